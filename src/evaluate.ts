@@ -1,0 +1,186 @@
+import { factOf, isUnavailable, type Fact, type Facts, type Permission, type Unavailable } from './model/fact.js';
+import { outcomes, type Evidence, type Outcome, type RungName, type Tier, type Verdict } from './model/outcome.js';
+import { permissionKey, permissionText } from './model/permission.js';
+import { reportSchemaVersion, severities, type Report, type RequirementReport, type Severity } from './model/report.js';
+import type { Requirement, Rung, Standard } from './model/requirement.js';
+
+/** What the evaluation takes beside the standards and the facts. */
+export interface Context {
+  readonly now: Date;
+  readonly tier: Tier;
+  readonly tool: Report['tool'];
+  readonly cluster: Report['cluster'];
+  readonly caveats: readonly string[];
+  readonly data: Report['data'];
+  /** Keys of the permissions that the access reviews refused; see `permissionKey`. */
+  readonly refused: ReadonlySet<string>;
+  /** The line of the user's own file that decides a requirement, where one was given. */
+  readonly locate: (requirement: Requirement) => { readonly file: string; readonly line: number } | undefined;
+  /** The manifest that grants permissions. */
+  readonly manifest: (permissions: readonly Permission[]) => string;
+}
+
+/** A report stays readable, and bounded, on clusters of any size. */
+const mostEvidence = 50;
+
+interface Settled {
+  readonly outcome: Outcome;
+  readonly because: string;
+  readonly evidence: readonly Evidence[];
+  readonly rung?: RungName;
+  readonly expiresSoon?: string;
+}
+
+/** Reasons behind which a permission may be missing. */
+const refusedBy = (absent: Unavailable): boolean => absent.unavailable === 'forbidden' || absent.unavailable === 'unauthorized';
+
+/** The permissions that would have made a fact available: those known to be refused, or all of it where that is unknown. */
+const wanted = (fact: Fact<unknown>, refused: ReadonlySet<string>): readonly Permission[] => {
+  const known = fact.permissions.filter((p) => refused.has(permissionKey(p)));
+  return known.length > 0 ? known : fact.permissions;
+};
+
+const absence = (rung: Rung, facts: Facts, refused: ReadonlySet<string>): string =>
+  rung.facts
+    .flatMap((fact) => {
+      const value = factOf(facts, fact);
+      if (!isUnavailable(value)) return [];
+      const grant = refusedBy(value) ? wanted(fact, refused).map(permissionText) : [];
+      return [`${fact.name}: ${value.detail}${grant.length > 0 ? `; grant ${grant.join(', ')}` : ''}`];
+    })
+    .join('; ');
+
+/** Climbs down the ladder and stops at the first rung that answers. The only place where an absent fact becomes `abort`. */
+const settle = (requirement: Requirement, facts: Facts, context: Context): Settled => {
+  const open: string[] = [];
+  const seen: Evidence[] = [];
+  for (const rung of requirement.ladder) {
+    const answer = rung.answer(facts, context.now);
+    if (!('outcome' in answer)) {
+      open.push(absence(rung, facts, context.refused));
+    } else if (answer.outcome === 'undecided') {
+      open.push(answer.because);
+      seen.push(...answer.evidence);
+    } else {
+      return { ...answer, evidence: [...answer.evidence, ...seen], rung: rung.rung };
+    }
+  }
+  if (open.length > 0) return { outcome: 'abort', because: [...new Set(open)].join('; '), evidence: seen };
+  return { outcome: 'missing', because: `not looked at in this run: ${requirement.settledBy?.how ?? 'no evidence is known'}`, evidence: [] };
+};
+
+const severityOf = (r: { scope: string; level: string; outcome: Outcome; expiresSoon?: string | undefined }): Severity => {
+  switch (r.outcome) {
+    case 'fail':
+      if (r.level === 'MUST') return r.scope === 'main' ? 'error' : 'warning';
+      return r.level === 'SHOULD' && r.scope === 'main' ? 'warning' : 'notice';
+    case 'abort':
+      return r.scope === 'main' ? 'warning' : 'notice';
+    case 'pass':
+      return r.expiresSoon === undefined ? 'none' : 'notice';
+    case 'missing':
+    case 'declared':
+    case 'waived':
+    case 'not-applicable':
+      return 'none';
+  }
+};
+
+const toReport = (standard: Standard, requirement: Requirement, facts: Facts, context: Context): RequirementReport => {
+  const settled = settle(requirement, facts, context);
+  const location = context.locate(requirement);
+  const how = settled.outcome === 'abort' || settled.outcome === 'missing' ? requirement.settledBy?.how : undefined;
+  return {
+    id: `${standard.id}/${requirement.id}`,
+    standard: standard.id,
+    title: requirement.title,
+    level: requirement.level,
+    scope: standard.scope,
+    outcome: settled.outcome,
+    because: settled.because,
+    evidence: settled.evidence.slice(0, mostEvidence),
+    evidenceOmitted: Math.max(0, settled.evidence.length - mostEvidence),
+    ...(settled.rung === undefined ? {} : { rung: settled.rung }),
+    clause: `${standard.url}${requirement.clause}`,
+    remediation: requirement.remediation,
+    ...(how === undefined ? {} : { how }),
+    ...(requirement.testcase === undefined ? {} : { testcase: requirement.testcase }),
+    severity: severityOf({ ...settled, scope: standard.scope, level: requirement.level }),
+    ...(settled.expiresSoon === undefined ? {} : { expiresSoon: settled.expiresSoon }),
+    ...(location === undefined ? {} : { location }),
+  };
+};
+
+const countOf = (some: readonly RequirementReport[]): Report['counts'] =>
+  Object.fromEntries(outcomes.map((outcome) => [outcome, some.filter((r) => r.outcome === outcome).length])) as Report['counts'];
+
+/** `non-compliant`: one failed. `compliant`: all passed. Else `incomplete`. An empty list proves nothing. */
+const verdictOf = (musts: readonly RequirementReport[]): Verdict => {
+  if (musts.some((r) => r.outcome === 'fail')) return 'non-compliant';
+  const settled = musts.every((r) => r.outcome === 'pass' || r.outcome === 'waived' || r.outcome === 'not-applicable');
+  return settled && musts.some((r) => r.outcome === 'pass') ? 'compliant' : 'incomplete';
+};
+
+const headlineOf = (verdict: Verdict, musts: readonly RequirementReport[], all: readonly RequirementReport[]): string => {
+  const n = (outcome: Outcome): number => musts.filter((r) => r.outcome === outcome).length;
+  const looked = all.filter((r) => r.outcome !== 'missing').length;
+  const what =
+    verdict === 'non-compliant'
+      ? `${n('fail')} of ${musts.length} MUSTs of the main scope failed`
+      : verdict === 'compliant'
+        ? `all ${musts.length} MUSTs of the main scope are met`
+        : `no MUST of the main scope failed, ${musts.length - n('pass')} of ${musts.length} are not settled`;
+  return `${verdict}: ${what}; looked at ${looked} of ${all.length} requirements`;
+};
+
+const missingPermissions = (standards: readonly Standard[], facts: Facts, refused: ReadonlySet<string>) => {
+  const missing = new Map<string, { permission: Permission; requirements: string[] }>();
+  for (const standard of standards)
+    for (const requirement of standard.requirements)
+      for (const fact of requirement.ladder.flatMap((rung) => rung.facts)) {
+        const value = factOf(facts, fact);
+        if (!isUnavailable(value) || !refusedBy(value)) continue;
+        for (const permission of wanted(fact, refused)) {
+          const entry = missing.get(permissionKey(permission)) ?? { permission, requirements: [] };
+          const id = `${standard.id}/${requirement.id}`;
+          if (!entry.requirements.includes(id)) entry.requirements.push(id);
+          missing.set(permissionKey(permission), entry);
+        }
+      }
+  return [...missing.values()];
+};
+
+/**
+ * Judges every requirement of the standards by the facts.
+ * @param standards to judge, in the report's order
+ * @param facts collected or replayed; an absent or unavailable one never passes anything
+ * @returns the report: sorted, counted, with its verdict. The same arguments give the same report.
+ */
+export const evaluate = (standards: readonly Standard[], facts: Facts, context: Context): Report => {
+  const requirements = standards.flatMap((s) => s.requirements.map((r) => toReport(s, r, facts, context)));
+  const musts = requirements.filter((r) => r.scope === 'main' && r.level === 'MUST');
+  const verdict = verdictOf(musts);
+  const missing = missingPermissions(standards, facts, context.refused);
+  return {
+    schemaVersion: reportSchemaVersion,
+    tool: context.tool,
+    now: context.now.toISOString(),
+    tier: context.tier,
+    verdict,
+    headline: headlineOf(verdict, musts, requirements),
+    lacking: verdict === 'compliant' ? [] : musts.filter((r) => r.outcome !== 'pass' && r.outcome !== 'fail').map((r) => r.id),
+    caveats: context.caveats,
+    cluster: context.cluster,
+    data: context.data,
+    counts: countOf(requirements),
+    lookedAt: { done: requirements.filter((r) => r.outcome !== 'missing').length, all: requirements.length },
+    standards: standards.map((s) => {
+      const own = requirements.filter((r) => r.standard === s.id);
+      return { id: s.id, title: s.title, scope: s.scope, status: s.status, url: s.url, counts: countOf(own), requirements: own.map((r) => r.id) };
+    }),
+    requirements,
+    announced: severities.filter((s) => s !== 'none').flatMap((s) => requirements.filter((r) => r.severity === s).map((r) => r.id)),
+    missingPermissions: missing.map(({ permission, requirements: ids }) => ({ text: permissionText(permission), role: permission.role, why: permission.why, requirements: ids })),
+    ...(missing.length === 0 ? {} : { missingPermissionsManifest: context.manifest(missing.map((m) => m.permission)) }),
+  };
+};

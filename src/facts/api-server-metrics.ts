@@ -1,0 +1,63 @@
+import * as z from 'zod/mini';
+import { NotAvailable } from '../model/errors.js';
+import { defineFact } from '../model/fact.js';
+import { refusal } from './support/answers.js';
+
+const schema = z.object({
+  /** Admission plugins that have handled a write since the server's start. */
+  admissionPlugins: z.readonly(z.array(z.string())),
+  /** True once a plugin that every create passes has a count, so that an absent name is evidence. */
+  admissionCounted: z.boolean(),
+  /** Authorizers that have decided a request since the server's start, e.g. `Node`, `RBAC`, `ABAC`, `Webhook`. */
+  authorizers: z.readonly(z.array(z.string())),
+  /** The sum of the nominal concurrency limits over all priority levels; null without priority and fairness. */
+  flowControlSeats: z.nullable(z.number()),
+});
+export type ApiServerMetrics = z.infer<typeof schema>;
+
+const series = /^([a-zA-Z_:][a-zA-Z0-9_:]*)\{(.*)\} (\S+)/;
+const label = (labels: string, name: string): string | undefined => new RegExp(`(?:^|,)${name}="((?:[^"\\\\]|\\\\.)*)"`).exec(labels)?.[1];
+
+/**
+ * Reads the judged series out of the Prometheus text format.
+ * @throws {NotAvailable} where the text holds no series of an API server at all
+ */
+export const parseMetrics = (text: string): ApiServerMetrics => {
+  const plugins = new Set<string>();
+  const authorizers = new Set<string>();
+  let admissionCounted = false;
+  let seats: number | null = null;
+  let known = false;
+  for (const line of text.split('\n')) {
+    if (!line.startsWith('apiserver_')) continue;
+    known = true;
+    const [, name, labels = '', value] = series.exec(line) ?? [];
+    const n = Number(value);
+    if (!(n > 0)) continue;
+    if (name === 'apiserver_admission_controller_admission_duration_seconds_count') {
+      const plugin = label(labels, 'name');
+      if (plugin !== undefined) plugins.add(plugin);
+      if (plugin === 'NamespaceLifecycle' && label(labels, 'operation') === 'CREATE') admissionCounted = true;
+    } else if (name === 'apiserver_authorization_decisions_total') {
+      const type = label(labels, 'type');
+      if (type !== undefined) authorizers.add(type);
+    } else if (name === 'apiserver_flowcontrol_nominal_limit_seats') {
+      seats = (seats ?? 0) + n;
+    }
+  }
+  if (!known) throw new NotAvailable('malformed', 'GET /metrics: the answer holds no series of an API server');
+  return { admissionPlugins: [...plugins].sort(), admissionCounted, authorizers: [...authorizers].sort(), flowControlSeats: seats };
+};
+
+/** What the API server counts about itself; speaks for the one server that answered, where there are several. */
+export const apiServerMetrics = defineFact({
+  name: 'api-server-metrics',
+  schema,
+  permissions: [{ role: 'read', verb: 'get', url: '/metrics', why: 'admission plugins, authorizers and request limits as the API server counts them' }],
+  collect: async ({ api }) => {
+    const request = { path: '/metrics' };
+    const response = await api.request(request);
+    if (response.status !== 200) throw refusal(request, response);
+    return parseMetrics(response.text);
+  },
+});

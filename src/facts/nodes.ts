@@ -1,0 +1,59 @@
+import * as z from 'zod/mini';
+import { defineFact } from '../model/fact.js';
+import { listAll } from './support/list.js';
+
+/** The labels that any standard judges; no other label leaves the cluster. */
+export const nodeLabels = [
+  'topology.kubernetes.io/zone',
+  'topology.kubernetes.io/region',
+  'topology.openstack.org/host-id',
+  'topology.scs.community/host-id',
+  'node-role.kubernetes.io/control-plane',
+  'node-role.kubernetes.io/master',
+] as const;
+
+const nodeSchema = z.object({
+  name: z.string(),
+  labels: z.record(z.string(), z.string()),
+  ready: z.boolean(),
+  kubeletVersion: z.string(),
+  externalIPs: z.readonly(z.array(z.string())),
+  internalIPs: z.readonly(z.array(z.string())),
+});
+export type Node = z.infer<typeof nodeSchema>;
+
+const rawNode = z.object({
+  metadata: z.object({ name: z.string(), labels: z.optional(z.record(z.string(), z.string())) }),
+  status: z.optional(
+    z.object({
+      addresses: z.optional(z.array(z.object({ type: z.string(), address: z.string() }))),
+      conditions: z.optional(z.array(z.object({ type: z.string(), status: z.string() }))),
+      nodeInfo: z.optional(z.object({ kubeletVersion: z.optional(z.string()) })),
+    }),
+  ),
+});
+
+/** Trims one Node object of `v1` to what is judged. */
+export const toNode = (raw: z.infer<typeof rawNode>): Node => {
+  const labels = raw.metadata.labels ?? {};
+  const addresses = (type: string): string[] => (raw.status?.addresses ?? []).filter((a) => a.type === type).map((a) => a.address);
+  return {
+    name: raw.metadata.name,
+    labels: Object.fromEntries(nodeLabels.flatMap((key) => (labels[key] === undefined ? [] : [[key, labels[key]]]))),
+    ready: (raw.status?.conditions ?? []).some((c) => c.type === 'Ready' && c.status === 'True'),
+    kubeletVersion: raw.status?.nodeInfo?.kubeletVersion ?? '',
+    externalIPs: addresses('ExternalIP'),
+    internalIPs: addresses('InternalIP'),
+  };
+};
+
+/** The cluster's nodes, sorted by name. */
+export const nodes = defineFact({
+  name: 'nodes',
+  schema: z.readonly(z.array(nodeSchema)),
+  permissions: [{ role: 'read', verb: 'list', group: '', resource: 'nodes', why: 'labels, roles and addresses of the nodes' }],
+  collect: async ({ api }) => {
+    const found = await listAll(api, '/api/v1/nodes', rawNode, toNode);
+    return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  },
+});

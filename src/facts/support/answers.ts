@@ -1,0 +1,55 @@
+import * as z from 'zod/mini';
+import { NotAvailable } from '../../model/errors.js';
+import type { UnavailableReason } from '../../model/fact.js';
+import type { Api, ApiRequest, ApiResponse } from '../../model/ports.js';
+
+const statusSchema = z.object({ message: z.optional(z.string()), reason: z.optional(z.string()) });
+
+/** The API server's own words about a refusal (`metav1.Status.message`), bounded; `''` where there are none. */
+export const statusMessage = (response: ApiResponse): string => {
+  try {
+    const status = statusSchema.safeParse(JSON.parse(response.text));
+    return (status.success ? (status.data.message ?? '') : '').replace(/\s+/g, ' ').slice(0, 600);
+  } catch {
+    return '';
+  }
+};
+
+/** One request, in words: `GET /api/v1/nodes`. */
+export const inWords = (request: ApiRequest): string => `${request.method ?? 'GET'} ${request.path.split('?')[0] ?? ''}`;
+
+const reasonOfStatus = (status: number): UnavailableReason => {
+  if (status === 401) return 'unauthorized';
+  if (status === 403) return 'forbidden';
+  if (status === 404 || status === 405 || status === 406 || status === 410) return 'not-found';
+  if (status === 429) return 'rate-limited';
+  if (status === 504 || status === 408) return 'timeout';
+  return status >= 500 ? 'server-error' : 'malformed';
+};
+
+/** What an unexpected status means for the fact that asked. */
+export const refusal = (request: ApiRequest, response: ApiResponse): NotAvailable => {
+  const message = statusMessage(response);
+  return new NotAvailable(reasonOfStatus(response.status), `${inWords(request)}: ${response.status}${message ? ` ${message}` : ''}`);
+};
+
+/** Parses a JSON body; HTML, an empty body or a cut one is `malformed`, never an empty answer. */
+export const parseBody = <T>(request: ApiRequest, response: ApiResponse, schema: z.ZodMiniType<T>): T => {
+  let body: unknown;
+  try {
+    body = JSON.parse(response.text);
+  } catch (cause) {
+    throw new NotAvailable('malformed', `${inWords(request)}: the answer is not JSON (${response.headers['content-type'] ?? 'no content type'})`, { cause });
+  }
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues[0]?.path.join('.') ?? '';
+  throw new NotAvailable('malformed', `${inWords(request)}: the answer has not the expected shape${where ? ` at ${where}` : ''}`, { cause: parsed.error });
+};
+
+/** GETs (or sends) and parses, where only a 2xx answer is an answer. */
+export const ask = async <T>(api: Api, request: ApiRequest, schema: z.ZodMiniType<T>): Promise<T> => {
+  const response = await api.request(request);
+  if (response.status < 200 || response.status > 299) throw refusal(request, response);
+  return parseBody(request, response, schema);
+};

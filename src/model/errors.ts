@@ -1,0 +1,43 @@
+import type { Unavailable, UnavailableReason } from './fact.js';
+
+/** Thrown by a fact's `collect` where it cannot be had; collecting turns it into an `Unavailable`. */
+export class NotAvailable extends Error {
+  override readonly name = 'NotAvailable';
+  constructor(
+    readonly reason: UnavailableReason,
+    detail: string,
+    options?: ErrorOptions,
+  ) {
+    super(detail, options);
+  }
+  toUnavailable(): Unavailable {
+    return { unavailable: this.reason, detail: this.message };
+  }
+}
+
+/**
+ * Something the user can mend: a wrong input, a missing file, a cluster that does not answer.
+ * The message says what happened and what to do; entries show it without a stack trace.
+ */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+  /** @param problems one sentence each; all problems of one input are reported together */
+  constructor(
+    readonly problems: readonly string[],
+    options?: ErrorOptions,
+  ) {
+    super(problems.length === 1 ? (problems[0] ?? '') : `${problems.length} problems:\n${problems.map((p) => `- ${p}`).join('\n')}`, options);
+  }
+}
+
+/** The innermost useful text of an error and its causes, in one line. */
+export const reasonOf = (error: unknown): string => {
+  const seen: string[] = [];
+  for (let e: unknown = error; e !== undefined && e !== null && seen.length < 5; e = e instanceof Error ? e.cause : undefined) {
+    const code = typeof e === 'object' && 'code' in e && typeof e.code === 'string' ? `${e.code}: ` : '';
+    const text = e instanceof Error ? e.message : typeof e === 'string' ? e : 'unknown error';
+    const line = (text.startsWith(code) ? text : code + text).replace(/\s+/g, ' ').trim();
+    if (line && !seen.includes(line)) seen.push(line);
+  }
+  return seen.join(': ').slice(0, 500);
+};

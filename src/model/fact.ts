@@ -1,0 +1,78 @@
+import type * as z from 'zod/mini';
+import type { Ports } from './ports.js';
+
+/** Why a fact could not be had. */
+export const unavailableReasons = [
+  'forbidden',
+  'unauthorized',
+  'not-found',
+  'unreachable',
+  'timeout',
+  'rate-limited',
+  'server-error',
+  'malformed',
+  'too-large',
+  'not-recorded',
+] as const;
+export type UnavailableReason = (typeof unavailableReasons)[number];
+
+/** A fact that could not be had: never a pass, always with the reason. */
+export interface Unavailable {
+  readonly unavailable: UnavailableReason;
+  /** A sentence for people, without secrets, e.g. `GET /api/v1/nodes: 403 forbidden`. */
+  readonly detail: string;
+}
+
+/**
+ * A right that collecting a fact takes.
+ * `read` rights only look. `ask` rights let the API server show a behaviour without storing anything
+ * (dry run, access review, impersonation); it wants the real right for these.
+ */
+export interface Permission {
+  readonly role: 'read' | 'ask';
+  readonly verb: string;
+  /** API group, `''` for the core group; absent for non-resource URLs. */
+  readonly group?: string;
+  /** Resource, with its subresource where there is one, e.g. `nodes/proxy`. */
+  readonly resource?: string;
+  /** Narrows the right to these names, where the API server honours that. */
+  readonly names?: readonly string[];
+  /** Only in this namespace; cluster-wide without. */
+  readonly namespace?: string;
+  /** A non-resource URL, e.g. `/metrics`. */
+  readonly url?: string;
+  /** Why the right is needed: becomes a comment in the manifest. */
+  readonly why: string;
+}
+
+/** Something that is so in a cluster: a noun that holds no opinion. */
+export interface Fact<T> {
+  /** kebab-case, unique: the key in a snapshot. */
+  readonly name: string;
+  /** What a value looks like; a snapshot from elsewhere is checked against it. */
+  readonly schema: z.ZodMiniType<T>;
+  readonly permissions: readonly Permission[];
+  /**
+   * Looks, and trims to what is judged.
+   * @throws {NotAvailable} where it cannot be had; other exceptions are bugs and end up as `malformed`
+   */
+  readonly collect: (ports: Ports) => Promise<T>;
+}
+
+export type FactMap = Readonly<Record<string, Fact<unknown>>>;
+export type ValuesOf<F extends FactMap> = { readonly [K in keyof F]: F[K] extends Fact<infer T> ? T : never };
+
+/** Declares a fact; only for its types. */
+export const defineFact = <T>(fact: Fact<T>): Fact<T> => fact;
+
+/** The facts of one run, by name. */
+export type Facts = Readonly<Record<string, unknown>>;
+
+export const isUnavailable = (value: unknown): value is Unavailable =>
+  typeof value === 'object' && value !== null && 'unavailable' in value && 'detail' in value;
+
+/** Reads one fact out of the collected ones; its value was validated when it was collected or loaded. */
+export const factOf = <T>(facts: Facts, fact: Fact<T>): T | Unavailable =>
+  Object.hasOwn(facts, fact.name)
+    ? (facts[fact.name] as T | Unavailable)
+    : { unavailable: 'not-recorded', detail: `${fact.name}: not part of this snapshot; record it again` };

@@ -1,0 +1,78 @@
+/** How strongly a standard asks for something (RFC 2119; SHOULD includes RECOMMENDED, MAY includes CAN and OPTIONAL). */
+export const levels = ['MUST', 'SHOULD', 'MAY'] as const;
+export type Level = (typeof levels)[number];
+
+/** `main`: part of the verdict of "SCS-compatible KaaS" v1. `info`: reported, never part of the verdict. */
+export const scopes = ['main', 'info'] as const;
+export type Scope = (typeof scopes)[number];
+
+/**
+ * What can be said of one requirement on one cluster.
+ * `abort`: looked, and could not determine it. `missing`: not looked at in this run. Neither is ever a pass.
+ */
+export const outcomes = ['pass', 'fail', 'abort', 'missing', 'declared', 'waived', 'not-applicable'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** The verdict of a run over the MUSTs of the main scope. */
+export const verdicts = ['compliant', 'non-compliant', 'incomplete'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/** How far a run goes: `light` looks and asks, `active` also acts, `heavy` also runs the upstream e2e suites. */
+export const tiers = ['light', 'active', 'heavy'] as const;
+export type Tier = (typeof tiers)[number];
+
+/** The steps of the evidence ladder, best first. */
+export const rungs = ['read', 'behave', 'act', 'e2e', 'declare'] as const;
+export type RungName = (typeof rungs)[number];
+
+/** One thing that was seen, and where: shown in the report beside the outcome. */
+export interface Evidence {
+  /** The endpoint, object or probe, e.g. `GET /api/v1/nodes` or `node worker-1`. */
+  readonly source: string;
+  /** What stood there, short and without secrets. */
+  readonly observed: string;
+}
+
+/** A judgement that settles a requirement. */
+export interface Judgement {
+  readonly outcome: 'pass' | 'fail' | 'abort' | 'not-applicable';
+  readonly because: string;
+  readonly evidence: readonly Evidence[];
+  /** True where a pass will turn into a fail soon without anyone changing anything, e.g. a certificate that expires. */
+  readonly expiresSoon?: string;
+}
+
+/** This evidence does not answer the question; the next rung may. */
+export interface Undecided {
+  readonly outcome: 'undecided';
+  readonly because: string;
+  readonly evidence: readonly Evidence[];
+}
+
+export type Answer = Judgement | Undecided;
+
+const answer =
+  <O extends Answer['outcome']>(outcome: O) =>
+  (because: string, evidence: readonly Evidence[] = []): { outcome: O; because: string; evidence: readonly Evidence[] } => ({ outcome, because, evidence });
+
+/** The requirement is met; the evidence says by what. */
+export const pass = answer('pass');
+/** The requirement is broken; the evidence says where. */
+export const fail = answer('fail');
+/** Looked, and it cannot be determined by any evidence: the ladder ends here. */
+export const abort = answer('abort');
+/** The requirement does not apply to this cluster or to this place of looking. */
+export const notApplicable = answer('not-applicable');
+/** This evidence does not tell; go on to the next rung. */
+export const undecided = answer('undecided');
+
+/** Counts one noun with its plural: `1 node`, `3 nodes`. */
+export const count = (n: number, noun: string, plural = `${noun}s`): string => `${n} ${n === 1 ? noun : plural}`;
+
+/**
+ * Joins names for a sentence and says how many were left out.
+ * @param names in the order of the report
+ * @param most how many are spelt out
+ */
+export const listed = (names: readonly string[], most = 10): string =>
+  names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;

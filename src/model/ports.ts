@@ -1,0 +1,95 @@
+import type { Fact } from './fact.js';
+
+/** One request to the API server. */
+export interface ApiRequest {
+  readonly method?: 'GET' | 'POST' | 'PATCH';
+  /** Path with its query, e.g. `/api/v1/nodes?limit=250`. */
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Deadline in milliseconds for the whole exchange, retries included; the source has a default. */
+  readonly timeoutMs?: number;
+  /** Answers with another identity than the connection's own, e.g. a token that was just issued; no client certificate is shown then. */
+  readonly bearerToken?: string;
+}
+
+export interface ApiResponse {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/**
+ * The API server, as the facts see it. Any HTTP status is an answer; what is no answer at all
+ * (connection refused, TLS, time-out, cut stream, body too large) is thrown as `NotAvailable`.
+ */
+export interface Api {
+  readonly request: (request: ApiRequest) => Promise<ApiResponse>;
+}
+
+/** A certificate, as far as it is judged. Dates are ISO 8601. */
+export interface CertificateInfo {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly notBefore: string;
+  readonly notAfter: string;
+  readonly isCa: boolean;
+}
+
+export type ConnectAnswer = 'open' | 'refused' | 'timeout' | 'unreachable';
+
+/** What can be learnt about the endpoint and its hosts without the API. */
+export interface Network {
+  /** Host and port of the API endpoint, as the connection uses them. */
+  readonly endpoint: { readonly scheme: string; readonly host: string; readonly port: number };
+  /** True where the connection goes through a proxy, so that direct connects say nothing. */
+  readonly proxied: boolean;
+  /** The certificate that the endpoint shows in a TLS handshake. */
+  readonly serverCertificate: () => Promise<CertificateInfo>;
+  /** The CA certificates that the connection trusts, from the kubeconfig; empty where the system's are used. */
+  readonly trustedCas: () => readonly CertificateInfo[];
+  /** Parses certificates in PEM, e.g. of a ConfigMap. */
+  readonly parseCertificates: (pem: string) => readonly CertificateInfo[];
+  /** The first bytes of the answer to a plain-text HTTP request to the endpoint; `''` where it closed without one. */
+  readonly plainHttp: () => Promise<string>;
+  /** Opens a TCP connection and closes it at once. */
+  readonly connect: (host: string, port: number, timeoutMs: number) => Promise<ConnectAnswer>;
+  /** This machine's own addresses with their prefix lengths, e.g. `172.18.0.1/16`. */
+  readonly ownAddresses: () => readonly string[];
+  /** All addresses that the host name stands for; an address stands for itself. */
+  readonly resolve: (host: string) => Promise<readonly string[]>;
+}
+
+/** A document from outside of the cluster: release data, CVE records. */
+export interface Documents {
+  /**
+   * Fetches a JSON or text document over HTTPS, from the cache where it is fresh.
+   * @throws {NotAvailable} where neither the network nor a cache has it
+   */
+  readonly fetch: (url: string, options: { readonly maxAgeMs: number; readonly maxBytes: number }) => Promise<FetchedDocument>;
+  /** The user's own release data file, its text and its name; absent where none was given. */
+  readonly releaseDataFile?: { readonly name: string; readonly text: string };
+  /** False where the user asked to stay off the network. */
+  readonly online: boolean;
+}
+
+export interface FetchedDocument {
+  readonly text: string;
+  /** When it was fetched, ISO 8601; older than now for a cached one. */
+  readonly fetchedAt: string;
+  readonly fromCache: boolean;
+}
+
+/** Everything of the world that collecting a fact may use. */
+export interface Ports {
+  readonly api: Api;
+  readonly network: Network;
+  readonly documents: Documents;
+  readonly now: Date;
+  /** Another fact of the same run, collected once. Throws `NotAvailable` where that fact is unavailable. */
+  readonly fact: <T>(fact: Fact<T>) => Promise<T>;
+  /** Registers a value that must never be shown, e.g. a token that was just issued. */
+  readonly secret: (value: string) => void;
+}

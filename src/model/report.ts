@@ -1,0 +1,110 @@
+import * as z from 'zod/mini';
+import { levels, outcomes, rungs, scopes, tiers, verdicts } from './outcome.js';
+
+/** The version of the JSON report. A new minor adds fields; a new major changes or removes some. */
+export const reportSchemaVersion = '1.0';
+
+/** How loud a requirement is announced; `none` is never annotated. */
+export const severities = ['error', 'warning', 'notice', 'none'] as const;
+export type Severity = (typeof severities)[number];
+
+const evidence = z.object({ source: z.string(), observed: z.string() });
+const counts = z.record(z.enum(outcomes), z.number());
+const row = z.object({ label: z.string(), value: z.string() });
+
+const permission = z.object({
+  /** e.g. `list nodes` or `get /metrics` */
+  text: z.string(),
+  role: z.enum(['read', 'ask']),
+  why: z.string(),
+  /** Ids of the requirements that it would settle. */
+  requirements: z.array(z.string()),
+});
+
+const requirement = z.object({
+  /** As in the catalogue, e.g. `scs-0214-v2/zone-label`. */
+  id: z.string(),
+  standard: z.string(),
+  title: z.string(),
+  level: z.enum(levels),
+  scope: z.enum(scopes),
+  outcome: z.enum(outcomes),
+  because: z.string(),
+  evidence: z.array(evidence),
+  /** How many further pieces of evidence there were than are listed. */
+  evidenceOmitted: z.number(),
+  /** The rung of the evidence ladder that answered; absent where none did. */
+  rung: z.optional(z.enum(rungs)),
+  clause: z.string(),
+  remediation: z.string(),
+  /** What to run or to hand in, where this run could not settle it. */
+  how: z.optional(z.string()),
+  testcase: z.optional(z.string()),
+  severity: z.enum(severities),
+  /** What will turn a pass into a fail soon. */
+  expiresSoon: z.optional(z.string()),
+  /** The line of a file in the repository that decides it, where one was given. */
+  location: z.optional(z.object({ file: z.string(), line: z.number() })),
+});
+
+const standard = z.object({
+  id: z.string(),
+  title: z.string(),
+  scope: z.enum(scopes),
+  status: z.enum(['draft', 'stable', 'deprecated']),
+  url: z.string(),
+  counts,
+  /** Ids of its requirements, in the catalogue's order. */
+  requirements: z.array(z.string()),
+});
+
+export const reportSchema = z.object({
+  schemaVersion: z.literal(reportSchemaVersion),
+  tool: z.object({ name: z.string(), version: z.string() }),
+  /** The moment at which everything was judged, ISO 8601. */
+  now: z.string(),
+  tier: z.enum(tiers),
+  verdict: z.enum(verdicts),
+  /** The first line of every report: the verdict, and how much was looked at. */
+  headline: z.string(),
+  /** What keeps an incomplete run from a verdict; ids of requirements. */
+  lacking: z.array(z.string()),
+  /** Sentences that every report shows beside the verdict, e.g. that kind certifies nothing about a provider. */
+  caveats: z.array(z.string()),
+  cluster: z.object({
+    name: z.string(),
+    /** e.g. `kubeconfig`, `kind`, `snapshot`. */
+    source: z.string(),
+    /** e.g. the context, or when a snapshot was recorded. */
+    sourceDetail: z.string(),
+    version: z.string(),
+    /** Shown without a level: CNI, address families and the like. */
+    about: z.array(row),
+  }),
+  /** Where outside knowledge came from, and how old it is. */
+  data: z.array(row),
+  counts,
+  /** Requirements whose facts were looked at (not `missing`), and all. */
+  lookedAt: z.object({ done: z.number(), all: z.number() }),
+  standards: z.array(standard),
+  requirements: z.array(requirement),
+  /** Ids of everything that is to be announced, most severe first. */
+  announced: z.array(z.string()),
+  missingPermissions: z.array(permission),
+  /** A manifest that grants the missing permissions; absent where none is missing. */
+  missingPermissionsManifest: z.optional(z.string()),
+});
+
+type Frozen<T> = T extends readonly (infer I)[] ? readonly Frozen<I>[] : T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
+
+/** Everything that a run says, sorted and counted; reporters only choose words and marks. */
+export type Report = Frozen<z.infer<typeof reportSchema>>;
+export type RequirementReport = Report['requirements'][number];
+export type StandardReport = Report['standards'][number];
+
+/** One requirement of the report by its id. Reporters follow lists of ids with it. */
+export const requirementOf = (report: Report, id: string): RequirementReport => {
+  const found = report.requirements.find((r) => r.id === id);
+  if (found === undefined) throw new Error(`the report lists ${id} and does not hold it`);
+  return found;
+};

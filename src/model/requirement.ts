@@ -1,0 +1,74 @@
+import { factOf, isUnavailable, type Fact, type FactMap, type Facts, type Unavailable, type ValuesOf } from './fact.js';
+import type { Answer, Level, RungName, Scope, Tier } from './outcome.js';
+
+/** One step of the evidence ladder of a requirement: the facts that it takes, and what they say. */
+export interface Rung {
+  readonly rung: RungName;
+  readonly facts: readonly Fact<unknown>[];
+  /** The answer, or the facts that could not be had. */
+  readonly answer: (facts: Facts, now: Date) => Answer | readonly Unavailable[];
+}
+
+/** What settles a requirement that the rungs of this run leave open. */
+export interface SettledBy {
+  /** The tier whose evidence settles it. */
+  readonly tier?: Exclude<Tier, 'light'>;
+  /** True where a dated statement of the provider is evidence of its own kind. */
+  readonly statement?: boolean;
+  /** True where only the provider's other clusters can tell. */
+  readonly fleet?: boolean;
+  /** A sentence that says what to run or to hand in. */
+  readonly how: string;
+}
+
+/** One normative statement of a standard. */
+export interface Requirement {
+  /** Within its standard, e.g. `zone-label`; people grep for it. */
+  readonly id: string;
+  readonly level: Level;
+  /** What is asked, in our own words, short: the heading of its row. */
+  readonly title: string;
+  /** The section of the standard, e.g. `#decision`. */
+  readonly clause: string;
+  /** What to do where it is broken. */
+  readonly remediation: string;
+  /** Upstream's official testcase that it counts for. */
+  readonly testcase?: string;
+  /** Best first. Empty where nothing that this program looks at can settle it. */
+  readonly ladder: readonly Rung[];
+  readonly settledBy?: SettledBy;
+  /** Words whose line in a cluster's configuration file decides it, most specific first, e.g. `max-requests-inflight`. */
+  readonly configuredBy?: readonly string[];
+}
+
+/** One version of one standard. */
+export interface Standard {
+  /** e.g. `scs-0214-v2` */
+  readonly id: string;
+  readonly title: string;
+  readonly scope: Scope;
+  readonly url: string;
+  /** `draft`, `stable` or `deprecated`; deprecated ones are judged only when asked for by name. */
+  readonly status: 'draft' | 'stable' | 'deprecated';
+  readonly requirements: readonly Requirement[];
+}
+
+const rung =
+  (name: RungName) =>
+  <F extends FactMap>(facts: F, judge: (values: ValuesOf<F>, now: Date) => Answer): Rung => ({
+    rung: name,
+    facts: Object.values(facts),
+    answer: (collected, now) => {
+      const values = Object.entries(facts).map(([key, fact]) => [key, factOf(collected, fact)] as const);
+      const absent = values.map(([, value]) => value).filter(isUnavailable);
+      return absent.length > 0 ? absent : judge(Object.fromEntries(values) as ValuesOf<F>, now);
+    },
+  });
+
+/** Rung R: an object or endpoint states it. */
+export const read = rung('read');
+/** Rung B: the API server shows it, without storing anything. */
+export const behave = rung('behave');
+
+/** Declares a standard; only for its types. */
+export const defineStandard = (standard: Standard): Standard => standard;

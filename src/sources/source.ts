@@ -1,0 +1,41 @@
+import type { Facts } from '../model/fact.js';
+import type { Api, Network } from '../model/ports.js';
+
+/** What a source takes of the world and of the user's inputs. */
+export interface SourceContext {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Ends everything that the source started. */
+  readonly signal: AbortSignal;
+  /** Progress for people, one line each, without secrets. */
+  readonly log: (line: string) => void;
+  /** Registers a value that must never be shown; called before anything could print it. */
+  readonly secret: (value: string) => void;
+  /** A directory of this run, for files that must not outlive it; mode 0700. */
+  readonly directory: string;
+}
+
+/** A cluster, opened. */
+export interface Opened {
+  readonly name: string;
+  /** e.g. `kubeconfig`, `kind`, `snapshot`: the source's name. */
+  readonly source: string;
+  /** For people, without secrets: the context and the server's host, or when a snapshot was recorded. */
+  readonly detail: string;
+  /** Sentences that every report shows. */
+  readonly caveats: readonly string[];
+  /** A live cluster to ask, or facts that were recorded earlier and the moment of it (ISO 8601). */
+  readonly cluster: { readonly live: true; readonly api: Api; readonly network: Network } | { readonly live: false; readonly facts: Facts; readonly recordedAt: string };
+  /** The path of a kubeconfig for later steps, mode 0600, where the source made one. */
+  readonly kubeconfig?: string;
+  /** Gives back everything; never throws, answers with warnings. */
+  readonly close: () => Promise<readonly string[]>;
+}
+
+/**
+ * Where a cluster comes from.
+ * @throws {UserError} from `open`, where the cluster cannot be had: every problem named, with what to do
+ */
+export interface Source<Options> {
+  readonly name: string;
+  readonly open: (options: Options, context: SourceContext) => Promise<Opened>;
+}
