@@ -1,0 +1,38 @@
+/** How many single-character edits lie between two words (Levenshtein). */
+const distance = (a: string, b: string): number => {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substituted = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substituted));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+};
+
+/**
+ * The name that a mistyped word probably meant.
+ * @param word as typed; only its first 100 characters are compared
+ * @param names that are valid
+ * @returns the nearest one, or undefined where none is near enough to be meant
+ */
+export const nearest = (word: string, names: readonly string[]): string | undefined => {
+  const typed = word.slice(0, 100).toLowerCase();
+  const ranked = names
+    .map((name) => {
+      const known = name.toLowerCase();
+      // Someone who types the tail of an id meant that id: `zone-label` for `scs-0214-v2/zone-label`.
+      return { name, far: typed.length > 3 && (known.endsWith(`/${typed}`) || known.startsWith(typed)) ? 1 : distance(typed, known) };
+    })
+    .sort((a, b) => a.far - b.far);
+  const best = ranked[0];
+  return best !== undefined && best.far <= Math.max(2, Math.floor(best.name.length / 3)) ? best.name : undefined;
+};
+
+/** ` Did you mean "x"?`, or nothing where no name is near. */
+export const didYouMean = (word: string, names: readonly string[]): string => {
+  const name = nearest(word, names);
+  return name === undefined ? '' : ` Did you mean "${name}"?`;
+};
