@@ -1,0 +1,130 @@
+import { describe, expect, test } from '@jest/globals';
+import * as z from 'zod/mini';
+import { evaluate, type Context } from '../src/evaluate.js';
+import { exitOf } from '../src/exit.js';
+import { defineFact, type Facts } from '../src/model/fact.js';
+import { abort, fail, pass, undecided, type Level, type Scope } from '../src/model/outcome.js';
+import { behave, defineStandard, read, type Requirement, type Standard } from '../src/model/requirement.js';
+
+const fact = (name: string) =>
+  defineFact({
+    name,
+    schema: z.string(),
+    permissions: [{ role: 'read', verb: 'list', group: '', resource: name, why: 'to look' }],
+    collect: () => Promise.resolve(''),
+  });
+const first = fact('first');
+const second = fact('second');
+
+const say = (word: string) =>
+  word === 'pass' ? pass('met') : word === 'fail' ? fail('broken') : word === 'abort' ? abort('cannot tell') : undecided(`${word} does not tell`);
+
+const requirement = (id: string, level: Level, more: Partial<Requirement> = {}): Requirement => ({
+  id,
+  level,
+  title: id,
+  clause: '#decision',
+  remediation: 'mend it',
+  ladder: [read({ first }, (f) => say(f.first)), behave({ second }, (f) => say(f.second))],
+  ...more,
+});
+const standard = (requirements: readonly Requirement[], scope: Scope = 'main'): Standard =>
+  defineStandard({ id: `scs-1-${scope}`, title: 't', scope, status: 'stable', url: 'https://example.org', requirements });
+
+const context = (more: Partial<Context> = {}): Context => ({
+  now: new Date('2026-11-23T00:00:00Z'),
+  tier: 'light',
+  tool: { name: 'scs-kaas', version: '0' },
+  cluster: { name: 'c', source: 's', sourceDetail: '', version: '', about: [] },
+  caveats: [],
+  data: [],
+  refused: new Set(),
+  locate: () => undefined,
+  manifest: (permissions) => `grants ${permissions.length}`,
+  ...more,
+});
+const forbidden = { unavailable: 'forbidden', detail: 'GET /first: 403' };
+const must = standard([requirement('a', 'MUST')]);
+const judge = (facts: Facts, standards: readonly Standard[] = [must], more: Partial<Context> = {}) => evaluate(standards, facts, context(more));
+
+describe('the ladder', () => {
+  test.each([
+    ['the first rung answers', { first: 'pass', second: 'fail' }, 'pass', 'met'],
+    ['the first rung does not tell, the second answers', { first: 'nothing', second: 'fail' }, 'fail', 'broken'],
+    ['the first fact is forbidden, the second answers', { first: forbidden, second: 'pass' }, 'pass', 'met'],
+    ['no rung tells', { first: 'one', second: 'two' }, 'abort', 'one does not tell; two does not tell'],
+    ['an abort ends the ladder', { first: 'abort', second: 'pass' }, 'abort', 'cannot tell'],
+    ['facts that a snapshot does not hold', {}, 'abort', 'first: first: not part of this snapshot; record it again; second: second: not part of this snapshot; record it again'],
+  ])('%s', (_, facts, outcome, because) => {
+    expect(judge(facts).requirements[0]).toMatchObject({ outcome, because });
+  });
+
+  test('a forbidden fact names the permission, once in the report, with the manifest', () => {
+    const report = judge({ first: forbidden, second: 'x' }, [standard([requirement('a', 'MUST'), requirement('b', 'SHOULD')])]);
+    expect(report.requirements[0]?.because).toContain('grant list first');
+    expect(report.missingPermissions).toEqual([{ text: 'list first', role: 'read', why: 'to look', requirements: ['scs-1-main/a', 'scs-1-main/b'] }]);
+    expect(report.missingPermissionsManifest).toBe('grants 1');
+  });
+
+  test('what only a later tier settles is missing, and never announced', () => {
+    const report = judge({}, [standard([requirement('a', 'MUST', { ladder: [], settledBy: { tier: 'heavy', how: 'Run Sonobuoy.' } })])]);
+    expect(report.requirements[0]).toMatchObject({ outcome: 'missing', how: 'Run Sonobuoy.', severity: 'none' });
+    expect(report.announced).toEqual([]);
+    expect(report.verdict).toBe('incomplete');
+  });
+});
+
+describe('the verdict', () => {
+  const of = (words: readonly string[]) => {
+    const facts = words.map((_, i) => fact(`f${i}`));
+    const requirements = words.map((_, i) => requirement(`r${i}`, 'MUST', { ladder: [read({ it: facts[i]! }, (f) => say(f.it))] }));
+    return judge(Object.fromEntries(words.map((word, i) => [`f${i}`, word])), [standard(requirements)]);
+  };
+  test.each([
+    [['pass', 'pass'], 'compliant'],
+    [['pass', 'fail', 'abort'], 'non-compliant'],
+    [['pass', 'abort'], 'incomplete'],
+    [['abort'], 'incomplete'],
+    [[], 'incomplete'],
+  ])('MUSTs of the main scope %j: %s', (words, verdict) => {
+    expect(of(words).verdict).toBe(verdict);
+    expect(of(words).headline.startsWith(`${verdict}:`)).toBe(true);
+  });
+
+  test('a failed MUST outside of the main scope refutes nothing', () => {
+    const report = judge({ first: 'fail' }, [standard([requirement('a', 'MUST')], 'info')]);
+    expect(report.verdict).toBe('incomplete');
+    expect(report.requirements[0]?.severity).toBe('warning');
+  });
+});
+
+test('announced most severe first, in the order of the catalogue within', () => {
+  const some = standard([requirement('may', 'MAY'), requirement('should', 'SHOULD'), requirement('must', 'MUST')]);
+  const info = standard([requirement('info-must', 'MUST'), requirement('info-should', 'SHOULD')], 'info');
+  expect(judge({ first: 'fail' }, [some, info]).announced).toEqual(['scs-1-main/must', 'scs-1-main/should', 'scs-1-info/info-must', 'scs-1-main/may', 'scs-1-info/info-should']);
+});
+
+test('the same facts at the same moment give the same report', () => {
+  const facts = { first: 'x', second: 'fail' };
+  expect(JSON.stringify(judge(facts))).toBe(JSON.stringify(judge(structuredClone(facts))));
+});
+
+test('more evidence than a report holds is counted, not lost silently', () => {
+  const many = Array.from({ length: 60 }, (_, i) => ({ source: `node ${i}`, observed: '' }));
+  const report = judge({ first: '' }, [standard([requirement('a', 'MUST', { ladder: [read({ first }, () => fail('60', many))] })])]);
+  expect(report.requirements[0]?.evidence).toHaveLength(50);
+  expect(report.requirements[0]?.evidenceOmitted).toBe(10);
+});
+
+describe('how the process ends', () => {
+  const rule = { outcome: 'fail', levels: ['MUST'], scopes: ['main'] } as const;
+  test.each([
+    ['a failed MUST of the main scope', { first: 'fail' }, [rule], 1],
+    ['all met', { first: 'pass' }, [rule], 0],
+    ['nothing could be judged', { first: 'abort' }, [rule], 3],
+    ['an abort that is asked for', { first: 'abort' }, [{ ...rule, outcome: 'abort' }], 3],
+    ['never', { first: 'fail' }, [], 0],
+  ] as const)('%s', (_, facts, rules, code) => {
+    expect(exitOf(judge(facts), rules).code).toBe(code);
+  });
+});

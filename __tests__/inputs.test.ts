@@ -1,0 +1,84 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseDuration, parseInputs, type RawInputs } from '../src/inputs.js';
+import { UserError } from '../src/model/errors.js';
+
+const known = ['scs-0201-v1', 'scs-0210-v2', 'scs-0214-v2'];
+const problemsOf = (raw: RawInputs): readonly string[] => {
+  try {
+    parseInputs(raw, known, 'action');
+  } catch (error) {
+    if (error instanceof UserError) return error.problems;
+    throw error;
+  }
+  return [];
+};
+
+describe('inputs', () => {
+  test('nothing given: a kubeconfig, a failed MUST of the main scope fails', () => {
+    const inputs = parseInputs({}, known, 'terminal');
+    expect(inputs).toMatchObject({ cluster: { from: 'kubeconfig' }, tier: 'light', execPlugins: 'allow', timeoutMs: 900_000, comment: false, standards: [] });
+    expect(inputs.failOn).toEqual([{ outcome: 'fail', levels: ['MUST'], scopes: ['main'] }]);
+    expect(inputs.token).toBeUndefined();
+  });
+
+  test('the action comments by default, a terminal does not', () => {
+    expect(parseInputs({}, known, 'action').comment).toBe(true);
+    expect(parseInputs({}, known, 'terminal').comment).toBe(false);
+  });
+
+  test('a snapshot by its file', () => {
+    expect(parseInputs({ cluster: 'snapshot:runs/one.json' }, known, 'action').cluster).toEqual({ from: 'snapshot', file: 'runs/one.json' });
+  });
+
+  test('several rules of fail-on, any level, any scope', () => {
+    expect(parseInputs({ 'fail-on': 'fail:should:any, abort:must' }, known, 'action').failOn).toEqual([
+      { outcome: 'fail', levels: ['SHOULD'], scopes: ['main', 'info'] },
+      { outcome: 'abort', levels: ['MUST'], scopes: ['main'] },
+    ]);
+    expect(parseInputs({ 'fail-on': 'never' }, known, 'action').failOn).toEqual([]);
+  });
+
+  test('every problem is reported at once, each with the nearest valid word', () => {
+    const problems = problemsOf({
+      cluster: 'kinf',
+      standards: 'scs-0210-v2,scs-0214-v3',
+      'fail-on': 'fial:must',
+      tier: 'lihgt',
+      timeout: 'soon',
+      comment: 'yes',
+      now: 'yesterday',
+      'kubernets-version': '1.36',
+    });
+    expect(problems).toHaveLength(8);
+    expect(problems.join('\n')).toContain('Did you mean "kind"?');
+    expect(problems.join('\n')).toContain('Did you mean "scs-0214-v2"?');
+    expect(problems.join('\n')).toContain('Did you mean "fail:must"?');
+    expect(problems.join('\n')).toContain('Did you mean "light"?');
+    expect(problems.join('\n')).toContain('Did you mean "kubernetes-version"?');
+  });
+
+  test.each([
+    [{ cluster: 'kind', kubeconfig: 'x' }, '"kubeconfig" is given'],
+    [{ 'kind-config': 'x' }, '"kind-config" is given'],
+    [{ cluster: 'kind', 'kubernetes-version': '1.36', 'kind-image': 'a/b' }, 'are both given'],
+    [{ 'fail-on': 'never,fail:must' }, '"never" beside other words'],
+    [{ 'fail-on': 'fail' }, 'OUTCOME:LEVEL'],
+    [{ cluster: 'snapshot:' }, 'snapshot:FILE'],
+  ])('inputs that say two things: %j', (raw, text) => {
+    expect(problemsOf(raw)).toEqual([expect.stringContaining(text)]);
+  });
+
+  test.each([
+    ['90', 90_000],
+    ['90s', 90_000],
+    ['15m', 900_000],
+    ['1h', 3_600_000],
+    ['500ms', 500],
+    ['0', undefined],
+    ['-1s', undefined],
+    ['', undefined],
+    ['1 day', undefined],
+  ])('a duration of %p', (text, ms) => {
+    expect(parseDuration(text)).toBe(ms);
+  });
+});

@@ -1,0 +1,83 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** The rooms of src/ and what each may import of the others: docs/architecture.md. */
+const rooms = ['facts', 'standards', 'sources', 'probes', 'conformance', 'scope', 'reporters', 'github'];
+const mayImport = {
+  model: [],
+  facts: ['facts'],
+  standards: ['standards', 'facts'],
+  sources: ['sources', 'facts'],
+  probes: ['probes', 'facts'],
+  conformance: ['conformance', 'facts'],
+  scope: ['scope'],
+  reporters: ['reporters'],
+  github: ['github'],
+};
+const entries = ['index', 'post', 'cli'];
+const tops = ['main', 'inputs', 'input-specs', 'evaluate', 'collect', 'describe', 'rbac', 'exit', 'select', 'locate', ...entries];
+
+/** Pure rooms: a function of its arguments, so that the same snapshot at the same moment gives the same bytes. */
+const pure = ['src/model/**', 'src/standards/**', 'src/reporters/**', 'src/scope/**', 'src/evaluate.ts', 'src/exit.ts', 'src/rbac.ts', 'src/describe.ts'];
+
+const noImport = (regex, message) => ({ regex, message });
+const worldly = [noImport('^node:', 'pure rooms do not touch the world'), noImport('^@actions/', 'pure rooms do not touch the world')];
+const roomRule = (room, isPure) => {
+  const closed = rooms.filter((other) => !mayImport[room].includes(other));
+  return [
+    'error',
+    {
+      patterns: [
+        noImport(`^(\\.\\./)+(${closed.join('|')})/`, `${room}/ may import ${['model', ...mayImport[room]].join(', ')} alone`),
+        noImport(`^(\\.\\./)+(${tops.join('|')})\\.js$`, `${room}/ sees nothing of the top`),
+        ...(isPure ? worldly : []),
+      ],
+    },
+  ];
+};
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', 'coverage/', '.cache/'] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js', 'scripts/*.mjs'] }, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      'no-restricted-syntax': ['error', { selector: 'ExportDefaultDeclaration', message: 'named exports' }],
+    },
+  },
+  { files: ['src/**'], rules: { 'max-lines': ['error', { max: 250, skipBlankLines: false, skipComments: false }], 'no-console': 'error' } },
+  {
+    files: pure,
+    rules: {
+      'no-restricted-globals': ['error', 'process', 'fetch', 'console', 'setTimeout', 'setInterval', 'performance', 'Buffer'],
+      'no-restricted-properties': ['error', { object: 'Date', property: 'now', message: 'the moment is an argument' }, { object: 'Math', property: 'random', message: 'pure' }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'the moment is an argument' },
+        { selector: 'ExportDefaultDeclaration', message: 'named exports' },
+      ],
+    },
+  },
+  ...Object.keys(mayImport).map((room) => ({
+    files: [`src/${room}/**`],
+    rules: { 'no-restricted-imports': roomRule(room, ['model', 'standards', 'reporters', 'scope'].includes(room)) },
+  })),
+  {
+    files: ['src/evaluate.ts', 'src/exit.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [noImport(`^\\./(?!model/)`, 'evaluate sees the model alone'), ...worldly] }] },
+  },
+  {
+    files: ['src/**'],
+    ignores: entries.map((e) => `src/${e}.ts`),
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [noImport('^(\\./|(\\.\\./)+)main\\.js$', 'only the entries import main')] }] },
+  },
+  {
+    files: ['__tests__/**', 'bench/**', 'scripts/**'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off', 'no-console': 'off' },
+  },
+  { files: ['*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked], rules: { 'no-restricted-syntax': 'off' } },
+);

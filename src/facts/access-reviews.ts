@@ -1,0 +1,49 @@
+import * as z from 'zod/mini';
+import { defineFact, type Fact, type Permission } from '../model/fact.js';
+import { permissionKey } from '../model/permission.js';
+import type { Api } from '../model/ports.js';
+import { ask } from './support/answers.js';
+
+const answer = z.object({ status: z.object({ allowed: z.boolean() }) });
+const schema = z.object({ refused: z.readonly(z.array(z.string())), asked: z.number() });
+
+const attributes = (p: Permission): Record<string, unknown> => {
+  if (p.url !== undefined) return { nonResourceAttributes: { path: p.url, verb: p.verb } };
+  const [resource, subresource] = (p.resource ?? '').split('/');
+  return {
+    resourceAttributes: {
+      group: p.group ?? '',
+      resource,
+      verb: p.verb,
+      ...(subresource === undefined ? {} : { subresource }),
+      ...(p.namespace === undefined ? {} : { namespace: p.namespace }),
+      ...(p.names?.[0] === undefined ? {} : { name: p.names[0] }),
+    },
+  };
+};
+
+const review = async (api: Api, permission: Permission): Promise<boolean> => {
+  const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+  const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: attributes(permission) };
+  const { status } = await ask(api, { method: 'POST', path, body }, answer);
+  return status.allowed;
+};
+
+/** The name under which a snapshot keeps the answers. */
+export const accessReviewsName = 'access-reviews';
+
+/**
+ * Which of some permissions we do not have, by asking about ourselves
+ * (SelfSubjectAccessReview: every login may, by the built-in role `system:basic-user`). A review stores nothing.
+ * @param permissions to ask about, in the order of the answer
+ */
+export const accessReviewsOf = (permissions: readonly Permission[]): Fact<z.infer<typeof schema>> =>
+  defineFact({
+    name: accessReviewsName,
+    schema,
+    permissions: [],
+    collect: async ({ api }) => {
+      const allowed = await Promise.all(permissions.map((p) => review(api, p)));
+      return { refused: permissions.filter((_, i) => allowed[i] === false).map(permissionKey), asked: permissions.length };
+    },
+  });

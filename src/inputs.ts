@@ -1,0 +1,180 @@
+import type { Rule } from './exit.js';
+import { inputSpecs } from './input-specs.js';
+import { UserError } from './model/errors.js';
+import { didYouMean } from './model/nearest.js';
+import { levels, scopes } from './model/outcome.js';
+
+export type ClusterChoice = { readonly from: 'kubeconfig' } | { readonly from: 'kind' } | { readonly from: 'embedded' } | { readonly from: 'snapshot'; readonly file: string };
+
+/** What a user asked for, valid as a whole. */
+export interface Inputs {
+  readonly cluster: ClusterChoice;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly execPlugins: 'allow' | 'deny';
+  readonly kind: { readonly kubernetesVersion?: string; readonly config?: string; readonly image?: string; readonly version?: string; readonly keep: boolean };
+  /** Ids; empty for all that are in force. */
+  readonly standards: readonly string[];
+  readonly tier: 'light';
+  /** Empty where nothing fails the step. */
+  readonly failOn: readonly Rule[];
+  readonly releaseData?: string;
+  readonly offline: boolean;
+  readonly now?: Date;
+  readonly annotations: boolean;
+  readonly summary: boolean;
+  readonly comment: boolean;
+  readonly commentKey?: string;
+  readonly manifests: readonly string[];
+  readonly outputDirectory?: string;
+  readonly token?: string;
+  readonly timeoutMs: number;
+  readonly requestTimeoutMs: number;
+}
+
+/** Raw texts by input name; an absent or empty one stands for its default. */
+export type RawInputs = Readonly<Record<string, string | undefined>>;
+
+const listOf = (text: string): readonly string[] => text.split(/[,\n]/).map((word) => word.trim()).filter((word) => word !== '');
+
+/** `90s`, `15m`, `1h`; a bare number is seconds. @returns milliseconds, or undefined */
+export const parseDuration = (text: string): number | undefined => {
+  const match = /^(\d{1,6})(ms|s|m|h)?$/.exec(text.trim());
+  const unit = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[match?.[2] ?? 's'] ?? 0;
+  const ms = Number(match?.[1] ?? Number.NaN) * unit;
+  return ms > 0 ? ms : undefined;
+};
+
+class Reader {
+  readonly problems: string[] = [];
+  constructor(
+    private readonly raw: RawInputs,
+    private readonly defaults: 'action' | 'terminal',
+  ) {}
+
+  text(name: string): string {
+    const given = this.raw[name]?.trim();
+    if (given) return given;
+    const spec = inputSpecs.find((s) => s.name === name);
+    if (spec === undefined) throw new Error(`no input is called ${name}`);
+    return this.defaults === 'terminal' ? (spec.terminalDefault ?? spec.default) : spec.default;
+  }
+
+  choice<T extends string>(name: string, valid: readonly [T, ...T[]]): T {
+    const text = this.text(name);
+    const found = valid.find((v) => v === text);
+    if (found === undefined) this.problems.push(`Input "${name}" is "${text}"; it takes ${valid.join(', ')}.${didYouMean(text, valid)}`);
+    return found ?? valid[0];
+  }
+
+  flag(name: string): boolean {
+    return this.choice(name, ['true', 'false']) === 'true';
+  }
+
+  duration(name: string): number {
+    const ms = parseDuration(this.text(name));
+    if (ms === undefined) this.problems.push(`Input "${name}" is "${this.text(name)}"; it takes a duration such as 90s, 15m or 1h.`);
+    return ms ?? 0;
+  }
+}
+
+const readCluster = (reader: Reader): ClusterChoice => {
+  const text = reader.text('cluster');
+  if (text.startsWith('snapshot:') && text.length > 'snapshot:'.length) return { from: 'snapshot', file: text.slice('snapshot:'.length) };
+  if (text === 'kubeconfig' || text === 'kind' || text === 'embedded') return { from: text };
+  reader.problems.push(`Input "cluster" is "${text}"; it takes kubeconfig, kind, snapshot:FILE or embedded.${didYouMean(text, ['kubeconfig', 'kind', 'snapshot:FILE', 'embedded'])}`);
+  return { from: 'kubeconfig' };
+};
+
+const readRule = (reader: Reader, word: string): readonly Rule[] => {
+  const outcomes = ['fail', 'abort', 'missing'] as const;
+  const [outcome = '', level = '', scope = 'main', ...rest] = word.toLowerCase().split(':');
+  const found = outcomes.find((o) => o === outcome);
+  const someLevels = level === 'any' ? levels : levels.filter((l) => l.toLowerCase() === level);
+  const someScopes = scope === 'any' ? scopes : scopes.filter((s) => s === scope);
+  if (found !== undefined && someLevels.length > 0 && someScopes.length > 0 && rest.length === 0) return [{ outcome: found, levels: someLevels, scopes: someScopes }];
+  const examples = ['never', ...outcomes.flatMap((o) => ['must', 'should', 'may', 'any'].map((l) => `${o}:${l}`))];
+  reader.problems.push(`Input "fail-on" holds "${word}"; it takes never or OUTCOME:LEVEL[:SCOPE], e.g. fail:must or abort:must:main.${didYouMean(word, examples)}`);
+  return [];
+};
+
+const readFailOn = (reader: Reader): readonly Rule[] => {
+  const words = listOf(reader.text('fail-on'));
+  if (!words.includes('never')) return words.flatMap((word) => readRule(reader, word));
+  if (words.length > 1) reader.problems.push('Input "fail-on" holds "never" beside other words; give one or the other.');
+  return [];
+};
+
+const readStandards = (reader: Reader, known: readonly string[]): readonly string[] => {
+  const ids = listOf(reader.text('standards'));
+  for (const id of ids) if (!known.includes(id)) reader.problems.push(`Input "standards" holds "${id}", which is not one of ${known.join(', ')}.${didYouMean(id, known)}`);
+  return ids;
+};
+
+const readNow = (reader: Reader): { now?: Date } => {
+  const text = reader.text('now');
+  if (text === '') return {};
+  const now = new Date(text);
+  if (!/^\d{4}-\d{2}-\d{2}/.test(text) || Number.isNaN(now.getTime())) {
+    reader.problems.push(`Input "now" is "${text}"; it takes a date such as 2026-11-23 or 2026-11-23T12:00:00Z.`);
+    return {};
+  }
+  return { now };
+};
+
+/** Inputs that say two different things. */
+const checkTogether = (reader: Reader, from: ClusterChoice['from']): void => {
+  const given = (name: string): boolean => reader.text(name) !== '';
+  for (const name of ['kubeconfig', 'context'])
+    if (from !== 'kubeconfig' && given(name)) reader.problems.push(`Input "${name}" is given, but the cluster comes from ${from}; leave one of the two out.`);
+  for (const name of ['kubernetes-version', 'kind-config', 'kind-image', 'kind-version'])
+    if (from !== 'kind' && given(name)) reader.problems.push(`Input "${name}" is given, but the cluster comes from ${from}; set cluster to kind, or leave it out.`);
+  if (given('kubernetes-version') && given('kind-image')) reader.problems.push('Inputs "kubernetes-version" and "kind-image" are both given; the image decides the version, so give one.');
+};
+
+const optional = <K extends string>(key: K, text: string): { [P in K]?: string } => (text === '' ? {} : ({ [key]: text } as { [P in K]: string }));
+
+/**
+ * Reads what a user asked for.
+ * @param raw texts by input name, from the action's environment or the command line's options
+ * @param known ids of all standards
+ * @param defaults whose defaults hold: a terminal annotates and comments nothing by itself
+ * @throws {UserError} with every problem at once, each with the nearest valid word
+ */
+export const parseInputs = (raw: RawInputs, known: readonly string[], defaults: 'action' | 'terminal'): Inputs => {
+  const reader = new Reader(raw, defaults);
+  const names = inputSpecs.map((s) => s.name);
+  for (const name of Object.keys(raw)) if (!names.includes(name)) reader.problems.push(`There is no input "${name}".${didYouMean(name, names)}`);
+  const cluster = readCluster(reader);
+  checkTogether(reader, cluster.from);
+  const inputs: Inputs = {
+    cluster,
+    ...optional('kubeconfig', reader.text('kubeconfig')),
+    ...optional('context', reader.text('context')),
+    execPlugins: reader.choice('exec-plugins', ['allow', 'deny']),
+    kind: {
+      ...optional('kubernetesVersion', reader.text('kubernetes-version')),
+      ...optional('config', reader.text('kind-config')),
+      ...optional('image', reader.text('kind-image')),
+      ...optional('version', reader.text('kind-version')),
+      keep: reader.flag('keep-cluster'),
+    },
+    standards: readStandards(reader, known),
+    tier: reader.choice('tier', ['light']),
+    failOn: readFailOn(reader),
+    ...optional('releaseData', reader.text('release-data')),
+    offline: reader.flag('offline'),
+    ...readNow(reader),
+    annotations: reader.flag('annotations'),
+    summary: reader.flag('summary'),
+    comment: reader.flag('comment'),
+    ...optional('commentKey', reader.text('comment-key')),
+    manifests: listOf(reader.text('manifest')),
+    ...optional('outputDirectory', reader.text('output-directory')),
+    ...optional('token', reader.text('token')),
+    timeoutMs: reader.duration('timeout'),
+    requestTimeoutMs: reader.duration('request-timeout'),
+  };
+  if (reader.problems.length > 0) throw new UserError(reader.problems);
+  return inputs;
+};
