@@ -20,7 +20,7 @@ export class NotAvailable extends Error {
  * The message says what happened and what to do; entries show it without a stack trace.
  */
 export class UserError extends Error {
-  override readonly name = 'UserError';
+  override readonly name: string = 'UserError';
   /** @param problems one sentence each; all problems of one input are reported together */
   constructor(
     readonly problems: readonly string[],
@@ -29,6 +29,9 @@ export class UserError extends Error {
     super(problems.length === 1 ? (problems[0] ?? '') : `${problems.length} problems:\n${problems.map((p) => `- ${p}`).join('\n')}`, options);
   }
 }
+
+/** The inputs are fine, and the cluster they name cannot be had. */
+export class ClusterError extends UserError {}
 
 /** The innermost useful text of an error and its causes, in one line. */
 export const reasonOf = (error: unknown): string => {

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { check, environment, kubectl, outcomesOf, scsKaas, up, down, type JsonReport } from './support.js';
+
+/** A kubeconfig as written by kind, as far as it is changed here. */
+interface Kubeconfig {
+  users: { name: string; user: Record<string, unknown> }[];
+}
+
+let kubeconfig = '';
+let directory = '';
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'scs-kaas-e2e-'));
+  kubeconfig = up('audited');
+});
+afterAll(() => {
+  rmSync(directory, { recursive: true, force: true });
+  down('audited');
+});
+
+/** A kubeconfig for a service account, with a token that soon ends. */
+const asAccount = (account: string): string => {
+  const token = kubectl(kubeconfig, ['-n', 'scs-kaas', 'create', 'token', account, '--duration=30m']).trim();
+  const config = parse(kubectl(kubeconfig, ['config', 'view', '--raw', '-o', 'yaml'])) as Kubeconfig;
+  for (const user of config.users) user.user = { token };
+  const path = join(directory, `${account}.kubeconfig`);
+  writeFileSync(path, stringify(config), { mode: 0o600 });
+  return path;
+};
+
+const manifest = async (...words: readonly string[]): Promise<string> => (await scsKaas(['permissions', ...words])).stdout;
+
+/** Every object of the cluster by kind, name and UID; what the cluster itself changes all the time is left out. */
+const objects = (): readonly string[] => {
+  const kinds = kubectl(kubeconfig, ['api-resources', '--verbs=list', '-o', 'name'])
+    .split('\n')
+    .filter((kind) => kind !== '' && !/^(events|leases|ipaddresses|endpointslices|endpoints)\b|^events\.|metrics\.k8s\.io/.test(kind));
+  const path = '{range .items[*]}{.kind}/{.metadata.namespace}/{.metadata.name}/{.metadata.uid}{"\\n"}{end}';
+  return kubectl(kubeconfig, ['get', kinds.join(','), '-A', '-o', `jsonpath=${path}`]).split('\n').sort();
+};
+
+interface AuditEvent {
+  readonly verb: string;
+  readonly requestURI: string;
+  readonly userAgent?: string;
+  readonly objectRef?: { readonly resource?: string; readonly subresource?: string };
+  readonly responseStatus?: { readonly code?: number };
+}
+
+const audited = (): readonly AuditEvent[] =>
+  execFileSync('docker', ['exec', 'audited-control-plane', 'cat', '/var/log/audit/audit.log'], { encoding: 'utf8', env: environment(), maxBuffer: 1 << 29 })
+    .split('\n')
+    .filter((line) => line.includes('"userAgent":"scs-kaas'))
+    .map((line) => JSON.parse(line) as AuditEvent);
+
+/** Resources that exist only as a question: a POST is answered and nothing is stored. */
+const questions = new Set(['selfsubjectaccessreviews', 'selfsubjectreviews', 'subjectaccessreviews', 'tokenreviews']);
+const isQuestion = ({ objectRef }: AuditEvent): boolean =>
+  questions.has(objectRef?.resource ?? '') || (objectRef?.resource === 'serviceaccounts' && objectRef.subresource === 'token');
+
+test('a check as administrator stores nothing: no object created, changed or deleted', async () => {
+  const before = objects();
+  await check(kubeconfig);
+  expect(objects()).toEqual(before);
+  const events = audited();
+  expect(events.length).toBeGreaterThan(20);
+  const writes = events.filter((e) => !['get', 'list', 'watch'].includes(e.verb) && !isQuestion(e));
+  expect(writes.length).toBeGreaterThan(0);
+  expect(writes.filter((e) => !e.requestURI.includes('dryRun=All'))).toEqual([]);
+});
+
+describe('with a service account', () => {
+  let admin: JsonReport;
+  beforeAll(async () => {
+    admin = await check(kubeconfig);
+    kubectl(kubeconfig, ['apply', '-f', '-'], await manifest());
+    for (const account of ['reader', 'viewer']) kubectl(kubeconfig, ['-n', 'scs-kaas', 'create', 'serviceaccount', account]);
+    const read = (await manifest('--role', 'read')).replaceAll('name: scs-kaas, namespace: scs-kaas }]', 'name: reader, namespace: scs-kaas }]').replaceAll('Binding\nmetadata: { name: scs-kaas-read', 'Binding\nmetadata: { name: reader-scs-kaas-read');
+    kubectl(kubeconfig, ['apply', '-f', '-'], read);
+    kubectl(kubeconfig, ['create', 'clusterrolebinding', 'viewer', '--clusterrole=view', '--serviceaccount=scs-kaas:viewer']);
+  });
+
+  /** Outcomes that differ from the administrator's. */
+  const differences = (report: JsonReport): JsonReport['requirements'] => {
+    const known = outcomesOf(admin);
+    return report.requirements.filter((r) => known[r.id] !== r.outcome);
+  };
+
+  test('that has the two generated roles every outcome is the administrator’s', async () => {
+    const report = await check(asAccount('scs-kaas'));
+    expect(differences(report).map((r) => `${r.id}: ${r.outcome}: ${r.because}`)).toEqual([]);
+    expect(report.missingPermissions).toEqual([]);
+  });
+
+  test.each(['reader', 'viewer'])('%s: every difference is an abort that names the permission', async (account) => {
+    const report = await check(asAccount(account));
+    const different = differences(report);
+    expect(different.length).toBeGreaterThan(0);
+    expect(different.filter((r) => r.outcome !== 'abort').map((r) => `${r.id}: ${r.outcome}: ${r.because}`)).toEqual([]);
+    expect(different.filter((r) => !/grant [a-z]+ /.test(r.because)).map((r) => `${r.id}: ${r.because}`)).toEqual([]);
+  });
+
+  test('the reading role alone is useful, and the report says what the second would settle', async () => {
+    const report = await check(asAccount('reader'));
+    expect(report.requirements.filter((r) => r.outcome === 'pass' || r.outcome === 'fail').length).toBeGreaterThan(20);
+    expect(report.missingPermissions.length).toBeGreaterThan(0);
+    expect(report.missingPermissions.filter((p) => p.role !== 'ask')).toEqual([]);
+  });
+});
+
+describe('a backup of etcd that the cluster shows', () => {
+  const succeeded = (when: Date): void => {
+    const status = JSON.stringify({ status: { lastSuccessfulTime: when.toISOString().replace(/\.\d+/, '') } });
+    kubectl(kubeconfig, ['-n', 'kube-system', 'patch', 'cronjob', 'etcd-backup', '--subresource=status', '--type=merge', '-p', status]);
+  };
+  test.each([
+    ['yesterday', 1, 'pass'],
+    ['30 days ago', 30, 'fail'],
+  ])('%s', async (_, days, outcome) => {
+    succeeded(new Date(Date.now() - days * 86_400_000));
+    expect(outcomesOf(await check(kubeconfig))['scs-0215-v1/etcd-backup']).toBe(outcome);
+  });
+});

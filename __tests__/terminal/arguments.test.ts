@@ -1,0 +1,61 @@
+import { expect, test } from '@jest/globals';
+import { inputSpecs } from '../../src/input-specs.js';
+import { UserError } from '../../src/model/errors.js';
+import { parseArguments } from '../../src/terminal/arguments.js';
+import { helpText } from '../../src/terminal/help.js';
+
+const problemsOf = (words: readonly string[]): readonly string[] => {
+  try {
+    parseArguments(words);
+  } catch (error) {
+    if (error instanceof UserError) return error.problems;
+    throw error;
+  }
+  return [];
+};
+
+test('no word at all asks for help', () => {
+  expect(parseArguments([]).command).toBe('help');
+});
+
+test('check with options of the action and of the terminal', () => {
+  expect(parseArguments(['check', '--kubeconfig', 'kc', '--offline', '--format=json', '--no-color', '--fail-on', 'never'])).toEqual({
+    command: 'check',
+    positionals: [],
+    raw: { kubeconfig: 'kc', offline: 'true', 'fail-on': 'never' },
+    format: 'json',
+    verbose: false,
+    color: false,
+  });
+});
+
+test('options alone mean check', () => {
+  expect(parseArguments(['--cluster', 'kind']).command).toBe('check');
+});
+
+test('a flag with its value, and its negation', () => {
+  expect(parseArguments(['check', '--comment=false']).raw).toEqual({ comment: 'false' });
+  expect(parseArguments(['check', '--no-comment']).raw).toEqual({ comment: 'false' });
+});
+
+test.each([
+  [['chekc'], 'Did you mean "check"?'],
+  [['check', '--kubeconfg', 'x'], 'Did you mean "kubeconfig"?'],
+  [['check', '--kubeconfig'], 'needs a value'],
+  [['check', '--format', 'jsn'], 'Did you mean "json"?'],
+  [['explain'], 'needs REQUIREMENT'],
+  [['record'], 'needs FILE'],
+  [['list', 'all'], 'does not take "all"'],
+])('a command line that is wrong: %j', (words, text) => {
+  expect(problemsOf(words).join('\n')).toContain(text);
+});
+
+test('several wrong words are reported at once', () => {
+  expect(problemsOf(['check', '--tierr', '--format', 'xml', '--rolle', 'read']).length).toBeGreaterThanOrEqual(3);
+});
+
+test('the help names every input, within the width', () => {
+  const text = helpText(80);
+  for (const { name } of inputSpecs) expect(text).toContain(`--${name}`);
+  expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110);
+});

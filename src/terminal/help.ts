@@ -1,0 +1,63 @@
+import { inputSpecs, type InputSpec } from '../input-specs.js';
+import { exitCodes } from '../exit.js';
+import { terminalOptions } from './arguments.js';
+
+const groups: Record<InputSpec['group'], string> = {
+  cluster: 'The cluster',
+  kind: 'A cluster of kind',
+  judging: 'Judging',
+  delivering: 'In a workflow',
+  limits: 'Limits',
+};
+
+const wrapped = (text: string, indent: number, width: number): string => {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1) ?? '';
+    if (last.length + word.length + 1 > width - indent && last !== '') lines.push(word);
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  return lines.join(`\n${' '.repeat(indent)}`);
+};
+
+const option = (o: { name: string; takes: string; description: string }, fallback: string, width: number): string => {
+  const name = `  --${o.name}${o.takes === 'value' ? ' VALUE' : ''}`;
+  const text = `${o.description.replaceAll('`', '')}${fallback === '' ? '' : ` Default: ${fallback}.`}`;
+  return `${name.padEnd(28)}${name.length >= 28 ? `\n${' '.repeat(28)}` : ''}${wrapped(text, 28, width)}`;
+};
+
+/**
+ * The help of the command line.
+ * @param width in columns
+ */
+export const helpText = (width: number): string => {
+  const columns = Math.min(Math.max(width, 60), 110);
+  return [
+    'scs-kaas judges a Kubernetes cluster by the KaaS standards of the Sovereign Cloud Stack.',
+    '',
+    'Usage:',
+    '  scs-kaas check [OPTIONS]           judges a cluster',
+    '  scs-kaas record FILE [OPTIONS]     records what is judged, to replay it with --cluster snapshot:FILE',
+    '  scs-kaas list                      all requirements',
+    '  scs-kaas explain REQUIREMENT       one requirement: what settles it, what to do where it is broken',
+    '  scs-kaas permissions [--role R]    the RBAC manifest for a service account of its own',
+    '  scs-kaas version',
+    ...Object.entries(groups).flatMap(([group, heading]) => [
+      '',
+      `${heading}:`,
+      ...inputSpecs.filter((s) => s.group === group).map((s) => option(s, s.terminalDefault ?? s.default, columns)),
+    ]),
+    '',
+    'On a terminal:',
+    ...terminalOptions.map((o) => option(o, '', columns)),
+    '',
+    'Exit codes:',
+    `  ${exitCodes.fine}    nothing that --fail-on names`,
+    `  ${exitCodes.failed}    a requirement failed that --fail-on names`,
+    `  ${exitCodes.badInput}    an input is invalid`,
+    `  ${exitCodes.notJudged}    the cluster could not be judged`,
+    `  ${exitCodes.internal}   a fault of the program`,
+    `  ${exitCodes.interrupted}  interrupted`,
+    '',
+  ].join('\n');
+};

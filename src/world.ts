@@ -1,0 +1,24 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { World } from './main.js';
+
+type Given = Omit<World, 'now' | 'directory' | 'cacheDirectory'>;
+
+/** Where downloads and release data stay between runs. */
+const cacheOf = (env: Given['env']): string => {
+  const base = env['XDG_CACHE_HOME'] || (env['HOME'] ? join(env['HOME'], '.cache') : join(homedir(), '.cache'));
+  return join(base, 'scs-kaas');
+};
+
+/**
+ * The real world: this machine's clock and file system.
+ * @returns the world with a directory of its own (mode 0700), and what removes that directory
+ */
+export const temporaryWorld = async (given: Given): Promise<{ world: World; remove: () => Promise<void> }> => {
+  const directory = await mkdtemp(join(given.env['RUNNER_TEMP'] || tmpdir(), 'scs-kaas-'));
+  return {
+    world: { ...given, now: () => new Date(), directory, cacheDirectory: cacheOf(given.env) },
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
+};
