@@ -1,0 +1,109 @@
+/** What stands in the place of a secret. */
+export const redacted = '***';
+
+/** Values shorter than this are common words and numbers: hiding them would wreck every text and protect nothing. */
+const shortest = 6;
+const boundary = /^-----(BEGIN|END) [A-Z0-9 ]+-----$/;
+const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const entities: Readonly<Record<string, string>> = {
+  '&': 'amp',
+  '<': 'lt',
+  '>': 'gt',
+  '"': 'quot',
+  "'": 'apos',
+  '`': 'grave',
+  '|': 'vert',
+  _: 'lowbar',
+  '*': 'ast',
+};
+/** What the escapers of `escape.ts` put between characters so that nothing is linked. */
+const unseen = '[\\u200b\\u2060]*';
+
+/** Base64 digits of the bytes that do not depend on what stands before or after them, for the three ways in which they can be aligned. */
+const base64Forms = (secret: string): readonly string[] => {
+  const bytes = new TextEncoder().encode(secret);
+  return [0, 1, 2].map((offset) => {
+    const bits = [...new Uint8Array(offset), ...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+    const sixes = bits.match(/.{6}/g) ?? [];
+    return sixes
+      .slice(Math.ceil((offset * 8) / 6))
+      .map((six) => digits[Number.parseInt(six, 2)] ?? '')
+      .join('');
+  });
+};
+
+const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+
+const hexDigits = (byte: number): string =>
+  [...byte.toString(16).padStart(2, '0')].map((d) => (/\d/.test(d) ? d : `[${d}${d.toUpperCase()}]`)).join('');
+const percent = (char: string): string => [...new TextEncoder().encode(char)].map((byte) => `%${hexDigits(byte)}`).join('');
+
+/**
+ * One character as any sink may have written it: itself, behind a backslash (Markdown, JSON, shells), as an HTML entity, percent-encoded.
+ * Letters and digits are escaped by none of them; white space may have been folded.
+ */
+const loose = (char: string, index: number): string => {
+  if (/^[A-Za-z0-9]$/.test(char)) return char;
+  if (char === ' ') return '(?:\\s|\\\\[nrt]|%20|%0[aAdD9]|\\+)+';
+  const code = char.codePointAt(0) ?? 0;
+  const entity = [entities[char], `#0*${code}`, `#[xX]0*${hexDigits(code).replace(/^0+/, '')}`].filter((e) => e !== undefined).join('|');
+  // A backslash before the first character belongs to the text unless the character needs one: taking it would break the JSON around it.
+  const backslash = index === 0 && char !== '"' && char !== '\\' ? '' : '\\\\?';
+  const base64Url = { '+': '|-', '/': '|_' }[char] ?? '';
+  return `${index === 0 ? '' : unseen}(?:${backslash}${escapeRegExp(char)}${base64Url}|&(?:${entity});|${percent(char)})${unseen}`;
+};
+
+interface Pattern {
+  readonly length: number;
+  /** A part that every way of writing the secret has in common; a text without it is left alone without a search. */
+  readonly core: string;
+  readonly regexp: RegExp;
+}
+
+const toPattern = (form: string): Pattern => ({
+  length: form.length,
+  core: (form.match(/[A-Za-z0-9]+/g) ?? []).reduce((longest, run) => (run.length > longest.length ? run : longest), ''),
+  regexp: new RegExp([...form.replace(/\s+/g, ' ')].map(loose).join(''), 'gu'),
+});
+
+/** The whole of a secret and each of its lines: a key in PEM is recognised by any of them. */
+const partsOf = (secret: string): readonly string[] => {
+  const lines = secret.split(/\r\n|\n|\r/).map((line) => line.trim());
+  return [...new Set([secret.trim(), ...lines])].filter((part) => part.length >= shortest && !boundary.test(part));
+};
+
+/**
+ * Takes secrets out of texts before they leave: reports, logs, comments. It knows a secret as it is, each line of it, its Base64 and Base64url
+ * forms (also inside of something longer), percent-encoded, and as Markdown, HTML and JSON escape it. It does not know one that a reporter has
+ * cut in the middle: redact a report before it is worded.
+ */
+export class Redactor {
+  readonly #seen = new Set<string>();
+  #patterns: readonly Pattern[] = [];
+
+  /** Registers a value; values shorter than six characters are ignored. */
+  readonly add = (secret: string): void => {
+    for (const part of partsOf(secret.toWellFormed())) {
+      if (this.#seen.has(part)) continue;
+      this.#seen.add(part);
+      const forms = [part, ...base64Forms(part).filter((form) => form.length >= shortest)];
+      // Longest first: a secret that holds another one goes as a whole.
+      this.#patterns = [...this.#patterns, ...forms.map(toPattern)].sort((a, b) => b.length - a.length);
+    }
+  };
+
+  /** @returns the text with `***` in the place of every known secret */
+  readonly redact = (text: string): string =>
+    this.#patterns.reduce((rest, { core, regexp }) => (rest.includes(core) ? rest.replace(regexp, redacted) : rest), text);
+
+  /** @returns a copy of plain data in which every string is redacted; names of properties stay */
+  readonly redactAll = <T>(value: T): T => {
+    const copy = (part: unknown): unknown => {
+      if (typeof part === 'string') return this.redact(part);
+      if (Array.isArray(part)) return part.map(copy);
+      if (typeof part !== 'object' || part === null) return part;
+      return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, copy(inner)]));
+    };
+    return copy(value) as T;
+  };
+}
