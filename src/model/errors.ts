@@ -3,12 +3,10 @@ import type { Unavailable, UnavailableReason } from './fact.js';
 /** Thrown by a fact's `collect` where it cannot be had; collecting turns it into an `Unavailable`. */
 export class NotAvailable extends Error {
   override readonly name = 'NotAvailable';
-  constructor(
-    readonly reason: UnavailableReason,
-    detail: string,
-    options?: ErrorOptions,
-  ) {
+  readonly reason: UnavailableReason;
+  constructor(reason: UnavailableReason, detail: string, options?: ErrorOptions) {
     super(detail, options);
+    this.reason = reason;
   }
   toUnavailable(): Unavailable {
     return { unavailable: this.reason, detail: this.message };
@@ -21,12 +19,11 @@ export class NotAvailable extends Error {
  */
 export class UserError extends Error {
   override readonly name: string = 'UserError';
+  readonly problems: readonly string[];
   /** @param problems one sentence each; all problems of one input are reported together */
-  constructor(
-    readonly problems: readonly string[],
-    options?: ErrorOptions,
-  ) {
+  constructor(problems: readonly string[], options?: ErrorOptions) {
     super(problems.length === 1 ? (problems[0] ?? '') : `${problems.length} problems:\n${problems.map((p) => `- ${p}`).join('\n')}`, options);
+    this.problems = problems;
   }
 }
 
