@@ -1,0 +1,141 @@
+import { markdownCode, markdownLink, markdownText } from '../model/escape.js';
+import type { RungName } from '../model/outcome.js';
+import { permissionText } from '../model/permission.js';
+import type { Requirement, Rung, SettledBy, Standard } from '../model/requirement.js';
+import { columnsOf, hanging, padded, paintOf, printed, type Paint } from './console.js';
+import { section, table } from './markdown.js';
+import type { ReporterOptions } from './reporter.js';
+import { scopeWords } from './words.js';
+
+type View = Pick<ReporterOptions, 'colour' | 'width'>;
+
+/** What each rung of the evidence ladder does. */
+const rungWords: Readonly<Record<RungName, string>> = {
+  read: 'an object or endpoint states it',
+  behave: 'the API server shows it, nothing is stored',
+  act: 'short-lived objects in a namespace of our own show it',
+  e2e: 'the upstream Kubernetes test suite shows it',
+  declare: 'the provider states it',
+};
+
+const unseen = 'nothing that this program looks at tells';
+const settlers = (s: SettledBy | undefined): string =>
+  [
+    s?.tier === undefined ? '' : `tier ${s.tier}`,
+    s?.statement === true ? 'a statement of the provider' : '',
+    s?.fleet === true ? 'the provider’s other clusters' : '',
+  ]
+    .filter((t) => t !== '')
+    .join(', ');
+
+/** The permissions of a rung's facts, each once, with the role that holds it. */
+const permissionsOf = (rung: Rung): readonly string[] => [
+  ...new Set(rung.facts.flatMap((fact) => fact.permissions.map((p) => `${permissionText(p)} (${p.role})`))),
+];
+const factsOf = (rung: Rung): readonly string[] => rung.facts.map((fact) => fact.name);
+
+/** How a requirement is settled, in a few words for a list. */
+const evidenceWords = (r: Requirement): string =>
+  [...new Set(r.ladder.map((rung) => rung.rung))].join(', ') || settlers(r.settledBy) || unseen;
+
+/**
+ * All requirements of the standards as a table for a terminal.
+ * @param standards in the order of the list
+ * @param view columns and colours
+ */
+export const listStandards = (standards: readonly Standard[], view: View): string => {
+  const paint = paintOf(view.colour);
+  const id = Math.max(0, ...standards.flatMap((s) => s.requirements.map((r) => columnsOf(`${s.id}/${r.id}`))));
+  return printed(
+    standards.flatMap((s, i) => [
+      ...(i === 0 ? [] : ['']),
+      hanging('', `${s.id}  ${s.title} (${scopeWords[s.scope]}, ${s.status})`, view.width, paint.bold),
+      ...s.requirements.map((r) =>
+        hanging(`  ${padded(`${s.id}/${r.id}`, id)}  ${padded(r.level, 6)}  `, `${r.title} [${evidenceWords(r)}]`, view.width),
+      ),
+    ]),
+  );
+};
+
+const ladderLines = (r: Requirement, paint: Paint, width: number): readonly string[] =>
+  r.ladder.length === 0
+    ? [`  ${unseen}`]
+    : r.ladder.flatMap((rung, i) => [
+        hanging(`  ${i + 1}. `, `${rung.rung}: ${rungWords[rung.rung]}`, width),
+        hanging('     facts: ', factsOf(rung).join(', '), width),
+        hanging('     needs: ', permissionsOf(rung).join(', ') || 'no permission', width, paint.dim),
+      ]);
+
+/**
+ * One requirement in full: what is asked, where it stands, what settles it and what to do where it is broken.
+ * @param id as in the catalogue, e.g. `scs-0214-v2/zone-label`
+ * @returns undefined where no standard has it; naming the nearest one is the caller's
+ */
+export const explainRequirement = (standards: readonly Standard[], id: string, view: View): string | undefined => {
+  const standard = standards.find((s) => id.startsWith(`${s.id}/`));
+  const r = standard?.requirements.find((some) => `${standard.id}/${some.id}` === id);
+  if (standard === undefined || r === undefined) return undefined;
+  const paint = paintOf(view.colour);
+  const also = settlers(r.settledBy);
+  return printed([
+    paint.bold(id),
+    hanging('', r.title, view.width),
+    '',
+    `Level     ${r.level}`,
+    `Scope     ${scopeWords[standard.scope]}${standard.scope === 'main' ? '' : ': no part of the verdict'}`,
+    hanging('Standard  ', `${standard.title} (${standard.status})`, view.width),
+    `Clause    ${standard.url}${r.clause}`,
+    ...(r.testcase === undefined ? [] : [`Testcase  ${r.testcase}`]),
+    '',
+    paint.bold('What settles it, best first'),
+    ...ladderLines(r, paint, view.width),
+    ...(r.settledBy === undefined ? [] : [hanging('  else ', `${also === '' ? '' : `${also}: `}${r.settledBy.how}`, view.width)]),
+    '',
+    paint.bold('What to do where it is broken'),
+    hanging('  ', r.remediation, view.width),
+  ]);
+};
+
+const ladderMarkdown = (r: Requirement): string =>
+  table(
+    ['', 'Evidence', 'Facts', 'Permissions'],
+    r.ladder.map((rung, i) => [
+      `${i + 1}`,
+      `**${rung.rung}**: ${rungWords[rung.rung]}`,
+      factsOf(rung).map(markdownCode).join(', '),
+      permissionsOf(rung).map(markdownCode).join('<br>') || 'none',
+    ]),
+  );
+
+const requirementMarkdown = (s: Standard, r: Requirement): string =>
+  section(
+    markdownText(r.id),
+    [
+      `**${r.level}** · ${markdownText(r.title)} · ${markdownLink('clause', `${s.url}${r.clause}`)}${r.testcase === undefined ? '' : ` · upstream testcase ${markdownCode(r.testcase)}`}`,
+      ladderMarkdown(r) || `What this program looks at does not tell.`,
+      r.settledBy === undefined ? '' : `Else: ${[settlers(r.settledBy), markdownText(r.settledBy.how)].filter((t) => t !== '').join(': ')}`,
+      `Where it is broken: ${markdownText(r.remediation)}`,
+    ]
+      .filter((part) => part !== '')
+      .join('\n\n'),
+    3,
+  );
+
+/**
+ * The page of one standard for docs/standards/: its requirements, each with evidence ladder, facts, permissions and remedy.
+ * Generated; the standard's file is the source.
+ */
+export const standardPage = (standard: Standard): string =>
+  `${[
+    `<!-- Generated from the standard's source file; change it there. -->`,
+    `# ${markdownText(standard.id)}: ${markdownText(standard.title)}`,
+    `${markdownLink('The standard', standard.url)} · ${scopeWords[standard.scope]}${standard.scope === 'main' ? '' : ', no part of the verdict'} · ${standard.status}`,
+    section(
+      'Requirements',
+      table(
+        ['Requirement', 'Level', 'What is asked', 'Evidence'],
+        standard.requirements.map((r) => [`[${markdownCode(r.id)}](#${r.id})`, r.level, markdownText(r.title), evidenceWords(r)]),
+      ),
+    ),
+    section('Each in full', standard.requirements.map((r) => requirementMarkdown(standard, r)).join('\n\n')),
+  ].join('\n\n')}\n`;

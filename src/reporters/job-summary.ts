@@ -1,0 +1,181 @@
+import { markdownCode, markdownFence, markdownLink, markdownText } from '../model/escape.js';
+import { limits } from '../model/limits.js';
+import type { Report, RequirementReport, StandardReport } from '../model/report.js';
+import { fit, utf8Bytes, type Block } from './fit.js';
+import {
+  caveatLines,
+  clusterLine,
+  countsText,
+  details,
+  evidenceOf,
+  idsText,
+  outcomeTable,
+  requirementCell,
+  section,
+  shownText,
+  table,
+} from './markdown.js';
+import { defineReporter } from './reporter.js';
+import { announcedAs, groupedBy, outcomeMarks, requirementsAs, scopeWords, verdictMarks, worstOf } from './words.js';
+
+/** A reason in a table; the evidence holds the whole. */
+const shortReason = 280;
+
+const verdictBlock = (report: Report): string =>
+  [
+    `# ${verdictMarks[report.verdict]} ${markdownText(report.headline)}`,
+    clusterLine(report),
+    caveatLines(report),
+    table(
+      ['', 'Standard', 'Scope', 'Result'],
+      report.standards.map((s) => [
+        outcomeMarks[worstOf(s.counts)],
+        `${markdownLink(s.id, s.url)} ${shownText(s.title, 120)}${s.status === 'stable' ? '' : ` (${s.status})`}`,
+        scopeWords[s.scope],
+        countsText(s),
+      ]),
+    ),
+    report.lacking.length === 0 ? '' : `Open for a verdict over the main scope: ${idsText(report.lacking)}.`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+
+/** Only the main scope decides the verdict: the reader must not take a broken draft for a broken certificate. */
+const standardHeading = (s: StandardReport): string =>
+  `${outcomeMarks[worstOf(s.counts)]} ${markdownText(s.id)}: ${shownText(s.title, 120)}${s.scope === 'main' ? '' : ' (for information)'}`;
+
+const standardBlocks = (report: Report, s: StandardReport): readonly Block[] => {
+  const open = requirementsAs(report, s.requirements, 'fail', 'abort', 'declared', 'waived');
+  const met = requirementsAs(report, s.requirements, 'pass', 'not-applicable');
+  const unseen = requirementsAs(report, s.requirements, 'missing');
+  return [
+    {
+      text: section(standardHeading(s), outcomeTable(open, shortReason) || `${countsText(s)}.`, 3),
+      priority: 1,
+      name: `the table of ${s.id}`,
+    },
+    {
+      text: details(`✅ ${met.length} passed or not applicable`, outcomeTable(met, shortReason)),
+      priority: 8,
+      name: 'the tables of what passed',
+    },
+    {
+      text: details(
+        `⬜ ${unseen.length} not looked at in this run`,
+        table(
+          ['Level', 'Requirement', 'What settles it'],
+          unseen.map((r) => [r.level, requirementCell(r), shownText(r.how ?? r.because, shortReason)]),
+        ),
+      ),
+      priority: 7,
+      name: 'the tables of what was not looked at',
+    },
+  ];
+};
+
+const nextStep = (r: RequirementReport, i: number): string => {
+  const where = r.location === undefined ? '' : ` (${markdownCode(`${r.location.file}:${r.location.line}`)})`;
+  return `${i + 1}. **${r.level}** ${markdownLink(r.title, r.clause)} ${markdownCode(r.id)}<br>${shownText(r.remediation)}${where}`;
+};
+
+const nextBlock = (report: Report): string => {
+  const failed = announcedAs(report, 'fail');
+  const expiring = announcedAs(report, 'pass').map(
+    (r) => `- ⏳ ${markdownLink(r.title, r.clause)} ${markdownCode(r.id)}<br>${shownText(r.expiresSoon ?? '')}`,
+  );
+  return [section('What to do next', failed.map(nextStep).join('\n')), section('What expires soon', expiring.join('\n'))]
+    .filter((part) => part !== '')
+    .join('\n\n');
+};
+
+const openBlock = (report: Report): string =>
+  section(
+    'What could not be determined, and why',
+    groupedBy(announcedAs(report, 'abort'), (r) => r.because)
+      .map(([because, some]) => {
+        const hows = groupedBy(
+          some.filter((r) => r.how !== undefined),
+          (r) => r.how ?? '',
+        ).map(([how]) => shownText(how));
+        return `- ⚠️ ${idsText(some.map((r) => r.id))}<br>${shownText(because)}${hows.length === 0 ? '' : `<br>${hows.join('<br>')}`}`;
+      })
+      .join('\n'),
+  );
+
+const permissionTable = (report: Report, role: 'read' | 'ask'): string =>
+  table(
+    ['Permission', 'Why', 'Would settle'],
+    report.missingPermissions.filter((p) => p.role === role).map((p) => [markdownCode(p.text), shownText(p.why), idsText(p.requirements)]),
+  );
+
+const permissionBlock = (report: Report): string => {
+  const read = permissionTable(report, 'read');
+  const ask = permissionTable(report, 'ask');
+  return section(
+    'Missing permissions',
+    [
+      read && `To look (role \`read\`):\n\n${read}`,
+      ask && `To ask without storing anything, by dry run, access review and impersonation (role \`ask\`):\n\n${ask}`,
+      details(
+        'The manifest that grants them',
+        report.missingPermissionsManifest === undefined ? '' : markdownFence(report.missingPermissionsManifest, 'yaml'),
+      ),
+    ]
+      .filter((part) => part !== '')
+      .join('\n\n'),
+  );
+};
+
+const aboutBlock = (report: Report): string => {
+  const rows = [
+    { label: 'Source', value: [report.cluster.source, report.cluster.sourceDetail].filter((t) => t !== '').join(': ') },
+    ...report.cluster.about,
+    ...report.data,
+    { label: 'Judged at', value: report.now },
+    { label: 'Judged by', value: `${report.tool.name} ${report.tool.version}, tier ${report.tier}, report schema ${report.schemaVersion}` },
+  ];
+  return section(
+    'Versions and data',
+    table(
+      ['', ''],
+      rows.map((row) => [shownText(row.label, 100), shownText(row.value, 500)]),
+    ),
+  );
+};
+
+const evidenceBlocks = (report: Report): readonly Block[] =>
+  report.standards.flatMap((s) => {
+    const open = requirementsAs(report, s.requirements, 'fail', 'abort', 'declared', 'waived');
+    const met = requirementsAs(report, s.requirements, 'pass', 'not-applicable');
+    const folded = (some: readonly RequirementReport[], what: string): string =>
+      details(`${markdownText(s.id)}: ${what}`, some.map(evidenceOf).join('\n\n'));
+    return [
+      { text: folded(open, 'what did not pass'), priority: 9, name: 'the evidence of what did not pass' },
+      { text: folded(met, 'what passed'), priority: 10, name: 'the evidence of what passed' },
+    ];
+  });
+
+/**
+ * The whole report as GitHub Flavored Markdown.
+ * @param limit in UTF-8 bytes; what is least important is left out first, and the text says so
+ */
+export const summaryMarkdown = (report: Report, limit: number = limits.summaryBytes): string => {
+  const evidence = evidenceBlocks(report).filter((b) => b.text !== '');
+  const blocks: readonly Block[] = [
+    { text: verdictBlock(report), priority: 0, name: 'the verdict' },
+    ...report.standards.flatMap((s) => standardBlocks(report, s)),
+    { text: nextBlock(report), priority: 2, name: 'what to do next' },
+    { text: openBlock(report), priority: 3, name: 'what could not be determined' },
+    { text: permissionBlock(report), priority: 4, name: 'the missing permissions' },
+    { text: aboutBlock(report), priority: 5, name: 'versions and data' },
+    { text: evidence.length === 0 ? '' : '## Evidence', priority: 6, name: 'the evidence' },
+    ...evidence,
+  ];
+  return `${fit(blocks, limit - 1, utf8Bytes, 'The JSON report holds everything.')}\n`;
+};
+
+/** The job summary of the workflow step. */
+export const jobSummary = defineReporter({
+  name: 'job-summary',
+  report: (report) => [{ kind: 'job-summary', markdown: summaryMarkdown(report) }],
+});

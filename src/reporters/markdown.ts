@@ -1,0 +1,68 @@
+import { clip, markdownCode, markdownLink, markdownText } from '../model/escape.js';
+import { limits } from '../model/limits.js';
+import type { Report, RequirementReport } from '../model/report.js';
+import { countParts, outcomeMarks, shortId } from './words.js';
+
+/** A GFM table; the cells are escaped already. Nothing where there is no row. */
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return rows.length === 0 ? '' : [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+};
+
+/** A folded part. Blank lines around the content make it Markdown again inside of HTML. */
+export const details = (summary: string, content: string): string =>
+  content === '' ? '' : `<details>\n<summary>${summary}</summary>\n\n${content}\n\n</details>`;
+
+/** A heading and its content, or nothing. */
+export const section = (heading: string, content: string, level = 2): string =>
+  content === '' ? '' : `${'#'.repeat(level)} ${heading}\n\n${content}`;
+
+/** A text out of the cluster, cut to what a table can carry. */
+export const shownText = (text: string, most: number = limits.shownCharacters): string => markdownText(clip(text, most));
+
+/** Mark and word of an outcome. */
+export const outcomeCell = (r: RequirementReport): string => `${outcomeMarks[r.outcome]} ${r.outcome}`;
+
+/** What is asked, as a link to the clause, and the id that people grep for. */
+export const requirementCell = (r: RequirementReport): string =>
+  `${markdownLink(clip(r.title, limits.annotationTitleCharacters), r.clause)}<br>${markdownCode(shortId(r))}`;
+
+/** How many of each outcome; a number stays with its word where the line breaks. */
+export const countsText = (of: { readonly counts: Report['counts'] }): string =>
+  countParts(of.counts, outcomeMarks)
+    .map((part) => part.replaceAll(' ', '&nbsp;'))
+    .join(' · ');
+
+/** Outcome, level, requirement and reason, one row each. */
+export const outcomeTable = (some: readonly RequirementReport[], most: number): string =>
+  table(
+    ['Outcome', 'Level', 'Requirement', 'Why'],
+    some.map((r) => [outcomeCell(r), r.level, requirementCell(r), shownText(r.because, most)]),
+  );
+
+/** Ids as code, e.g. of what a permission would settle. */
+export const idsText = (ids: readonly string[], most = 12): string =>
+  `${ids
+    .slice(0, most)
+    .map((id) => markdownCode(id))
+    .join(', ')}${ids.length > most ? ` and ${ids.length - most} more` : ''}`;
+
+/** The sentences that stand beside every verdict. */
+export const caveatLines = (report: Report): string => report.caveats.map((c) => `> ⚠️ ${shownText(c)}`).join('\n>\n');
+
+/** Which cluster, by which source, at which version. */
+export const clusterLine = (report: Report): string =>
+  [
+    `Cluster ${markdownCode(clip(report.cluster.name, 200)) || '(without a name)'}`,
+    report.cluster.version === '' ? 'version unknown' : `Kubernetes ${shownText(report.cluster.version, 100)}`,
+    `tier ${report.tier}`,
+  ].join(' · ');
+
+/** The reason and what was seen, in full, as far as a report goes. */
+export const evidenceOf = (r: RequirementReport): string => {
+  const seen = r.evidence.map((e) => `- ${markdownCode(clip(e.source, 200))}: ${markdownCode(clip(e.observed, 400)) || '(empty)'}`);
+  const more = r.evidenceOmitted > 0 ? [`- … and ${r.evidenceOmitted} more, not listed`] : [];
+  const rung = r.rung === undefined ? '' : ` (by ${r.rung})`;
+  const shown = [...seen, ...more].join('\n');
+  return `${outcomeMarks[r.outcome]} ${r.outcome} **${markdownText(clip(r.title, limits.annotationTitleCharacters))}** ${markdownCode(r.id)}${rung}<br>${shownText(r.because)}${shown ? `\n\n${shown}` : ''}`;
+};

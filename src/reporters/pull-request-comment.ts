@@ -1,0 +1,174 @@
+import { clip, markdownCode, markdownFence, markdownLink, markdownText } from '../model/escape.js';
+import { limits } from '../model/limits.js';
+import { count } from '../model/outcome.js';
+import type { Report, RequirementReport } from '../model/report.js';
+import { codeUnits, fit, within, type Block } from './fit.js';
+import { caveatLines, clusterLine, countsText, details, evidenceOf, idsText, outcomeCell, shownText, table } from './markdown.js';
+import { defineReporter, type ReporterOptions } from './reporter.js';
+import { announcedAs, groupedBy, verdictMarks } from './words.js';
+
+type Job = Pick<ReporterOptions, 'commentKey' | 'run'>;
+
+/** Marks a part that may be dropped to make space for the sections of other jobs; each on a line of its own. */
+export const foldStart = '<!-- scs-kaas:fold -->';
+export const foldEnd = '<!-- /scs-kaas:fold -->';
+const foldable = (content: string): string => (content === '' ? '' : `${foldStart}\n\n${content}\n\n${foldEnd}`);
+
+const heading = (report: Report, most: number): string =>
+  [`### ${verdictMarks[report.verdict]} ${shownText(report.headline, most)}`, `${clusterLine(report)} · ${countsText(report)}`].join(
+    '\n\n',
+  );
+
+const row = (r: RequirementReport, most: number): readonly string[] => [
+  outcomeCell(r),
+  r.level,
+  `${markdownLink(clip(r.title, limits.annotationTitleCharacters), r.clause)}<br>${markdownCode(r.id)}`,
+  shownText(r.because, most),
+];
+
+/** The rows that fit, most severe first, and how many did not. */
+const openTable = (report: Report, mostReason: number, mostCharacters: number): string => {
+  const open = announcedAs(report, 'fail', 'abort');
+  const rows = open.map((r) => row(r, mostReason));
+  const shown = within(
+    rows.map((cells) => cells.join(' | ')),
+    mostCharacters,
+  ).length;
+  const more = open.length - shown;
+  return [
+    table(['Outcome', 'Level', 'Requirement', 'Why'], rows.slice(0, shown)),
+    more > 0 ? `and ${count(more, 'more requirement')} in the job summary` : '',
+  ]
+    .filter((t) => t !== '')
+    .join('\n\n');
+};
+
+const stepsFold = (report: Report): string => {
+  const steps = announcedAs(report, 'fail').map((r) => `- **${r.level}** ${markdownCode(r.id)}<br>${shownText(r.remediation)}`);
+  return foldable(details('What to do next', within(steps, limits.commentFullCharacters / 3).join('\n')));
+};
+
+const expiringFold = (report: Report): string => {
+  const some = announcedAs(report, 'pass').map((r) => `- ⏳ ${markdownCode(r.id)}<br>${shownText(r.expiresSoon ?? '')}`);
+  return foldable(details('What expires soon', within(some, limits.commentFullCharacters / 6).join('\n')));
+};
+
+const evidenceFold = (report: Report): string =>
+  foldable(
+    details(
+      'What was seen',
+      within(
+        announcedAs(report, 'fail', 'abort').map((r) => `${evidenceOf(r)}\n`),
+        limits.commentFullCharacters / 3,
+      ).join('\n'),
+    ),
+  );
+
+const permissionFold = (report: Report): string => {
+  const wants = report.missingPermissions.map((p) => `- ${markdownCode(p.text)} (${p.role}), for ${idsText(p.requirements, 5)}`).join('\n');
+  const manifest = report.missingPermissionsManifest === undefined ? '' : markdownFence(report.missingPermissionsManifest, 'yaml');
+  return foldable(
+    details(
+      `Missing permissions: ${report.missingPermissions.length}`,
+      wants === '' ? '' : [wants, manifest].filter((t) => t !== '').join('\n\n'),
+    ),
+  );
+};
+
+/** What stays open without a fault: what other tiers and statements settle. */
+const unseenFold = (report: Report): string => {
+  const unseen = report.requirements.filter((r) => r.outcome === 'missing');
+  const lines = groupedBy(unseen, (r) => r.how ?? r.because).map(
+    ([how, some]) => `- ${idsText(some.map((r) => r.id))}<br>${shownText(how, 300)}`,
+  );
+  return foldable(details(`Not looked at in this run: ${unseen.length}`, within(lines, limits.commentFullCharacters / 4).join('\n')));
+};
+
+const runLine = (report: Report, { commentKey, run }: Job): string => {
+  const job = commentKey === '' ? '' : `job ${markdownCode(clip(commentKey, 100))}`;
+  const commit = run?.commit === undefined ? '' : `commit ${markdownCode(clip(run.commit, 12).replace('…', ''))}`;
+  const link = run?.url === undefined ? '' : markdownLink('job summary and evidence', run.url);
+  const at = run === undefined ? '' : markdownText(run.at.replace('T', ' ').replace(/(?::\d{2})(?:\.\d+)?Z$/, ' UTC'));
+  return `<sub>${[link, job, commit, at, `${markdownText(report.tool.name)} ${markdownText(report.tool.version)}`].filter((t) => t !== '').join(' · ')}</sub>`;
+};
+
+const block = (text: string, priority: number, name: string): Block => ({ text, priority, name });
+
+const whole = (report: Report, job: Job): string =>
+  fit(
+    [
+      block(heading(report, limits.shownCharacters), 0, 'the verdict'),
+      block(caveatLines(report), 1, 'what to know about this run'),
+      block(openTable(report, 240, limits.commentFullCharacters / 2), 1, 'what failed and what could not be determined'),
+      block(stepsFold(report), 2, 'what to do next'),
+      block(expiringFold(report), 3, 'what expires soon'),
+      block(permissionFold(report), 4, 'missing permissions'),
+      block(evidenceFold(report), 5, 'what was seen'),
+      block(unseenFold(report), 6, 'what was not looked at'),
+      block(runLine(report, job), 0, 'the run'),
+    ],
+    limits.commentFullCharacters,
+    codeUnits,
+    'See the job summary.',
+  );
+
+const medium = (report: Report, job: Job): string =>
+  fit(
+    [
+      block(heading(report, 600), 0, 'the verdict'),
+      block(caveatLines(report), 2, 'what to know about this run'),
+      block(openTable(report, 120, limits.commentMediumCharacters / 2), 1, 'what failed and what could not be determined'),
+      block(
+        foldable(details('Missing permissions', report.missingPermissions.map((p) => `- ${markdownCode(p.text)}`).join('\n'))),
+        3,
+        'missing permissions',
+      ),
+      block(runLine(report, job), 0, 'the run'),
+    ],
+    limits.commentMediumCharacters,
+    codeUnits,
+    'See the job summary.',
+  );
+
+const small = (report: Report, job: Job): string =>
+  fit(
+    [
+      block(heading(report, 240), 0, 'the verdict'),
+      block(runLine(report, job), 1, 'the run'),
+      block(caveatLines(report), 2, 'what to know about this run'),
+    ],
+    limits.commentSmallCharacters,
+    codeUnits,
+  );
+
+/** FNV-1a with 64 bits over UTF-16 code units: https://datatracker.ietf.org/doc/draft-eastlake-fnv/ */
+const fnv1a = (text: string): string => {
+  let hash = 0xcbf29ce484222325n;
+  for (let i = 0; i < text.length; i++) hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n);
+  return hash.toString(16).padStart(16, '0');
+};
+
+/**
+ * What counts as a change: verdict, counts and the whole text, but neither the run nor the cluster's name, since a kind
+ * cluster and its nodes are named after the run.
+ */
+const fingerprintOf = (report: Report, commentKey: string): string => {
+  const { name } = report.cluster;
+  const text = whole(report, { commentKey });
+  return `${report.verdict}-${report.counts.fail}-${report.counts.abort}-${fnv1a(name.length < 4 ? text : text.replaceAll(name, '').replaceAll(markdownText(name), ''))}`;
+};
+
+/**
+ * One section of the pull request comment: the verdict, what failed, what could not be determined, and what to do.
+ * Markers, other sections and the comment itself are the deliverer's.
+ */
+export const pullRequestComment = defineReporter({
+  name: 'pull-request-comment',
+  report: (report, options) => [
+    {
+      kind: 'pull-request-comment',
+      variants: [whole(report, options), medium(report, options), small(report, options)],
+      fingerprint: fingerprintOf(report, options.commentKey),
+    },
+  ],
+});

@@ -1,0 +1,204 @@
+import { clip } from '../model/escape.js';
+import { limits } from '../model/limits.js';
+import type { Outcome } from '../model/outcome.js';
+import type { Report, RequirementReport, StandardReport } from '../model/report.js';
+import { columnsOf, hanging, padded, paintOf, printed, shortened, wrapped, type Paint } from './console.js';
+import { defineReporter, type ReporterOptions } from './reporter.js';
+import { announcedAs, countParts, groupedBy, requirementsAs, scopeWords, shortId, terminalMarks } from './words.js';
+
+/** What every part of the text takes. */
+interface View extends Pick<ReporterOptions, 'verbose'> {
+  readonly width: number;
+  readonly paint: Paint;
+}
+
+/** Terminals narrower than this wrap by themselves; wider ones are hard to read. */
+const narrowest = 60;
+const widest = 140;
+
+/** How many steps are shown without `--verbose`. */
+const mostSteps = 10;
+
+const colourOf = (paint: Paint, outcome: Outcome): ((text: string) => string) => {
+  switch (outcome) {
+    case 'pass':
+      return paint.good;
+    case 'fail':
+      return paint.bad;
+    case 'abort':
+      return paint.warn;
+    case 'missing':
+    case 'declared':
+    case 'waived':
+    case 'not-applicable':
+      return paint.dim;
+  }
+};
+
+const word = (outcome: Outcome): string => (outcome === 'not-applicable' ? 'n/a' : outcome);
+const shown = (text: string): string => clip(text, limits.shownCharacters);
+
+const headLines = (report: Report, { paint, width }: View): readonly string[] => {
+  const colour = { compliant: paint.good, 'non-compliant': paint.bad, incomplete: paint.warn }[report.verdict];
+  const mark = { compliant: '✓', 'non-compliant': '✗', incomplete: '!' }[report.verdict];
+  const { cluster } = report;
+  const where = [
+    `Cluster ${cluster.name || '(without a name)'}`,
+    cluster.version || 'version unknown',
+    [cluster.source, cluster.sourceDetail].filter((t) => t !== '').join(': '),
+  ];
+  return [
+    hanging(`${mark} `, shown(report.headline), width, (line) => colour(paint.bold(line))),
+    ...wrapped(where.map(shown).join(' · '), width).map(paint.dim),
+    ...report.caveats.map((caveat) => hanging('! ', shown(caveat), width, paint.warn)),
+  ];
+};
+
+const evidenceLines = (r: RequirementReport, { paint, width }: View): readonly string[] => [
+  ...r.evidence.map((e) => hanging('      ', `${shown(e.source)}: ${shown(e.observed)}`, width, paint.dim)),
+  ...(r.evidenceOmitted > 0 ? [`      ${paint.dim(`and ${r.evidenceOmitted} more`)}`] : []),
+];
+
+const rowLines = (r: RequirementReport, view: View, columns: { readonly outcome: number; readonly id: number }): readonly string[] => {
+  const { paint, width, verbose } = view;
+  const left = `  ${terminalMarks[r.outcome]} ${padded(word(r.outcome), columns.outcome)}  ${padded(r.level, 6)}  ${padded(shortened(shortId(r), columns.id), columns.id)}  `;
+  const painted = (text: string): string =>
+    colourOf(paint, r.outcome)(text.slice(0, 4 + columns.outcome)) + text.slice(4 + columns.outcome);
+  const because = shown(r.because);
+  const quiet = r.outcome !== 'fail' && r.outcome !== 'abort' && !verbose;
+  const room = width - columnsOf(left);
+  if (quiet) return [painted(left) + paint.dim(shortened(because, room))];
+  const beside = wrapped(because, room);
+  if (beside.length <= 3)
+    return [
+      ...beside.map((line, i) => (i === 0 ? painted(left) : ' '.repeat(columnsOf(left))) + line),
+      ...(verbose ? evidenceLines(r, view) : []),
+    ];
+  return [painted(left).trimEnd(), hanging('      ', because, width), ...(verbose ? evidenceLines(r, view) : [])];
+};
+
+const standardLines = (report: Report, s: StandardReport, view: View): readonly string[] => {
+  const { paint, width, verbose } = view;
+  const rows = requirementsAs(
+    report,
+    s.requirements,
+    'pass',
+    'fail',
+    'abort',
+    'declared',
+    'waived',
+    'not-applicable',
+    ...(verbose ? (['missing'] as const) : []),
+  );
+  const columns = {
+    outcome: Math.max(5, ...rows.map((r) => word(r.outcome).length)),
+    id: Math.min(32, Math.max(0, ...rows.map((r) => columnsOf(shortened(shortId(r), 32))))),
+  };
+  const folded = verbose ? [] : requirementsAs(report, s.requirements, 'missing');
+  const status = s.status === 'stable' ? '' : `, ${s.status}`;
+  return [
+    '',
+    hanging('', `${s.id}  ${shown(s.title)} (${scopeWords[s.scope]}${status})`, width, paint.bold),
+    ...rows.flatMap((r) => rowLines(r, view, columns)),
+    ...(folded.length === 0
+      ? []
+      : [hanging(`  ${terminalMarks.missing} `, `${folded.length} not looked at: ${folded.map(shortId).join(', ')}`, width, paint.dim)]),
+  ];
+};
+
+const heading = (text: string, { paint }: View): readonly string[] => ['', paint.bold(text)];
+
+const nextLines = (report: Report, view: View): readonly string[] => {
+  const failed = announcedAs(report, 'fail');
+  const steps = view.verbose ? failed : failed.slice(0, mostSteps);
+  const more = failed.length - steps.length;
+  return steps.length === 0
+    ? []
+    : [
+        ...heading('What to do next', view),
+        ...steps.flatMap((r, i) => [
+          hanging(
+            `  ${`${i + 1}.`.padEnd(3)} `,
+            `${r.id} (${r.level})${r.location === undefined ? '' : `, ${r.location.file}:${r.location.line}`}`,
+            view.width,
+          ),
+          hanging('      ', shown(r.remediation), view.width, view.paint.dim),
+        ]),
+        ...(more > 0 ? [`      and ${more} more; --verbose shows them`] : []),
+      ];
+};
+
+const expiringLines = (report: Report, view: View): readonly string[] => {
+  const some = announcedAs(report, 'pass');
+  return some.length === 0
+    ? []
+    : [
+        ...heading('What expires soon', view),
+        ...some.map((r) => hanging('  ! ', `${r.id}: ${shown(r.expiresSoon ?? '')}`, view.width, view.paint.warn)),
+      ];
+};
+
+/** What other tiers and statements settle: the same advice once. */
+const unseenLines = (report: Report, view: View): readonly string[] => {
+  const unseen = report.requirements.filter((r) => r.outcome === 'missing' && r.scope === 'main');
+  const groups = groupedBy(unseen, (r) => r.how ?? r.because);
+  return groups.length === 0
+    ? []
+    : [
+        ...heading('What was not looked at in the main scope', view),
+        ...groups.flatMap(([how, some]) => [
+          hanging('  · ', some.map((r) => r.id).join(', '), view.width),
+          hanging('    ', shown(how), view.width, view.paint.dim),
+        ]),
+      ];
+};
+
+const permissionLines = (report: Report, view: View): readonly string[] =>
+  report.missingPermissions.length === 0
+    ? []
+    : [
+        ...heading('Missing permissions (scs-kaas permissions prints the roles that grant them)', view),
+        ...report.missingPermissions.flatMap((p) => [
+          hanging('  ! ', `${p.text} (role ${p.role}): ${p.why}`, view.width),
+          hanging('    ', `would settle ${p.requirements.join(', ')}`, view.width, view.paint.dim),
+        ]),
+      ];
+
+const aboutLines = (report: Report, view: View): readonly string[] => {
+  const rows = [
+    ...report.cluster.about,
+    ...report.data,
+    { label: 'Judged at', value: `${report.now} by ${report.tool.name} ${report.tool.version}, tier ${report.tier}` },
+  ];
+  const labels = Math.min(30, Math.max(...rows.map((row) => columnsOf(shortened(row.label, 30)))));
+  return [
+    ...heading('Versions and data', view),
+    ...rows.map((row) => hanging(`  ${padded(shortened(row.label, 30), labels)}  `, shown(row.value), view.width, view.paint.dim)),
+  ];
+};
+
+/** The report as a table for people, for a terminal or a log. */
+export const terminalReport = (report: Report, options: ReporterOptions): string => {
+  const view: View = {
+    verbose: options.verbose,
+    width: Math.min(Math.max(options.width, narrowest), widest),
+    paint: paintOf(options.colour),
+  };
+  return printed([
+    ...headLines(report, view),
+    ...report.standards.flatMap((s) => standardLines(report, s, view)),
+    ...nextLines(report, view),
+    ...expiringLines(report, view),
+    ...(view.verbose ? [] : unseenLines(report, view)),
+    ...permissionLines(report, view),
+    ...aboutLines(report, view),
+    '',
+    countParts(report.counts, terminalMarks).join(' · '),
+  ]);
+};
+
+/** The report on the terminal. */
+export const terminal = defineReporter({
+  name: 'terminal',
+  report: (report, options) => [{ kind: 'terminal', text: terminalReport(report, options) }],
+});

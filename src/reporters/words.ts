@@ -1,0 +1,73 @@
+import type { Outcome, Scope, Verdict } from '../model/outcome.js';
+import { requirementOf, type Report, type RequirementReport } from '../model/report.js';
+
+/** A mark beside the word: never the only carrier of a meaning. */
+export const outcomeMarks: Readonly<Record<Outcome, string>> = {
+  pass: '✅',
+  fail: '❌',
+  abort: '⚠️',
+  missing: '⬜',
+  declared: '📄',
+  waived: '🟦',
+  'not-applicable': '➖',
+};
+
+/** The same for a terminal, one column wide. */
+export const terminalMarks: Readonly<Record<Outcome, string>> = {
+  pass: '✓',
+  fail: '✗',
+  abort: '!',
+  missing: '·',
+  declared: 'd',
+  waived: 'w',
+  'not-applicable': '-',
+};
+
+/** Outcomes as a reader says them, after a number: `3 failed`. */
+export const outcomeWords: Readonly<Record<Outcome, string>> = {
+  pass: 'passed',
+  fail: 'failed',
+  abort: 'not determined',
+  missing: 'not looked at',
+  declared: 'declared',
+  waived: 'waived',
+  'not-applicable': 'not applicable',
+};
+
+export const verdictMarks: Readonly<Record<Verdict, string>> = { compliant: '✅', 'non-compliant': '❌', incomplete: '⚠️' };
+export const verdictWords: Readonly<Record<Verdict, string>> = {
+  compliant: 'Compliant',
+  'non-compliant': 'Not compliant',
+  incomplete: 'Incomplete',
+};
+export const scopeWords: Readonly<Record<Scope, string>> = { main: 'main scope', info: 'for information' };
+
+/** Outcomes in the order of urgency for a reader. */
+const urgency = ['fail', 'abort', 'pass', 'declared', 'waived', 'not-applicable', 'missing'] as const satisfies readonly Outcome[];
+
+/** Numbers per outcome in words, without the zeros: `❌ 2 failed`, `✅ 3 passed`. */
+export const countParts = (counts: Report['counts'], marks: Readonly<Record<Outcome, string>>): readonly string[] =>
+  urgency.flatMap((o) => (counts[o] > 0 ? [`${marks[o]} ${counts[o]} ${outcomeWords[o]}`] : []));
+
+/** The outcome that a whole standard shows: passed only where nothing in it is open. */
+export const worstOf = (counts: Report['counts']): Outcome =>
+  (['fail', 'abort', 'missing', 'declared', 'pass', 'waived'] as const).find((o) => counts[o] > 0) ?? 'not-applicable';
+
+/** A requirement's id within its standard. */
+export const shortId = (r: RequirementReport): string => (r.id.startsWith(`${r.standard}/`) ? r.id.slice(r.standard.length + 1) : r.id);
+
+/** What is announced with one of these outcomes, most severe first. */
+export const announcedAs = (report: Report, ...some: readonly Outcome[]): readonly RequirementReport[] =>
+  report.announced.map((id) => requirementOf(report, id)).filter((r) => some.includes(r.outcome));
+
+/** A standard's requirements with one of these outcomes, in the catalogue's order. */
+export const requirementsAs = (report: Report, ids: readonly string[], ...some: readonly Outcome[]): readonly RequirementReport[] =>
+  ids.map((id) => requirementOf(report, id)).filter((r) => some.includes(r.outcome));
+
+/** Requirements that say the same, together, in the order of their first. */
+export const groupedBy = (
+  some: readonly RequirementReport[],
+  key: (r: RequirementReport) => string,
+): readonly (readonly [string, readonly RequirementReport[]])[] => [
+  ...some.reduce((groups, r) => groups.set(key(r), [...(groups.get(key(r)) ?? []), r]), new Map<string, readonly RequirementReport[]>()),
+];
