@@ -1,64 +1,85 @@
 import * as z from 'zod/mini';
-import { defineFact, type Fact } from '../model/fact.js';
+import { defineFact, type Permission } from '../model/fact.js';
+import type { Api } from '../model/ports.js';
+import { parseEtcdVariables, parseFlags } from './support/flags.js';
 import { listAll } from './support/list.js';
 
+const rawContainer = z.object({
+  name: z.optional(z.string()),
+  image: z.optional(z.string()),
+  command: z.optional(z.array(z.string())),
+  args: z.optional(z.array(z.string())),
+  env: z.optional(z.array(z.object({ name: z.string(), value: z.optional(z.string()) }))),
+});
 const rawPod = z.object({
   metadata: z.object({ name: z.string() }),
   spec: z.object({
     nodeName: z.optional(z.string()),
     hostNetwork: z.optional(z.boolean()),
-    containers: z.array(z.object({ command: z.optional(z.array(z.string())), args: z.optional(z.array(z.string())) })),
+    containers: z.array(rawContainer),
   }),
   status: z.optional(z.object({ phase: z.optional(z.string()) })),
 });
+type RawContainer = z.infer<typeof rawContainer>;
+type RawPod = z.infer<typeof rawPod>;
 
 const podSchema = z.object({
   name: z.string(),
   node: z.string(),
   hostNetwork: z.boolean(),
   running: z.boolean(),
-  /** Flags that are set, without their dashes; a bare flag is `true`. */
+  /** Flags that are set, without their dashes; a bare flag is `true`. etcd's environment variables count as flags. */
   flags: z.record(z.string(), z.string()),
 });
 export type ControlPlanePod = z.infer<typeof podSchema>;
+type Component = 'kube-apiserver' | 'etcd';
 
-/**
- * Reads the flags of a command line, `--name=value`, `--name value` and bare `--name` alike, and keeps those that are judged.
- * @param words command and args of one container
- * @param wanted names without dashes; everything else, paths and tokens among it, stays in the cluster
- */
-export const parseFlags = (words: readonly string[], wanted: readonly string[]): Record<string, string> => {
-  const flags: Record<string, string> = {};
-  words.forEach((word, i) => {
-    const match = /^--?([a-z][a-z0-9-]*)(?:=([\s\S]*))?$/i.exec(word);
-    const name = match?.[1];
-    if (name === undefined || !wanted.includes(name)) return;
-    const following = words[i + 1];
-    flags[name] = match?.[2] ?? (following !== undefined && !following.startsWith('-') ? following : 'true');
-  });
-  return flags;
+/** The last part of a path or an image, without tag and digest: `registry.k8s.io/etcd:3.6.8-0` is `etcd`. */
+const baseName = (path: string | undefined): string => (path ?? '').split('/').at(-1)?.split(/[:@]/)[0] ?? '';
+const isComponent = (container: RawContainer, component: Component): boolean =>
+  baseName(container.command?.[0]) === component || baseName(container.image) === component;
+
+const trimmed = (raw: RawPod, component: Component, wanted: readonly string[]): ControlPlanePod => {
+  // A sidecar's flags may have the same names: where the component's own container can be told, only that one speaks.
+  const own = raw.spec.containers.filter((c) => c.name === component || isComponent(c, component));
+  const containers = own.length > 0 ? own : raw.spec.containers;
+  const words = containers.flatMap((c) => [...(c.command ?? []), ...(c.args ?? [])]);
+  // etcd reads variables too, and flags win over them (etcd documentation, "Configuration options").
+  const variables =
+    component === 'etcd'
+      ? parseEtcdVariables(
+          containers.flatMap((c) => c.env ?? []),
+          wanted,
+        )
+      : {};
+  return {
+    name: raw.metadata.name,
+    node: raw.spec.nodeName ?? '',
+    hostNetwork: raw.spec.hostNetwork ?? false,
+    running: raw.status?.phase === 'Running',
+    flags: { ...variables, ...parseFlags(words, wanted) },
+  };
 };
 
-const podsOf = (component: 'kube-apiserver' | 'etcd', wanted: readonly string[]): Fact<readonly ControlPlanePod[]> =>
-  defineFact({
-    name: `${component}-pods`,
-    schema: z.readonly(z.array(podSchema)),
-    permissions: [{ role: 'read', verb: 'list', group: '', resource: 'pods', namespace: 'kube-system', why: 'flags of the control plane, where its pods can be seen' }],
-    collect: async ({ api }) => {
-      const path = `/api/v1/namespaces/kube-system/pods?labelSelector=${encodeURIComponent(`component=${component}`)}`;
-      const pods = await listAll(api, path, rawPod, (raw): ControlPlanePod => ({
-        name: raw.metadata.name,
-        node: raw.spec.nodeName ?? '',
-        hostNetwork: raw.spec.hostNetwork ?? false,
-        running: raw.status?.phase === 'Running',
-        flags: parseFlags(raw.spec.containers.flatMap((c) => [...(c.command ?? []), ...(c.args ?? [])]), wanted),
-      }));
-      return pods.sort((a, b) => (a.name < b.name ? -1 : 1));
-    },
-  });
+const path = '/api/v1/namespaces/kube-system/pods';
+const permissions: readonly Permission[] = [
+  {
+    role: 'read',
+    verb: 'list',
+    group: '',
+    resource: 'pods',
+    namespace: 'kube-system',
+    why: 'flags of the control plane, where its pods can be seen',
+  },
+];
+const byName = (pods: readonly ControlPlanePod[]): readonly ControlPlanePod[] => [...pods].sort((a, b) => (a.name < b.name ? -1 : 1));
+/** The pods with the component's label: kubeadm, and what builds on it, sets it. */
+const labelled = async (api: Api, component: Component, wanted: readonly string[]): Promise<readonly ControlPlanePod[]> =>
+  listAll(api, `${path}?labelSelector=${encodeURIComponent(`component=${component}`)}`, rawPod, (raw) => trimmed(raw, component, wanted));
 
 /** Flags of the API server that any standard judges. */
 export const apiServerFlagNames = [
+  'admission-control',
   'authorization-config',
   'authorization-mode',
   'authentication-config',
@@ -76,6 +97,7 @@ export const apiServerFlagNames = [
   'min-request-timeout',
   'oidc-issuer-url',
   'requestheader-client-ca-file',
+  'service-cluster-ip-range',
   'token-auth-file',
 ] as const;
 
@@ -84,6 +106,7 @@ const etcdFlagNames = [
   'auto-compaction-retention',
   'cert-file',
   'client-cert-auth',
+  'config-file',
   'key-file',
   'listen-client-urls',
   'listen-peer-urls',
@@ -95,6 +118,38 @@ const etcdFlagNames = [
 ] as const;
 
 /** The API server's pods, sorted by name; empty where the control plane is hosted outside of the cluster. */
-export const apiServerPods = podsOf('kube-apiserver', apiServerFlagNames);
-/** etcd's pods, sorted by name; empty where etcd is not run in the cluster or is hidden. */
-export const etcdPods = podsOf('etcd', etcdFlagNames);
+export const apiServerPods = defineFact({
+  name: 'kube-apiserver-pods',
+  schema: z.readonly(z.array(podSchema)),
+  permissions,
+  collect: async ({ api }) => byName(await labelled(api, 'kube-apiserver', apiServerFlagNames)),
+});
+
+/** No control plane has more nodes; every one costs a request. */
+const mostControlPlaneNodes = 20;
+
+/**
+ * etcd's pods, sorted by name; empty where etcd is not run in the cluster or is hidden.
+ * By label; where no pod has it, by image or command among the pods of the nodes that run an API server: kube-system as a whole may
+ * hold tens of thousands of pods.
+ */
+export const etcdPods = defineFact({
+  name: 'etcd-pods',
+  schema: z.readonly(z.array(podSchema)),
+  permissions,
+  collect: async ({ api, fact }) => {
+    const found = await labelled(api, 'etcd', etcdFlagNames);
+    if (found.length > 0) return byName(found);
+    const hosts = [...new Set((await fact(apiServerPods)).map((pod) => pod.node))]
+      .filter((node) => node !== '')
+      .slice(0, mostControlPlaneNodes);
+    const lists = await Promise.all(
+      hosts.map((node) =>
+        listAll(api, `${path}?fieldSelector=${encodeURIComponent(`spec.nodeName=${node}`)}`, rawPod, (raw) =>
+          raw.spec.containers.some((c) => isComponent(c, 'etcd')) ? trimmed(raw, 'etcd', etcdFlagNames) : undefined,
+        ),
+      ),
+    );
+    return byName(lists.flat().filter((pod) => pod !== undefined));
+  },
+});

@@ -1,0 +1,55 @@
+import * as z from 'zod/mini';
+import { NotAvailable, reasonOf } from '../model/errors.js';
+import { defineFact } from '../model/fact.js';
+import type { Network } from '../model/ports.js';
+import { ask } from './support/answers.js';
+import { certificateSchema, toCertificate } from './support/certificate.js';
+
+/** A bundle holds a few CAs, two while one is replaced; hundreds are the system's list or a mistake. */
+const mostCas = 20;
+
+const schema = z.readonly(z.array(certificateSchema));
+
+/** The CAs by which the connection trusts the API endpoint, from the kubeconfig; empty where it trusts the system's or none. */
+export const kubeconfigCas = defineFact({
+  name: 'kubeconfig-cas',
+  schema,
+  permissions: [],
+  collect: ({ network }) => Promise.resolve(network.trustedCas().slice(0, mostCas).map(toCertificate)),
+});
+
+const configMap = z.object({ data: z.object({ 'ca.crt': z.string() }) });
+
+const parsed = (network: Network, pem: string): z.infer<typeof schema> => {
+  try {
+    return network.parseCertificates(pem).slice(0, mostCas).map(toCertificate);
+  } catch (cause) {
+    throw new NotAvailable('malformed', `ConfigMap default/kube-root-ca.crt: its ca.crt cannot be read: ${reasonOf(cause)}`, { cause });
+  }
+};
+
+/**
+ * The CAs by which pods trust the API server: the ConfigMap that the controller manager publishes into every namespace
+ * (Kubernetes documentation, "Certificates in kube-root-ca.crt"). Never empty.
+ */
+export const rootCas = defineFact({
+  name: 'root-cas',
+  schema,
+  permissions: [
+    {
+      role: 'read',
+      verb: 'get',
+      group: '',
+      resource: 'configmaps',
+      names: ['kube-root-ca.crt'],
+      namespace: 'default',
+      why: 'the CA that the cluster itself trusts (a public certificate)',
+    },
+  ],
+  collect: async ({ api, network }) => {
+    const { data } = await ask(api, { path: '/api/v1/namespaces/default/configmaps/kube-root-ca.crt' }, configMap);
+    const cas = parsed(network, data['ca.crt']);
+    if (cas.length === 0) throw new NotAvailable('malformed', 'ConfigMap default/kube-root-ca.crt: its ca.crt holds no certificate');
+    return cas;
+  },
+});

@@ -1,0 +1,187 @@
+import * as z from 'zod/mini';
+import { NotAvailable } from '../model/errors.js';
+import { defineFact } from '../model/fact.js';
+import type { Api } from '../model/ports.js';
+import { ask } from './support/answers.js';
+import { listAll } from './support/list.js';
+
+const schema = z.readonly(
+  z.array(
+    z.object({
+      /** With its namespace where it has one. */
+      name: z.string(),
+      kind: z.enum(['ETCDSnapshotFile', 'CronJob', 'Etcd']),
+      /** When a backup was last made with success, ISO 8601; null where none is recorded. */
+      lastSuccess: z.nullable(z.string()),
+      /** Since when it is meant to be made, ISO 8601; `''` where that is not recorded. */
+      since: z.string(),
+    }),
+  ),
+);
+export type EtcdBackup = z.infer<typeof schema>[number];
+
+const byName = (a: EtcdBackup, b: EtcdBackup): number => (a.name < b.name ? -1 : 1);
+
+/** A list that does not exist, because its API does not (404), is an empty one; one that breaks off (410) is none. */
+const ifServed = async <T>(list: Promise<T[]>): Promise<T[]> =>
+  list.catch((error: unknown) => {
+    if (error instanceof NotAvailable && error.reason === 'not-found' && error.message.includes(': 404')) return [];
+    throw error;
+  });
+
+const metadata = z.object({ name: z.string(), namespace: z.optional(z.string()), creationTimestamp: z.optional(z.string()) });
+
+const rawSnapshot = z.object({
+  metadata,
+  status: z.optional(
+    z.object({
+      readyToUse: z.optional(z.boolean()),
+      creationTime: z.optional(z.string()),
+      error: z.optional(z.object({ message: z.optional(z.string()) })),
+    }),
+  ),
+});
+
+/** Snapshots that K3s and RKE2 have taken (docs.k3s.io, `k3s etcd-snapshot`: the resource ETCDSnapshotFile). */
+export const etcdSnapshotFiles = defineFact({
+  name: 'etcd-snapshot-files',
+  schema,
+  permissions: [
+    {
+      role: 'read',
+      verb: 'list',
+      group: 'k3s.cattle.io',
+      resource: 'etcdsnapshotfiles',
+      why: 'when K3s or RKE2 last made a backup of etcd',
+    },
+  ],
+  collect: async ({ api }) => {
+    const found = await ifServed(
+      listAll(api, '/apis/k3s.cattle.io/v1/etcdsnapshotfiles', rawSnapshot, (raw): EtcdBackup => ({
+        name: raw.metadata.name,
+        kind: 'ETCDSnapshotFile',
+        lastSuccess: raw.status?.readyToUse === true && raw.status.error === undefined ? (raw.status.creationTime ?? null) : null,
+        since: raw.metadata.creationTimestamp ?? '',
+      })),
+    );
+    return found.sort(byName);
+  },
+});
+
+const rawCronJob = z.object({
+  metadata: z.extend(metadata, { labels: z.optional(z.record(z.string(), z.string())) }),
+  spec: z.object({
+    jobTemplate: z.object({
+      spec: z.object({
+        template: z.object({
+          spec: z.object({
+            hostNetwork: z.optional(z.boolean()),
+            nodeSelector: z.optional(z.record(z.string(), z.string())),
+            containers: z.array(z.object({ image: z.optional(z.string()) })),
+            volumes: z.optional(z.array(z.object({ hostPath: z.optional(z.object({ path: z.string() })) }))),
+          }),
+        }),
+      }),
+    }),
+  }),
+  status: z.optional(z.object({ lastSuccessfulTime: z.optional(z.string()) })),
+});
+type RawCronJob = z.infer<typeof rawCronJob>;
+
+const saysEtcdBackup = (raw: RawCronJob): boolean => {
+  const images = raw.spec.jobTemplate.spec.template.spec.containers.map((c) => c.image ?? '');
+  return [raw.metadata.name, ...Object.values(raw.metadata.labels ?? {}), ...images].some(
+    (text) => /etcd/i.test(text) && /backup|snapshot/i.test(text),
+  );
+};
+
+/**
+ * Other programs run an etcd of their own and back it up too. The cluster's is out of reach for them: a backup of it runs in
+ * kube-system, in the network of a host, on the control plane's nodes, or with its certificates or data mounted.
+ */
+const reachesClusterEtcd = (raw: RawCronJob): boolean => {
+  const pod = raw.spec.jobTemplate.spec.template.spec;
+  const roles = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master', 'node-role.kubernetes.io/etcd'];
+  return (
+    raw.metadata.namespace === 'kube-system' ||
+    pod.hostNetwork === true ||
+    roles.some((role) => role in (pod.nodeSelector ?? {})) ||
+    (pod.volumes ?? []).some((v) => /^\/(etc\/kubernetes|etc\/etcd|etc\/ssl\/etcd|var\/lib\/etcd)(\/|$)/.test(v.hostPath?.path ?? ''))
+  );
+};
+
+/** CronJobs whose name, labels or image say that they back up etcd, and that can reach the cluster's own. */
+export const etcdBackupJobs = defineFact({
+  name: 'etcd-backup-jobs',
+  schema,
+  permissions: [
+    { role: 'read', verb: 'list', group: 'batch', resource: 'cronjobs', why: 'CronJobs that back up etcd, and when they last succeeded' },
+  ],
+  collect: async ({ api }) => {
+    const found = await listAll(api, '/apis/batch/v1/cronjobs', rawCronJob, (raw): EtcdBackup | undefined =>
+      saysEtcdBackup(raw) && reachesClusterEtcd(raw)
+        ? {
+            name: `${raw.metadata.namespace ?? ''}/${raw.metadata.name}`,
+            kind: 'CronJob',
+            lastSuccess: raw.status?.lastSuccessfulTime ?? null,
+            since: raw.metadata.creationTimestamp ?? '',
+          }
+        : undefined,
+    );
+    return found.filter((job) => job !== undefined).sort(byName);
+  },
+});
+
+const rawEtcd = z.object({ metadata });
+const rawLease = z.object({ spec: z.optional(z.object({ renewTime: z.optional(z.nullable(z.string())) })) });
+
+const lastFullSnapshot = async (api: Api, etcd: string): Promise<string | null> => {
+  const path = `/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/${encodeURIComponent(`${etcd}-full-snap`)}`;
+  try {
+    return (await ask(api, { path }, rawLease)).spec?.renewTime ?? null;
+  } catch (error) {
+    // An Etcd without a backup store has no such lease.
+    if (error instanceof NotAvailable && error.reason === 'not-found') return null;
+    throw error;
+  }
+};
+
+/**
+ * Backups by etcd-druid of the cluster's own etcd: Etcd objects in kube-system (a self-hosted Gardener shoot); those of other
+ * namespaces are etcds of other clusters. A full snapshot renews the lease `NAME-full-snap` (etcd-backup-restore 0.14).
+ */
+export const etcdDruidBackups = defineFact({
+  name: 'etcd-druid-backups',
+  schema,
+  permissions: [
+    {
+      role: 'read',
+      verb: 'list',
+      group: 'druid.gardener.cloud',
+      resource: 'etcds',
+      namespace: 'kube-system',
+      why: 'an etcd of the cluster that etcd-druid runs',
+    },
+    {
+      role: 'read',
+      verb: 'get',
+      group: 'coordination.k8s.io',
+      resource: 'leases',
+      namespace: 'kube-system',
+      why: 'when etcd-druid last made a full backup',
+    },
+  ],
+  collect: async ({ api }) => {
+    const path = '/apis/druid.gardener.cloud/v1alpha1/namespaces/kube-system/etcds';
+    const etcds = await ifServed(listAll(api, path, rawEtcd, (raw) => raw.metadata));
+    const found = await Promise.all(
+      etcds.slice(0, 10).map(async ({ name, creationTimestamp }): Promise<EtcdBackup> => ({
+        name: `kube-system/${name}`,
+        kind: 'Etcd',
+        lastSuccess: await lastFullSnapshot(api, name),
+        since: creationTimestamp ?? '',
+      })),
+    );
+    return found.sort(byName);
+  },
+});

@@ -1,0 +1,22 @@
+import * as z from 'zod/mini';
+import type { CertificateInfo } from '../../model/ports.js';
+
+/** A certificate, as far as it is judged; dates are ISO 8601. */
+export const certificateSchema = z.object({
+  subject: z.string(),
+  issuer: z.string(),
+  notBefore: z.string(),
+  notAfter: z.string(),
+  isCa: z.boolean(),
+});
+
+const oneLine = (name: string): string => name.replace(/\s+/g, ' ').trim().slice(0, 300);
+
+/** Trims a certificate to what is judged; names are chosen by whoever answers, and bounded. */
+export const toCertificate = (c: CertificateInfo): z.infer<typeof certificateSchema> => ({
+  subject: oneLine(c.subject),
+  issuer: oneLine(c.issuer),
+  notBefore: c.notBefore,
+  notAfter: c.notAfter,
+  isCa: c.isCa,
+});
