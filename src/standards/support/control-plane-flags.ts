@@ -1,0 +1,112 @@
+import type { ControlPlanePod } from '../../facts/control-plane-pods.js';
+import { flagBoolean } from '../../facts/support/flags.js';
+import { fail, listed, pass, undecided, type Answer, type Evidence, type Undecided } from '../../model/outcome.js';
+
+/** What is said where no API server pod can be seen: a managed or a K3s control plane. Never a pass. */
+export const hiddenControlPlane = 'control plane is hosted outside the cluster: no API server pod can be seen';
+
+/** The flags of one server, and where they were seen. */
+export interface ServerFlags {
+  readonly source: string;
+  readonly flags: Readonly<Record<string, string>>;
+  /** A pod shows what was set: an absent flag has its default. `/flagz` shows all values: an absent one is unknown. */
+  readonly absentIsDefault: boolean;
+}
+
+/** The fact `api-server-flagz`. */
+export interface Flagz {
+  readonly flags: Readonly<Record<string, string>>;
+}
+
+/** `/flagz` as the flags of the one server that answered. */
+export const flagsOfFlagz = (flagz: Flagz): ServerFlags => ({
+  source: 'GET /flagz',
+  flags: flagz.flags,
+  absentIsDefault: false,
+});
+
+const ofPods = (
+  pods: readonly ControlPlanePod[],
+  what: string,
+  opaque: (pod: ControlPlanePod) => string | undefined,
+): readonly ServerFlags[] | Undecided => {
+  const running = pods.filter((pod) => pod.running);
+  if (running.length === 0) return undecided(`${what} pods can be seen, but none of them runs: ${listed(pods.map((p) => p.name))}`);
+  const why = running.flatMap((pod) => opaque(pod) ?? []);
+  if (why.length > 0) return undecided(listed(why));
+  return running.map((pod) => ({ source: `pod kube-system/${pod.name}`, flags: pod.flags, absentIsDefault: true }));
+};
+
+/**
+ * The flags of all API servers whose pods run, or why they tell nothing.
+ * No API server starts without `etcd-servers`: a pod that does not show it takes its flags from somewhere else.
+ */
+export const flagsOfApiServers = (pods: readonly ControlPlanePod[]): readonly ServerFlags[] | Undecided =>
+  pods.length === 0
+    ? undecided(hiddenControlPlane)
+    : ofPods(pods, 'API server', (pod) =>
+        'etcd-servers' in pod.flags ? undefined : `pod ${pod.name} does not show the API server's flags`,
+      );
+
+/** The flags of all etcd members whose pods run, or why they tell nothing. */
+export const flagsOfEtcd = (
+  pods: readonly ControlPlanePod[],
+  apiServers: readonly ControlPlanePod[],
+): readonly ServerFlags[] | Undecided => {
+  if (pods.length === 0)
+    return undecided(apiServers.length === 0 ? hiddenControlPlane : 'no etcd pod can be seen: etcd does not run as a pod of this cluster');
+  return ofPods(pods, 'etcd', (pod) => {
+    // With a configuration file etcd ignores every flag and variable (etcd documentation, "Configuration options").
+    if ('config-file' in pod.flags) return `pod ${pod.name} takes its settings from a file, which cannot be read`;
+    return Object.keys(pod.flags).length === 0 ? `pod ${pod.name} does not show etcd's flags` : undefined;
+  });
+};
+
+/** Says what each server shows for some flags. */
+export const shown = (servers: readonly ServerFlags[], names: readonly string[]): readonly Evidence[] =>
+  servers.map(({ source, flags }) => ({
+    source,
+    observed: names.map((name) => (flags[name] === undefined ? `${name} (absent)` : `${name}=${flags[name]}`)).join(', '),
+  }));
+
+/** What one server's flags say: undefined where they meet the requirement, `unknown` where they do not tell. */
+export type Finding = { readonly broken: string } | { readonly unknown: string } | undefined;
+
+/**
+ * Judges servers of one kind together: one that breaks the requirement breaks it for the cluster, and all have to tell for a pass.
+ * @param names flags that are shown as evidence
+ * @param met what is said where all meet it
+ */
+export const everyServer = (
+  servers: readonly ServerFlags[] | Undecided,
+  names: readonly string[],
+  met: string,
+  find: (server: ServerFlags) => Finding,
+): Answer => {
+  if ('outcome' in servers) return servers;
+  const evidence = shown(servers, names);
+  const told = (key: 'broken' | 'unknown'): string[] =>
+    servers.flatMap((server) => {
+      const finding = find(server) as Partial<Record<typeof key, string>> | undefined;
+      return finding?.[key] === undefined ? [] : [`${server.source}: ${finding[key]}`];
+    });
+  const broken = told('broken');
+  if (broken.length > 0) return fail(listed(broken), evidence);
+  const unknown = told('unknown');
+  if (unknown.length > 0 || servers.length === 0) return undecided(listed(unknown), evidence);
+  return pass(met, evidence);
+};
+
+/** A boolean flag: its value, its default where absence means that, or undefined where it cannot be told. */
+export const booleanFlag = (server: ServerFlags, name: string, otherwise: boolean): boolean | undefined => {
+  const value = server.flags[name];
+  if (value !== undefined) return flagBoolean(value);
+  return server.absentIsDefault ? otherwise : undefined;
+};
+
+/** A flag that is a natural number: its value, its default where absence means that, or undefined where it cannot be told. */
+export const numberFlag = (server: ServerFlags, name: string, otherwise: number): number | undefined => {
+  const value = server.flags[name];
+  if (value !== undefined) return /^\d{1,9}$/.test(value) ? Number(value) : undefined;
+  return server.absentIsDefault ? otherwise : undefined;
+};

@@ -1,0 +1,25 @@
+const day = 86_400_000;
+
+/** How long a certificate lives, in days; fractions are kept, so that a bound is met or broken to the minute. */
+export interface Validity {
+  /** From its first day to its last. */
+  readonly life: number;
+  /** From now on; negative after the end. */
+  readonly left: number;
+  /** True where the first day is still to come. */
+  readonly early: boolean;
+}
+
+/**
+ * @param certificate with ISO 8601 dates
+ * @returns undefined where a date is none
+ */
+export const validityOf = (certificate: { readonly notBefore: string; readonly notAfter: string }, now: Date): Validity | undefined => {
+  const [from, until] = [Date.parse(certificate.notBefore), Date.parse(certificate.notAfter)];
+  if (Number.isNaN(from) || Number.isNaN(until)) return undefined;
+  return { life: (until - from) / day, left: (until - now.getTime()) / day, early: from > now.getTime() };
+};
+
+/** A span for people: days below two years, years above. */
+export const span = (days: number): string =>
+  days < 731 ? `${Math.floor(days)} ${Math.floor(days) === 1 ? 'day' : 'days'}` : `${(days / 365.25).toFixed(1)} years`;
