@@ -1,0 +1,162 @@
+import { describe, expect, test } from '@jest/globals';
+import { etcdRequirements } from '../../src/standards/scs-0217-v1/etcd.js';
+import type { Facts } from '../../src/model/fact.js';
+import { apiServer, etcdMember, flagz, nodeAt } from '../helpers/control-plane.js';
+import { forbidden, settle, settleOne } from '../helpers/settle.js';
+
+const outcomes = (facts: Facts, ...ids: string[]): string[] => {
+  const rows = settle(etcdRequirements, facts);
+  return ids.map((id) => rows[id]?.outcome ?? 'no row');
+};
+const because = (id: string, facts: Facts): string => settleOne(etcdRequirements, id, facts).because;
+
+const nodes = [nodeAt('cp-1', '172.18.0.2'), nodeAt('w-1', '172.18.0.3')];
+const facts = (apiServers: unknown, etcd: unknown, changes: Facts = {}): Facts => ({
+  nodes,
+  'kube-apiserver-pods': apiServers,
+  'etcd-pods': etcd,
+  'api-server-flagz': forbidden('/flagz'),
+  ...changes,
+});
+const kubeadm = facts([apiServer()], [etcdMember()]);
+const hidden = (flags: Readonly<Record<string, string | undefined>> = {}): Facts => facts([], [], { 'api-server-flagz': flagz(flags) });
+const podsForbidden = (flags: Readonly<Record<string, string | undefined>> = {}): Facts =>
+  facts(forbidden('pods'), forbidden('pods'), { 'api-server-flagz': flagz(flags) });
+const nothing = {
+  nodes: forbidden('nodes'),
+  'kube-apiserver-pods': forbidden('pods'),
+  'etcd-pods': forbidden('pods'),
+  'api-server-flagz': forbidden('/flagz'),
+};
+const external = (servers: string, changes: Facts = {}): Facts => facts([apiServer({ 'etcd-servers': servers })], [], changes);
+
+describe('etcd that is isolated, and who can reach it', () => {
+  test.each([
+    ['stacked, as kubeadm does it', kubeadm, 'fail', 'not-applicable'],
+    ['no etcd pod, the endpoint is loopback', external('https://127.0.0.1:2379'), 'fail', 'not-applicable'],
+    ['no etcd pod, the endpoint is IPv6 loopback', external('https://[::1]:2379'), 'fail', 'not-applicable'],
+    ['no etcd pod, the endpoint is a node', external('https://172.18.0.3:2379'), 'fail', 'not-applicable'],
+    [
+      'one endpoint of three is a node',
+      external('https://10.0.0.1:2379,https://172.18.0.3:2379,https://10.0.0.3:2379'),
+      'fail',
+      'not-applicable',
+    ],
+    ['on other machines', external('https://10.0.0.1:2379,https://10.0.0.2:2379'), 'pass', 'abort'],
+    ['an address of the Service range', external('https://10.96.3.7:2379'), 'abort', 'abort'],
+    ['a name may stand for a node', external('https://etcd.example.org:2379'), 'abort', 'abort'],
+    ['a socket', external('unix:///run/kine.sock'), 'abort', 'abort'],
+    ['on other machines, nodes forbidden', external('https://10.0.0.1:2379', { nodes: forbidden('nodes') }), 'abort', 'abort'],
+    ['stacked, nodes forbidden', facts([apiServer()], [etcdMember()], { nodes: forbidden('nodes') }), 'fail', 'not-applicable'],
+    ['hidden, loopback in /flagz', hidden(), 'abort', 'abort'],
+    ['hidden, another machine in /flagz', hidden({ 'etcd-servers': '[https://10.0.0.1:2379]' }), 'abort', 'abort'],
+    ['hidden, a node of the cluster in /flagz', hidden({ 'etcd-servers': '[https://172.18.0.2:2379]' }), 'fail', 'not-applicable'],
+    ['hidden, no /flagz', facts([], []), 'abort', 'abort'],
+    ['nothing can be read', nothing, 'abort', 'abort'],
+  ])('%s', (_, some, isolated, access) => {
+    expect(outcomes(some, 'etcd-isolated', 'etcd-access')).toEqual([isolated, access]);
+  });
+
+  test('a hidden control plane is called so', () => {
+    expect(because('etcd-isolated', hidden())).toContain('control plane is hosted outside the cluster');
+  });
+});
+
+describe('TLS of etcd', () => {
+  const member = (changes: Readonly<Record<string, string | undefined>>): Facts => facts([apiServer()], [etcdMember(changes)]);
+  test.each([
+    ['kubeadm', kubeadm, 'pass'],
+    ['the API server calls in clear text', facts([apiServer({ 'etcd-servers': 'http://127.0.0.1:2379' })], [etcdMember()]), 'fail'],
+    [
+      'one endpoint of two in clear text',
+      facts([apiServer({ 'etcd-servers': 'https://127.0.0.1:2379,http://10.0.0.2:2379' })], [etcdMember()]),
+      'fail',
+    ],
+    ['no CA to check etcd by', facts([apiServer({ 'etcd-cafile': undefined })], [etcdMember()]), 'fail'],
+    ['no certificate to show', facts([apiServer({ 'etcd-certfile': '' })], [etcdMember()]), 'fail'],
+    ['no certificate for peers', member({ 'peer-cert-file': undefined }), 'fail'],
+    ['clients need no certificate', member({ 'client-cert-auth': undefined }), 'fail'],
+    ['clients need no certificate, said so', member({ 'client-cert-auth': 'false' }), 'fail'],
+    ['peers need no certificate', member({ 'peer-client-cert-auth': undefined }), 'fail'],
+    ['a second listener in clear text', member({ 'listen-client-urls': 'https://10.0.0.1:2379,http://0.0.0.0:2379' }), 'fail'],
+    ['peers in clear text', member({ 'listen-peer-urls': 'http://10.0.0.1:2380' }), 'fail'],
+    ['no listener named: clear text by default', member({ 'listen-client-urls': undefined }), 'fail'],
+    ['one member of two', facts([apiServer()], [etcdMember(), etcdMember({ 'cert-file': undefined }, 'cp-2')]), 'fail'],
+    ['one API server of two', facts([apiServer(), apiServer({ 'etcd-cafile': undefined }, 'cp-2')], [etcdMember()]), 'fail'],
+    ['etcd elsewhere: peers cannot be seen', external('https://10.0.0.1:2379'), 'abort'],
+    ['etcd elsewhere, in clear text', external('http://10.0.0.1:2379'), 'fail'],
+    ['kine behind a socket', external('unix:///run/kine.sock'), 'abort'],
+    ['hidden, TLS in /flagz: peers cannot be seen', hidden(), 'abort'],
+    ['hidden, clear text in /flagz', hidden({ 'etcd-servers': '[http://127.0.0.1:2379]' }), 'fail'],
+    ['hidden, no CA in /flagz', hidden({ 'etcd-cafile': '' }), 'fail'],
+    ['hidden, etcd pods to be seen', facts([], [etcdMember()], { 'api-server-flagz': flagz() }), 'pass'],
+    ['pods forbidden, TLS in /flagz', podsForbidden(), 'abort'],
+    ['pods forbidden, clear text in /flagz', podsForbidden({ 'etcd-servers': '[http://127.0.0.1:2379]' }), 'fail'],
+    ['nothing can be read', nothing, 'abort'],
+  ])('%s', (_, some, expected) => {
+    expect(outcomes(some, 'etcd-tls')).toEqual([expected]);
+  });
+});
+
+describe('a CA of its own', () => {
+  const cluster = '/etc/kubernetes/pki/ca.crt';
+  test.each([
+    ['kubeadm', kubeadm, 'pass'],
+    ['the API server checks etcd by the CA of the cluster', facts([apiServer({ 'etcd-cafile': cluster })], [etcdMember()]), 'fail'],
+    ['etcd trusts the CA of the cluster', facts([apiServer()], [etcdMember({ 'trusted-ca-file': cluster })]), 'fail'],
+    ['the same path in other words', facts([apiServer()], [etcdMember({ 'trusted-ca-file': '/etc/kubernetes//pki/./ca.crt' })]), 'fail'],
+    ['one member of two', facts([apiServer()], [etcdMember(), etcdMember({ 'trusted-ca-file': cluster }, 'cp-2')]), 'fail'],
+    ['no CA at all', facts([apiServer({ 'etcd-cafile': undefined })], [etcdMember({ 'trusted-ca-file': undefined })]), 'fail'],
+    ['the cluster has no CA for clients', facts([apiServer({ 'client-ca-file': undefined })], [etcdMember()]), 'abort'],
+    ['etcd elsewhere', external('https://10.0.0.1:2379'), 'abort'],
+    ['hidden, two CAs in /flagz', hidden(), 'abort'],
+    ['hidden, one CA in /flagz', hidden({ 'etcd-cafile': cluster }), 'fail'],
+    ['pods forbidden, one CA in /flagz', podsForbidden({ 'etcd-cafile': cluster }), 'fail'],
+    ['nothing can be read', nothing, 'abort'],
+  ])('%s', (_, some, expected) => {
+    expect(outcomes(some, 'etcd-own-ca')).toEqual([expected]);
+  });
+
+  test('a pass says that it goes by path', () => {
+    expect(because('etcd-own-ca', kubeadm)).toMatch(/^by path/);
+  });
+});
+
+describe('users of etcd: by certificate, and with what rights', () => {
+  test.each([
+    ['kubeadm', kubeadm, 'pass', 'abort'],
+    ['no client certificates', facts([apiServer()], [etcdMember({ 'client-cert-auth': undefined })]), 'fail', 'fail'],
+    ['no CA for clients', facts([apiServer()], [etcdMember({ 'trusted-ca-file': undefined })]), 'fail', 'fail'],
+    [
+      'a second listener in clear text',
+      facts([apiServer()], [etcdMember({ 'listen-client-urls': 'https://a:1,http://b:2' })]),
+      'fail',
+      'fail',
+    ],
+    ['one member of two', facts([apiServer()], [etcdMember(), etcdMember({ 'client-cert-auth': '0' }, 'cp-2')]), 'fail', 'fail'],
+    ['etcd elsewhere, called with a certificate', external('https://10.0.0.1:2379'), 'abort', 'abort'],
+    ['etcd elsewhere, called in clear text', external('http://10.0.0.1:2379'), 'fail', 'fail'],
+    ['kine behind a socket', external('unix:///run/kine.sock'), 'abort', 'abort'],
+    ['hidden', hidden(), 'abort', 'abort'],
+    ['hidden, called without a certificate', hidden({ 'etcd-certfile': '' }), 'fail', 'fail'],
+    ['pods forbidden', podsForbidden(), 'abort', 'abort'],
+    ['nothing can be read', nothing, 'abort', 'abort'],
+  ])('%s', (_, some, authentication, acl) => {
+    expect(outcomes(some, 'etcd-cn-auth', 'etcd-acl')).toEqual([authentication, acl]);
+  });
+
+  test('what is left to the provider says what to hand in', () => {
+    expect(settleOne(etcdRequirements, 'etcd-acl', kubeadm).how).toContain('users and roles');
+  });
+});
+
+test('all rows of the catalogue', () => {
+  expect(etcdRequirements.map((r) => `${r.id} ${r.level}`).sort()).toEqual([
+    'etcd-access MUST',
+    'etcd-acl MUST',
+    'etcd-cn-auth MUST',
+    'etcd-isolated SHOULD',
+    'etcd-own-ca SHOULD',
+    'etcd-tls MUST',
+  ]);
+});

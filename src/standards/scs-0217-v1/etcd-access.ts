@@ -1,0 +1,95 @@
+import type { ControlPlanePod } from '../../facts/control-plane-pods.js';
+import type { Node } from '../../facts/nodes.js';
+import { flagList } from '../../facts/support/flags.js';
+import { abort, fail, listed, notApplicable, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
+import { flagsOfApiServers, flagsOfFlagz, hiddenControlPlane, type Flagz, type ServerFlags } from '../support/control-plane-flags.js';
+
+/** The host of an etcd endpoint, without brackets; `''` where the text is none, or a socket. */
+const hostOf = (endpoint: string): string =>
+  /^https?:\/\/(\[[0-9a-f:.]+\]|[^/:@\s]+)(?::\d+)?\/?$/i.exec(endpoint)?.[1]?.replace(/^\[|\]$/g, '') ?? '';
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+const isAddress = (host: string): boolean => host.includes(':') || /^\d{1,3}(\.\d{1,3}){3}$/.test(host);
+
+const ipv4 = (address: string): number | undefined =>
+  /^\d{1,3}(\.\d{1,3}){3}$/.test(address) ? address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0) : undefined;
+
+/** True where an address may be one of the range; IPv6 is not computed, so that it may be in any range of its family. */
+const mayBeIn = (address: string, range: string): boolean => {
+  if (address.includes(':')) return range.includes(':');
+  const [base = '', bits = ''] = range.split('/');
+  const [a, b] = [ipv4(address), ipv4(base)];
+  if (a === undefined || b === undefined) return false;
+  const size = 2 ** (32 - Number(bits));
+  return Math.floor(a / size) === Math.floor(b / size);
+};
+
+const addressesOf = (nodes: readonly Node[]): ReadonlyMap<string, string> =>
+  new Map(nodes.flatMap((n) => [...n.internalIPs, ...n.externalIPs].map((ip) => [ip, n.name] as const)));
+const seenServers = (servers: readonly ServerFlags[]): readonly Evidence[] =>
+  servers.map(({ source, flags }) => ({ source, observed: `etcd-servers=${flags['etcd-servers'] ?? '(absent)'}` }));
+
+/** Where the API servers find etcd, and what is wrong with calling that isolated. */
+const judgeEndpoints = (servers: readonly ServerFlags[], nodes: readonly Node[]): Answer => {
+  const evidence = seenServers(servers);
+  const endpoints = [...new Set(servers.flatMap(({ flags }) => flagList(flags['etcd-servers'])))];
+  const hosts = endpoints.map(hostOf);
+  const ofNodes = addressesOf(nodes);
+  const onNodes = hosts.filter((host) => ofNodes.has(host));
+  if (onNodes.length > 0)
+    return fail(
+      `etcd answers at the address of a node of the cluster: ${listed(onNodes.map((h) => `${h} (${ofNodes.get(h) ?? ''})`))}`,
+      evidence,
+    );
+  const beside = hosts.filter(isLoopback);
+  if (beside.length > 0) return fail(`etcd runs on the machine of the API server: ${listed(endpoints)}`, evidence);
+  const ranges = servers.flatMap(({ flags }) => flagList(flags['service-cluster-ip-range']));
+  // A name may stand for a node, an address of the Service range for a pod.
+  const open = endpoints.filter((_, i) => !isAddress(hosts[i] ?? '') || ranges.some((range) => mayBeIn(hosts[i] ?? '', range)));
+  if (endpoints.length === 0 || open.length > 0)
+    return undecided(`where etcd runs cannot be told from ${listed(open) || 'the flags'}`, evidence);
+  if (nodes.length === 0) return undecided('the cluster shows no node whose address etcd could have', evidence);
+  return pass(`etcd is at ${listed(endpoints)}, which is no address of a node`, evidence);
+};
+
+/**
+ * etcd runs on machines of its own. Stacked is not isolated: etcd pods on nodes of the cluster, or `etcd-servers` at loopback or at a
+ * node's address.
+ */
+export const etcdIsolation = (etcd: readonly ControlPlanePod[], apiServers: readonly ControlPlanePod[], nodes: readonly Node[]): Answer => {
+  if (etcd.length > 0)
+    return fail(
+      `etcd runs on nodes of the cluster: ${listed(etcd.map((pod) => `${pod.name}${pod.node ? ` on ${pod.node}` : ''}`))}`,
+      etcd.map((pod) => ({
+        source: `pod kube-system/${pod.name}`,
+        observed: `node ${pod.node || '(none)'}, hostNetwork ${pod.hostNetwork}`,
+      })),
+    );
+  const servers = flagsOfApiServers(apiServers);
+  return 'outcome' in servers ? servers : judgeEndpoints(servers, nodes);
+};
+
+/**
+ * The same where the pods are hidden. Only a node's address answers: loopback is the hidden API server's machine, and whether that is a
+ * machine of the cluster does not show.
+ */
+export const etcdIsolationByFlagz = (flagz: Flagz, nodes: readonly Node[]): Answer => {
+  const servers = [flagsOfFlagz(flagz)];
+  const answer = judgeEndpoints(servers, nodes);
+  const atNode = flagList(flagz.flags['etcd-servers']).some((endpoint) => addressesOf(nodes).has(hostOf(endpoint)));
+  return answer.outcome === 'fail' && atNode ? answer : undecided(hiddenControlPlane, seenServers(servers));
+};
+
+/** Who can reach an isolated etcd: nothing inside the cluster tells. One that is not isolated is not asked. */
+export const etcdAccess = (isolation: Answer): Answer => {
+  switch (isolation.outcome) {
+    case 'fail':
+      return notApplicable(`asked of an isolated etcd only: ${isolation.because}`, isolation.evidence);
+    case 'pass':
+      return abort('who can reach the machines of etcd does not show from inside the cluster: declare it', isolation.evidence);
+    case 'abort':
+    case 'not-applicable':
+    case 'undecided':
+      return isolation;
+  }
+};
