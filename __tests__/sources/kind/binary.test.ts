@@ -1,0 +1,217 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { UserError } from '../../../src/model/errors.js';
+import { environmentOf, findOnPath, installKind, obtainKind, runKind, type Installation } from '../../../src/sources/kind/binary.js';
+import { downloadProgram } from '../../../src/sources/kind/download.js';
+import { fakeKind, type FakeKind } from './fake-kind.js';
+
+let fake: FakeKind;
+let server: Server | undefined;
+let asked: string[] = [];
+let lines: string[] = [];
+beforeEach(() => {
+  [fake, asked, lines] = [fakeKind(), [], []];
+});
+afterEach(async () => {
+  fake.remove();
+  server?.closeAllConnections();
+  await new Promise((done) => (server === undefined ? done(undefined) : server.close(done)));
+  server = undefined;
+});
+
+const program = Buffer.from('#!/bin/sh\necho kind v9.9.9 go1.26 linux/amd64\n');
+const sum = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
+const serve = async (listener: RequestListener): Promise<string> => {
+  const made = (server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    listener(request, response);
+  }));
+  await new Promise<void>((done) => made.listen(0, '127.0.0.1', done));
+  return `http://127.0.0.1:${(made.address() as AddressInfo).port}`;
+};
+const cacheEnv = (): Record<string, string> => ({ ...fake.env, RUNNER_TOOL_CACHE: join(fake.directory, 'tools') });
+const cached = (): string => join(fake.directory, 'tools', 'scs-kaas', 'kind', '9.9.9', 'amd64', 'kind');
+const installation = (downloads: string, sha256 = sum(program)): Installation => ({
+  signal: new AbortController().signal,
+  log: (line) => lines.push(line),
+  downloads,
+  releases: [{ version: '9.9.9', images: [], sha256: { 'linux-amd64': sha256 } }],
+  platform: 'linux',
+  arch: 'x64',
+});
+
+describe('installing kind', () => {
+  test('a program with the right checksum is installed once and can be executed', async () => {
+    const downloads = await serve((_, response) => response.end(program));
+    const kind = await installKind('9.9.9', cacheEnv(), installation(downloads));
+    expect(kind).toEqual({ path: cached(), version: '9.9.9', sha256: sum(program) });
+    expect(statSync(cached()).mode & 0o777).toBe(0o755);
+    await installKind('9.9.9', cacheEnv(), installation(downloads));
+    expect(asked).toEqual(['/v9.9.9/kind-linux-amd64']);
+  });
+  test('a program with another checksum is refused and thrown away', async () => {
+    const downloads = await serve((_, response) => response.end('#!/bin/sh\ntouch /tmp/owned\n'));
+    const installing = installKind('9.9.9', cacheEnv(), installation(downloads));
+    await expect(installing).rejects.toThrow(UserError);
+    await expect(installing).rejects.toThrow(/its checksum is sha256:[0-9a-f]{64} and should be sha256:[0-9a-f]{64}; it was thrown away/);
+    expect(readdirSync(dirname(cached()))).toEqual([]);
+  });
+  test('a cached program that was changed is replaced', async () => {
+    const downloads = await serve((_, response) => response.end(program));
+    mkdirSync(dirname(cached()), { recursive: true });
+    writeFileSync(cached(), '#!/bin/sh\necho kind v9.9.9\n', { mode: 0o755 });
+    await installKind('9.9.9', cacheEnv(), installation(downloads));
+    expect(readFileSync(cached())).toEqual(program);
+    expect(lines.join('\n')).toContain('has another checksum; it is replaced');
+  });
+  test('a link in the cache is not followed', async () => {
+    const downloads = await serve((_, response) => response.end(program));
+    mkdirSync(dirname(cached()), { recursive: true });
+    writeFileSync(join(fake.directory, 'elsewhere'), program);
+    symlinkSync(join(fake.directory, 'elsewhere'), cached());
+    await installKind('9.9.9', cacheEnv(), installation(downloads));
+    expect(asked).toHaveLength(1);
+  });
+  test('an installed program that is changed later is not run', async () => {
+    const downloads = await serve((_, response) => response.end(program));
+    const kind = await installKind('9.9.9', cacheEnv(), installation(downloads));
+    writeFileSync(kind.path, `#!/bin/sh\ntouch ${fake.directory}/owned\n`);
+    const ended = await runKind(kind, fake.env, { args: ['version'], timeoutMs: 5_000 });
+    expect(ended).toMatchObject({ how: 'not-started', tail: [expect.stringContaining('its checksum changed')] });
+    expect(existsSync(join(fake.directory, 'owned'))).toBe(false);
+  });
+  test('behind a redirect', async () => {
+    const downloads = await serve((request, response) => {
+      if (request.url?.startsWith('/v9')) response.writeHead(302, { location: `http://${request.headers.host ?? ''}/storage` }).end();
+      else response.end(program);
+    });
+    expect((await installKind('9.9.9', cacheEnv(), installation(downloads))).version).toBe('9.9.9');
+    expect(asked).toEqual(['/v9.9.9/kind-linux-amd64', '/storage']);
+  });
+  test.each<[string, RequestListener, RegExp]>([
+    ['not found', (_, r) => r.writeHead(404).end('nothing'), /the server answers 404/],
+    ['an error again and again', (_, r) => r.writeHead(503).end(), /the server answers 503/],
+    ['a page instead', (_, r) => r.end('<html>sign in</html>'), /its checksum is/],
+    [
+      'a stream that is cut',
+      (_, r) => {
+        r.writeHead(200, { 'content-length': '1000' }).write('x');
+        setTimeout(() => r.destroy(), 20);
+      },
+      /Cannot install kind from http:.*(aborted|ECONNRESET|socket hang up)/,
+    ],
+  ])('%s', async (_, listener, error) => {
+    const downloads = await serve(listener);
+    await expect(installKind('9.9.9', cacheEnv(), installation(downloads))).rejects.toThrow(error);
+    expect(readdirSync(dirname(cached()))).toEqual([]);
+  });
+  test.each([
+    ['a server that never answers', (): void => undefined],
+    ['a server that never ends', (_: unknown, r: { write: (t: string) => void }): void => r.write('x')],
+  ])('%s', async (_, listener) => {
+    const url = await serve(listener);
+    const file = join(fake.directory, 'kind');
+    const slow = downloadProgram({ url, sha256: sum(program), file, signal: new AbortController().signal, timeoutMs: 150 });
+    await expect(slow).rejects.toThrow(/Cannot install kind/);
+    expect(readdirSync(fake.directory)).toEqual([]);
+  });
+  test('a file without end', async () => {
+    const url = await serve((_, r) => r.end(Buffer.alloc(200_000)));
+    const huge = downloadProgram({
+      url,
+      sha256: sum(program),
+      file: join(fake.directory, 'kind'),
+      signal: new AbortController().signal,
+      maxBytes: 100_000,
+    });
+    await expect(huge).rejects.toThrow('it is larger than 100000 bytes');
+    expect(readdirSync(fake.directory)).toEqual([]);
+  });
+  test('a run that is cancelled while it downloads', async () => {
+    const url = await serve((_, r) => void r.write('x'));
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(new Error('cancelled')), 50);
+    await expect(downloadProgram({ url, sha256: sum(program), file: join(fake.directory, 'kind'), signal: stop.signal })).rejects.toThrow(
+      'cancelled',
+    );
+    expect(readdirSync(fake.directory)).toEqual([]);
+  });
+  test.each([
+    [
+      'a version without checksums',
+      '0.31.0',
+      'linux' as const,
+      'x64',
+      /kind 0\.31\.0 cannot be installed on linux-amd64.*Known for linux-amd64: 0\.33\.0, 0\.32\.0, 0\.30\.0; set "kind-version"/,
+    ],
+    [
+      'a platform without checksum',
+      '0.32.0',
+      'darwin' as const,
+      'x64',
+      /kind 0\.32\.0 cannot be installed on darwin-amd64.*Known for darwin-amd64: 0\.33\.0;/,
+    ],
+    ['Windows', '0.33.0', 'win32' as const, 'x64', /cannot be installed on win32-amd64.* Put kind on the PATH/],
+    ['another processor', '0.33.0', 'linux' as const, 's390x', /cannot be installed on linux-s390x/],
+  ])('%s', async (_, version, platform, arch, error) => {
+    const { signal, log } = installation('http://127.0.0.1:9');
+    await expect(installKind(version, cacheEnv(), { signal, log, platform, arch })).rejects.toThrow(error);
+  });
+});
+
+describe('kind on the PATH', () => {
+  test('is used whatever its version, which is told', async () => {
+    fake.mode('version 0.29.0-alpha+1');
+    expect(await obtainKind('0.33.0', fake.env, installation('http://127.0.0.1:9'))).toEqual({
+      path: fake.path,
+      version: '0.29.0-alpha+1',
+    });
+    expect(lines).toEqual([
+      `Using kind 0.29.0-alpha+1 from the PATH (${fake.path}); 0.33.0 would be installed only where none is on the PATH.`,
+    ]);
+  });
+  test('is something else', async () => {
+    fake.mode('mute');
+    await expect(obtainKind(undefined, fake.env, installation('http://127.0.0.1:9'))).rejects.toThrow(
+      /does not answer "kind version" \(what\?\)/,
+    );
+  });
+  test('is not there: it is installed', async () => {
+    const downloads = await serve((_, response) => response.end(program));
+    const env = { ...cacheEnv(), PATH: '/usr/bin:/bin' };
+    expect((await obtainKind('v9.9.9', env, installation(downloads))).path).toBe(cached());
+  });
+  test('entries that depend on the working directory, folders and files without the right to be executed are passed over', async () => {
+    const other = join(fake.directory, 'other');
+    mkdirSync(join(other, 'kind'), { recursive: true });
+    const plain = join(fake.directory, 'plain');
+    mkdirSync(plain);
+    writeFileSync(join(plain, 'kind'), 'x');
+    chmodSync(join(plain, 'kind'), 0o644);
+    expect(await findOnPath({ PATH: `.::bin:${other}:${plain}` })).toBeUndefined();
+    expect(await findOnPath({ PATH: `.:${other}:${fake.bin}` })).toBe(fake.path);
+    expect(await findOnPath({})).toBeUndefined();
+  });
+});
+
+test('what kind is told of the environment holds no input, token or kubeconfig', () => {
+  const env = {
+    PATH: '/bin',
+    DOCKER_HOST: 'x',
+    HTTPS_PROXY: 'p',
+    INPUT_KUBECONFIG: 'x',
+    STATE_a: 'x',
+    GITHUB_TOKEN: 'x',
+    MY_SECRET_KEY: 'x',
+    db_password: 'x',
+    ACTIONS_RUNTIME_URL: 'x',
+    KUBECONFIG: 'x',
+    KIND_CLUSTER_NAME: 'x',
+    KIND_EXPERIMENTAL_PROVIDER: 'podman',
+  };
+  expect(environmentOf(env)).toEqual({ PATH: '/bin', DOCKER_HOST: 'x', HTTPS_PROXY: 'p', KIND_EXPERIMENTAL_PROVIDER: 'podman' });
+});

@@ -1,0 +1,104 @@
+import { readFile, stat } from 'node:fs/promises';
+import { parseAllDocuments } from 'yaml';
+import * as z from 'zod/mini';
+import { reasonOf, UserError } from '../../model/errors.js';
+
+/** A kind configuration, and what the source has to know of it. */
+export interface KindConfig {
+  readonly text: string;
+  readonly nodes: number;
+  /** Whether a node names its image, so that kind's default is not wanted. */
+  readonly namesImages: boolean;
+  /** False where the nodes get no pod network from kind and so do not become ready by themselves. */
+  readonly podNetwork: boolean;
+}
+
+const mostBytes = 1_048_576;
+const region = 'region-1';
+const zones = ['zone-1', 'zone-2', 'zone-3'] as const;
+
+/** One control plane and two workers, each in a zone of its own. `nodes[].labels` needs no kubeadm patch, whose format changes with Kubernetes. */
+export const defaultConfig: KindConfig = {
+  text: [
+    'kind: Cluster',
+    'apiVersion: kind.x-k8s.io/v1alpha4',
+    'nodes:',
+    ...zones.flatMap((zone, i) => [
+      `  - role: ${i === 0 ? 'control-plane' : 'worker'}`,
+      '    labels:',
+      `      topology.kubernetes.io/region: ${region}`,
+      `      topology.kubernetes.io/zone: ${zone}`,
+    ]),
+    '',
+  ].join('\n'),
+  nodes: zones.length,
+  namesImages: false,
+  podNetwork: true,
+};
+
+/** Of `kind.x-k8s.io/v1alpha4` only what is looked at here; kind itself refuses unknown fields. */
+const shape = z.object({
+  kind: z.literal('Cluster'),
+  apiVersion: z.literal('kind.x-k8s.io/v1alpha4'),
+  nodes: z.nullish(z.array(z.object({ image: z.nullish(z.string()) })).check(z.maxLength(1_000))),
+  networking: z.nullish(z.object({ disableDefaultCNI: z.nullish(z.boolean()) })),
+});
+
+/**
+ * Parses a kind configuration. Without nodes it has one, as kind's own default.
+ * @param name of the file, for the error
+ * @throws {UserError} where it is none; the text itself, which may be anything, is not repeated
+ */
+export const parseConfig = (text: string, name: string): KindConfig => {
+  // kind reads the first document only.
+  const document = parseAllDocuments(text, { prettyErrors: false, merge: true })[0];
+  if (document === undefined) throw new UserError([`The kind configuration ${name} is empty.`]);
+  const error = document.errors[0];
+  if (error !== undefined) {
+    const line = text.slice(0, error.pos[0]).split('\n').length;
+    throw new UserError([`The kind configuration ${name} is not YAML: ${error.code} at line ${line}.`]);
+  }
+  const parsed = shape.safeParse(toValue(document, name));
+  if (!parsed.success) {
+    const at = parsed.error.issues[0]?.path.join('.') || 'its top level';
+    throw new UserError([
+      `The kind configuration ${name} has not the expected shape at ${at}; it begins with "kind: Cluster" and "apiVersion: kind.x-k8s.io/v1alpha4" (https://kind.sigs.k8s.io/docs/user/configuration/).`,
+    ]);
+  }
+  const nodes = parsed.data.nodes ?? [];
+  return {
+    text,
+    nodes: Math.max(1, nodes.length),
+    namesImages: nodes.some((node) => typeof node.image === 'string' && node.image !== ''),
+    podNetwork: parsed.data.networking?.disableDefaultCNI !== true,
+  };
+};
+
+/** Aliases that would grow without bound are refused by the parser here. */
+const toValue = (document: { toJS: () => unknown }, name: string): unknown => {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw new UserError([`The kind configuration ${name} cannot be read: ${reasonOf(cause)}.`], { cause });
+  }
+};
+
+/**
+ * Reads the user's kind configuration, once: what was looked at is what kind is given.
+ * @throws {UserError} where there is no such file, or it is none
+ */
+export const readConfig = async (path: string): Promise<KindConfig> => {
+  let text: string;
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) throw new Error('it is not a file');
+    if (found.size > mostBytes) throw new Error(`it is larger than ${mostBytes} bytes`);
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new UserError(
+      [`Cannot read the kind configuration at ${path}: ${reasonOf(cause)}. Set "kind-config" to the path of one, or leave it out.`],
+      { cause },
+    );
+  }
+  return parseConfig(text, path);
+};

@@ -1,0 +1,230 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { reasonOf, UserError } from '../../model/errors.js';
+import { count } from '../../model/outcome.js';
+import type { Opened, Source, SourceContext } from '../source.js';
+import { obtainKind, runKind, type Installation, type Kind } from './binary.js';
+import { kubeconfigPath, removeCluster, type KindState } from './clean-up.js';
+import { defaultConfig, readConfig, type KindConfig } from './config.js';
+import { deadlineAfter } from './deadline.js';
+import { explain, isTaken } from './failures.js';
+import { chooseImage } from './image.js';
+import { checkOptions, clusterName, defaultPrefix, type KindOptions } from './options.js';
+import { NotReady, waitUntilReady } from './ready.js';
+
+/** What the source is given by those who put it to use. */
+export interface KindWiring {
+  /** Opens a kubeconfig that the source wrote; `context` is the source's own. */
+  readonly openKubeconfig: (path: string, context: SourceContext) => Promise<Opened>;
+  /** Called, and waited for, before anything is created: saves what a later process needs to delete it (`cleanUpKind`). */
+  readonly onCreating?: (state: KindState) => void | Promise<void>;
+  /** Called when nothing of that name is there to be deleted any more, or never was this run's. */
+  readonly onReleased?: (name: string) => void;
+  /** Called with the folder of kind's logs, where its cluster did not come up. */
+  readonly onLogs?: (folder: string) => void;
+  /** Where that folder is made; it has to outlive the run. The runner's or the system's directory for temporary files without it. */
+  readonly logsParent?: string;
+  /** Other than kind's own publisher and releases, e.g. a mirror. */
+  readonly installation?: Partial<Pick<Installation, 'downloads' | 'releases'>>;
+  /** How late the engine may still start a container of a run that was ended, in milliseconds. */
+  readonly settleMs?: number;
+}
+
+/** Stands in every report on a kind cluster. */
+export const kindCaveat =
+  'This cluster was made with kind on the machine of this run, with zones that are only labels: its result certifies nothing about any provider.';
+
+const listMs = 30_000;
+const logsMs = 90_000;
+
+/** One run's cluster on its way. */
+interface Making {
+  readonly kind: Kind;
+  readonly state: KindState;
+  readonly config: KindConfig;
+  readonly image?: string;
+  readonly options: KindOptions;
+  readonly context: SourceContext;
+  readonly wiring: KindWiring;
+}
+
+/** Nothing of the cluster is ours to delete. */
+class NotOurs extends UserError {}
+
+/** The run was stopped while the cluster was on its way. */
+class Cancelled extends UserError {}
+
+const cancelled = (name: string): Cancelled => new Cancelled([`Making the kind cluster ${name} was cancelled.`]);
+
+/** @throws {UserError} where the engine does not answer, or the name is in use: a cluster that exists is never touched */
+const refuseExisting = async (kind: Kind, name: string, context: SourceContext): Promise<void> => {
+  const ended = await runKind(kind, context.env, { args: ['get', 'clusters'], timeoutMs: listMs, stop: context.signal });
+  if (ended.how === 'stopped') throw cancelled(name);
+  if (ended.how !== 'exit' || ended.code !== 0)
+    throw new UserError([`Cannot list the kind clusters of this machine: ${explain(ended, listMs)}`]);
+  if (ended.stdout.split('\n').some((line) => line.trim() === name))
+    throw new UserError([`A kind cluster with the name ${name} exists already and is left alone; run again for another name.`]);
+};
+
+const prepare = async (options: KindOptions, context: SourceContext, wiring: KindWiring): Promise<Making> => {
+  checkOptions(options);
+  const config = options.config === undefined ? defaultConfig : await readConfig(options.config);
+  const kind = await obtainKind(options.kindVersion, context.env, { ...wiring.installation, signal: context.signal, log: context.log });
+  const image = chooseImage(kind.version, { ...options, namesImages: config.namesImages }, wiring.installation?.releases);
+  if (options.image !== undefined && !options.image.includes('@sha256:'))
+    context.log(`The node image ${options.image} is named without a digest: another image may be behind it tomorrow.`);
+  const name = clusterName(options.name ?? defaultPrefix, context.env, randomBytes(4).toString('hex'));
+  await refuseExisting(kind, name, context);
+  const state = { name, kindPath: kind.path, directory: context.directory, ...(kind.sha256 === undefined ? {} : { sha256: kind.sha256 }) };
+  return { kind, state, config, ...(image === undefined ? {} : { image }), options, context, wiring };
+};
+
+/**
+ * The arguments of `kind create`. `--retain` keeps what failed until its logs are saved; `--kubeconfig` keeps kind off the user's own; there is no
+ * `--wait`, which looks at the control plane's nodes only.
+ */
+export const createArguments = (name: string, config: string, kubeconfig: string, image?: string): readonly string[] => [
+  ...['create', 'cluster', '--name', name, '--config', config, '--kubeconfig', kubeconfig, '--retain'],
+  ...(image === undefined ? [] : ['--image', image]),
+];
+
+const mostLines = 400;
+
+/** Hands on what kind says, up to its closing words, which are for people with a keyboard. */
+const progress = (log: (line: string) => void): ((line: string) => void) => {
+  let lines = 0;
+  return (line) => {
+    if (line.startsWith('Set kubectl context')) lines = mostLines;
+    if (lines++ < mostLines) log(`kind: ${line}`);
+  };
+};
+
+/** @throws {UserError} where kind fails, takes too long or is cancelled */
+const create = async (making: Making, until: AbortSignal, waitMs: number): Promise<void> => {
+  const { kind, state, config, image, context } = making;
+  const configFile = join(state.directory, `${state.name}.yaml`);
+  await mkdir(state.directory, { recursive: true, mode: 0o700 });
+  await writeFile(configFile, config.text, { mode: 0o600, flag: 'wx' });
+  const args = createArguments(state.name, configFile, kubeconfigPath(state), image);
+  const ended = await runKind(kind, context.env, { args, timeoutMs: waitMs, stop: until, onLine: progress(context.log) });
+  if (context.signal.aborted || (ended.how === 'stopped' && !until.aborted)) throw cancelled(state.name);
+  if (isTaken(ended))
+    throw new NotOurs([`A kind cluster with the name ${state.name} appeared meanwhile and is left alone; run again for another name.`]);
+  if (ended.how !== 'exit' || ended.code !== 0)
+    throw new UserError([
+      `Cannot make the kind cluster ${state.name}: ${explain(ended.how === 'stopped' ? { ...ended, how: 'timeout' } : ended, waitMs)}`,
+    ]);
+  await chmod(kubeconfigPath(state), 0o600);
+};
+
+const openReady = async (making: Making, until: AbortSignal): Promise<Opened> => {
+  const { state, config, context, wiring } = making;
+  const opened = await wiring.openKubeconfig(kubeconfigPath(state), context);
+  try {
+    if (!opened.cluster.live) throw new Error('the kubeconfig of a kind cluster was not opened as a live one');
+    await waitUntilReady(opened.cluster.api, config.nodes, until, context.log);
+    return opened;
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+};
+
+/** Saves kind's logs, bounded in time; answers with a sentence about them. */
+const saveLogs = async ({ kind, state, context, wiring }: Making): Promise<string> => {
+  const folder = join(wiring.logsParent ?? context.env['RUNNER_TEMP'] ?? tmpdir(), `${state.name}-logs`);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const ended = await runKind(kind, context.env, {
+      args: ['export', 'logs', folder, '--name', state.name],
+      timeoutMs: logsMs,
+      stop: context.signal,
+    });
+    if ((await readdir(folder)).length === 0) {
+      await rm(folder, { recursive: true });
+      return 'kind left no logs.';
+    }
+    wiring.onLogs?.(folder);
+    return ended.how === 'exit' && ended.code === 0 ? `kind's logs are in ${folder}.` : `What could be had of kind's logs is in ${folder}.`;
+  } catch (error) {
+    return `kind's logs could not be saved: ${reasonOf(error)}.`;
+  }
+};
+
+/** Gives back a cluster that did not come up, and says all that happened in one error. */
+const giveUp = async (making: Making, error: unknown): Promise<UserError> => {
+  const { state, config, context, wiring } = making;
+  if (error instanceof NotOurs) {
+    wiring.onReleased?.(state.name);
+    return error;
+  }
+  const wasCancelled = context.signal.aborted || error instanceof Cancelled;
+  // A cancelled job has seconds, not minutes: the cluster first.
+  const logs = wasCancelled ? [] : [await saveLogs(making)];
+  const warnings = await removeCluster(state, context.env, context.log, wiring.settleMs);
+  if (warnings.length === 0) wiring.onReleased?.(state.name);
+  if (wasCancelled) return new UserError([[cancelled(state.name).message, ...warnings].join(' ')], { cause: error });
+  const network = config.podNetwork
+    ? []
+    : ['The configuration turns the pod network off (disableDefaultCNI), and without one nodes do not become ready.'];
+  const what =
+    error instanceof NotReady
+      ? [
+          `The kind cluster ${state.name} was made, but did not become ready within ${Math.round(making.options.waitMs / 1000)} s: ${error.message}.`,
+          ...network,
+        ]
+      : error instanceof UserError
+        ? [error.message]
+        : [`The kind cluster ${state.name} cannot be used: ${reasonOf(error)}.`];
+  return new UserError([[...what, ...logs, ...warnings].join(' ')], { cause: error });
+};
+
+const asOpened = (making: Making, opened: Opened): Opened => {
+  const { kind, state, config, image, options, context, wiring } = making;
+  let closing: Promise<readonly string[]> | undefined;
+  const close = async (): Promise<readonly string[]> => {
+    const warnings = await opened.close();
+    if (options.keep === true) return warnings;
+    const left = await removeCluster(state, context.env, context.log, 0);
+    if (left.length === 0) wiring.onReleased?.(state.name);
+    return [...warnings, ...left];
+  };
+  return {
+    ...opened,
+    name: state.name,
+    source: 'kind',
+    detail: `kind ${kind.version}, ${image ?? 'node image of the configuration or of kind'}, ${count(config.nodes, 'node')}`,
+    caveats: [...opened.caveats, kindCaveat],
+    kubeconfig: kubeconfigPath(state),
+    close: () => (closing ??= close()),
+  };
+};
+
+/**
+ * A cluster that is made for this run with kind and deleted when it is closed, unless it is kept.
+ * Before anything is created `onCreating` hands over what deleting it takes. Where the cluster does not come up, kind's logs are saved and what was
+ * made is deleted, before the error is thrown.
+ */
+export const kindSource = (wiring: KindWiring): Source<KindOptions> => ({
+  name: 'kind',
+  open: async (options, context) => {
+    const making = await prepare(options, context, wiring);
+    await wiring.onCreating?.(making.state);
+    const deadline = deadlineAfter(options.waitMs, context.signal);
+    try {
+      context.log(
+        `Creating the kind cluster ${making.state.name} (${count(making.config.nodes, 'node')}, ${making.image ?? "kind's node image"}) ...`,
+      );
+      await create(making, deadline.signal, options.waitMs);
+      const opened = await openReady(making, deadline.signal);
+      context.log(`The kind cluster ${making.state.name} is ready.`);
+      return asOpened(making, opened);
+    } catch (error) {
+      throw await giveUp(making, error);
+    } finally {
+      deadline.clear();
+    }
+  },
+});

@@ -1,0 +1,181 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import * as z from 'zod/mini';
+import { listAll } from '../../facts/support/list.js';
+import { ask } from '../../facts/support/answers.js';
+import { reasonOf } from '../../model/errors.js';
+import { count, listed } from '../../model/outcome.js';
+import type { Api } from '../../model/ports.js';
+import { plainLine } from './text.js';
+
+const conditions = z.optional(
+  z.array(z.object({ type: z.string(), status: z.string(), reason: z.optional(z.string()), message: z.optional(z.string()) })),
+);
+const metadata = z.object({
+  name: z.string(),
+  labels: z.optional(z.record(z.string(), z.string())),
+  generation: z.optional(z.number()),
+  deletionTimestamp: z.optional(z.string()),
+});
+const containers = z.optional(
+  z.array(
+    z.object({
+      state: z.optional(z.object({ waiting: z.optional(z.object({ reason: z.optional(z.string()), message: z.optional(z.string()) })) })),
+    }),
+  ),
+);
+const rawNode = z.object({ metadata, status: z.optional(z.object({ conditions })) });
+const rawPod = z.object({
+  metadata,
+  spec: z.object({ nodeName: z.optional(z.string()) }),
+  status: z.optional(
+    z.object({ phase: z.optional(z.string()), conditions, containerStatuses: containers, initContainerStatuses: containers }),
+  ),
+});
+const rawDeployment = z.object({ metadata, status: z.optional(z.object({ observedGeneration: z.optional(z.number()), conditions })) });
+const rawDaemonSet = z.object({
+  metadata,
+  status: z.optional(z.object({ observedGeneration: z.optional(z.number()), desiredNumberScheduled: z.number(), numberReady: z.number() })),
+});
+type Workload = z.infer<typeof rawDeployment> | z.infer<typeof rawDaemonSet>;
+
+/** What kubeadm runs on each control-plane node, by the label `component` of its pods. */
+const components = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
+const systemNamespaces = ['kube-system', 'local-path-storage'];
+
+const conditionOf = (all: z.infer<typeof conditions>, type: string): { status: string; why: string } => {
+  const found = (all ?? []).find((c) => c.type === type);
+  return {
+    status: found?.status ?? '',
+    why: plainLine([found?.reason, found?.message].filter((t) => t).join(': '), 200) || 'no state yet',
+  };
+};
+
+const nodeProblems = (nodes: readonly z.infer<typeof rawNode>[], expected: number): string[] => {
+  const notReady = nodes.flatMap(({ metadata: { name }, status }) => {
+    const { status: ready, why } = conditionOf(status?.conditions, 'Ready');
+    return ready === 'True' ? [] : [`node ${plainLine(name)} (${why})`];
+  });
+  return nodes.length === expected ? notReady : [`${nodes.length} of ${count(expected, 'node')} joined`, ...notReady];
+};
+
+const podProblem = (namespace: string, pod: z.infer<typeof rawPod>): string[] => {
+  const { status } = pod;
+  if (status?.phase === 'Succeeded' || pod.metadata.deletionTimestamp !== undefined) return [];
+  const { status: ready, why } = conditionOf(status?.conditions, 'Ready');
+  if (ready === 'True') return [];
+  const waiting = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].flatMap((c) =>
+    c.state?.waiting === undefined ? [] : [c.state.waiting],
+  )[0];
+  const unscheduled = conditionOf(status?.conditions, 'PodScheduled');
+  const reason =
+    waiting !== undefined
+      ? plainLine([waiting.reason, waiting.message].filter((t) => t).join(': '), 200)
+      : unscheduled.status === 'False'
+        ? unscheduled.why
+        : why;
+  return [`pod ${namespace}/${plainLine(pod.metadata.name)} (${reason})`];
+};
+
+/** A pod of the control plane shows in the API only some time after it runs: who looks earlier takes it for hidden. */
+const controlPlaneProblems = (nodes: readonly z.infer<typeof rawNode>[], pods: readonly z.infer<typeof rawPod>[]): string[] =>
+  nodes
+    .filter(({ metadata: { labels } }) => labels !== undefined && 'node-role.kubernetes.io/control-plane' in labels)
+    .flatMap(({ metadata: { name } }) =>
+      components
+        .filter((component) => !pods.some((pod) => pod.spec.nodeName === name && pod.metadata.labels?.['component'] === component))
+        .map((component) => `the ${component} pod of node ${plainLine(name)} (not listed yet)`),
+    );
+
+const observed = (workload: Workload): boolean => (workload.status?.observedGeneration ?? 0) >= (workload.metadata.generation ?? 1);
+
+const deploymentProblems = (namespace: string, all: readonly z.infer<typeof rawDeployment>[]): string[] => [
+  ...(namespace === 'kube-system' && !all.some((d) => d.metadata.name === 'coredns')
+    ? ['deployment kube-system/coredns (not created yet)']
+    : []),
+  ...all.flatMap((deployment) => {
+    const { status, why } = conditionOf(deployment.status?.conditions, 'Available');
+    return status === 'True' && observed(deployment) ? [] : [`deployment ${namespace}/${plainLine(deployment.metadata.name)} (${why})`];
+  }),
+];
+
+const daemonSetProblems = (all: readonly z.infer<typeof rawDaemonSet>[]): string[] =>
+  all.flatMap((set) => {
+    const { desiredNumberScheduled: wanted = 0, numberReady: ready = 0 } = set.status ?? {};
+    return observed(set) && ready >= wanted
+      ? []
+      : [`daemon set kube-system/${plainLine(set.metadata.name)} (${ready} of ${count(wanted, 'pod')} ready)`];
+  });
+
+/**
+ * What a cluster still lacks: nodes, pods and workloads of the system, the ServiceAccount without which no pod can be created.
+ * @param expectedNodes how many the configuration has
+ * @returns one phrase each, nodes first; empty where everything is ready
+ */
+export const notReady = async (api: Api, expectedNodes: number): Promise<readonly string[]> => {
+  const keep = <T>(raw: T): T => raw;
+  const [nodes, daemonSets, account, ...namespaces] = await Promise.all([
+    listAll(api, '/api/v1/nodes', rawNode, keep),
+    listAll(api, '/apis/apps/v1/namespaces/kube-system/daemonsets', rawDaemonSet, keep),
+    ask(api, { path: '/api/v1/namespaces/default/serviceaccounts/default' }, z.object({ metadata: z.object({ name: z.string() }) })).catch(
+      () => undefined,
+    ),
+    ...systemNamespaces.map(async (namespace) => ({
+      namespace,
+      pods: await listAll(api, `/api/v1/namespaces/${namespace}/pods`, rawPod, keep),
+      deployments: await listAll(api, `/apis/apps/v1/namespaces/${namespace}/deployments`, rawDeployment, keep),
+    })),
+  ]);
+  return [
+    ...nodeProblems(nodes, expectedNodes),
+    ...controlPlaneProblems(nodes, namespaces[0]?.pods ?? []),
+    ...namespaces.flatMap(({ namespace, pods, deployments }) => [
+      ...pods.flatMap((pod) => podProblem(namespace, pod)),
+      ...deploymentProblems(namespace, deployments),
+    ]),
+    ...daemonSetProblems(daemonSets),
+    ...(account === undefined ? ['service account default/default (not created yet)'] : []),
+  ];
+};
+
+/** The cluster did not become ready in time, or the run was cancelled meanwhile. */
+export class NotReady extends Error {
+  override readonly name = 'NotReady';
+}
+
+const aborted = (signal: AbortSignal): Promise<'aborted'> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve('aborted');
+    else signal.addEventListener('abort', () => resolve('aborted'), { once: true });
+  });
+
+/**
+ * Polls until nothing is lacking. An API that does not answer yet is asked again.
+ * @param until ends the waiting, at the deadline or when the run is cancelled
+ * @throws {NotReady} naming what was not ready last
+ */
+export const waitUntilReady = async (
+  api: Api,
+  expectedNodes: number,
+  until: AbortSignal,
+  log: (line: string) => void,
+  pollMs = 1_000,
+): Promise<void> => {
+  const end = aborted(until);
+  let lacking: readonly string[] = ['the API (no answer yet)'];
+  let told = '';
+  for (;;) {
+    const seen = await Promise.race([
+      notReady(api, expectedNodes).catch((error: unknown) => [`the API (${plainLine(reasonOf(error))})`]),
+      end,
+    ]);
+    if (seen !== 'aborted') {
+      if (seen.length === 0) return;
+      lacking = seen;
+      const line = `Waiting for ${listed(lacking, 2)}`;
+      if (line !== told) log(line);
+      told = line;
+    }
+    await pause(pollMs, undefined, { signal: until }).catch(() => undefined);
+    if (until.aborted) throw new NotReady(`not ready: ${listed(lacking, 5)}`);
+  }
+};
