@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
+import { familiesOf, ipFamilies } from './support/ip-family.js';
 import { listAll } from './support/list.js';
 
 /** The labels that any standard judges; no other label leaves the cluster. */
@@ -19,11 +20,14 @@ const nodeSchema = z.object({
   kubeletVersion: z.string(),
   externalIPs: z.readonly(z.array(z.string())),
   internalIPs: z.readonly(z.array(z.string())),
+  /** IP families of the node's pod CIDRs; empty where the network plugin hands out addresses by itself. Absent in older snapshots. */
+  podFamilies: z.optional(z.readonly(z.array(z.enum(ipFamilies)))),
 });
 export type Node = z.infer<typeof nodeSchema>;
 
 const rawNode = z.object({
   metadata: z.object({ name: z.string(), labels: z.optional(z.record(z.string(), z.string())) }),
+  spec: z.optional(z.object({ podCIDR: z.optional(z.string()), podCIDRs: z.optional(z.array(z.string())) })),
   status: z.optional(
     z.object({
       addresses: z.optional(z.array(z.object({ type: z.string(), address: z.string() }))),
@@ -44,6 +48,7 @@ export const toNode = (raw: z.infer<typeof rawNode>): Node => {
     kubeletVersion: raw.status?.nodeInfo?.kubeletVersion ?? '',
     externalIPs: addresses('ExternalIP'),
     internalIPs: addresses('InternalIP'),
+    podFamilies: familiesOf(raw.spec?.podCIDRs ?? (raw.spec?.podCIDR === undefined ? [] : [raw.spec.podCIDR])),
   };
 };
 

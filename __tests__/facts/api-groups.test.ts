@@ -1,0 +1,244 @@
+import { describe, expect, test } from '@jest/globals';
+import { apiGroups, servedVersions } from '../../src/facts/api-groups.js';
+import { clusterNetworkPolicies } from '../../src/facts/cluster-network-policies.js';
+import { gatewayClasses } from '../../src/facts/gateway-classes.js';
+import { NotAvailable } from '../../src/model/errors.js';
+import { factPorts, ok, refused, type Answer } from '../helpers/fact-ports.js';
+
+interface Served {
+  readonly group: string;
+  readonly versions: readonly {
+    readonly version: string;
+    readonly stale?: boolean;
+    readonly resources: readonly (readonly [string, string])[];
+  }[];
+}
+
+/** The aggregated form, as a server of 1.36 sends it. */
+const aggregated = (...groups: readonly Served[]): Answer =>
+  ok({
+    kind: 'APIGroupDiscoveryList',
+    apiVersion: 'apidiscovery.k8s.io/v2',
+    metadata: {},
+    items: groups.map(({ group, versions }) => ({
+      metadata: { name: group, creationTimestamp: null },
+      versions: versions.map(({ version, stale, resources }) => ({
+        version,
+        freshness: stale ? 'Stale' : 'Current',
+        resources: resources.map(([resource, kind]) => ({
+          resource,
+          responseKind: { group, version, kind },
+          scope: 'Cluster',
+          verbs: ['list'],
+        })),
+      })),
+    })),
+  });
+
+const admin: Served = {
+  group: 'policy.networking.k8s.io',
+  versions: [
+    {
+      version: 'v1alpha1',
+      resources: [
+        ['adminnetworkpolicies', 'AdminNetworkPolicy'],
+        ['baselineadminnetworkpolicies', 'BaselineAdminNetworkPolicy'],
+      ],
+    },
+  ],
+};
+const calico = (group: string, version: string, stale = false): Served => ({
+  group,
+  versions: [{ version, stale, resources: stale ? [] : [['globalnetworkpolicies', 'GlobalNetworkPolicy']] }],
+});
+const apps: Served = { group: 'apps', versions: [{ version: 'v1', resources: [['deployments', 'Deployment']] }] };
+
+describe('API groups', () => {
+  const expected = [
+    {
+      group: 'policy.networking.k8s.io',
+      versions: [
+        {
+          version: 'v1alpha1',
+          fresh: true,
+          resources: [
+            { resource: 'adminnetworkpolicies', kind: 'AdminNetworkPolicy' },
+            { resource: 'baselineadminnetworkpolicies', kind: 'BaselineAdminNetworkPolicy' },
+          ],
+        },
+      ],
+    },
+  ];
+
+  test('the aggregated form: one request, judged groups only', async () => {
+    const ports = factPorts({ '/apis': aggregated(apps, admin) });
+    expect(await apiGroups.collect(ports)).toEqual(expected);
+    expect(ports.asked).toHaveLength(1);
+    expect(ports.asked[0]?.headers?.['accept']).toContain('application/json;v=v2;g=apidiscovery.k8s.io;as=APIGroupDiscoveryList');
+  });
+
+  test('an older server, which answers by the plain form', async () => {
+    const ports = factPorts({
+      '/apis': ok({
+        kind: 'APIGroupList',
+        groups: [
+          { name: 'apps', versions: [{ groupVersion: 'apps/v1', version: 'v1' }] },
+          { name: 'policy.networking.k8s.io', versions: [{ groupVersion: 'policy.networking.k8s.io/v1alpha1', version: 'v1alpha1' }] },
+        ],
+      }),
+      '/apis/policy.networking.k8s.io/v1alpha1': ok({
+        kind: 'APIResourceList',
+        resources: [
+          { name: 'adminnetworkpolicies', kind: 'AdminNetworkPolicy', namespaced: false },
+          { name: 'adminnetworkpolicies/status', kind: 'AdminNetworkPolicy', namespaced: false },
+          { name: 'baselineadminnetworkpolicies', kind: 'BaselineAdminNetworkPolicy', namespaced: false },
+        ],
+      }),
+    });
+    expect(await apiGroups.collect(ports)).toEqual(expected);
+    expect(ports.asked.map((r) => r.path)).toEqual(['/apis', '/apis/policy.networking.k8s.io/v1alpha1']);
+  });
+
+  test('the plain form, with an aggregated API server that is down', async () => {
+    const ports = factPorts({
+      '/apis': ok({ kind: 'APIGroupList', groups: [{ name: 'projectcalico.org', versions: [{ version: 'v3' }] }] }),
+      '/apis/projectcalico.org/v3': refused(503, 'service unavailable'),
+    });
+    expect(await apiGroups.collect(ports)).toEqual([
+      { group: 'projectcalico.org', versions: [{ version: 'v3', fresh: false, resources: [] }] },
+    ]);
+  });
+
+  test('a stale group serves nothing that can be asked', async () => {
+    const groups = await apiGroups.collect(factPorts({ '/apis': aggregated(calico('projectcalico.org', 'v3', true)) }));
+    expect(servedVersions(groups, 'projectcalico.org', 'GlobalNetworkPolicy')).toEqual([]);
+    expect(groups[0]?.versions[0]?.fresh).toBe(false);
+  });
+
+  test('a cluster that serves none of them', async () => {
+    expect(await apiGroups.collect(factPorts({ '/apis': aggregated(apps) }))).toEqual([]);
+  });
+
+  test.each([
+    ['a refusal', refused(403, 'no'), 'forbidden'],
+    ['an answer of another kind', ok({ kind: 'Status' }), 'malformed'],
+    ['a login page', ok('<html>'), 'malformed'],
+    ['a connection that is refused', new NotAvailable('unreachable', 'ECONNREFUSED'), 'unreachable'],
+  ] as const)('%s is no empty list', async (_, answer, reason) => {
+    await expect(apiGroups.collect(factPorts({ '/apis': answer }))).rejects.toMatchObject({ reason });
+  });
+});
+
+describe('cluster-wide network policies', () => {
+  const policies = (...names: string[]): Answer =>
+    ok({ metadata: {}, items: names.map((name) => ({ metadata: { name }, spec: { secret: 'hunter2' } })) });
+  const path = '/apis/policy.networking.k8s.io/v1alpha1';
+
+  test('one policy of one kind, none of the other', async () => {
+    const ports = factPorts({
+      '/apis': aggregated(admin),
+      [`${path}/adminnetworkpolicies`]: policies('deny-metadata'),
+      [`${path}/baselineadminnetworkpolicies`]: policies(),
+    });
+    const found = await clusterNetworkPolicies.collect(ports);
+    expect(found).toEqual([
+      { group: 'policy.networking.k8s.io', version: 'v1alpha1', kind: 'AdminNetworkPolicy', count: 1, names: ['deny-metadata'] },
+      { group: 'policy.networking.k8s.io', version: 'v1alpha1', kind: 'BaselineAdminNetworkPolicy', count: 0, names: [] },
+    ]);
+    expect(clusterNetworkPolicies.schema.safeParse(found).success).toBe(true);
+  });
+
+  test('Calico with its own API server: the objects are counted once', async () => {
+    const ports = factPorts({
+      '/apis': aggregated(calico('crd.projectcalico.org', 'v1'), calico('projectcalico.org', 'v3')),
+      '/apis/crd.projectcalico.org/v1/globalnetworkpolicies': policies('b', 'a'),
+    });
+    const found = await clusterNetworkPolicies.collect(ports);
+    expect(found).toEqual([{ group: 'crd.projectcalico.org', version: 'v1', kind: 'GlobalNetworkPolicy', count: 2, names: ['a', 'b'] }]);
+  });
+
+  test('Calico whose API is stored in custom resources of its own name', async () => {
+    const ports = factPorts({
+      '/apis': aggregated(calico('projectcalico.org', 'v3')),
+      '/apis/projectcalico.org/v3/globalnetworkpolicies': policies('a'),
+    });
+    expect(await clusterNetworkPolicies.collect(ports)).toMatchObject([{ group: 'projectcalico.org', count: 1 }]);
+  });
+
+  test('more policies than are named', async () => {
+    const names = Array.from({ length: 60 }, (_, i) => `p${i}-${'x'.repeat(400)}`);
+    const ports = factPorts({
+      '/apis': aggregated(admin),
+      [`${path}/adminnetworkpolicies`]: policies(...names),
+      [`${path}/baselineadminnetworkpolicies`]: policies(),
+    });
+    const [found] = await clusterNetworkPolicies.collect(ports);
+    expect(found?.count).toBe(60);
+    expect(found?.names).toHaveLength(20);
+    expect(Math.max(...(found?.names ?? []).map((name) => name.length))).toBe(253);
+  });
+
+  test('two kinds that are forbidden: always the same one is named', async () => {
+    const ports = factPorts({
+      '/apis': aggregated(admin),
+      [`${path}/adminnetworkpolicies`]: refused(403, 'first'),
+      [`${path}/baselineadminnetworkpolicies`]: refused(403, 'second'),
+    });
+    await expect(clusterNetworkPolicies.collect(ports)).rejects.toMatchObject({
+      reason: 'forbidden',
+      message: expect.stringContaining('first'),
+    });
+  });
+
+  test('no such API: nothing to list, and nothing asked', async () => {
+    const ports = factPorts({ '/apis': aggregated(apps) });
+    expect(await clusterNetworkPolicies.collect(ports)).toEqual([]);
+    expect(ports.asked).toHaveLength(1);
+  });
+
+  test('discovery that fails', async () => {
+    await expect(clusterNetworkPolicies.collect(factPorts({ '/apis': refused(500, 'later') }))).rejects.toMatchObject({
+      reason: 'server-error',
+    });
+  });
+});
+
+describe('gateway classes', () => {
+  const gateway: Served = {
+    group: 'gateway.networking.k8s.io',
+    versions: [{ version: 'v1', resources: [['gatewayclasses', 'GatewayClass']] }],
+  };
+
+  test('one class that its controller accepted and one that nobody did', async () => {
+    const ports = factPorts({
+      '/apis': aggregated(gateway),
+      '/apis/gateway.networking.k8s.io/v1/gatewayclasses': ok({
+        metadata: {},
+        items: [
+          { metadata: { name: 'odd' }, spec: { controllerName: 'example.com/odd' } },
+          {
+            metadata: { name: 'cilium' },
+            spec: { controllerName: 'io.cilium/gateway-controller' },
+            status: { conditions: [{ type: 'Accepted', status: 'True' }] },
+          },
+        ],
+      }),
+    });
+    expect(await gatewayClasses.collect(ports)).toEqual({
+      served: true,
+      classes: [
+        { name: 'cilium', controller: 'io.cilium/gateway-controller', accepted: true },
+        { name: 'odd', controller: 'example.com/odd', accepted: false },
+      ],
+    });
+  });
+
+  test('a cluster without the Gateway API', async () => {
+    expect(await gatewayClasses.collect(factPorts({ '/apis': aggregated(apps) }))).toEqual({ served: false, classes: [] });
+  });
+
+  test('classes that may not be listed', async () => {
+    const ports = factPorts({ '/apis': aggregated(gateway), '/apis/gateway.networking.k8s.io/v1/gatewayclasses': refused(403, 'no') });
+    await expect(gatewayClasses.collect(ports)).rejects.toMatchObject({ reason: 'forbidden' });
+  });
+});

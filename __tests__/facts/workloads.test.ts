@@ -1,0 +1,148 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { recognise } from '../../src/facts/support/known-workloads.js';
+import { bounded, imageName, splitImage } from '../../src/facts/support/text.js';
+import { workloads } from '../../src/facts/workloads.js';
+import { factPorts, ok, refused, type Answer } from '../helpers/fact-ports.js';
+
+const list = (...items: object[]): Answer => ok({ metadata: {}, items });
+const raw = (
+  namespace: string,
+  name: string,
+  images: readonly string[],
+  more: { labels?: object; replicas?: number; status?: object } = {},
+): object => ({
+  metadata: { namespace, name, labels: more.labels ?? {}, annotations: { note: 'hunter2' } },
+  spec: {
+    ...(more.replicas === undefined ? {} : { replicas: more.replicas }),
+    template: { spec: { containers: images.map((image, i) => ({ name: `c${i}`, image, env: [{ name: 'TOKEN', value: 'hunter2' }] })) } },
+  },
+  status: more.status ?? {},
+});
+const answers = (daemonSets: Answer, deployments: Answer = list(), statefulSets: Answer = list()): Record<string, Answer> => ({
+  '/apis/apps/v1/daemonsets': daemonSets,
+  '/apis/apps/v1/deployments': deployments,
+  '/apis/apps/v1/statefulsets': statefulSets,
+});
+
+describe('workloads', () => {
+  test('a cluster of kind with an ingress controller', async () => {
+    const found = await workloads.collect(
+      factPorts(
+        answers(
+          list(
+            raw('kube-system', 'kindnet', ['docker.io/kindest/kindnetd:v20260820-69b56db7'], {
+              status: { desiredNumberScheduled: 3, numberReady: 2 },
+            }),
+            raw('kube-system', 'kube-proxy', ['registry.k8s.io/kube-proxy:v1.36.3'], {
+              status: { desiredNumberScheduled: 3, numberReady: 3 },
+            }),
+          ),
+          list(
+            raw('kube-system', 'coredns', ['registry.k8s.io/coredns/coredns:v1.14.2']),
+            raw('ingress-nginx', 'ingress-nginx-controller', ['registry.k8s.io/pause:3.10'], {
+              labels: { 'app.kubernetes.io/name': 'ingress-nginx', owner: 'someone' },
+              status: { readyReplicas: 1 },
+            }),
+          ),
+        ),
+      ),
+    );
+    expect(found).toEqual([
+      {
+        namespace: 'ingress-nginx',
+        name: 'ingress-nginx-controller',
+        kind: 'Deployment',
+        images: ['registry.k8s.io/pause:3.10'],
+        appName: 'ingress-nginx',
+        desired: 1,
+        ready: 1,
+      },
+      {
+        namespace: 'kube-system',
+        name: 'kindnet',
+        kind: 'DaemonSet',
+        images: ['docker.io/kindest/kindnetd:v20260820-69b56db7'],
+        appName: '',
+        desired: 3,
+        ready: 2,
+      },
+    ]);
+    expect(workloads.schema.safeParse(found).success).toBe(true);
+  });
+
+  test('a controller scaled to nothing, whose status says nothing', async () => {
+    const [found] = await workloads.collect(factPorts(answers(list(), list(raw('t', 'traefik', ['traefik:v3.5'], { replicas: 0 })))));
+    expect(found).toMatchObject({ desired: 0, ready: 0 });
+  });
+
+  test('secrets in the environment, in annotations and before the host of an image', async () => {
+    const image = 'user:hunter2@registry.example.com:5000/calico/node:v3.30.1@sha256:0123456789abcdef';
+    const found = await workloads.collect(factPorts(answers(list(raw('calico-system', 'calico-node', [image])))));
+    expect(found[0]?.images).toEqual(['registry.example.com:5000/calico/node:v3.30.1']);
+    expect(JSON.stringify(found)).not.toContain('hunter2');
+  });
+
+  test('DaemonSets that may be listed and Deployments that may not: half a list is no list', async () => {
+    const ports = factPorts(answers(list(), refused(403, 'deployments.apps is forbidden'), refused(500, 'later')));
+    await expect(workloads.collect(ports)).rejects.toMatchObject({ reason: 'forbidden' });
+  });
+});
+
+describe('recognising', () => {
+  const rows: readonly (readonly [string, string, string, string, readonly string[], readonly string[]])[] = [
+    ['Calico by its name', 'DaemonSet', 'calico-node', '', ['mirror.example.com/c:v1'], ['calico']],
+    ['Calico by its image from a mirror', 'DaemonSet', 'net', '', ['mirror.example.com:5000/quay/calico/node:v3'], ['calico']],
+    [
+      'Canal, which runs two images of others',
+      'DaemonSet',
+      'rke2-canal',
+      '',
+      ['rancher/calico/node:v3', 'rancher/flannel/flannel:v1'],
+      ['canal'],
+    ],
+    ['Cilium on GKE', 'DaemonSet', 'anetd', '', ['gke.gcr.io/cilium/cilium:v1'], ['cilium']],
+    ['Flannel', 'DaemonSet', 'kube-flannel-ds', '', ['ghcr.io/flannel-io/flannel:v0.27.0'], ['flannel']],
+    ['a Deployment named like a network plugin', 'Deployment', 'kindnet', '', ['x'], []],
+    ['an image that only ends like another', 'DaemonSet', 'net', '', ['example.com/notcalico/node:v3'], []],
+    ['ingress-nginx under another release name', 'Deployment', 'edge-ingress-nginx-controller', '', ['x'], ['ingress-nginx']],
+    ['ingress-nginx by its label', 'Deployment', 'edge', 'ingress-nginx', ['x'], ['ingress-nginx']],
+    ['the default backend of ingress-nginx', 'Deployment', 'ingress-nginx-defaultbackend', 'ingress-nginx', ['x'], []],
+    ['the operator of Cilium', 'Deployment', 'cilium-operator', '', ['quay.io/cilium/operator-generic:v1.18'], ['cilium-ingress']],
+    ['Kyverno', 'Deployment', 'kyverno-admission-controller', '', ['ghcr.io/kyverno/kyverno:v1.15'], ['kyverno']],
+    ['a workload that nobody knows', 'Deployment', 'shop', 'shop', ['example.com/shop:1'], []],
+  ];
+  test.each(rows)('%s', (_, kind, name, appName, images, ids) => {
+    expect(recognise({ kind, name, appName, images }).map((known) => known.id)).toEqual(ids);
+  });
+});
+
+describe('image names', () => {
+  test.each([
+    ['registry.k8s.io/pause:3.10', 'registry.k8s.io/pause:3.10'],
+    ['registry.k8s.io/pause:3.10@sha256:ee6521f290b2168b6e0935a181d4cff9be1ac3f505666ef0e3c98fae8199917a', 'registry.k8s.io/pause:3.10'],
+    ['user:pass@example.com/x:1', 'example.com/x:1'],
+    ['', '(no image reference)'],
+    ['::error::x', '(no image reference)'],
+    ['x\n##[group]y', '(no image reference)'],
+    ['<script>', '(no image reference)'],
+  ])('%j', (reference, name) => {
+    expect(imageName(reference)).toBe(name);
+  });
+
+  test('the port of a registry is no tag', () => {
+    expect(splitImage('example.com:5000/calico/node')).toEqual({ repository: 'example.com:5000/calico/node', tag: '' });
+    expect(splitImage('example.com:5000/calico/node:v3')).toEqual({ repository: 'example.com:5000/calico/node', tag: 'v3' });
+  });
+
+  test('any text comes out short and in one line', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 2_000 }), (text) => {
+        expect(imageName(text).length).toBeLessThanOrEqual(300);
+        expect(imageName(text)).toMatch(/^(?:[a-zA-Z0-9][a-zA-Z0-9._:/-]*|\(no image reference\))$/);
+        expect(bounded(text, 50).length).toBeLessThanOrEqual(50);
+        expect(bounded(text, 50)).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
+      }),
+    );
+  });
+});

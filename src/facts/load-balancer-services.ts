@@ -1,0 +1,34 @@
+import * as z from 'zod/mini';
+import { defineFact } from '../model/fact.js';
+import { listAll } from './support/list.js';
+
+const rawService = z.object({
+  status: z.optional(
+    z.object({
+      loadBalancer: z.optional(
+        z.object({ ingress: z.optional(z.array(z.object({ ip: z.optional(z.string()), hostname: z.optional(z.string()) }))) }),
+      ),
+    }),
+  ),
+});
+
+/** How many Services of type LoadBalancer there are, and how many of them were given an address; neither names nor addresses leave the cluster. */
+export const loadBalancerServices = defineFact({
+  name: 'load-balancer-services',
+  schema: z.object({ services: z.number(), withAddress: z.number() }),
+  permissions: [
+    {
+      role: 'read',
+      verb: 'list',
+      group: '',
+      resource: 'services',
+      why: 'whether Services of type LoadBalancer get an address, shown in the description of the cluster',
+    },
+  ],
+  collect: async ({ api }) => {
+    const found = await listAll(api, `/api/v1/services?fieldSelector=${encodeURIComponent('spec.type=LoadBalancer')}`, rawService, (raw) =>
+      (raw.status?.loadBalancer?.ingress ?? []).some((address) => Boolean(address.ip ?? address.hostname)),
+    );
+    return { services: found.length, withAddress: found.filter(Boolean).length };
+  },
+});

@@ -1,0 +1,70 @@
+import * as z from 'zod/mini';
+import { defineFact } from '../model/fact.js';
+import { listAll } from './support/list.js';
+import { bounded } from './support/text.js';
+
+/** Parameters that decide where a volume lies; every other one stays in the cluster. */
+const judgedParameters = ['dataLocality', 'numberOfReplicas'] as const;
+
+const storageClassSchema = z.object({
+  name: z.string(),
+  provisioner: z.string(),
+  /** By which annotation the class is a default one; `beta` is the old name, which Kubernetes still honours. */
+  defaultBy: z.enum(['annotation', 'beta-annotation', 'none']),
+  expandable: z.boolean(),
+  /** ISO 8601; of several defaults the newest is given to a claim without a class (KEP-3333). */
+  createdAt: z.string(),
+  parameters: z.record(z.string(), z.string()),
+});
+export type StorageClass = z.infer<typeof storageClassSchema>;
+
+const rawStorageClass = z.object({
+  metadata: z.object({
+    name: z.string(),
+    creationTimestamp: z.optional(z.nullable(z.string())),
+    annotations: z.optional(z.record(z.string(), z.string())),
+  }),
+  provisioner: z.string(),
+  allowVolumeExpansion: z.optional(z.nullable(z.boolean())),
+  parameters: z.optional(z.nullable(z.record(z.string(), z.string()))),
+});
+
+/** Trims one StorageClass of `storage.k8s.io/v1` to what is judged. */
+export const toStorageClass = (raw: z.infer<typeof rawStorageClass>): StorageClass => {
+  const annotations = raw.metadata.annotations ?? {};
+  const marked = (key: string): boolean => annotations[key] === 'true';
+  const parameters = raw.parameters ?? {};
+  return {
+    name: bounded(raw.metadata.name),
+    provisioner: bounded(raw.provisioner),
+    defaultBy: marked('storageclass.kubernetes.io/is-default-class')
+      ? 'annotation'
+      : marked('storageclass.beta.kubernetes.io/is-default-class')
+        ? 'beta-annotation'
+        : 'none',
+    expandable: raw.allowVolumeExpansion ?? false,
+    createdAt: bounded(raw.metadata.creationTimestamp ?? '', 40),
+    parameters: Object.fromEntries(
+      judgedParameters.flatMap((key) => (Object.hasOwn(parameters, key) ? [[key, bounded(parameters[key] ?? '', 40)]] : [])),
+    ),
+  };
+};
+
+/** The cluster's storage classes, sorted by name; an empty list means that there is none. */
+export const storageClasses = defineFact({
+  name: 'storage-classes',
+  schema: z.readonly(z.array(storageClassSchema)),
+  permissions: [
+    {
+      role: 'read',
+      verb: 'list',
+      group: 'storage.k8s.io',
+      resource: 'storageclasses',
+      why: 'the default storage class and its provisioner',
+    },
+  ],
+  collect: async ({ api }) => {
+    const found = await listAll(api, '/apis/storage.k8s.io/v1/storageclasses', rawStorageClass, toStorageClass);
+    return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  },
+});

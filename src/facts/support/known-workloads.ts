@@ -1,0 +1,180 @@
+import { splitImage } from './text.js';
+
+/** What a workload is there for, as far as any standard asks. */
+export type WorkloadRole = 'cni' | 'ingress-controller' | 'policy-operator';
+
+/** A program that is known by the names that its makers give to its workload. */
+export interface KnownWorkload {
+  readonly id: string;
+  readonly role: WorkloadRole;
+  /** As its makers write it. */
+  readonly title: string;
+  /** Names of the workload; a release name may stand before them: `rke2-canal`. */
+  readonly names: readonly string[];
+  /** Values of the label `app.kubernetes.io/name`. */
+  readonly labels?: readonly string[];
+  /** Ends of the image's repository, at a slash: a mirror changes only what stands before. */
+  readonly images?: readonly string[];
+}
+
+const cni = (id: string, title: string, names: readonly string[], images: readonly string[]): KnownWorkload => ({
+  id,
+  role: 'cni',
+  title,
+  names,
+  images,
+});
+
+const cnis: readonly KnownWorkload[] = [
+  cni('antrea', 'Antrea', ['antrea-agent'], ['antrea/antrea-agent-ubuntu', 'antrea/antrea-agent-ubi']),
+  cni('aws-vpc-cni', 'Amazon VPC CNI', ['aws-node'], ['amazon-k8s-cni']),
+  cni('azure-cni', 'Azure CNI', ['azure-cns'], ['azure-cns']),
+  cni('calico', 'Calico', ['calico-node'], ['calico/node']),
+  cni('canal', 'Canal', ['canal'], []),
+  cni('cilium', 'Cilium', ['cilium', 'anetd'], ['cilium/cilium']),
+  cni('flannel', 'Flannel', ['kube-flannel-ds', 'kube-flannel'], ['flannel/flannel', 'flannel-io/flannel', 'flannelcni/flannel']),
+  cni('kindnet', 'kindnet', ['kindnet'], ['kindnetd']),
+  cni('kube-network-policies', 'kube-network-policies', ['kube-network-policies'], ['networking/kube-network-policies']),
+  cni('kube-ovn', 'Kube-OVN', ['kube-ovn-cni'], []),
+  cni('kube-router', 'kube-router', ['kube-router'], ['cloudnativelabs/kube-router']),
+  cni('ovn-kubernetes', 'OVN-Kubernetes', ['ovnkube-node'], ['ovn-kube-ubuntu', 'ovn-kube-fedora', 'ovn-kubernetes']),
+  cni('weave', 'Weave Net', ['weave-net'], ['weave-kube']),
+];
+
+const ingress = (
+  id: string,
+  title: string,
+  names: readonly string[],
+  labels: readonly string[],
+  images: readonly string[],
+): KnownWorkload => ({
+  id,
+  role: 'ingress-controller',
+  title,
+  names,
+  labels,
+  images,
+});
+
+const ingressControllers: readonly KnownWorkload[] = [
+  ingress(
+    'agic',
+    'Application Gateway Ingress Controller',
+    ['ingress-appgw-deployment', 'ingress-azure'],
+    ['ingress-azure'],
+    ['application-gateway-kubernetes-ingress'],
+  ),
+  ingress(
+    'apisix',
+    'Apache APISIX Ingress Controller',
+    ['apisix-ingress-controller'],
+    ['apisix-ingress-controller'],
+    ['apache/apisix-ingress-controller'],
+  ),
+  ingress(
+    'aws-load-balancer-controller',
+    'AWS Load Balancer Controller',
+    ['aws-load-balancer-controller'],
+    ['aws-load-balancer-controller'],
+    ['aws-load-balancer-controller'],
+  ),
+  ingress('cilium-ingress', 'Cilium', ['cilium-operator'], ['cilium-operator'], ['cilium/operator', 'cilium/operator-generic']),
+  ingress('contour', 'Contour', ['contour'], ['contour'], ['projectcontour/contour']),
+  ingress(
+    'haproxy-ingress',
+    'HAProxy Ingress',
+    ['haproxy-ingress'],
+    ['haproxy-ingress'],
+    ['jcmoraisjr/haproxy-ingress', 'haproxy-ingress'],
+  ),
+  ingress(
+    'haproxytech',
+    'HAProxy Kubernetes Ingress Controller',
+    ['haproxy-kubernetes-ingress', 'kubernetes-ingress'],
+    ['kubernetes-ingress'],
+    ['haproxytech/kubernetes-ingress'],
+  ),
+  ingress('higress', 'Higress', ['higress-controller'], [], ['higress/higress']),
+  ingress(
+    'ingress-nginx',
+    'ingress-nginx',
+    ['ingress-nginx-controller', 'nginx-ingress-controller'],
+    ['ingress-nginx', 'rke2-ingress-nginx'],
+    ['ingress-nginx/controller', 'ingress-nginx/controller-chroot', 'nginx-ingress-controller'],
+  ),
+  ingress('istio', 'Istio', ['istiod'], ['istiod'], ['istio/pilot']),
+  ingress('kong', 'Kong Ingress Controller', ['ingress-kong', 'kong-controller'], ['kong'], ['kong/kubernetes-ingress-controller']),
+  ingress(
+    'nginx-ingress',
+    'NGINX Ingress Controller',
+    ['nginx-ingress'],
+    ['nginx-ingress'],
+    ['nginx/nginx-ingress', 'nginx-ic/nginx-plus-ingress'],
+  ),
+  ingress('openshift-router', 'OpenShift router', ['router-default'], [], []),
+  ingress('pomerium', 'Pomerium Ingress Controller', ['pomerium'], [], ['pomerium/ingress-controller']),
+  ingress(
+    'traefik',
+    'Traefik',
+    ['traefik'],
+    ['traefik'],
+    ['library/traefik', 'traefik', 'traefik/traefik', 'rancher/mirrored-library-traefik'],
+  ),
+];
+
+const operator = (id: string, title: string, names: readonly string[], images: readonly string[]): KnownWorkload => ({
+  id,
+  role: 'policy-operator',
+  title,
+  names,
+  images,
+});
+
+const policyOperators: readonly KnownWorkload[] = [
+  operator('capsule', 'Capsule', ['capsule-controller-manager'], ['projectcapsule/capsule']),
+  operator('gatekeeper', 'Gatekeeper', ['gatekeeper-controller-manager'], ['openpolicyagent/gatekeeper']),
+  operator('hierarchical-namespaces', 'Hierarchical Namespace Controller', ['hnc-controller-manager'], ['hnc-manager']),
+  operator('kubewarden', 'Kubewarden', ['kubewarden-controller'], ['kubewarden/kubewarden-controller']),
+  operator(
+    'kyverno',
+    'Kyverno',
+    ['kyverno', 'kyverno-admission-controller', 'kyverno-background-controller'],
+    ['kyverno/kyverno', 'kyverno/background-controller'],
+  ),
+];
+
+/** Every program that any standard or the description of the cluster asks for. */
+export const knownWorkloads: readonly KnownWorkload[] = [...cnis, ...ingressControllers, ...policyOperators];
+
+/** What a workload is known by. */
+export interface WorkloadMarks {
+  readonly kind: string;
+  readonly name: string;
+  /** The label `app.kubernetes.io/name`, `''` where it is not set. */
+  readonly appName: string;
+  /** As `repository:tag`. */
+  readonly images: readonly string[];
+}
+
+/** Serves what no rule matches; its chart labels it like the controller beside it, and it proves no controller. */
+const defaultBackend = /(?:^|-)default-?(?:http-?)?backend$/;
+
+const endsWithPart = (text: string, part: string, separator: string): boolean => text === part || text.endsWith(`${separator}${part}`);
+
+const matches = (known: KnownWorkload, marks: WorkloadMarks): boolean => {
+  // A network plugin runs on every node: operators and helpers of the same maker are Deployments.
+  if (known.role === 'cni' && marks.kind !== 'DaemonSet') return false;
+  if (defaultBackend.test(marks.name)) return false;
+  if (known.names.some((name) => endsWithPart(marks.name, name, '-'))) return true;
+  if (marks.appName !== '' && (known.labels ?? []).includes(marks.appName)) return true;
+  return marks.images.some((image) => (known.images ?? []).some((end) => endsWithPart(splitImage(image).repository, end, '/')));
+};
+
+/**
+ * Which known programs a workload runs; several where one does several things, none where it is not known.
+ * Canal runs Calico's and Flannel's images: it is named alone.
+ */
+export const recognise = (marks: WorkloadMarks): readonly KnownWorkload[] => {
+  const found = knownWorkloads.filter((known) => matches(known, marks));
+  return found.some((known) => known.id === 'canal') ? found.filter((known) => known.role !== 'cni' || known.id === 'canal') : found;
+};

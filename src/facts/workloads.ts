@@ -1,0 +1,86 @@
+import * as z from 'zod/mini';
+import { defineFact } from '../model/fact.js';
+import { recognise } from './support/known-workloads.js';
+import { listAll } from './support/list.js';
+import { allOf } from './support/all-of.js';
+import { bounded, imageName } from './support/text.js';
+
+/** A pod of one workload has few containers; more would be somebody's joke. */
+const mostImages = 20;
+
+const workloadSchema = z.object({
+  namespace: z.string(),
+  name: z.string(),
+  kind: z.enum(['DaemonSet', 'Deployment', 'StatefulSet']),
+  /** `repository:tag`, without digests and credentials. */
+  images: z.readonly(z.array(z.string())),
+  /** The label `app.kubernetes.io/name`, `''` where it is not set. */
+  appName: z.string(),
+  desired: z.number(),
+  ready: z.number(),
+});
+export type Workload = z.infer<typeof workloadSchema>;
+
+const rawWorkload = z.object({
+  metadata: z.object({ namespace: z.string(), name: z.string(), labels: z.optional(z.record(z.string(), z.string())) }),
+  spec: z.object({
+    replicas: z.optional(z.number()),
+    template: z.object({ spec: z.object({ containers: z.array(z.object({ image: z.optional(z.string()) })) }) }),
+  }),
+  status: z.optional(
+    z.object({
+      readyReplicas: z.optional(z.number()),
+      desiredNumberScheduled: z.optional(z.number()),
+      numberReady: z.optional(z.number()),
+    }),
+  ),
+});
+
+/** Trims one DaemonSet, Deployment or StatefulSet of `apps/v1` to what is judged. */
+export const toWorkload = (kind: Workload['kind'], raw: z.infer<typeof rawWorkload>): Workload => ({
+  namespace: bounded(raw.metadata.namespace),
+  name: bounded(raw.metadata.name),
+  kind,
+  images: raw.spec.template.spec.containers.slice(0, mostImages).map((container) => imageName(container.image ?? '')),
+  appName: bounded(raw.metadata.labels?.['app.kubernetes.io/name'] ?? ''),
+  // Both kinds with replicas default to one; a DaemonSet wants as many as there are nodes for it.
+  desired: kind === 'DaemonSet' ? (raw.status?.desiredNumberScheduled ?? 0) : (raw.spec.replicas ?? 1),
+  ready: (kind === 'DaemonSet' ? raw.status?.numberReady : raw.status?.readyReplicas) ?? 0,
+});
+
+const kinds = [
+  ['DaemonSet', 'daemonsets'],
+  ['Deployment', 'deployments'],
+  ['StatefulSet', 'statefulsets'],
+] as const;
+
+/**
+ * Network plugins, ingress controllers and policy operators of the cluster, as far as they are known by name, label or image
+ * (see `recognise`); every other workload stays in the cluster. Sorted by namespace and name.
+ */
+export const workloads = defineFact({
+  name: 'workloads',
+  schema: z.readonly(z.array(workloadSchema)),
+  permissions: kinds.map(([, resource]) => ({
+    role: 'read' as const,
+    verb: 'list',
+    group: 'apps',
+    resource,
+    why: 'the network plugin, ingress controllers and policy operators, and whether they run',
+  })),
+  collect: async ({ api }) => {
+    const lists = await allOf(
+      kinds.map(([kind, resource]) =>
+        listAll(api, `/apis/apps/v1/${resource}`, rawWorkload, (raw) => {
+          const workload = toWorkload(kind, raw);
+          return recognise(workload).length > 0 ? workload : undefined;
+        }),
+      ),
+    );
+    const key = (w: Workload): string => `${w.namespace}/${w.name}/${w.kind}`;
+    return lists
+      .flat()
+      .filter((workload) => workload !== undefined)
+      .sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  },
+});
