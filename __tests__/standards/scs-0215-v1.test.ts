@@ -297,6 +297,12 @@ describe('rotation of certificates', () => {
     expect(text).not.toContain('w-1');
   });
 
+  test('everything that is broken is named at once', () => {
+    const text = because('certificate-rotation', rotating(cert('2026-11-23T00:00:00Z', '2036-11-20T00:00:00Z'), kubelets({ a: false })));
+    expect(text).toContain('10.0 years');
+    expect(text).toContain('without rotateCertificates: a');
+  });
+
   test('a serving certificate that waits for approval is said', () => {
     const pending = [{ name: 'csr-1', requestor: 'system:node:b', created: '2026-11-23T11:00:00Z' }];
     const text = because('certificate-rotation', rotating(kubeadmCert, kubelets({ a: true, b: undefined }), pending));

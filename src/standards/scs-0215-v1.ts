@@ -130,9 +130,9 @@ const etcdCare: readonly Requirement[] = [
     remediation:
       'Back up etcd on a schedule (K3s and RKE2: --etcd-snapshot-schedule-cron; else a CronJob on the control plane), and see that it succeeds.',
     ladder: [
-      read({ etcdSnapshotFiles }, (facts, now) => recentBackup(facts.etcdSnapshotFiles, 'ETCDSnapshotFile', now)),
-      read({ etcdBackupJobs }, (facts, now) => recentBackup(facts.etcdBackupJobs, 'CronJob', now)),
-      read({ etcdDruidBackups }, (facts, now) => recentBackup(facts.etcdDruidBackups, 'backup by etcd-druid', now)),
+      read({ etcdSnapshotFiles }, (facts, now) => recentBackup(facts.etcdSnapshotFiles, now)),
+      read({ etcdBackupJobs }, (facts, now) => recentBackup(facts.etcdBackupJobs, now)),
+      read({ etcdDruidBackups }, (facts, now) => recentBackup(facts.etcdDruidBackups, now)),
       read({ etcdSnapshotFiles, etcdBackupJobs, etcdDruidBackups }, (facts, now) =>
         staleBackup([...facts.etcdSnapshotFiles, ...facts.etcdBackupJobs, ...facts.etcdDruidBackups], now),
       ),
@@ -171,16 +171,15 @@ const certificates: readonly Requirement[] = [
     remediation:
       'Issue certificates for a year at most and renew them in time (kubeadm certs renew, k3s certificate rotate), and set rotateCertificates: true for every kubelet.',
     ladder: [
-      // One part that is broken settles it, whatever else cannot be seen; the pass takes both.
-      behave({ apiServerCertificate }, (facts, now) => servingCertificate(facts.apiServerCertificate, now)),
-      read({ kubeletConfigs }, (facts) => kubeletRotation(facts.kubeletConfigs)),
       read({ apiServerCertificate, kubeletConfigs, pendingServingRequests }, (facts, now) =>
         rotation(facts.apiServerCertificate, facts.kubeletConfigs, facts.pendingServingRequests, now),
       ),
-      // Pending requests explain, and decide nothing.
       read({ apiServerCertificate, kubeletConfigs }, (facts, now) =>
         rotation(facts.apiServerCertificate, facts.kubeletConfigs, undefined, now),
       ),
+      // One part that is broken settles it, whatever else cannot be seen; the pass takes both.
+      behave({ apiServerCertificate }, (facts, now) => servingCertificate(facts.apiServerCertificate, now)),
+      read({ kubeletConfigs }, (facts) => kubeletRotation(facts.kubeletConfigs)),
     ],
     configuredBy: ['rotateCertificates', 'certificateValidityPeriod', 'serverTLSBootstrap', 'KubeletConfiguration'],
   },

@@ -1,17 +1,6 @@
 import type { KubeletConfigs } from '../../facts/kubelet-configs.js';
 import type { CertificateInfo } from '../../model/ports.js';
-import {
-  abort,
-  count,
-  fail,
-  listed,
-  pass,
-  undecided,
-  type Answer,
-  type Evidence,
-  type Judgement,
-  type Undecided,
-} from '../../model/outcome.js';
+import { abort, count, fail, listed, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 import { span, validityOf } from '../support/validity.js';
 
 /** A year, and a day for those who date the beginning back by minutes, as kubeadm does. */
@@ -62,7 +51,7 @@ export const kubeletRotation = (k: KubeletConfigs): Answer => {
       evidence,
     );
   return undecided(
-    `${k.nodes.filter((n) => n.config !== undefined).length} of ${count(k.asked.length, 'asked kubelet')}${sample(k)} rotate their certificates`,
+    `${k.nodes.filter((n) => n.config !== undefined).length} of ${count(k.asked.length, 'kubelet')} asked${sample(k)} with rotateCertificates`,
     evidence,
   );
 };
@@ -79,22 +68,27 @@ const waiting = (pending: readonly Pending[] | undefined): string => {
   return who.length === 0 ? '' : `; serving certificates wait for approval (kubectl certificate approve) on ${listed(who)}`;
 };
 
-const broken = (answer: Answer): answer is Judgement => answer.outcome !== 'undecided';
-
-/** The pass of both, or what keeps them from it. The evidence of the two was given by `servingCertificate` and `kubeletRotation`. */
+/**
+ * The pass of both, or what keeps them from it: every part that is broken is named at once.
+ * @param pending undefined where they could not be seen: they explain, and decide nothing
+ */
 export const rotation = (c: CertificateInfo, k: KubeletConfigs, pending: readonly Pending[] | undefined, now: Date): Answer => {
-  const parts: readonly (Answer | Undecided)[] = [servingCertificate(c, now), kubeletRotation(k)];
-  const fault = parts.find(broken);
-  if (fault !== undefined) return fault;
-  const evidence = (pending ?? []).map((p) => ({ source: `CertificateSigningRequest ${p.name}`, observed: `pending, by ${p.requestor}` }));
+  const parts = [servingCertificate(c, now), kubeletRotation(k)];
+  const evidence = [
+    ...parts.flatMap((p) => p.evidence),
+    ...(pending ?? []).map((p) => ({ source: `CertificateSigningRequest ${p.name}`, observed: `pending, by ${p.requestor}` })),
+  ];
+  const broken = parts.filter((p) => p.outcome === 'fail');
+  if (broken.length > 0) return fail(broken.map((p) => p.because).join('; '), evidence);
   const validity = validityOf(c, now);
-  if (validity === undefined || validity.early) return undecided(parts[0]?.because ?? '');
+  if (validity === undefined || validity.early) return undecided(parts[0]?.because ?? '', evidence);
   if (k.nodes.length === 0) return abort('nothing to judge: the cluster shows no node whose kubelet could be asked', evidence);
   const silent = k.nodes.filter((n) => n.config === undefined);
   if (silent.length > 0) {
     const why = silent[0]?.unavailable?.detail ?? 'no answer';
+    const who = listed(silent.map((n) => n.node));
     return abort(
-      `${count(silent.length, 'kubelet')} of ${k.asked.length} asked could not tell: ${listed(silent.map((n) => n.node))} (${why})${waiting(pending)}`,
+      `${count(silent.length, 'kubelet')} of ${k.asked.length} asked could not tell: ${who} (${why})${waiting(pending)}`,
       evidence,
     );
   }

@@ -21,10 +21,10 @@ const daysSince = (text: string | null, now: Date): number => {
 };
 
 /** A backup that succeeded within the last seven days, or no answer: there are other ways to make one. */
-export const recentBackup = (backups: readonly EtcdBackup[], what: string, now: Date): Answer => {
+export const recentBackup = (backups: readonly EtcdBackup[], now: Date): Answer => {
   const recent = newestFirst(backups).find((b) => daysSince(b.lastSuccess, now) <= mostDays);
   return recent === undefined
-    ? undecided(`no ${what} of the last ${mostDays} days`)
+    ? undecided(`no backup of the last ${mostDays} days can be seen`)
     : pass(`${recent.kind} ${recent.name} succeeded at ${recent.lastSuccess ?? ''}`, seen(backups));
 };
 
@@ -48,7 +48,7 @@ export const staleBackup = (backups: readonly EtcdBackup[], now: Date): Answer =
   return undecided(
     backups.length > 0
       ? 'the backups that can be seen have not succeeded yet'
-      : 'no backup can be seen from inside the cluster: declare it',
+      : 'backups that are made from outside of the cluster do not show: declare them',
     evidence,
   );
 };

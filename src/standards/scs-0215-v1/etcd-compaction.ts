@@ -26,11 +26,11 @@ const set = (server: ServerFlags, name: string): string =>
 const periodic = (server: ServerFlags): Finding => {
   if (modeOf(server) !== 'periodic') return { broken: set(server, mode) };
   // A retention of 0, the default, switches compaction off whatever the mode says.
-  return isOff(server) ? { broken: `${set(server, mode)} and ${set(server, retention)}: nothing is compacted` } : undefined;
+  return isOff(server) ? { broken: `${set(server, mode)} and ${set(server, retention)}: etcd's own compaction is off` } : undefined;
 };
 
 const eightHours = (server: ServerFlags): Finding => {
-  if (isOff(server)) return { broken: `${set(server, retention)}: nothing is compacted` };
+  if (isOff(server)) return { broken: `${set(server, retention)}: etcd's own compaction is off` };
   if (modeOf(server) !== 'periodic') return { broken: `${set(server, retention)} counts revisions in mode ${modeOf(server)}` };
   const time = timeOf(server);
   if (time === undefined) return { unknown: `${set(server, retention)} is no duration` };
