@@ -33,9 +33,10 @@ export class ClusterError extends UserError {}
 /** The innermost useful text of an error and its causes, in one line. */
 export const reasonOf = (error: unknown): string => {
   const seen: string[] = [];
-  for (let e: unknown = error; e !== undefined && e !== null && seen.length < 5; e = e instanceof Error ? e.cause : undefined) {
+  // By shape and not by class: errors of other realms are errors too.
+  for (let e: unknown = error, depth = 0; e !== undefined && e !== null && depth < 5; e = typeof e === 'object' && 'cause' in e ? e.cause : undefined, depth++) {
     const code = typeof e === 'object' && 'code' in e && typeof e.code === 'string' ? `${e.code}: ` : '';
-    const text = e instanceof Error ? e.message : typeof e === 'string' ? e : 'unknown error';
+    const text = typeof e === 'object' && 'message' in e && typeof e.message === 'string' ? e.message : typeof e === 'string' ? e : 'unknown error';
     const line = (text.startsWith(code) ? text : code + text).replace(/\s+/g, ' ').trim();
     if (line && !seen.includes(line)) seen.push(line);
   }

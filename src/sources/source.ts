@@ -24,7 +24,9 @@ export interface Opened {
   /** Sentences that every report shows. */
   readonly caveats: readonly string[];
   /** A live cluster to ask, or facts that were recorded earlier and the moment of it (ISO 8601). */
-  readonly cluster: { readonly live: true; readonly api: Api; readonly network: Network } | { readonly live: false; readonly facts: Facts; readonly recordedAt: string };
+  readonly cluster:
+    | { readonly live: true; readonly api: Api; readonly network: Network }
+    | { readonly live: false; readonly facts: Facts; readonly recordedAt: string };
   /** The path of a kubeconfig for later steps, mode 0600, where the source made one. */
   readonly kubeconfig?: string;
   /** Gives back everything; never throws, answers with warnings. */

@@ -1,0 +1,122 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as z from 'zod/mini';
+import { UserError } from '../../src/model/errors.js';
+import { defineFact, type Facts } from '../../src/model/fact.js';
+import { parseSnapshot, snapshotSource, validateFacts, writeSnapshot, type Snapshot } from '../../src/sources/snapshot.js';
+import { rejection } from '../helpers/shown.js';
+import { sourceContext } from '../helpers/source-context.js';
+import { meetsTheContract } from './contract.js';
+
+const recorded: Snapshot = {
+  recordedAt: '2026-11-20T10:00:00.000Z',
+  tool: { name: 'scs-kaas', version: '0.1.0' },
+  cluster: { name: 'prod', source: 'kubeconfig', detail: 'context prod, https://10.0.0.1:6443' },
+  facts: { nodes: [{ name: 'a' }], metrics: { unavailable: 'forbidden', detail: 'GET /metrics: 403' } },
+};
+const text = writeSnapshot(recorded);
+const changed = (change: object): string => JSON.stringify({ ...(JSON.parse(text) as object), ...change });
+
+meetsTheContract('snapshot', () =>
+  Promise.resolve({
+    source: snapshotSource,
+    options: { text, name: 'test' },
+    broken: { text: '{', name: 'test' },
+    secrets: [],
+    tearDown: () => Promise.resolve(),
+  }),
+);
+
+describe('writing and reading', () => {
+  test('what was written is read again', () => {
+    expect(parseSnapshot(text, 'test')).toMatchObject(recorded);
+  });
+  test('the order in which facts came in changes no byte', () => {
+    const other = { ...recorded, facts: Object.fromEntries(Object.entries(recorded.facts).reverse()) };
+    expect(writeSnapshot(other)).toBe(text);
+  });
+  test('a snapshot of a snapshot is the same snapshot', () => {
+    expect(writeSnapshot(parseSnapshot(text, 'test'))).toBe(text);
+  });
+  test('a file with a byte order mark', () => {
+    expect(parseSnapshot(`\uFEFF${text}`, 'test').recordedAt).toBe(recorded.recordedAt);
+  });
+  test.each([
+    ['an empty file', '', /it is empty/],
+    ['a file that is not JSON', 'nodes: []', /it is not JSON/],
+    ['a file that stops in the middle', text.slice(0, 200), /it is not JSON/],
+    ['JSON of another program', '{"items":[]}', /not of the format scs-kaas-snapshot/],
+    ['a list', '[]', /not of the format/],
+    ['null', 'null', /not of the format/],
+    ['a version of the future', changed({ version: 2 }), /version 2, and this program reads version 1; update the program/],
+    ['a field that nobody knows', changed({ extra: true }), /its top level is not as it should be/],
+    ['a moment that is none', changed({ recordedAt: 'yesterday' }), /recordedAt is not as it should be/],
+    ['no facts', changed({ facts: undefined }), /facts is not as it should be/],
+    ['a name without end', changed({ cluster: { ...recorded.cluster, name: 'x'.repeat(2_000) } }), /cluster\.name is not/],
+  ])('%s', (_title, input, message) => {
+    expect(() => parseSnapshot(input, 'test')).toThrow(UserError);
+    expect(() => parseSnapshot(input, 'test')).toThrow(message);
+    expect(() => parseSnapshot(input, 'test')).toThrow(/Record one with "scs-kaas record FILE"\./);
+  });
+});
+
+describe('opening', () => {
+  let directory = '';
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'scs-kaas-snapshot-'));
+  });
+  afterAll(() => rm(directory, { recursive: true }));
+
+  test('a file, with when and from where it was recorded, and its caveats', async () => {
+    const file = join(directory, 'a.json');
+    await writeFile(file, writeSnapshot({ ...recorded, cluster: { ...recorded.cluster, caveats: ['kind certifies nothing'] } }));
+    const opened = await snapshotSource.open({ file, name: file }, sourceContext());
+    expect(opened).toMatchObject({
+      name: 'prod',
+      detail: 'recorded at 2026-11-20T10:00:00.000Z from kubeconfig',
+      caveats: ['kind certifies nothing'],
+    });
+    expect(opened.cluster).toEqual({ live: false, facts: recorded.facts, recordedAt: recorded.recordedAt });
+  });
+  test('a file that is not there', async () => {
+    const file = join(directory, 'none.json');
+    expect((await rejection(snapshotSource.open({ file, name: 'none.json' }, sourceContext()))).message).toMatch(
+      /Cannot use the snapshot none\.json: no such file/,
+    );
+  });
+  test('a directory', async () => {
+    expect((await rejection(snapshotSource.open({ file: directory, name: 'dir' }, sourceContext()))).message).toMatch(/EISDIR/);
+  });
+});
+
+describe('facts of a snapshot', () => {
+  const numbers = defineFact({ name: 'numbers', schema: z.array(z.number()), permissions: [], collect: () => Promise.resolve([]) });
+  const validated = (facts: Facts): unknown => validateFacts(facts, [numbers])['numbers'];
+  test.each<[string, unknown, unknown]>([
+    ['a value of its schema', [1, 2], [1, 2]],
+    ['one that was unavailable', { unavailable: 'timeout', detail: 'slow' }, { unavailable: 'timeout', detail: 'slow' }],
+    ['a value of another shape', ['1'], expect.objectContaining({ unavailable: 'malformed' })],
+    ['null', null, expect.objectContaining({ unavailable: 'malformed' })],
+    [
+      'an unavailable with a reason that nobody knows',
+      { unavailable: 'because', detail: 'x' },
+      expect.objectContaining({ unavailable: 'malformed' }),
+    ],
+    [
+      'an unavailable whose detail is no text',
+      { unavailable: 'timeout', detail: 7 },
+      expect.objectContaining({ unavailable: 'malformed' }),
+    ],
+  ])('%s', (_title, value, expected) => {
+    expect(validated({ numbers: value })).toEqual(expected);
+  });
+  test('one that was not recorded stays absent, and one that nobody asked for is left out', () => {
+    expect(validateFacts({ other: 1 }, [numbers])).toEqual({});
+  });
+  test('a name that every object has is not taken for a fact', () => {
+    const odd = { ...numbers, name: 'constructor' };
+    expect(validateFacts({}, [odd])).toEqual({});
+  });
+});

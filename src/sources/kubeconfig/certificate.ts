@@ -1,0 +1,39 @@
+import { X509Certificate } from 'node:crypto';
+import { NotAvailable } from '../../model/errors.js';
+import type { CertificateInfo } from '../../model/ports.js';
+import { splitCertificates } from './material.js';
+
+/** A bundle of all public CAs holds about 150 certificates. */
+const mostCertificates = 500;
+const mostPem = 4 * 1024 * 1024;
+const longestName = 300;
+
+/** A distinguished name in one line: `CN=a, O=b`. */
+const oneLine = (name: string): string => name.split('\n').join(', ').slice(0, longestName);
+
+/** A certificate, trimmed to what is judged. */
+export const toCertificateInfo = (certificate: X509Certificate): CertificateInfo => ({
+  subject: oneLine(certificate.subject),
+  issuer: oneLine(certificate.issuer),
+  notBefore: certificate.validFromDate.toISOString(),
+  notAfter: certificate.validToDate.toISOString(),
+  isCa: certificate.ca,
+});
+
+/**
+ * The certificates of a PEM text, in its order; what stands between them is passed over.
+ * @throws {NotAvailable} where one cannot be read: half a bundle is no bundle
+ */
+export const parseCertificates = (pem: string): readonly CertificateInfo[] => {
+  if (pem.length > mostPem) throw new NotAvailable('too-large', `a certificate bundle of ${pem.length} characters`);
+  const found = splitCertificates(pem, mostCertificates + 1);
+  if (found.length > mostCertificates)
+    throw new NotAvailable('too-large', `a certificate bundle of more than ${mostCertificates} certificates`);
+  return found.map((one, i) => {
+    try {
+      return toCertificateInfo(new X509Certificate(one));
+    } catch (cause) {
+      throw new NotAvailable('malformed', `certificate ${i + 1} of ${found.length} cannot be read`, { cause });
+    }
+  });
+};

@@ -1,0 +1,67 @@
+import { Agent as PlainAgent } from 'node:http';
+import { Agent as TlsAgent } from 'node:https';
+import { isIP } from 'node:net';
+import { checkServerIdentity, createSecureContext, getCACertificates, type ConnectionOptions } from 'node:tls';
+import type { Endpoint } from '../http/endpoint.js';
+import type { ClientCertificate } from '../http/client.js';
+import type { Trust } from './target.js';
+
+/** Pools of kept-open connections to one endpoint, one pool per client certificate. */
+export interface Connection {
+  readonly agentFor: (certificate: ClientCertificate | undefined) => PlainAgent;
+  readonly close: () => void;
+}
+
+/**
+ * How many connections stand at once. A light run asks some dozens of things; more connections cost more handshakes than they save,
+ * and API servers limit requests in flight.
+ */
+const mostSockets = 8;
+/** Hosts with several addresses are tried one after the other; Node's own 250 ms are too short for a cluster far away. */
+const perAddressMs = 2_000;
+
+/** The CAs where the kubeconfig names none: Node's own and those of this machine, as kubectl trusts the latter. */
+const systemCas = (): string[] => [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
+
+/** How TLS checks the server. `trust.serverName` that is an address is compared and not sent: SNI knows names only (RFC 6066). */
+export const tlsOptions = (trust: Trust): ConnectionOptions => {
+  const { serverName, insecure } = trust;
+  if (serverName === undefined) return { rejectUnauthorized: !insecure };
+  if (isIP(serverName) === 0) return { rejectUnauthorized: !insecure, servername: serverName };
+  return {
+    rejectUnauthorized: !insecure,
+    servername: '',
+    checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
+  };
+};
+
+/** The environment from which Node's agents take a proxy. Who is meant to bypass it was decided before. */
+export const proxyEnvOf = (proxy: URL | undefined): { proxyEnv?: { HTTP_PROXY: string; HTTPS_PROXY: string } } =>
+  proxy === undefined ? {} : { proxyEnv: { HTTP_PROXY: proxy.href, HTTPS_PROXY: proxy.href } };
+
+const createAgent = (endpoint: Endpoint, trust: Trust, proxy: URL | undefined, certificate: ClientCertificate | undefined): PlainAgent => {
+  const pool = { keepAlive: true, maxSockets: mostSockets, autoSelectFamilyAttemptTimeout: perAddressMs, ...proxyEnvOf(proxy) };
+  if (endpoint.scheme === 'http') return new PlainAgent(pool);
+  const secureContext = createSecureContext({
+    ca: trust.ca ?? systemCas(),
+    ...(certificate === undefined ? {} : { cert: certificate.certificate, key: certificate.key }),
+  });
+  return new TlsAgent({ ...pool, ...tlsOptions(trust), secureContext });
+};
+
+/** @throws where OpenSSL cannot use the CA or the certificate */
+export const createConnection = (endpoint: Endpoint, trust: Trust, proxy: URL | undefined): Connection => {
+  const agents = new Map<string, PlainAgent>();
+  return {
+    agentFor: (certificate) => {
+      const key = certificate?.certificate ?? '';
+      const agent = agents.get(key) ?? createAgent(endpoint, trust, proxy, certificate);
+      agents.set(key, agent);
+      return agent;
+    },
+    close: () => {
+      for (const agent of agents.values()) agent.destroy();
+      agents.clear();
+    },
+  };
+};

@@ -1,0 +1,89 @@
+import { reasonOf, UserError } from '../../model/errors.js';
+import { hostAndPort } from '../http/endpoint.js';
+import { createClient } from '../http/client.js';
+import { createSecrets, type Secrets } from '../secrets.js';
+import type { Opened, Source, SourceContext } from '../source.js';
+import { chooseContext } from './context.js';
+import { createConnection, type Connection } from './connection.js';
+import { createCredentials } from './credentials.js';
+import { loadKubeconfig, type LoadOptions } from './load.js';
+import { createNetwork } from './network.js';
+import { probe } from './probe.js';
+import { proxyName } from './proxy.js';
+import { readTarget, type Target } from './target.js';
+
+export interface KubeconfigOptions extends LoadOptions {
+  /** Name of the context; the kubeconfig's current one without. */
+  readonly context?: string | undefined;
+  /** Whether programs that the kubeconfig names may run. */
+  readonly execPlugins: 'allow' | 'deny';
+  /** The deadline of such a program, in milliseconds. */
+  readonly execTimeoutMs: number;
+  /** The deadline of a request, its retries included, in milliseconds. */
+  readonly requestTimeoutMs: number;
+}
+
+/** What `KubeconfigOptions` hold where nobody asked for anything else. */
+export const kubeconfigDefaults = { execPlugins: 'allow', execTimeoutMs: 30_000, requestTimeoutMs: 15_000 } as const;
+
+const connectionTo = (target: Target): Connection => {
+  const connection = createConnection(target.endpoint, target.trust, target.proxy);
+  try {
+    // OpenSSL reads CA and key here; better now than in the first request.
+    connection.agentFor(target.certificate);
+    return connection;
+  } catch (cause) {
+    throw new UserError([`The certificates of context "${target.context}" cannot be used: ${reasonOf(cause)}. Fetch a fresh kubeconfig.`], {
+      cause,
+    });
+  }
+};
+
+const connect = async (target: Target, options: KubeconfigOptions, context: SourceContext, secrets: Secrets): Promise<Opened> => {
+  const ended = new AbortController();
+  const signal = AbortSignal.any([context.signal, ended.signal]);
+  const connection = connectionTo(target);
+  const close = (): Promise<readonly string[]> => {
+    ended.abort();
+    connection.close();
+    return Promise.resolve([]);
+  };
+  const route = { endpoint: target.endpoint, ...(target.proxy === undefined ? {} : { proxy: proxyName(target.proxy) }) };
+  const credentials = createCredentials(target, { env: context.env, timeoutMs: options.execTimeoutMs, signal, secrets });
+  const { gzip, impersonation } = target;
+  const api = createClient({
+    route,
+    agentFor: connection.agentFor,
+    credentials,
+    impersonation,
+    timeoutMs: options.requestTimeoutMs,
+    signal,
+    gzip,
+  });
+  try {
+    await probe(api, target, route, options.requestTimeoutMs, secrets);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const by = route.proxy === undefined ? '' : ` through the proxy ${route.proxy}`;
+  return {
+    name: target.context,
+    source: 'kubeconfig',
+    detail: `context ${target.context}, ${target.endpoint.scheme}://${hostAndPort(target.endpoint)}${by}`,
+    caveats: target.caveats,
+    cluster: { live: true, api, network: createNetwork(target, signal) },
+    close,
+  };
+};
+
+/** A cluster that a kubeconfig leads to; also from inside of one of its pods. Asks it for its version once. */
+export const kubeconfigSource: Source<KubeconfigOptions> = {
+  name: 'kubeconfig',
+  open: async (options, context) => {
+    const secrets = createSecrets(context.secret);
+    const kubeconfig = await loadKubeconfig(options, context.env, secrets, context.log);
+    const target = await readTarget(chooseContext(kubeconfig, options.context), options, context.env, secrets);
+    return connect(target, options, context, secrets);
+  },
+};

@@ -1,0 +1,103 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, resolve } from 'node:path';
+import { reasonOf } from '../../model/errors.js';
+import { fromBase64, type Secrets } from '../secrets.js';
+import { codeOf } from '../system-error.js';
+import type { Placed } from './load.js';
+
+/** Where the problems of one kubeconfig are gathered, so that they are told together. */
+export type Problems = string[];
+
+/** A path in a kubeconfig starts from the directory of its own file. */
+export const placePath = (path: string, placed: Placed<unknown>): string | undefined =>
+  isAbsolute(path) ? path : placed.directory === undefined ? undefined : resolve(placed.directory, path);
+
+/** Reads a file that the kubeconfig names. */
+export const readNamed = async (field: string, path: string, placed: Placed<unknown>, problems: Problems): Promise<string | undefined> => {
+  const at = placePath(path, placed);
+  if (at === undefined) {
+    problems.push(
+      `${field} is the relative path ${path}, but the kubeconfig was given as text; embed the contents with "kubectl config view --raw --flatten".`,
+    );
+    return undefined;
+  }
+  try {
+    return await readFile(at, 'utf8');
+  } catch (cause) {
+    const missing = codeOf(cause) === 'ENOENT';
+    problems.push(
+      `${field} names ${at}, which cannot be read: ${missing ? 'no such file' : reasonOf(cause)}. Correct the path, or embed the contents with "kubectl config view --raw --flatten".`,
+    );
+    return undefined;
+  }
+};
+
+/**
+ * PEM out of `FIELD-data` (base64) or of the file in `FIELD`; the data go first, as in client-go.
+ * @param secrets hides it, where it is secret
+ */
+export const readPem = async (
+  field: string,
+  data: string | undefined,
+  path: string | undefined,
+  placed: Placed<unknown>,
+  problems: Problems,
+  secrets?: Secrets,
+): Promise<string | undefined> => {
+  const name = data === undefined ? field : `${field}-data`;
+  secrets?.add(data);
+  const text = data === undefined ? (path === undefined ? undefined : await readNamed(name, path, placed, problems)) : fromBase64(data);
+  secrets?.add(text);
+  if (data === undefined && text === undefined) return undefined;
+  if (text?.includes('-----BEGIN ') === true) return text;
+  problems.push(`${name} of the kubeconfig holds no PEM${data === undefined ? '' : ' in base64'}; fetch a fresh kubeconfig.`);
+  return undefined;
+};
+
+/** The certificates of a PEM text, each as PEM. */
+export const splitCertificates = (pem: string, most: number): readonly string[] => {
+  const begin = '-----BEGIN CERTIFICATE-----';
+  const end = '-----END CERTIFICATE-----';
+  const found: string[] = [];
+  for (let at = pem.indexOf(begin); at !== -1 && found.length < most; at = pem.indexOf(begin, at + 1)) {
+    const stop = pem.indexOf(end, at);
+    if (stop === -1) break;
+    found.push(pem.slice(at, stop + end.length));
+  }
+  return found;
+};
+
+const keyProblem = (key: string): string | undefined => {
+  if (/ENCRYPTED/.test(key)) return 'is protected by a passphrase, which nobody can type here; store it without';
+  try {
+    createPrivateKey(key);
+    return undefined;
+  } catch {
+    return 'is no private key that can be read';
+  }
+};
+
+/** Says what is wrong with a client certificate and its key, if anything. */
+export const checkPair = (certificate: string, key: string, from: string): string | undefined => {
+  const unusable = keyProblem(key);
+  if (unusable !== undefined) return `The client key of ${from} ${unusable}.`;
+  try {
+    const leaf = new X509Certificate(splitCertificates(certificate, 1)[0] ?? certificate);
+    return leaf.checkPrivateKey(createPrivateKey(key))
+      ? undefined
+      : `The client key of ${from} does not belong to its client certificate; fetch a fresh kubeconfig.`;
+  } catch {
+    return `The client certificate of ${from} cannot be read; fetch a fresh kubeconfig.`;
+  }
+};
+
+/** When a client certificate ends, where it has ended already. */
+export const expiredOn = (certificate: string, now: Date): Date | undefined => {
+  try {
+    const { validToDate } = new X509Certificate(splitCertificates(certificate, 1)[0] ?? certificate);
+    return validToDate < now ? validToDate : undefined;
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,181 @@
+import { UserError } from '../../model/errors.js';
+import { isLoopback, parseEndpoint, type Endpoint } from '../http/endpoint.js';
+import type { ClientCertificate } from '../http/client.js';
+import type { Secrets } from '../secrets.js';
+import type { Chosen } from './context.js';
+import type { Placed } from './load.js';
+import { checkPair, placePath, readNamed, readPem, splitCertificates, type Problems } from './material.js';
+import { proxyFor } from './proxy.js';
+import { nobody, type ClusterEntry, type ExecEntry, type UserEntry } from './schema.js';
+
+/** How the server's certificate is checked. */
+export interface Trust {
+  /** PEM; the system's CAs without. */
+  readonly ca?: string;
+  /** The name that the certificate must carry, instead of the host's. */
+  readonly serverName?: string;
+  readonly insecure: boolean;
+}
+
+/** How a user of a kubeconfig says who it is. */
+export type Identity =
+  | { readonly by: 'nothing' }
+  | { readonly by: 'token'; readonly token: string }
+  | { readonly by: 'token-file'; readonly path: string }
+  | { readonly by: 'password'; readonly username: string; readonly password: string }
+  | { readonly by: 'exec'; readonly exec: Placed<ExecEntry> };
+
+/** Everything that a connection takes, read and checked. */
+export interface Target {
+  readonly context: string;
+  readonly endpoint: Endpoint;
+  readonly trust: Trust;
+  readonly proxy?: URL;
+  readonly gzip: boolean;
+  readonly identity: Identity;
+  readonly certificate?: ClientCertificate;
+  readonly impersonation: Readonly<Record<string, string | string[]>>;
+  /** As an exec plugin is told of it. */
+  readonly cluster: Placed<ClusterEntry>;
+  readonly caveats: readonly string[];
+}
+
+/** What an HTTP header can carry; anything else comes from a broken copy. */
+const headerSafe = /^[\x21-\x7e]+$/;
+
+const readTrust = async (cluster: Placed<ClusterEntry>, problems: Problems): Promise<Trust> => {
+  const { entry } = cluster;
+  const ca = await readPem('certificate-authority', entry['certificate-authority-data'], entry['certificate-authority'], cluster, problems);
+  const insecure = entry['insecure-skip-tls-verify'] === true;
+  if (insecure && ca !== undefined)
+    problems.push(
+      'The cluster sets a certificate authority and insecure-skip-tls-verify; remove the latter, so that the certificate is checked.',
+    );
+  if (ca !== undefined && splitCertificates(ca, 1).length === 0)
+    problems.push('certificate-authority of the kubeconfig holds no certificate; fetch a fresh kubeconfig.');
+  const serverName = entry['tls-server-name'];
+  return { insecure, ...(ca === undefined ? {} : { ca }), ...(serverName === undefined ? {} : { serverName }) };
+};
+
+const readIdentity = (user: Placed<UserEntry>, execPlugins: 'allow' | 'deny', problems: Problems): Identity => {
+  const { token, tokenFile, username, password, exec } = user.entry;
+  const hasToken = token !== undefined || tokenFile !== undefined;
+  if (user.entry['auth-provider'] !== undefined)
+    problems.push(
+      `The user authenticates by auth-provider "${user.entry['auth-provider'].name ?? ''}", which Kubernetes removed in 1.26; fetch a kubeconfig with an exec plugin or a token.`,
+    );
+  if (hasToken && username !== undefined) problems.push('The user has a token and a user name with password; keep one of them.');
+  // The file goes first, as in client-go: it may hold a newer token.
+  if (tokenFile !== undefined) return { by: 'token-file', path: tokenFile };
+  if (token !== undefined) {
+    if (!headerSafe.test(token.trim()))
+      problems.push('The token of the user holds characters that no token has, such as blanks; copy it again.');
+    return { by: 'token', token: token.trim() };
+  }
+  if (username !== undefined || password !== undefined) return { by: 'password', username: username ?? '', password: password ?? '' };
+  if (exec === undefined) return { by: 'nothing' };
+  if (execPlugins === 'deny')
+    problems.push(
+      `The user's credentials come from the program "${exec.command ?? ''}", and credential plugins are denied; set the input "exec-plugins" to allow, or use a kubeconfig with a token or a certificate.`,
+    );
+  return { by: 'exec', exec: { ...user, entry: exec } };
+};
+
+/** A token file must be there from the start; later it is read again. */
+const checkTokenFile = async (identity: Identity, user: Placed<UserEntry>, problems: Problems, secrets: Secrets): Promise<Identity> => {
+  if (identity.by !== 'token-file') return identity;
+  const text = await readNamed('tokenFile', identity.path, user, problems);
+  secrets.add(text?.trim());
+  if (text !== undefined && !headerSafe.test(text.trim())) problems.push(`tokenFile ${identity.path} holds no token.`);
+  return { by: 'token-file', path: placePath(identity.path, user) ?? identity.path };
+};
+
+const readCertificate = async (user: Placed<UserEntry>, problems: Problems, secrets: Secrets): Promise<ClientCertificate | undefined> => {
+  const { entry } = user;
+  const certificate = await readPem(
+    'client-certificate',
+    entry['client-certificate-data'],
+    entry['client-certificate'],
+    user,
+    problems,
+    secrets,
+  );
+  const key = await readPem('client-key', entry['client-key-data'], entry['client-key'], user, problems, secrets);
+  const named = (field: 'client-certificate' | 'client-key'): boolean => entry[field] !== undefined || entry[`${field}-data`] !== undefined;
+  if (named('client-certificate') !== named('client-key'))
+    problems.push('The user has a client certificate without its key, or a key without its certificate; fetch a fresh kubeconfig.');
+  if (certificate === undefined || key === undefined) return undefined;
+  const wrong = checkPair(certificate, key, 'the kubeconfig');
+  if (wrong !== undefined) problems.push(wrong);
+  return { certificate, key };
+};
+
+/** Impersonation headers (`rest.ImpersonationConfig`); keys of extra fields are percent-encoded. */
+const readImpersonation = (user: UserEntry, problems: Problems): Record<string, string | string[]> => {
+  const extra = Object.entries(user['as-user-extra'] ?? {});
+  const rest = user['as-uid'] !== undefined || (user['as-groups'] ?? []).length > 0 || extra.length > 0;
+  if (user.as === undefined) {
+    if (rest) problems.push('The user impersonates groups, a UID or extra fields without a user; set "as" too.');
+    return {};
+  }
+  return {
+    'impersonate-user': user.as,
+    ...(user['as-uid'] === undefined ? {} : { 'impersonate-uid': user['as-uid'] }),
+    ...((user['as-groups'] ?? []).length === 0 ? {} : { 'impersonate-group': user['as-groups'] ?? [] }),
+    ...Object.fromEntries(extra.map(([key, values]) => [`impersonate-extra-${encodeURIComponent(key.toLowerCase())}`, values])),
+  };
+};
+
+const readEndpoint = (cluster: ClusterEntry, trust: Trust, problems: Problems): Endpoint | undefined => {
+  if (cluster.server === undefined) {
+    problems.push('The cluster of the kubeconfig has no "server"; set it to the URL of the API server, e.g. https://host:6443.');
+    return undefined;
+  }
+  const endpoint = parseEndpoint(cluster.server, trust.ca !== undefined || trust.insecure ? 'https' : 'http');
+  if (endpoint === undefined) problems.push('"server" of the kubeconfig is no URL of an API server; write it as https://host:6443.');
+  return endpoint;
+};
+
+const caveatsOf = (endpoint: Endpoint, trust: Trust): readonly string[] => [
+  ...(endpoint.scheme === 'http' && !isLoopback(endpoint.host)
+    ? ['The connection to the API server was not encrypted: what it answered may have been changed on the way.']
+    : []),
+  ...(endpoint.scheme === 'https' && trust.insecure
+    ? ['The certificate of the API server was not checked (insecure-skip-tls-verify): another server may have answered.']
+    : []),
+];
+
+/**
+ * Reads and checks everything that one context names.
+ * @throws {UserError} naming every problem at once
+ */
+export const readTarget = async (
+  chosen: Chosen,
+  options: { readonly execPlugins: 'allow' | 'deny' },
+  env: Readonly<Record<string, string | undefined>>,
+  secrets: Secrets,
+): Promise<Target> => {
+  const problems: Problems = [];
+  const user: Placed<UserEntry> = chosen.user ?? { entry: nobody };
+  const trust = await readTrust(chosen.cluster, problems);
+  const endpoint = readEndpoint(chosen.cluster.entry, trust, problems);
+  const { proxy, problem } = endpoint === undefined ? {} : proxyFor(endpoint, chosen.cluster.entry['proxy-url'], env, secrets);
+  if (problem !== undefined) problems.push(problem);
+  const identity = await checkTokenFile(readIdentity(user, options.execPlugins, problems), user, problems, secrets);
+  const certificate = await readCertificate(user, problems, secrets);
+  const impersonation = readImpersonation(user.entry, problems);
+  if (endpoint === undefined || problems.length > 0) throw new UserError(problems);
+  return {
+    context: chosen.context,
+    endpoint,
+    trust,
+    ...(proxy === undefined ? {} : { proxy }),
+    // Packing saves time on the way from afar, and costs it on this machine (docs/decisions/0001).
+    gzip: chosen.cluster.entry['disable-compression'] !== true && !isLoopback(endpoint.host),
+    identity,
+    ...(certificate === undefined ? {} : { certificate }),
+    impersonation,
+    cluster: chosen.cluster,
+    caveats: caveatsOf(endpoint, trust),
+  };
+};

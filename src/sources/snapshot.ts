@@ -1,0 +1,159 @@
+import { readFile, stat } from 'node:fs/promises';
+import * as z from 'zod/mini';
+import { reasonOf, UserError } from '../model/errors.js';
+import { isUnavailable, unavailableReasons, type Fact, type Facts, type Unavailable } from '../model/fact.js';
+import { codeOf } from './system-error.js';
+import type { Source } from './source.js';
+
+const format = 'scs-kaas-snapshot';
+const version = 1;
+/** 5,000 nodes with all their facts take a tenth of it. */
+const mostBytes = 64 * 1024 * 1024;
+
+const shortText = z.string().check(z.maxLength(1_000));
+const instant = z.iso.datetime({ offset: true });
+
+const schema = z.strictObject({
+  format: z.literal(format),
+  version: z.literal(version),
+  /** The moment of looking, ISO 8601. */
+  recordedAt: instant,
+  tool: z.strictObject({ name: shortText, version: shortText }),
+  cluster: z.strictObject({
+    name: shortText,
+    /** Where the recorded cluster came from, e.g. `kubeconfig`. */
+    source: shortText,
+    detail: shortText,
+    /** What every report on it has to say, e.g. that kind certifies nothing. */
+    caveats: z.optional(z.array(shortText).check(z.maxLength(20))),
+  }),
+  /** One value, or one `Unavailable`, per fact; each is checked by its own schema when it is used. */
+  facts: z.record(z.string(), z.unknown()),
+});
+
+/** The facts of one run, to be judged again. */
+export interface Snapshot {
+  readonly recordedAt: string;
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly cluster: {
+    readonly name: string;
+    readonly source: string;
+    readonly detail: string;
+    readonly caveats?: readonly string[] | undefined;
+  };
+  readonly facts: Facts;
+}
+
+export interface SnapshotOptions {
+  /** A path. Either this or `text`. */
+  readonly file?: string | undefined;
+  readonly text?: string | undefined;
+  /** What people know it by, for errors. */
+  readonly name: string;
+}
+
+const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
+
+/** A snapshot as text: the same facts give the same bytes, in whatever order they were collected. */
+export const writeSnapshot = ({ recordedAt, tool, cluster, facts }: Snapshot): string =>
+  `${JSON.stringify(
+    {
+      format,
+      version,
+      recordedAt,
+      tool: { name: tool.name, version: tool.version },
+      cluster: {
+        name: cluster.name.slice(0, 1_000),
+        source: cluster.source,
+        detail: cluster.detail.slice(0, 1_000),
+        ...(cluster.caveats === undefined || cluster.caveats.length === 0 ? {} : { caveats: cluster.caveats }),
+      },
+      facts: Object.fromEntries(Object.entries(facts).sort(byName)),
+    },
+    null,
+    1,
+  )}\n`;
+
+const notRead = (name: string, why: string, cause?: unknown): UserError =>
+  new UserError([`Cannot use the snapshot ${name}: ${why}. Record one with "scs-kaas record FILE".`], { cause });
+
+const headerSchema = z.object({ format: z.literal(format), version: z.number() });
+
+/**
+ * Reads a snapshot's text.
+ * @param name for errors
+ * @throws {UserError} where it is none, too large, or of a version that this program does not know
+ */
+export const parseSnapshot = (text: string, name: string): Snapshot => {
+  if (text.length > mostBytes) throw notRead(name, `it is larger than ${mostBytes} bytes`);
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (cause) {
+    throw notRead(name, text.trim() === '' ? 'it is empty' : 'it is not JSON', cause);
+  }
+  const header = headerSchema.safeParse(raw);
+  if (!header.success) throw notRead(name, `it is JSON, but not of the format ${format}`);
+  if (header.data.version !== version)
+    throw notRead(
+      name,
+      `it has the format's version ${header.data.version}, and this program reads version ${version}; ${header.data.version > version ? 'update the program' : 'record it again'}`,
+    );
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues
+    .slice(0, 5)
+    .map((issue) => `${issue.path.join('.').slice(0, 100) || 'its top level'} is not as it should be (${issue.code.replaceAll('_', ' ')})`);
+  throw notRead(name, wrong.join(', '), parsed.error);
+};
+
+const unavailableSchema = z.strictObject({ unavailable: z.enum(unavailableReasons), detail: z.string().check(z.maxLength(10_000)) });
+
+const malformed = (name: string): Unavailable => ({
+  unavailable: 'malformed',
+  detail: `${name}: the snapshot holds it in another shape than this program reads; record it again`,
+});
+
+/**
+ * Checks facts from elsewhere by their schemas.
+ * @param facts as a snapshot holds them
+ * @param definitions of the facts that will be judged; others are left out
+ * @returns for each: its value, its `Unavailable`, or `malformed` where it is neither; what was not recorded stays absent
+ */
+export const validateFacts = (facts: Facts, definitions: readonly Fact<unknown>[]): Facts =>
+  Object.fromEntries(
+    definitions.flatMap((fact) => {
+      if (!Object.hasOwn(facts, fact.name)) return [];
+      const value = facts[fact.name];
+      const parsed = isUnavailable(value) ? unavailableSchema.safeParse(value) : fact.schema.safeParse(value);
+      return [[fact.name, parsed.success ? parsed.data : malformed(fact.name)]];
+    }),
+  );
+
+const readText = async (options: SnapshotOptions): Promise<string> => {
+  const { file, text, name } = options;
+  if (file === undefined) return text ?? '';
+  try {
+    if ((await stat(file)).size > mostBytes) throw notRead(name, `it is larger than ${mostBytes} bytes`);
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause;
+    throw notRead(name, codeOf(cause) === 'ENOENT' ? `no such file: ${file}` : reasonOf(cause), cause);
+  }
+};
+
+/** The facts of an earlier run. */
+export const snapshotSource: Source<SnapshotOptions> = {
+  name: 'snapshot',
+  open: async (options) => {
+    const { recordedAt, cluster, facts } = parseSnapshot(await readText(options), options.name);
+    return {
+      name: cluster.name,
+      source: 'snapshot',
+      detail: `recorded at ${recordedAt} from ${cluster.source}`,
+      caveats: cluster.caveats ?? [],
+      cluster: { live: false, facts, recordedAt },
+      close: () => Promise.resolve([]),
+    };
+  },
+};
