@@ -1,0 +1,24 @@
+import { storageClasses, type StorageClass } from '../../src/facts/storage-classes.js';
+
+export const of = (name: string, provisioner: string, more: Partial<StorageClass> = {}): StorageClass => ({
+  name,
+  provisioner,
+  defaultBy: 'none',
+  expandable: false,
+  createdAt: '2026-11-23T19:00:00Z',
+  parameters: {},
+  ...more,
+});
+export const main = (provisioner: string, more: Partial<StorageClass> = {}): StorageClass =>
+  of('standard', provisioner, { defaultBy: 'annotation', ...more });
+export const cinder = 'cinder.csi.openstack.org';
+export const localPath = 'rancher.io/local-path';
+
+export const twoDefaults = [
+  main(localPath),
+  of('second', cinder, { defaultBy: 'annotation', expandable: true, createdAt: '2026-11-23T19:00:17Z' }),
+];
+export const forbidden = { unavailable: 'forbidden', detail: 'GET /apis/storage.k8s.io/v1/storageclasses: 403' };
+
+/** The fact of some classes, by name. */
+export const storageFacts = (classes: unknown) => ({ [storageClasses.name]: classes });

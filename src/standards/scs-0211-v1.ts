@@ -1,0 +1,91 @@
+import { storageClasses, type StorageClass } from '../facts/storage-classes.js';
+import { abort, notApplicable, type Answer } from '../model/outcome.js';
+import { defineStandard, read } from '../model/requirement.js';
+import { defaultsOf, judgeDefaultClass, judgePlace, localStorage, nodeBound } from './support/default-storage.js';
+
+const properties = '#required-non-performance-related-properties';
+const claim = 'the tier `active` makes a claim and a pod that uses it, looks at the volume that was bound, and removes all three';
+
+/** Version 1 says how a default class is marked and what it must be like; that there is one was asked for by version 2 only. */
+const ofAny = (judge: (classes: readonly StorageClass[]) => Answer) =>
+  read({ storageClasses }, (facts) =>
+    defaultsOf(facts.storageClasses).length === 0
+      ? notApplicable('the cluster has no default StorageClass, which version 1 of the standard does not demand')
+      : judge(facts.storageClasses),
+  );
+
+/** Local storage is lost with its host; that other storage survives a disk or a host, no name can prove. */
+const judgeProtection = (classes: readonly StorageClass[]): Answer => {
+  const place = judgePlace(classes, { met: '', broken: 'a volume is lost with the host that it lies on' });
+  return place.outcome === 'fail'
+    ? place
+    : abort('whether the storage keeps its data through the loss of a disk or a host cannot be seen in the cluster', place.evidence);
+};
+
+/** https://docs.scs.community/standards/scs-0211-v1-kaas-default-storage-class, replaced by version 2. */
+export const scs0211v1 = defineStandard({
+  id: 'scs-0211-v1',
+  title: 'KaaS default storage class',
+  scope: 'info',
+  status: 'deprecated',
+  url: 'https://docs.scs.community/standards/scs-0211-v1-kaas-default-storage-class',
+  requirements: [
+    {
+      id: 'default-class',
+      level: 'MUST',
+      title: 'The default storage class is marked by its annotation',
+      clause: '#decision',
+      remediation:
+        'Annotate exactly one StorageClass with storageclass.kubernetes.io/is-default-class: "true", take the annotation off every other one, and let it have a provisioner.',
+      ladder: [ofAny(judgeDefaultClass)],
+      configuredBy: ['storageclass.kubernetes.io/is-default-class', 'is-default-class', 'StorageClass', 'storageClass'],
+    },
+    {
+      id: 'read-write-once',
+      level: 'MUST',
+      title: 'Volumes of the default class can be mounted ReadWriteOnce',
+      clause: properties,
+      remediation: 'Choose a default StorageClass whose provisioner offers the access mode ReadWriteOnce.',
+      ladder: [],
+      settledBy: { tier: 'active', how: `${claim}: it must list ReadWriteOnce.` },
+      configuredBy: ['StorageClass', 'storageClass', 'provisioner'],
+    },
+    {
+      id: 'hardware-failure',
+      level: 'MUST',
+      title: 'Volumes of the default class survive the loss of one disk or host',
+      clause: properties,
+      remediation: 'Let the default StorageClass use storage that keeps each volume redundantly over disks and hosts.',
+      ladder: [ofAny(judgeProtection)],
+      settledBy: {
+        statement: true,
+        how: 'Hand in a statement of the provider about the redundancy of the storage behind the default class.',
+      },
+      configuredBy: ['provisioner', 'StorageClass', 'storageClass'],
+    },
+    {
+      id: 'not-node-bound',
+      level: 'MUST',
+      title: 'Volumes of the default class outlive the node',
+      clause: properties,
+      remediation:
+        'Let the default StorageClass use a provisioner whose volumes another node can attach, e.g. Cinder CSI, instead of one for local paths.',
+      ladder: [ofAny((classes) => judgePlace(classes, nodeBound))],
+      settledBy: {
+        tier: 'active',
+        how: `${claim}: no node affinity of the volume may name a host, and a second node must read what the first wrote.`,
+      },
+      configuredBy: ['provisioner', 'StorageClass', 'storageClass'],
+    },
+    {
+      id: 'not-local',
+      level: 'MUST',
+      title: 'Volumes of the default class do not lie on the node itself',
+      clause: properties,
+      remediation: 'Let the default StorageClass use a provisioner of network storage that is redundant over hosts.',
+      ladder: [ofAny((classes) => judgePlace(classes, localStorage))],
+      settledBy: { tier: 'active', how: `${claim}: its source must be neither local nor hostPath.` },
+      configuredBy: ['provisioner', 'StorageClass', 'storageClass'],
+    },
+  ],
+});
