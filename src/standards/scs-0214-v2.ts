@@ -1,56 +1,19 @@
-import { apiServerPods, type ControlPlanePod } from '../facts/control-plane-pods.js';
-import { nodes, type Node } from '../facts/nodes.js';
-import { abort, count, fail, listed, pass, type Answer, type Evidence } from '../model/outcome.js';
+import { apiServerPods } from '../facts/control-plane-pods.js';
+import { nodes } from '../facts/nodes.js';
+import { abort } from '../model/outcome.js';
 import { defineStandard, read, type Requirement } from '../model/requirement.js';
-
-const zone = 'topology.kubernetes.io/zone';
-const region = 'topology.kubernetes.io/region';
-/** Labels that name the physical host of a node, by those who set them. */
-const hostLabels = ['topology.scs.community/host-id', 'topology.openstack.org/host-id'] as const;
-
-const hidden = 'control plane is hosted outside the cluster: no API server pod and node can be seen';
-const roleLabels = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
-const hasRole = (node: Node): boolean => roleLabels.some((label) => label in node.labels);
-const labelled = (all: readonly Node[], label: string): readonly Evidence[] =>
-  all.map((node) => ({ source: `node ${node.name}`, observed: `${label}=${node.labels[label] ?? '(absent)'}` }));
-
-const everyNodeCarries = (all: readonly Node[], label: string): Answer => {
-  if (all.length === 0) return abort('nothing to judge: the cluster shows no node');
-  const without = all.filter((node) => !node.labels[label]?.trim());
-  if (without.length === 0) return pass(`all ${count(all.length, 'node')} carry ${label}`, labelled(all, label));
-  return fail(`${count(without.length, 'node')} of ${all.length} without ${label}: ${listed(without.map((n) => n.name))}`, labelled(without, label));
-};
-
-/** The role label can be put on any node: a control-plane node is one that runs an API server. */
-const controlPlaneNodes = (all: readonly Node[], pods: readonly ControlPlanePod[]): readonly Node[] =>
-  all.filter((node) => pods.some((pod) => pod.node === node.name));
-
-const severalZones = (some: readonly Node[], what: string): Answer => {
-  const evidence = labelled(some, zone);
-  const zones = [...new Set(some.map((node) => node.labels[zone]?.trim()).filter((z) => z !== undefined && z !== ''))].sort();
-  if (zones.length > 1) return pass(`${what} are in ${count(zones.length, 'zone')}: ${listed(zones as string[])}`, evidence);
-  const unlabelled = some.filter((node) => !node.labels[zone]?.trim());
-  if (some.length > 1 && unlabelled.length > 0)
-    return abort(`${count(unlabelled.length, 'node')} without ${zone} (${listed(unlabelled.map((n) => n.name))}): the zones cannot be told`, evidence);
-  return fail(some.length === 1 ? `only one node: ${what} cannot be in several zones` : `${what} are all in zone ${zones[0] ?? ''}`, evidence);
-};
-
-const judgeControlPlaneHosts = (all: readonly Node[], pods: readonly ControlPlanePod[]): Answer => {
-  const some = controlPlaneNodes(all, pods);
-  if (some.length === 0) return abort(hidden);
-  if (some.length === 1) return fail('one control-plane node only', [{ source: `node ${some[0]?.name ?? ''}`, observed: 'runs the only API server' }]);
-  const label = hostLabels.find((l) => some.every((node) => node.labels[l]));
-  if (label === undefined) return abort(`no API shows the physical hosts of the ${some.length} control-plane nodes; label them with ${hostLabels[0]} or declare it`);
-  const hosts = [...new Set(some.map((node) => node.labels[label]))];
-  return hosts.length > 1
-    ? pass(`${count(some.length, 'control-plane node')} on ${count(hosts.length, 'host')} by ${label}`, labelled(some, label))
-    : fail(`all ${some.length} control-plane nodes are on one host by ${label}`, labelled(some, label));
-};
-
-const workers = (all: readonly Node[], pods: readonly ControlPlanePod[]): readonly Node[] => {
-  const runsControlPlane = controlPlaneNodes(all, pods);
-  return all.filter((node) => !runsControlPlane.includes(node) && !(pods.length === 0 && hasRole(node)));
-};
+import {
+  controlPlaneNodes,
+  everyNodeCarries,
+  hidden,
+  hostLabels,
+  judgeControlPlaneHosts,
+  region,
+  severalZones,
+  unlessClaimed,
+  workersOf,
+  zone,
+} from './support/node-topology.js';
 
 const nodeLabel = (id: string, label: string, noun: string): Requirement => ({
   id,
@@ -94,7 +57,9 @@ export const scs0214v2 = defineStandard({
       ladder: [
         read({ nodes, apiServerPods }, (facts) => {
           const some = controlPlaneNodes(facts.nodes, facts.apiServerPods);
-          return some.length === 0 ? abort(hidden) : severalZones(some, 'control-plane nodes');
+          return some.length === 0
+            ? abort(hidden)
+            : unlessClaimed(severalZones(some, 'control-plane nodes'), facts.nodes, facts.apiServerPods);
         }),
       ],
       configuredBy: [zone, 'control-plane', 'controlPlane', 'nodes'],
@@ -106,14 +71,7 @@ export const scs0214v2 = defineStandard({
       clause: '#decision',
       testcase: 'node-distribution-check',
       remediation: `Place the workers in at least two zones and label them with ${zone}.`,
-      ladder: [
-        read({ nodes, apiServerPods }, (facts) => {
-          const some = workers(facts.nodes, facts.apiServerPods);
-          // A cluster of control-plane nodes alone runs its workloads there.
-          const judged = some.length === 0 ? facts.nodes : some;
-          return judged.length === 0 ? abort('nothing to judge: the cluster shows no node') : severalZones(judged, 'workers');
-        }),
-      ],
+      ladder: [read({ nodes, apiServerPods }, (facts) => severalZones(workersOf(facts.nodes, facts.apiServerPods), 'workers'))],
       configuredBy: [zone, 'worker', 'workers', 'nodes'],
     },
   ],

@@ -1,0 +1,77 @@
+import { describe, expect, test } from '@jest/globals';
+import { scs0214v1 } from '../../src/standards/scs-0214-v1.js';
+import { settleOne } from '../helpers/settle.js';
+import { at, cluster, good, hiddenPlane, none, pretending, replicated, topologyFacts, type Seen } from '../helpers/topology.js';
+
+const v1 = (id: string, seen: Seen) => settleOne(scs0214v1.requirements, id, topologyFacts(seen));
+
+describe('version 1', () => {
+  test.each<readonly [string, Seen, string]>([
+    ['every worker with a zone', good, 'pass'],
+    ['a label of the host is enough', cluster([{}], [{ host: 'a' }, { openstack: 'b' }]), 'pass'],
+    ['one worker without any label', cluster([at('z')], [at('z'), {}]), 'fail'],
+    ['the control plane without labels', cluster([{}], [at('z')]), 'pass'],
+    ['no node at all', none, 'abort'],
+  ])('worker-labels: %s', (_, seen, outcome) => {
+    expect(v1('worker-labels', seen).outcome).toBe(outcome);
+  });
+
+  test.each<readonly [string, Seen, string]>([
+    ['two workers in two zones', good, 'pass'],
+    [
+      'two workers on two hosts of one zone',
+      cluster(
+        [{}],
+        [
+          { ...at('z'), host: 'a' },
+          { ...at('z'), host: 'b' },
+        ],
+      ),
+      'pass',
+    ],
+    ['two workers in two regions', cluster([{}], [{ region: 'a' }, { region: 'b' }]), 'pass'],
+    [
+      'two workers on one host',
+      cluster(
+        [{}],
+        [
+          { ...at('z'), host: 'a' },
+          { ...at('z'), host: 'a' },
+        ],
+      ),
+      'fail',
+    ],
+    ['two workers in one zone, hosts unknown', cluster([{}], [at('z'), at('z')]), 'fail'],
+    ['two workers in one region, zones unknown', cluster([{}], [{ region: 'a' }, { region: 'a' }]), 'abort'],
+    ['two workers, one without labels', cluster([{}], [at('z'), {}]), 'abort'],
+    ['one worker', replicated, 'fail'],
+    ['no node at all', none, 'abort'],
+  ])('worker-spread: %s', (_, seen, outcome) => {
+    expect(v1('worker-spread', seen).outcome).toBe(outcome);
+  });
+
+  test.each<readonly [string, Seen, string]>([
+    ['one in each of three zones', replicated, 'pass'],
+    ['one for three zones', good, 'fail'],
+    ['one for three zones, and a worker that pretends', pretending, 'abort'],
+    ['one zone with everything', cluster([at('z')], [at('z')]), 'pass'],
+    ['a worker without a zone', cluster([at('z')], [{}]), 'abort'],
+    ['a control-plane node without a zone', cluster([at('z'), {}], [at('z')]), 'abort'],
+    ['a hidden control plane', hiddenPlane, 'abort'],
+  ])('control-plane-zones: %s', (_, seen, outcome) => {
+    expect(v1('control-plane-zones', seen).outcome).toBe(outcome);
+  });
+
+  test.each<readonly [string, Seen, string]>([
+    ['one control-plane node only', good, 'fail'],
+    ['three on three hosts by label', replicated, 'pass'],
+    ['a worker that pretends by its role label', pretending, 'abort'],
+    ['a hidden control plane', hiddenPlane, 'abort'],
+  ])('control-plane-hosts: %s', (_, seen, outcome) => {
+    expect(v1('control-plane-hosts', seen).outcome).toBe(outcome);
+  });
+
+  test('it is deprecated and outside of the main scope', () => {
+    expect([scs0214v1.status, scs0214v1.scope]).toEqual(['deprecated', 'info']);
+  });
+});

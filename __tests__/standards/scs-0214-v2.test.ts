@@ -1,0 +1,139 @@
+import { describe, expect, test } from '@jest/globals';
+import { scs0214v2 } from '../../src/standards/scs-0214-v2.js';
+import { settleOne } from '../helpers/settle.js';
+import {
+  at,
+  cluster,
+  forbidden,
+  good,
+  hiddenPlane,
+  node,
+  none,
+  on,
+  plain,
+  pretending,
+  replicated,
+  topologyFacts,
+  type Seen,
+} from '../helpers/topology.js';
+
+const v2 = (id: string, seen: Seen) => settleOne(scs0214v2.requirements, id, topologyFacts(seen));
+
+describe('zone-label and region-label', () => {
+  test.each<readonly [string, Seen, string]>([
+    ['every node with both', good, 'pass'],
+    ['no node with any', plain, 'fail'],
+    ['one worker without', { ...good, nodes: [...good.nodes, node('w3', {})] }, 'fail'],
+    ['one worker with an empty value', { ...good, nodes: [...good.nodes, node('w3', { zone: '', region: ' ' })] }, 'fail'],
+    ['workers only, for the control plane is hidden', hiddenPlane, 'pass'],
+    ['no node at all', none, 'abort'],
+    ['nodes that may not be listed', { ...good, nodes: forbidden }, 'abort'],
+  ])('%s', (_, seen, outcome) => {
+    expect(v2('zone-label', seen).outcome).toBe(outcome);
+    expect(v2('region-label', seen).outcome).toBe(outcome);
+  });
+
+  test('one node without a zone label is named', () => {
+    const result = v2('zone-label', { ...good, nodes: [...good.nodes, node('w3', { region: 'r1' })] });
+    expect(result.because).toBe('1 node of 4 without topology.kubernetes.io/zone: w3');
+  });
+
+  test('the pods of the control plane need not be seen', () => {
+    expect(v2('zone-label', { ...good, pods: forbidden }).outcome).toBe('pass');
+  });
+});
+
+describe('control-plane-hosts', () => {
+  const rows: readonly (readonly [string, Seen, string, string])[] = [
+    ['one control-plane node only', good, 'fail', 'one control-plane node only'],
+    ['three on three hosts by label', replicated, 'pass', '3 control-plane nodes on 3 hosts'],
+    [
+      'three on three hosts by the label of OpenStack',
+      cluster([{ openstack: 'a' }, { openstack: 'b' }, { openstack: 'c' }], []),
+      'pass',
+      'openstack',
+    ],
+    ['three on one host', cluster([{ host: 'a' }, { host: 'a' }, { host: 'a' }], []), 'fail', 'on one host'],
+    ['three, and two labels suffice to differ', cluster([{ host: 'a' }, { host: 'b' }, {}], []), 'pass', '2 hosts'],
+    [
+      'three, and two labels are equal: the third may be elsewhere',
+      cluster([{ host: 'a' }, { host: 'a' }, {}], []),
+      'abort',
+      'no API shows',
+    ],
+    ['three without any label of their hosts', cluster([at('z1'), at('z2'), at('z3')], []), 'abort', 'declare it'],
+    ['labels that say nothing', cluster([{ host: '' }, { host: ' ' }], []), 'abort', 'no API shows'],
+    ['a worker that pretends by its role label', pretending, 'abort', 'w1 carries the control-plane role'],
+    [
+      'two on one host, and a worker that pretends',
+      {
+        ...cluster([{ host: 'a' }, { host: 'a' }], []),
+        nodes: [...cluster([{ host: 'a' }, { host: 'a' }], []).nodes, node('w1', { role: '', host: 'b' })],
+      },
+      'abort',
+      'w1',
+    ],
+    [
+      'a second API server that is not running',
+      { ...replicated, pods: [on('c1'), on('c2', false)] },
+      'abort',
+      'carry the control-plane role',
+    ],
+    ['a hidden control plane', hiddenPlane, 'abort', 'hosted outside the cluster'],
+    [
+      'a role label without any API server pod',
+      { nodes: [node('a', { role: '', host: 'a' }), node('b', { role: '', host: 'b' })], pods: [] },
+      'abort',
+      'hosted outside the cluster',
+    ],
+    ['no node at all', none, 'abort', 'hosted outside the cluster'],
+    ['pods that may not be listed', { ...replicated, pods: forbidden }, 'abort', '403'],
+    ['nodes that may not be listed', { ...replicated, nodes: forbidden }, 'abort', '403'],
+  ];
+  test.each(rows)('%s', (_, seen, outcome, because) => {
+    expect(v2('control-plane-hosts', seen)).toMatchObject({ outcome, because: expect.stringContaining(because) });
+  });
+});
+
+test.each<readonly [string, Seen, string]>([
+  ['three nodes in three zones', replicated, 'pass'],
+  ['three nodes in one zone', cluster([at('z'), at('z'), at('z')], []), 'fail'],
+  [
+    'three nodes in one zone, and a worker that pretends',
+    { ...cluster([at('z'), at('z')], []), nodes: [...cluster([at('z'), at('z')], []).nodes, node('w1', { role: '', ...at('y') })] },
+    'abort',
+  ],
+  ['zones of the same name in two regions', cluster([at('nova', 'r1'), at('nova', 'r2')], []), 'pass'],
+  ['one node', good, 'fail'],
+  ['one node, and a worker that pretends', pretending, 'abort'],
+  ['two nodes without labels', cluster([{}, {}], []), 'abort'],
+  ['two nodes, one without a label', cluster([at('z'), {}], []), 'abort'],
+  ['a hidden control plane', hiddenPlane, 'abort'],
+])('control-plane-zones: %s', (_, seen, outcome) => {
+  expect(v2('control-plane-zones', seen).outcome).toBe(outcome);
+});
+
+test.each<readonly [string, Seen, string]>([
+  ['two workers in two zones', good, 'pass'],
+  ['two workers in one zone', cluster([at('z1')], [at('z2'), at('z2')]), 'fail'],
+  ['one worker', replicated, 'fail'],
+  ['two workers, one without a label', cluster([at('z1')], [at('z2'), {}]), 'abort'],
+  ['three workers, two zones are known', cluster([at('z1')], [at('z2'), at('z3'), {}]), 'pass'],
+  ['a node that pretends to be of the control plane is a worker', pretending, 'pass'],
+  ['one node for everything', plain, 'fail'],
+  ['control-plane nodes alone, in three zones', { nodes: replicated.nodes.slice(0, 3), pods: replicated.pods }, 'pass'],
+  ['workers of a hidden control plane', hiddenPlane, 'pass'],
+  [
+    'role labels without API server pods: those are no workers',
+    { nodes: [node('s', { role: '', ...at('z1') }), node('w', at('z2'))], pods: [] },
+    'fail',
+  ],
+  ['no node at all', none, 'abort'],
+])('worker-zones: %s', (_, seen, outcome) => {
+  expect(v2('worker-zones', seen).outcome).toBe(outcome);
+});
+
+test('it belongs to the main scope, and all of it to the official testcase', () => {
+  expect([scs0214v2.status, scs0214v2.scope]).toEqual(['stable', 'main']);
+  expect(scs0214v2.requirements.every((r) => r.testcase === 'node-distribution-check')).toBe(true);
+});

@@ -1,0 +1,121 @@
+import { apiServerPods, type ControlPlanePod } from '../facts/control-plane-pods.js';
+import { nodes, type Node } from '../facts/nodes.js';
+import { abort, count, fail, listed, pass, type Answer } from '../model/outcome.js';
+import { defineStandard, read } from '../model/requirement.js';
+import {
+  controlPlaneNodes,
+  hidden,
+  hostLabels,
+  judgeControlPlaneHosts,
+  labelled,
+  labelOf,
+  namesOf,
+  noNode,
+  region,
+  unlessClaimed,
+  valuesOf,
+  workersOf,
+  zone,
+} from './support/node-topology.js';
+
+/** Version 1 asks for some label by which workloads can be spread; these are the usual ones, the widest first. */
+const spreadLabels = [region, zone, ...hostLabels] as const;
+
+const judgeWorkerLabels = (workers: readonly Node[]): Answer => {
+  if (workers.length === 0) return abort(noNode);
+  const without = workers.filter((node) => spreadLabels.every((label) => labelOf(node, label) === undefined));
+  return without.length === 0
+    ? pass(
+        `${workers.length === 1 ? 'the only worker carries' : `all ${workers.length} workers carry`} a label of their region, zone or host`,
+        labelled(workers, ...spreadLabels),
+      )
+    : fail(
+        `${count(without.length, 'worker')} of ${workers.length} without a label of region, zone or host: ${namesOf(without)}`,
+        labelled(without, ...spreadLabels),
+      );
+};
+
+const judgeWorkerSpread = (workers: readonly Node[]): Answer => {
+  if (workers.length === 0) return abort(noNode);
+  const evidence = labelled(workers, ...spreadLabels);
+  if (workers.length === 1) return fail('only one worker: it cannot be spread', evidence);
+  const spread = spreadLabels.find((label) => valuesOf(workers, label).length > 1);
+  if (spread !== undefined)
+    return pass(
+      `${workers.length} workers over ${valuesOf(workers, spread).length} values of ${spread}: ${listed(valuesOf(workers, spread))}`,
+      evidence,
+    );
+  const same = [...hostLabels, zone].find((label) => workers.every((node) => labelOf(node, label) !== undefined));
+  return same === undefined
+    ? abort('not all workers carry a label of their zone or host: how they are spread cannot be told', evidence)
+    : fail(`all ${workers.length} workers have the same value of ${same}`, evidence);
+};
+
+/** At least one control-plane node in each zone that has a node. */
+const judgeControlPlaneZones = (all: readonly Node[], pods: readonly ControlPlanePod[]): Answer => {
+  const some = controlPlaneNodes(all, pods);
+  if (some.length === 0) return abort(hidden);
+  const evidence = labelled(all, zone);
+  const unlabelled = some.filter((node) => labelOf(node, zone) === undefined);
+  if (unlabelled.length > 0)
+    return abort(
+      `${count(unlabelled.length, 'control-plane node')} without ${zone} (${namesOf(unlabelled)}): their zones cannot be told`,
+      evidence,
+    );
+  const covered = valuesOf(some, zone);
+  const bare = valuesOf(all, zone).filter((name) => !covered.includes(name));
+  if (bare.length > 0)
+    return unlessClaimed(fail(`no control-plane node in ${count(bare.length, 'zone')}: ${listed(bare)}`, evidence), all, pods);
+  const unknown = all.filter((node) => labelOf(node, zone) === undefined);
+  return unknown.length > 0
+    ? abort(`${count(unknown.length, 'node')} without ${zone} (${namesOf(unknown)}): not all zones are known`, evidence)
+    : pass(`a control-plane node in each of ${count(covered.length, 'zone')}: ${listed(covered)}`, evidence);
+};
+
+/** https://docs.scs.community/standards/scs-0214-v1-k8s-node-distribution, replaced by version 2; providers could opt out of it. */
+export const scs0214v1 = defineStandard({
+  id: 'scs-0214-v1',
+  title: 'Kubernetes node distribution and availability',
+  scope: 'info',
+  status: 'deprecated',
+  url: 'https://docs.scs.community/standards/scs-0214-v1-k8s-node-distribution',
+  requirements: [
+    {
+      id: 'worker-labels',
+      level: 'MUST',
+      title: 'Every worker names its region, zone or host',
+      clause: '#decision',
+      remediation: `Set one of the labels ${spreadLabels.join(', ')} on every worker.`,
+      ladder: [read({ nodes, apiServerPods }, (facts) => judgeWorkerLabels(workersOf(facts.nodes, facts.apiServerPods)))],
+      configuredBy: [zone, region, 'labels', 'nodes'],
+    },
+    {
+      id: 'control-plane-hosts',
+      level: 'MUST',
+      title: 'The control plane is spread over several physical hosts',
+      clause: '#decision',
+      remediation: `Run at least three control-plane nodes with anti-affinity over physical hosts, and label them with ${hostLabels[0]}.`,
+      ladder: [read({ nodes, apiServerPods }, (facts) => judgeControlPlaneHosts(facts.nodes, facts.apiServerPods))],
+      settledBy: { statement: true, how: 'Hand in a statement of the provider about the hosts of the control plane.' },
+      configuredBy: ['control-plane', 'controlPlane', 'replicas', 'nodes'],
+    },
+    {
+      id: 'control-plane-zones',
+      level: 'MUST',
+      title: 'Each failure zone holds a control-plane node',
+      clause: '#decision',
+      remediation: `Place a control-plane node in each zone and label all nodes with ${zone}.`,
+      ladder: [read({ nodes, apiServerPods }, (facts) => judgeControlPlaneZones(facts.nodes, facts.apiServerPods))],
+      configuredBy: [zone, 'control-plane', 'controlPlane', 'nodes'],
+    },
+    {
+      id: 'worker-spread',
+      level: 'SHOULD',
+      title: 'At least two workers, spread by region, zone or host',
+      clause: '#decision',
+      remediation: `Run at least two workers in different zones and label them with ${zone}.`,
+      ladder: [read({ nodes, apiServerPods }, (facts) => judgeWorkerSpread(workersOf(facts.nodes, facts.apiServerPods)))],
+      configuredBy: [zone, 'worker', 'workers', 'nodes'],
+    },
+  ],
+});
