@@ -1,0 +1,53 @@
+import type { Workload } from '../../facts/workloads.js';
+import { recognise, type KnownWorkload, type WorkloadRole } from '../../facts/support/known-workloads.js';
+import { listed, type Evidence } from '../../model/outcome.js';
+
+/** A known program and the workloads of this cluster that run it. */
+export interface Found {
+  readonly known: KnownWorkload;
+  readonly by: readonly Workload[];
+  /** Ready pods over all of its workloads. */
+  readonly ready: number;
+}
+
+/** The known programs of one role, each once, in the order of the facts. */
+export const foundOf = (workloads: readonly Workload[], role: WorkloadRole): readonly Found[] => {
+  const found = new Map<string, { known: KnownWorkload; by: Workload[] }>();
+  for (const workload of workloads)
+    for (const known of recognise(workload)) {
+      if (known.role !== role) continue;
+      const entry = found.get(known.id) ?? { known, by: [] };
+      entry.by.push(workload);
+      found.set(known.id, entry);
+    }
+  return [...found.values()].map(({ known, by }) => ({ known, by, ready: by.reduce((sum, w) => sum + w.ready, 0) }));
+};
+
+/** One line of evidence per workload. */
+export const workloadEvidence = (some: readonly Found[]): readonly Evidence[] =>
+  some
+    .flatMap(({ by }) => by)
+    .map((w) => ({
+      source: `${w.kind} ${w.namespace}/${w.name}`,
+      observed: `${w.ready} of ${w.desired} ready, ${listed(w.images, 3) || 'no image'}`,
+    }));
+
+/**
+ * Network plugins that implement, or are known to work on, the API group policy.networking.k8s.io: those that the notes of
+ * scs-0219-v1 name, each with where its makers document it. Absence here is no judgement of a plugin's other policies.
+ */
+const adminNetworkPolicy: Readonly<Record<string, string>> = {
+  antrea: 'implements AdminNetworkPolicy and BaselineAdminNetworkPolicy since 1.13 (antrea.io/docs, "AdminNetworkPolicy API Support")',
+  calico: 'implements AdminNetworkPolicy (github.com/projectcalico/calico/issues/7578)',
+  cilium: 'implements ClusterNetworkPolicy since 1.20, to be switched on, and worked on it before (github.com/cilium/cilium/issues/23380)',
+  'kube-network-policies': "is the working group's own implementation (kube-network-policies.sigs.k8s.io)",
+  'kube-ovn': 'works on it (github.com/kubeovn/kube-ovn/issues/3247)',
+  'ovn-kubernetes': 'implements AdminNetworkPolicy and BaselineAdminNetworkPolicy (github.com/ovn-kubernetes/ovn-kubernetes/issues/4214)',
+};
+
+/** What is known of a network plugin and policy.networking.k8s.io, in words that follow its name; undefined where nothing is. */
+export const adminPolicySupport = (known: KnownWorkload): string | undefined =>
+  Object.hasOwn(adminNetworkPolicy, known.id) ? adminNetworkPolicy[known.id] : undefined;
+
+/** Canal enforces by Calico, and nobody documents how far that goes: neither yes nor no. */
+export const adminPolicyUnclear = (known: KnownWorkload): boolean => known.id === 'canal';
