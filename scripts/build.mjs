@@ -5,13 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const target = process.argv[2] ?? 'dist';
-const entries = { '.': 'src/index.ts', post: 'src/post.ts', cli: 'src/cli.ts' };
+const entries = { cli: 'cli' };
+const compiled = '.cache/build';
+const run = (program, args) => execFileSync(process.execPath, [program, ...args], { stdio: 'inherit' });
 
+// tsc first, once for all entries: ncc's own TypeScript loader would compile and check everything for each.
+rmSync(compiled, { recursive: true, force: true });
+run('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.build.json']);
 rmSync(target, { recursive: true, force: true });
-for (const [folder, source] of Object.entries(entries)) {
+for (const [folder, entry] of Object.entries(entries)) {
   const work = mkdtempSync(join(tmpdir(), 'scs-kaas-build-'));
   try {
-    execFileSync(process.execPath, ['node_modules/@vercel/ncc/dist/ncc/cli.js', 'build', source, '-o', work, '-C', '-q', '--minify', '--license', 'licenses.txt'], { stdio: 'inherit' });
+    run('node_modules/@vercel/ncc/dist/ncc/cli.js', ['build', join(compiled, 'src', `${entry}.js`), '-o', work, '-C', '-q', '--minify', '--license', 'licenses.txt']);
     cpSync(work, join(target, folder), { recursive: true });
   } finally {
     rmSync(work, { recursive: true, force: true });

@@ -1,11 +1,16 @@
 import { stringify } from 'yaml';
 import { inputSpecs } from '../src/input-specs.js';
+import { factsToCollect } from '../src/judge.js';
 import { outputSpecs } from '../src/output-specs.js';
+import { permissionsOf, toManifest } from '../src/rbac.js';
+import { standardPage } from '../src/reporters/catalogue.js';
+import { reportJsonSchema } from '../src/reporters/json-schema.js';
+import { standards } from '../src/standards/index.js';
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 /** action.yml, from the tables of inputs and outputs. */
-export const actionYml = (): string => {
+const actionYml = (): string => {
   const action = {
     name: 'SCS KaaS compliance',
     description: 'Judges a Kubernetes cluster by the KaaS standards of the Sovereign Cloud Stack: annotations, job summary and one comment on the pull request.',
@@ -23,19 +28,45 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
 
 /** The README's table of inputs. */
-export const inputTable = (): string =>
+const inputTable = (): string =>
   table(
     ['input', 'default', 'what it does'],
     inputSpecs.map((s) => [`\`${s.name}\``, s.default === '' ? '' : `\`${s.default}\``, s.description]),
   );
 
 /** The README's table of outputs. */
-export const outputTable = (): string => table(['output', 'what it holds'], outputSpecs.map((s) => [`\`${s.name}\``, s.description]));
+const outputTable = (): string => table(['output', 'what it holds'], outputSpecs.map((s) => [`\`${s.name}\``, s.description]));
 
 /** Puts a generated text between its two marks in a document. @throws where the marks are not there */
-export const between = (document: string, mark: string, text: string): string => {
+const between = (document: string, mark: string, text: string): string => {
   const [start, end] = [`<!-- generated:${mark} -->`, `<!-- /generated:${mark} -->`];
   const [i, j] = [document.indexOf(start), document.indexOf(end)];
   if (i < 0 || j < i) throw new Error(`the document has no marks ${start} … ${end}; add them where the table belongs`);
   return `${document.slice(0, i + start.length)}\n${text}\n${document.slice(j)}`;
 };
+
+/** The README's table of standards. */
+const standardTable = (): string =>
+  table(
+    ['standard', 'scope', 'requirements', ''],
+    standards.map((s) => [`[${s.id}](docs/standards/${s.id}.md)`, s.scope, String(s.requirements.length), `${s.title}${s.status === 'deprecated' ? ' (deprecated: judged when asked for by name)' : s.status === 'draft' ? ' (draft)' : ''}`]),
+  );
+
+const rolePage = (role: 'read' | 'ask'): string => toManifest(permissionsOf(factsToCollect(standards)).filter((p) => p.role === role));
+
+/**
+ * Every generated file by its path.
+ * @param read a file of the repository, for documents of which only a part is generated
+ */
+export const generatedFiles = (read: (path: string) => string): Readonly<Record<string, string>> => ({
+  'action.yml': actionYml(),
+  'README.md': [
+    ['inputs', inputTable()],
+    ['outputs', outputTable()],
+    ['standards', standardTable()],
+  ].reduce((text, [mark = '', part = '']) => between(text, mark, part), read('README.md')),
+  ...Object.fromEntries(standards.map((s) => [`docs/standards/${s.id}.md`, standardPage(s)])),
+  'docs/rbac/read.yaml': rolePage('read'),
+  'docs/rbac/ask.yaml': rolePage('ask'),
+  'docs/schemas/report-1.0.json': `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
+});

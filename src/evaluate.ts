@@ -11,6 +11,8 @@ export interface Context {
   readonly tool: Report['tool'];
   readonly cluster: Report['cluster'];
   readonly caveats: readonly string[];
+  /** What the first line has to say beside the verdict, e.g. that the facts are a recording; none for a live cluster. */
+  readonly note?: string;
   readonly data: Report['data'];
   /** Keys of the permissions that the access reviews refused; see `permissionKey`. */
   readonly refused: ReadonlySet<string>;
@@ -121,7 +123,7 @@ const verdictOf = (musts: readonly RequirementReport[]): Verdict => {
   return settled && musts.some((r) => r.outcome === 'pass') ? 'compliant' : 'incomplete';
 };
 
-const headlineOf = (verdict: Verdict, musts: readonly RequirementReport[], all: readonly RequirementReport[]): string => {
+const headlineOf = (verdict: Verdict, musts: readonly RequirementReport[], all: readonly RequirementReport[], note = ''): string => {
   const n = (outcome: Outcome): number => musts.filter((r) => r.outcome === outcome).length;
   const looked = all.filter((r) => r.outcome !== 'missing').length;
   const what =
@@ -130,7 +132,7 @@ const headlineOf = (verdict: Verdict, musts: readonly RequirementReport[], all: 
       : verdict === 'compliant'
         ? `all ${musts.length} MUSTs of the main scope are met`
         : `no MUST of the main scope failed, ${musts.length - n('pass')} of ${musts.length} are not settled`;
-  return `${verdict}: ${what}; looked at ${looked} of ${all.length} requirements`;
+  return `${verdict}: ${what}; looked at ${looked} of ${all.length} requirements${note === '' ? '' : ` (${note})`}`;
 };
 
 const missingPermissions = (standards: readonly Standard[], facts: Facts, refused: ReadonlySet<string>) => {
@@ -167,7 +169,7 @@ export const evaluate = (standards: readonly Standard[], facts: Facts, context: 
     now: context.now.toISOString(),
     tier: context.tier,
     verdict,
-    headline: headlineOf(verdict, musts, requirements),
+    headline: headlineOf(verdict, musts, requirements, context.note),
     lacking: verdict === 'compliant' ? [] : musts.filter((r) => r.outcome !== 'pass' && r.outcome !== 'fail').map((r) => r.id),
     caveats: context.caveats,
     cluster: context.cluster,

@@ -1,7 +1,7 @@
 /** Shows that work goes on, on standard error: standard output belongs to the report. */
 export interface ProgressView {
-  /** One step, in words. */
-  readonly step: (text: string) => void;
+  /** One step, in words; how far it has come changes often and is shown on a terminal alone. */
+  readonly step: (text: string, how?: string) => void;
   /** A line that stays. */
   readonly line: (text: string) => void;
   readonly stop: () => void;
@@ -27,8 +27,8 @@ const spinner = (screen: Screen): ProgressView => {
   const timer = setInterval(draw, 100);
   timer.unref();
   return {
-    step: (next) => {
-      text = next;
+    step: (next, how) => {
+      text = how === undefined ? next : `${next}: ${how}`;
       draw();
     },
     line: (line) => {
@@ -50,7 +50,7 @@ const plain = (screen: Screen): ProgressView => {
     if (text !== last) screen.write(`${text}\n`);
     last = text;
   };
-  return { step: line, line, stop: () => undefined };
+  return { step: (text) => line(text), line, stop: () => undefined };
 };
 
 /**

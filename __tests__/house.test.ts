@@ -1,0 +1,86 @@
+import { describe, expect, test } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { inputSpecs } from '../src/input-specs.js';
+import type { Standard } from '../src/model/requirement.js';
+import { factsToCollect } from '../src/judge.js';
+import { standards } from '../src/standards/index.js';
+
+const root = resolve(import.meta.dirname, '..');
+const src = join(root, 'src');
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.ts'));
+
+/** What a file imports of ours at run time; types vanish. */
+const importsOf = (file: string): readonly string[] =>
+  [...readFileSync(join(src, file), 'utf8').matchAll(/^(?:import|export) (?!type )[^;]*?from '(\.[^']+)\.js'/gms)].map((m) => `${relative(src, resolve(src, dirname(file), m[1]!))}.ts`);
+
+test('no file imports itself by a detour', () => {
+  const graph = new Map(files.map((f) => [f, importsOf(f)]));
+  const cycles: string[] = [];
+  const walk = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+    else for (const next of graph.get(file) ?? []) walk(next, [...path, file]);
+  };
+  for (const file of graph.keys()) walk(file, []);
+  expect([...new Set(cycles)]).toEqual([]);
+});
+
+describe('a standard is three files and one line', () => {
+  const own = readdirSync(join(src, 'standards'), { encoding: 'utf8' })
+    .filter((f) => /^scs-\d{4}-v\d+\.ts$/.test(f))
+    .map((f) => f.replace('.ts', ''));
+
+  test('every file of a standard is on the list: add it to src/standards/index.ts', () => {
+    expect(standards.map((s) => s.id).sort()).toEqual(own.sort());
+  });
+
+  test.each(own)('%s has a test', (id) => {
+    expect(readdirSync(join(root, '__tests__', 'standards'), { recursive: true, encoding: 'utf8' }).some((f) => f.startsWith(id) && f.endsWith('.test.ts'))).toBe(true);
+  });
+
+  test('nothing but the list names a standard of its own, but for standards that build on another', () => {
+    const naming = files.filter((f) => !f.startsWith('standards/') && importsOf(f).some((i) => /standards\/scs-/.test(i)));
+    expect(naming).toEqual([]);
+  });
+});
+
+describe('the catalogue', () => {
+  const all = standards.flatMap((s: Standard) => s.requirements.map((r) => ({ s, r, id: `${s.id}/${r.id}` })));
+
+  test('ids are unique', () => {
+    expect(all.map((a) => a.id).filter((id, i, ids) => ids.indexOf(id) !== i)).toEqual([]);
+  });
+
+  test.each(all.map((a) => [a.id, a] as const))('%s says what is asked, where, and what to do', (_, { s, r }) => {
+    expect(r.title.length).toBeGreaterThan(10);
+    expect(r.title.length).toBeLessThan(110);
+    expect(r.clause).toMatch(/^#[a-z0-9-]+$/);
+    expect(s.url).toMatch(/^https:\/\/docs\.scs\.community\/standards\/scs-\d{4}-v\d+-/);
+    expect(r.remediation.length).toBeGreaterThan(20);
+    expect(r.ladder.length > 0 || (r.settledBy?.how.length ?? 0) > 20).toBe(true);
+  });
+
+  test('every requirement of the catalogue is there', () => {
+    const count = (id: string): number => standards.find((s) => s.id === id)?.requirements.length ?? 0;
+    expect(Object.fromEntries(['scs-0201-v1', 'scs-0210-v2', 'scs-0211-v2', 'scs-0214-v2', 'scs-0215-v1', 'scs-0217-v1', 'scs-0219-v1'].map((id) => [id, count(id)]))).toEqual({
+      'scs-0201-v1': 1,
+      'scs-0210-v2': 7,
+      'scs-0211-v2': 5,
+      'scs-0214-v2': 5,
+      'scs-0215-v1': 12,
+      'scs-0217-v1': 20,
+      'scs-0219-v1': 6,
+    });
+  });
+
+  test('facts have names of their own, and each says which permission it takes or that it takes none', () => {
+    const facts = factsToCollect(standards);
+    expect(new Set(facts.map((f) => f.name)).size).toBe(facts.length);
+    for (const fact of facts) for (const p of fact.permissions) expect([p.url === undefined, p.why.length > 5]).toEqual([p.resource !== undefined, true]);
+  });
+});
+
+test('every input is read: none is only on paper', () => {
+  const reading = readFileSync(join(src, 'inputs.ts'), 'utf8');
+  expect(inputSpecs.filter((s) => !reading.includes(`'${s.name}'`)).map((s) => s.name)).toEqual([]);
+});

@@ -1,0 +1,23 @@
+/**
+ * Renews src/facts/data/kubernetes-releases.json: `node scripts/refresh-release-data.ts`, with GITHUB_TOKEN in the
+ * environment where the anonymous limit of GitHub's API is too low.
+ * `--from DIRECTORY` takes dated copies instead of the network: kubernetes-releases.json, kubernetes-cves.json, k8s-eol-data.yml.
+ */
+import { registerHooks } from 'node:module';
+
+// The sources name their imports by what the compiler makes of them (`x.js`); without a compiler they are `x.ts`.
+registerHooks({
+  resolve: (specifier, context, next) => {
+    const relative = specifier.startsWith('.') && specifier.endsWith('.js') && context.parentURL?.endsWith('.ts') === true;
+    return next(relative ? specifier.replace(/\.js$/, '.ts') : specifier, context);
+  },
+});
+
+const { refresh } = await import('./support/release-data.js');
+try {
+  const from = process.argv.indexOf('--from');
+  console.log(await refresh(from < 0 ? undefined : process.argv[from + 1]));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

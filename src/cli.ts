@@ -1,0 +1,143 @@
+import { writeFile } from 'node:fs/promises';
+import { exitCodes, exitOf, type ExitCode } from './exit.js';
+import { parseInputs, type Inputs } from './inputs.js';
+import { check, type Checked } from './main.js';
+import { ClusterError, reasonOf, UserError } from './model/errors.js';
+import { didYouMean } from './model/nearest.js';
+import { Redactor } from './model/redact.js';
+import { factsToCollect } from './judge.js';
+import { permissionsOf, toManifest } from './rbac.js';
+import { explainRequirement, listStandards } from './reporters/catalogue.js';
+import { json, markdownFile, terminal } from './reporters/index.js';
+import { selectStandards } from './select.js';
+import { standards } from './standards/index.js';
+import { parseArguments, type Arguments } from './terminal/arguments.js';
+import { helpText } from './terminal/help.js';
+import { progressView } from './terminal/progress.js';
+import { tool } from './tool.js';
+import { temporaryWorld } from './world.js';
+
+const { env, stderr, stdout } = process;
+const width = stdout.columns || 100;
+const redactor = new Redactor();
+
+const write = (text: string): void => {
+  stdout.write(redactor.redact(text));
+};
+
+const coloured = (args: Arguments): boolean => args.color ?? (stdout.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb');
+
+/** The report in the form that was asked for: nothing else goes to standard output. */
+const reportText = (args: Arguments, { report }: Checked): string => {
+  const reporter = { json, markdown: markdownFile, table: terminal }[args.format];
+  const deliveries = reporter.report(report, { commentKey: '', colour: coloured(args), width, verbose: args.verbose });
+  return deliveries.map((d) => (d.kind === 'terminal' || d.kind === 'file' ? d.text : '')).join('');
+};
+
+/** Runs one job on a cluster and gives everything back, also where it is interrupted. */
+const onCluster = async (inputs: Inputs, use: (checked: Checked) => Promise<ExitCode>): Promise<ExitCode> => {
+  const view = progressView(stderr, env['CI'] !== undefined);
+  const stop = new AbortController();
+  const interrupt = (): void => {
+    if (stop.signal.aborted) return;
+    view.line('interrupted: giving everything back');
+    stop.abort();
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  const { world, remove } = await temporaryWorld({
+    env,
+    signal: stop.signal,
+    redactor,
+    secret: redactor.add,
+    log: (line) => view.line(redactor.redact(line)),
+    step: (text, how) => view.step(redactor.redact(text), how),
+    leaveCluster: false,
+  });
+  try {
+    const checked = await check(inputs, world);
+    view.stop();
+    const code = await use(checked);
+    for (const warning of await checked.close()) view.line(`warning: ${redactor.redact(warning)}`);
+    return stop.signal.aborted ? exitCodes.interrupted : code;
+  } finally {
+    view.stop();
+    await remove();
+  }
+};
+
+const runCheck = (args: Arguments): Promise<ExitCode> => {
+  const inputs = parseInputs(args.raw, standards.map((s) => s.id), 'terminal');
+  return onCluster(inputs, (checked) => {
+    write(reportText(args, checked));
+    const { code, because } = exitOf(checked.report, inputs.failOn);
+    if (because !== '') stderr.write(redactor.redact(`exit code ${code}: ${because}\n`));
+    return Promise.resolve(code);
+  });
+};
+
+const runRecord = (args: Arguments): Promise<ExitCode> => {
+  const inputs = parseInputs(args.raw, standards.map((s) => s.id), 'terminal');
+  const file = args.positionals[0] ?? '';
+  return onCluster(inputs, async (checked) => {
+    try {
+      await writeFile(file, redactor.redact(checked.snapshot), { mode: 0o644 });
+    } catch (cause) {
+      throw new UserError([`Cannot write the snapshot to "${file}": ${reasonOf(cause)}.`], { cause });
+    }
+    stderr.write(`recorded to ${file}; replay it with --cluster snapshot:${file}\n`);
+    return exitCodes.fine;
+  });
+};
+
+const explain = (args: Arguments): ExitCode => {
+  const id = args.positionals[0] ?? '';
+  const text = explainRequirement(standards, id, { colour: coloured(args), width });
+  if (text !== undefined) {
+    write(text);
+    return exitCodes.fine;
+  }
+  const known = standards.flatMap((s) => s.requirements.map((r) => `${s.id}/${r.id}`));
+  throw new UserError([`There is no requirement "${id}".${didYouMean(id, known)} "scs-kaas list" shows all.`]);
+};
+
+const permissions = (args: Arguments): ExitCode => {
+  const inputs = parseInputs(args.raw, standards.map((s) => s.id), 'terminal');
+  const all = permissionsOf(factsToCollect(selectStandards(standards, inputs.standards)));
+  write(toManifest(args.role === undefined ? all : all.filter((p) => p.role === args.role)));
+  return exitCodes.fine;
+};
+
+const run = (args: Arguments): ExitCode | Promise<ExitCode> => {
+  switch (args.command) {
+    case 'check':
+      return runCheck(args);
+    case 'record':
+      return runRecord(args);
+    case 'list':
+      write(listStandards(standards, { colour: coloured(args), width }));
+      return exitCodes.fine;
+    case 'explain':
+      return explain(args);
+    case 'permissions':
+      return permissions(args);
+    case 'help':
+      write(helpText(width));
+      return exitCodes.fine;
+    case 'version':
+      write(`${tool.name} ${tool.version}\n`);
+      return exitCodes.fine;
+  }
+};
+
+const main = async (): Promise<void> => {
+  try {
+    process.exitCode = await run(parseArguments(process.argv.slice(2)));
+  } catch (error) {
+    const known = error instanceof UserError;
+    stderr.write(redactor.redact(known ? `${error.message}\n` : `scs-kaas failed: ${reasonOf(error)}\nPlease report this; SCS_KAAS_DEBUG=1 shows more.\n`));
+    if (!known && env['SCS_KAAS_DEBUG'] === '1') stderr.write(redactor.redact(`${error instanceof Error ? (error.stack ?? '') : ''}\n`));
+    process.exitCode = known ? (error instanceof ClusterError ? exitCodes.notJudged : exitCodes.badInput) : exitCodes.internal;
+  }
+};
+
+void main();

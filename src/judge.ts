@@ -1,0 +1,59 @@
+import { describeCluster, describedFacts } from './describe.js';
+import { evaluate } from './evaluate.js';
+import { accessReviewsOf } from './facts/access-reviews.js';
+import { releaseDataRows } from './facts/support/release-data-rows.js';
+import { serverVersion } from './facts/server-version.js';
+import { factOf, isUnavailable, type Fact, type Facts } from './model/fact.js';
+import type { Tier } from './model/outcome.js';
+import type { Report } from './model/report.js';
+import type { Requirement, Standard } from './model/requirement.js';
+import { factsOf, permissionsOf, toManifest } from './rbac.js';
+
+/** Where the facts come from, in words. */
+export interface Origin {
+  readonly name: string;
+  readonly source: string;
+  readonly detail: string;
+  readonly caveats: readonly string[];
+  /** For the first line of every report; none for a live cluster. */
+  readonly note?: string;
+}
+
+/** Every fact that a run over these standards takes: what is judged, what is shown beside it, and our own rights. */
+export const factsToCollect = (standards: readonly Standard[]): readonly Fact<unknown>[] => {
+  const facts = [...new Map([...factsOf(standards), ...describedFacts].map((fact) => [fact.name, fact] as const)).values()];
+  return [...facts, accessReviewsOf(permissionsOf(facts))];
+};
+
+/**
+ * Facts to report, without the world.
+ * @param standards in the report's order
+ * @param facts collected or replayed
+ * @param now the moment to judge by
+ */
+export const judge = (
+  standards: readonly Standard[],
+  facts: Facts,
+  now: Date,
+  origin: Origin,
+  options: { readonly tier: Tier; readonly tool: Report['tool']; readonly locate: (requirement: Requirement) => { readonly file: string; readonly line: number } | undefined },
+): Report => {
+  const reviews = factOf(facts, accessReviewsOf([]));
+  const version = factOf(facts, serverVersion);
+  return evaluate(standards, facts, {
+    now,
+    ...options,
+    caveats: origin.caveats,
+    ...(origin.note === undefined ? {} : { note: origin.note }),
+    cluster: {
+      name: origin.name,
+      source: origin.source,
+      sourceDetail: origin.detail,
+      version: isUnavailable(version) ? '' : version.gitVersion,
+      about: describeCluster(facts),
+    },
+    data: releaseDataRows(facts),
+    refused: new Set(isUnavailable(reviews) ? [] : reviews.refused),
+    manifest: toManifest,
+  });
+};

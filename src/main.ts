@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises';
+import { collect } from './collect.js';
+import type { Inputs } from './inputs.js';
+import { factsToCollect, judge, type Origin } from './judge.js';
+import { locator, type Manifest } from './locate.js';
+import { reasonOf, UserError } from './model/errors.js';
+import type { Facts } from './model/fact.js';
+import type { Redactor } from './model/redact.js';
+import type { Report } from './model/report.js';
+import { openCluster, type OpenContext } from './open.js';
+import { selectStandards } from './select.js';
+import { createDocuments } from './sources/documents.js';
+import { validateFacts, writeSnapshot } from './sources/snapshot.js';
+import type { Opened } from './sources/source.js';
+import { standards } from './standards/index.js';
+import { tool } from './tool.js';
+
+/** What a run takes of the world beside its inputs. */
+export interface World extends OpenContext {
+  readonly now: () => Date;
+  /** Knows every secret of the run. */
+  readonly redactor: Redactor;
+  /** A step of the work, for people who wait. */
+  readonly step: (text: string, how?: string) => void;
+  /** Release data are kept here between runs. */
+  readonly cacheDirectory: string;
+}
+
+/** A cluster, judged. */
+export interface Checked {
+  readonly report: Report;
+  /** The facts as a snapshot's text. */
+  readonly snapshot: string;
+  /** True where the run ended before it had looked at everything. */
+  readonly interrupted: boolean;
+  /** A kubeconfig for later steps, where the source made one. */
+  readonly kubeconfig?: string;
+  /** Gives the cluster back; answers with warnings. */
+  readonly close: () => Promise<readonly string[]>;
+}
+
+/** A small text file that the user named. A larger one is no configuration. */
+const mostBytes = 16 * 1024 * 1024;
+const readText = async (input: string, path: string): Promise<string> => {
+  try {
+    const text = await readFile(path, 'utf8');
+    if (text.length > mostBytes) throw new Error(`it is larger than ${mostBytes} bytes`);
+    return text;
+  } catch (cause) {
+    throw new UserError([`Cannot read "${path}" of the input "${input}": ${reasonOf(cause)}.`], { cause });
+  }
+};
+
+/** Reads every file that the inputs name. @throws {UserError} with every one that cannot be read */
+const readFiles = async (inputs: Inputs): Promise<{ manifests: readonly Manifest[]; releaseData?: { name: string; text: string } }> => {
+  const files = [...inputs.manifests.map((path) => ['manifest', path] as const), ...(inputs.kind.config === undefined ? [] : [['kind-config', inputs.kind.config] as const])];
+  const all = inputs.releaseData === undefined ? files : [...files, ['release-data', inputs.releaseData] as const];
+  const read = await Promise.allSettled(all.map(async ([input, path]) => ({ input, file: path, text: await readText(input, path) })));
+  const problems = read.flatMap((r) => (r.status === 'rejected' && r.reason instanceof UserError ? r.reason.problems : []));
+  if (problems.length > 0) throw new UserError(problems);
+  const texts = read.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []));
+  const data = texts.find((t) => t.input === 'release-data');
+  return {
+    manifests: texts.filter((t) => t.input !== 'release-data').map(({ file, text }) => ({ file, text })),
+    ...(data === undefined ? {} : { releaseData: { name: data.file, text: data.text } }),
+  };
+};
+
+const originOf = ({ name, source, detail, caveats, cluster }: Opened): Origin => {
+  const day = cluster.live ? '' : cluster.recordedAt.slice(0, 10);
+  const note = cluster.live ? undefined : source === 'embedded' ? `a recorded example of ${day}, no cluster of yours` : `recorded on ${day}`;
+  return { name, source, detail, caveats, ...(note === undefined ? {} : { note }) };
+};
+
+/**
+ * The main job: opens a cluster, looks, and judges.
+ * @param inputs valid as a whole
+ * @throws {UserError} where a file cannot be read or the cluster cannot be had; what a cluster refuses to show is part of the report
+ */
+export const check = async (inputs: Inputs, world: World): Promise<Checked> => {
+  const { manifests, releaseData } = await readFiles(inputs);
+  const chosen = selectStandards(standards, inputs.standards);
+  const wanted = factsToCollect(chosen);
+  const signal = AbortSignal.any([world.signal, AbortSignal.timeout(inputs.timeoutMs)]);
+  const opened = await openCluster(inputs, { ...world, signal });
+  try {
+    const { cluster } = opened;
+    const now = inputs.now ?? (cluster.live ? world.now() : new Date(cluster.recordedAt));
+    let facts: Facts;
+    if (cluster.live) {
+      const documents = createDocuments({
+        cacheDirectory: world.cacheDirectory,
+        offline: inputs.offline,
+        now,
+        env: world.env,
+        ...(inputs.token === undefined ? {} : { token: inputs.token }),
+        ...(releaseData === undefined ? {} : { releaseDataFile: releaseData }),
+      });
+      world.step(`looking at ${opened.name}`);
+      const ports = { api: cluster.api, network: cluster.network, documents, now, secret: world.secret };
+      facts = await collect(wanted, ports, signal, (done, all, name) => world.step(`looking at ${opened.name}`, `${done} of ${all} facts (${name})`));
+    } else {
+      facts = validateFacts(cluster.facts, wanted);
+    }
+    // Before anything is worded: a secret that a reporter cuts in the middle is not recognised any more.
+    const shown = world.redactor.redactAll(facts);
+    const origin = world.redactor.redactAll(originOf(opened));
+    const report = judge(chosen, shown, now, origin, { tier: inputs.tier, tool, locate: locator(manifests) });
+    const recordedAt = cluster.live ? now.toISOString() : cluster.recordedAt;
+    return {
+      report,
+      snapshot: writeSnapshot({ recordedAt, tool, cluster: { name: origin.name, source: origin.source, detail: origin.detail, caveats: origin.caveats }, facts: shown }),
+      interrupted: world.signal.aborted,
+      ...(opened.kubeconfig === undefined ? {} : { kubeconfig: opened.kubeconfig }),
+      close: opened.close,
+    };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+};

@@ -1,0 +1,64 @@
+import type { Inputs } from './inputs.js';
+import embedded from './sources/embedded/good.json' with { type: 'json' };
+import type { KindState } from './sources/kind/clean-up.js';
+import { kindSource } from './sources/kind/kind.js';
+import { kubeconfigDefaults, kubeconfigSource } from './sources/kubeconfig/index.js';
+import { snapshotSource } from './sources/snapshot.js';
+import type { Opened, SourceContext } from './sources/source.js';
+import { ClusterError, UserError } from './model/errors.js';
+
+/** What opening a cluster takes of the world. */
+export interface OpenContext extends SourceContext {
+  /** Called before a kind cluster is made, with what deleting it takes: a later process may have to. */
+  readonly onCreatingCluster?: (state: KindState) => void;
+  /** Called with the folder of kind's logs, where its cluster did not come up. */
+  readonly onKindLogs?: (folder: string) => void;
+  /** True where a later process gives a kind cluster back, so that closing leaves it. */
+  readonly leaveCluster: boolean;
+}
+
+const open = (inputs: Inputs, context: OpenContext): Promise<Opened> => {
+  const shared = { ...kubeconfigDefaults, execPlugins: inputs.execPlugins, requestTimeoutMs: inputs.requestTimeoutMs };
+  switch (inputs.cluster.from) {
+    case 'kubeconfig':
+      return kubeconfigSource.open({ ...shared, kubeconfig: inputs.kubeconfig, context: inputs.context }, context);
+    case 'kind': {
+      const { kubernetesVersion, config, image, version, keep } = inputs.kind;
+      const source = kindSource({
+        openKubeconfig: (path, kindContext) => kubeconfigSource.open({ ...shared, kubeconfig: path }, kindContext),
+        ...(context.onCreatingCluster === undefined ? {} : { onCreating: context.onCreatingCluster }),
+        ...(context.onKindLogs === undefined ? {} : { onLogs: context.onKindLogs }),
+      });
+      const options = {
+        waitMs: inputs.timeoutMs,
+        keep: keep || context.leaveCluster,
+        ...(kubernetesVersion === undefined ? {} : { kubernetesVersion }),
+        ...(config === undefined ? {} : { config }),
+        ...(image === undefined ? {} : { image }),
+        ...(version === undefined ? {} : { kindVersion: version }),
+      };
+      return source.open(options, context);
+    }
+    case 'snapshot':
+      return snapshotSource.open({ file: inputs.cluster.file, name: inputs.cluster.file }, context);
+    case 'embedded':
+      return snapshotSource.open({ text: JSON.stringify(embedded), name: 'that comes with the program' }, context);
+  }
+};
+
+/** What everyone must know who reads a report on the recorded example. */
+const exampleCaveat = 'This is a recorded example that comes with the program: no cluster of yours was looked at.';
+
+/**
+ * Opens the cluster that the inputs name.
+ * @throws {ClusterError} where it cannot be had, with every problem
+ */
+export const openCluster = async (inputs: Inputs, context: OpenContext): Promise<Opened> => {
+  try {
+    const opened = await open(inputs, context);
+    return inputs.cluster.from === 'embedded' ? { ...opened, source: 'embedded', caveats: [exampleCaveat, ...opened.caveats] } : opened;
+  } catch (error) {
+    if (error instanceof UserError) throw new ClusterError(error.problems, { cause: error });
+    throw error;
+  }
+};
