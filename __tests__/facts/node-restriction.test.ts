@@ -1,0 +1,110 @@
+import { describe, expect, test } from '@jest/globals';
+import { nodeRestriction } from '../../src/facts/node-restriction.js';
+import type { ApiRequest } from '../../src/model/ports.js';
+import { asking, cannot, outcomeOf, refusal, type Said } from '../helpers/asked.js';
+
+const node = (name: string, ready = true): unknown => ({
+  metadata: { name },
+  status: { conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] },
+});
+const listOf = (...items: readonly unknown[]): Said => ({ status: 200, body: { kind: 'NodeList', metadata: {}, items } });
+const asUser = (username: string): Said => ({ status: 201, body: { kind: 'SelfSubjectReview', status: { userInfo: { username } } } });
+
+const answering = (
+  patch: (request: ApiRequest) => Said,
+  self: Said = asUser('system:node:scs-probe'),
+  list: Said = listOf(node('worker-1')),
+) => asking((request) => (request.method === 'PATCH' ? patch(request) : request.path.endsWith('/selfsubjectreviews') ? self : list));
+
+/** As the API server 1.36.3 words it. */
+const pluginRefuses = refusal(
+  403,
+  'Forbidden',
+  'nodes "worker-1" is forbidden: node "scs-probe" is not allowed to modify node "worker-1"',
+  { name: 'worker-1', kind: 'nodes' },
+);
+const accepted: Said = { status: 200, body: { kind: 'Node', metadata: { name: 'worker-1' } } };
+
+test('the change is asked as a dry run, raw, by the identity of another node', async () => {
+  const { ports, asked } = answering(() => pluginRefuses);
+  await nodeRestriction.collect(ports);
+  const patch = asked.find((r) => r.method === 'PATCH');
+  expect(patch?.path).toBe('/api/v1/nodes/worker-1?dryRun=All');
+  expect(patch?.headers).toEqual({
+    'impersonate-user': 'system:node:scs-probe',
+    'impersonate-group': 'system:nodes',
+    'content-type': 'application/merge-patch+json',
+  });
+  expect(asked.filter((r) => r.method === 'PATCH')).toHaveLength(1);
+});
+
+describe('what the API server said', () => {
+  test.each([
+    ['the plugin refuses', pluginRefuses, asUser('x'), { status: 403, impersonated: true }],
+    ['the change is let in, by the other node', accepted, asUser('system:node:scs-probe'), { status: 200, impersonated: true }],
+    [
+      'the change is let in, because a proxy dropped the impersonation',
+      accepted,
+      asUser('kubernetes-admin'),
+      { status: 200, impersonated: false },
+    ],
+    [
+      'the other node may not even ask who it is',
+      accepted,
+      cannot('create', 'selfsubjectreviews', 'system:node:scs-probe'),
+      { status: 200, impersonated: true },
+    ],
+    [
+      'the authorizer refuses the other node',
+      cannot('patch', 'nodes', 'system:node:scs-probe'),
+      asUser('x'),
+      { status: 403, impersonated: true },
+    ],
+    [
+      'a webhook refuses',
+      refusal(400, 'BadRequest', 'admission webhook "x.example.org" does not support dry run'),
+      asUser('x'),
+      { status: 400, impersonated: false },
+    ],
+  ])('%s', async (_, patch, self, expected) => {
+    const { ports } = answering(() => patch, self);
+    expect(await nodeRestriction.collect(ports)).toMatchObject({ node: 'worker-1', ...expected });
+  });
+});
+
+describe('not to be had', () => {
+  test.each([
+    ['without the right to impersonate', cannot('impersonate', 'users'), 'forbidden'],
+    ['a login that is not accepted', refusal(401, 'Unauthorized', 'Unauthorized'), 'unauthorized'],
+    ['too many requests', refusal(429, 'TooManyRequests', 'too many requests'), 'rate-limited'],
+    [
+      'a webhook that does not answer',
+      refusal(500, 'InternalError', 'Internal error occurred: failed calling webhook "x"'),
+      'server-error',
+    ],
+    ['every node that was listed is gone', refusal(404, 'NotFound', 'nodes "worker-1" not found'), 'not-found'],
+  ])('%s', async (_, patch, reason) => {
+    const { ports } = answering(() => patch);
+    expect(await outcomeOf(nodeRestriction, ports)).toMatchObject({ unavailable: reason });
+  });
+
+  test('a cluster that shows no node', async () => {
+    const { ports, asked } = answering(() => accepted, asUser('x'), listOf());
+    expect(await outcomeOf(nodeRestriction, ports)).toMatchObject({ unavailable: 'not-found' });
+    expect(asked.some((r) => r.method === 'PATCH')).toBe(false);
+  });
+});
+
+test('the first node is gone since it was listed: the next one is tried', async () => {
+  const { ports } = answering(
+    (request) => (request.path.includes('worker-1') ? refusal(404, 'NotFound', 'nodes "worker-1" not found') : { ...accepted }),
+    asUser('system:node:scs-probe'),
+    listOf(node('worker-1'), node('worker-2')),
+  );
+  expect(await nodeRestriction.collect(ports)).toMatchObject({ node: 'worker-2', status: 200 });
+});
+
+test('a node that is ready is tried before one that is not', async () => {
+  const { ports } = answering(() => pluginRefuses, asUser('x'), listOf(node('a', false), node('worker-1')));
+  expect(await nodeRestriction.collect(ports)).toMatchObject({ node: 'worker-1' });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, test } from '@jest/globals';
+import { namespaces } from '../../src/facts/namespaces.js';
+import { podSecurityAdmission } from '../../src/facts/pod-security-admission.js';
+import { podSecurityDefault } from '../../src/facts/pod-security-default.js';
+import { parseWarnings } from '../../src/facts/support/dry-run.js';
+import { asking, cannot, outcomeOf, refusal } from '../helpers/asked.js';
+
+const field = 'metadata.labels[pod-security.kubernetes.io/enforce]';
+const wrongLevel = 'Invalid value: "scs-kaas-no-such-level": must be one of privileged, baseline, restricted';
+const invalid = refusal(422, 'Invalid', `Namespace "scs-kaas-probe-dry-run" is invalid: ${field}: ${wrongLevel}`, {
+  kind: 'Namespace',
+  causes: [{ reason: 'FieldValueInvalid', message: wrongLevel, field }],
+});
+const quota = refusal(
+  403,
+  'Forbidden',
+  'pods "scs-kaas-probe-dry-run" is forbidden: exceeded quota: q, requested: pods=1, used: pods=0, limited: pods=0',
+);
+
+describe('a write that is not stored', () => {
+  test.each([podSecurityAdmission, podSecurityDefault])('$name: one POST with dryRun=All', async (fact) => {
+    const { ports, asked } = asking(() => ({ status: 201, body: {} }));
+    await fact.collect(ports);
+    expect(asked.map((r) => [r.method, r.path.split('?')[1]])).toEqual([['POST', 'dryRun=All']]);
+  });
+
+  test.each([podSecurityAdmission, podSecurityDefault])('$name: the right is asked for, never only read', (fact) => {
+    expect(fact.permissions.map((p) => p.role)).toEqual(['ask']);
+  });
+});
+
+test('a level that does not exist is refused: the field is kept', async () => {
+  const { ports } = asking(() => invalid);
+  expect(await podSecurityAdmission.collect(ports)).toMatchObject({
+    status: 422,
+    fields: [field],
+    message: expect.stringContaining('must be one of'),
+  });
+});
+
+describe('the privileged pod', () => {
+  test('breaks the level by one thing, and names resources for limit ranges and quotas', async () => {
+    const { ports, asked } = asking(() => ({ status: 201, body: {} }));
+    await podSecurityDefault.collect(ports);
+    expect(asked[0]?.body).toMatchObject({
+      spec: {
+        containers: [{ securityContext: { privileged: true }, resources: { requests: { cpu: '10m' }, limits: { memory: '16Mi' } } }],
+      },
+    });
+  });
+
+  test('let in with a warning', async () => {
+    const warning =
+      '299 - "would violate PodSecurity \\"baseline:latest\\": privileged (container \\"probe\\" must not set securityContext.privileged=true)"';
+    const { ports } = asking(() => ({ status: 201, body: {}, headers: { warning } }));
+    const seen = await podSecurityDefault.collect(ports);
+    expect(seen.warnings).toEqual([
+      'would violate PodSecurity "baseline:latest": privileged (container "probe" must not set securityContext.privileged=true)',
+    ]);
+  });
+
+  test('refused by a quota: an answer, with its words', async () => {
+    const { ports } = asking(() => quota);
+    expect(await podSecurityDefault.collect(ports)).toMatchObject({
+      status: 403,
+      message: expect.stringContaining('exceeded quota'),
+    });
+  });
+
+  test.each([
+    ['without the right', cannot('create', 'pods'), 'forbidden'],
+    [
+      'without the right, on a cluster where ABAC has the last word',
+      refusal(
+        403,
+        'Forbidden',
+        'pods is forbidden: User "a" cannot create resource "pods" in API group "" in the namespace "default": No policy matched.',
+      ),
+      'forbidden',
+    ],
+    ['without a login', refusal(401, 'Unauthorized', 'Unauthorized'), 'unauthorized'],
+    ['without the namespace', refusal(404, 'NotFound', 'namespaces "default" not found'), 'not-found'],
+    ['a webhook fails', refusal(500, 'InternalError', 'failed calling webhook'), 'server-error'],
+  ])('%s: not to be had', async (_, said, reason) => {
+    const { ports } = asking(() => said);
+    expect(await outcomeOf(podSecurityDefault, ports)).toMatchObject({ unavailable: reason });
+  });
+});
+
+describe('warnings', () => {
+  test.each([
+    ['none', undefined, []],
+    ['two in one header', '299 - "first", 299 - "second, with a comma"', ['first', 'second, with a comma']],
+    ['what is no warning', 'garbage "x"', []],
+  ])('%s', (_, header, texts) => {
+    expect(parseWarnings(header)).toEqual(texts);
+  });
+
+  test('a flood of them is cut', () => {
+    expect(parseWarnings('299 - "x", '.repeat(1_000))).toHaveLength(10);
+  });
+});
+
+test('namespaces: the label counts, the annotation of the same name does not', async () => {
+  const key = 'pod-security.kubernetes.io/enforce';
+  const items = [
+    { metadata: { name: 'b', annotations: { [key]: 'restricted' } } },
+    { metadata: { name: 'a', labels: { [key]: 'baseline', team: 'x' } } },
+  ];
+  const { ports } = asking(() => ({ status: 200, body: { kind: 'NamespaceList', metadata: {}, items } }));
+  expect(await namespaces.collect(ports)).toEqual([
+    { name: 'a', enforce: 'baseline' },
+    { name: 'b', enforce: null },
+  ]);
+});

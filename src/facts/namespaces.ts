@@ -1,0 +1,29 @@
+import * as z from 'zod/mini';
+import { defineFact } from '../model/fact.js';
+import { enforceLabel } from './pod-security-admission.js';
+import { listAll } from './support/list.js';
+
+const schema = z.object({
+  name: z.string(),
+  /** The value of `pod-security.kubernetes.io/enforce`; null without the label. */
+  enforce: z.nullable(z.string()),
+});
+export type Namespace = z.infer<typeof schema>;
+
+const raw = z.object({ metadata: z.object({ name: z.string(), labels: z.optional(z.record(z.string(), z.string())) }) });
+
+/** The namespaces, sorted by name, with the level of the Pod Security Standards that their label asks for. Annotations have no effect and are not read. */
+export const namespaces = defineFact({
+  name: 'namespaces',
+  schema: z.readonly(z.array(schema)),
+  permissions: [
+    { role: 'read', verb: 'list', group: '', resource: 'namespaces', why: 'labels that set a level of the Pod Security Standards' },
+  ],
+  collect: async ({ api }) => {
+    const found = await listAll(api, '/api/v1/namespaces', raw, ({ metadata }): Namespace => ({
+      name: metadata.name,
+      enforce: metadata.labels?.[enforceLabel] ?? null,
+    }));
+    return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  },
+});

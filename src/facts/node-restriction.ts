@@ -1,0 +1,102 @@
+import * as z from 'zod/mini';
+import { NotAvailable } from '../model/errors.js';
+import { defineFact } from '../model/fact.js';
+import type { Api, ApiRequest } from '../model/ports.js';
+import { nodes } from './nodes.js';
+import { inWords, refusal, statusMessage } from './support/answers.js';
+import { isAuthorizerRefusal } from './support/dry-run.js';
+import { selfReview } from './support/self-review.js';
+
+/** A kubelet's identity that no node has; it need not exist. */
+export const probeNode = 'scs-probe';
+const probeUser = `system:node:${probeNode}`;
+const identity = { 'impersonate-user': probeUser, 'impersonate-group': 'system:nodes' };
+
+const schema = z.object({
+  /** The node that was to be labelled by another node's identity. */
+  node: z.string(),
+  /** Of the PATCH, as a dry run. */
+  status: z.number(),
+  /** The API server's words on a refusal. */
+  message: z.string(),
+  /** Whether the API server took us for the other node: a proxy in front may drop the impersonation, and then we were asked, not the plugin. */
+  impersonated: z.boolean(),
+});
+export type NodeRestriction = z.infer<typeof schema>;
+
+/** Asks as whom the API server sees these requests. A refusal that names the other node is as good as an answer. */
+const isImpersonated = async (api: Api): Promise<boolean> => {
+  try {
+    return (await selfReview(api, { headers: identity })).username === probeUser;
+  } catch (error) {
+    if (error instanceof NotAvailable && error.reason === 'forbidden') return error.message.includes(`User "${probeUser}" cannot `);
+    throw error;
+  }
+};
+
+/** A raw PATCH: `kubectl patch` reads first, and that read is refused by the Node authorizer whether the plugin is on or not. */
+const patchAs = async (api: Api, node: string): Promise<NodeRestriction | undefined> => {
+  const request: ApiRequest = {
+    method: 'PATCH',
+    path: `/api/v1/nodes/${encodeURIComponent(node)}?dryRun=All`,
+    headers: { ...identity, 'content-type': 'application/merge-patch+json' },
+    body: { metadata: { labels: { 'scs-kaas-probe': 'dry-run' } } },
+  };
+  const response = await api.request(request);
+  const message = response.status >= 400 ? statusMessage(response) : '';
+  // The node went away since it was listed.
+  if (response.status === 404) return undefined;
+  // Words about the other node's rights, not ours: the authorizer let the impersonation pass and refused the PATCH.
+  const byOther = message.includes(`User "${probeUser}" cannot `);
+  if (response.status === 403) {
+    if (isAuthorizerRefusal(message) && !byOther) throw refusal(request, response);
+    return { node, status: 403, message, impersonated: byOther || message.includes(`node "${probeNode}"`) };
+  }
+  if (response.status === 200) return { node, status: 200, message: '', impersonated: await isImpersonated(api) };
+  if (response.status >= 400 && response.status < 500 && response.status !== 401 && response.status !== 429)
+    return { node, status: response.status, message, impersonated: false };
+  throw refusal(request, response);
+};
+
+/** How many nodes are tried where those that were listed are gone. */
+const mostTries = 3;
+
+/**
+ * Whether one node's identity may change another node (admission plugin NodeRestriction): asked by impersonation, as a dry run.
+ * https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#noderestriction
+ * @throws {NotAvailable} without the right to impersonate, or without any node to try on
+ */
+export const nodeRestriction = defineFact({
+  name: 'node-restriction',
+  schema,
+  permissions: [
+    ...nodes.permissions,
+    {
+      role: 'ask',
+      verb: 'impersonate',
+      group: '',
+      resource: 'users',
+      names: [probeUser],
+      why: 'asks as a node that does not exist whether it may label another node, as a dry run',
+    },
+    {
+      role: 'ask',
+      verb: 'impersonate',
+      group: '',
+      resource: 'groups',
+      names: ['system:nodes'],
+      why: 'the group of that node: the API server takes it for a kubelet',
+    },
+  ],
+  collect: async ({ api, fact }) => {
+    const all = (await fact(nodes)).filter((node) => node.name !== probeNode);
+    const candidates = [...all.filter((node) => node.ready), ...all.filter((node) => !node.ready)].slice(0, mostTries);
+    if (candidates.length === 0) throw new NotAvailable('not-found', 'the cluster shows no node to try on');
+    for (const { name } of candidates) {
+      const answer = await patchAs(api, name);
+      if (answer !== undefined) return answer;
+    }
+    const first: ApiRequest = { method: 'PATCH', path: `/api/v1/nodes/${candidates[0]?.name ?? ''}` };
+    throw new NotAvailable('not-found', `${inWords(first)}: 404, and so were ${candidates.length} nodes that had just been listed`);
+  },
+});

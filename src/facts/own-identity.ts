@@ -1,0 +1,25 @@
+import * as z from 'zod/mini';
+import { defineFact } from '../model/fact.js';
+import { selfReview, type Self } from './support/self-review.js';
+
+/** Ways in which this run itself was let in. */
+export const loginKinds = ['certificate', 'service-account', 'bootstrap-token', 'anonymous', 'other'] as const;
+export type LoginKind = (typeof loginKinds)[number];
+
+const schema = z.object({ login: z.enum(loginKinds) });
+
+/** How someone logged in, by the names that the API server reserves and the credential's id. */
+export const loginKindOf = ({ username, credentialIds }: Self): LoginKind => {
+  if (username === '' || username === 'system:anonymous') return 'anonymous';
+  if (username.startsWith('system:serviceaccount:')) return 'service-account';
+  if (username.startsWith('system:bootstrap:')) return 'bootstrap-token';
+  return credentialIds.some((id) => id.startsWith('X509SHA256=')) ? 'certificate' : 'other';
+};
+
+/** How this run itself is authenticated: proof of one method. The user's name stays in the cluster. */
+export const ownIdentity = defineFact({
+  name: 'own-identity',
+  schema,
+  permissions: [],
+  collect: async ({ api }) => ({ login: loginKindOf(await selfReview(api)) }),
+});

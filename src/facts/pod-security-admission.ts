@@ -1,0 +1,34 @@
+import { defineFact } from '../model/fact.js';
+import { dryRun, dryRunAnswerSchema } from './support/dry-run.js';
+
+/** The label by which a namespace asks for a level of the Pod Security Standards. */
+export const enforceLabel = 'pod-security.kubernetes.io/enforce';
+
+/**
+ * What the API server says to a namespace whose level does not exist: only the admission plugin PodSecurity refuses that (422 on the label's field),
+ * before any webhook and without exemptions. A dry run: no namespace is made.
+ * https://kubernetes.io/docs/concepts/security/pod-security-admission/
+ */
+export const podSecurityAdmission = defineFact({
+  name: 'pod-security-admission',
+  schema: dryRunAnswerSchema,
+  permissions: [
+    {
+      role: 'ask',
+      verb: 'create',
+      group: '',
+      resource: 'namespaces',
+      why: 'a dry run of a namespace with a level that does not exist: shows whether pod security admission is on',
+    },
+  ],
+  collect: async ({ api }) =>
+    dryRun(api, {
+      method: 'POST',
+      path: '/api/v1/namespaces',
+      body: {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name: 'scs-kaas-probe-dry-run', labels: { [enforceLabel]: 'scs-kaas-no-such-level' } },
+      },
+    }),
+});

@@ -1,0 +1,77 @@
+import * as z from 'zod/mini';
+import { NotAvailable } from '../model/errors.js';
+import { defineFact } from '../model/fact.js';
+import type { Api, ApiRequest } from '../model/ports.js';
+import { ask } from './support/answers.js';
+import { selfReview } from './support/self-review.js';
+
+const schema = z.object({
+  /** Whether the API server took the token that it had issued for the ServiceAccount's own. */
+  accepted: z.boolean(),
+  /** How that was seen. */
+  by: z.enum(['self-subject-review', 'token-review']),
+});
+export type ServiceAccountToken = z.infer<typeof schema>;
+
+const account = 'system:serviceaccount:default:default';
+const issued = z.object({ status: z.object({ token: z.string() }) });
+const reviewed = z.object({
+  status: z.object({ authenticated: z.optional(z.boolean()), user: z.optional(z.object({ username: z.optional(z.string()) })) }),
+});
+
+/** The shortest life that the API server gives a token. It lives on its own: nothing of it is stored in the cluster. */
+const seconds = 600;
+const tokenRequest: ApiRequest = {
+  method: 'POST',
+  path: '/api/v1/namespaces/default/serviceaccounts/default/token',
+  body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: seconds } },
+};
+
+/** Asks with our own login what the API server thinks of the token: a proxy in front of it may keep foreign tokens out. */
+const isAuthenticated = async (api: Api, token: string): Promise<boolean> => {
+  const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token } };
+  const { status } = await ask(api, { method: 'POST', path: '/apis/authentication.k8s.io/v1/tokenreviews', body }, reviewed);
+  return status.authenticated === true && status.user?.username === account;
+};
+
+/**
+ * Whether a ServiceAccount token is issued and accepted (TokenRequest). The token goes nowhere but back to the API server.
+ * https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/
+ */
+export const serviceAccountToken = defineFact({
+  name: 'service-account-token',
+  schema,
+  permissions: [
+    {
+      role: 'ask',
+      verb: 'create',
+      group: '',
+      resource: 'serviceaccounts/token',
+      names: ['default'],
+      namespace: 'default',
+      why: 'a token of ten minutes for the account default, to see whether ServiceAccount tokens are issued and accepted; it is not stored',
+    },
+    {
+      role: 'ask',
+      verb: 'create',
+      group: 'authentication.k8s.io',
+      resource: 'tokenreviews',
+      why: 'asked only where that token is refused, because a proxy in front of the API server may have refused it',
+    },
+  ],
+  collect: async ({ api, secret }): Promise<ServiceAccountToken> => {
+    const { token } = (await ask(api, tokenRequest, issued)).status;
+    secret(token);
+    try {
+      const self = await selfReview(api, { bearerToken: token });
+      if (self.username === account) return { accepted: true, by: 'self-subject-review' };
+    } catch (error) {
+      if (
+        !(error instanceof NotAvailable) ||
+        (error.reason !== 'unauthorized' && error.reason !== 'forbidden' && error.reason !== 'not-found')
+      )
+        throw error;
+    }
+    return { accepted: await isAuthenticated(api, token), by: 'token-review' };
+  },
+});

@@ -1,0 +1,44 @@
+import { BlockList, isIP } from 'node:net';
+
+const family = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+
+/** Addresses of networks that the internet does not route: RFC 1918, 6598, 3927, 4193, 4291, loopback. */
+const internal = new BlockList();
+for (const [net, bits] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+] as const)
+  internal.addSubnet(net, bits, 'ipv4');
+for (const [net, bits] of [
+  ['::', 127],
+  ['fc00::', 7],
+  ['fe80::', 10],
+] as const)
+  internal.addSubnet(net, bits, 'ipv6');
+
+/** Whether the internet routes an address; `false` for what is no address at all. */
+export const isPublic = (address: string): boolean => isIP(address) !== 0 && !internal.check(address, family(address));
+
+/**
+ * Finds the network that this machine is attached to and that holds an address.
+ * @param own this machine's addresses with their prefix lengths, e.g. `172.18.0.1/16`
+ * @returns a function from an address to the own one of its network, or undefined where none is
+ */
+export const attachedNetwork = (own: readonly string[]): ((address: string) => string | undefined) => {
+  const networks = own.flatMap((cidr) => {
+    const [address = '', bits = ''] = cidr.split('/');
+    const version = isIP(address);
+    const prefix = /^\d{1,3}$/.test(bits) ? Number(bits) : NaN;
+    // A prefix of nothing would hold every address.
+    if (version === 0 || !(prefix > 0 && prefix <= (version === 6 ? 128 : 32))) return [];
+    const list = new BlockList();
+    list.addSubnet(address, prefix, family(address));
+    return [{ cidr, list }];
+  });
+  return (address) => (isIP(address) === 0 ? undefined : networks.find(({ list }) => list.check(address, family(address)))?.cidr);
+};

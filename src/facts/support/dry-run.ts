@@ -1,0 +1,69 @@
+import * as z from 'zod/mini';
+import type { Api, ApiRequest } from '../../model/ports.js';
+import { inWords, refusal, statusMessage } from './answers.js';
+
+/** What the API server said to a write that it was told not to store. */
+export const dryRunAnswerSchema = z.object({
+  /** What was sent, without the body, e.g. `POST /api/v1/namespaces (dry run)`. */
+  request: z.string(),
+  status: z.number(),
+  /** The API server's own words on a refusal; `''` where it accepted. */
+  message: z.string(),
+  /** Field paths of a 422, e.g. `metadata.labels[...]`. */
+  fields: z.readonly(z.array(z.string())),
+  /** Texts of the `Warning` headers. */
+  warnings: z.readonly(z.array(z.string())),
+});
+export type DryRunAnswer = z.infer<typeof dryRunAnswerSchema>;
+
+const statusWithCauses = z.object({ details: z.object({ causes: z.array(z.object({ field: z.optional(z.string()) })) }) });
+const mostTexts = 10;
+
+const fieldsOf = (text: string): string[] => {
+  try {
+    const status = statusWithCauses.safeParse(JSON.parse(text));
+    return status.success
+      ? status.data.details.causes.flatMap((c) => (c.field === undefined ? [] : [c.field.slice(0, 200)])).slice(0, mostTexts)
+      : [];
+  } catch {
+    return [];
+  }
+};
+
+/**
+ * The texts of a `Warning` header as the API server writes it: `299 - "text", 299 - "text"` (RFC 7234 5.5), several headers joined.
+ * @returns at most ten, each bounded
+ */
+export const parseWarnings = (header: string | undefined): string[] =>
+  [...(header ?? '').slice(0, 8_000).matchAll(/\b\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)]
+    .slice(0, mostTexts)
+    .map((m) => (m[1] ?? '').replace(/\\(.)/g, '$1').slice(0, 600));
+
+/**
+ * Whether a 403 is the authorizer's: the caller has not the right, and no admission plugin was asked.
+ * `User "x" cannot create resource "pods" in API group "" ...`, also `cannot impersonate resource "users"`.
+ */
+export const isAuthorizerRefusal = (message: string): boolean => /\bUser "[^"]*" cannot [a-z:*-]+ (?:resource|path) "/.test(message);
+
+/** Statuses that say nothing of the object that was sent. */
+const noAnswer = (status: number): boolean =>
+  status < 200 || status === 401 || status === 404 || status === 408 || status === 429 || status >= 500;
+
+/**
+ * Sends a write with `dryRun=All`: every admission plugin sees it, and nothing is stored.
+ * @param request without its query
+ * @returns the answer, whether it accepts or refuses; only the shape of a refusal tells who refused
+ * @throws {NotAvailable} where the write was not looked at: no login, no right, too many requests, a server error
+ */
+export const dryRun = async (api: Api, request: ApiRequest): Promise<DryRunAnswer> => {
+  const response = await api.request({ ...request, path: `${request.path}?dryRun=All` });
+  const message = response.status >= 400 ? statusMessage(response) : '';
+  if (noAnswer(response.status) || (response.status === 403 && isAuthorizerRefusal(message))) throw refusal(request, response);
+  return {
+    request: `${inWords(request)} (dry run)`,
+    status: response.status,
+    message,
+    fields: response.status === 422 ? fieldsOf(response.text) : [],
+    warnings: parseWarnings(response.headers['warning']),
+  };
+};
