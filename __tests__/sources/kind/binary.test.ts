@@ -54,7 +54,7 @@ describe('installing kind', () => {
     expect(asked).toEqual(['/v9.9.9/kind-linux-amd64']);
   });
   test('a program with another checksum is refused and thrown away', async () => {
-    const downloads = await serve((_, response) => response.end('#!/bin/sh\ntouch /tmp/owned\n'));
+    const downloads = await serve((_, response) => response.end('#!/bin/sh\necho kind v9.9.9\n'));
     const installing = installKind('9.9.9', cacheEnv(), installation(downloads));
     await expect(installing).rejects.toThrow(UserError);
     await expect(installing).rejects.toThrow(/its checksum is sha256:[0-9a-f]{64} and should be sha256:[0-9a-f]{64}; it was thrown away/);
