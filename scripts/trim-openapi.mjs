@@ -15,7 +15,18 @@ const operations = {
   '/user': ['get'],
 };
 /** Prose and samples validate nothing, and they are most of the bytes. */
-const prose = ['description', 'summary', 'title', 'example', 'examples', 'externalDocs', 'tags', 'deprecated', 'x-github', 'x-githubCloudOnly'];
+const prose = [
+  'description',
+  'summary',
+  'title',
+  'example',
+  'examples',
+  'externalDocs',
+  'tags',
+  'deprecated',
+  'x-github',
+  'x-githubCloudOnly',
+];
 
 /** Copies a node without prose; below `properties` every key is a name of somebody's data. */
 const strip = (node, names = false) => {
@@ -31,11 +42,17 @@ const references = (node) =>
     : Object.entries(node).flatMap(([key, value]) => (key === '$ref' && typeof value === 'string' ? [value] : references(value)));
 
 const follow = (spec, pointer) =>
-  pointer.slice(2).split('/').reduce((node, part) => node[part.replaceAll('~1', '/').replaceAll('~0', '~')], spec);
+  pointer
+    .slice(2)
+    .split('/')
+    .reduce((node, part) => node[part.replaceAll('~1', '/').replaceAll('~0', '~')], spec);
 
 const trim = (spec) => {
   const paths = Object.fromEntries(
-    Object.entries(operations).map(([path, methods]) => [path, Object.fromEntries(methods.map((method) => [method, strip(spec.paths[path][method])]))]),
+    Object.entries(operations).map(([path, methods]) => [
+      path,
+      Object.fromEntries(methods.map((method) => [method, strip(spec.paths[path][method])])),
+    ]),
   );
   const components = {};
   const open = references(paths);
@@ -46,8 +63,19 @@ const trim = (spec) => {
     components[kind][name] = strip(follow(spec, pointer));
     open.push(...references(components[kind][name]));
   }
-  const sorted = Object.fromEntries(Object.entries(components).map(([kind, all]) => [kind, Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)))]));
-  return { openapi: spec.openapi, info: { title: 'GitHub REST API, trimmed', version, 'x-source': `npm package @octokit/openapi ${version}, generated/api.github.com.json, MIT` }, paths, components: sorted };
+  const sorted = Object.fromEntries(
+    Object.entries(components).map(([kind, all]) => [kind, Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)))]),
+  );
+  return {
+    openapi: spec.openapi,
+    info: {
+      title: 'GitHub REST API, trimmed',
+      version,
+      'x-source': `npm package @octokit/openapi ${version}, generated/api.github.com.json, MIT`,
+    },
+    paths,
+    components: sorted,
+  };
 };
 
 const work = mkdtempSync(join(tmpdir(), 'trim-openapi-'));

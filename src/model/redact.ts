@@ -35,7 +35,7 @@ const base64Forms = (secret: string): readonly string[] => {
 const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
 const hexDigits = (byte: number): string =>
-  [...byte.toString(16).padStart(2, '0')].map((d) => (/\d/.test(d) ? d : `[${d}${d.toUpperCase()}]`)).join('');
+  Array.from(byte.toString(16).padStart(2, '0'), (d) => (/\d/.test(d) ? d : `[${d}${d.toUpperCase()}]`)).join('');
 const percent = (char: string): string => [...new TextEncoder().encode(char)].map((byte) => `%${hexDigits(byte)}`).join('');
 
 /**
@@ -63,7 +63,7 @@ interface Pattern {
 const toPattern = (form: string): Pattern => ({
   length: form.length,
   core: (form.match(/[A-Za-z0-9]+/g) ?? []).reduce((longest, run) => (run.length > longest.length ? run : longest), ''),
-  regexp: new RegExp([...form.replace(/\s+/g, ' ')].map(loose).join(''), 'gu'),
+  regexp: new RegExp(Array.from(form.replace(/\s+/g, ' '), loose).join(''), 'gu'),
 });
 
 /** The whole of a secret and each of its lines: a key in PEM is recognised by any of them. */

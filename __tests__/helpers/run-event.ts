@@ -1,0 +1,21 @@
+import type { RunEvent } from '../../src/github/event.js';
+
+/** A run of a pull request of the repository itself. */
+export const runEvent = (apiUrl: string, more: Partial<RunEvent> = {}): RunEvent => ({
+  name: 'pull_request',
+  repository: { owner: 'octo-org', repo: 'clusters' },
+  pullRequest: {
+    number: 7,
+    headSha: 'a'.repeat(40),
+    headRepository: 'octo-org/clusters',
+    baseRepository: 'octo-org/clusters',
+    fromFork: false,
+    locked: false,
+  },
+  dependabot: false,
+  apiUrl,
+  serverUrl: 'https://github.example',
+  forge: { kind: 'github', jobLogins: ['github-actions[bot]'], graphql: true, showsAnnotations: true },
+  warnings: [],
+  ...more,
+});

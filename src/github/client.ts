@@ -1,0 +1,186 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { getOctokit } from '@actions/github';
+import * as z from 'zod/mini';
+import { ApiError, toApiError } from './api-error.js';
+
+/** One comment, as far as it is used. */
+export interface IssueComment {
+  readonly id: number;
+  readonly body: string;
+  readonly url: string;
+  readonly login: string;
+  /** `User` or `Bot`; `''` on forges that do not say. */
+  readonly authorType: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly minimized: boolean;
+}
+
+export type Delay = (ms: number, signal?: AbortSignal) => Promise<void>;
+
+export interface ApiOptions {
+  readonly token: string;
+  readonly apiUrl: string;
+  readonly repository: { readonly owner: string; readonly repo: string };
+  /** Of one request; 10 seconds without. */
+  readonly timeoutMs?: number;
+  /** Of all waiting for a server that asked for it or stumbled; 60 seconds without. */
+  readonly patienceMs?: number;
+  readonly signal?: AbortSignal;
+  readonly delay?: Delay;
+}
+
+const nothing = (): void => undefined;
+export const wait: Delay = async (ms, signal) => {
+  await sleep(ms, undefined, signal === undefined ? {} : { signal });
+};
+
+const commentSchema = z.object({
+  id: z.number(),
+  body: z.nullish(z.string()),
+  html_url: z.string(),
+  user: z.nullish(z.object({ login: z.string(), type: z.optional(z.string()) })),
+  created_at: z.string(),
+  updated_at: z.string(),
+  minimized: z.optional(z.unknown()),
+});
+
+const toComment = (raw: z.infer<typeof commentSchema>): IssueComment => ({
+  id: raw.id,
+  body: raw.body ?? '',
+  url: raw.html_url,
+  login: raw.user?.login ?? '',
+  authorType: raw.user?.type ?? '',
+  createdAt: raw.created_at,
+  updatedAt: raw.updated_at,
+  minimized: typeof raw.minimized === 'object' && raw.minimized !== null,
+});
+
+/** The few calls of GitHub's REST API that the comment takes; Gitea and Forgejo answer the same ones. */
+export class GitHubApi {
+  readonly #octokit: ReturnType<typeof getOctokit>;
+  readonly #delay: Delay;
+  #patience: number;
+
+  constructor(private readonly options: ApiOptions) {
+    this.#octokit = getOctokit(options.token, {
+      baseUrl: options.apiUrl,
+      log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
+    });
+    this.#delay = options.delay ?? wait;
+    this.#patience = options.patienceMs ?? 60_000;
+  }
+
+  #signal(): AbortSignal {
+    const deadline = AbortSignal.timeout(this.options.timeoutMs ?? 10_000);
+    return this.options.signal === undefined ? deadline : AbortSignal.any([deadline, this.options.signal]);
+  }
+
+  /** Waits out a passing problem. @throws the problem where that takes more than the patience that is left */
+  async patiently(problem: ApiError, attempt: number): Promise<void> {
+    const ms = problem.retryAfterMs ?? 500 * 2 ** attempt;
+    if (!problem.passing || ms > this.#patience) throw problem;
+    this.#patience -= ms;
+    await this.#delay(ms, this.options.signal);
+  }
+
+  async #call(route: string, parameters: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
+    try {
+      // Octokit sends in the query what the route has no place for.
+      const where = route.includes('{owner}') ? this.options.repository : {};
+      const answer = await this.#octokit.request(route, { ...where, ...parameters, request: { signal: this.#signal() } });
+      return answer.data as unknown;
+    } catch (error) {
+      this.options.signal?.throwIfAborted();
+      throw toApiError(route, error);
+    }
+  }
+
+  /** A call that changes nothing: tried up to three times. */
+  async #read<T>(route: string, schema: z.ZodMiniType<T>, parameters?: Readonly<Record<string, unknown>>): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const data = z.safeParse(schema, await this.#call(route, parameters));
+        if (!data.success)
+          throw new ApiError('malformed', `${route}: the answer is not what GitHub’s API gives; check GITHUB_API_URL and proxies`);
+        return data.data;
+      } catch (error) {
+        if (!(error instanceof ApiError) || attempt === 2) throw error;
+        await this.patiently(error, attempt);
+      }
+    }
+  }
+
+  async #comment(route: string, parameters: Readonly<Record<string, unknown>>): Promise<IssueComment> {
+    const data = z.safeParse(commentSchema, await this.#call(route, parameters));
+    if (!data.success)
+      throw new ApiError('malformed', `${route}: the answer is not what GitHub’s API gives; check GITHUB_API_URL and proxies`);
+    return toComment(data.data);
+  }
+
+  /** Every comment of a pull request. Gitea ignores pages and answers with all of them each time: what was seen ends the list. */
+  async listComments(number: number): Promise<readonly IssueComment[]> {
+    const found = new Map<number, IssueComment>();
+    for (let page = 1; page <= 100; page++) {
+      const before = found.size;
+      const some = await this.#read('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', z.array(commentSchema), {
+        issue_number: number,
+        per_page: 100,
+        page,
+      });
+      for (const raw of some) found.set(raw.id, toComment(raw));
+      if (some.length < 100 || found.size === before) break;
+    }
+    return [...found.values()];
+  }
+
+  createComment(number: number, body: string): Promise<IssueComment> {
+    return this.#comment('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', { issue_number: number, body });
+  }
+
+  updateComment(id: number, body: string): Promise<IssueComment> {
+    return this.#comment('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', { comment_id: id, body });
+  }
+
+  async deleteComment(id: number): Promise<void> {
+    await this.#call('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', { comment_id: id });
+  }
+
+  /** Who this token is; undefined where the API does not tell. Installation tokens may not read `/user`, but GraphQL tells them. */
+  async login(graphql: boolean): Promise<string | undefined> {
+    try {
+      return (await this.#read('GET /user', z.object({ login: z.string() }))).login;
+    } catch (error) {
+      if (!(error instanceof ApiError) || (error.passing && error.problem !== 'malformed')) throw error;
+    }
+    if (!graphql) return undefined;
+    const viewer = z.object({ viewer: z.object({ login: z.string() }) });
+    const answer = await this.#octokit
+      .graphql<unknown>('query { viewer { login } }', { request: { signal: this.#signal() } })
+      .catch(() => undefined);
+    this.options.signal?.throwIfAborted();
+    const data = z.safeParse(viewer, answer);
+    return data.success ? data.data.viewer.login : undefined;
+  }
+
+  /** The open pull requests of one commit of one branch, e.g. of a fork. */
+  async openPullRequests(head: {
+    readonly headSha: string;
+    readonly headBranch: string;
+    readonly headRepository: string;
+  }): Promise<readonly number[]> {
+    const owner = head.headRepository.split('/')[0] ?? '';
+    const pull = z.object({
+      number: z.number(),
+      head: z.object({ sha: z.string(), repo: z.nullish(z.object({ full_name: z.string() })) }),
+    });
+    const some = await this.#read('GET /repos/{owner}/{repo}/pulls', z.array(pull), {
+      state: 'open',
+      head: `${owner}:${head.headBranch}`,
+      per_page: 100,
+    });
+    return some
+      .filter((pr) => pr.head.sha === head.headSha && pr.head.repo?.full_name.toLowerCase() === head.headRepository.toLowerCase())
+      .map((pr) => pr.number);
+  }
+}
