@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const target = process.argv[2] ?? 'dist';
-const entries = { cli: 'cli' };
+const entries = { '.': 'index', post: 'post', cli: 'cli' };
 const compiled = '.cache/build';
 const run = (program, args) => execFileSync(process.execPath, [program, ...args], { stdio: 'inherit' });
 

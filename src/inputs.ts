@@ -57,7 +57,9 @@ class Reader {
     if (given) return given;
     const spec = inputSpecs.find((s) => s.name === name);
     if (spec === undefined) throw new Error(`no input is called ${name}`);
-    return this.defaults === 'terminal' ? (spec.terminalDefault ?? spec.default) : spec.default;
+    const fallback = this.defaults === 'terminal' ? (spec.terminalDefault ?? spec.default) : spec.default;
+    // The runner fills an expression in before the step starts; where no runner did, there is no value.
+    return fallback.startsWith('${{') ? '' : fallback;
   }
 
   choice<T extends string>(name: string, valid: readonly [T, ...T[]]): T {

@@ -1,0 +1,36 @@
+// Notes what one run of the light suite sends, for the floor.
+import { writeFileSync } from 'node:fs';
+import { collect } from '../src/collect.js';
+import { factsToCollect } from '../src/judge.js';
+import type { Api } from '../src/model/ports.js';
+import { selectStandards } from '../src/select.js';
+import { createDocuments } from '../src/sources/documents.js';
+import { kubeconfigDefaults, kubeconfigSource } from '../src/sources/kubeconfig/index.js';
+import { standards } from '../src/standards/index.js';
+import type { Sent } from './bare.js';
+import { quietWorld } from './world.js';
+
+const main = async (): Promise<void> => {
+  const [kubeconfig = '', list = ''] = process.argv.slice(2);
+  const world = quietWorld();
+  const opened = await kubeconfigSource.open({ ...kubeconfigDefaults, kubeconfig }, world);
+  if (!opened.cluster.live) throw new Error('the cluster is not live');
+  const { api, network } = opened.cluster;
+  const sent: Sent[] = [{ method: 'GET', path: '/version', headers: {}, body: '' }];
+  const noted: Api = {
+    request: (r) => {
+      if (r.bearerToken === undefined)
+        sent.push({ method: r.method ?? 'GET', path: r.path, headers: { ...r.headers }, body: r.body === undefined ? '' : JSON.stringify(r.body) });
+      return api.request(r);
+    },
+  };
+  const now = new Date();
+  const documents = createDocuments({ cacheDirectory: world.cacheDirectory, offline: true, now, env: {} });
+  await collect(factsToCollect(selectStandards(standards, [])), { api: noted, network, documents, now, secret: () => undefined }, new AbortController().signal);
+  await opened.close();
+  writeFileSync(list, JSON.stringify(sent));
+  process.send?.({ requests: sent.length });
+  process.disconnect();
+};
+
+void main();

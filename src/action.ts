@@ -1,0 +1,126 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { exitCodes, exitOf } from './exit.js';
+import { deliverComment } from './github/comment.js';
+import { deliver, type Core, type Delivered, type Sinks } from './github/deliver.js';
+import { readEvent, type RunEvent } from './github/event.js';
+import { plainLog } from './github/log.js';
+import { inputSpecs } from './input-specs.js';
+import { parseInputs, type Inputs, type RawInputs } from './inputs.js';
+import { check, type Checked } from './main.js';
+import { outcomes } from './model/outcome.js';
+import { Redactor } from './model/redact.js';
+import type { Report } from './model/report.js';
+import { annotations, jobSummary, json, markdownFile, pullRequestComment } from './reporters/index.js';
+import { kindStateName } from './post-state.js';
+import { standards } from './standards/index.js';
+import { tool } from './tool.js';
+import { temporaryWorld } from './world.js';
+
+/** Of `@actions/core`, what the action uses. */
+export interface Runner extends Core {
+  readonly setSecret: (secret: string) => void;
+  readonly setOutput: (name: string, value: string) => void;
+  readonly saveState: (name: string, value: string) => void;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The inputs as the runner hands them over; a name that is not an input is kept, so that a mistyped one is told. */
+export const rawInputsOf = (env: Env): RawInputs => {
+  const names = new Map(inputSpecs.map((s) => [`INPUT_${s.name.toUpperCase()}`, s.name]));
+  return Object.fromEntries(
+    Object.entries(env)
+      .filter(([key]) => key.startsWith('INPUT_'))
+      .map(([key, value]) => [names.get(key) ?? key.slice('INPUT_'.length).toLowerCase(), value]),
+  );
+};
+
+const deliveriesOf = (inputs: Inputs, report: Report, event: RunEvent, key: string, at: string) => {
+  const run = { at, ...(event.runUrl === undefined ? {} : { url: event.runUrl }), ...(event.commit === undefined ? {} : { commit: event.commit }) };
+  const options = { commentKey: key, run, colour: false, width: 100, verbose: false };
+  const wanted = [...(inputs.annotations ? [annotations] : []), ...(inputs.summary ? [jobSummary] : []), json, markdownFile, ...(inputs.comment ? [pullRequestComment] : [])];
+  return wanted.flatMap((reporter) => reporter.report(report, options));
+};
+
+const setOutputs = (runner: Runner, checked: Checked, delivered: Delivered, snapshotFile: string, code: number): void => {
+  const { report } = checked;
+  const outputs: Record<string, string | undefined> = {
+    verdict: report.verdict,
+    headline: plainLog(report.headline),
+    ...Object.fromEntries(outcomes.map((outcome) => [outcome, String(report.counts[outcome] ?? 0)])),
+    'exit-code': String(code),
+    'snapshot-file': snapshotFile,
+    'comment-url': delivered.comment?.url,
+    kubeconfig: checked.kubeconfig,
+    'cluster-name': plainLog(report.cluster.name),
+    ...delivered.files,
+  };
+  for (const [name, value] of Object.entries(outputs)) if (value !== undefined) runner.setOutput(name, value);
+};
+
+/** Says what became of the comment: a skipped one is told, and fails nothing. */
+const tellComment = (runner: Runner, { comment }: Delivered): void => {
+  if (comment === undefined) return;
+  const reason = comment.reason === undefined ? '' : `: ${plainLog(comment.reason)}`;
+  if (comment.status === 'failed') runner.warning(`The pull request comment failed${reason}`);
+  else runner.info(`pull request comment ${comment.status}${reason}`);
+};
+
+/**
+ * The action's main step.
+ * @param runner `@actions/core`
+ * @param env of the process
+ * @param stop ends the work early: a partial report is delivered
+ * @returns a sentence where the step fails
+ * @throws {UserError} where an input is invalid or the cluster cannot be had
+ */
+export const runAction = async (runner: Runner, env: Env, stop: AbortSignal): Promise<string | undefined> => {
+  runner.info(`${tool.name} ${tool.version}`);
+  const inputs = parseInputs(rawInputsOf(env), standards.map((s) => s.id), 'action');
+  const redactor = new Redactor();
+  const secret = (value: string): void => {
+    // The runner masks by whole values: a short or common one would wreck the log.
+    if (value.length >= 6) runner.setSecret(value);
+    redactor.add(value);
+  };
+  if (inputs.token !== undefined) secret(inputs.token);
+  const say = (text: string): void => runner.info(plainLog(redactor.redact(text)));
+  const { world } = await temporaryWorld({
+    env,
+    signal: stop,
+    redactor,
+    secret,
+    log: say,
+    step: say,
+    leaveCluster: true,
+    onCreatingCluster: (state) => {
+      if (!inputs.kind.keep) runner.saveState(kindStateName, JSON.stringify(state));
+    },
+    onKindLogs: (folder) => runner.setOutput('kind-logs', folder),
+  });
+  const checked = await check(inputs, world);
+  const event = await readEvent(env, (path) => readFile(path, 'utf8'));
+  for (const warning of event.warnings) runner.warning(plainLog(warning));
+  const directory = inputs.outputDirectory ?? join(world.directory, 'reports');
+  const key = inputs.commentKey ?? event.job ?? 'scs-kaas';
+  const { token } = inputs;
+  const sinks: Sinks = {
+    core: runner,
+    env,
+    directory,
+    redactor,
+    print: say,
+    ...(inputs.comment ? { comment: (content) => deliverComment(content, { event, key, signal: stop, ...(token === undefined ? {} : { token }) }) } : {}),
+  };
+  const { code, because } = exitOf(checked.report, inputs.failOn);
+  say(checked.report.headline);
+  const delivered = await deliver(deliveriesOf(inputs, checked.report, event, key, world.now().toISOString()), sinks);
+  const snapshotFile = join(world.directory, 'scs-kaas-snapshot.json');
+  await writeFile(snapshotFile, checked.snapshot, { mode: 0o600 });
+  setOutputs(runner, checked, delivered, snapshotFile, checked.interrupted ? exitCodes.interrupted : code);
+  tellComment(runner, delivered);
+  if (delivered.failures.length > 0) runner.warning(delivered.message);
+  for (const warning of await checked.close()) runner.warning(plainLog(redactor.redact(warning)));
+  return checked.interrupted ? 'cancelled: the report holds what was looked at by then' : because === '' ? undefined : because;
+};
