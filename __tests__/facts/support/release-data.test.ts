@@ -1,0 +1,106 @@
+import { describe, expect, test } from '@jest/globals';
+import { bundledReleaseData, parseReleaseData } from '../../../src/facts/support/release-data.js';
+import { UserError } from '../../../src/model/errors.js';
+
+const good = {
+  schemaVersion: '1',
+  releases: {
+    asOf: '2026-11-22',
+    source: 'a test',
+    minors: [{ minor: '1.36', released: '2026-04-22', endOfLife: null }],
+    patches: [{ version: '1.36.0', released: '2026-04-22T10:00:00Z' }],
+    incomplete: ['1.36'],
+  },
+  cves: {
+    asOf: '2026-11-22',
+    source: 'a test',
+    reviewed: ['CVE-2026-1000'],
+    critical: [{ id: 'CVE-2026-1000', score: null, ranges: [{ introduced: '1.36.0', fixed: '1.36.1' }] }],
+  },
+};
+const problemsOf = (text: string): readonly string[] => {
+  try {
+    parseReleaseData(text, 'data.json');
+    return [];
+  } catch (error) {
+    if (error instanceof UserError) return error.problems;
+    throw error;
+  }
+};
+/** The good data with one place changed. */
+const changed = (path: string, value: unknown): string => {
+  const copy = structuredClone(good) as Record<string, unknown>;
+  const keys = path.split('.');
+  const parent = keys.slice(0, -1).reduce<Record<string, unknown>>((o, key) => o[key] as Record<string, unknown>, copy);
+  parent[keys.at(-1)!] = value;
+  return JSON.stringify(copy);
+};
+
+test('a file in the format', () => {
+  expect(parseReleaseData(JSON.stringify(good), 'data.json')).toEqual(good);
+});
+
+test.each([
+  ['schemaVersion', '2', 'schemaVersion'],
+  ['releases.asOf', 'yesterday', 'releases.asOf'],
+  ['releases.asOf', '2026-13-40', 'releases.asOf'],
+  ['releases.asOf', '2026-11-22T10:00:00+02:00', 'releases.asOf'],
+  ['releases.patches.0.version', 'v1.36.0', 'releases.patches[0].version'],
+  ['releases.patches.0.version', '1.36', 'releases.patches[0].version'],
+  ['releases.patches.0.released', 20261122, 'releases.patches[0].released'],
+  ['releases.minors.0.minor', '1.36.0', 'releases.minors[0].minor'],
+  ['releases.minors.0.endOfLife', 'soon', 'releases.minors[0].endOfLife'],
+  ['releases.incomplete', undefined, 'releases.incomplete'],
+  ['releases.patchs', [], 'releases'],
+  ['cves.critical.0.id', 'GHSA-1', 'cves.critical[0].id'],
+  ['cves.critical.0.score', 11, 'cves.critical[0].score'],
+  ['cves.critical.0.score', '9.8', 'cves.critical[0].score'],
+  ['cves.critical.0.ranges.0.introduced', '0', 'cves.critical[0].ranges[0].introduced'],
+  ['cves', undefined, 'cves'],
+])('%s as %j: the error names the place', (path, value, place) => {
+  const problems = problemsOf(changed(path, value));
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain('"data.json"');
+  expect(problems[0]).toContain(` ${place}: `);
+});
+
+test('all problems at once', () => {
+  expect(problemsOf(JSON.stringify({ ...good, releases: { ...good.releases, asOf: 1, source: 2, minors: 3 } }))).toHaveLength(3);
+});
+
+test.each(['', '{', '<html></html>', '[]', 'null', '"text"'])('%j is no release data', (text) => {
+  expect(problemsOf(text).length).toBeGreaterThan(0);
+});
+
+test('thousands of problems are counted, not listed', () => {
+  const problems = problemsOf(
+    changed(
+      'releases.patches',
+      Array.from({ length: 5_000 }, () => ({})),
+    ),
+  );
+  expect(problems).toHaveLength(21);
+  expect(problems.at(-1)).toMatch(/\d+ more/);
+});
+
+describe('the bundled file, however often it was refreshed', () => {
+  const { releases, cves } = bundledReleaseData();
+  test('knows the branches and patches of November 2026', () => {
+    expect(releases.asOf >= '2026-11-22').toBe(true);
+    expect(releases.minors.find((m) => m.minor === '1.36')?.endOfLife).toBe('2027-06-28');
+    expect(releases.patches.find((p) => p.version === '1.36.5')?.released).toMatch(/^2026-09-2/);
+    expect(releases.minors[0]!.minor.localeCompare('1.37', 'en', { numeric: true })).toBeGreaterThanOrEqual(0);
+  });
+  test('holds critical CVEs alone, of those that were reviewed', () => {
+    expect(cves.critical.find((c) => c.id === 'CVE-2023-3676')?.score).toBe(8.8);
+    expect(cves.critical.filter((c) => c.score !== null && c.score < 8)).toEqual([]);
+    expect(cves.critical.filter((c) => !cves.reviewed.includes(c.id))).toEqual([]);
+    // 7.2 by its original record, 8.8 elsewhere.
+    expect(cves.reviewed).toContain('CVE-2023-5528');
+    expect(cves.critical.map((c) => c.id)).not.toContain('CVE-2023-5528');
+  });
+  test('names only branches as incomplete that it lists', () => {
+    const listed = new Set(releases.patches.map((p) => p.version.split('.').slice(0, 2).join('.')));
+    expect(releases.incomplete.filter((m) => !listed.has(m))).toEqual([]);
+  });
+});
