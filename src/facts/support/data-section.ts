@@ -1,0 +1,57 @@
+import * as z from 'zod/mini';
+import { NotAvailable, reasonOf, UserError } from '../../model/errors.js';
+import type { Documents } from '../../model/ports.js';
+import { bundledReleaseData, parseReleaseData, type ReleaseData } from './release-data.js';
+
+/** Where outside knowledge comes from. `file`: the user's own; `bundled`: came with this program. */
+export const origins = ['file', 'live', 'cache', 'bundled'] as const;
+
+/** What every section of outside knowledge says about itself. */
+export const originSchema = {
+  origin: z.enum(origins),
+  /** Until when it was complete as far as its source knew, ISO 8601; a bare day means its first moment. */
+  asOf: z.string(),
+  /** For people. */
+  source: z.string(),
+  /** Why nothing newer could be had; absent where there was no reason to look further. */
+  instead: z.optional(z.string()),
+};
+export interface Section {
+  readonly origin: (typeof origins)[number];
+  readonly asOf: string;
+  readonly source: string;
+  readonly instead?: string | undefined;
+}
+
+const userFile = (file: { readonly name: string; readonly text: string }): ReleaseData => {
+  try {
+    return parseReleaseData(file.text, file.name);
+  } catch (error) {
+    if (error instanceof UserError) throw new NotAvailable('malformed', error.problems.join(' '), { cause: error });
+    throw error;
+  }
+};
+
+/**
+ * Takes the best section there is: the user's file, else the newer one of live (or cached) and bundled.
+ * @param live fetches and reads; may throw for what a network does
+ * @param fromFile takes the section out of a data file
+ * @throws {NotAvailable} where the user's file is not in the format: a wrong file is never replaced in silence
+ */
+export const chooseSection = async <T extends Section>(
+  documents: Documents,
+  live: (documents: Documents) => Promise<T>,
+  fromFile: (origin: 'bundled' | 'file', data: ReleaseData) => T,
+): Promise<T> => {
+  if (documents.releaseDataFile !== undefined) return fromFile('file', userFile(documents.releaseDataFile));
+  const bundled = fromFile('bundled', bundledReleaseData());
+  try {
+    const fetched = await live(documents);
+    return Date.parse(fetched.asOf) >= Date.parse(bundled.asOf)
+      ? fetched
+      : { ...bundled, instead: `what was cached is older: ${fetched.asOf}` };
+  } catch (error) {
+    // Its sentence holds the cause already.
+    return { ...bundled, instead: error instanceof NotAvailable ? error.message : reasonOf(error) };
+  }
+};
