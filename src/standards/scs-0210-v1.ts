@@ -1,0 +1,76 @@
+import { kubernetesCves } from '../facts/kubernetes-cves.js';
+import { kubernetesReleases } from '../facts/kubernetes-releases.js';
+import { serverVersion } from '../facts/server-version.js';
+import { defineStandard, read } from '../model/requirement.js';
+import { judgeMinorRecency } from './support/branches.js';
+import { judgeCriticalCves } from './support/critical-cves.js';
+import { judgePatchRecency } from './support/version-policy.js';
+
+const clause = '#decision';
+const configuredBy = ['kubernetesVersion', 'image'];
+/** A week, for patches of every kind. */
+const patchDays = 7;
+
+/** https://docs.scs.community/standards/scs-0210-v1-k8s-new-version-policy, replaced by v2: judged only when asked for by name. */
+export const scs0210v1 = defineStandard({
+  id: 'scs-0210-v1',
+  title: 'Kubernetes version policy for new versions',
+  scope: 'info',
+  status: 'deprecated',
+  url: 'https://docs.scs.community/standards/scs-0210-v1-k8s-new-version-policy',
+  requirements: [
+    {
+      id: 'minor-recency',
+      level: 'MUST',
+      title: 'The newest branch is offered within four months',
+      clause,
+      remediation: 'Offer each new branch within four months of its first release.',
+      ladder: [
+        read({ serverVersion, kubernetesReleases }, (facts, now) =>
+          judgeMinorRecency(facts.serverVersion.gitVersion, facts.kubernetesReleases, now),
+        ),
+      ],
+      settledBy: { fleet: true, how: 'Check a cluster of each branch that the provider offers, and merge the reports.' },
+    },
+    {
+      id: 'patch-recency',
+      level: 'MUST',
+      title: 'Patches are in use within a week',
+      clause,
+      remediation: 'Upgrade the cluster to the newest patch of its branch, and offer each patch within a week of its release.',
+      ladder: [
+        read({ serverVersion, kubernetesReleases }, (facts, now) =>
+          judgePatchRecency(patchDays)(facts.serverVersion.gitVersion, facts.kubernetesReleases, now),
+        ),
+      ],
+      configuredBy,
+    },
+    {
+      id: 'critical-cve',
+      level: 'SHOULD',
+      title: 'Fixes of critical CVEs are in use sooner than other patches',
+      clause,
+      remediation: 'Upgrade the cluster to a patch that fixes the CVEs named, and offer such patches before others.',
+      // No time is set beyond "faster": what takes longer than any patch may is certainly not faster.
+      ladder: [
+        read({ serverVersion, kubernetesCves, kubernetesReleases }, (facts, now) =>
+          judgeCriticalCves(patchDays)(facts.serverVersion.gitVersion, facts.kubernetesCves, facts.kubernetesReleases, now),
+        ),
+      ],
+      configuredBy,
+    },
+    {
+      id: 'tested-before-rollout',
+      level: 'SHOULD',
+      title: 'New versions are tested before they are rolled out',
+      clause,
+      remediation: 'Run the CNCF conformance tests on each new version before it is offered, and keep their results.',
+      ladder: [],
+      settledBy: {
+        tier: 'heavy',
+        statement: true,
+        how: 'Run the conformance tests on this version (tier heavy), or hand in a statement of the provider about its tests of new versions.',
+      },
+    },
+  ],
+});

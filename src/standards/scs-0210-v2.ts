@@ -1,0 +1,120 @@
+import { kubernetesCves } from '../facts/kubernetes-cves.js';
+import { kubernetesReleases } from '../facts/kubernetes-releases.js';
+import { serverVersion } from '../facts/server-version.js';
+import { defineStandard, read, type Requirement } from '../model/requirement.js';
+import { judgeMinorRecency, judgeOfferedBranches, judgeSupportedBranch } from './support/branches.js';
+import { judgeCriticalCves } from './support/critical-cves.js';
+import { judgePatchRecency } from './support/version-policy.js';
+
+const clause = '#decision';
+const testcase = 'version-policy-check';
+const configuredBy = ['kubernetesVersion', 'image'];
+const fleet = { fleet: true, how: 'Check a cluster of each branch that the provider offers, and merge the reports.' } as const;
+
+const withoutCriticalCves = (days: number): Requirement['ladder'] => {
+  const judge = judgeCriticalCves(days);
+  return [
+    read({ serverVersion, kubernetesCves, kubernetesReleases }, (facts, now) =>
+      judge(facts.serverVersion.gitVersion, facts.kubernetesCves, facts.kubernetesReleases, now),
+    ),
+  ];
+};
+
+/** https://docs.scs.community/standards/scs-0210-v2-k8s-version-policy */
+export const scs0210v2 = defineStandard({
+  id: 'scs-0210-v2',
+  title: 'Kubernetes version policy',
+  scope: 'main',
+  status: 'stable',
+  url: 'https://docs.scs.community/standards/scs-0210-v2-k8s-version-policy',
+  requirements: [
+    {
+      id: 'supported-branch',
+      level: 'SHOULD',
+      title: 'The branch is supported by upstream',
+      clause,
+      testcase,
+      remediation:
+        'Upgrade the cluster to a branch that upstream still supports, and take branches out of the offer when their support ends.',
+      ladder: [
+        read({ serverVersion, kubernetesReleases }, (facts, now) =>
+          judgeSupportedBranch(facts.serverVersion.gitVersion, facts.kubernetesReleases, now),
+        ),
+      ],
+      configuredBy,
+    },
+    {
+      id: 'patch-recency',
+      level: 'MUST',
+      title: 'Patches are in use within a month',
+      clause,
+      testcase,
+      remediation: 'Upgrade the cluster to the newest patch of its branch, and offer each patch within a month of its release.',
+      // A month, as upstream's own testcase counts it.
+      ladder: [
+        read({ serverVersion, kubernetesReleases }, (facts, now) =>
+          judgePatchRecency(31)(facts.serverVersion.gitVersion, facts.kubernetesReleases, now),
+        ),
+      ],
+      configuredBy,
+    },
+    {
+      id: 'critical-cve',
+      level: 'MUST',
+      title: 'Fixes of critical CVEs are in use within two weeks',
+      clause,
+      testcase,
+      remediation: 'Upgrade the cluster to a patch that fixes the CVEs named, and offer such patches within two weeks of their release.',
+      ladder: withoutCriticalCves(14),
+      configuredBy,
+    },
+    {
+      id: 'critical-cve-fast',
+      level: 'SHOULD',
+      title: 'Fixes of critical CVEs are in use within two days',
+      clause,
+      remediation: 'Offer patches that fix critical CVEs within two days of their release.',
+      ladder: withoutCriticalCves(2),
+      configuredBy,
+    },
+    {
+      id: 'minor-recency',
+      level: 'MUST',
+      title: 'The newest branch is offered within four months',
+      clause,
+      remediation: 'Offer each new branch within four months of its first release.',
+      ladder: [
+        read({ serverVersion, kubernetesReleases }, (facts, now) =>
+          judgeMinorRecency(facts.serverVersion.gitVersion, facts.kubernetesReleases, now),
+        ),
+      ],
+      settledBy: fleet,
+    },
+    {
+      id: 'offered-branches',
+      level: 'MUST',
+      title: 'Every branch that upstream supports is offered',
+      clause,
+      remediation: 'Keep every branch in the offer until its upstream support ends.',
+      ladder: [
+        read({ serverVersion, kubernetesReleases }, (facts, now) =>
+          judgeOfferedBranches(facts.serverVersion.gitVersion, facts.kubernetesReleases, now),
+        ),
+      ],
+      settledBy: fleet,
+    },
+    {
+      id: 'tested-before-rollout',
+      level: 'MUST',
+      title: 'New versions are tested before they are rolled out',
+      clause,
+      remediation: 'Run the CNCF conformance tests on each new version before it is offered, and keep their results.',
+      ladder: [],
+      settledBy: {
+        tier: 'heavy',
+        statement: true,
+        how: 'Run the conformance tests on this version (tier heavy), or hand in a statement of the provider about its tests of new versions.',
+      },
+    },
+  ],
+});

@@ -1,0 +1,139 @@
+import type { KubernetesReleases } from '../../facts/kubernetes-releases.js';
+import type { Section } from '../../facts/support/data-section.js';
+import {
+  compareMinors,
+  compareVersions,
+  minorOf,
+  parseVersion,
+  shownVersion,
+  type KubernetesVersion,
+} from '../../facts/support/version.js';
+import { abort, count, fail, listed, pass, type Answer, type Evidence, type Judgement } from '../../model/outcome.js';
+
+const dayMs = 86_400_000;
+
+/** A day stands for all its moments: what is known to the day only may have happened at its first or at its last one. */
+const momentsOf = (date: string): readonly [earliest: number, latest: number] => {
+  const moment = Date.parse(date);
+  return [moment, date.length === 10 ? moment + dayMs - 1 : moment];
+};
+
+/** The day of a moment, for people. */
+export const dayOf = (date: string | number): string => new Date(date).toISOString().slice(0, 10);
+
+/** Whole days between a moment and now, for people. */
+const daysSince = (date: string, now: Date): number => Math.floor((now.getTime() - Date.parse(date)) / dayMs);
+
+/** Is more than so many times 24 hours ago: `maybe` where the moment is known to the day only, and it depends on the hour. */
+export const olderThan = (date: string, days: number, now: Date): 'yes' | 'no' | 'maybe' => {
+  const [earliest, latest] = momentsOf(date);
+  if (now.getTime() - latest > days * dayMs) return 'yes';
+  return now.getTime() - earliest > days * dayMs ? 'maybe' : 'no';
+};
+
+/** Had happened by now, at the latest by the end of its day. */
+export const happened = (date: string, now: Date): boolean => Date.parse(date) <= now.getTime();
+
+/** Evidence: what the API server says it is. */
+export const versionEvidence = (gitVersion: string): Evidence => ({
+  source: 'GET /version',
+  observed: `gitVersion ${shownVersion(gitVersion)}`,
+});
+
+export const releaseEvidence = (release: { readonly version: string; readonly released: string }, now: Date): Evidence => ({
+  source: `release ${release.version}`,
+  observed: `released ${release.released}, ${count(daysSince(release.released, now), 'day')} ago`,
+});
+
+/**
+ * Outside knowledge that is too old answers nothing, neither way.
+ * @param days the oldest that the question allows
+ */
+export const tooOld = (what: string, { asOf, origin, instead }: Section, days: number, now: Date): Judgement | undefined =>
+  now.getTime() - Date.parse(asOf) <= days * dayMs
+    ? undefined
+    : abort(
+        `${what} from ${dayOf(asOf)} is too old: at most ${count(days, 'day')} may have passed${instead === undefined ? '' : `; nothing newer could be had (${instead})`}; let the run reach the internet, or give newer data (input release-data)`,
+        [{ source: what, observed: `${origin}, as of ${asOf}` }],
+      );
+
+export const releaseData = 'release data';
+export const cveData = 'CVE data';
+
+/** Reads the running version and judges by it; what cannot be read is shown and not judged. */
+export const withVersion = (gitVersion: string, judge: (version: KubernetesVersion) => Answer): Answer => {
+  const version = parseVersion(gitVersion);
+  if (version === undefined) return abort(`the version ${shownVersion(gitVersion)} cannot be read`, [versionEvidence(gitVersion)]);
+  const answer = judge(version);
+  return { ...answer, evidence: [versionEvidence(gitVersion), ...answer.evidence] };
+};
+
+/** As `withVersion`, for questions about patches: a branch alone does not answer them. */
+export const withPatch = (gitVersion: string, judge: (full: string, version: KubernetesVersion) => Answer): Answer =>
+  withVersion(gitVersion, (version) =>
+    version.full === null
+      ? abort(`the version ${shownVersion(gitVersion)} names a branch without its patch: patches cannot be compared`)
+      : judge(version.full, version),
+  );
+
+/** Releases that were out by now, of all branches; newer data tell nothing about an earlier moment. */
+export const releasedBy = (releases: KubernetesReleases, now: Date): KubernetesReleases['patches']['list'] =>
+  releases.patches.list.filter((p) => happened(p.released, now));
+
+/** Patches of the same branch that are newer than the running version and were out by now, oldest first. */
+export const newerPatches = (full: string, releases: KubernetesReleases, now: Date): KubernetesReleases['patches']['list'] =>
+  releasedBy(releases, now)
+    .filter((p) => minorOf(p.version) === minorOf(full) && compareVersions(p.version, full) > 0)
+    .sort((a, b) => compareVersions(a.version, b.version));
+
+/** A sentence on a duty that starts without anyone changing anything, where it starts within a month. */
+const dueSoon = (version: string, released: string, days: number): string =>
+  `${version} has to be in use by ${dayOf(Date.parse(released) + days * dayMs)}`;
+
+/**
+ * No newer patch of the same branch is older than so many days.
+ * The data may be as old as the days allowed: what came out since is younger than that.
+ */
+export const judgePatchRecency =
+  (days: number) =>
+  (gitVersion: string, releases: KubernetesReleases, now: Date): Answer =>
+    withPatch(gitVersion, (full, version) => {
+      const stale = tooOld(releaseData, releases.patches, days, now);
+      if (stale !== undefined) return stale;
+      const asOf = dayOf(releases.patches.asOf);
+      const newer = newerPatches(full, releases, now);
+      const evidence = newer.map((p) => releaseEvidence(p, now));
+      const overdue = newer.filter((p) => olderThan(p.released, days, now) === 'yes').map((p) => p.version);
+      if (overdue.length > 0)
+        return fail(
+          `${full} is behind ${listed([...overdue].reverse(), 5)}: ${overdue.length === 1 ? 'a patch' : 'patches'} released more than ${count(days, 'day')} ago`,
+          evidence,
+        );
+      const unclear = newer.find((p) => olderThan(p.released, days, now) === 'maybe');
+      if (unclear !== undefined)
+        return abort(
+          `${unclear.version} was released on ${unclear.released}, the hour is not known: whether ${count(days, 'day')} have passed depends on it`,
+          evidence,
+        );
+      const known = releasedBy(releases, now).some((p) => (version.prerelease ? minorOf(p.version) === version.minor : p.version === full));
+      if (!known) return abort(`release data from ${asOf} does not know ${full}`, evidence);
+      if (!releases.patches.complete.includes(version.minor))
+        return abort(`release data from ${asOf} may lack patches of ${version.minor}: that none is overdue cannot be said`, evidence);
+      const next = newer[0];
+      if (next === undefined) return pass(`${full} is the newest patch of ${version.minor} as of ${asOf}`, evidence);
+      return {
+        ...pass(`no patch of ${version.minor} newer than ${full} is older than ${count(days, 'day')} (as of ${asOf})`, evidence),
+        expiresSoon: dueSoon(next.version, next.released, days),
+      };
+    });
+
+/** The newest branch that was out by now: by its first release, or by upstream's calendar where that is not listed. */
+export const newestMinor = (releases: KubernetesReleases, now: Date): { readonly minor: string; readonly released: string } | undefined => {
+  const first = releases.patches.list
+    .filter((p) => p.version.endsWith('.0'))
+    .map((p) => ({ minor: minorOf(p.version), released: p.released }));
+  const planned = releases.windows.list.flatMap(({ minor, released }) =>
+    released === null || first.some((f) => f.minor === minor) ? [] : [{ minor, released }],
+  );
+  return [...first, ...planned].filter((b) => happened(b.released, now)).sort((a, b) => compareMinors(b.minor, a.minor))[0];
+};
