@@ -10,6 +10,8 @@ export interface Proxy {
   readonly tunnels: readonly string[];
   /** How many CONNECT requests were refused for want of credentials. */
   readonly refused: { count: number };
+  /** How many connections are open now. */
+  readonly open: () => number;
   readonly close: () => Promise<void>;
 }
 
@@ -31,7 +33,11 @@ export const startProxy = async (options: { readonly credentials?: string; reado
   const server = createServer((_request, response) => void response.writeHead(405).end());
   server.on('connection', keep);
   server.on('connect', (request: IncomingMessage, client: Socket) => {
-    if (options.silent === true) return;
+    if (options.silent === true) {
+      // Read on, or the end of the connection goes unseen; and answer it, for Node's servers leave their half open.
+      client.on('end', () => client.end()).resume();
+      return;
+    }
     if (expected !== undefined && request.headers['proxy-authorization'] !== expected) {
       refused.count++;
       client.end('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="test"\r\n\r\n');
@@ -53,6 +59,7 @@ export const startProxy = async (options: { readonly credentials?: string; reado
     port,
     tunnels,
     refused,
+    open: () => sockets.size,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -196,6 +196,22 @@ describe('the pool', () => {
   });
 });
 
+describe('waiting for a turn', () => {
+  test('slow requests before it do not use up the deadline of one', async () => {
+    server.route('GET /slow', {});
+    server.fault('GET /slow', { kind: 'slow', ms: 500 });
+    const slow = Array.from({ length: 16 }, () => live.api.request({ path: '/slow' }));
+    expect((await live.api.request({ path, timeoutMs: 400 })).status).toBe(200);
+    await Promise.all(slow);
+  });
+  test('cancelling ends those too that have not had theirs', async () => {
+    server.fault(key, { kind: 'hang' });
+    const waiting = Promise.all(Array.from({ length: 30 }, () => noAnswer(live.api, { path })));
+    setTimeout(live.context.cancel, 100);
+    expect(new Set((await waiting).map((e) => e.reason))).toEqual(new Set(['timeout']));
+  });
+});
+
 describe('opening', () => {
   const version = 'GET /version';
   test.each<[string, Fault, RegExp]>([

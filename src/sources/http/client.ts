@@ -5,6 +5,7 @@ import { NotAvailable, reasonOf, UserError } from '../../model/errors.js';
 import type { Api, ApiRequest, ApiResponse } from '../../model/ports.js';
 import { exchange, ExchangeFailed } from './exchange.js';
 import { explain, type Route } from './failures.js';
+import { createLimiter } from './limiter.js';
 import { pauseBeforeRetry, type Tried } from './retry.js';
 
 /** A client certificate and its key, both PEM. */
@@ -41,6 +42,12 @@ export interface ClientOptions {
   readonly gzip: boolean;
   readonly mostBytes?: number;
 }
+
+/**
+ * How many requests are under way at once. A light run asks some dozens of things; more connections cost more handshakes than they save,
+ * and API servers limit requests in flight.
+ */
+export const mostInFlight = 8;
 
 /** Far beyond any page that is asked for (250 objects); a larger answer is a mistake or an attack. */
 const mostBytes = 64 * 1024 * 1024;
@@ -97,6 +104,7 @@ const orUnavailable = async <T>(request: ApiRequest, credentials: Promise<T>): P
 
 /**
  * The API over one pool of connections: a deadline for each request, retries within it, fresh credentials once after a 401.
+ * The deadline starts with the request's turn: a slow node that others wait for is not their own slowness.
  * Credentials are fetched before the deadline starts; their programs have a deadline of their own.
  */
 export const createClient = (options: ClientOptions): Api => {
@@ -126,5 +134,6 @@ export const createClient = (options: ClientOptions): Api => {
       await sleep(pause, undefined, { signal: options.signal }).catch(() => undefined);
     }
   };
-  return { request: send };
+  const inTurn = createLimiter(mostInFlight);
+  return { request: (request) => inTurn(() => send(request)) };
 };

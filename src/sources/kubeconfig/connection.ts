@@ -3,7 +3,7 @@ import { Agent as TlsAgent } from 'node:https';
 import { isIP } from 'node:net';
 import { checkServerIdentity, createSecureContext, getCACertificates, type ConnectionOptions } from 'node:tls';
 import type { Endpoint } from '../http/endpoint.js';
-import type { ClientCertificate } from '../http/client.js';
+import { mostInFlight, type ClientCertificate } from '../http/client.js';
 import type { Trust } from './target.js';
 
 /** Pools of kept-open connections to one endpoint, one pool per client certificate. */
@@ -12,11 +12,6 @@ export interface Connection {
   readonly close: () => void;
 }
 
-/**
- * How many connections stand at once. A light run asks some dozens of things; more connections cost more handshakes than they save,
- * and API servers limit requests in flight.
- */
-const mostSockets = 8;
 /** Hosts with several addresses are tried one after the other; Node's own 250 ms are too short for a cluster far away. */
 const perAddressMs = 2_000;
 
@@ -40,7 +35,7 @@ export const proxyEnvOf = (proxy: URL | undefined): { proxyEnv?: { HTTP_PROXY: s
   proxy === undefined ? {} : { proxyEnv: { HTTP_PROXY: proxy.href, HTTPS_PROXY: proxy.href } };
 
 const createAgent = (endpoint: Endpoint, trust: Trust, proxy: URL | undefined, certificate: ClientCertificate | undefined): PlainAgent => {
-  const pool = { keepAlive: true, maxSockets: mostSockets, autoSelectFamilyAttemptTimeout: perAddressMs, ...proxyEnvOf(proxy) };
+  const pool = { keepAlive: true, maxSockets: mostInFlight, autoSelectFamilyAttemptTimeout: perAddressMs, ...proxyEnvOf(proxy) };
   if (endpoint.scheme === 'http') return new PlainAgent(pool);
   const secureContext = createSecureContext({
     ca: trust.ca ?? systemCas(),

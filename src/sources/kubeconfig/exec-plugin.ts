@@ -74,6 +74,7 @@ export const firstLine = (stderr: string, secrets: Secrets): string =>
     .replace(/\u001b\[[0-9;]*[A-Za-z]|[\u0000-\u001f\u007f-\u009f]/g, ' ')
     .replace(/((?:token|secret|password|passwd|key|credential|bearer|authorization)\S*?\s*(?:[=:]|\s)\s*)\S.*$/i, '$1***')
     .replace(/\S{16,}/g, '***')
+    .replace(/\s+/g, ' ')
     .slice(0, 200)
     .trim();
 

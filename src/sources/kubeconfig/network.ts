@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import { request as requestTls, Agent as TlsAgent } from 'node:https';
 import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
@@ -68,16 +69,17 @@ const serverCertificate = (target: Target, timeoutMs: number, signal: AbortSigna
     // Looked at, not trusted: a certificate that has expired is what this is here to see. A name is still sent, so that the right one is shown.
     const agent = new TlsAgent({ ...tlsOptions({ ...target.trust, insecure: true }), ...proxyEnvOf(target.proxy) });
     const request = requestTls({ host, port, path: '/version', agent, timeout: timeoutMs });
-    const look = (socket: TLSSocket): void => {
-      const certificate = socket.getPeerX509Certificate();
+    // Asked once: Node 24 gives the certificate of a socket to the first caller alone.
+    const look = (certificate: X509Certificate | undefined): void => {
       if (certificate === undefined) fail(new NotAvailable('malformed', `${what}: no certificate was shown`));
       else done(toCertificateInfo(certificate));
     };
     request.on('socket', (socket) => {
       const tls = socket as TLSSocket;
       // Out of a tunnel the socket comes with its handshake done.
-      if (tls.getPeerX509Certificate?.() !== undefined) look(tls);
-      else tls.once('secureConnect', () => look(tls));
+      const shown = tls.getPeerX509Certificate();
+      if (shown !== undefined) look(shown);
+      else tls.once('secureConnect', () => look(tls.getPeerX509Certificate()));
     });
     request.on('error', (cause) => fail(unreachable(what, target, cause)));
     request.end();
