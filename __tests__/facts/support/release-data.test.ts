@@ -1,5 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { bundledReleaseData, parseReleaseData } from '../../../src/facts/support/release-data.js';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { bundledReleaseData, parseReleaseData, releaseDataSchema } from '../../../src/facts/support/release-data.js';
 import { UserError } from '../../../src/model/errors.js';
 
 const good = {
@@ -103,4 +106,16 @@ describe('the bundled file, however often it was refreshed', () => {
     const listed = new Set(releases.patches.map((p) => p.version.split('.').slice(0, 2).join('.')));
     expect(releases.incomplete.filter((m) => !listed.has(m))).toEqual([]);
   });
+});
+
+test('the published schema is the one that is checked: UPDATE_GENERATED=1 npm test -- release-data writes it', () => {
+  const path = join(import.meta.dirname, '..', '..', '..', 'docs', 'schemas', 'release-data-1.json');
+  const schema = {
+    $id: 'release-data-1.json',
+    title: 'Kubernetes releases and CVEs, as scs-kaas reads them',
+    ...z.toJSONSchema(releaseDataSchema),
+  };
+  const text = `${JSON.stringify(schema, null, 2)}\n`;
+  if (process.env['UPDATE_GENERATED'] === '1') writeFileSync(path, text);
+  expect(readFileSync(path, 'utf8')).toBe(text);
 });
