@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -18,8 +18,15 @@ export const environment = (): NodeJS.ProcessEnv => {
   return { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` };
 };
 
-/** Brings a cluster of the test bed up, or keeps it. @returns the path of its kubeconfig */
-export const up = (name: string): string => execFileSync(testbed, ['up', configOf(name)], { encoding: 'utf8', env: environment(), stdio: ['ignore', 'pipe', 'ignore'] }).trim().split('\n').at(-1) ?? '';
+/** Brings a cluster of the test bed up, or keeps it. A machine under load may need a second try. @returns the path of its kubeconfig */
+export const up = (name: string, tries = 2): string => {
+  try {
+    return execFileSync(testbed, ['up', configOf(name)], { encoding: 'utf8', env: environment(), stdio: ['ignore', 'pipe', 'pipe'] }).trim().split('\n').at(-1) ?? '';
+  } catch (error) {
+    if (tries > 1) return up(name, tries - 1);
+    throw error;
+  }
+};
 
 export const down = (name: string): void => {
   execFileSync(testbed, ['down', name], { env: environment(), stdio: 'ignore' });
@@ -61,5 +68,44 @@ export const check = async (kubeconfig: string, ...words: readonly string[]): Pr
 
 export const outcomesOf = (report: JsonReport): Record<string, string> => Object.fromEntries(report.requirements.map((r) => [r.id, r.outcome]));
 
-export const fixture = (name: string): string => readFileSync(join(root, '__tests__', 'fixtures', name), 'utf8');
 export const fromRoot = (...path: readonly string[]): string => join(root, ...path);
+
+const day = 86_400_000;
+const ago = (days: number): string => new Date(Date.now() - days * day).toISOString().slice(0, 10);
+
+/** Release data as of some days ago; versions and branches with how many days ago they were released. */
+export interface ReleaseDays {
+  readonly asOf?: number;
+  readonly cvesAsOf?: number;
+  readonly patches: Readonly<Record<string, number>>;
+  /** Branch to the days since its release and until its end. */
+  readonly minors: Readonly<Record<string, readonly [released: number, endsIn: number]>>;
+  /** Critical CVEs by the patch that fixes them; all earlier ones are affected. */
+  readonly fixed?: Readonly<Record<string, string>>;
+}
+
+/** Writes release data relative to today: the clusters' certificates are of today too. @returns the file's path */
+export const releaseData = (directory: string, days: ReleaseDays): string => {
+  const critical = Object.entries(days.fixed ?? {}).map(([id, fixed]) => ({ id, score: 9, ranges: [{ introduced: '1.0.0', fixed }] }));
+  const data = {
+    schemaVersion: '1',
+    releases: {
+      asOf: ago(days.asOf ?? 0),
+      source: 'made for this test',
+      minors: Object.entries(days.minors).map(([minor, [released, endsIn]]) => ({ minor, released: ago(released), endOfLife: ago(-endsIn) })),
+      patches: Object.entries(days.patches).map(([version, released]) => ({ version, released: ago(released) })),
+      incomplete: [],
+    },
+    cves: { asOf: ago(days.cvesAsOf ?? 0), source: 'made for this test', reviewed: critical.map((c) => c.id), critical },
+  };
+  const path = join(directory, 'release-data.json');
+  writeFileSync(path, JSON.stringify(data));
+  return path;
+};
+
+/** As it was on 2026-11-23 for clusters of 1.36.3: two newer patches, one newer branch, CVE data that nobody refreshed. */
+export const behind: ReleaseDays = {
+  cvesAsOf: 735,
+  patches: { '1.37.0': 89, '1.37.1': 61, '1.37.2': 27, '1.36.3': 124, '1.36.4': 95, '1.36.5': 61 },
+  minors: { '1.37': [89, 338], '1.36': [215, 217], '1.35': [341, 97] },
+};
