@@ -1,0 +1,175 @@
+import { describe, expect, test } from '@jest/globals';
+import { scs0217v1 } from '../../src/standards/scs-0217-v1.js';
+import { apiServer, flagz } from '../helpers/control-plane.js';
+import { decided, hidden, kubeadm, metrics, noRelationship, rbacAllows } from '../helpers/hardening.js';
+import { forbidden, settleOne } from '../helpers/settle.js';
+
+type Facts = Readonly<Record<string, unknown>>;
+type Cases = readonly (readonly [string, Facts, string, RegExp])[];
+const no = forbidden('x');
+const expectRow = (id: string, facts: Facts, outcome: string, because: RegExp): void => {
+  const { outcome: seen, because: why } = settleOne(scs0217v1.requirements, id, facts);
+  expect([seen, why]).toEqual([outcome, expect.stringMatching(because)]);
+};
+
+describe('authentication-methods', () => {
+  const token = (accepted: boolean) => ({ accepted, by: 'token-review' });
+  const login = (kind: string): Facts => ({ ...kubeadm, 'own-identity': { login: kind } });
+  const nothing = { clientCa: false, requestHeaderCa: false };
+  const byFlags = (changes: Readonly<Record<string, string | undefined>>): Facts => ({
+    ...login('service-account'),
+    'authentication-config': nothing,
+    'kube-apiserver-pods': [apiServer({ 'client-ca-file': undefined, ...changes })],
+  });
+  const published: Facts = { ...kubeadm, 'own-identity': no };
+  const cases: Cases = [
+    ['a certificate beside ServiceAccount tokens, with the caution', kubeadm, 'pass', /X\.509\); client certificates cannot be revoked/],
+    ['the same on a hidden control plane', hidden, 'pass', /X\.509/],
+    ['a login by some other method', login('other'), 'pass', /the method by which this run itself logged in$/],
+    ['a login by a ServiceAccount, a client CA published', login('service-account'), 'pass', /X\.509.*authenticating proxy/],
+    ['tokens are not accepted', { ...kubeadm, 'service-account-token': token(false) }, 'fail', /does not accept them/],
+    [
+      'tokens are not accepted, and nothing else is known than flags',
+      { ...kubeadm, 'service-account-token': token(false), 'own-identity': no, 'authentication-config': no },
+      'fail',
+      /does not accept them/,
+    ],
+    [
+      'no token to be had, but logged in by one',
+      { ...login('service-account'), 'service-account-token': no },
+      'pass',
+      /this run logged in by one/,
+    ],
+    [
+      'no token to be had, logged in by certificate',
+      { ...kubeadm, 'service-account-token': no },
+      'abort',
+      /grant create serviceaccounts\/token \(default\) in namespace default/,
+    ],
+    [
+      'no client CA, an authenticating proxy',
+      { ...published, 'authentication-config': { clientCa: false, requestHeaderCa: true } },
+      'pass',
+      /an authenticating proxy/,
+    ],
+    ['nothing published, OpenID Connect by flag', byFlags({ 'oidc-issuer-url': 'https://id.example.org' }), 'pass', /second method/],
+    ['nothing published, no flag', byFlags({}), 'fail', /the only method of authentication/],
+    [
+      'nothing published, a configuration file',
+      { ...byFlags({ 'authentication-config': '/etc/a.yaml' }), 'api-server-flagz': no },
+      'abort',
+      /names a file that cannot be read/,
+    ],
+    [
+      'nothing published, hidden, /flagz names a client CA',
+      { ...byFlags({}), 'kube-apiserver-pods': [], 'api-server-flagz': kubeadm['api-server-flagz'] },
+      'pass',
+      /second method/,
+    ],
+    [
+      'nothing published, hidden, /flagz shows too little',
+      { ...byFlags({}), 'kube-apiserver-pods': [], 'api-server-flagz': flagz({ 'client-ca-file': '' }) },
+      'abort',
+      /not shown/,
+    ],
+    [
+      'an anonymous login proves nothing',
+      { ...login('anonymous'), 'authentication-config': no, 'kube-apiserver-pods': [], 'api-server-flagz': no },
+      'abort',
+      /anonymous, which proves no second method/,
+    ],
+  ];
+  test.each(cases)('%s', (_, facts, outcome, because) => expectRow('authentication-methods', facts, outcome, because));
+});
+
+const weak = { node: decided(true), serviceAccount: decided(true, rbacAllows) };
+const open = { node: decided(false, noRelationship, 'No policy matched.'), serviceAccount: decided(true) };
+const rbacAlone = { node: decided(false), serviceAccount: decided(true, rbacAllows) };
+const answers = (value: unknown, more: Facts = {}): Facts => ({ ...kubeadm, 'authorizer-answers': value, ...more });
+const mode = (value: string | undefined, more: Readonly<Record<string, string>> = {}): Facts => ({
+  'authorizer-answers': no,
+  'api-server-metrics': no,
+  'kube-apiserver-pods': [apiServer({ 'authorization-mode': value, ...more })],
+});
+const blind: Facts = { 'api-server-metrics': no, 'kube-apiserver-pods': [], 'api-server-flagz': no };
+
+describe('authorization-methods', () => {
+  const weakFlags = {
+    'kube-apiserver-pods': [apiServer({ 'authorization-mode': 'RBAC,ABAC' })],
+    'api-server-metrics': metrics({ authorizers: ['ABAC', 'RBAC'] }),
+  };
+  const cases: Cases = [
+    ['Node and RBAC by their reasons', kubeadm, 'pass', /Node and RBAC decide/],
+    ['the same, and nothing else can be seen', { ...hidden, ...blind }, 'pass', /Node and RBAC/],
+    ['Node and ABAC by reasons joined in one answer', answers(open, blind), 'pass', /Node and ABAC/],
+    ['a node is allowed what it may not: flags decide', answers(weak, weakFlags), 'fail', /RBAC,ABAC, which lacks Node/],
+    ['a node is allowed what it may not: metrics decide', answers(weak, blind), 'abort', /RBAC alone/],
+    ['a node is allowed, by a later authorizer, with Node among those that decided', answers(weak), 'pass', /Node and RBAC decide/],
+    [
+      'a webhook is the second',
+      answers({ ...open, node: decided(false, noRelationship) }, { 'api-server-metrics': metrics({ authorizers: ['Node', 'Webhook'] }) }),
+      'pass',
+      /Node and Webhook/,
+    ],
+    ['all were asked about a node, and Node did not speak', answers(rbacAlone, blind), 'fail', /the Node authorizer is not among those/],
+    [
+      'a webhook cut the question short',
+      answers({ ...rbacAlone, node: { ...decided(false, 'no'), denied: true } }, blind),
+      'abort',
+      /do not tell/,
+    ],
+    [
+      'AlwaysAllow among those that decided',
+      answers(no, { 'api-server-metrics': metrics({ authorizers: ['AlwaysAllow', 'Node', 'RBAC'] }) }),
+      'fail',
+      /AlwaysAllow/,
+    ],
+    ['by flag', { ...kubeadm, ...mode('Node,RBAC') }, 'pass', /authorization-mode names Node/],
+    ['by flag, Node alone', { ...kubeadm, ...mode('Node') }, 'fail', /lacks RBAC, ABAC and Webhook/],
+    ['by flag, Node and Webhook', { ...kubeadm, ...mode('Node,Webhook') }, 'pass', /names Node/],
+    ['no flag: the default allows everything', { ...kubeadm, ...mode(undefined) }, 'fail', /AlwaysAllow/],
+    ['by flag, AlwaysAllow beside the others', { ...kubeadm, ...mode('Node,RBAC,AlwaysAllow') }, 'fail', /AlwaysAllow/],
+    [
+      'a configuration file',
+      { ...kubeadm, ...mode(undefined, { 'authorization-config': '/etc/a.yaml' }), 'api-server-flagz': no },
+      'abort',
+      /names a file that cannot be read/,
+    ],
+    ['by /flagz, lists in brackets', { ...hidden, 'authorizer-answers': no, 'api-server-metrics': no }, 'pass', /names Node/],
+    [
+      '/flagz that shows too little',
+      { ...hidden, 'authorizer-answers': no, 'api-server-metrics': no, 'api-server-flagz': { flags: {} } },
+      'abort',
+      /not shown/,
+    ],
+    [
+      'hidden, and everything forbidden',
+      { ...hidden, ...blind, 'authorizer-answers': no },
+      'abort',
+      /grant create subjectaccessreviews\.authorization\.k8s\.io/,
+    ],
+  ];
+  test.each(cases)('%s', (_, facts, outcome, because) => expectRow('authorization-methods', facts, outcome, because));
+});
+
+describe('authorization-rbac', () => {
+  const abac: Facts = {
+    'api-server-metrics': metrics({ authorizers: ['ABAC', 'Node'] }),
+    'kube-apiserver-pods': [apiServer({ 'authorization-mode': 'Node,ABAC' })],
+  };
+  const cases: Cases = [
+    ['by its reason', kubeadm, 'pass', /RBAC decides/],
+    ['by its reason, without Node', answers(weak), 'pass', /RBAC decides/],
+    ['by the decisions that were counted', answers(open), 'pass', /RBAC has decided/],
+    ['ABAC instead, by the flag', answers(open, abac), 'fail', /Node,ABAC, which lacks RBAC/],
+    [
+      'ABAC instead, on a hidden control plane',
+      answers(open, { ...abac, 'kube-apiserver-pods': [], 'api-server-flagz': no }),
+      'abort',
+      /RBAC has decided no request/,
+    ],
+    ['by flag', { ...kubeadm, ...mode('Node,RBAC') }, 'pass', /names RBAC/],
+    ['hidden, and everything forbidden', { ...hidden, ...blind, 'authorizer-answers': no }, 'abort', /grant get \/metrics/],
+  ];
+  test.each(cases)('%s', (_, facts, outcome, because) => expectRow('authorization-rbac', facts, outcome, because));
+});

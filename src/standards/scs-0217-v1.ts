@@ -1,0 +1,35 @@
+import { defineStandard } from '../model/requirement.js';
+import { nodeRestrictionAdmission, podSecurityAdmissionOn } from './scs-0217-v1/admission.js';
+import { authenticationMethods } from './scs-0217-v1/authentication.js';
+import { authorizationMethods, authorizationRbac } from './scs-0217-v1/authorization.js';
+import { endpointsHttps, portsClosed } from './scs-0217-v1/endpoints.js';
+import { etcdRequirements } from './scs-0217-v1/etcd.js';
+import { kubeletAnonymousAuth, kubeletHttps, kubeletReadOnlyPort, kubeletWebhookAuthorization } from './scs-0217-v1/kubelet.js';
+import { podSecurityBaseline, podSecurityEnforce } from './scs-0217-v1/pod-security.js';
+import { regularUpdates } from './scs-0217-v1/updates.js';
+
+/** https://docs.scs.community/standards/scs-0217-v1-cluster-hardening */
+export const scs0217v1 = defineStandard({
+  id: 'scs-0217-v1',
+  title: 'Kubernetes cluster hardening',
+  scope: 'info',
+  status: 'draft',
+  url: 'https://docs.scs.community/standards/scs-0217-v1-cluster-hardening',
+  requirements: [
+    regularUpdates,
+    ...etcdRequirements,
+    portsClosed,
+    kubeletReadOnlyPort,
+    endpointsHttps,
+    authenticationMethods,
+    authorizationMethods,
+    authorizationRbac,
+    kubeletHttps,
+    kubeletAnonymousAuth,
+    kubeletWebhookAuthorization,
+    nodeRestrictionAdmission,
+    podSecurityAdmissionOn,
+    podSecurityBaseline,
+    podSecurityEnforce,
+  ],
+});

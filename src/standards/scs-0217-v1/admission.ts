@@ -1,0 +1,101 @@
+import { apiServerMetrics, type ApiServerMetrics } from '../../facts/api-server-metrics.js';
+import { nodeRestriction, probeNode, type NodeRestriction } from '../../facts/node-restriction.js';
+import { enforceLabel, podSecurityAdmission } from '../../facts/pod-security-admission.js';
+import type { DryRunAnswer } from '../../facts/support/dry-run.js';
+import { fail, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
+import { behave, type Requirement, type Rung } from '../../model/requirement.js';
+import type { Finding, ServerFlags } from '../support/control-plane-flags.js';
+import { byFlags, itemsOf } from './flags.js';
+
+/**
+ * Whether an admission plugin is on, by the API server's own count. A plugin has a series from the first write on that it handles, of whatever
+ * resource: where others have counted a create, an absent name is evidence.
+ */
+const judgeCounted = (metrics: ApiServerMetrics, plugin: string): Answer => {
+  const evidence: readonly Evidence[] = [
+    { source: 'GET /metrics', observed: `admission plugins that have handled a write: ${metrics.admissionPlugins.join(', ') || 'none'}` },
+  ];
+  if (metrics.admissionPlugins.includes(plugin)) return pass(`the admission plugin ${plugin} has handled writes`, evidence);
+  return metrics.admissionCounted
+    ? fail(`the admission plugin ${plugin} is off: it has handled no write, while others have`, evidence)
+    : undecided('the API server has counted no write since its start: its metrics do not tell the admission plugins yet', evidence);
+};
+
+const pluginFlags = ['enable-admission-plugins', 'disable-admission-plugins'];
+
+const findPlugin =
+  (plugin: string, onByDefault: boolean) =>
+  (server: ServerFlags): Finding => {
+    const enabled = itemsOf(server, 'enable-admission-plugins');
+    const disabled = itemsOf(server, 'disable-admission-plugins');
+    if (disabled?.includes(plugin)) return { broken: `disable-admission-plugins names ${plugin}` };
+    if (enabled?.includes(plugin)) return undefined;
+    if (enabled === undefined || disabled === undefined) return { unknown: 'the flags of the admission plugins are not shown' };
+    return onByDefault
+      ? { unknown: `no flag names ${plugin}, which proves nothing: it is on by default` }
+      : { broken: `enable-admission-plugins does not name ${plugin}, which is off by default` };
+  };
+
+const otherEvidence = (plugin: string, onByDefault: boolean): readonly Rung[] => [
+  behave({ apiServerMetrics }, (facts) => judgeCounted(facts.apiServerMetrics, plugin)),
+  ...byFlags(pluginFlags, `enable-admission-plugins names ${plugin}`, findPlugin(plugin, onByDefault)),
+];
+
+const judgeNodeRestriction = (seen: NodeRestriction): Answer => {
+  const evidence: readonly Evidence[] = [
+    { source: `PATCH node ${seen.node} as another node (dry run)`, observed: `${seen.status}${seen.message ? ` ${seen.message}` : ''}` },
+  ];
+  if (!seen.impersonated)
+    return undecided('the API server did not take the request for one of another node, so the plugin was not asked', evidence);
+  if (seen.status === 200) return fail(`one node's identity may change another node (${seen.node})`, evidence);
+  return seen.status === 403 && seen.message.includes(`node "${probeNode}" is not allowed to modify node "${seen.node}"`)
+    ? pass("one node's identity may not change another node", evidence)
+    : undecided(
+        `the change of a node as another node was refused by something else than NodeRestriction: ${seen.status} ${seen.message}`,
+        evidence,
+      );
+};
+
+export const nodeRestrictionAdmission: Requirement = {
+  id: 'node-restriction',
+  level: 'MUST',
+  title: 'Kubelets may change their own node and pods alone',
+  clause: '#standard',
+  remediation: 'Add NodeRestriction to the flag --enable-admission-plugins of every API server.',
+  ladder: [behave({ nodeRestriction }, (facts) => judgeNodeRestriction(facts.nodeRestriction)), ...otherEvidence('NodeRestriction', false)],
+  settledBy: { how: 'Grant the impersonation of a node that does not exist, or get /metrics.' },
+  configuredBy: ['NodeRestriction', 'enable-admission-plugins', 'disable-admission-plugins', 'apiServer'],
+};
+
+/** The plugin's own words are needed beside the field: a policy engine may insist on the same label. */
+export const refusesInvalidLevel = (seen: DryRunAnswer): boolean =>
+  seen.status === 422 &&
+  seen.fields.includes(`metadata.labels[${enforceLabel}]`) &&
+  seen.message.includes('must be one of privileged, baseline, restricted');
+
+const judgeInvalidLevel = (seen: DryRunAnswer): Answer => {
+  const evidence: readonly Evidence[] = [
+    {
+      source: `${seen.request}: namespace with a level that does not exist`,
+      observed: `${seen.status}${seen.message ? ` ${seen.message}` : ''}`,
+    },
+  ];
+  if (seen.status === 201) return fail('pod security admission is off: a namespace may ask for a level that does not exist', evidence);
+  return refusesInvalidLevel(seen)
+    ? pass('pod security admission is on: it refuses a level that does not exist', evidence)
+    : undecided(`the namespace was refused by something else than pod security admission: ${seen.status} ${seen.message}`, evidence);
+};
+
+export const podSecurityAdmissionOn: Requirement = {
+  id: 'pod-security-admission',
+  level: 'MUST',
+  title: 'Pod security admission is on',
+  clause: '#standard',
+  remediation: 'Take PodSecurity out of the flag --disable-admission-plugins of every API server; it is on by default.',
+  ladder: [
+    behave({ podSecurityAdmission }, (facts) => judgeInvalidLevel(facts.podSecurityAdmission)),
+    ...otherEvidence('PodSecurity', true),
+  ],
+  settledBy: { how: 'Grant create namespaces (asked as a dry run alone), or get /metrics.' },
+  configuredBy: ['PodSecurity', 'disable-admission-plugins', 'enable-admission-plugins', 'apiServer'],
+};
