@@ -71,7 +71,7 @@ export const markdownText = (text: string): string =>
   withoutReferences(plainText(text))
     .replace(/[&<>|`*_~[\]!\\#$]/g, entity)
     .replace(/^(?:[-+=]|::)/, entity)
-    .replace(/^(\d+)([.)])/, (_, digits: string, mark: string) => digits + entity(mark));
+    .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits: string, mark: string) => digits + entity(mark));
 
 /** What acts even inside of code: our own markers in a comment are found by their text, and the runner reads what is printed. */
 const inertCode = (text: string): string => inertForRunner(text).replaceAll('<!--', `<${breaker}!--`).replaceAll('-->', `--${breaker}>`);

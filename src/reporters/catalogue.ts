@@ -136,6 +136,7 @@ export const standardPage = (standard: Standard): string =>
         ['Requirement', 'Level', 'What is asked', 'Evidence'],
         standard.requirements.map((r) => [`[${markdownCode(r.id)}](#${r.id})`, r.level, markdownText(r.title), evidenceWords(r)]),
       ),
+      2,
     ),
-    section('Each in full', standard.requirements.map((r) => requirementMarkdown(standard, r)).join('\n\n')),
+    section('Each in full', standard.requirements.map((r) => requirementMarkdown(standard, r)).join('\n\n'), 2),
   ].join('\n\n')}\n`;

@@ -42,7 +42,7 @@ const cut = (text: string, limit: number, size: Size): string => {
     if (size(clip(text, middle)) <= limit) low = middle;
     else high = middle - 1;
   }
-  const line = text.lastIndexOf('\n', low);
+  const line = text.lastIndexOf('\n', clip(text, low).length - 1);
   return line > 0 ? text.slice(0, line) : clip(text, low);
 };
 

@@ -8,67 +8,59 @@ import {
   countsText,
   details,
   evidenceOf,
+  hasEvidence,
   idsText,
   outcomeTable,
-  requirementCell,
   section,
   shownText,
   table,
 } from './markdown.js';
 import { defineReporter } from './reporter.js';
-import { announcedAs, groupedBy, outcomeMarks, requirementsAs, scopeWords, verdictMarks, worstOf } from './words.js';
+import { announcedAs, countParts, groupedBy, requirementsAs, scopeWords, verdictMarks, standardMark } from './words.js';
+
+/** Outcomes that a reader has to see, and those that are folded. */
+const loud = ['fail', 'abort', 'declared', 'waived'] as const;
+const quiet = ['pass', 'not-applicable', 'missing'] as const;
 
 /** A reason in a table; the evidence holds the whole. */
-const shortReason = 280;
+const shortReason = 200;
 
 const verdictBlock = (report: Report): string =>
   [
-    `# ${verdictMarks[report.verdict]} ${markdownText(report.headline)}`,
+    `## ${verdictMarks[report.verdict]} ${markdownText(report.headline)}`,
     clusterLine(report),
     caveatLines(report),
     table(
       ['', 'Standard', 'Scope', 'Result'],
       report.standards.map((s) => [
-        outcomeMarks[worstOf(s.counts)],
+        standardMark(report, s),
         `${markdownLink(s.id, s.url)} ${shownText(s.title, 120)}${s.status === 'stable' ? '' : ` (${s.status})`}`,
         scopeWords[s.scope],
         countsText(s),
       ]),
     ),
-    report.lacking.length === 0 ? '' : `Open for a verdict over the main scope: ${idsText(report.lacking)}.`,
+    report.lacking.length === 0 ? '' : `Still open among the MUSTs of the main scope: ${idsText(report.lacking)}.`,
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 
 /** Only the main scope decides the verdict: the reader must not take a broken draft for a broken certificate. */
-const standardHeading = (s: StandardReport): string =>
-  `${outcomeMarks[worstOf(s.counts)]} ${markdownText(s.id)}: ${shownText(s.title, 120)}${s.scope === 'main' ? '' : ' (for information)'}`;
+const standardHeading = (report: Report, s: StandardReport): string =>
+  `${standardMark(report, s)} ${markdownText(s.id)}: ${shownText(s.title, 120)}${s.scope === 'main' ? '' : ' (for information)'}`;
 
 const standardBlocks = (report: Report, s: StandardReport): readonly Block[] => {
-  const open = requirementsAs(report, s.requirements, 'fail', 'abort', 'declared', 'waived');
-  const met = requirementsAs(report, s.requirements, 'pass', 'not-applicable');
-  const unseen = requirementsAs(report, s.requirements, 'missing');
+  const table = outcomeTable(requirementsAs(report, s.requirements, ...loud), shortReason);
+  const folded = outcomeTable(requirementsAs(report, s.requirements, ...quiet), shortReason);
   return [
     {
-      text: section(standardHeading(s), outcomeTable(open, shortReason) || `${countsText(s)}.`, 3),
+      text: section(standardHeading(report, s), table) || `### ${standardHeading(report, s)}`,
       priority: 1,
-      name: `the table of ${s.id}`,
+      name: `the table of ${markdownText(s.id)}`,
     },
     {
-      text: details(`✅ ${met.length} passed or not applicable`, outcomeTable(met, shortReason)),
-      priority: 8,
-      name: 'the tables of what passed',
-    },
-    {
-      text: details(
-        `⬜ ${unseen.length} not looked at in this run`,
-        table(
-          ['Level', 'Requirement', 'What settles it'],
-          unseen.map((r) => [r.level, requirementCell(r), shownText(r.how ?? r.because, shortReason)]),
-        ),
-      ),
+      text: details(countParts(s.counts, quiet).join(', '), folded),
       priority: 7,
-      name: 'the tables of what was not looked at',
+      name: 'the tables of what passed and of what was not looked at',
     },
   ];
 };
@@ -145,8 +137,10 @@ const aboutBlock = (report: Report): string => {
 
 const evidenceBlocks = (report: Report): readonly Block[] =>
   report.standards.flatMap((s) => {
-    const open = requirementsAs(report, s.requirements, 'fail', 'abort', 'declared', 'waived');
-    const met = requirementsAs(report, s.requirements, 'pass', 'not-applicable');
+    // What stands in the tables already is not said again.
+    const more = (r: RequirementReport): boolean => hasEvidence(r, shortReason);
+    const open = requirementsAs(report, s.requirements, ...loud).filter(more);
+    const met = requirementsAs(report, s.requirements, ...quiet).filter(more);
     const folded = (some: readonly RequirementReport[], what: string): string =>
       details(`${markdownText(s.id)}: ${what}`, some.map(evidenceOf).join('\n\n'));
     return [
@@ -168,7 +162,7 @@ export const summaryMarkdown = (report: Report, limit: number = limits.summaryBy
     { text: openBlock(report), priority: 3, name: 'what could not be determined' },
     { text: permissionBlock(report), priority: 4, name: 'the missing permissions' },
     { text: aboutBlock(report), priority: 5, name: 'versions and data' },
-    { text: evidence.length === 0 ? '' : '## Evidence', priority: 6, name: 'the evidence' },
+    { text: evidence.length === 0 ? '' : '### Evidence', priority: 6, name: 'the evidence' },
     ...evidence,
   ];
   return `${fit(blocks, limit - 1, utf8Bytes, 'The JSON report holds everything.')}\n`;

@@ -1,7 +1,7 @@
 import { clip, markdownCode, markdownLink, markdownText } from '../model/escape.js';
 import { limits } from '../model/limits.js';
 import type { Report, RequirementReport } from '../model/report.js';
-import { countParts, outcomeMarks, shortId } from './words.js';
+import { countParts, markOf, shortId } from './words.js';
 
 /** A GFM table; the cells are escaped already. Nothing where there is no row. */
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
@@ -14,14 +14,14 @@ export const details = (summary: string, content: string): string =>
   content === '' ? '' : `<details>\n<summary>${summary}</summary>\n\n${content}\n\n</details>`;
 
 /** A heading and its content, or nothing. */
-export const section = (heading: string, content: string, level = 2): string =>
+export const section = (heading: string, content: string, level = 3): string =>
   content === '' ? '' : `${'#'.repeat(level)} ${heading}\n\n${content}`;
 
 /** A text out of the cluster, cut to what a table can carry. */
 export const shownText = (text: string, most: number = limits.shownCharacters): string => markdownText(clip(text, most));
 
 /** Mark and word of an outcome. */
-export const outcomeCell = (r: RequirementReport): string => `${outcomeMarks[r.outcome]} ${r.outcome}`;
+export const outcomeCell = (r: RequirementReport): string => `${markOf(r)}&nbsp;${r.outcome}`;
 
 /** What is asked, as a link to the clause, and the id that people grep for. */
 export const requirementCell = (r: RequirementReport): string =>
@@ -29,15 +29,18 @@ export const requirementCell = (r: RequirementReport): string =>
 
 /** How many of each outcome; a number stays with its word where the line breaks. */
 export const countsText = (of: { readonly counts: Report['counts'] }): string =>
-  countParts(of.counts, outcomeMarks)
+  countParts(of.counts)
     .map((part) => part.replaceAll(' ', '&nbsp;'))
     .join(' · ');
+
+/** Where a requirement was not looked at, what settles it says more than the reason. */
+const reasonOf = (r: RequirementReport): string => (r.outcome === 'missing' ? (r.how ?? r.because) : r.because);
 
 /** Outcome, level, requirement and reason, one row each. */
 export const outcomeTable = (some: readonly RequirementReport[], most: number): string =>
   table(
     ['Outcome', 'Level', 'Requirement', 'Why'],
-    some.map((r) => [outcomeCell(r), r.level, requirementCell(r), shownText(r.because, most)]),
+    some.map((r) => [outcomeCell(r), r.level, requirementCell(r), shownText(reasonOf(r), most)]),
   );
 
 /** Ids as code, e.g. of what a permission would settle. */
@@ -58,11 +61,15 @@ export const clusterLine = (report: Report): string =>
     `tier ${report.tier}`,
   ].join(' · ');
 
+/** True where there is more to say about a requirement than its row in a table holds. */
+export const hasEvidence = (r: RequirementReport, mostReason: number): boolean =>
+  r.evidence.length > 0 || r.evidenceOmitted > 0 || r.because.length > mostReason;
+
 /** The reason and what was seen, in full, as far as a report goes. */
 export const evidenceOf = (r: RequirementReport): string => {
   const seen = r.evidence.map((e) => `- ${markdownCode(clip(e.source, 200))}: ${markdownCode(clip(e.observed, 400)) || '(empty)'}`);
   const more = r.evidenceOmitted > 0 ? [`- … and ${r.evidenceOmitted} more, not listed`] : [];
   const rung = r.rung === undefined ? '' : ` (by ${r.rung})`;
   const shown = [...seen, ...more].join('\n');
-  return `${outcomeMarks[r.outcome]} ${r.outcome} **${markdownText(clip(r.title, limits.annotationTitleCharacters))}** ${markdownCode(r.id)}${rung}<br>${shownText(r.because)}${shown ? `\n\n${shown}` : ''}`;
+  return `${markOf(r)} ${r.outcome} **${markdownText(clip(r.title, limits.annotationTitleCharacters))}** ${markdownCode(r.id)}${rung}<br>${shownText(r.because)}${shown ? `\n\n${shown}` : ''}`;
 };

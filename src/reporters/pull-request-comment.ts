@@ -3,11 +3,25 @@ import { limits } from '../model/limits.js';
 import { count } from '../model/outcome.js';
 import type { Report, RequirementReport } from '../model/report.js';
 import { codeUnits, fit, within, type Block } from './fit.js';
-import { caveatLines, clusterLine, countsText, details, evidenceOf, idsText, outcomeCell, shownText, table } from './markdown.js';
+import {
+  caveatLines,
+  clusterLine,
+  countsText,
+  details,
+  evidenceOf,
+  hasEvidence,
+  idsText,
+  outcomeCell,
+  shownText,
+  table,
+} from './markdown.js';
 import { defineReporter, type ReporterOptions } from './reporter.js';
 import { announcedAs, groupedBy, verdictMarks } from './words.js';
 
 type Job = Pick<ReporterOptions, 'commentKey' | 'run'>;
+
+/** A reason in the table of the whole section. */
+const shortReason = 160;
 
 /** Marks a part that may be dropped to make space for the sections of other jobs; each on a line of its own. */
 export const foldStart = '<!-- scs-kaas:fold -->';
@@ -53,16 +67,18 @@ const expiringFold = (report: Report): string => {
   return foldable(details('What expires soon', within(some, limits.commentFullCharacters / 6).join('\n')));
 };
 
-const evidenceFold = (report: Report): string =>
-  foldable(
+const evidenceFold = (report: Report): string => {
+  const seen = announcedAs(report, 'fail', 'abort').filter((r) => hasEvidence(r, shortReason));
+  return foldable(
     details(
       'What was seen',
       within(
-        announcedAs(report, 'fail', 'abort').map((r) => `${evidenceOf(r)}\n`),
+        seen.map((r) => `${evidenceOf(r)}\n`),
         limits.commentFullCharacters / 3,
       ).join('\n'),
     ),
   );
+};
 
 const permissionFold = (report: Report): string => {
   const wants = report.missingPermissions.map((p) => `- ${markdownCode(p.text)} (${p.role}), for ${idsText(p.requirements, 5)}`).join('\n');
@@ -99,7 +115,7 @@ const whole = (report: Report, job: Job): string =>
     [
       block(heading(report, limits.shownCharacters), 0, 'the verdict'),
       block(caveatLines(report), 1, 'what to know about this run'),
-      block(openTable(report, 240, limits.commentFullCharacters / 2), 1, 'what failed and what could not be determined'),
+      block(openTable(report, shortReason, limits.commentFullCharacters / 2), 1, 'what failed and what could not be determined'),
       block(stepsFold(report), 2, 'what to do next'),
       block(expiringFold(report), 3, 'what expires soon'),
       block(permissionFold(report), 4, 'missing permissions'),

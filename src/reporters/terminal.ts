@@ -19,12 +19,12 @@ const widest = 140;
 /** How many steps are shown without `--verbose`. */
 const mostSteps = 10;
 
-const colourOf = (paint: Paint, outcome: Outcome): ((text: string) => string) => {
+const colourOf = (paint: Paint, { outcome, level }: RequirementReport): ((text: string) => string) => {
   switch (outcome) {
     case 'pass':
       return paint.good;
     case 'fail':
-      return paint.bad;
+      return level === 'MUST' ? paint.bad : paint.warn;
     case 'abort':
       return paint.warn;
     case 'missing':
@@ -38,9 +38,14 @@ const colourOf = (paint: Paint, outcome: Outcome): ((text: string) => string) =>
 const word = (outcome: Outcome): string => (outcome === 'not-applicable' ? 'n/a' : outcome);
 const shown = (text: string): string => clip(text, limits.shownCharacters);
 
-const headLines = (report: Report, { paint, width }: View): readonly string[] => {
+const verdictLine = (report: Report, { paint, width }: View): string => {
   const colour = { compliant: paint.good, 'non-compliant': paint.bad, incomplete: paint.warn }[report.verdict];
   const mark = { compliant: '✓', 'non-compliant': '✗', incomplete: '!' }[report.verdict];
+  return hanging(`${mark} `, shown(report.headline), width, (line) => colour(paint.bold(line)));
+};
+
+const headLines = (report: Report, view: View): readonly string[] => {
+  const { paint, width } = view;
   const { cluster } = report;
   const where = [
     `Cluster ${cluster.name || '(without a name)'}`,
@@ -48,7 +53,7 @@ const headLines = (report: Report, { paint, width }: View): readonly string[] =>
     [cluster.source, cluster.sourceDetail].filter((t) => t !== '').join(': '),
   ];
   return [
-    hanging(`${mark} `, shown(report.headline), width, (line) => colour(paint.bold(line))),
+    verdictLine(report, view),
     ...wrapped(where.map(shown).join(' · '), width).map(paint.dim),
     ...report.caveats.map((caveat) => hanging('! ', shown(caveat), width, paint.warn)),
   ];
@@ -62,8 +67,7 @@ const evidenceLines = (r: RequirementReport, { paint, width }: View): readonly s
 const rowLines = (r: RequirementReport, view: View, columns: { readonly outcome: number; readonly id: number }): readonly string[] => {
   const { paint, width, verbose } = view;
   const left = `  ${terminalMarks[r.outcome]} ${padded(word(r.outcome), columns.outcome)}  ${padded(r.level, 6)}  ${padded(shortened(shortId(r), columns.id), columns.id)}  `;
-  const painted = (text: string): string =>
-    colourOf(paint, r.outcome)(text.slice(0, 4 + columns.outcome)) + text.slice(4 + columns.outcome);
+  const painted = (text: string): string => colourOf(paint, r)(text.slice(0, 4 + columns.outcome)) + text.slice(4 + columns.outcome);
   const because = shown(r.because);
   const quiet = r.outcome !== 'fail' && r.outcome !== 'abort' && !verbose;
   const room = width - columnsOf(left);
@@ -106,7 +110,7 @@ const standardLines = (report: Report, s: StandardReport, view: View): readonly 
   ];
 };
 
-const heading = (text: string, { paint }: View): readonly string[] => ['', paint.bold(text)];
+const heading = (text: string, { paint, width }: View): readonly string[] => ['', hanging('', text, width, paint.bold)];
 
 const nextLines = (report: Report, view: View): readonly string[] => {
   const failed = announcedAs(report, 'fail');
@@ -177,7 +181,7 @@ const aboutLines = (report: Report, view: View): readonly string[] => {
   ];
 };
 
-/** The report as a table for people, for a terminal or a log. */
+/** The report as a table for people, for a terminal or a log. The verdict stands at both ends: a terminal shows the last lines. */
 export const terminalReport = (report: Report, options: ReporterOptions): string => {
   const view: View = {
     verbose: options.verbose,
@@ -193,7 +197,8 @@ export const terminalReport = (report: Report, options: ReporterOptions): string
     ...permissionLines(report, view),
     ...aboutLines(report, view),
     '',
-    countParts(report.counts, terminalMarks).join(' · '),
+    hanging('', countParts(report.counts).join(' · '), view.width),
+    verdictLine(report, view),
   ]);
 };
 

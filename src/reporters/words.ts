@@ -1,5 +1,5 @@
 import type { Outcome, Scope, Verdict } from '../model/outcome.js';
-import { requirementOf, type Report, type RequirementReport } from '../model/report.js';
+import { requirementOf, type Report, type RequirementReport, type StandardReport } from '../model/report.js';
 
 /** A mark beside the word: never the only carrier of a meaning. */
 export const outcomeMarks: Readonly<Record<Outcome, string>> = {
@@ -45,13 +45,22 @@ export const scopeWords: Readonly<Record<Scope, string>> = { main: 'main scope',
 /** Outcomes in the order of urgency for a reader. */
 const urgency = ['fail', 'abort', 'pass', 'declared', 'waived', 'not-applicable', 'missing'] as const satisfies readonly Outcome[];
 
-/** Numbers per outcome in words, without the zeros: `❌ 2 failed`, `✅ 3 passed`. */
-export const countParts = (counts: Report['counts'], marks: Readonly<Record<Outcome, string>>): readonly string[] =>
-  urgency.flatMap((o) => (counts[o] > 0 ? [`${marks[o]} ${counts[o]} ${outcomeWords[o]}`] : []));
+/** Numbers per outcome in words, without the zeros: `2 failed`, `3 passed`. */
+export const countParts = (counts: Report['counts'], some: readonly Outcome[] = urgency): readonly string[] =>
+  urgency.flatMap((o) => (counts[o] > 0 && some.includes(o) ? [`${counts[o]} ${outcomeWords[o]}`] : []));
 
-/** The outcome that a whole standard shows: passed only where nothing in it is open. */
-export const worstOf = (counts: Report['counts']): Outcome =>
-  (['fail', 'abort', 'missing', 'declared', 'pass', 'waived'] as const).find((o) => counts[o] > 0) ?? 'not-applicable';
+/** What is recommended or optional and not met costs no certificate, and must not look as if it did. */
+export const markOf = (r: Pick<RequirementReport, 'outcome' | 'level'>): string =>
+  r.outcome === 'fail' && r.level !== 'MUST' ? '🔶' : outcomeMarks[r.outcome];
+
+/** The mark of a whole standard: that of its worst requirement, and passed only where nothing in it is open. */
+export const standardMark = (report: Report, standard: StandardReport): string => {
+  const own = standard.requirements.map((id) => requirementOf(report, id));
+  const failed = own.filter((r) => r.outcome === 'fail');
+  const worst = failed.find((r) => r.level === 'MUST') ?? failed[0];
+  const next = (['abort', 'missing', 'declared', 'pass', 'waived'] as const).find((o) => standard.counts[o] > 0);
+  return worst === undefined ? outcomeMarks[next ?? 'not-applicable'] : markOf(worst);
+};
 
 /** A requirement's id within its standard. */
 export const shortId = (r: RequirementReport): string => (r.id.startsWith(`${r.standard}/`) ? r.id.slice(r.standard.length + 1) : r.id);

@@ -1,0 +1,475 @@
+import * as z from 'zod/mini';
+import { evaluate, type Context } from '../../src/evaluate.js';
+import { defineFact, type Facts, type Permission } from '../../src/model/fact.js';
+import { abort, fail, notApplicable, pass, undecided } from '../../src/model/outcome.js';
+import { permissionKey, permissionText } from '../../src/model/permission.js';
+import type { Report } from '../../src/model/report.js';
+import { behave, defineStandard, read, type Requirement, type Standard } from '../../src/model/requirement.js';
+import type { ReporterOptions } from '../../src/reporters/reporter.js';
+
+/** Reports for tests: made by `evaluate` from hand-made standards and facts, so that no real standard's change moves a golden file. */
+
+const permission = (p: Omit<Permission, 'role' | 'why'> & Partial<Permission>): Permission => ({
+  role: 'read',
+  why: `${p.verb} ${p.resource ?? p.url ?? ''} to judge by it`,
+  ...p,
+});
+
+export const demoNodes = defineFact({
+  name: 'demo-nodes',
+  schema: z.array(z.object({ name: z.string(), zone: z.string() })),
+  permissions: [permission({ verb: 'list', group: '', resource: 'nodes', why: 'labels of the nodes' })],
+  collect: () => Promise.resolve([]),
+});
+export const demoVersion = defineFact({
+  name: 'demo-version',
+  schema: z.object({ gitVersion: z.string() }),
+  permissions: [],
+  collect: () => Promise.resolve({ gitVersion: '' }),
+});
+export const demoMetrics = defineFact({
+  name: 'demo-metrics',
+  schema: z.object({ seats: z.number() }),
+  permissions: [permission({ verb: 'get', url: '/metrics', why: 'request limits as the API server counts them' })],
+  collect: () => Promise.resolve({ seats: 0 }),
+});
+export const demoImpersonation = defineFact({
+  name: 'demo-impersonation',
+  schema: z.object({ refused: z.boolean() }),
+  permissions: [
+    permission({
+      role: 'ask',
+      verb: 'impersonate',
+      group: '',
+      resource: 'users',
+      names: ['system:node:scs-probe'],
+      why: 'a node that does not exist tries to label another one, by dry run',
+    }),
+  ],
+  collect: () => Promise.resolve({ refused: true }),
+});
+
+const url = (id: string): string => `https://docs.scs.community/standards/${id}`;
+const requirement = (r: Omit<Requirement, 'clause' | 'remediation' | 'ladder'> & Partial<Requirement>): Requirement => ({
+  clause: '#decision',
+  remediation: 'Mend it.',
+  ladder: [],
+  ...r,
+});
+
+const versions = defineStandard({
+  id: 'demo-0210-v2',
+  title: 'Kubernetes version policy',
+  scope: 'main',
+  status: 'stable',
+  url: url('demo-0210-v2'),
+  requirements: [
+    requirement({
+      id: 'patch-recency',
+      level: 'MUST',
+      title: 'The patch release is not older than a month',
+      testcase: 'version-policy-check',
+      remediation: 'Update the cluster to the newest patch release of its minor version, and do so within a month of each release.',
+      ladder: [
+        read({ demoVersion }, ({ demoVersion: v }) =>
+          fail(`${v.gitVersion} is 62 days behind v1.36.4`, [{ source: 'GET /version', observed: v.gitVersion }]),
+        ),
+      ],
+      configuredBy: ['image'],
+    }),
+    requirement({
+      id: 'supported-branch',
+      level: 'SHOULD',
+      title: 'The minor version is supported upstream',
+      ladder: [read({ demoVersion }, () => pass('1.36 is supported until 2027-06-28'))],
+    }),
+    requirement({
+      id: 'minor-recency',
+      level: 'MUST',
+      title: 'The newest minor version is offered within four months',
+      ladder: [read({ demoVersion }, () => undecided('1.37 is out since 2026-08-26: one cluster does not tell what the provider offers'))],
+      settledBy: { fleet: true, how: 'Merge the reports of the provider’s other clusters.' },
+    }),
+  ],
+});
+
+const nodeDistribution = defineStandard({
+  id: 'demo-0214-v2',
+  title: 'Kubernetes node distribution and availability',
+  scope: 'main',
+  status: 'stable',
+  url: url('demo-0214-v2'),
+  requirements: [
+    requirement({
+      id: 'zone-label',
+      level: 'MUST',
+      title: 'Every node names its zone',
+      testcase: 'node-distribution-check',
+      remediation:
+        'Set the label topology.kubernetes.io/zone on every node, through the cloud controller manager or the node registration of your cluster maker, and keep it up to date.',
+      ladder: [
+        read({ demoNodes }, ({ demoNodes: all }) => {
+          const without = all.filter((n) => n.zone === '');
+          if (all.length === 0) return abort('nothing to judge: the cluster shows no node');
+          if (without.length === 0) return pass(`all ${all.length} nodes carry topology.kubernetes.io/zone`);
+          const names = without
+            .slice(0, 10)
+            .map((n) => n.name)
+            .join(', ');
+          const because = `${without.length} of ${all.length} nodes without topology.kubernetes.io/zone: ${names}${without.length > 10 ? ` and ${without.length - 10} more` : ''}`;
+          return fail(
+            because,
+            without.map((n) => ({ source: `node ${n.name}`, observed: 'topology.kubernetes.io/zone=(absent)' })),
+          );
+        }),
+      ],
+      configuredBy: ['nodes'],
+    }),
+    requirement({
+      id: 'region-label',
+      level: 'MUST',
+      title: 'Every node names its region',
+      ladder: [
+        read({ demoNodes }, ({ demoNodes: all }) =>
+          all.length === 0
+            ? abort('nothing to judge: the cluster shows no node')
+            : pass(`all ${all.length} nodes carry topology.kubernetes.io/region`, [
+                { source: 'GET /api/v1/nodes', observed: `${all.length} nodes in region eu-de-1` },
+              ]),
+        ),
+      ],
+    }),
+    requirement({
+      id: 'control-plane-hosts',
+      level: 'MUST',
+      title: 'The control plane is spread over several physical hosts',
+      settledBy: { statement: true, how: 'Hand in a statement of the provider about the hosts of the control plane.' },
+    }),
+  ],
+});
+
+const hardening = defineStandard({
+  id: 'demo-0217-v1',
+  title: 'Cluster hardening',
+  scope: 'info',
+  status: 'draft',
+  url: url('demo-0217-v1'),
+  requirements: [
+    requirement({
+      id: 'node-restriction',
+      level: 'MUST',
+      title: 'A kubelet may change only its own node',
+      remediation: 'Add NodeRestriction to --enable-admission-plugins of the API server.',
+      ladder: [
+        behave({ demoImpersonation }, () => pass('the API server refused it')),
+        read({ demoMetrics }, () => pass('the plugin has a count')),
+      ],
+    }),
+    requirement({
+      id: 'request-limits',
+      level: 'MUST',
+      title: 'The API server limits requests in flight',
+      ladder: [behave({ demoMetrics }, ({ demoMetrics: m }) => pass(`${m.seats} seats over all priority levels`))],
+    }),
+    requirement({
+      id: 'certificate-rotation',
+      level: 'MUST',
+      title: 'Certificates are renewed at least once a year',
+      remediation: 'Renew the certificates, e.g. by an update of the control plane.',
+      ladder: [
+        read({ demoVersion }, () => ({
+          ...pass('the API server’s certificate is valid for 365 days'),
+          expiresSoon: 'the API server’s certificate ends on 2026-12-30, in 37 days',
+        })),
+      ],
+    }),
+    requirement({
+      id: 'ports-closed',
+      level: 'MUST',
+      title: 'Only the API port answers from outside',
+      ladder: [behave({ demoVersion }, () => notApplicable('this machine is inside of the cluster’s network (172.18.0.0/16)'))],
+    }),
+    requirement({
+      id: 'pod-security-enforce',
+      level: 'SHOULD',
+      title: 'Pod security is enforced',
+      remediation: 'Label the namespaces with pod-security.kubernetes.io/enforce: baseline.',
+      ladder: [
+        behave({ demoVersion }, () =>
+          fail('a privileged pod was accepted in namespace default', [
+            { source: 'POST /api/v1/namespaces/default/pods?dryRun=All', observed: '201' },
+          ]),
+        ),
+      ],
+    }),
+    requirement({
+      id: 'etcd-acl',
+      level: 'MUST',
+      title: 'etcd lets in only whom it must',
+      settledBy: { statement: true, how: 'Hand in a statement of the provider about etcd’s users and roles.' },
+    }),
+  ],
+});
+
+const networking = defineStandard({
+  id: 'demo-0219-v1',
+  title: 'Networking',
+  scope: 'main',
+  status: 'stable',
+  url: url('demo-0219-v1'),
+  requirements: [
+    requirement({
+      id: 'network-policy',
+      level: 'MUST',
+      title: 'Network policies work',
+      testcase: 'kaas-networking-check',
+      settledBy: { tier: 'heavy', how: 'Run with --tier heavy: the upstream NetworkPolicy suite takes about three minutes.' },
+    }),
+    requirement({
+      id: 'default-ingress-class',
+      level: 'SHOULD',
+      title: 'There is a default ingress class',
+      remediation: 'Annotate one IngressClass with ingressclass.kubernetes.io/is-default-class: "true".',
+      ladder: [read({ demoVersion }, () => fail('none of 2 IngressClasses is the default: nginx, traefik'))],
+    }),
+  ],
+});
+
+export const demoStandards: readonly Standard[] = [versions, nodeDistribution, hardening, networking];
+
+export const demoFacts: Facts = {
+  'demo-version': { gitVersion: 'v1.36.1' },
+  'demo-nodes': [
+    { name: 'control-plane-1', zone: 'az1' },
+    { name: 'worker-1', zone: 'az1' },
+    { name: 'worker-2', zone: '' },
+  ],
+  'demo-metrics': { unavailable: 'forbidden', detail: 'GET /metrics: 403 forbidden: User "ci" cannot get path "/metrics"' },
+  'demo-impersonation': {
+    unavailable: 'forbidden',
+    detail: 'PATCH /api/v1/nodes/worker-1: 403 users "system:node:scs-probe" is forbidden: User "ci" cannot impersonate resource "users"',
+  },
+};
+
+export const demoContext: Context = {
+  now: new Date('2026-11-23T18:00:00.000Z'),
+  tier: 'light',
+  tool: { name: 'scs-kaas', version: '0.1.0' },
+  cluster: {
+    name: 'scs-kaas-4711',
+    source: 'kind',
+    sourceDetail: 'kind v0.33.0, three nodes',
+    version: 'v1.36.1',
+    about: [
+      { label: 'CNI', value: 'kindnet v20260820' },
+      { label: 'Pod network', value: 'IPv4' },
+    ],
+  },
+  caveats: ['A kind cluster certifies nothing about a provider.'],
+  data: [{ label: 'Kubernetes releases', value: 'https://dl.k8s.io, fetched 2026-11-23, 2 hours old' }],
+  refused: new Set([...demoMetrics.permissions, ...demoImpersonation.permissions].map(permissionKey)),
+  locate: (r) => (r.configuredBy?.includes('nodes') === true ? { file: '.github/kind.yaml', line: 7 } : undefined),
+  manifest: (permissions) =>
+    `rules:\n${permissions.map((p) => `  # ${p.why}\n  - verbs: ["${p.verb}"] # ${permissionText(p)}\n`).join('')}`,
+};
+
+export const demoOptions: ReporterOptions = {
+  commentKey: 'check',
+  run: {
+    url: 'https://github.com/example/cluster/actions/runs/4711',
+    commit: '0123456789abcdef0123456789abcdef01234567',
+    at: '2026-11-23T18:00:12.345Z',
+  },
+  colour: false,
+  width: 80,
+  verbose: false,
+};
+
+/** A run as it is: some failed, some forbidden, some not looked at. */
+export const realisticReport = (context: Partial<Context> = {}, facts: Facts = {}): Report =>
+  evaluate(demoStandards, { ...demoFacts, ...facts }, { ...demoContext, ...context });
+
+/** A cluster that meets everything. */
+export const compliantReport = (): Report =>
+  evaluate(
+    [{ ...nodeDistribution, requirements: nodeDistribution.requirements.slice(0, 2) }],
+    { 'demo-nodes': [{ name: 'worker-1', zone: 'az1' }] },
+    { ...demoContext, caveats: [] },
+  );
+
+/** Nothing could be looked at: the cluster did not answer. */
+export const incompleteReport = (): Report => {
+  const none = { unavailable: 'unreachable', detail: 'GET /version: connection refused (ECONNREFUSED 192.0.2.1:6443)' };
+  return evaluate(demoStandards, Object.fromEntries(Object.keys(demoFacts).map((name) => [name, none])), {
+    ...demoContext,
+    caveats: [],
+    data: [],
+    cluster: { ...demoContext.cluster, version: '', about: [] },
+  });
+};
+
+/** No standard at all. */
+export const emptyReport = (): Report =>
+  evaluate([], {}, { ...demoContext, caveats: [], data: [], cluster: { name: '', source: '', sourceDetail: '', version: '', about: [] } });
+
+/** 5,000 nodes without a zone, and more failed requirements than any platform shows. */
+export const hugeReport = (nodes = 5_000, requirements = 60): Report => {
+  const zoneLabel = nodeDistribution.requirements.slice(0, 1);
+  const many = (scope: 'main' | 'info', id: string): Standard => ({
+    ...nodeDistribution,
+    id,
+    scope,
+    requirements: Array.from({ length: requirements }, (_, i) =>
+      zoneLabel.map((r) => ({ ...r, id: `zone-label-${i + 1}`, title: `${r.title} (${i + 1})` })),
+    ).flat(),
+  });
+  const all = Array.from({ length: nodes }, (_, i) => ({
+    name: `worker-${String(i + 1).padStart(4, '0')}.a-rather-long-domain-of-a-provider.example.com`,
+    zone: '',
+  }));
+  return evaluate([many('main', 'demo-0214-v2'), many('info', 'demo-0215-v1')], { 'demo-nodes': all }, demoContext);
+};
+
+/** Every string that a report holds, replaced. Enumerated words, numbers and references between ids stay. */
+export const withStrings = (report: Report, hostile: (text: string) => string): Report => {
+  const row = (r: { label: string; value: string }): { label: string; value: string } => ({
+    label: hostile(r.label),
+    value: hostile(r.value),
+  });
+  return {
+    ...report,
+    headline: hostile(report.headline),
+    caveats: report.caveats.map(hostile),
+    tool: { name: hostile(report.tool.name), version: hostile(report.tool.version) },
+    cluster: {
+      name: hostile(report.cluster.name),
+      source: hostile(report.cluster.source),
+      sourceDetail: hostile(report.cluster.sourceDetail),
+      version: hostile(report.cluster.version),
+      about: report.cluster.about.map(row),
+    },
+    data: report.data.map(row),
+    lacking: report.lacking.map(hostile),
+    announced: report.announced.map(hostile),
+    standards: report.standards.map((s) => ({
+      ...s,
+      id: hostile(s.id),
+      title: hostile(s.title),
+      url: hostile(s.url),
+      requirements: s.requirements.map(hostile),
+    })),
+    requirements: report.requirements.map((r) => ({
+      ...r,
+      id: hostile(r.id),
+      standard: hostile(r.standard),
+      title: hostile(r.title),
+      because: hostile(r.because),
+      clause: hostile(r.clause),
+      remediation: hostile(r.remediation),
+      ...(r.how === undefined ? {} : { how: hostile(r.how) }),
+      ...(r.expiresSoon === undefined ? {} : { expiresSoon: hostile(r.expiresSoon) }),
+      ...(r.location === undefined ? {} : { location: { file: hostile(r.location.file), line: r.location.line } }),
+      evidence: r.evidence.map((e) => ({ source: hostile(e.source), observed: hostile(e.observed) })),
+    })),
+    missingPermissions: report.missingPermissions.map((p) => ({
+      ...p,
+      text: hostile(p.text),
+      why: hostile(p.why),
+      requirements: p.requirements.map(hostile),
+    })),
+    ...(report.missingPermissionsManifest === undefined ? {} : { missingPermissionsManifest: hostile(report.missingPermissionsManifest) }),
+  };
+};
+
+/** Fragments that some sink acts on. */
+export const hostileFragments = [
+  '|',
+  '`',
+  '``',
+  '```',
+  '\n',
+  '\r\n',
+  '\t',
+  '\\',
+  '\\|',
+  '::error::',
+  '::set-output name=x::',
+  '##[error]',
+  '%',
+  '%0A',
+  '@name',
+  '@org/team',
+  'a@example.org',
+  '#123',
+  'org/repo#1',
+  'org/repo@0123456',
+  '!17',
+  'GH-12',
+  '<script>alert(1)</script>',
+  '<img src=x onerror=x>',
+  '</td></table>',
+  '</details>',
+  '<!--',
+  '-->',
+  '<!-- scs-kaas',
+  '<!-- /scs-kaas:fold -->',
+  '](http://x)',
+  '[x](http://x)',
+  '![x](http://x)',
+  '[x]: http://x',
+  '[^1]',
+  '<http://x>',
+  'http://x.example',
+  'https://x.example/y',
+  'www.example.org',
+  'ftp://x.example',
+  'mailto:a@b.example',
+  '*',
+  '**',
+  '_',
+  '__',
+  '~~',
+  '~',
+  '$',
+  '$$',
+  '# ',
+  '- ',
+  '1. ',
+  '> ',
+  '---',
+  '===',
+  '&amp;',
+  '&#64;',
+  '&lt;script&gt;',
+  ':tada:',
+  '\u001b[31m',
+  '\u001b]8;;http://x\u0007',
+  '\u009b31m',
+  '\u0007',
+  '\u0000',
+  '\u202e',
+  '\u2066',
+  '\u200b',
+  '\u200d',
+  '\ufeff',
+  '\ud800',
+  '\udc00',
+  '\u2028',
+  '漢字',
+  'é',
+  '🧨',
+  ' ',
+  'x',
+] as const;
+
+/** Each fragment with a printable name, for tables of tests. */
+export const hostileCases = hostileFragments.map(
+  (fragment) =>
+    [JSON.stringify(fragment).replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`), fragment] as const,
+);
+
+/** One text with the worst of everything in it, in front of the text itself. */
+export const hostileText =
+  '::error::a|`b`\n##[error]@name <script>alert(1)</script> --> <!-- scs-kaas:fold --> </details> [l](http://x) www.example.org #123 \u001b[31m\u202e\ud800 ';
+
+export const hostileReport = (): Report => withStrings(realisticReport(), (text) => hostileText + text);

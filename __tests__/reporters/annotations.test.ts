@@ -1,0 +1,97 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Annotation } from '../../src/model/delivery.js';
+import { limits } from '../../src/model/limits.js';
+import type { Report } from '../../src/model/report.js';
+import { annotations } from '../../src/reporters/annotations.js';
+import {
+  compliantReport,
+  demoOptions,
+  hostileReport,
+  hugeReport,
+  incompleteReport,
+  realisticReport,
+  withStrings,
+} from '../helpers/report.js';
+
+const of = (report: Report): readonly Annotation[] =>
+  annotations.report(report, demoOptions).flatMap((d) => (d.kind === 'annotations' ? d.annotations : []));
+
+test('a cluster that meets everything is not annotated', () => expect(of(compliantReport())).toEqual([]));
+
+test('a failed MUST reads by itself, and points to the line that decides it', () => {
+  expect(of(realisticReport()).find((a) => a.title.includes('zone-label'))).toEqual({
+    severity: 'error',
+    title: 'MUST failed: Every node names its zone (demo-0214-v2/zone-label)',
+    message: expect.stringMatching(
+      /^1 of 3 nodes without .*: worker-2\nWhat to do: Set the label .*\nClause: https:\/\/docs\.scs\.community\/standards\/demo-0214-v2#decision$/,
+    ),
+    file: '.github/kind.yaml',
+    line: 7,
+  });
+});
+
+test('an abort names the permission and gives no advice for a broken cluster', () => {
+  const abort = of(realisticReport()).find((a) => a.title.includes('request-limits'));
+  expect(abort?.title).toBe('MUST not determined: The API server limits requests in flight (demo-0217-v1/request-limits)');
+  expect(abort?.message).toContain('grant get /metrics');
+  expect(abort?.message).not.toContain('Mend it');
+  expect(abort).not.toHaveProperty('file');
+});
+
+test('a pass that will not last says until when', () => {
+  expect(of(realisticReport()).find((a) => a.title.includes('certificate-rotation'))).toMatchObject({
+    severity: 'notice',
+    title: 'Expires soon: Certificates are renewed at least once a year (demo-0217-v1/certificate-rotation)',
+    message: expect.stringContaining('ends on 2026-12-30'),
+  });
+});
+
+test('most severe first, in the order of the report', () => {
+  const order = ['error', 'warning', 'notice'];
+  const severities = of(realisticReport()).map((a) => order.indexOf(a.severity));
+  expect(severities).toEqual([...severities].sort());
+  expect(of(realisticReport()).map((a) => /\((.*)\)$/.exec(a.title)?.[1])).toEqual(realisticReport().announced);
+});
+
+test('what was not looked at is never annotated', () => {
+  const missing = incompleteReport().requirements.filter((r) => r.outcome === 'missing');
+  expect(missing.length).toBeGreaterThan(0);
+  expect(missing.filter((r) => of(incompleteReport()).some((a) => a.title.includes(r.id)))).toEqual([]);
+});
+
+describe('more failed than the platform shows', () => {
+  const all = of(hugeReport(20, 60));
+  test.each(['error', 'warning'] as const)('ten of severity %s, of which the last names the rest', (severity) => {
+    const some = all.filter((a) => a.severity === severity);
+    expect(some).toHaveLength(limits.annotationsPerType);
+    expect(some.at(-1)?.title).toBe('51 more requirements: see the job summary');
+    expect(some.at(-1)?.message).toContain('/zone-label-60');
+    expect(some[0]?.title).toContain('/zone-label-1)');
+  });
+
+  test('exactly ten are ten, eleven are nine and the rest of two', () => {
+    expect(
+      of(hugeReport(1, 10))
+        .filter((a) => a.severity === 'error')
+        .at(-1)?.title,
+    ).toContain('/zone-label-10)');
+    expect(
+      of(hugeReport(1, 11))
+        .filter((a) => a.severity === 'error')
+        .at(-1)?.title,
+    ).toBe('2 more requirements: see the job summary');
+  });
+});
+
+test.each([
+  ['the hostile report', hostileReport()],
+  ['texts of 10,000 characters', withStrings(realisticReport(), (t) => t + '🧨'.repeat(5_000))],
+  ['the names of 5,000 nodes', hugeReport(5_000, 300)],
+])('%s stays within the limits, and inert for the runner', (_, report) => {
+  for (const { title, message } of of(report)) {
+    expect(title.length).toBeLessThanOrEqual(limits.annotationTitleCharacters);
+    expect(message.length).toBeLessThanOrEqual(limits.annotationCharacters);
+    expect(`${title}\n${message}`.isWellFormed()).toBe(true);
+    expect(`${title}\n${message}`).not.toMatch(/##\[|^\s*::|[^\P{Cc}\n]/mu);
+  }
+});

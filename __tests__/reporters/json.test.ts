@@ -1,0 +1,95 @@
+import { describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { reportSchema, type Report } from '../../src/model/report.js';
+import { json } from '../../src/reporters/index.js';
+import { reportJsonSchema } from '../../src/reporters/json-schema.js';
+import { reportJson } from '../../src/reporters/json.js';
+import {
+  compliantReport,
+  demoOptions,
+  emptyReport,
+  hostileReport,
+  hugeReport,
+  incompleteReport,
+  realisticReport,
+  withStrings,
+} from '../helpers/report.js';
+
+const validate = new Ajv2020({ allErrors: true }).compile(reportJsonSchema());
+const reversed = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map(reversed)
+    : typeof value === 'object' && value !== null
+      ? Object.fromEntries(
+          Object.entries(value)
+            .reverse()
+            .map(([k, v]) => [k, reversed(v)]),
+        )
+      : value;
+
+describe('the JSON report', () => {
+  test.each([
+    ['realistic', realisticReport()],
+    ['compliant', compliantReport()],
+    ['incomplete', incompleteReport()],
+    ['empty', emptyReport()],
+    ['hostile', hostileReport()],
+    ['huge', hugeReport(5_000, 5)],
+  ])('%s: validates against the published schema and holds the report as it is', (_, report) => {
+    const parsed: unknown = JSON.parse(reportJson(report));
+    expect(validate(parsed) ? [] : validate.errors).toEqual([]);
+    expect(parsed).toEqual(JSON.parse(JSON.stringify(report)));
+  });
+
+  test('the order of keys does not depend on how the report was built', () => {
+    expect(reportJson(reversed(realisticReport()) as Report)).toBe(reportJson(realisticReport()));
+    expect(Object.keys(JSON.parse(reportJson(realisticReport())) as object).slice(0, 6)).toEqual([
+      'schemaVersion',
+      'tool',
+      'now',
+      'tier',
+      'verdict',
+      'headline',
+    ]);
+  });
+
+  test('two spaces, one newline at the end, a file with its output', () => {
+    const [file] = json.report(realisticReport(), demoOptions);
+    expect(file).toMatchObject({ kind: 'file', name: 'scs-kaas-report.json', output: 'report-file' });
+    expect(file?.kind === 'file' && file.text).toMatch(/^\{\n {2}"schemaVersion": "1\.0",\n[\s\S]*[^\n]\n$/);
+  });
+
+  test('printed in a workflow it holds no command, and reads back the same', () => {
+    const report = withStrings(realisticReport(), (text) => `##[error]\\##[group]${text}`);
+    expect(reportJson(report)).not.toMatch(/##\[|^\s*::/m);
+    expect(JSON.parse(reportJson(report))).toEqual(JSON.parse(JSON.stringify(report)));
+  });
+
+  test('a report that does not follow its own schema is an error, not a file', () => {
+    expect(() => reportJson({ ...realisticReport(), verdict: 'fine' } as unknown as Report)).toThrow();
+  });
+});
+
+describe('the schema', () => {
+  test('refuses a report without a verdict, with an unknown outcome, with a requirement without reason', () => {
+    const report = JSON.parse(reportJson(realisticReport())) as { verdict?: string; requirements: { outcome: string; because?: string }[] };
+    const broken = [structuredClone(report), structuredClone(report), structuredClone(report)] as const;
+    delete broken[0].verdict;
+    broken[1].requirements[0]!.outcome = 'ok';
+    delete broken[2].requirements[0]!.because;
+    expect(broken.map((b) => validate(b))).toEqual([false, false, false]);
+  });
+
+  test('takes a report of a later minor, with one field more', () => {
+    expect(validate({ ...(JSON.parse(reportJson(realisticReport())) as object), later: true })).toBe(true);
+  });
+
+  test('names its version and draft', () => {
+    expect(reportJsonSchema()).toMatchObject({
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      title: 'scs-kaas report 1.0',
+      type: 'object',
+    });
+    expect(Object.keys(reportJsonSchema()['properties'] as object)).toEqual(Object.keys(reportSchema.shape));
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { columnsOf, hanging, padded, shortened, wrapped } from '../../src/reporters/console.js';
+import { terminalReport } from '../../src/reporters/terminal.js';
+import {
+  compliantReport,
+  demoOptions,
+  emptyReport,
+  hostileCases,
+  hostileReport,
+  hugeReport,
+  incompleteReport,
+  realisticReport,
+  withStrings,
+} from '../helpers/report.js';
+
+const escape = String.fromCharCode(0x1b);
+const colours = new RegExp(`${escape}\\[\\d+m`, 'g');
+const at = (width: number, more: Partial<typeof demoOptions> = {}): typeof demoOptions => ({ ...demoOptions, width, ...more });
+
+const reports = [
+  ['realistic', realisticReport()],
+  ['compliant', compliantReport()],
+  ['incomplete', incompleteReport()],
+  ['empty', emptyReport()],
+  ['hostile', hostileReport()],
+  ['huge', hugeReport(5_000, 20)],
+] as const;
+
+describe.each(reports)('the %s report', (_, report) => {
+  test.each([60, 80, 100, 120])('fits into %d columns, folded and verbose', (width) => {
+    for (const verbose of [false, true])
+      for (const line of terminalReport(report, at(width, { verbose })).split('\n')) expect(columnsOf(line)).toBeLessThanOrEqual(width);
+  });
+
+  test('says the same without colours', () => {
+    expect(terminalReport(report, at(100, { colour: true })).replace(colours, '')).toBe(terminalReport(report, at(100)));
+  });
+});
+
+test('the verdict is the first line and the last', () => {
+  const lines = terminalReport(realisticReport(), at(120)).trimEnd().split('\n');
+  expect(lines[0]).toBe('✗ non-compliant: 2 of 6 MUSTs of the main scope failed; looked at 11 of 14 requirements');
+  expect(lines.at(-1)).toBe(lines[0]);
+  expect(lines[2]).toBe('! A kind cluster certifies nothing about a provider.');
+});
+
+test('what was not looked at is one line per standard, and a row each where all is asked for', () => {
+  const folded = terminalReport(realisticReport(), at(120));
+  expect(folded).toContain('  · 1 not looked at: control-plane-hosts\n');
+  expect(folded).not.toContain('· missing');
+  const verbose = terminalReport(realisticReport(), at(120, { verbose: true }));
+  expect(verbose).toMatch(/· missing {2}MUST {4}control-plane-hosts {2}\S/);
+  expect(verbose).toContain('      node worker-2: topology.kubernetes.io/zone=(absent)\n');
+});
+
+test('missing permissions say what they would settle', () => {
+  expect(terminalReport(realisticReport(), at(120))).toContain(
+    '  ! get /metrics (role read): request limits as the API server counts them\n    would settle demo-0217-v1/node-restriction, demo-0217-v1/request-limits\n',
+  );
+});
+
+test('more than ten steps are cut, and the text says by which option they are shown', () => {
+  expect(terminalReport(hugeReport(5, 12), at(120))).toContain('      and 14 more; --verbose shows them\n');
+  expect(terminalReport(hugeReport(5, 12), at(120, { verbose: true }))).toContain('  24. demo-0215-v1/zone-label-12 (MUST)');
+});
+
+describe('a hostile cluster', () => {
+  test.each(hostileCases)('%s moves no cursor and gives the runner no command', (_, fragment) => {
+    const report = withStrings(realisticReport(), (text) => `${fragment}${text} ${fragment}x ${'y'.repeat(70)}${fragment}`);
+    for (const verbose of [false, true]) {
+      const text = terminalReport(report, at(80, { colour: true, verbose })).replace(colours, '');
+      expect(text).not.toMatch(/[^\P{Cc}\n]/u);
+      expect(text.replaceAll('\u200b', '')).not.toMatch(/\p{Cf}/u);
+      expect(text).not.toMatch(/##\[|^\s*::/m);
+    }
+  });
+});
+
+describe('layout', () => {
+  test('wrapped lines hold every character and never more columns than there are', () => {
+    const text = fc
+      .array(fc.constantFrom('word', 'x'.repeat(30), '漢字漢字漢字', '🧨', 'é', 'e\u0301', ' '))
+      .map((parts) => parts.join(' '));
+    fc.assert(
+      fc.property(text, fc.integer({ min: 10, max: 40 }), (some, columns) => {
+        const lines = wrapped(some, columns);
+        for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(columns);
+        expect(lines.join('').replaceAll(' ', '')).toBe(some.replaceAll(' ', ''));
+      }),
+    );
+  });
+  test.each([
+    ['漢字', 4],
+    ['e\u0301', 1],
+    ['🧨', 2],
+    ['✓ ok', 4],
+    ['a\u200bb', 2],
+  ])('%j takes %d columns', (text, columns) => expect(columnsOf(text)).toBe(columns));
+  test('what follows hangs under its beginning', () => expect(hanging('- ', 'one two three four', 12)).toBe('- one two\n  three four'));
+  test('wide characters count twice where a column is filled', () =>
+    expect([padded('漢', 4), shortened('漢字漢字', 5)]).toEqual(['漢  ', '漢字…']));
+});
