@@ -37,6 +37,8 @@ export interface ApiServerOptions {
   readonly authorizations?: string[];
   /** See `ApiServer.route`. */
   readonly routes?: Readonly<Record<string, unknown>>;
+  /** Decides by the whole request whether it is answered wrongly; goes before `ApiServer.fault`. */
+  readonly intercept?: (request: RecordedRequest) => Fault | undefined;
 }
 
 /** A running double of an API server. */
@@ -70,8 +72,10 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8');
 };
 
+/** Only of one that the authority signed and that is valid now, as an API server takes it. */
 const certificateOf = (socket: Socket): string => {
-  const cn = 'getPeerCertificate' in socket ? (socket as TLSSocket).getPeerCertificate().subject?.CN : undefined;
+  if (!('authorized' in socket) || socket.authorized !== true) return '';
+  const cn = (socket as TLSSocket).getPeerCertificate().subject.CN as string | string[] | undefined;
   return Array.isArray(cn) ? cn.join() : (cn ?? '');
 };
 
@@ -129,11 +133,14 @@ export const startApiServer = async (options: ApiServerOptions = {}): Promise<Ap
   });
   const answer = async (recorded: RecordedRequest, response: ServerResponse): Promise<void> => {
     const known = recorded.certificateOf !== '' || authorizations.includes(recorded.headers.authorization ?? '');
-    if (guarded && !known) return send(response, { status: 401, body: statusBody(401, 'Unauthorized', 'Unauthorized') });
+    if (guarded && !known) {
+      send(response, { status: 401, body: statusBody(401, 'Unauthorized', 'Unauthorized') });
+      return;
+    }
     const route = find(routes, recorded.method, recorded.path);
-    if (route === undefined)
-      return send(response, { status: 404, body: statusBody(404, 'the server could not find the requested resource', 'NotFound') });
-    send(response, typeof route === 'function' ? await (route as ApiHandler)(recorded) : { body: route });
+    const absent = { status: 404, body: statusBody(404, 'the server could not find the requested resource', 'NotFound') };
+    if (route === undefined) send(response, absent);
+    else send(response, typeof route === 'function' ? await (route as ApiHandler)(recorded) : { body: route });
   };
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     void bodyOf(request)
@@ -141,9 +148,11 @@ export const startApiServer = async (options: ApiServerOptions = {}): Promise<Ap
         const { method = '', url: path = '', headers, rawHeaders } = request;
         const recorded = { method, path, headers, rawHeaders, body, certificateOf: certificateOf(request.socket) };
         requests.push(recorded);
-        const wrong = find(faults, method, path);
         const proceed = (): void => void answer(recorded, response);
-        if (wrong === undefined || wrong.left-- <= 0) proceed();
+        const intercepted = options.intercept?.(recorded);
+        const wrong = find(faults, method, path);
+        if (intercepted !== undefined) commit(intercepted, request, response, proceed);
+        else if (wrong === undefined || wrong.left-- <= 0) proceed();
         else commit(wrong.fault, request, response, proceed);
       })
       .catch(() => response.destroy());

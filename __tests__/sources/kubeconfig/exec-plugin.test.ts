@@ -44,8 +44,8 @@ const user = (command: string, more: object = {}): object => ({
 describe('a plugin that works', () => {
   test('it issues a token, once for many requests', async () => {
     const { path, runs } = await plugin(`log('run'); print({ token: 'issued-token-1' });`);
-    live = await openLive({ kubeconfig: server.kubeconfig(user(path)) });
-    await Promise.all(Array.from({ length: 10 }, () => live?.api.request({ path: '/x' })));
+    const { api } = (live = await openLive({ kubeconfig: server.kubeconfig(user(path)) }));
+    await Promise.all(Array.from({ length: 10 }, () => api.request({ path: '/x' })));
     expect(await runs()).toEqual(['run']);
     expect(live.context.hidden).toContain('issued-token-1');
   });
@@ -124,10 +124,10 @@ describe('renewal', () => {
 
   test('after a 401, once for all requests that saw it', async () => {
     const { path, runs } = await counting();
-    live = await openLive({ kubeconfig: server.kubeconfig(user(path)) });
+    const { api } = (live = await openLive({ kubeconfig: server.kubeconfig(user(path)) }));
     server.authorizations.splice(0, 1, 'Bearer issued-token-2');
-    const answers = await Promise.all(Array.from({ length: 5 }, () => live?.api.request({ path: '/x' })));
-    expect(answers.map((a) => a?.status)).toEqual([200, 200, 200, 200, 200]);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => api.request({ path: '/x' })));
+    expect(answers.map((a) => a.status)).toEqual([200, 200, 200, 200, 200]);
     expect(await runs()).toHaveLength(2);
   });
   test('a 401 that stays is handed on after one renewal', async () => {

@@ -72,6 +72,10 @@ describe('where it comes from', () => {
     await write('home/.kube/config', named('h', 'current-context: h\n'));
     expect((await load({}, { HOME: join(directory, 'home') })).currentContext).toBe('h');
   });
+  test('a path from the home directory, as people write it', async () => {
+    await write('tilde/config', named('t', 'current-context: t\n'));
+    expect((await load({ kubeconfig: '~/tilde/config' }, { HOME: directory })).currentContext).toBe('t');
+  });
   test('the service account of a pod', async () => {
     open.server = await startApiServer({ authorizations: ['Bearer pod-token'] });
     const serviceAccountDirectory = join(await write('pod/token', 'pod-token\n'), '..');
@@ -91,7 +95,7 @@ describe('where it comes from', () => {
 describe('several files', () => {
   test('of every name the first entry wins, and the first current-context', async () => {
     const a = await write('many/a', named('x'));
-    const b = await write('many/sub/b', `${named('x', 'current-context: y\n').replace('https://x', 'https://later')}`);
+    const b = await write('many/sub/b', named('x', 'current-context: y\n').replace('https://x', 'https://later'));
     const c = await write('many/c', named('y', 'current-context: x\n'));
     const merged = await load({ kubeconfig: [a, b, '', c].join(delimiter) });
     expect(merged.currentContext).toBe('y');
@@ -108,11 +112,13 @@ describe('several files', () => {
   test('all that are missing or broken are named at once', async () => {
     const broken = await write('broken', 'a: [1,');
     const error = await rejection(load({ kubeconfig: [join(directory, 'none'), directory, broken].join(delimiter) }));
-    expect((error as UserError).problems).toEqual([
-      expect.stringMatching(/it is a directory/),
-      expect.stringMatching(/no valid YAML, line 1/),
-      expect.stringMatching(/no such file/),
-    ]);
+    expect(error).toMatchObject({
+      problems: [
+        expect.stringMatching(/it is a directory/),
+        expect.stringMatching(/no valid YAML, line 1/),
+        expect.stringMatching(/no such file/),
+      ],
+    });
   });
   test('a certificate is looked for beside its own file', async () => {
     open.server = await startApiServer();
@@ -164,7 +170,7 @@ describe('what cannot be used', () => {
 
 describe('contexts', () => {
   const choose = async (text: string, wanted?: string): Promise<string> => chooseContext(await load({ kubeconfig: text }), wanted).context;
-  const both = `${named('production', 'current-context: production\n')}`;
+  const both = named('production', 'current-context: production\n');
   test.each<[string, string, string | undefined, RegExp]>([
     [
       'a name that is nearly right',

@@ -94,10 +94,10 @@ describe('through a proxy that is real', () => {
   const withCredentials = (): string => proxy.url.replace('//', `//user:${encodeURIComponent('pass/word%')}@`);
 
   test('CONNECT with basic auth, TLS from end to end, tunnels kept open', async () => {
-    live = await openLive({ kubeconfig: through(withCredentials()) });
-    for (let i = 0; i < 5; i++) expect((await live.api.request({ path: '/x' })).status).toBe(200);
+    const { api } = (live = await openLive({ kubeconfig: through(withCredentials()) }));
+    for (let i = 0; i < 5; i++) expect((await api.request({ path: '/x' })).status).toBe(200);
     expect(proxy.tunnels).toEqual([`127.0.0.1:${server.port}`]);
-    await Promise.all(Array.from({ length: 40 }, () => live?.api.request({ path: '/x' })));
+    await Promise.all(Array.from({ length: 40 }, () => api.request({ path: '/x' })));
     expect(proxy.tunnels.length).toBeLessThanOrEqual(8);
     expect(live.opened.detail).toBe(`context test, ${server.url} through the proxy 127.0.0.1:${proxy.port}`);
     expect(live.context.hidden).toEqual(expect.arrayContaining(['pass/word%', 'pass%2Fword%25']));

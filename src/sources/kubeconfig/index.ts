@@ -23,6 +23,10 @@ export interface KubeconfigOptions extends LoadOptions {
   readonly requestTimeoutMs: number;
 }
 
+/** A name as people can read it in one line. */
+// eslint-disable-next-line no-control-regex -- what ends a line or moves a cursor
+const oneLine = (name: string): string => name.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').slice(0, 200);
+
 /** What `KubeconfigOptions` hold where nobody asked for anything else. */
 export const kubeconfigDefaults = { execPlugins: 'allow', execTimeoutMs: 30_000, requestTimeoutMs: 15_000 } as const;
 
@@ -68,9 +72,9 @@ const connect = async (target: Target, options: KubeconfigOptions, context: Sour
   }
   const by = route.proxy === undefined ? '' : ` through the proxy ${route.proxy}`;
   return {
-    name: target.context,
+    name: oneLine(target.context),
     source: 'kubeconfig',
-    detail: `context ${target.context}, ${target.endpoint.scheme}://${hostAndPort(target.endpoint)}${by}`,
+    detail: `context ${oneLine(target.context)}, ${target.endpoint.scheme}://${hostAndPort(target.endpoint)}${by}`,
     caveats: target.caveats,
     cluster: { live: true, api, network: createNetwork(target, signal) },
     close,

@@ -135,7 +135,13 @@ const merge = (loaded: readonly Loaded[]): Kubeconfig => {
   return { ...(currentContext === undefined ? {} : { currentContext }), contexts, clusters, users };
 };
 
-const splitPaths = (value: string): readonly string[] => value.split(delimiter).filter((path) => path.trim() !== '');
+/** `~/` is a shell's, and inputs of an action pass through none: people write it all the same. */
+const splitPaths = (value: string, home: string | undefined): readonly string[] =>
+  value
+    .split(delimiter)
+    .map((path) => path.trim())
+    .filter((path) => path !== '')
+    .map((path) => (home !== undefined && /^~[/\\]/.test(path) ? join(home, path.slice(2)) : path));
 
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(
@@ -162,8 +168,8 @@ export const loadKubeconfig = async (
     return merge(loadText(text, secrets));
   }
   const named = given ?? (env['KUBECONFIG']?.trim() ? env['KUBECONFIG'] : undefined);
-  if (named !== undefined) return merge(await loadFiles(splitPaths(named), secrets, log));
   const home = env['HOME'] ?? env['USERPROFILE'];
+  if (named !== undefined) return merge(await loadFiles(splitPaths(named, home), secrets, log));
   const own = home ? join(home, '.kube', 'config') : undefined;
   if (own !== undefined && (await exists(own))) return merge(await loadFiles([own], secrets, log));
   const inCluster = await inClusterKubeconfig(env, options.serviceAccountDirectory);

@@ -74,8 +74,8 @@ const serverCertificate = (target: Target, timeoutMs: number, signal: AbortSigna
       if (certificate === undefined) fail(new NotAvailable('malformed', `${what}: no certificate was shown`));
       else done(toCertificateInfo(certificate));
     };
-    request.on('socket', (socket) => {
-      const tls = socket as TLSSocket;
+    // An agent for TLS hands out nothing but TLS sockets.
+    request.on('socket', (tls: TLSSocket) => {
       // Out of a tunnel the socket comes with its handshake done.
       const shown = tls.getPeerX509Certificate();
       if (shown !== undefined) look(shown);

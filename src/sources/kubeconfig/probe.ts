@@ -39,7 +39,7 @@ const refused = (target: Target): string => {
 };
 
 const elsewhere = (location: string | undefined): string => {
-  const host = location !== undefined && URL.canParse(location) ? ` to ${new URL(location).host}` : '';
+  const host = location !== undefined && URL.canParse(location) ? ` to ${new URL(location).host.slice(0, 100)}` : '';
   return `it answers with a redirect${host}, which no API server does; check "server" in the kubeconfig, and whether a login page or a proxy stands before it`;
 };
 
