@@ -4,6 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
+import { URL } from 'node:url';
 
 const version = process.argv[2] ?? '23.0.2';
 const target = new URL('../__tests__/fixtures/github-openapi.json', import.meta.url);

@@ -26,9 +26,9 @@ const atOnce: Delay = (ms) => {
   waited.push(ms);
   return Promise.resolve();
 };
-/** A hundredth of the real time. */
+/** A thirtieth of the real time: the settle time stays far above what reading and writing take, on a busy machine too. */
 const fast: Delay = async (ms) => {
-  await sleep(ms / 100);
+  await sleep(ms / 30);
 };
 
 const section = (text: string): CommentContent => ({
@@ -351,7 +351,7 @@ describe('several jobs at once', () => {
     for (const key of keys) expect(sections.get(key)?.text).toContain(`${text} of ${key}`);
   };
 
-  test.each([1, 2, 3])(
+  test.each([1, 2])(
     'ten create, ten update: all sections in one comment (round %i)',
     async () => {
       github.latency = () => Math.random() * 3;

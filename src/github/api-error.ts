@@ -60,7 +60,8 @@ const problemOf = (failure: Failure, said: string): ApiProblem => {
   if (status === 429 || (status === 403 && (retryAfter(failure) !== undefined || /rate limit/i.test(said)))) return 'rate-limited';
   if (status === 401) return 'unauthorized';
   if (status === 403) return /\blocked\b/i.test(said) ? 'locked' : 'forbidden';
-  if (status === 404 || status === 410) return 'not-found';
+  // Gitea answers 500 for an issue that is not there.
+  if (status === 404 || status === 410 || (status === 500 && /does not exist/.test(said))) return 'not-found';
   if (status === 422 && /too long/i.test(said)) return 'too-long';
   return status >= 500 ? 'server-error' : 'rejected';
 };

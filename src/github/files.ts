@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { appendFile, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { basename, join, relative, resolve, sep } from 'node:path';
+import { limits } from '../model/limits.js';
+
+const codeOf = (error: unknown): unknown => (typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined);
+
+const isLink = async (path: string): Promise<boolean> => {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+};
+
+/** Every directory from the workspace down to the given one: a pull request decides what these are. Outside of it, the last one alone. */
+const steps = (directory: string, workspace: string | undefined): readonly string[] => {
+  const inside = workspace === undefined ? '..' : relative(resolve(workspace), directory);
+  if (workspace === undefined || inside === '' || inside === '..' || inside.startsWith(`..${sep}`)) return [directory];
+  const parts = inside.split(sep);
+  return parts.map((_, i) => join(resolve(workspace), ...parts.slice(0, i + 1)));
+};
+
+/**
+ * Makes a directory for reports, mode 0755, where it is not there.
+ * @param workspace the checked-out repository; below it no symbolic link is followed, since a pull request could have placed it
+ * @returns its absolute path
+ */
+export const openDirectory = async (path: string, workspace?: string): Promise<string> => {
+  const directory = resolve(path);
+  for (const step of steps(directory, workspace))
+    if (await isLink(step)) throw new Error(`${step} is a symbolic link; name the directory that it points to`);
+  await mkdir(directory, { recursive: true });
+  return directory;
+};
+
+/**
+ * Writes a file, mode 0644, whole or not at all: into a new file beside it, which then takes its place. A symbolic link of that name is
+ * replaced, never followed.
+ * @param directory as `openDirectory` gave it
+ * @param name of the file alone; anything else is refused
+ * @returns the file's path
+ */
+export const writeReport = async (directory: string, name: string, text: string): Promise<string> => {
+  if (name !== basename(name) || /[\\/\0]/.test(name) || ['', '.', '..'].includes(name))
+    throw new Error(`"${name}" is no plain file name: reports are written into ${directory} alone`);
+  const path = join(directory, name);
+  const temporary = join(directory, `.${name.slice(0, 100)}.${randomBytes(8).toString('hex')}`);
+  const file = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+  try {
+    try {
+      await file.writeFile(text);
+      await file.chmod(0o644);
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  return path;
+};
+
+/**
+ * Appends to the summary of this step. GitHub shows nothing of one that is too large, so that nothing is written then.
+ * @param path GITHUB_STEP_SUMMARY
+ */
+export const appendSummary = async (path: string, markdown: string): Promise<void> => {
+  const before = await stat(path).then(
+    (file) => file.size,
+    (error: unknown) => {
+      if (codeOf(error) === 'ENOENT') return 0;
+      throw error;
+    },
+  );
+  const text = markdown.endsWith('\n') ? markdown : `${markdown}\n`;
+  const size = Buffer.byteLength(text);
+  if (before + size > limits.summaryBytes)
+    throw new Error(
+      `${size} bytes beside the ${before} that are there are more than the ${limits.summaryBytes} that GitHub takes of one step; nothing was written`,
+    );
+  await appendFile(path, text);
+};
