@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { collect } from './collect.js';
+import { parseReleaseData } from './facts/support/release-data.js';
 import type { Inputs } from './inputs.js';
 import { factsToCollect, judge, type Origin } from './judge.js';
 import { locator, type Manifest } from './locate.js';
@@ -60,6 +61,8 @@ const readFiles = async (inputs: Inputs): Promise<{ manifests: readonly Manifest
   if (problems.length > 0) throw new UserError(problems);
   const texts = read.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []));
   const data = texts.find((t) => t.input === 'release-data');
+  // Before a cluster is made: a wrong file is told at once.
+  if (data !== undefined) parseReleaseData(data.text, data.file);
   return {
     manifests: texts.filter((t) => t.input !== 'release-data').map(({ file, text }) => ({ file, text })),
     ...(data === undefined ? {} : { releaseData: { name: data.file, text: data.text } }),
