@@ -182,6 +182,12 @@ describe.each(['pod-security-baseline', 'pod-security-enforce'])('%s', (id) => {
     ],
     ['a policy engine refuses in its own words', asked(pod(403, kyverno)), 'abort', /the admission webhook validate\.kyverno\.svc-fail/],
     [
+      'a policy engine quotes the very sentence of the plugin',
+      asked(pod(403, `admission webhook "w.example.org" denied the request: ${podRefused('baseline').message}`)),
+      'abort',
+      /the admission webhook w\.example\.org/,
+    ],
+    [
       'a ValidatingAdmissionPolicy refuses',
       asked(pod(403, "pods \"x\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no")),
       'abort',
@@ -199,13 +205,13 @@ describe.each(['pod-security-baseline', 'pod-security-enforce'])('%s', (id) => {
       'not to be asked, every namespace for workloads has a label',
       labels([user('baseline'), system, team('restricted')]),
       'pass',
-      /all 2 namespaces/,
+      /every namespace for workloads \(2\)/,
     ],
     [
       'labels, and metrics forbidden: the plugin is shown by the wrong level',
       labels([user('baseline')], { 'api-server-metrics': no }),
       'pass',
-      /all 1 namespace /,
+      /every namespace for workloads \(1\)/,
     ],
     [
       'labels without the plugin have no effect',

@@ -38,6 +38,10 @@ describe.each(rows)('%s', (id, broken, observed) => {
     expect(row(id, configs([node('a'), node('b')]))).toMatchObject({ outcome: 'pass', because: expect.stringContaining('on all 2 nodes') });
   });
 
+  test('met on a single node', () => {
+    expect(row(id, configs([node('a')]))).toMatchObject({ outcome: 'pass', because: expect.stringContaining('on the only node') });
+  });
+
   test('one node of another pool breaks it, and is named', () => {
     const seen = row(id, configs([node('a'), node('pool-2-a', broken)]));
     expect(seen).toMatchObject({ outcome: 'fail', because: expect.stringMatching(/^on 1 node of 2 .*: pool-2-a$/) });

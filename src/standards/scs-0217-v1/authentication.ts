@@ -11,7 +11,7 @@ import { itemsOf } from './flags.js';
 const x509 = 'client certificates (X.509)';
 /** The standard counts certificates and calls them unsuitable for production: whoever reads a pass shall know. */
 const caution = (methods: readonly string[]): string =>
-  methods.every((m) => m === x509) ? '; client certificates cannot be revoked, so the standard advises an external method for people' : '';
+  methods.includes(x509) ? '; client certificates cannot be revoked, so the standard advises an external method for people' : '';
 
 const tokenEvidence = (token: ServiceAccountToken): Evidence => ({
   source: 'TokenRequest for ServiceAccount default/default',

@@ -37,7 +37,8 @@ const everyKubelet = (configs: KubeletConfigs, question: Question): Answer => {
       evidenceOf(unknown, question),
     );
   }
-  return pass(`on all ${count(all.length, 'node')}${sampled} ${question.holds}`, evidenceOf(all, question));
+  const where = all.length === 1 ? 'on the only node' : `on all ${all.length} nodes`;
+  return pass(`${where}${sampled} ${question.holds}`, evidenceOf(all, question));
 };
 
 const readOnlyPort: Question = {

@@ -3,7 +3,7 @@ import { namespaces, type Namespace } from '../../facts/namespaces.js';
 import { enforceLabel, podSecurityAdmission } from '../../facts/pod-security-admission.js';
 import { podSecurityDefault } from '../../facts/pod-security-default.js';
 import type { DryRunAnswer } from '../../facts/support/dry-run.js';
-import { count, fail, listed, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
+import { fail, listed, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 import { behave, read, type Requirement, type Rung } from '../../model/requirement.js';
 import { refusesInvalidLevel } from './admission.js';
 
@@ -70,7 +70,7 @@ const judgeLabels = (all: readonly Namespace[], admissionOn: boolean): Answer =>
     );
   const open = judged.filter((n) => !enforces(n)).map((n) => n.name);
   return open.length === 0
-    ? pass(`all ${count(judged.length, 'namespace')} for workloads enforce baseline or restricted by label`, evidence)
+    ? pass(`every namespace for workloads (${judged.length}) enforces baseline or restricted by label`, evidence)
     : undecided(
         `${listed(open)} without a label that enforces baseline or restricted; the defaults of the API server cannot be seen`,
         evidence,
