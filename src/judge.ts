@@ -22,7 +22,8 @@ export interface Origin {
 /** Every fact that a run over these standards takes: what is judged, what is shown beside it, and our own rights. */
 export const factsToCollect = (standards: readonly Standard[]): readonly Fact<unknown>[] => {
   const facts = [...new Map([...factsOf(standards), ...describedFacts].map((fact) => [fact.name, fact] as const)).values()];
-  return [...facts, accessReviewsOf(permissionsOf(facts))];
+  const inOrder = [...facts.filter((fact) => fact.first === true), ...facts.filter((fact) => fact.first !== true)];
+  return [...inOrder, accessReviewsOf(permissionsOf(facts))];
 };
 
 /**

@@ -121,6 +121,7 @@ const fromPlain = async (api: Api, list: z.infer<typeof plain>): Promise<ApiGrou
 /** The judged API groups that the cluster serves, with their versions and kinds, sorted by name; an empty list means that none is served. */
 export const apiGroups = defineFact({
   name: 'api-groups',
+  first: true,
   schema,
   permissions: [{ role: 'read', verb: 'get', url: '/apis', why: 'network policy, gateway and policy operator APIs that are served' }],
   collect: async ({ api }) => {

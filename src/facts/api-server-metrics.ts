@@ -15,7 +15,8 @@ const schema = z.object({
 });
 export type ApiServerMetrics = z.infer<typeof schema>;
 
-const series = /^([a-zA-Z_:][a-zA-Z0-9_:]*)\{(.*)\} (\S+)/;
+/** The judged series alone: the text holds some ten thousand lines. */
+const series = /^(apiserver_(?:admission_controller_admission_duration_seconds_count|authorization_decisions_total|flowcontrol_nominal_limit_seats))\{(.*)\} (\S+)/gm;
 const label = (labels: string, name: string): string | undefined => new RegExp(`(?:^|,)${name}="((?:[^"\\\\]|\\\\.)*)"`).exec(labels)?.[1];
 
 /**
@@ -27,11 +28,7 @@ export const parseMetrics = (text: string): ApiServerMetrics => {
   const authorizers = new Set<string>();
   let admissionCounted = false;
   let seats: number | null = null;
-  let known = false;
-  for (const line of text.split('\n')) {
-    if (!line.startsWith('apiserver_')) continue;
-    known = true;
-    const [, name, labels = '', value] = series.exec(line) ?? [];
+  for (const [, name, labels = '', value] of text.matchAll(series)) {
     const n = Number(value);
     if (!(n > 0)) continue;
     if (name === 'apiserver_admission_controller_admission_duration_seconds_count') {
@@ -45,13 +42,14 @@ export const parseMetrics = (text: string): ApiServerMetrics => {
       seats = (seats ?? 0) + n;
     }
   }
-  if (!known) throw new NotAvailable('malformed', 'GET /metrics: the answer holds no series of an API server');
+  if (!/^apiserver_/m.test(text)) throw new NotAvailable('malformed', 'GET /metrics: the answer holds no series of an API server');
   return { admissionPlugins: [...plugins].sort(), admissionCounted, authorizers: [...authorizers].sort(), flowControlSeats: seats };
 };
 
 /** What the API server counts about itself; speaks for the one server that answered, where there are several. */
 export const apiServerMetrics = defineFact({
   name: 'api-server-metrics',
+  first: true,
   schema,
   permissions: [{ role: 'read', verb: 'get', url: '/metrics', why: 'admission plugins, authorizers and request limits as the API server counts them' }],
   collect: async ({ api }) => {

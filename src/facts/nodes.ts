@@ -55,6 +55,7 @@ export const toNode = (raw: z.infer<typeof rawNode>): Node => {
 /** The cluster's nodes, sorted by name. */
 export const nodes = defineFact({
   name: 'nodes',
+  first: true,
   schema: z.readonly(z.array(nodeSchema)),
   permissions: [{ role: 'read', verb: 'list', group: '', resource: 'nodes', why: 'labels, roles and addresses of the nodes' }],
   collect: async ({ api }) => {

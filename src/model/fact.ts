@@ -52,6 +52,8 @@ export interface Fact<T> {
   /** What a value looks like; a snapshot from elsewhere is checked against it. */
   readonly schema: z.ZodMiniType<T>;
   readonly permissions: readonly Permission[];
+  /** Asked before the others: it takes the server long, or others wait for it. */
+  readonly first?: boolean;
   /**
    * Looks, and trims to what is judged.
    * @throws {NotAvailable} where it cannot be had; other exceptions are bugs and end up as `malformed`
