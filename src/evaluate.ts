@@ -42,15 +42,14 @@ const wanted = (fact: Fact<unknown>, refused: ReadonlySet<string>): readonly Per
   return known.length > 0 ? known : fact.permissions;
 };
 
-const absence = (rung: Rung, facts: Facts, refused: ReadonlySet<string>): string =>
-  rung.facts
-    .flatMap((fact) => {
-      const value = factOf(facts, fact);
-      if (!isUnavailable(value)) return [];
-      const grant = refusedBy(value) ? wanted(fact, refused).map(permissionText) : [];
-      return [`${fact.name}: ${value.detail}${grant.length > 0 ? `; grant ${grant.join(', ')}` : ''}`];
-    })
-    .join('; ');
+/** One sentence for each fact of the rung that could not be had: a fact of several rungs is named once. */
+const absence = (rung: Rung, facts: Facts, refused: ReadonlySet<string>): readonly string[] =>
+  rung.facts.flatMap((fact) => {
+    const value = factOf(facts, fact);
+    if (!isUnavailable(value)) return [];
+    const grant = refusedBy(value) ? wanted(fact, refused).map(permissionText) : [];
+    return [`${fact.name}: ${value.detail}${grant.length > 0 ? `; grant ${grant.join(', ')}` : ''}`];
+  });
 
 /** Climbs down the ladder and stops at the first rung that answers. The only place where an absent fact becomes `abort`. */
 const settle = (requirement: Requirement, facts: Facts, context: Context): Settled => {
@@ -59,7 +58,7 @@ const settle = (requirement: Requirement, facts: Facts, context: Context): Settl
   for (const rung of requirement.ladder) {
     const answer = rung.answer(facts, context.now);
     if (!('outcome' in answer)) {
-      open.push(absence(rung, facts, context.refused));
+      open.push(...absence(rung, facts, context.refused));
     } else if (answer.outcome === 'undecided') {
       open.push(answer.because);
       seen.push(...answer.evidence);
@@ -68,7 +67,11 @@ const settle = (requirement: Requirement, facts: Facts, context: Context): Settl
     }
   }
   if (open.length > 0) return { outcome: 'abort', because: [...new Set(open)].join('; '), evidence: seen };
-  return { outcome: 'missing', because: `not looked at in this run: ${requirement.settledBy?.how ?? 'no evidence is known'}`, evidence: [] };
+  return {
+    outcome: 'missing',
+    because: `not looked at in this run: ${requirement.settledBy?.how ?? 'no evidence is known'}`,
+    evidence: [],
+  };
 };
 
 const severityOf = (r: { scope: string; level: string; outcome: Outcome; expiresSoon?: string | undefined }): Severity => {
@@ -178,11 +181,24 @@ export const evaluate = (standards: readonly Standard[], facts: Facts, context: 
     lookedAt: { done: requirements.filter((r) => r.outcome !== 'missing').length, all: requirements.length },
     standards: standards.map((s) => {
       const own = requirements.filter((r) => r.standard === s.id);
-      return { id: s.id, title: s.title, scope: s.scope, status: s.status, url: s.url, counts: countOf(own), requirements: own.map((r) => r.id) };
+      return {
+        id: s.id,
+        title: s.title,
+        scope: s.scope,
+        status: s.status,
+        url: s.url,
+        counts: countOf(own),
+        requirements: own.map((r) => r.id),
+      };
     }),
     requirements,
     announced: severities.filter((s) => s !== 'none').flatMap((s) => requirements.filter((r) => r.severity === s).map((r) => r.id)),
-    missingPermissions: missing.map(({ permission, requirements: ids }) => ({ text: permissionText(permission), role: permission.role, why: permission.why, requirements: ids })),
+    missingPermissions: missing.map(({ permission, requirements: ids }) => ({
+      text: permissionText(permission),
+      role: permission.role,
+      why: permission.why,
+      requirements: ids,
+    })),
     ...(missing.length === 0 ? {} : { missingPermissionsManifest: context.manifest(missing.map((m) => m.permission)) }),
   };
 };

@@ -7,7 +7,7 @@ import { flagsOfApiServers, flagsOfEtcd, flagsOfFlagz } from '../support/control
 import { etcdAccess, etcdIsolation, etcdIsolationByFlagz } from './etcd-access.js';
 import { etcdAcl, etcdCnAuth, etcdCnAuthByClient, etcdOwnCa, etcdOwnCaByFlagz, etcdTls, etcdTlsByFlagz } from './etcd-tls.js';
 
-const clause = '#decision';
+const clause = '#standard';
 const settledBy = { statement: true, how: 'Hand in a statement of the provider about etcd.' } as const;
 
 /** Where etcd runs: by the pods of the control plane, then by the flags in effect of a hidden API server. */
