@@ -66,7 +66,11 @@ const onCluster = async (inputs: Inputs, use: (checked: Checked) => Promise<Exit
 };
 
 const runCheck = (args: Arguments): Promise<ExitCode> => {
-  const inputs = parseInputs(args.raw, standards.map((s) => s.id), 'terminal');
+  const inputs = parseInputs(
+    args.raw,
+    standards.map((s) => s.id),
+    'terminal',
+  );
   return onCluster(inputs, (checked) => {
     write(reportText(args, checked));
     const { code, because } = exitOf(checked.report, inputs.failOn);
@@ -76,7 +80,11 @@ const runCheck = (args: Arguments): Promise<ExitCode> => {
 };
 
 const runRecord = (args: Arguments): Promise<ExitCode> => {
-  const inputs = parseInputs(args.raw, standards.map((s) => s.id), 'terminal');
+  const inputs = parseInputs(
+    args.raw,
+    standards.map((s) => s.id),
+    'terminal',
+  );
   const file = args.positionals[0] ?? '';
   return onCluster(inputs, async (checked) => {
     try {
@@ -101,7 +109,11 @@ const explain = (args: Arguments): ExitCode => {
 };
 
 const permissions = (args: Arguments): ExitCode => {
-  const inputs = parseInputs(args.raw, standards.map((s) => s.id), 'terminal');
+  const inputs = parseInputs(
+    args.raw,
+    standards.map((s) => s.id),
+    'terminal',
+  );
   const all = permissionsOf(factsToCollect(selectStandards(standards, inputs.standards)));
   write(toManifest(args.role === undefined ? all : all.filter((p) => p.role === args.role)));
   return exitCodes.fine;
@@ -129,12 +141,23 @@ const run = (args: Arguments): ExitCode | Promise<ExitCode> => {
   }
 };
 
+/** The oldest Node that has all that is used, e.g. proxies of the built-in agents. */
+const oldestNode = 24;
+
 const main = async (): Promise<void> => {
   try {
+    if (Number(process.versions.node.split('.')[0]) < oldestNode)
+      throw new UserError([
+        `scs-kaas needs Node ${oldestNode} or newer, and this is ${process.version}. \`npx -p node@${oldestNode} -p scs-kaas scs-kaas\` brings one.`,
+      ]);
     process.exitCode = await run(parseArguments(process.argv.slice(2)));
   } catch (error) {
     const known = error instanceof UserError;
-    stderr.write(redactor.redact(known ? `${error.message}\n` : `scs-kaas failed: ${reasonOf(error)}\nPlease report this; SCS_KAAS_DEBUG=1 shows more.\n`));
+    stderr.write(
+      redactor.redact(
+        known ? `${error.message}\n` : `scs-kaas failed: ${reasonOf(error)}\nPlease report this; SCS_KAAS_DEBUG=1 shows more.\n`,
+      ),
+    );
     if (!known && env['SCS_KAAS_DEBUG'] === '1') stderr.write(redactor.redact(`${error instanceof Error ? (error.stack ?? '') : ''}\n`));
     process.exitCode = known ? (error instanceof ClusterError ? exitCodes.notJudged : exitCodes.badInput) : exitCodes.internal;
   }

@@ -6,6 +6,7 @@ const names = ['scs-0214-v2/zone-label', 'scs-0214-v2/region-label', 'scs-0215-v
 test.each([
   ['scs-0214-v2/zone-lable', 'scs-0214-v2/zone-label'],
   ['zone-label', 'scs-0214-v2/zone-label'],
+  ['zone-lable', 'scs-0214-v2/zone-label'],
   ['SCS-0214-v2/region-label', 'scs-0214-v2/region-label'],
   ['etcd-backup', 'scs-0215-v1/etcd-backup'],
 ])('%s means %s', (word, name) => {

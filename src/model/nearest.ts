@@ -23,12 +23,13 @@ export const nearest = (word: string, names: readonly string[]): string | undefi
   const ranked = names
     .map((name) => {
       const known = name.toLowerCase();
-      // Someone who types the tail of an id meant that id: `zone-label` for `scs-0214-v2/zone-label`.
-      return { name, far: typed.length > 3 && (known.endsWith(`/${typed}`) || known.startsWith(typed)) ? 1 : distance(typed, known) };
+      // Someone who types the last part of an id alone means that id: `zone-label` for `scs-0214-v2/zone-label`.
+      const tail = known.slice(known.lastIndexOf('/') + 1);
+      return { name, length: tail.length, far: Math.min(distance(typed, known), distance(typed, tail)) };
     })
     .sort((a, b) => a.far - b.far);
   const best = ranked[0];
-  return best !== undefined && best.far <= Math.max(2, Math.floor(best.name.length / 3)) ? best.name : undefined;
+  return best !== undefined && best.far <= Math.max(2, Math.floor(best.length / 3)) ? best.name : undefined;
 };
 
 /** ` Did you mean "x"?`, or nothing where no name is near. */

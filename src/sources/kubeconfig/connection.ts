@@ -1,7 +1,9 @@
 import { Agent as PlainAgent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
 import { isIP } from 'node:net';
-import { checkServerIdentity, createSecureContext, getCACertificates, type ConnectionOptions } from 'node:tls';
+// As a whole: an older Node lacks one of the names, and would not get as far as saying so.
+import * as tls from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import type { Endpoint } from '../http/endpoint.js';
 import { mostInFlight, type ClientCertificate } from '../http/client.js';
 import type { Trust } from './target.js';
@@ -16,7 +18,7 @@ export interface Connection {
 const perAddressMs = 2_000;
 
 /** The CAs where the kubeconfig names none: Node's own and those of this machine, as kubectl trusts the latter. */
-const systemCas = (): string[] => [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
+const systemCas = (): string[] => [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])];
 
 /** How TLS checks the server. `trust.serverName` that is an address is compared and not sent: SNI knows names only (RFC 6066). */
 export const tlsOptions = (trust: Trust): ConnectionOptions => {
@@ -26,7 +28,7 @@ export const tlsOptions = (trust: Trust): ConnectionOptions => {
   return {
     rejectUnauthorized: !insecure,
     servername: '',
-    checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
+    checkServerIdentity: (_host, certificate) => tls.checkServerIdentity(serverName, certificate),
   };
 };
 
@@ -37,7 +39,7 @@ export const proxyEnvOf = (proxy: URL | undefined): { proxyEnv?: { HTTP_PROXY: s
 const createAgent = (endpoint: Endpoint, trust: Trust, proxy: URL | undefined, certificate: ClientCertificate | undefined): PlainAgent => {
   const pool = { keepAlive: true, maxSockets: mostInFlight, autoSelectFamilyAttemptTimeout: perAddressMs, ...proxyEnvOf(proxy) };
   if (endpoint.scheme === 'http') return new PlainAgent(pool);
-  const secureContext = createSecureContext({
+  const secureContext = tls.createSecureContext({
     ca: trust.ca ?? systemCas(),
     ...(certificate === undefined ? {} : { cert: certificate.certificate, key: certificate.key }),
   });
