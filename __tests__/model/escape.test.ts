@@ -3,11 +3,13 @@ import fc from 'fast-check';
 import {
   annotationText,
   clip,
+  clipMiddle,
   htmlText,
   inertForRunner,
   markdownCode,
   markdownFence,
   markdownLink,
+  markdownProse,
   markdownText,
   plainText,
   terminalText,
@@ -77,6 +79,16 @@ describe('a hostile text in Markdown', () => {
     });
   });
 
+  test('in a sentence of ours brings code and nothing else', () => {
+    always((text) => {
+      const html = rendered(`| ${markdownProse(`see ${text}`)} |\n| --- |\n| c |`);
+      expect(tagsOf(html).filter((tag) => !/^\/?(?:table|thead|tbody|tr|th|td|code)$/.test(tag))).toEqual([]);
+      expect(withoutBreakers(shownOf(html)).replaceAll('`', '').replace(/\s/g, '')).toBe(
+        `${plainText(`see ${text}`)}c`.replaceAll('`', '').replace(/\s/g, ''),
+      );
+    });
+  });
+
   test('in a fence ends no fence', () => {
     always((text) => {
       const html = rendered(`${markdownFence(text, 'yaml')}\n\nafter`);
@@ -143,6 +155,22 @@ describe('cutting a text', () => {
     ['ab🧨cd', 5, 'ab🧨…'],
   ])('%j to %d code units', (text, most, cut) => expect(clip(text, most)).toBe(cut));
 
+  test.each([
+    ['nodes: GET /api/v1/nodes: 403 forbidden; grant list nodes', 40, 'nodes: GET /api/v1/nod… grant list nodes'],
+    ['short', 5, 'short'],
+    ['aaaaa🧨🧨', 8, 'aaa… 🧨'],
+  ])('%j in its middle to %d code units', (text, most, cut) => expect(clipMiddle(text, most)).toBe(cut));
+
+  test('in its middle never leaves half of a pair', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.integer({ min: 4, max: 20 }),
+        (text, most) => clipMiddle(text, most).isWellFormed() && clipMiddle(text, most).length <= most,
+      ),
+    );
+  });
+
   test('never leaves half of a pair', () => {
     fc.assert(
       fc.property(
@@ -155,6 +183,14 @@ describe('cutting a text', () => {
 });
 
 describe('ordinary texts', () => {
+  test.each([
+    ['Set `--a=b` on `kube-apiserver`.', 'Set `--a=b` on `kube-apiserver`.'],
+    ['`a_b` first', '`a_b` first'],
+    ['`a``b`', '`a`\u200b`b`'],
+    ['half a ` span', 'half a &#96; span'],
+    ['- no list, `code` * x', '&#45; no list, `code` &#42; x'],
+  ])('%j as a sentence with code', (text, escaped) => expect(markdownProse(text)).toBe(escaped));
+
   test.each([
     ['1.37 is out since 2026-08-26: see v1.36.4', '1.37 is out since 2026-08-26: see v1.36.4'],
     ['all 3 nodes carry topology.kubernetes.io/zone', 'all 3 nodes carry topology.kubernetes.io/zone'],

@@ -51,6 +51,14 @@ test('what failed and what could not be determined is seen, what passed and what
     expect([r.id, text.includes(`<br>\`${r.id.split('/')[1] ?? ''}\` |`)]).toEqual([r.id, r.outcome === 'fail' || r.outcome === 'abort']);
 });
 
+test('steps for what is no part of the verdict are folded', () => {
+  const text = summaryMarkdown(realisticReport());
+  const steps = text.slice(text.indexOf('### What to do next'), text.indexOf('### What expires soon'));
+  expect(unfolded(steps)).toContain('`demo-0214-v2/zone-label`');
+  expect(unfolded(steps)).not.toContain('demo-0217-v1');
+  expect(steps).toContain('<summary>For information, no part of the verdict: 1</summary>');
+});
+
 test('a standard of which only a SHOULD failed does not look like a broken one', () => {
   const text = summaryMarkdown(realisticReport());
   expect(text).toContain('### 🔶 demo-0219-v1');

@@ -114,6 +114,18 @@ describe('what counts as a change', () => {
   test('a new caveat does', () => expect(of(realisticReport({ caveats: [] })).fingerprint).not.toBe(fingerprint));
 });
 
+test('what is no part of the verdict is folded, apart from what is', () => {
+  const [full, medium] = of(realisticReport()).variants;
+  const [seen = '', folded = ''] = (full ?? '').split(foldStart);
+  expect(seen).toContain('`demo-0219-v1/default-ingress-class`');
+  expect(seen).not.toContain('demo-0217-v1');
+  expect((full ?? '').split(foldStart).find((part) => part.includes('For information'))).toContain(
+    '3 requirements failed or not determined',
+  );
+  expect(folded).toContain('<details>');
+  expect(medium).not.toContain('demo-0217-v1');
+});
+
 test('the run: link, job, commit and time in the last line', () => {
   expect(of(realisticReport()).variants[0]?.split('\n').at(-1)).toBe(
     '<sub>[job summary and evidence](https://github.com/example/cluster/actions/runs/4711) · job `check` · commit `0123456789a` · 2026-11-23 18:00 UTC · scs-kaas 0.1.0</sub>',

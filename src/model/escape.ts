@@ -35,6 +35,16 @@ export const clip = (text: string, most: number): string => {
 };
 
 /**
+ * Cuts a text in its middle: a reason begins with what was seen and ends with what to do about it.
+ * @param most in UTF-16 code units, the ellipsis among them; a surrogate pair is never split
+ */
+export const clipMiddle = (text: string, most: number): string => {
+  if (text.length <= most) return text;
+  const tail = text.slice(text.length - Math.floor(most * 0.4));
+  return `${clip(text, most - tail.length - 1)} ${/^[\udc00-\udfff]/.test(tail) ? tail.slice(1) : tail}`;
+};
+
+/**
  * Makes lines inert for the workflow runner, which reads a command from `::name` at the start of a line and from
  * `##[name` anywhere in one: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  * For everything that is printed in a workflow; our own colours may stand in front.
@@ -87,6 +97,18 @@ export const markdownCode = (text: string): string => {
   const pad = code.startsWith('`') || code.endsWith('`') ? ' ' : '';
   return `${fence}${pad}${code}${pad}${fence}`;
 };
+
+/** A sentence of ours in which backticks mark code, as in a standard's remedy; everything else in it is text. */
+export const markdownProse = (text: string): string =>
+  plainText(text)
+    .split(/(`[^`]+`)/)
+    .map((part, i, parts) => {
+      if (i % 2 === 1) return markdownCode(part.slice(1, -1));
+      // Two code spans side by side would read as one.
+      if (part === '') return i > 0 && i < parts.length - 1 ? breaker : '';
+      return `${/^ /.exec(part)?.[0] ?? ''}${markdownText(part)}${part.length > 1 && part.endsWith(' ') ? ' ' : ''}`;
+    })
+    .join('');
 
 /** A fenced block of several lines; the fence is longer than any in the text. */
 export const markdownFence = (text: string, language = ''): string => {

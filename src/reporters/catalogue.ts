@@ -1,4 +1,4 @@
-import { markdownCode, markdownLink, markdownText } from '../model/escape.js';
+import { markdownCode, markdownLink, markdownProse, markdownText } from '../model/escape.js';
 import type { RungName } from '../model/outcome.js';
 import { permissionText } from '../model/permission.js';
 import type { Requirement, Rung, SettledBy, Standard } from '../model/requirement.js';
@@ -113,8 +113,10 @@ const requirementMarkdown = (s: Standard, r: Requirement): string =>
     [
       `**${r.level}** · ${markdownText(r.title)} · ${markdownLink('clause', `${s.url}${r.clause}`)}${r.testcase === undefined ? '' : ` · upstream testcase ${markdownCode(r.testcase)}`}`,
       ladderMarkdown(r) || `What this program looks at does not tell.`,
-      r.settledBy === undefined ? '' : `Else: ${[settlers(r.settledBy), markdownText(r.settledBy.how)].filter((t) => t !== '').join(': ')}`,
-      `Where it is broken: ${markdownText(r.remediation)}`,
+      r.settledBy === undefined
+        ? ''
+        : `Else: ${[settlers(r.settledBy), markdownProse(r.settledBy.how)].filter((t) => t !== '').join(': ')}`,
+      `Where it is broken: ${markdownProse(r.remediation)}`,
     ]
       .filter((part) => part !== '')
       .join('\n\n'),

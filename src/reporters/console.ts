@@ -33,7 +33,7 @@ export const columnsOf = (text: string): number => {
 /** Fills up to a number of columns. */
 export const padded = (text: string, columns: number): string => text + ' '.repeat(Math.max(0, columns - columnsOf(text)));
 
-/** The first part of a word that fits, at least one character. */
+/** The first part of a text that fits, at least one character. */
 const head = (word: string, columns: number): string => {
   let used = 0;
   let part = '';
@@ -43,6 +43,13 @@ const head = (word: string, columns: number): string => {
     part += c;
   }
   return part;
+};
+
+/** The same of a word that is broken, rather behind one of the marks of an address. */
+const syllable = (word: string, columns: number): string => {
+  const part = head(word, columns);
+  const mark = /^.*[/&?=,;]/su.exec(part)?.[0] ?? '';
+  return mark.length > part.length / 2 ? mark : part;
 };
 
 /**
@@ -61,7 +68,7 @@ export const wrapped = (text: string, columns: number): readonly string[] => {
     }
     if (line !== '') lines.push(line);
     while (columnsOf(word) > room) {
-      const part = head(word, room);
+      const part = syllable(word, room);
       lines.push(part);
       word = word.slice(part.length);
     }

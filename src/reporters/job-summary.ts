@@ -1,4 +1,4 @@
-import { markdownCode, markdownFence, markdownLink, markdownText } from '../model/escape.js';
+import { clipMiddle, markdownCode, markdownFence, markdownLink, markdownText } from '../model/escape.js';
 import { limits } from '../model/limits.js';
 import type { Report, RequirementReport, StandardReport } from '../model/report.js';
 import { fit, utf8Bytes, type Block } from './fit.js';
@@ -12,6 +12,7 @@ import {
   idsText,
   outcomeTable,
   section,
+  shownProse,
   shownText,
   table,
 } from './markdown.js';
@@ -24,6 +25,8 @@ const quiet = ['pass', 'not-applicable', 'missing'] as const;
 
 /** A reason in a table; the evidence holds the whole. */
 const shortReason = 200;
+/** A reason where it is the matter itself. */
+const longReason = 800;
 
 const verdictBlock = (report: Report): string =>
   [
@@ -67,15 +70,21 @@ const standardBlocks = (report: Report, s: StandardReport): readonly Block[] => 
 
 const nextStep = (r: RequirementReport, i: number): string => {
   const where = r.location === undefined ? '' : ` (${markdownCode(`${r.location.file}:${r.location.line}`)})`;
-  return `${i + 1}. **${r.level}** ${markdownLink(r.title, r.clause)} ${markdownCode(r.id)}<br>${shownText(r.remediation)}${where}`;
+  return `${i + 1}. **${r.level}** ${markdownLink(r.title, r.clause)} ${markdownCode(r.id)}<br>${shownProse(r.remediation)}${where}`;
 };
 
 const nextBlock = (report: Report): string => {
   const failed = announcedAs(report, 'fail');
+  const info = failed.filter((r) => r.scope === 'info');
+  const main = failed.filter((r) => r.scope === 'main');
   const expiring = announcedAs(report, 'pass').map(
     (r) => `- ⏳ ${markdownLink(r.title, r.clause)} ${markdownCode(r.id)}<br>${shownText(r.expiresSoon ?? '')}`,
   );
-  return [section('What to do next', failed.map(nextStep).join('\n')), section('What expires soon', expiring.join('\n'))]
+  const steps = [
+    main.map(nextStep).join('\n'),
+    details(`For information, no part of the verdict: ${info.length}`, info.map(nextStep).join('\n')),
+  ];
+  return [section('What to do next', steps.filter((part) => part !== '').join('\n\n')), section('What expires soon', expiring.join('\n'))]
     .filter((part) => part !== '')
     .join('\n\n');
 };
@@ -88,8 +97,8 @@ const openBlock = (report: Report): string =>
         const hows = groupedBy(
           some.filter((r) => r.how !== undefined),
           (r) => r.how ?? '',
-        ).map(([how]) => shownText(how));
-        return `- ⚠️ ${idsText(some.map((r) => r.id))}<br>${shownText(because)}${hows.length === 0 ? '' : `<br>${hows.join('<br>')}`}`;
+        ).map(([how]) => shownProse(how));
+        return `- ⚠️ ${idsText(some.map((r) => r.id))}<br>${markdownText(clipMiddle(because, longReason))}${hows.length === 0 ? '' : `<br>${hows.join('<br>')}`}`;
       })
       .join('\n'),
   );

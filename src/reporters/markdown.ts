@@ -1,4 +1,4 @@
-import { clip, markdownCode, markdownLink, markdownText } from '../model/escape.js';
+import { clip, clipMiddle, markdownCode, markdownLink, markdownProse, markdownText } from '../model/escape.js';
 import { limits } from '../model/limits.js';
 import type { Report, RequirementReport } from '../model/report.js';
 import { countParts, markOf, shortId } from './words.js';
@@ -20,6 +20,9 @@ export const section = (heading: string, content: string, level = 3): string =>
 /** A text out of the cluster, cut to what a table can carry. */
 export const shownText = (text: string, most: number = limits.shownCharacters): string => markdownText(clip(text, most));
 
+/** A standard's own sentence, cut likewise: backticks in it are code. */
+export const shownProse = (text: string, most: number = limits.shownCharacters): string => markdownProse(clip(text, most));
+
 /** Mark and word of an outcome. */
 export const outcomeCell = (r: RequirementReport): string => `${markOf(r)}&nbsp;${r.outcome}`;
 
@@ -34,13 +37,14 @@ export const countsText = (of: { readonly counts: Report['counts'] }): string =>
     .join(' · ');
 
 /** Where a requirement was not looked at, what settles it says more than the reason. */
-const reasonOf = (r: RequirementReport): string => (r.outcome === 'missing' ? (r.how ?? r.because) : r.because);
+export const reasonCell = (r: RequirementReport, most: number): string =>
+  r.outcome === 'missing' && r.how !== undefined ? shownProse(r.how, most) : markdownText(clipMiddle(r.because, most));
 
 /** Outcome, level, requirement and reason, one row each. */
 export const outcomeTable = (some: readonly RequirementReport[], most: number): string =>
   table(
     ['Outcome', 'Level', 'Requirement', 'Why'],
-    some.map((r) => [outcomeCell(r), r.level, requirementCell(r), shownText(reasonOf(r), most)]),
+    some.map((r) => [outcomeCell(r), r.level, requirementCell(r), reasonCell(r, most)]),
   );
 
 /** Ids as code, e.g. of what a permission would settle. */

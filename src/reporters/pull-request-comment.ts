@@ -1,6 +1,6 @@
 import { clip, markdownCode, markdownFence, markdownLink, markdownText } from '../model/escape.js';
 import { limits } from '../model/limits.js';
-import { count } from '../model/outcome.js';
+import { count, type Scope } from '../model/outcome.js';
 import type { Report, RequirementReport } from '../model/report.js';
 import { codeUnits, fit, within, type Block } from './fit.js';
 import {
@@ -12,6 +12,8 @@ import {
   hasEvidence,
   idsText,
   outcomeCell,
+  reasonCell,
+  shownProse,
   shownText,
   table,
 } from './markdown.js';
@@ -34,15 +36,13 @@ const heading = (report: Report, most: number): string =>
   );
 
 const row = (r: RequirementReport, most: number): readonly string[] => [
-  outcomeCell(r),
-  r.level,
+  `${outcomeCell(r)}<br>${r.level}`,
   `${markdownLink(clip(r.title, limits.annotationTitleCharacters), r.clause)}<br>${markdownCode(r.id)}`,
-  shownText(r.because, most),
+  reasonCell(r, most),
 ];
 
 /** The rows that fit, most severe first, and how many did not. */
-const openTable = (report: Report, mostReason: number, mostCharacters: number): string => {
-  const open = announcedAs(report, 'fail', 'abort');
+const openTable = (open: readonly RequirementReport[], mostReason: number, mostCharacters: number): string => {
   const rows = open.map((r) => row(r, mostReason));
   const shown = within(
     rows.map((cells) => cells.join(' | ')),
@@ -50,15 +50,29 @@ const openTable = (report: Report, mostReason: number, mostCharacters: number): 
   ).length;
   const more = open.length - shown;
   return [
-    table(['Outcome', 'Level', 'Requirement', 'Why'], rows.slice(0, shown)),
+    table(['Outcome', 'Requirement', 'Why'], rows.slice(0, shown)),
     more > 0 ? `and ${count(more, 'more requirement')} in the job summary` : '',
   ]
     .filter((t) => t !== '')
     .join('\n\n');
 };
 
+const openOf = (report: Report, scope: Scope): readonly RequirementReport[] =>
+  announcedAs(report, 'fail', 'abort').filter((r) => r.scope === scope);
+
+/** What is no part of the verdict must not drown what is. */
+const informationFold = (report: Report): string => {
+  const open = openOf(report, 'info');
+  return foldable(
+    details(
+      `For information, no part of the verdict: ${count(open.length, 'requirement')} failed or not determined`,
+      openTable(open, shortReason, limits.commentFullCharacters / 4),
+    ),
+  );
+};
+
 const stepsFold = (report: Report): string => {
-  const steps = announcedAs(report, 'fail').map((r) => `- **${r.level}** ${markdownCode(r.id)}<br>${shownText(r.remediation)}`);
+  const steps = announcedAs(report, 'fail').map((r) => `- **${r.level}** ${markdownCode(r.id)}<br>${shownProse(r.remediation)}`);
   return foldable(details('What to do next', within(steps, limits.commentFullCharacters / 3).join('\n')));
 };
 
@@ -95,7 +109,7 @@ const permissionFold = (report: Report): string => {
 const unseenFold = (report: Report): string => {
   const unseen = report.requirements.filter((r) => r.outcome === 'missing');
   const lines = groupedBy(unseen, (r) => r.how ?? r.because).map(
-    ([how, some]) => `- ${idsText(some.map((r) => r.id))}<br>${shownText(how, 300)}`,
+    ([how, some]) => `- ${idsText(some.map((r) => r.id))}<br>${shownProse(how, 300)}`,
   );
   return foldable(details(`Not looked at in this run: ${unseen.length}`, within(lines, limits.commentFullCharacters / 4).join('\n')));
 };
@@ -115,10 +129,15 @@ const whole = (report: Report, job: Job): string =>
     [
       block(heading(report, limits.shownCharacters), 0, 'the verdict'),
       block(caveatLines(report), 1, 'what to know about this run'),
-      block(openTable(report, shortReason, limits.commentFullCharacters / 2), 1, 'what failed and what could not be determined'),
+      block(
+        openTable(openOf(report, 'main'), shortReason, limits.commentFullCharacters / 3),
+        1,
+        'what failed and what could not be determined',
+      ),
+      block(informationFold(report), 4, 'what is no part of the verdict'),
       block(stepsFold(report), 2, 'what to do next'),
       block(expiringFold(report), 3, 'what expires soon'),
-      block(permissionFold(report), 4, 'missing permissions'),
+      block(permissionFold(report), 3, 'missing permissions'),
       block(evidenceFold(report), 5, 'what was seen'),
       block(unseenFold(report), 6, 'what was not looked at'),
       block(runLine(report, job), 0, 'the run'),
@@ -133,7 +152,7 @@ const medium = (report: Report, job: Job): string =>
     [
       block(heading(report, 600), 0, 'the verdict'),
       block(caveatLines(report), 2, 'what to know about this run'),
-      block(openTable(report, 120, limits.commentMediumCharacters / 2), 1, 'what failed and what could not be determined'),
+      block(openTable(openOf(report, 'main'), 120, limits.commentMediumCharacters / 2), 1, 'what failed and what could not be determined'),
       block(
         foldable(details('Missing permissions', report.missingPermissions.map((p) => `- ${markdownCode(p.text)}`).join('\n'))),
         3,
