@@ -97,7 +97,10 @@ describe('not to be had', () => {
 
 test('the first node is gone since it was listed: the next one is tried', async () => {
   const { ports } = answering(
-    (request) => (request.path.includes('worker-1') ? refusal(404, 'NotFound', 'nodes "worker-1" not found') : { ...accepted }),
+    (request) =>
+      request.path.includes('worker-1')
+        ? refusal(404, 'NotFound', 'nodes "worker-1" not found')
+        : { ...{ status: 200, body: { kind: 'Node', metadata: { name: 'worker-2' } } } },
     asUser('system:node:scs-probe'),
     listOf(node('worker-1'), node('worker-2')),
   );
@@ -107,4 +110,13 @@ test('the first node is gone since it was listed: the next one is tried', async 
 test('a node that is ready is tried before one that is not', async () => {
   const { ports } = answering(() => pluginRefuses, asUser('x'), listOf(node('a', false), node('worker-1')));
   expect(await nodeRestriction.collect(ports)).toMatchObject({ node: 'worker-1' });
+});
+
+test.each<[string, Said]>([
+  ['a page of a proxy', { status: 200, body: '<html></html>' }],
+  ['an empty object', { status: 200, body: {} }],
+  ['another node', { status: 200, body: { kind: 'Node', metadata: { name: 'worker-9' } } }],
+])('200 with %s lets nothing in', async (_title, said) => {
+  const { ports } = answering(() => said);
+  expect(await outcomeOf(nodeRestriction, ports)).toMatchObject({ unavailable: 'malformed' });
 });

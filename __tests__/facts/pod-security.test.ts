@@ -3,7 +3,8 @@ import { namespaces } from '../../src/facts/namespaces.js';
 import { podSecurityAdmission } from '../../src/facts/pod-security-admission.js';
 import { podSecurityDefault } from '../../src/facts/pod-security-default.js';
 import { parseWarnings } from '../../src/facts/support/dry-run.js';
-import { asking, cannot, outcomeOf, refusal } from '../helpers/asked.js';
+import type { ApiRequest } from '../../src/model/ports.js';
+import { asking, cannot, outcomeOf, refusal, type Said } from '../helpers/asked.js';
 
 const field = 'metadata.labels[pod-security.kubernetes.io/enforce]';
 const wrongLevel = 'Invalid value: "scs-kaas-no-such-level": must be one of privileged, baseline, restricted';
@@ -17,11 +18,27 @@ const quota = refusal(
   'pods "scs-kaas-probe-dry-run" is forbidden: exceeded quota: q, requested: pods=1, used: pods=0, limited: pods=0',
 );
 
+/** The API server answers with the object as it would have been stored. */
+const letIn = (request: ApiRequest): Said => ({ status: 201, body: { ...(request.body as object), status: {} } });
+
 describe('a write that is not stored', () => {
   test.each([podSecurityAdmission, podSecurityDefault])('$name: one POST with dryRun=All', async (fact) => {
-    const { ports, asked } = asking(() => ({ status: 201, body: {} }));
+    const { ports, asked } = asking(letIn);
     await fact.collect(ports);
     expect(asked.map((r) => [r.method, r.path.split('?')[1]])).toEqual([['POST', 'dryRun=All']]);
+  });
+
+  describe.each([podSecurityAdmission, podSecurityDefault])('$name: what lets nothing in', (fact) => {
+    test.each<[string, Said]>([
+      ['201 with another object', { status: 201, body: { kind: 'Secret', metadata: { name: 'scs-kaas-probe-dry-run' } } }],
+      ['201 with an object of another name', { status: 201, body: { kind: 'Namespace', metadata: { name: 'x' } } }],
+      ['201 with an empty object', { status: 201, body: {} }],
+      ['200 with a page', { status: 200, body: '<html></html>' }],
+      ['a redirect', { status: 302, body: '' }],
+    ])('%s', async (_title, said) => {
+      const { ports } = asking(() => said);
+      expect(await outcomeOf(fact, ports)).toMatchObject({ unavailable: 'malformed' });
+    });
   });
 
   test.each([podSecurityAdmission, podSecurityDefault])('$name: the right is asked for, never only read', (fact) => {
@@ -40,7 +57,7 @@ test('a level that does not exist is refused: the field is kept', async () => {
 
 describe('the privileged pod', () => {
   test('breaks the level by one thing, and names resources for limit ranges and quotas', async () => {
-    const { ports, asked } = asking(() => ({ status: 201, body: {} }));
+    const { ports, asked } = asking(letIn);
     await podSecurityDefault.collect(ports);
     expect(asked[0]?.body).toMatchObject({
       spec: {
@@ -52,7 +69,7 @@ describe('the privileged pod', () => {
   test('let in with a warning', async () => {
     const warning =
       '299 - "would violate PodSecurity \\"baseline:latest\\": privileged (container \\"probe\\" must not set securityContext.privileged=true)"';
-    const { ports } = asking(() => ({ status: 201, body: {}, headers: { warning } }));
+    const { ports } = asking((request) => ({ ...letIn(request), headers: { warning } }));
     const seen = await podSecurityDefault.collect(ports);
     expect(seen.warnings).toEqual([
       'would violate PodSecurity "baseline:latest": privileged (container "probe" must not set securityContext.privileged=true)',

@@ -4,7 +4,7 @@ import { defineFact } from '../model/fact.js';
 import type { Api, ApiRequest } from '../model/ports.js';
 import { nodes } from './nodes.js';
 import { inWords, refusal, statusMessage } from './support/answers.js';
-import { isAuthorizerRefusal } from './support/dry-run.js';
+import { assertAccepted, isAuthorizerRefusal } from './support/dry-run.js';
 import { selfReview } from './support/self-review.js';
 
 /** A kubelet's identity that no node has; it need not exist. */
@@ -52,6 +52,7 @@ const patchAs = async (api: Api, node: string): Promise<NodeRestriction | undefi
     if (isAuthorizerRefusal(message) && !byOther) throw refusal(request, response);
     return { node, status: 403, message, impersonated: byOther || message.includes(`node "${probeNode}"`) };
   }
+  if (response.status === 200) assertAccepted(request, response, 'Node', node);
   if (response.status === 200) return { node, status: 200, message: '', impersonated: await isImpersonated(api) };
   if (response.status >= 400 && response.status < 500 && response.status !== 401 && response.status !== 429)
     return { node, status: response.status, message, impersonated: false };

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import type { Api, ApiRequest } from '../../model/ports.js';
-import { inWords, refusal, statusMessage } from './answers.js';
+import { NotAvailable } from '../../model/errors.js';
+import type { Api, ApiRequest, ApiResponse } from '../../model/ports.js';
+import { inWords, parseBody, refusal, statusMessage } from './answers.js';
 
 /** What the API server said to a write that it was told not to store. */
 export const dryRunAnswerSchema = z.object({
@@ -47,16 +48,38 @@ export const isAuthorizerRefusal = (message: string): boolean => /\bUser "[^"]*"
 
 /** Statuses that say nothing of the object that was sent. */
 const noAnswer = (status: number): boolean =>
-  status < 200 || status === 401 || status === 404 || status === 408 || status === 429 || status >= 500;
+  status < 200 || (status >= 300 && status < 400) || status === 401 || status === 404 || status === 408 || status === 429 || status >= 500;
+
+/** What a create sends, as far as the answer is held against it. */
+interface Sent {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
+  readonly spec?: unknown;
+}
+const objectSchema = z.object({ kind: z.string(), metadata: z.object({ name: z.string() }) });
+
+/**
+ * Makes sure that a write was let in by an API server: it answers with the object as it would have been stored. A page of a proxy or the
+ * answer of another program, with 200 or 201, accepts nothing.
+ * @throws {NotAvailable} where the body is another one
+ */
+export const assertAccepted = (request: ApiRequest, response: ApiResponse, kind: string, name: string): void => {
+  const stored = parseBody(request, response, objectSchema);
+  if (stored.kind !== kind || stored.metadata.name !== name)
+    throw new NotAvailable('malformed', `${inWords(request)}: ${response.status}, but the answer is not the ${kind} that was sent`);
+};
 
 /**
  * Sends a write with `dryRun=All`: every admission plugin sees it, and nothing is stored.
- * @param request without its query
+ * @param request a create, without its query
  * @returns the answer, whether it accepts or refuses; only the shape of a refusal tells who refused
- * @throws {NotAvailable} where the write was not looked at: no login, no right, too many requests, a server error
+ * @throws {NotAvailable} where the write was not looked at: no login, no right, too many requests, a server error, another program
  */
-export const dryRun = async (api: Api, request: ApiRequest): Promise<DryRunAnswer> => {
+export const dryRun = async (api: Api, request: ApiRequest & { readonly body: Sent }): Promise<DryRunAnswer> => {
   const response = await api.request({ ...request, path: `${request.path}?dryRun=All` });
+  const { kind, metadata } = request.body;
+  if (response.status >= 200 && response.status < 300) assertAccepted(request, response, kind, metadata.name);
   const message = response.status >= 400 ? statusMessage(response) : '';
   if (noAnswer(response.status) || (response.status === 403 && isAuthorizerRefusal(message))) throw refusal(request, response);
   return {
