@@ -2,7 +2,7 @@ import type { ControlPlanePod } from '../../facts/control-plane-pods.js';
 import type { Node } from '../../facts/nodes.js';
 import { flagList } from '../../facts/support/flags.js';
 import { abort, fail, listed, notApplicable, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
-import { flagsOfApiServers, flagsOfFlagz, hiddenControlPlane, type Flagz, type ServerFlags } from '../support/control-plane-flags.js';
+import { flagsOfApiServers, flagsOfFlagz, type Flagz, type ServerFlags } from '../support/control-plane-flags.js';
 
 /** The host of an etcd endpoint, without brackets; `''` where the text is none, or a socket. */
 const hostOf = (endpoint: string): string =>
@@ -77,7 +77,9 @@ export const etcdIsolationByFlagz = (flagz: Flagz, nodes: readonly Node[]): Answ
   const servers = [flagsOfFlagz(flagz)];
   const answer = judgeEndpoints(servers, nodes);
   const atNode = flagList(flagz.flags['etcd-servers']).some((endpoint) => addressesOf(nodes).has(hostOf(endpoint)));
-  return answer.outcome === 'fail' && atNode ? answer : undecided(hiddenControlPlane, seenServers(servers));
+  return answer.outcome === 'fail' && atNode
+    ? answer
+    : undecided("/flagz does not tell whether etcd's address is one of the cluster's machines", seenServers(servers));
 };
 
 /** Who can reach an isolated etcd: nothing inside the cluster tells. One that is not isolated is not asked. */
