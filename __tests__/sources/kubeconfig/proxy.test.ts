@@ -80,6 +80,8 @@ describe('through a proxy that is real', () => {
   let server: ApiServer;
   let proxy: Proxy;
   let live: Live | undefined;
+  /** Closed after each test, also after one that failed: an open server keeps the whole run from ending. */
+  const others: ApiServer[] = [];
   beforeEach(async () => {
     server = await startApiServer({ authorizations: ['Bearer good-token'], routes: { 'GET /x': {} } });
     proxy = await startProxy({ credentials: 'user:pass/word%' });
@@ -89,6 +91,7 @@ describe('through a proxy that is real', () => {
     live = undefined;
     await proxy.close();
     await server.close();
+    await Promise.all(others.splice(0).map((other) => other.close()));
   });
   const through = (url: string): string => server.kubeconfig({ token: 'good-token' }, { 'proxy-url': url });
   const withCredentials = (): string => proxy.url.replace('//', `//user:${encodeURIComponent('pass/word%')}@`);
@@ -146,17 +149,17 @@ describe('through a proxy that is real', () => {
   });
   test('a wrong CA is told of the server, not of the proxy', async () => {
     const stranger = await startApiServer();
+    others.push(stranger);
     const kubeconfig = stranger.kubeconfig({}, { server: server.url, 'proxy-url': withCredentials() });
     expect((await refusedToOpen({ kubeconfig })).message).toMatch(
       new RegExp(`the server certificate of 127\\.0\\.0\\.1:${server.port} is not signed by the CA`),
     );
-    await stranger.close();
   });
   test('a plain HTTP server is asked through it too', async () => {
     const plain = await startApiServer({ plain: true });
+    others.push(plain);
     // The double grants CONNECT alone and answers 405 to the rest: that is the proof that it was asked.
     expect((await refusedToOpen({ kubeconfig: plain.kubeconfig({}, { 'proxy-url': proxy.url }) })).message).toMatch(/405/);
     expect(plain.requests).toHaveLength(0);
-    await plain.close();
   });
 });

@@ -9,6 +9,8 @@ import { shown } from '../../helpers/shown.js';
 
 let server: ApiServer;
 let live: Live | undefined;
+/** Closed after each test, also after one that failed: an open server keeps the whole run from ending. */
+const others: ApiServer[] = [];
 let directory = '';
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'scs-kaas-users-'));
@@ -21,6 +23,7 @@ afterEach(async () => {
   await live?.opened.close();
   live = undefined;
   await server.close();
+  await Promise.all(others.splice(0).map((other) => other.close()));
 });
 
 describe('tokens', () => {
@@ -108,12 +111,12 @@ describe('impersonation', () => {
 describe('a context without a user', () => {
   test('trusts the CA of the cluster all the same', async () => {
     const open = await startApiServer();
+    others.push(open);
     const kubeconfig = JSON.parse(open.kubeconfig()) as { contexts: unknown[]; users: unknown[] };
     live = await openLive({
       kubeconfig: JSON.stringify({ ...kubeconfig, contexts: [{ name: 'test', context: { cluster: 'test' } }], users: [] }),
     });
     expect(open.requests[0]?.headers.authorization).toBeUndefined();
-    await open.close();
   });
   test('is told that the kubeconfig holds no credentials', async () => {
     expect((await refusedToOpen({ kubeconfig: server.kubeconfig() })).message).toMatch(

@@ -83,12 +83,14 @@ const readBody = (
   });
 };
 
-/** Tells when a connection stands, TLS included. */
+/** Tells when a connection stands, TLS included. Listens only where it does not yet: a socket of the pool serves many requests. */
 const watchConnection = (request: ClientRequest, connected: () => void): void => {
   request.on('socket', (socket) => {
-    // A socket out of the pool stands already; so does one whose tunnel and handshake the agent has brought up itself.
-    if (request.reusedSocket || (!socket.connecting && socket.readyState === 'open' && !(socket instanceof TLSSocket))) connected();
-    socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', connected);
+    const tls = socket instanceof TLSSocket;
+    // Out of a tunnel a socket comes with its handshake done.
+    const stands = request.reusedSocket || (tls ? 'secureConnecting' in socket && socket.secureConnecting === false : !socket.connecting);
+    if (stands) connected();
+    else socket.once(tls ? 'secureConnect' : 'connect', connected);
   });
 };
 
