@@ -16,7 +16,10 @@ const main = async (): Promise<void> => {
   const started = performance.now();
   let next = '';
   do {
-    const page = JSON.parse(await fetchText(`/api/v1/nodes?limit=250${next === '' ? '' : `&continue=${next}`}`)) as { metadata: { continue?: string }; items: unknown[] };
+    const page = JSON.parse(await fetchText(`/api/v1/nodes?limit=250${next === '' ? '' : `&continue=${next}`}`)) as {
+      metadata: { continue?: string };
+      items: unknown[];
+    };
     next = page.metadata.continue ?? '';
   } while (next !== '');
   process.send?.({ ms: performance.now() - started, cpu: process.cpuUsage().user / 1_000, rss: process.resourceUsage().maxRSS / 1_024 });

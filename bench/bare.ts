@@ -20,9 +20,15 @@ const bare = async (kubeconfig: string, sent: readonly Sent[]): Promise<void> =>
   const config = parse(kubeconfig.includes('\n') ? kubeconfig : readFileSync(kubeconfig, 'utf8')) as Config;
   const { server = '', 'certificate-authority-data': ca = '' } = config.clusters[0]?.cluster ?? {};
   const user = config.users[0]?.user ?? {};
-  const pem = (key: string): string | undefined => (user[key] === undefined ? undefined : Buffer.from(user[key], 'base64').toString('utf8'));
+  const pem = (key: string): string | undefined =>
+    user[key] === undefined ? undefined : Buffer.from(user[key], 'base64').toString('utf8');
   const [cert, key] = [pem('client-certificate-data'), pem('client-key-data')];
-  const agent = new Agent({ keepAlive: true, maxSockets: 8, ca: Buffer.from(ca, 'base64'), ...(cert === undefined || key === undefined ? {} : { cert, key }) });
+  const agent = new Agent({
+    keepAlive: true,
+    maxSockets: 8,
+    ca: Buffer.from(ca, 'base64'),
+    ...(cert === undefined || key === undefined ? {} : { cert, key }),
+  });
   const one = (s: Sent): Promise<number> =>
     new Promise((done, failed) => {
       const token = user['token'] === undefined ? {} : { authorization: `Bearer ${user['token']}` };

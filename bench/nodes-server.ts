@@ -5,7 +5,11 @@ const node = (i: number): object => ({
   metadata: {
     name: `node-${String(i).padStart(5, '0')}`,
     uid: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
-    labels: { 'topology.kubernetes.io/zone': `zone-${i % 3}`, 'topology.kubernetes.io/region': 'region-1', 'kubernetes.io/hostname': `node-${i}` },
+    labels: {
+      'topology.kubernetes.io/zone': `zone-${i % 3}`,
+      'topology.kubernetes.io/region': 'region-1',
+      'kubernetes.io/hostname': `node-${i}`,
+    },
     annotations: { 'example.org/inventory': 'x'.repeat(4_000) },
   },
   spec: { podCIDR: `10.${i % 250}.0.0/24` },
@@ -14,9 +18,16 @@ const node = (i: number): object => ({
       { type: 'InternalIP', address: `10.1.${Math.floor(i / 250)}.${i % 250}` },
       { type: 'Hostname', address: `node-${i}` },
     ],
-    conditions: ['MemoryPressure', 'DiskPressure', 'PIDPressure', 'Ready'].map((type) => ({ type, status: type === 'Ready' ? 'True' : 'False', message: 'kubelet says so' })),
+    conditions: ['MemoryPressure', 'DiskPressure', 'PIDPressure', 'Ready'].map((type) => ({
+      type,
+      status: type === 'Ready' ? 'True' : 'False',
+      message: 'kubelet says so',
+    })),
     nodeInfo: { kubeletVersion: 'v1.36.3', containerRuntimeVersion: 'containerd://2.3.7' },
-    images: Array.from({ length: 50 }, (_, n) => ({ names: [`registry.example.org/team/image-${n}@sha256:${'0'.repeat(64)}`, `registry.example.org/team/image-${n}:v${n}`], sizeBytes: 1_000_000 + n })),
+    images: Array.from({ length: 50 }, (_, n) => ({
+      names: [`registry.example.org/team/image-${n}@sha256:${'0'.repeat(64)}`, `registry.example.org/team/image-${n}:v${n}`],
+      sizeBytes: 1_000_000 + n,
+    })),
   },
 });
 

@@ -20,13 +20,22 @@ const main = async (): Promise<void> => {
   const noted: Api = {
     request: (r) => {
       if (r.bearerToken === undefined)
-        sent.push({ method: r.method ?? 'GET', path: r.path, headers: { ...r.headers }, body: r.body === undefined ? '' : JSON.stringify(r.body) });
+        sent.push({
+          method: r.method ?? 'GET',
+          path: r.path,
+          headers: { ...r.headers },
+          body: r.body === undefined ? '' : JSON.stringify(r.body),
+        });
       return api.request(r);
     },
   };
   const now = new Date();
   const documents = createDocuments({ cacheDirectory: world.cacheDirectory, offline: true, now, env: {} });
-  await collect(factsToCollect(selectStandards(standards, [])), { api: noted, network, documents, now, secret: () => undefined }, new AbortController().signal);
+  await collect(
+    factsToCollect(selectStandards(standards, [])),
+    { api: noted, network, documents, now, secret: () => undefined },
+    new AbortController().signal,
+  );
   await opened.close();
   writeFileSync(list, JSON.stringify(sent));
   process.send?.({ requests: sent.length });

@@ -45,7 +45,9 @@ let missed = 0;
 const row = (what: string, ours: string, floor: string, value: number, promise: number, unit = 'times'): void => {
   const kept = value <= promise;
   if (!kept) missed++;
-  console.log(`${what.padEnd(52)} ${ours.padStart(10)} ${floor.padStart(10)} ${value.toFixed(2).padStart(8)} ${`<= ${promise} ${unit}`.padStart(14)}  ${kept ? 'kept' : 'MISSED'}`);
+  console.log(
+    `${what.padEnd(52)} ${ours.padStart(10)} ${floor.padStart(10)} ${value.toFixed(2).padStart(8)} ${`<= ${promise} ${unit}`.padStart(14)}  ${kept ? 'kept' : 'MISSED'}`,
+  );
 };
 const ms = (value: number): string => `${value.toFixed(0)} ms`;
 
@@ -53,7 +55,14 @@ const ms = (value: number): string => `${value.toFixed(0)} ms`;
 const firstOutput = (file: string): Promise<number> =>
   new Promise((done, failed) => {
     const started = performance.now();
-    const env = { PATH: process.env['PATH'], INPUT_CLUSTER: 'embedded', INPUT_COMMENT: 'false', INPUT_SUMMARY: 'false', 'INPUT_FAIL-ON': 'never', INPUT_OFFLINE: 'true' };
+    const env = {
+      PATH: process.env['PATH'],
+      INPUT_CLUSTER: 'embedded',
+      INPUT_COMMENT: 'false',
+      INPUT_SUMMARY: 'false',
+      'INPUT_FAIL-ON': 'never',
+      INPUT_OFFLINE: 'true',
+    };
     const child = spawn(process.execPath, [file], { env, stdio: ['ignore', 'pipe', 'inherit'] });
     let first = Number.NaN;
     child.stdout.once('data', () => {
@@ -68,7 +77,16 @@ const startUp = async (): Promise<void> => {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   writeFileSync(join(folder, 'core.js'), "import { info } from '@actions/core';\ninfo('started');\n");
-  execFileSync(process.execPath, ['node_modules/@vercel/ncc/dist/ncc/cli.js', 'build', join(folder, 'core.js'), '-o', join(folder, 'dist'), '-C', '-q', '--minify']);
+  execFileSync(process.execPath, [
+    'node_modules/@vercel/ncc/dist/ncc/cli.js',
+    'build',
+    join(folder, 'core.js'),
+    '-o',
+    join(folder, 'dist'),
+    '-C',
+    '-q',
+    '--minify',
+  ]);
   const [ours, floor] = await inTurns(
     21,
     () => firstOutput('dist/index.js'),
@@ -114,7 +132,13 @@ const nodes = async (): Promise<void> => {
   const [small = 0, middle = 0, large = 0] = perNode;
   // Linear: what a further node costs does not grow with how many there are.
   const ratio = (large - middle) / 4_500 / Math.max((middle - small) / 450, 0.001);
-  row('cost of a further node, 500-5,000 against 50-500', `${((large - middle) / 4_500).toFixed(3)} ms`, `${((middle - small) / 450).toFixed(3)} ms`, ratio, 1.5);
+  row(
+    'cost of a further node, 500-5,000 against 50-500',
+    `${((large - middle) / 4_500).toFixed(3)} ms`,
+    `${((middle - small) / 450).toFixed(3)} ms`,
+    ratio,
+    1.5,
+  );
 };
 
 const main = async (): Promise<void> => {

@@ -2,9 +2,10 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseInputs, type Inputs, type RawInputs } from '../src/inputs.js';
-import { check, type Checked, type World } from '../src/main.js';
+import { check, type Checked } from '../src/main.js';
 import { Redactor } from '../src/model/redact.js';
 import { standards } from '../src/standards/index.js';
+import type { World } from '../src/world.js';
 
 /** A world that says nothing, with a directory of its own. */
 export const quietWorld = (): World => {
@@ -24,7 +25,12 @@ export const quietWorld = (): World => {
   };
 };
 
-export const inputsFor = (raw: RawInputs): Inputs => parseInputs({ offline: 'true', ...raw }, standards.map((s) => s.id), 'terminal');
+export const inputsFor = (raw: RawInputs): Inputs =>
+  parseInputs(
+    { offline: 'true', ...raw },
+    standards.map((s) => s.id),
+    'terminal',
+  );
 
 /** The whole light suite on the cluster of a kubeconfig: opened, looked at, judged, closed. */
 export const lightSuite = async (kubeconfig: string): Promise<Checked> => {

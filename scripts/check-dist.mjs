@@ -15,9 +15,13 @@ try {
   execFileSync(process.execPath, ['scripts/build.mjs', fresh], { stdio: 'inherit' });
   const [is, shouldBe] = [filesOf('dist'), filesOf(fresh)];
   const names = [...new Set([...is, ...shouldBe])];
-  const wrong = names.filter((name) => !is.includes(name) || !shouldBe.includes(name) || !readFileSync(join('dist', name)).equals(readFileSync(join(fresh, name))));
+  const wrong = names.filter(
+    (name) => !is.includes(name) || !shouldBe.includes(name) || !readFileSync(join('dist', name)).equals(readFileSync(join(fresh, name))),
+  );
   if (wrong.length > 0) {
-    console.error(`dist/ is not what the sources build; run \`npm run build\` and commit it:\n${wrong.map((name) => `- dist/${name}`).join('\n')}`);
+    console.error(
+      `dist/ is not what the sources build; run \`npm run build\` and commit it:\n${wrong.map((name) => `- dist/${name}`).join('\n')}`,
+    );
     process.exitCode = 1;
   } else console.log(`dist/ is what the sources build: ${names.length} files`);
 } finally {

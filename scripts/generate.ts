@@ -13,10 +13,16 @@ const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 const actionYml = (): string => {
   const action = {
     name: 'SCS KaaS compliance',
-    description: 'Judges a Kubernetes cluster by the KaaS standards of the Sovereign Cloud Stack: annotations, job summary and one comment on the pull request.',
+    description:
+      'Judges a Kubernetes cluster by the KaaS standards of the Sovereign Cloud Stack: annotations, job summary and one comment on the pull request.',
     author: 'scs-kaas',
     branding: { icon: 'check-circle', color: 'blue' },
-    inputs: Object.fromEntries(inputSpecs.map((s) => [s.name, { description: oneLine(s.description), required: false, ...(s.default === '' ? {} : { default: s.default }) }])),
+    inputs: Object.fromEntries(
+      inputSpecs.map((s) => [
+        s.name,
+        { description: oneLine(s.description), required: false, ...(s.default === '' ? {} : { default: s.default }) },
+      ]),
+    ),
     outputs: Object.fromEntries(outputSpecs.map((s) => [s.name, { description: oneLine(s.description) }])),
     runs: { using: 'node24', main: 'dist/index.js', post: 'dist/post/index.js', 'post-if': 'always()' },
   };
@@ -35,7 +41,11 @@ const inputTable = (): string =>
   );
 
 /** The README's table of outputs. */
-const outputTable = (): string => table(['output', 'what it holds'], outputSpecs.map((s) => [`\`${s.name}\``, s.description]));
+const outputTable = (): string =>
+  table(
+    ['output', 'what it holds'],
+    outputSpecs.map((s) => [`\`${s.name}\``, s.description]),
+  );
 
 /** Puts a generated text between its two marks in a document. @throws where the marks are not there */
 const between = (document: string, mark: string, text: string): string => {
@@ -49,7 +59,12 @@ const between = (document: string, mark: string, text: string): string => {
 const standardTable = (): string =>
   table(
     ['standard', 'scope', 'requirements', ''],
-    standards.map((s) => [`[${s.id}](docs/standards/${s.id}.md)`, s.scope, String(s.requirements.length), `${s.title}${s.status === 'deprecated' ? ' (deprecated: judged when asked for by name)' : s.status === 'draft' ? ' (draft)' : ''}`]),
+    standards.map((s) => [
+      `[${s.id}](docs/standards/${s.id}.md)`,
+      s.scope,
+      String(s.requirements.length),
+      `${s.title}${s.status === 'deprecated' ? ' (deprecated: judged when asked for by name)' : s.status === 'draft' ? ' (draft)' : ''}`,
+    ]),
   );
 
 const rolePage = (role: 'read' | 'ask'): string => toManifest(permissionsOf(factsToCollect(standards)).filter((p) => p.role === role));

@@ -37,9 +37,19 @@ export const rawInputsOf = (env: Env): RawInputs => {
 };
 
 const deliveriesOf = (inputs: Inputs, report: Report, event: RunEvent, key: string, at: string) => {
-  const run = { at, ...(event.runUrl === undefined ? {} : { url: event.runUrl }), ...(event.commit === undefined ? {} : { commit: event.commit }) };
+  const run = {
+    at,
+    ...(event.runUrl === undefined ? {} : { url: event.runUrl }),
+    ...(event.commit === undefined ? {} : { commit: event.commit }),
+  };
   const options = { commentKey: key, run, colour: false, width: 100, verbose: false };
-  const wanted = [...(inputs.annotations ? [annotations] : []), ...(inputs.summary ? [jobSummary] : []), json, markdownFile, ...(inputs.comment ? [pullRequestComment] : [])];
+  const wanted = [
+    ...(inputs.annotations ? [annotations] : []),
+    ...(inputs.summary ? [jobSummary] : []),
+    json,
+    markdownFile,
+    ...(inputs.comment ? [pullRequestComment] : []),
+  ];
   return wanted.flatMap((reporter) => reporter.report(report, options));
 };
 
@@ -48,7 +58,7 @@ const setOutputs = (runner: Runner, checked: Checked, delivered: Delivered, snap
   const outputs: Record<string, string | undefined> = {
     verdict: report.verdict,
     headline: plainLog(report.headline),
-    ...Object.fromEntries(outcomes.map((outcome) => [outcome, String(report.counts[outcome] ?? 0)])),
+    ...Object.fromEntries(outcomes.map((outcome) => [outcome, String(report.counts[outcome])])),
     'exit-code': String(code),
     'snapshot-file': snapshotFile,
     'comment-url': delivered.comment?.url,
@@ -77,7 +87,11 @@ const tellComment = (runner: Runner, { comment }: Delivered): void => {
  */
 export const runAction = async (runner: Runner, env: Env, stop: AbortSignal): Promise<string | undefined> => {
   runner.info(`${tool.name} ${tool.version}`);
-  const inputs = parseInputs(rawInputsOf(env), standards.map((s) => s.id), 'action');
+  const inputs = parseInputs(
+    rawInputsOf(env),
+    standards.map((s) => s.id),
+    'action',
+  );
   const redactor = new Redactor();
   const secret = (value: string): void => {
     // The runner masks by whole values: a short or common one would wreck the log.
@@ -111,7 +125,9 @@ export const runAction = async (runner: Runner, env: Env, stop: AbortSignal): Pr
     directory,
     redactor,
     print: say,
-    ...(inputs.comment ? { comment: (content) => deliverComment(content, { event, key, signal: stop, ...(token === undefined ? {} : { token }) }) } : {}),
+    ...(inputs.comment
+      ? { comment: (content) => deliverComment(content, { event, key, signal: stop, ...(token === undefined ? {} : { token }) }) }
+      : {}),
   };
   const { code, because } = exitOf(checked.report, inputs.failOn);
   say(checked.report.headline);

@@ -28,7 +28,8 @@ export interface Rule {
 /** Whether something was really looked at and told. */
 const judged = (r: RequirementReport): boolean => r.outcome === 'pass' || r.outcome === 'fail' || r.outcome === 'not-applicable';
 
-const matches = (rule: Rule, r: RequirementReport): boolean => r.outcome === rule.outcome && rule.levels.includes(r.level) && rule.scopes.includes(r.scope);
+const matches = (rule: Rule, r: RequirementReport): boolean =>
+  r.outcome === rule.outcome && rule.levels.includes(r.level) && rule.scopes.includes(r.scope);
 
 /**
  * Whether a run fails its step.

@@ -12,7 +12,13 @@ export interface InputSpec {
   readonly group: 'cluster' | 'kind' | 'judging' | 'delivering' | 'limits';
 }
 
-const spec = (group: InputSpec['group'], name: string, fallback: string, description: string, more: Partial<InputSpec> = {}): InputSpec => ({
+const spec = (
+  group: InputSpec['group'],
+  name: string,
+  fallback: string,
+  description: string,
+  more: Partial<InputSpec> = {},
+): InputSpec => ({
   name,
   group,
   default: fallback,
@@ -29,15 +35,30 @@ export const inputSpecs: readonly InputSpec[] = [
     'kubeconfig',
     'Where the cluster comes from: `kubeconfig`, `kind` (creates one and deletes it afterwards), `snapshot:FILE` (the facts of an earlier run), or `embedded` (a recorded example).',
   ),
-  spec('cluster', 'kubeconfig', '', 'A path, several paths joined by `:`, or the text itself (a secret). Without it `KUBECONFIG`, the home directory and the service account of a pod are tried.'),
+  spec(
+    'cluster',
+    'kubeconfig',
+    '',
+    'A path, several paths joined by `:`, or the text itself (a secret). Without it `KUBECONFIG`, the home directory and the service account of a pod are tried.',
+  ),
   spec('cluster', 'context', '', 'The context of the kubeconfig to use; its current one without.'),
-  spec('cluster', 'exec-plugins', 'allow', '`allow` or `deny` credential plugins that the kubeconfig names: they are programs that run on this machine.'),
+  spec(
+    'cluster',
+    'exec-plugins',
+    'allow',
+    '`allow` or `deny` credential plugins that the kubeconfig names: they are programs that run on this machine.',
+  ),
   spec('kind', 'kubernetes-version', '', 'The Kubernetes version of a kind cluster, e.g. `1.36` or `1.36.4`; kind’s own default without.'),
   spec('kind', 'kind-config', '', 'A kind configuration file; without it three nodes in three zones.'),
   spec('kind', 'kind-image', '', 'The node image of a kind cluster, best with its digest, instead of `kubernetes-version`.'),
   spec('kind', 'kind-version', '', 'The version of kind to install where none is on the PATH.'),
   spec('kind', 'keep-cluster', 'false', 'Leaves the kind cluster running when the job ends.'),
-  spec('judging', 'standards', '', 'Ids of the standards to judge, separated by commas; all that are in force without. Deprecated ones are judged only when named here.'),
+  spec(
+    'judging',
+    'standards',
+    '',
+    'Ids of the standards to judge, separated by commas; all that are in force without. Deprecated ones are judged only when named here.',
+  ),
   spec('judging', 'tier', 'light', 'How far to go. `light` looks and asks, and leaves nothing behind.'),
   spec(
     'judging',
@@ -46,15 +67,30 @@ export const inputSpecs: readonly InputSpec[] = [
     'What fails the step: `OUTCOME:LEVEL[:SCOPE]`, separated by commas, with outcome `fail`, `abort` or `missing`, level `must`, `should`, `may` or `any`, and scope `main` (default), `info` or `any`; or `never`. A run that could judge nothing always fails, but for `never`.',
   ),
   spec('judging', 'release-data', '', 'A file with Kubernetes releases and CVEs, for places without internet; see docs/release-data.md.'),
-  spec('judging', 'offline', 'false', 'Asks nothing but the cluster: release data come from the cache, the bundled file or `release-data`.'),
+  spec(
+    'judging',
+    'offline',
+    'false',
+    'Asks nothing but the cluster: release data come from the cache, the bundled file or `release-data`.',
+  ),
   spec('judging', 'now', '', 'The moment to judge by, as ISO 8601. Now without; the moment of recording for a snapshot.'),
   spec('delivering', 'annotations', 'true', 'One annotation per requirement that is not met.', { terminalDefault: 'false' }),
   spec('delivering', 'summary', 'true', 'The job summary.', { terminalDefault: 'false' }),
   spec('delivering', 'comment', 'true', 'One comment on the pull request, updated when something changed.', { terminalDefault: 'false' }),
   spec('delivering', 'comment-key', '', 'This job’s section of the comment; each job of a matrix needs its own. The job’s id without.'),
-  spec('delivering', 'manifest', '', 'Files of the repository that describe the cluster (YAML), separated by commas: annotations point to their lines. A `kind-config` is one by itself.'),
+  spec(
+    'delivering',
+    'manifest',
+    '',
+    'Files of the repository that describe the cluster (YAML), separated by commas: annotations point to their lines. A `kind-config` is one by itself.',
+  ),
   spec('delivering', 'output-directory', '', 'Where report, summary and snapshot are written; a temporary directory of the job without.'),
   spec('delivering', 'token', '${{ github.token }}', 'The token for the comment and for release data.', { terminalDefault: '' }),
-  spec('limits', 'timeout', '15m', 'The deadline of the whole check, kind’s start included: what could not be looked at by then is reported as `abort`.'),
+  spec(
+    'limits',
+    'timeout',
+    '15m',
+    'The deadline of the whole check, kind’s start included: what could not be looked at by then is reported as `abort`.',
+  ),
   spec('limits', 'request-timeout', '15s', 'The deadline of one request to the API server, its retries included.'),
 ];

@@ -4,7 +4,11 @@ import { UserError } from './model/errors.js';
 import { didYouMean } from './model/nearest.js';
 import { levels, scopes } from './model/outcome.js';
 
-export type ClusterChoice = { readonly from: 'kubeconfig' } | { readonly from: 'kind' } | { readonly from: 'embedded' } | { readonly from: 'snapshot'; readonly file: string };
+export type ClusterChoice =
+  | { readonly from: 'kubeconfig' }
+  | { readonly from: 'kind' }
+  | { readonly from: 'embedded' }
+  | { readonly from: 'snapshot'; readonly file: string };
 
 /** What a user asked for, valid as a whole. */
 export interface Inputs {
@@ -12,7 +16,13 @@ export interface Inputs {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly execPlugins: 'allow' | 'deny';
-  readonly kind: { readonly kubernetesVersion?: string; readonly config?: string; readonly image?: string; readonly version?: string; readonly keep: boolean };
+  readonly kind: {
+    readonly kubernetesVersion?: string;
+    readonly config?: string;
+    readonly image?: string;
+    readonly version?: string;
+    readonly keep: boolean;
+  };
   /** Ids; empty for all that are in force. */
   readonly standards: readonly string[];
   readonly tier: 'light';
@@ -35,7 +45,11 @@ export interface Inputs {
 /** Raw texts by input name; an absent or empty one stands for its default. */
 export type RawInputs = Readonly<Record<string, string | undefined>>;
 
-const listOf = (text: string): readonly string[] => text.split(/[,\n]/).map((word) => word.trim()).filter((word) => word !== '');
+const listOf = (text: string): readonly string[] =>
+  text
+    .split(/[,\n]/)
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
 
 /** `90s`, `15m`, `1h`; a bare number is seconds. @returns milliseconds, or undefined */
 export const parseDuration = (text: string): number | undefined => {
@@ -84,7 +98,9 @@ const readCluster = (reader: Reader): ClusterChoice => {
   const text = reader.text('cluster');
   if (text.startsWith('snapshot:') && text.length > 'snapshot:'.length) return { from: 'snapshot', file: text.slice('snapshot:'.length) };
   if (text === 'kubeconfig' || text === 'kind' || text === 'embedded') return { from: text };
-  reader.problems.push(`Input "cluster" is "${text}"; it takes kubeconfig, kind, snapshot:FILE or embedded.${didYouMean(text, ['kubeconfig', 'kind', 'snapshot:FILE', 'embedded'])}`);
+  reader.problems.push(
+    `Input "cluster" is "${text}"; it takes kubeconfig, kind, snapshot:FILE or embedded.${didYouMean(text, ['kubeconfig', 'kind', 'snapshot:FILE', 'embedded'])}`,
+  );
   return { from: 'kubeconfig' };
 };
 
@@ -94,9 +110,12 @@ const readRule = (reader: Reader, word: string): readonly Rule[] => {
   const found = outcomes.find((o) => o === outcome);
   const someLevels = level === 'any' ? levels : levels.filter((l) => l.toLowerCase() === level);
   const someScopes = scope === 'any' ? scopes : scopes.filter((s) => s === scope);
-  if (found !== undefined && someLevels.length > 0 && someScopes.length > 0 && rest.length === 0) return [{ outcome: found, levels: someLevels, scopes: someScopes }];
+  if (found !== undefined && someLevels.length > 0 && someScopes.length > 0 && rest.length === 0)
+    return [{ outcome: found, levels: someLevels, scopes: someScopes }];
   const examples = ['never', ...outcomes.flatMap((o) => ['must', 'should', 'may', 'any'].map((l) => `${o}:${l}`))];
-  reader.problems.push(`Input "fail-on" holds "${word}"; it takes never or OUTCOME:LEVEL[:SCOPE], e.g. fail:must or abort:must:main.${didYouMean(word, examples)}`);
+  reader.problems.push(
+    `Input "fail-on" holds "${word}"; it takes never or OUTCOME:LEVEL[:SCOPE], e.g. fail:must or abort:must:main.${didYouMean(word, examples)}`,
+  );
   return [];
 };
 
@@ -109,7 +128,9 @@ const readFailOn = (reader: Reader): readonly Rule[] => {
 
 const readStandards = (reader: Reader, known: readonly string[]): readonly string[] => {
   const ids = listOf(reader.text('standards'));
-  for (const id of ids) if (!known.includes(id)) reader.problems.push(`Input "standards" holds "${id}", which is not one of ${known.join(', ')}.${didYouMean(id, known)}`);
+  for (const id of ids)
+    if (!known.includes(id))
+      reader.problems.push(`Input "standards" holds "${id}", which is not one of ${known.join(', ')}.${didYouMean(id, known)}`);
   return ids;
 };
 
@@ -128,13 +149,17 @@ const readNow = (reader: Reader): { now?: Date } => {
 const checkTogether = (reader: Reader, from: ClusterChoice['from']): void => {
   const given = (name: string): boolean => reader.text(name) !== '';
   for (const name of ['kubeconfig', 'context'])
-    if (from !== 'kubeconfig' && given(name)) reader.problems.push(`Input "${name}" is given, but the cluster comes from ${from}; leave one of the two out.`);
+    if (from !== 'kubeconfig' && given(name))
+      reader.problems.push(`Input "${name}" is given, but the cluster comes from ${from}; leave one of the two out.`);
   for (const name of ['kubernetes-version', 'kind-config', 'kind-image', 'kind-version'])
-    if (from !== 'kind' && given(name)) reader.problems.push(`Input "${name}" is given, but the cluster comes from ${from}; set cluster to kind, or leave it out.`);
-  if (given('kubernetes-version') && given('kind-image')) reader.problems.push('Inputs "kubernetes-version" and "kind-image" are both given; the image decides the version, so give one.');
+    if (from !== 'kind' && given(name))
+      reader.problems.push(`Input "${name}" is given, but the cluster comes from ${from}; set cluster to kind, or leave it out.`);
+  if (given('kubernetes-version') && given('kind-image'))
+    reader.problems.push('Inputs "kubernetes-version" and "kind-image" are both given; the image decides the version, so give one.');
 };
 
-const optional = <K extends string>(key: K, text: string): { [P in K]?: string } => (text === '' ? {} : ({ [key]: text } as { [P in K]: string }));
+const optional = <K extends string>(key: K, text: string): { [P in K]?: string } =>
+  text === '' ? {} : ({ [key]: text } as { [P in K]: string });
 
 /**
  * Reads what a user asked for.
@@ -146,7 +171,8 @@ const optional = <K extends string>(key: K, text: string): { [P in K]?: string }
 export const parseInputs = (raw: RawInputs, known: readonly string[], defaults: 'action' | 'terminal'): Inputs => {
   const reader = new Reader(raw, defaults);
   const names = inputSpecs.map((s) => s.name);
-  for (const name of Object.keys(raw)) if (!names.includes(name)) reader.problems.push(`There is no input "${name}".${didYouMean(name, names)}`);
+  for (const name of Object.keys(raw))
+    if (!names.includes(name)) reader.problems.push(`There is no input "${name}".${didYouMean(name, names)}`);
   const cluster = readCluster(reader);
   checkTogether(reader, cluster.from);
   const inputs: Inputs = {

@@ -37,7 +37,11 @@ export const judge = (
   facts: Facts,
   now: Date,
   origin: Origin,
-  options: { readonly tier: Tier; readonly tool: Report['tool']; readonly locate: (requirement: Requirement) => { readonly file: string; readonly line: number } | undefined },
+  options: {
+    readonly tier: Tier;
+    readonly tool: Report['tool'];
+    readonly locate: (requirement: Requirement) => { readonly file: string; readonly line: number } | undefined;
+  },
 ): Report => {
   const reviews = factOf(facts, accessReviewsOf([]));
   const version = factOf(facts, serverVersion);

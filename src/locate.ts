@@ -34,7 +34,9 @@ const words = (manifest: Manifest): ReadonlyMap<string, number> => {
  * @param manifests in the order of preference; a text that is no YAML has no lines
  * @returns a function from a requirement to its line: the first of the words that configure it, else none
  */
-export const locator = (manifests: readonly Manifest[]): ((requirement: Requirement) => { readonly file: string; readonly line: number } | undefined) => {
+export const locator = (
+  manifests: readonly Manifest[],
+): ((requirement: Requirement) => { readonly file: string; readonly line: number } | undefined) => {
   const indexed = manifests.map((manifest) => ({ file: manifest.file, lines: words(manifest) }));
   return (requirement) => {
     for (const word of requirement.configuredBy ?? [])

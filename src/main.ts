@@ -6,26 +6,15 @@ import { factsToCollect, judge, type Origin } from './judge.js';
 import { locator, type Manifest } from './locate.js';
 import { reasonOf, UserError } from './model/errors.js';
 import type { Facts } from './model/fact.js';
-import type { Redactor } from './model/redact.js';
 import type { Report } from './model/report.js';
-import { openCluster, type OpenContext } from './open.js';
+import { openCluster } from './open.js';
 import { selectStandards } from './select.js';
 import { createDocuments } from './sources/documents.js';
 import { validateFacts, writeSnapshot } from './sources/snapshot.js';
 import type { Opened } from './sources/source.js';
 import { standards } from './standards/index.js';
 import { tool } from './tool.js';
-
-/** What a run takes of the world beside its inputs. */
-export interface World extends OpenContext {
-  readonly now: () => Date;
-  /** Knows every secret of the run. */
-  readonly redactor: Redactor;
-  /** A step of the work, for people who wait. */
-  readonly step: (text: string, how?: string) => void;
-  /** Release data are kept here between runs. */
-  readonly cacheDirectory: string;
-}
+import type { World } from './world.js';
 
 /** A cluster, judged. */
 export interface Checked {
@@ -54,7 +43,10 @@ const readText = async (input: string, path: string): Promise<string> => {
 
 /** Reads every file that the inputs name. @throws {UserError} with every one that cannot be read */
 const readFiles = async (inputs: Inputs): Promise<{ manifests: readonly Manifest[]; releaseData?: { name: string; text: string } }> => {
-  const files = [...inputs.manifests.map((path) => ['manifest', path] as const), ...(inputs.kind.config === undefined ? [] : [['kind-config', inputs.kind.config] as const])];
+  const files = [
+    ...inputs.manifests.map((path) => ['manifest', path] as const),
+    ...(inputs.kind.config === undefined ? [] : [['kind-config', inputs.kind.config] as const]),
+  ];
   const all = inputs.releaseData === undefined ? files : [...files, ['release-data', inputs.releaseData] as const];
   const read = await Promise.allSettled(all.map(async ([input, path]) => ({ input, file: path, text: await readText(input, path) })));
   const problems = read.flatMap((r) => (r.status === 'rejected' && r.reason instanceof UserError ? r.reason.problems : []));
@@ -71,7 +63,11 @@ const readFiles = async (inputs: Inputs): Promise<{ manifests: readonly Manifest
 
 const originOf = ({ name, source, detail, caveats, cluster }: Opened): Origin => {
   const day = cluster.live ? '' : cluster.recordedAt.slice(0, 10);
-  const note = cluster.live ? undefined : source === 'embedded' ? `a recorded example of ${day}, no cluster of yours` : `recorded on ${day}`;
+  const note = cluster.live
+    ? undefined
+    : source === 'embedded'
+      ? `a recorded example of ${day}, no cluster of yours`
+      : `recorded on ${day}`;
   return { name, source, detail, caveats, ...(note === undefined ? {} : { note }) };
 };
 
@@ -101,7 +97,9 @@ export const check = async (inputs: Inputs, world: World): Promise<Checked> => {
       });
       world.step(`looking at ${opened.name}`);
       const ports = { api: cluster.api, network: cluster.network, documents, now, secret: world.secret };
-      facts = await collect(wanted, ports, signal, (done, all, name) => world.step(`looking at ${opened.name}`, `${done} of ${all} facts (${name})`));
+      facts = await collect(wanted, ports, signal, (done, all, name) =>
+        world.step(`looking at ${opened.name}`, `${done} of ${all} facts (${name})`),
+      );
     } else {
       facts = validateFacts(cluster.facts, wanted);
     }
@@ -112,7 +110,12 @@ export const check = async (inputs: Inputs, world: World): Promise<Checked> => {
     const recordedAt = cluster.live ? now.toISOString() : cluster.recordedAt;
     return {
       report,
-      snapshot: writeSnapshot({ recordedAt, tool, cluster: { name: origin.name, source: origin.source, detail: origin.detail, caveats: origin.caveats }, facts: shown }),
+      snapshot: writeSnapshot({
+        recordedAt,
+        tool,
+        cluster: { name: origin.name, source: origin.source, detail: origin.detail, caveats: origin.caveats },
+        facts: shown,
+      }),
       interrupted: world.signal.aborted,
       ...(opened.kubeconfig === undefined ? {} : { kubeconfig: opened.kubeconfig }),
       close: opened.close,

@@ -10,7 +10,10 @@ const main = async (): Promise<void> => {
     const saved = core.getState(kindStateName);
     if (saved === '') return;
     const state = parseKindState(saved);
-    const warnings = state === undefined ? ['The saved state of the kind cluster cannot be read; nothing was deleted.'] : await cleanUpKind(state, (line) => core.info(plainLog(line)));
+    const warnings =
+      state === undefined
+        ? ['The saved state of the kind cluster cannot be read; nothing was deleted.']
+        : await cleanUpKind(state, (line) => core.info(plainLog(line)));
     for (const warning of warnings) core.warning(plainLog(warning));
   } catch (error) {
     core.warning(plainLog(`The clean-up failed: ${reasonOf(error)}`));

@@ -12,7 +12,8 @@ const account = { name: 'scs-kaas', namespace: 'scs-kaas' };
 export const factsOf = (standards: readonly Standard[]): readonly Fact<unknown>[] => {
   const facts = new Map<string, Fact<unknown>>();
   for (const standard of standards)
-    for (const requirement of standard.requirements) for (const rung of requirement.ladder) for (const fact of rung.facts) facts.set(fact.name, fact);
+    for (const requirement of standard.requirements)
+      for (const rung of requirement.ladder) for (const fact of rung.facts) facts.set(fact.name, fact);
   return [...facts.values()];
 };
 
@@ -26,7 +27,11 @@ const quoted = (words: readonly string[]): string => `[${words.map((w) => JSON.s
 const rule = (p: Permission): readonly string[] => [
   `  # ${p.why}`,
   ...(p.url === undefined
-    ? [`  - apiGroups: ${quoted([p.group ?? ''])}`, `    resources: ${quoted([p.resource ?? ''])}`, ...(p.names === undefined ? [] : [`    resourceNames: ${quoted(p.names)}`])]
+    ? [
+        `  - apiGroups: ${quoted([p.group ?? ''])}`,
+        `    resources: ${quoted([p.resource ?? ''])}`,
+        ...(p.names === undefined ? [] : [`    resourceNames: ${quoted(p.names)}`]),
+      ]
     : [`  - nonResourceURLs: ${quoted([p.url])}`]),
   `    verbs: ${quoted([p.verb])}`,
 ];
@@ -74,10 +79,27 @@ export const toManifest = (permissions: readonly Permission[]): string => {
     if (some.length === 0) return [];
     return [
       ...heading[which],
-      ...role(roleNames[which], some.filter((p) => p.namespace === undefined)),
-      ...namespaces.flatMap((namespace) => role(roleNames[which], some.filter((p) => p.namespace === namespace), namespace)),
+      ...role(
+        roleNames[which],
+        some.filter((p) => p.namespace === undefined),
+      ),
+      ...namespaces.flatMap((namespace) =>
+        role(
+          roleNames[which],
+          some.filter((p) => p.namespace === namespace),
+          namespace,
+        ),
+      ),
     ];
   });
-  const owner = ['apiVersion: v1', 'kind: Namespace', `metadata: { name: ${account.namespace} }`, '---', 'apiVersion: v1', 'kind: ServiceAccount', `metadata: { name: ${account.name}, namespace: ${account.namespace} }`];
+  const owner = [
+    'apiVersion: v1',
+    'kind: Namespace',
+    `metadata: { name: ${account.namespace} }`,
+    '---',
+    'apiVersion: v1',
+    'kind: ServiceAccount',
+    `metadata: { name: ${account.name}, namespace: ${account.namespace} }`,
+  ];
   return `${[...owner, ...blocks].join('\n')}\n`;
 };

@@ -1,7 +1,19 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { World } from './main.js';
+import type { Redactor } from './model/redact.js';
+import type { OpenContext } from './open.js';
+
+/** What a run takes of the world beside its inputs. */
+export interface World extends OpenContext {
+  readonly now: () => Date;
+  /** Knows every secret of the run. */
+  readonly redactor: Redactor;
+  /** A step of the work, for people who wait. */
+  readonly step: (text: string, how?: string) => void;
+  /** Release data are kept here between runs. */
+  readonly cacheDirectory: string;
+}
 
 type Given = Omit<World, 'now' | 'directory' | 'cacheDirectory'>;
 

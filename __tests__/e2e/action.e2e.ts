@@ -46,7 +46,10 @@ const repository = (more: string): void => {
   writeFileSync(join(work, '.github', 'workflows', 'scs.yml'), workflow(more));
   const repo = { full_name: 'scs/demo', name: 'demo', owner: { login: 'scs' } };
   const pull = { number: 7, locked: false, head: { sha: head, ref: 'change', repo }, base: { ref: 'main', sha: 'b'.repeat(40), repo } };
-  writeFileSync(join(work, 'event.json'), JSON.stringify({ action: 'opened', number: 7, pull_request: pull, repository: repo, sender: { login: 'someone' } }));
+  writeFileSync(
+    join(work, 'event.json'),
+    JSON.stringify({ action: 'opened', number: 7, pull_request: pull, repository: repo, sender: { login: 'someone' } }),
+  );
   const git = (...words: readonly string[]): void => {
     execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...words], { cwd: work, stdio: 'ignore' });
   };
@@ -80,7 +83,11 @@ const act = (cancelWhen?: string): Promise<Ended> =>
   new Promise((done, failed) => {
     const node = dirname(process.execPath);
     const env = environment();
-    const child = spawn('act', words(github.url), { cwd: work, env: { ...env, PATH: `${node}:${env['PATH'] ?? ''}` }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('act', words(github.url), {
+      cwd: work,
+      env: { ...env, PATH: `${node}:${env['PATH'] ?? ''}` },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let log = '';
     const note = (text: string): void => {
       log += text;
@@ -126,7 +133,11 @@ describe('a pull request', () => {
 
   test('summary, report and outputs are there for later steps, and so is the cluster', () => {
     expect(readFileSync(join(results, 'outputs'), 'utf8')).toMatch(/^non-compliant \d+/);
-    const report = JSON.parse(readFileSync(join(results, 'scs-kaas-report.json'), 'utf8')) as { verdict: string; cluster: { source: string }; caveats: string[] };
+    const report = JSON.parse(readFileSync(join(results, 'scs-kaas-report.json'), 'utf8')) as {
+      verdict: string;
+      cluster: { source: string };
+      caveats: string[];
+    };
     expect(report).toMatchObject({ verdict: 'non-compliant', cluster: { source: 'kind' } });
     expect(report.caveats.join()).toContain('certifies nothing');
     expect(readFileSync(join(results, 'scs-kaas-summary.md'), 'utf8')).toContain('non-compliant');

@@ -18,7 +18,12 @@ afterAll(() => {
 /** Kubelets of this cluster get their serving certificates only when someone approves them. */
 const approveServingCertificates = (kubeconfig: string): void => {
   for (let attempt = 0; attempt < 20; attempt++) {
-    const names = kubectl(kubeconfig, ['get', 'csr', '-o', 'jsonpath={range .items[?(@.spec.signerName=="kubernetes.io/kubelet-serving")]}{.metadata.name}{" "}{end}']).trim();
+    const names = kubectl(kubeconfig, [
+      'get',
+      'csr',
+      '-o',
+      'jsonpath={range .items[?(@.spec.signerName=="kubernetes.io/kubelet-serving")]}{.metadata.name}{" "}{end}',
+    ]).trim();
     if (names !== '') {
       kubectl(kubeconfig, ['certificate', 'approve', ...names.split(/\s+/)]);
       // The kubelet takes its certificate up within seconds.
@@ -61,7 +66,9 @@ describe.each(clusters)('%s', (cluster) => {
 
   test('every requirement comes to what the table argues', () => {
     const expected = outcomesOn(cluster);
-    const wrong = report.requirements.filter((r) => r.outcome !== expected[r.id]).map((r) => `${r.id}: ${r.outcome}, not ${expected[r.id]}: ${r.because}`);
+    const wrong = report.requirements
+      .filter((r) => r.outcome !== expected[r.id])
+      .map((r) => `${r.id}: ${r.outcome}, not ${expected[r.id]}: ${r.because}`);
     expect(wrong).toEqual([]);
     expect(Object.keys(outcomesOf(report)).sort()).toEqual(Object.keys(expected).sort());
   });
@@ -80,9 +87,12 @@ describe.each(clusters)('%s', (cluster) => {
   if (cluster === 'hardened')
     test('before its certificate is approved a kubelet cannot be looked at', () => {
       const before = outcomesOf(pending!);
-      for (const id of ['kubelet-anonymous-auth', 'kubelet-webhook-authorization', 'kubelet-read-only-port', 'kubelet-https']) expect(before[`scs-0217-v1/${id}`]).toBe('abort');
+      for (const id of ['kubelet-anonymous-auth', 'kubelet-webhook-authorization', 'kubelet-read-only-port', 'kubelet-https'])
+        expect(before[`scs-0217-v1/${id}`]).toBe('abort');
       expect(before['scs-0215-v1/certificate-rotation']).toBe('abort');
-      expect(pending!.requirements.find((r) => r.id === 'scs-0215-v1/certificate-rotation')?.because).toMatch(/kubelet-serving|certificate/);
+      expect(pending!.requirements.find((r) => r.id === 'scs-0215-v1/certificate-rotation')?.because).toMatch(
+        /kubelet-serving|certificate/,
+      );
     });
 });
 

@@ -1,5 +1,16 @@
 /** The clusters of the test bed, in the order of the columns below. */
-export const clusters = ['good', 'plain', 'replicated', 'hidden', 'hardened', 'weak', 'open', 'etcd-plain', 'etcd-shared-ca', 'addons'] as const;
+export const clusters = [
+  'good',
+  'plain',
+  'replicated',
+  'hidden',
+  'hardened',
+  'weak',
+  'open',
+  'etcd-plain',
+  'etcd-shared-ca',
+  'addons',
+] as const;
 export type Cluster = (typeof clusters)[number];
 
 const letters: Readonly<Record<string, string>> = { P: 'pass', F: 'fail', A: 'abort', M: 'missing', N: 'not-applicable' };
@@ -13,44 +24,88 @@ const rows: readonly (readonly [string, string, string])[] = [
   ['scs-0201-v1/conformance', '                M M M M M M M M M M', 'only the e2e suite settles it'],
   ['scs-0210-v2/supported-branch', '           P P P P P P P P P P', '1.36 is supported for 217 more days'],
   ['scs-0210-v2/patch-recency', '              F F F F F F F F F F', '1.36.4 was released 95 days ago, more than 31'],
-  ['scs-0210-v2/critical-cve', '               A A A A A A A A A A', 'CVE data of two years ago are older than 14 days: neither pass nor fail'],
+  [
+    'scs-0210-v2/critical-cve',
+    '               A A A A A A A A A A',
+    'CVE data of two years ago are older than 14 days: neither pass nor fail',
+  ],
   ['scs-0210-v2/critical-cve-fast', '          A A A A A A A A A A', 'the same with 2 days'],
   ['scs-0210-v2/minor-recency', '              A A A A A A A A A A', '1.37 is newer: needs the provider’s other branches'],
   ['scs-0210-v2/offered-branches', '           A A A A A A A A A A', 'about the offer: needs the provider’s other branches'],
   ['scs-0210-v2/tested-before-rollout', '      M M M M M M M M M M', 'a conformance report or a statement'],
-  ['scs-0214-v2/zone-label', '                 P F P P P F P F F P', 'plain, weak and both etcd clusters set no label at all; on hidden only labelled workers can be seen'],
+  [
+    'scs-0214-v2/zone-label',
+    '                 P F P P P F P F F P',
+    'plain, weak and both etcd clusters set no label at all; on hidden only labelled workers can be seen',
+  ],
   ['scs-0214-v2/region-label', '               P F P P P F P F F F', 'the same; one worker of addons lacks it'],
-  ['scs-0214-v2/control-plane-hosts', '        F F P A F F F F F A', 'one control-plane node is a fail; replicated has three with differing host ids; a second node of addons only pretends by its role label'],
+  [
+    'scs-0214-v2/control-plane-hosts',
+    '        F F P A F F F F F A',
+    'one control-plane node is a fail; replicated has three with differing host ids; a second node of addons only pretends by its role label',
+  ],
   ['scs-0214-v2/control-plane-zones', '        F F P A F F F F F A', 'the same nodes’ zones'],
-  ['scs-0214-v2/worker-zones', '               P F F P F F F F F P', 'replicated has one worker; clusters of one node cannot be in several zones'],
+  [
+    'scs-0214-v2/worker-zones',
+    '               P F F P F F F F F P',
+    'replicated has one worker; clusters of one node cannot be in several zones',
+  ],
   ['scs-0219-v1/network-policy', '             M M M M M M M M M M', 'the upstream focus is the only evidence'],
   ['scs-0219-v1/network-policy-matrix', '      M M M M M M M M M M', 'needs the active tier'],
-  ['scs-0219-v1/admin-network-policy', '       F F F F F F F F F P', 'discovery finds the API on addons alone; kindnet does not implement it'],
+  [
+    'scs-0219-v1/admin-network-policy',
+    '       F F F F F F F F F P',
+    'discovery finds the API on addons alone; kindnet does not implement it',
+  ],
   ['scs-0219-v1/managed-ingress', '            F F F F F F F F F P', 'a class and its running controller on addons alone'],
   ['scs-0219-v1/default-ingress-class', '      F F F F F F F F F P', 'annotated on addons alone'],
   ['scs-0219-v1/default-restrictions', '       F F F F F F F F F P', 'the means (a cluster-wide policy API) are there on addons alone'],
   ['scs-0211-v2/default-class', '              P P P P P P P P P F', 'kind’s class standard; addons has two defaults'],
   ['scs-0211-v2/read-write-once', '            M M M M M M M M M M', 'needs the active tier'],
-  ['scs-0211-v2/not-node-bound', '             F F F F F F F F F P', 'local-path is bound to its node; the class that counts on addons is of cinder'],
+  [
+    'scs-0211-v2/not-node-bound',
+    '             F F F F F F F F F P',
+    'local-path is bound to its node; the class that counts on addons is of cinder',
+  ],
   ['scs-0211-v2/not-local', '                  F F F F F F F F F P', 'the same'],
   ['scs-0211-v2/expandable', '                 F F F F F F F F F P', 'allowVolumeExpansion on addons alone'],
   ['scs-0215-v1/request-limits', '             P P P P P P F P P P', 'open sets both limits to 0 and turns priority and fairness off'],
-  ['scs-0215-v1/request-limit-flags', '        F F F A P F F F F F', 'hardened alone sets all three; on hidden the values equal the defaults, so set and unset look alike'],
+  [
+    'scs-0215-v1/request-limit-flags',
+    '        F F F A P F F F F F',
+    'hardened alone sets all three; on hidden the values equal the defaults, so set and unset look alike',
+  ],
   ['scs-0215-v1/event-rate-limit', '           F F F F P F F F F F', 'hardened alone enables the plugin; on hidden /flagz shows the list'],
   ['scs-0215-v1/event-rate-limit-server', '    M M M M M M M M M M', 'the configuration file is not readable: a statement'],
   ['scs-0215-v1/priority-and-fairness', '      P P P P P P F P P P', 'on by default; open turns it off'],
-  ['scs-0215-v1/etcd-compaction-mode', '       F F F A P F F F F F', 'kubeadm sets nothing, so compaction is off; hardened sets periodic, etcd-plain revision'],
+  [
+    'scs-0215-v1/etcd-compaction-mode',
+    '       F F F A P F F F F F',
+    'kubeadm sets nothing, so compaction is off; hardened sets periodic, etcd-plain revision',
+  ],
   ['scs-0215-v1/etcd-compaction-retention', '  F F F A P F F F F F', 'hardened sets 8h, etcd-plain 1000 revisions'],
   ['scs-0215-v1/etcd-backup', '                A A A A A A A A A A', 'nothing in the cluster shows a backup: a statement'],
   ['scs-0215-v1/etcd-backup-schedule', '       M M M M M M M M M M', 'a statement'],
   ['scs-0215-v1/etcd-backup-encrypted', '      M M M M M M M M M M', 'a statement'],
-  ['scs-0215-v1/certificate-rotation', '       P P P P P P F P P P', 'kubeadm’s certificates last a year and its kubelets rotate theirs; open’s last ten and its kubelet does not'],
+  [
+    'scs-0215-v1/certificate-rotation',
+    '       P P P P P P F P P P',
+    'kubeadm’s certificates last a year and its kubelets rotate theirs; open’s last ten and its kubelet does not',
+  ],
   ['scs-0215-v1/ca-renewal', '                 P P P P P P F P P P', 'ten years; open’s CA ends in 90 days'],
   ['scs-0217-v1/regular-updates', '            F F F F F F F F F F', 'scs-0210-v2/patch-recency failed'],
   ['scs-0217-v1/etcd-isolated', '              F F F A F F F F F F', 'kubeadm’s etcd runs on a node of the cluster'],
   ['scs-0217-v1/etcd-access', '                N N N A N N N N N N', 'asked only of an isolated etcd'],
-  ['scs-0217-v1/etcd-tls', '                   P P P A P P P F P P', 'kubeadm sets TLS for clients and peers; etcd-plain speaks clear text'],
-  ['scs-0217-v1/etcd-own-ca', '                P P P A P P P F F P', 'kubeadm gives etcd a CA of its own; etcd-shared-ca trusts the cluster’s, etcd-plain none'],
+  [
+    'scs-0217-v1/etcd-tls',
+    '                   P P P A P P P F P P',
+    'kubeadm sets TLS for clients and peers; etcd-plain speaks clear text',
+  ],
+  [
+    'scs-0217-v1/etcd-own-ca',
+    '                P P P A P P P F F P',
+    'kubeadm gives etcd a CA of its own; etcd-shared-ca trusts the cluster’s, etcd-plain none',
+  ],
   ['scs-0217-v1/etcd-acl', '                   A A A A A A A F A A', 'not visible; without client certificates there is none'],
   ['scs-0217-v1/etcd-cn-auth', '               P P P A P P P F P P', 'client-cert-auth with a trusted CA; not on etcd-plain'],
   ['scs-0217-v1/ports-closed', '               N N N N N N N N N N', 'the runner is inside of the network of kind'],
@@ -73,4 +128,11 @@ export const outcomesOn = (cluster: Cluster): Readonly<Record<string, string>> =
   Object.fromEntries(rows.map(([id, columns]) => [id, letters[columns.trim().split(/\s+/)[clusters.indexOf(cluster)] ?? ''] ?? 'unknown']));
 
 /** Every row, for tests of the table itself. */
-export const argued = rows.map(([id, columns, why]) => ({ id, outcomes: columns.trim().split(/\s+/).map((l) => letters[l] ?? 'unknown'), why }));
+export const argued = rows.map(([id, columns, why]) => ({
+  id,
+  outcomes: columns
+    .trim()
+    .split(/\s+/)
+    .map((l) => letters[l] ?? 'unknown'),
+  why,
+}));

@@ -41,7 +41,9 @@ const objects = (): readonly string[] => {
     .split('\n')
     .filter((kind) => kind !== '' && !/^(events|leases|ipaddresses|endpointslices|endpoints)\b|^events\.|metrics\.k8s\.io/.test(kind));
   const path = '{range .items[*]}{.kind}/{.metadata.namespace}/{.metadata.name}/{.metadata.uid}{"\\n"}{end}';
-  return kubectl(kubeconfig, ['get', kinds.join(','), '-A', '-o', `jsonpath=${path}`]).split('\n').sort();
+  return kubectl(kubeconfig, ['get', kinds.join(','), '-A', '-o', `jsonpath=${path}`])
+    .split('\n')
+    .sort();
 };
 
 interface AuditEvent {
@@ -53,7 +55,11 @@ interface AuditEvent {
 }
 
 const audited = (): readonly AuditEvent[] =>
-  execFileSync('docker', ['exec', 'audited-control-plane', 'cat', '/var/log/audit/audit.log'], { encoding: 'utf8', env: environment(), maxBuffer: 1 << 29 })
+  execFileSync('docker', ['exec', 'audited-control-plane', 'cat', '/var/log/audit/audit.log'], {
+    encoding: 'utf8',
+    env: environment(),
+    maxBuffer: 1 << 29,
+  })
     .split('\n')
     .filter((line) => line.includes('"userAgent":"scs-kaas'))
     .map((line) => JSON.parse(line) as AuditEvent);
@@ -80,7 +86,9 @@ describe('with a service account', () => {
     admin = await check(kubeconfig);
     kubectl(kubeconfig, ['apply', '-f', '-'], await manifest());
     for (const account of ['reader', 'viewer']) kubectl(kubeconfig, ['-n', 'scs-kaas', 'create', 'serviceaccount', account]);
-    const read = (await manifest('--role', 'read')).replaceAll('name: scs-kaas, namespace: scs-kaas }]', 'name: reader, namespace: scs-kaas }]').replaceAll('Binding\nmetadata: { name: scs-kaas-read', 'Binding\nmetadata: { name: reader-scs-kaas-read');
+    const read = (await manifest('--role', 'read'))
+      .replaceAll('name: scs-kaas, namespace: scs-kaas }]', 'name: reader, namespace: scs-kaas }]')
+      .replaceAll('Binding\nmetadata: { name: scs-kaas-read', 'Binding\nmetadata: { name: reader-scs-kaas-read');
     kubectl(kubeconfig, ['apply', '-f', '-'], read);
     kubectl(kubeconfig, ['create', 'clusterrolebinding', 'viewer', '--clusterrole=view', '--serviceaccount=scs-kaas:viewer']);
   });

@@ -21,7 +21,14 @@ export const environment = (): NodeJS.ProcessEnv => {
 /** Brings a cluster of the test bed up, or keeps it. A machine under load may need a second try. @returns the path of its kubeconfig */
 export const up = (name: string, tries = 2): string => {
   try {
-    return execFileSync(testbed, ['up', configOf(name)], { encoding: 'utf8', env: environment(), stdio: ['ignore', 'pipe', 'pipe'] }).trim().split('\n').at(-1) ?? '';
+    const kubeconfig =
+      execFileSync(testbed, ['up', configOf(name)], { encoding: 'utf8', env: environment(), stdio: ['ignore', 'pipe', 'pipe'] })
+        .trim()
+        .split('\n')
+        .at(-1) ?? '';
+    // A cluster that has just started still reports its own pods as pending.
+    kubectl(kubeconfig, ['wait', '--for=condition=Ready', 'pods', '--all', '--all-namespaces', '--timeout=180s']);
+    return kubeconfig;
   } catch (error) {
     if (tries > 1) return up(name, tries - 1);
     throw error;
@@ -33,7 +40,12 @@ export const down = (name: string): void => {
 };
 
 export const kubectl = (kubeconfig: string, words: readonly string[], input?: string): string =>
-  execFileSync('kubectl', ['--kubeconfig', kubeconfig, ...words], { encoding: 'utf8', env: environment(), maxBuffer: 1 << 28, ...(input === undefined ? {} : { input }) });
+  execFileSync('kubectl', ['--kubeconfig', kubeconfig, ...words], {
+    encoding: 'utf8',
+    env: environment(),
+    maxBuffer: 1 << 28,
+    ...(input === undefined ? {} : { input }),
+  });
 
 export interface Ended {
   readonly code: number | null;
@@ -44,7 +56,10 @@ export interface Ended {
 /** Runs the built command line and waits for its end. */
 export const scsKaas = (words: readonly string[], env: Record<string, string> = {}): Promise<Ended> =>
   new Promise((done, failed) => {
-    const child = spawn(process.execPath, [join(root, 'dist', 'cli', 'index.js'), ...words], { env: { ...environment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [join(root, 'dist', 'cli', 'index.js'), ...words], {
+      env: { ...environment(), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
@@ -66,7 +81,8 @@ export const check = async (kubeconfig: string, ...words: readonly string[]): Pr
   return JSON.parse(ended.stdout) as JsonReport;
 };
 
-export const outcomesOf = (report: JsonReport): Record<string, string> => Object.fromEntries(report.requirements.map((r) => [r.id, r.outcome]));
+export const outcomesOf = (report: JsonReport): Record<string, string> =>
+  Object.fromEntries(report.requirements.map((r) => [r.id, r.outcome]));
 
 export const fromRoot = (...path: readonly string[]): string => join(root, ...path);
 
@@ -92,7 +108,11 @@ export const releaseData = (directory: string, days: ReleaseDays): string => {
     releases: {
       asOf: ago(days.asOf ?? 0),
       source: 'made for this test',
-      minors: Object.entries(days.minors).map(([minor, [released, endsIn]]) => ({ minor, released: ago(released), endOfLife: ago(-endsIn) })),
+      minors: Object.entries(days.minors).map(([minor, [released, endsIn]]) => ({
+        minor,
+        released: ago(released),
+        endOfLife: ago(-endsIn),
+      })),
       patches: Object.entries(days.patches).map(([version, released]) => ({ version, released: ago(released) })),
       incomplete: [],
     },

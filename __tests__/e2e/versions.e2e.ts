@@ -22,7 +22,14 @@ test.each<[string, ReleaseDays, Record<string, string>]>([
   [
     'the newest patch of the newest branch',
     newest,
-    { 'scs-0210-v2/supported-branch': 'pass', 'scs-0210-v2/patch-recency': 'pass', 'scs-0210-v2/critical-cve': 'pass', 'scs-0210-v2/critical-cve-fast': 'pass', 'scs-0210-v2/minor-recency': 'pass', 'scs-0217-v1/regular-updates': 'pass' },
+    {
+      'scs-0210-v2/supported-branch': 'pass',
+      'scs-0210-v2/patch-recency': 'pass',
+      'scs-0210-v2/critical-cve': 'pass',
+      'scs-0210-v2/critical-cve-fast': 'pass',
+      'scs-0210-v2/minor-recency': 'pass',
+      'scs-0217-v1/regular-updates': 'pass',
+    },
   ],
   [
     'a patch that is 40 days old is not in use',
@@ -44,11 +51,20 @@ test.each<[string, ReleaseDays, Record<string, string>]>([
     { patches: { '1.36.3': 50, '1.36.4': 20 }, minors: branch, fixed: { 'CVE-2026-1000': '1.36.5' } },
     { 'scs-0210-v2/critical-cve': 'pass', 'scs-0210-v2/critical-cve-fast': 'pass' },
   ],
-  ['upstream ended the branch', { ...newest, minors: { '1.37': [100, 300], '1.36': [500, -1] } }, { 'scs-0210-v2/supported-branch': 'fail' }],
+  [
+    'upstream ended the branch',
+    { ...newest, minors: { '1.37': [100, 300], '1.36': [500, -1] } },
+    { 'scs-0210-v2/supported-branch': 'fail' },
+  ],
   [
     'release data of 40 days ago',
     { ...newest, asOf: 40, cvesAsOf: 40 },
-    { 'scs-0210-v2/patch-recency': 'abort', 'scs-0210-v2/critical-cve': 'abort', 'scs-0210-v2/critical-cve-fast': 'abort', 'scs-0217-v1/regular-updates': 'abort' },
+    {
+      'scs-0210-v2/patch-recency': 'abort',
+      'scs-0210-v2/critical-cve': 'abort',
+      'scs-0210-v2/critical-cve-fast': 'abort',
+      'scs-0217-v1/regular-updates': 'abort',
+    },
   ],
 ])('%s', async (_, days, expected) => {
   const outcomes = outcomesOf(await check(kubeconfig, '--release-data', releaseData(directory, days)));

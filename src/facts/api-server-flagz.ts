@@ -25,7 +25,9 @@ export const apiServerFlagz = defineFact({
       const response = await api.request(request);
       if (response.status === 200) {
         const { flags } = parseBody(request, response, flagz);
-        return { flags: Object.fromEntries(apiServerFlagNames.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]]))) };
+        return {
+          flags: Object.fromEntries(apiServerFlagNames.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]]))),
+        };
       }
       last = response;
       if (response.status !== 406) break;

@@ -16,7 +16,8 @@ const schema = z.object({
 export type ApiServerMetrics = z.infer<typeof schema>;
 
 /** The judged series alone: the text holds some ten thousand lines. */
-const series = /^(apiserver_(?:admission_controller_admission_duration_seconds_count|authorization_decisions_total|flowcontrol_nominal_limit_seats))\{(.*)\} (\S+)/gm;
+const series =
+  /^(apiserver_(?:admission_controller_admission_duration_seconds_count|authorization_decisions_total|flowcontrol_nominal_limit_seats))\{(.*)\} (\S+)/gm;
 const label = (labels: string, name: string): string | undefined => new RegExp(`(?:^|,)${name}="((?:[^"\\\\]|\\\\.)*)"`).exec(labels)?.[1];
 
 /**
@@ -51,7 +52,9 @@ export const apiServerMetrics = defineFact({
   name: 'api-server-metrics',
   first: true,
   schema,
-  permissions: [{ role: 'read', verb: 'get', url: '/metrics', why: 'admission plugins, authorizers and request limits as the API server counts them' }],
+  permissions: [
+    { role: 'read', verb: 'get', url: '/metrics', why: 'admission plugins, authorizers and request limits as the API server counts them' },
+  ],
   collect: async ({ api }) => {
     const request = { path: '/metrics' };
     const response = await api.request(request);

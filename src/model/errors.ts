@@ -22,7 +22,10 @@ export class UserError extends Error {
   readonly problems: readonly string[];
   /** @param problems one sentence each; all problems of one input are reported together */
   constructor(problems: readonly string[], options?: ErrorOptions) {
-    super(problems.length === 1 ? (problems[0] ?? '') : `${problems.length} problems:\n${problems.map((p) => `- ${p}`).join('\n')}`, options);
+    super(
+      problems.length === 1 ? (problems[0] ?? '') : `${problems.length} problems:\n${problems.map((p) => `- ${p}`).join('\n')}`,
+      options,
+    );
     this.problems = problems;
   }
 }
@@ -34,9 +37,14 @@ export class ClusterError extends UserError {}
 export const reasonOf = (error: unknown): string => {
   const seen: string[] = [];
   // By shape and not by class: errors of other realms are errors too.
-  for (let e: unknown = error, depth = 0; e !== undefined && e !== null && depth < 5; e = typeof e === 'object' && 'cause' in e ? e.cause : undefined, depth++) {
+  for (
+    let e: unknown = error, depth = 0;
+    e !== undefined && e !== null && depth < 5;
+    e = typeof e === 'object' && 'cause' in e ? e.cause : undefined, depth++
+  ) {
     const code = typeof e === 'object' && 'code' in e && typeof e.code === 'string' ? `${e.code}: ` : '';
-    const text = typeof e === 'object' && 'message' in e && typeof e.message === 'string' ? e.message : typeof e === 'string' ? e : 'unknown error';
+    const text =
+      typeof e === 'object' && 'message' in e && typeof e.message === 'string' ? e.message : typeof e === 'string' ? e : 'unknown error';
     const line = (text.startsWith(code) ? text : code + text).replace(/\s+/g, ' ').trim();
     if (line && !seen.includes(line)) seen.push(line);
   }

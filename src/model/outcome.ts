@@ -53,7 +53,11 @@ export type Answer = Judgement | Undecided;
 
 const answer =
   <O extends Answer['outcome']>(outcome: O) =>
-  (because: string, evidence: readonly Evidence[] = []): { outcome: O; because: string; evidence: readonly Evidence[] } => ({ outcome, because, evidence });
+  (because: string, evidence: readonly Evidence[] = []): { outcome: O; because: string; evidence: readonly Evidence[] } => ({
+    outcome,
+    because,
+    evidence,
+  });
 
 /** The requirement is met; the evidence says by what. */
 export const pass = answer('pass');

@@ -4,7 +4,7 @@ import { abort, count, fail, listed, pass, type Answer } from '../model/outcome.
 import { defineStandard, read } from '../model/requirement.js';
 import {
   controlPlaneNodes,
-  hidden,
+  withoutControlPlane,
   hostLabels,
   judgeControlPlaneHosts,
   labelled,
@@ -54,7 +54,7 @@ const judgeWorkerSpread = (workers: readonly Node[]): Answer => {
 /** At least one control-plane node in each zone that has a node. */
 const judgeControlPlaneZones = (all: readonly Node[], pods: readonly ControlPlanePod[]): Answer => {
   const some = controlPlaneNodes(all, pods);
-  if (some.length === 0) return abort(hidden);
+  if (some.length === 0) return withoutControlPlane(pods);
   const evidence = labelled(all, zone);
   const unlabelled = some.filter((node) => labelOf(node, zone) === undefined);
   if (unlabelled.length > 0)

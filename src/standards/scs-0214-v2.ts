@@ -1,11 +1,10 @@
 import { apiServerPods } from '../facts/control-plane-pods.js';
 import { nodes } from '../facts/nodes.js';
-import { abort } from '../model/outcome.js';
 import { defineStandard, read, type Requirement } from '../model/requirement.js';
 import {
   controlPlaneNodes,
   everyNodeCarries,
-  hidden,
+  withoutControlPlane,
   hostLabels,
   judgeControlPlaneHosts,
   region,
@@ -58,7 +57,7 @@ export const scs0214v2 = defineStandard({
         read({ nodes, apiServerPods }, (facts) => {
           const some = controlPlaneNodes(facts.nodes, facts.apiServerPods);
           return some.length === 0
-            ? abort(hidden)
+            ? withoutControlPlane(facts.apiServerPods)
             : unlessClaimed(severalZones(some, 'control-plane nodes'), facts.nodes, facts.apiServerPods);
         }),
       ],

@@ -30,7 +30,15 @@ export interface Arguments {
   readonly color?: boolean;
 }
 
-const positionalsOf: Record<Command, readonly string[]> = { check: [], record: ['FILE'], list: [], explain: ['REQUIREMENT'], permissions: [], help: [], version: [] };
+const positionalsOf: Record<Command, readonly string[]> = {
+  check: [],
+  record: ['FILE'],
+  list: [],
+  explain: ['REQUIREMENT'],
+  permissions: [],
+  help: [],
+  version: [],
+};
 
 type Given = Map<string, string>;
 
@@ -39,8 +47,17 @@ const known = (): readonly string[] => [...inputSpecs, ...terminalOptions].map((
 
 /** Sorts the words of a command line into options and positionals, and collects what is wrong with them. */
 const sort = (words: readonly string[], problems: string[]): { given: Given; positionals: string[] } => {
-  const options = Object.fromEntries(known().map((name) => [name, { type: takesValue(name) ? ('string' as const) : ('boolean' as const) }]));
-  const { tokens } = parseArgs({ args: [...words], options: { ...options, h: { type: 'boolean', short: 'h' } }, strict: false, allowPositionals: true, tokens: true, allowNegative: true });
+  const options = Object.fromEntries(
+    known().map((name) => [name, { type: takesValue(name) ? ('string' as const) : ('boolean' as const) }]),
+  );
+  const { tokens } = parseArgs({
+    args: [...words],
+    options: { ...options, h: { type: 'boolean', short: 'h' } },
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+    allowNegative: true,
+  });
   const given: Given = new Map();
   const positionals: string[] = [];
   for (const token of tokens) {

@@ -39,12 +39,18 @@ export const parseBody = <T>(request: ApiRequest, response: ApiResponse, schema:
   try {
     body = JSON.parse(response.text);
   } catch (cause) {
-    throw new NotAvailable('malformed', `${inWords(request)}: the answer is not JSON (${response.headers['content-type'] ?? 'no content type'})`, { cause });
+    throw new NotAvailable(
+      'malformed',
+      `${inWords(request)}: the answer is not JSON (${response.headers['content-type'] ?? 'no content type'})`,
+      { cause },
+    );
   }
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues[0]?.path.join('.') ?? '';
-  throw new NotAvailable('malformed', `${inWords(request)}: the answer has not the expected shape${where ? ` at ${where}` : ''}`, { cause: parsed.error });
+  throw new NotAvailable('malformed', `${inWords(request)}: the answer has not the expected shape${where ? ` at ${where}` : ''}`, {
+    cause: parsed.error,
+  });
 };
 
 /** GETs (or sends) and parses, where only a 2xx answer is an answer. */

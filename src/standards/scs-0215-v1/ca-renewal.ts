@@ -55,6 +55,5 @@ export const caRenewal = (bundles: readonly CaBundle[], now: Date, final: boolea
   if (first === undefined) return undecided('the kubeconfig names no CA');
   const because = answers.map((a) => a.because).join('; ');
   if (!final) return undecided(because, first.evidence);
-  const soon = answers.find((a) => 'expiresSoon' in a && a.expiresSoon !== undefined);
-  return { ...(soon ?? first), because, evidence: answers.flatMap((a) => a.evidence) };
+  return { ...first, because, evidence: answers.flatMap((a) => a.evidence) };
 };

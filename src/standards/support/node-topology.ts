@@ -7,7 +7,19 @@ export const region = 'topology.kubernetes.io/region';
 /** Labels that name the physical host of a node, by those who set them. */
 export const hostLabels = ['topology.scs.community/host-id', 'topology.openstack.org/host-id'] as const;
 
-export const hidden = 'control plane is hosted outside the cluster: no API server pod and node can be seen';
+const hidden = 'control plane is hosted outside the cluster: no API server pod and node can be seen';
+
+/** No control-plane node is known: none can be seen, or what can be seen is not at work. */
+export const withoutControlPlane = (pods: readonly ControlPlanePod[]): Answer =>
+  pods.length === 0
+    ? abort(hidden)
+    : abort(
+        `no API server pod is reported as running on a node that can be seen: ${listed(pods.map((pod) => pod.name))}`,
+        pods.map((pod) => ({
+          source: `pod ${pod.name}`,
+          observed: pod.running ? `runs on ${pod.node || 'no node'}` : 'is not reported as running',
+        })),
+      );
 export const noNode = 'nothing to judge: the cluster shows no node';
 
 /** The value of a label, or undefined where it is absent or says nothing. */
@@ -117,5 +129,5 @@ const hostsOf = (some: readonly Node[]): Answer => {
 /** The control-plane nodes are on more than one physical host, as far as labels tell: no API shows hosts. */
 export const judgeControlPlaneHosts = (all: readonly Node[], pods: readonly ControlPlanePod[]): Answer => {
   const some = controlPlaneNodes(all, pods);
-  return some.length === 0 ? abort(hidden) : unlessClaimed(hostsOf(some), all, pods);
+  return some.length === 0 ? withoutControlPlane(pods) : unlessClaimed(hostsOf(some), all, pods);
 };
