@@ -32,8 +32,17 @@ const run = (inputs: Record<string, string>, env: Record<string, string> = {}) =
     },
   });
   const outputs = new Map<string, string>();
-  for (const [, name = '', , value = ''] of readFileSync(join(directory, 'output'), 'utf8').matchAll(/^([a-z-]+)<<(\S+)\n([\s\S]*?)\n\2$/gm)) outputs.set(name, value);
-  return { code: ended.status, log: ended.stdout, errors: ended.stderr, outputs, summary: readFileSync(join(directory, 'summary'), 'utf8') };
+  for (const [, name = '', , value = ''] of readFileSync(join(directory, 'output'), 'utf8').matchAll(
+    /^([a-z-]+)<<(\S+)\n([\s\S]*?)\n\2$/gm,
+  ))
+    outputs.set(name, value);
+  return {
+    code: ended.status,
+    log: ended.stdout,
+    errors: ended.stderr,
+    outputs,
+    summary: readFileSync(join(directory, 'summary'), 'utf8'),
+  };
 };
 
 const embedded = { cluster: 'embedded', offline: 'true' };
@@ -106,7 +115,11 @@ test('without the files of a runner the job goes on', () => {
 });
 
 test('the post step has nothing to do where nothing was made, and fails nothing where its state is damaged', () => {
-  const post = (state: string) => spawnSync(process.execPath, [join(root, 'dist', 'post', 'index.js')], { encoding: 'utf8', env: { PATH: process.env['PATH'], 'STATE_kind-cluster': state } });
+  const post = (state: string) =>
+    spawnSync(process.execPath, [join(root, 'dist', 'post', 'index.js')], {
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], 'STATE_kind-cluster': state },
+    });
   expect(post('')).toMatchObject({ status: 0, stdout: '' });
   const damaged = post('{"name":"somebody-elses-cluster"}');
   expect(damaged.status).toBe(0);

@@ -7,7 +7,8 @@ import type { Ports } from '../src/model/ports.js';
 
 const ports = {} as unknown as Omit<Ports, 'fact'>;
 const never = new AbortController().signal;
-const fact = (name: string, run: (p: Ports) => Promise<string>): Fact<string> => defineFact({ name, schema: z.string(), permissions: [], collect: run });
+const fact = (name: string, run: (p: Ports) => Promise<string>): Fact<string> =>
+  defineFact({ name, schema: z.string(), permissions: [], collect: run });
 
 test('a fact on which others build is collected once', async () => {
   let times = 0;
@@ -27,7 +28,9 @@ test('a fact that cannot be had takes those with it that build on it, and no oth
 
 test('a bug in a fact is no pass and no crash', async () => {
   const broken = fact('broken', () => Promise.reject(new TypeError('x is undefined')));
-  expect(await collect([broken], ports, never)).toEqual({ broken: { unavailable: 'malformed', detail: 'unexpected: x is undefined; please report this' } });
+  expect(await collect([broken], ports, never)).toEqual({
+    broken: { unavailable: 'malformed', detail: 'unexpected: x is undefined; please report this' },
+  });
 });
 
 test('the deadline passes: what is there stays, the rest is a time-out', async () => {

@@ -17,7 +17,13 @@ const first = fact('first');
 const second = fact('second');
 
 const say = (word: string) =>
-  word === 'pass' ? pass('met') : word === 'fail' ? fail('broken') : word === 'abort' ? abort('cannot tell') : undecided(`${word} does not tell`);
+  word === 'pass'
+    ? pass('met')
+    : word === 'fail'
+      ? fail('broken')
+      : word === 'abort'
+        ? abort('cannot tell')
+        : undecided(`${word} does not tell`);
 
 const requirement = (id: string, level: Level, more: Partial<Requirement> = {}): Requirement => ({
   id,
@@ -45,7 +51,8 @@ const context = (more: Partial<Context> = {}): Context => ({
 });
 const forbidden = { unavailable: 'forbidden', detail: 'GET /first: 403' };
 const must = standard([requirement('a', 'MUST')]);
-const judge = (facts: Facts, standards: readonly Standard[] = [must], more: Partial<Context> = {}) => evaluate(standards, facts, context(more));
+const judge = (facts: Facts, standards: readonly Standard[] = [must], more: Partial<Context> = {}) =>
+  evaluate(standards, facts, context(more));
 
 describe('the ladder', () => {
   test.each([
@@ -54,7 +61,12 @@ describe('the ladder', () => {
     ['the first fact is forbidden, the second answers', { first: forbidden, second: 'pass' }, 'pass', 'met'],
     ['no rung tells', { first: 'one', second: 'two' }, 'abort', 'one does not tell; two does not tell'],
     ['an abort ends the ladder', { first: 'abort', second: 'pass' }, 'abort', 'cannot tell'],
-    ['facts that a snapshot does not hold', {}, 'abort', 'first: first: not part of this snapshot; record it again; second: second: not part of this snapshot; record it again'],
+    [
+      'facts that a snapshot does not hold',
+      {},
+      'abort',
+      'first: first: not part of this snapshot; record it again; second: second: not part of this snapshot; record it again',
+    ],
   ])('%s', (_, facts, outcome, because) => {
     expect(judge(facts).requirements[0]).toMatchObject({ outcome, because });
   });
@@ -62,7 +74,9 @@ describe('the ladder', () => {
   test('a forbidden fact names the permission, once in the report, with the manifest', () => {
     const report = judge({ first: forbidden, second: 'x' }, [standard([requirement('a', 'MUST'), requirement('b', 'SHOULD')])]);
     expect(report.requirements[0]?.because).toContain('grant list first');
-    expect(report.missingPermissions).toEqual([{ text: 'list first', role: 'read', why: 'to look', requirements: ['scs-1-main/a', 'scs-1-main/b'] }]);
+    expect(report.missingPermissions).toEqual([
+      { text: 'list first', role: 'read', why: 'to look', requirements: ['scs-1-main/a', 'scs-1-main/b'] },
+    ]);
     expect(report.missingPermissionsManifest).toBe('grants 1');
   });
 
@@ -101,7 +115,13 @@ describe('the verdict', () => {
 test('announced most severe first, in the order of the catalogue within', () => {
   const some = standard([requirement('may', 'MAY'), requirement('should', 'SHOULD'), requirement('must', 'MUST')]);
   const info = standard([requirement('info-must', 'MUST'), requirement('info-should', 'SHOULD')], 'info');
-  expect(judge({ first: 'fail' }, [some, info]).announced).toEqual(['scs-1-main/must', 'scs-1-main/should', 'scs-1-info/info-must', 'scs-1-main/may', 'scs-1-info/info-should']);
+  expect(judge({ first: 'fail' }, [some, info]).announced).toEqual([
+    'scs-1-main/must',
+    'scs-1-main/should',
+    'scs-1-info/info-must',
+    'scs-1-main/may',
+    'scs-1-info/info-should',
+  ]);
 });
 
 test('the same facts at the same moment give the same report', () => {

@@ -12,7 +12,9 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((f)
 
 /** What a file imports of ours at run time; types vanish. */
 const importsOf = (file: string): readonly string[] =>
-  [...readFileSync(join(src, file), 'utf8').matchAll(/^(?:import|export) (?!type )[^;]*?from '(\.[^']+)\.js'/gms)].map((m) => `${relative(src, resolve(src, dirname(file), m[1]!))}.ts`);
+  [...readFileSync(join(src, file), 'utf8').matchAll(/^(?:import|export) (?!type )[^;]*?from '(\.[^']+)\.js'/gms)].map(
+    (m) => `${relative(src, resolve(src, dirname(file), m[1]!))}.ts`,
+  );
 
 test('no file imports itself by a detour', () => {
   const graph = new Map(files.map((f) => [f, importsOf(f)]));
@@ -35,7 +37,11 @@ describe('a standard is three files and one line', () => {
   });
 
   test.each(own)('%s has a test', (id) => {
-    expect(readdirSync(join(root, '__tests__', 'standards'), { recursive: true, encoding: 'utf8' }).some((f) => f.startsWith(id) && f.endsWith('.test.ts'))).toBe(true);
+    expect(
+      readdirSync(join(root, '__tests__', 'standards'), { recursive: true, encoding: 'utf8' }).some(
+        (f) => f.startsWith(id) && f.endsWith('.test.ts'),
+      ),
+    ).toBe(true);
   });
 
   test('nothing but the list names a standard of its own, but for standards that build on another', () => {
@@ -62,7 +68,14 @@ describe('the catalogue', () => {
 
   test('every requirement of the catalogue is there', () => {
     const count = (id: string): number => standards.find((s) => s.id === id)?.requirements.length ?? 0;
-    expect(Object.fromEntries(['scs-0201-v1', 'scs-0210-v2', 'scs-0211-v2', 'scs-0214-v2', 'scs-0215-v1', 'scs-0217-v1', 'scs-0219-v1'].map((id) => [id, count(id)]))).toEqual({
+    expect(
+      Object.fromEntries(
+        ['scs-0201-v1', 'scs-0210-v2', 'scs-0211-v2', 'scs-0214-v2', 'scs-0215-v1', 'scs-0217-v1', 'scs-0219-v1'].map((id) => [
+          id,
+          count(id),
+        ]),
+      ),
+    ).toEqual({
       'scs-0201-v1': 1,
       'scs-0210-v2': 7,
       'scs-0211-v2': 5,
@@ -76,7 +89,8 @@ describe('the catalogue', () => {
   test('facts have names of their own, and each says which permission it takes or that it takes none', () => {
     const facts = factsToCollect(standards);
     expect(new Set(facts.map((f) => f.name)).size).toBe(facts.length);
-    for (const fact of facts) for (const p of fact.permissions) expect([p.url === undefined, p.why.length > 5]).toEqual([p.resource !== undefined, true]);
+    for (const fact of facts)
+      for (const p of fact.permissions) expect([p.url === undefined, p.why.length > 5]).toEqual([p.resource !== undefined, true]);
   });
 });
 

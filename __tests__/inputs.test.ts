@@ -16,7 +16,14 @@ const problemsOf = (raw: RawInputs): readonly string[] => {
 describe('inputs', () => {
   test('nothing given: a kubeconfig, a failed MUST of the main scope fails', () => {
     const inputs = parseInputs({}, known, 'terminal');
-    expect(inputs).toMatchObject({ cluster: { from: 'kubeconfig' }, tier: 'light', execPlugins: 'allow', timeoutMs: 900_000, comment: false, standards: [] });
+    expect(inputs).toMatchObject({
+      cluster: { from: 'kubeconfig' },
+      tier: 'light',
+      execPlugins: 'allow',
+      timeoutMs: 900_000,
+      comment: false,
+      standards: [],
+    });
     expect(inputs.failOn).toEqual([{ outcome: 'fail', levels: ['MUST'], scopes: ['main'] }]);
     expect(inputs.token).toBeUndefined();
   });
@@ -27,7 +34,10 @@ describe('inputs', () => {
   });
 
   test('a snapshot by its file', () => {
-    expect(parseInputs({ cluster: 'snapshot:runs/one.json' }, known, 'action').cluster).toEqual({ from: 'snapshot', file: 'runs/one.json' });
+    expect(parseInputs({ cluster: 'snapshot:runs/one.json' }, known, 'action').cluster).toEqual({
+      from: 'snapshot',
+      file: 'runs/one.json',
+    });
   });
 
   test('several rules of fail-on, any level, any scope', () => {

@@ -2,7 +2,15 @@ import { expect, test } from '@jest/globals';
 import { locator } from '../src/locate.js';
 import type { Requirement } from '../src/model/requirement.js';
 
-const configuredBy = (...words: string[]): Requirement => ({ id: 'x', level: 'MUST', title: '', clause: '', remediation: '', ladder: [], configuredBy: words });
+const configuredBy = (...words: string[]): Requirement => ({
+  id: 'x',
+  level: 'MUST',
+  title: '',
+  clause: '',
+  remediation: '',
+  ladder: [],
+  configuredBy: words,
+});
 
 const kind = `kind: Cluster
 apiVersion: kind.x-k8s.io/v1alpha4

@@ -12,7 +12,9 @@ const permissions: readonly Permission[] = [
 ];
 
 test('two roles, with a role of a namespace where that is enough', () => {
-  const objects = parseAllDocuments(toManifest(permissions)).map((d) => d.toJS() as { kind: string; metadata: { name: string; namespace?: string }; rules?: unknown[] });
+  const objects = parseAllDocuments(toManifest(permissions)).map(
+    (d) => d.toJS() as { kind: string; metadata: { name: string; namespace?: string }; rules?: unknown[] },
+  );
   expect(objects.map((o) => `${o.kind} ${o.metadata.namespace ?? '-'}/${o.metadata.name}`)).toEqual([
     'Namespace -/scs-kaas',
     'ServiceAccount scs-kaas/scs-kaas',
@@ -29,7 +31,9 @@ test('two roles, with a role of a namespace where that is enough', () => {
     { apiGroups: [''], resources: ['nodes'], verbs: ['list'] },
     { nonResourceURLs: ['/metrics'], verbs: ['get'] },
   ]);
-  expect(objects[6]?.rules).toEqual([{ apiGroups: [''], resources: ['users'], resourceNames: ['system:node:scs-probe'], verbs: ['impersonate'] }]);
+  expect(objects[6]?.rules).toEqual([
+    { apiGroups: [''], resources: ['users'], resourceNames: ['system:node:scs-probe'], verbs: ['impersonate'] },
+  ]);
 });
 
 test('the reading role alone asks for nothing of the other', () => {
