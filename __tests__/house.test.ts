@@ -2,8 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { inputSpecs } from '../src/input-specs.js';
-import type { Standard } from '../src/model/requirement.js';
-import { factsToCollect } from '../src/judge.js';
+import * as z from 'zod/mini';
+import { factsToCollect, judge } from '../src/judge.js';
+import { defineFact } from '../src/model/fact.js';
+import { fail, pass } from '../src/model/outcome.js';
+import { read, type Standard } from '../src/model/requirement.js';
+import { permissionsOf, toManifest } from '../src/rbac.js';
+import { explainRequirement, listStandards, standardPage } from '../src/reporters/catalogue.js';
+import { jobSummary, json, markdownFile, terminal } from '../src/reporters/index.js';
 import { standards } from '../src/standards/index.js';
 
 const root = resolve(import.meta.dirname, '..');
@@ -48,6 +54,44 @@ describe('a standard is three files and one line', () => {
     const naming = files.filter((f) => !f.startsWith('standards/') && importsOf(f).some((i) => /standards\/scs-/.test(i)));
     expect(naming).toEqual([]);
   });
+});
+
+test('a standard that is on the list alone is judged, reported, listed, described and granted', () => {
+  const clocks = defineFact({
+    name: 'clocks',
+    schema: z.string(),
+    permissions: [{ role: 'read', verb: 'list', group: 'example.org', resource: 'clocks', why: 'what the time is' }],
+    collect: () => Promise.resolve('right'),
+  });
+  const added: Standard = {
+    id: 'scs-9999-v1',
+    title: 'Clocks',
+    scope: 'info',
+    status: 'stable',
+    url: 'https://docs.scs.community/standards/scs-9999-v1-clocks',
+    requirements: [
+      {
+        id: 'clock-right',
+        level: 'MUST',
+        title: 'The clock is right',
+        clause: '#decision',
+        remediation: 'Set the clock.',
+        ladder: [read({ clocks }, (facts) => (facts.clocks === 'right' ? pass('it is') : fail('it is not')))],
+      },
+    ],
+  };
+  const list = [...standards, added];
+  const origin = { name: 'c', source: 's', detail: '', caveats: [] };
+  const options = { tier: 'light', tool: { name: 't', version: '0' }, locate: () => undefined } as const;
+  const report = judge(list, { clocks: 'right' }, new Date(0), origin, options);
+  expect(report.requirements.at(-1)).toMatchObject({ id: 'scs-9999-v1/clock-right', outcome: 'pass' });
+  const view = { colour: false, width: 100 };
+  for (const reporter of [jobSummary, markdownFile, json, terminal])
+    expect(JSON.stringify(reporter.report(report, { ...view, commentKey: 'k', verbose: true }))).toContain('clock-right');
+  expect(listStandards(list, view)).toContain('clock-right');
+  expect(explainRequirement(list, 'scs-9999-v1/clock-right', view)).toContain('Set the clock.');
+  expect(standardPage(added)).toContain('clock-right');
+  expect(toManifest(permissionsOf(factsToCollect(list)))).toContain('resources: ["clocks"]');
 });
 
 describe('the catalogue', () => {
