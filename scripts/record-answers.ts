@@ -60,12 +60,6 @@ await request({
   path: '/apis/authentication.k8s.io/v1/tokenreviews',
   body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token: issued.status.token } },
 });
-await request({
-  method: 'POST',
-  path: '/apis/authentication.k8s.io/v1/selfsubjectreviews',
-  body: { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' },
-  headers: { 'impersonate-user': 'system:node:scs-probe', 'impersonate-group': 'system:nodes' },
-});
 await request({ path: '/api/v1/namespaces/default/services/kubernetes' });
 const [host = ''] = [...answers.values()].flatMap(({ path }) => /^\/api\/v1\/nodes\/(.*-control-plane)\/proxy/.exec(path)?.[1] ?? []);
 await request({ path: `/api/v1/namespaces/kube-system/pods?fieldSelector=${encodeURIComponent(`spec.nodeName=${host}`)}&limit=250` });
