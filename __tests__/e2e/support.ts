@@ -27,7 +27,9 @@ export const up = (name: string, tries = 2): string => {
         .split('\n')
         .at(-1) ?? '';
     // A cluster that has just started still reports its own pods as pending.
-    kubectl(kubeconfig, ['wait', '--for=condition=Ready', 'pods', '--all', '--all-namespaces', '--timeout=180s']);
+    // Ready would be too much to ask: where anonymous requests are refused, an API server's own probe never succeeds.
+    kubectl(kubeconfig, ['wait', '--for=jsonpath={.status.phase}=Running', 'pods', '--all', '--all-namespaces', '--timeout=180s']);
+    kubectl(kubeconfig, ['wait', '--for=condition=Available', 'deployments', '--all', '--all-namespaces', '--timeout=180s']);
     return kubeconfig;
   } catch (error) {
     if (tries > 1) return up(name, tries - 1);
