@@ -7,8 +7,6 @@ import { ask } from './support/answers.js';
 
 /** From here on a sample is asked: every question goes through the API server to one kubelet. */
 export const mostKubelets = 50;
-/** A kubelet answers within milliseconds; a node that is gone holds the API server's dial for half a minute. */
-const timeoutMs = 15_000;
 
 const configSchema = z.object({
   /** The kubelet renews its client certificate. */
@@ -48,9 +46,11 @@ export type KubeletConfigs = z.infer<typeof schema>;
 
 /**
  * `KubeletConfiguration` of kubelet.config.k8s.io/v1beta1, as `/configz` shows it: defaults are filled in, and fields whose Go zero value is
- * omitted (`false`, `0`, `''`) are absent keys. The two structs are never omitted: an answer without them is cut or something else's.
+ * omitted (`false`, `0`, `''`) are absent keys. The two structs are never omitted, nor is the port, which cannot be 0: an answer without
+ * them is cut, filtered or something else's, and its absent keys mean nothing.
  */
 const rawConfig = z.object({
+  port: z.number().check(z.minimum(1)),
   rotateCertificates: z.optional(z.boolean()),
   serverTLSBootstrap: z.optional(z.boolean()),
   readOnlyPort: z.optional(z.number()),
@@ -94,7 +94,7 @@ export const kubeletSample = (all: readonly Node[]): readonly string[] => {
 const configOf = async (api: Api, node: string): Promise<KubeletConfigs['nodes'][number]> => {
   try {
     const path = `/api/v1/nodes/${encodeURIComponent(node)}/proxy/configz`;
-    const { kubeletconfig } = await ask(api, { path, timeoutMs }, rawConfigz);
+    const { kubeletconfig } = await ask(api, { path }, rawConfigz);
     return { node, config: toKubeletConfig(kubeletconfig) };
   } catch (error) {
     if (error instanceof NotAvailable) return { node, unavailable: error.toUnavailable() };
