@@ -22,7 +22,9 @@ const label = (labels: string, name: string): string | undefined => new RegExp(`
 
 /**
  * Reads the judged series out of the Prometheus text format.
- * @throws {NotAvailable} where the text holds no series of an API server at all
+ * What is absent counts as evidence, so a text that stops in the middle is none at all: families come sorted by name
+ * (client_golang, `Gatherer`), and those of the Go runtime and of the process, which every component of Kubernetes has, come after these.
+ * @throws {NotAvailable} where the text holds no series of an API server at all, or stops in the middle
  */
 export const parseMetrics = (text: string): ApiServerMetrics => {
   const plugins = new Set<string>();
@@ -44,6 +46,8 @@ export const parseMetrics = (text: string): ApiServerMetrics => {
     }
   }
   if (!/^apiserver_/m.test(text)) throw new NotAvailable('malformed', 'GET /metrics: the answer holds no series of an API server');
+  if (!/^(?:go|process)_/m.test(text))
+    throw new NotAvailable('malformed', 'GET /metrics: the answer is cut: it lacks the series of the process');
   return { admissionPlugins: [...plugins].sort(), admissionCounted, authorizers: [...authorizers].sort(), flowControlSeats: seats };
 };
 
