@@ -13,6 +13,7 @@ const self = (username: string, ids?: readonly string[]): Said => ({
     status: { userInfo: { username, ...(ids === undefined ? {} : { extra: { 'authentication.kubernetes.io/credential-id': ids } }) } },
   },
 });
+const tokenOf = (word: string): Said => ({ status: 201, body: { kind: 'TokenRequest', status: { token: word } } });
 const issued: Said = { status: 201, body: { kind: 'TokenRequest', status: { token, expirationTimestamp: '2026-11-23T12:10:00Z' } } };
 const reviewed = (authenticated: boolean, username = account): Said => ({
   status: 201,
@@ -35,6 +36,12 @@ describe('a ServiceAccount token', () => {
     expect(await serviceAccountToken.collect(ports)).toEqual(expected);
   });
 
+  test('what is no token hides no word of a report', async () => {
+    const { ports, secrets } = answering(tokenOf('non-compliant'), self(account));
+    await outcomeOf(serviceAccountToken, ports);
+    expect(secrets).toEqual([]);
+  });
+
   test('is registered as secret, stands in no fact, and lives ten minutes', async () => {
     const { ports, asked, secrets } = answering(issued, self(account));
     expect(JSON.stringify(await serviceAccountToken.collect(ports))).not.toContain(token);
@@ -48,6 +55,16 @@ describe('a ServiceAccount token', () => {
     ['it is refused, and the right to review it is missing', issued, unauthorized, cannot('create', 'tokenreviews'), 'forbidden'],
     ['the API server is overloaded', issued, refusal(503, 'ServiceUnavailable', 'overloaded'), reviewed(true), 'server-error'],
     ['the answer holds no token', { status: 201, body: { kind: 'TokenRequest', status: {} } }, self(account), reviewed(true), 'malformed'],
+    ...['"fail"', 'non-compliant', '', 'a\r\nx: y', `eyJ${'x'.repeat(30_000)}.a.b`].map(
+      (word) =>
+        [
+          `the answer holds ${JSON.stringify(word).slice(0, 20)} for a token`,
+          tokenOf(word),
+          self(account),
+          reviewed(true),
+          'malformed',
+        ] as const,
+    ),
   ])('%s: not to be had', async (_, request, byToken, review, reason) => {
     const { ports } = answering(request, byToken, review);
     expect(await outcomeOf(serviceAccountToken, ports)).toMatchObject({ unavailable: reason });

@@ -14,7 +14,12 @@ const schema = z.object({
 export type ServiceAccountToken = z.infer<typeof schema>;
 
 const account = 'system:serviceaccount:default:default';
-const issued = z.object({ status: z.object({ token: z.string() }) });
+/**
+ * A JWT (RFC 7519), as the API server signs them. What it hands out is blanked in every text afterwards: a server that hands out
+ * `"fail"` or `non-compliant` would blank those words of its own report.
+ */
+const jwt = z.string().check(z.regex(/^eyJ[\w-]+\.[\w-]+\.[\w-]+$/), z.minLength(30), z.maxLength(20_000));
+const issued = z.object({ status: z.object({ token: jwt }) });
 const reviewed = z.object({
   status: z.object({ authenticated: z.optional(z.boolean()), user: z.optional(z.object({ username: z.optional(z.string()) })) }),
 });
