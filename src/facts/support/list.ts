@@ -21,8 +21,11 @@ export const listAll = async <R, T>(api: Api, path: string, item: z.ZodMiniType<
     const query = `limit=${pageSize}${next ? `&continue=${encodeURIComponent(next)}` : ''}`;
     const answer = await ask(api, { path: `${path}${path.includes('?') ? '&' : '?'}${query}` }, page);
     for (const raw of answer.items) found.push(trim(raw));
-    next = answer.metadata.continue ?? '';
-    if (!next) return found;
+    const following = answer.metadata.continue ?? '';
+    if (!following) return found;
+    if (following === next)
+      throw new NotAvailable('malformed', `GET ${path.split('?')[0] ?? ''}: every page is said to be followed by the same one`);
+    next = following;
   }
-  throw new NotAvailable('too-large', `GET ${path}: more than ${mostPages * pageSize} objects`);
+  throw new NotAvailable('too-large', `GET ${path.split('?')[0] ?? ''}: more than ${mostPages * pageSize} objects`);
 };
