@@ -4,7 +4,6 @@ export const redacted = '***';
 /** Values shorter than this are common words and numbers: hiding them would wreck every text and protect nothing. */
 const shortest = 6;
 const boundary = /^-----(BEGIN|END) [A-Z0-9 ]+-----$/;
-const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const entities: Readonly<Record<string, string>> = {
   '&': 'amp',
   '<': 'lt',
@@ -21,15 +20,10 @@ const unseen = '[\\u200b\\u2060]*';
 
 /** Base64 digits of the bytes that do not depend on what stands before or after them, for the three ways in which they can be aligned. */
 const base64Forms = (secret: string): readonly string[] => {
-  const bytes = new TextEncoder().encode(secret);
-  return [0, 1, 2].map((offset) => {
-    const bits = [...new Uint8Array(offset), ...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('');
-    const sixes = bits.match(/.{6}/g) ?? [];
-    return sixes
-      .slice(Math.ceil((offset * 8) / 6))
-      .map((six) => digits[Number.parseInt(six, 2)] ?? '')
-      .join('');
-  });
+  const bytes = Array.from(new TextEncoder().encode(secret), (byte) => String.fromCharCode(byte)).join('');
+  return [0, 1, 2].map((offset) =>
+    btoa('\0'.repeat(offset) + bytes).slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6)),
+  );
 };
 
 const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
@@ -54,17 +48,19 @@ const loose = (char: string, index: number): string => {
 };
 
 interface Pattern {
-  readonly length: number;
+  readonly form: string;
   /** A part that every way of writing the secret has in common; a text without it is left alone without a search. */
   readonly core: string;
-  readonly regexp: RegExp;
+  /** Made when it is needed: most secrets are never met. */
+  regexp?: RegExp;
 }
 
 const toPattern = (form: string): Pattern => ({
-  length: form.length,
+  form,
   core: (form.match(/[A-Za-z0-9]+/g) ?? []).reduce((longest, run) => (run.length > longest.length ? run : longest), ''),
-  regexp: new RegExp(Array.from(form.replace(/\s+/g, ' '), loose).join(''), 'gu'),
 });
+
+const toRegExp = (form: string): RegExp => new RegExp(Array.from(form.replace(/\s+/g, ' '), loose).join(''), 'gu');
 
 /** The whole of a secret and each of its lines: a key in PEM is recognised by any of them. */
 const partsOf = (secret: string): readonly string[] => {
@@ -79,25 +75,33 @@ const partsOf = (secret: string): readonly string[] => {
  */
 export class Redactor {
   readonly #seen = new Set<string>();
+  /** Longest first: a secret that holds another one goes as a whole. */
   #patterns: readonly Pattern[] = [];
+  /** Registered since the patterns were made. */
+  #fresh: string[] = [];
 
   /** Registers a value; values shorter than six characters are ignored. */
   readonly add = (secret: string): void => {
     for (const part of partsOf(secret.toWellFormed())) {
       if (this.#seen.has(part)) continue;
       this.#seen.add(part);
-      const forms = [part, ...base64Forms(part).filter((form) => form.length >= shortest)];
-      // Longest first: a secret that holds another one goes as a whole.
-      this.#patterns = [...this.#patterns, ...forms.map(toPattern)].sort((a, b) => b.length - a.length);
+      this.#fresh.push(part);
     }
   };
 
   /** @returns the text with `***` in the place of every known secret */
   readonly redact = (text: string): string =>
-    this.#patterns.reduce((rest, { core, regexp }) => (rest.includes(core) ? rest.replace(regexp, redacted) : rest), text);
+    this.#known().reduce((rest, pattern) => {
+      if (!rest.includes(pattern.core)) return rest;
+      pattern.regexp ??= toRegExp(pattern.form);
+      return rest.replace(pattern.regexp, redacted);
+    }, text);
 
-  /** @returns a copy of plain data in which every string is redacted; names of properties stay */
+  /** @returns a copy of plain data in which every string is redacted; names of properties stay. Data without any secret is returned as it is. */
   readonly redactAll = <T>(value: T): T => {
+    // One look over the whole: no escape of JSON touches the letters and digits of a core.
+    const whole = JSON.stringify(value);
+    if (!this.#known().some(({ core }) => whole.includes(core))) return value;
     const copy = (part: unknown): unknown => {
       if (typeof part === 'string') return this.redact(part);
       if (Array.isArray(part)) return part.map(copy);
@@ -106,4 +110,13 @@ export class Redactor {
     };
     return copy(value) as T;
   };
+
+  #known(): readonly Pattern[] {
+    if (this.#fresh.length > 0) {
+      const forms = this.#fresh.flatMap((part) => [part, ...base64Forms(part).filter((form) => form.length >= shortest)]);
+      this.#patterns = [...this.#patterns, ...forms.map(toPattern)].sort((a, b) => b.form.length - a.form.length);
+      this.#fresh = [];
+    }
+    return this.#patterns;
+  }
 }
