@@ -44,6 +44,7 @@ const context = (more: Partial<Context> = {}): Context => ({
   cluster: { name: 'c', source: 's', sourceDetail: '', version: '', about: [] },
   caveats: [],
   data: [],
+  deselected: [],
   refused: new Set(),
   locate: () => undefined,
   manifest: (permissions) => `grants ${permissions.length}`,
@@ -103,6 +104,15 @@ describe('the verdict', () => {
   ])('MUSTs of the main scope %j: %s', (words, verdict) => {
     expect(of(words).verdict).toBe(verdict);
     expect(of(words).headline.startsWith(`${verdict}:`)).toBe(true);
+  });
+
+  test.each([
+    ['pass', 'incomplete'],
+    ['fail', 'non-compliant'],
+  ])('a part of the main scope alone, %s: %s, and says what was left out', (word, verdict) => {
+    const report = judge({ first: word }, [must], { deselected: ['scs-2-main', 'scs-3-main'] });
+    expect(report.verdict).toBe(verdict);
+    expect(report.headline).toContain('looked at 1 of 1 requirements, without scs-2-main, scs-3-main of the main scope');
   });
 
   test('a failed MUST outside of the main scope refutes nothing', () => {

@@ -14,6 +14,8 @@ export interface Context {
   /** What the first line has to say beside the verdict, e.g. that the facts are a recording; none for a live cluster. */
   readonly note?: string;
   readonly data: Report['data'];
+  /** Ids of standards of the main scope that are in force and not judged in this run: without them nothing is proved. */
+  readonly deselected: readonly string[];
   /** Keys of the permissions that the access reviews refused; see `permissionKey`. */
   readonly refused: ReadonlySet<string>;
   /** The line of the user's own file that decides a requirement, where one was given. */
@@ -119,14 +121,20 @@ const toReport = (standard: Standard, requirement: Requirement, facts: Facts, co
 const countOf = (some: readonly RequirementReport[]): Report['counts'] =>
   Object.fromEntries(outcomes.map((outcome) => [outcome, some.filter((r) => r.outcome === outcome).length])) as Report['counts'];
 
-/** `non-compliant`: one failed. `compliant`: all passed. Else `incomplete`. An empty list proves nothing. */
-const verdictOf = (musts: readonly RequirementReport[]): Verdict => {
+/** `non-compliant`: one failed. `compliant`: all passed. Else `incomplete`. An empty list proves nothing, nor does a part of the scope. */
+const verdictOf = (musts: readonly RequirementReport[], deselected: readonly string[]): Verdict => {
   if (musts.some((r) => r.outcome === 'fail')) return 'non-compliant';
+  if (deselected.length > 0) return 'incomplete';
   const settled = musts.every((r) => r.outcome === 'pass' || r.outcome === 'waived' || r.outcome === 'not-applicable');
   return settled && musts.some((r) => r.outcome === 'pass') ? 'compliant' : 'incomplete';
 };
 
-const headlineOf = (verdict: Verdict, musts: readonly RequirementReport[], all: readonly RequirementReport[], note = ''): string => {
+const headlineOf = (
+  verdict: Verdict,
+  musts: readonly RequirementReport[],
+  all: readonly RequirementReport[],
+  { note = '', deselected }: Pick<Context, 'note' | 'deselected'>,
+): string => {
   const n = (outcome: Outcome): number => musts.filter((r) => r.outcome === outcome).length;
   const looked = all.filter((r) => r.outcome !== 'missing').length;
   const what =
@@ -135,7 +143,8 @@ const headlineOf = (verdict: Verdict, musts: readonly RequirementReport[], all: 
       : verdict === 'compliant'
         ? `all ${musts.length} MUSTs of the main scope are met`
         : `no MUST of the main scope failed, ${musts.length - n('pass')} of ${musts.length} are not settled`;
-  return `${verdict}: ${what}; looked at ${looked} of ${all.length} requirements${note === '' ? '' : ` (${note})`}`;
+  const without = deselected.length === 0 ? '' : `, without ${deselected.join(', ')} of the main scope`;
+  return `${verdict}: ${what}; looked at ${looked} of ${all.length} requirements${without}${note === '' ? '' : ` (${note})`}`;
 };
 
 const missingPermissions = (standards: readonly Standard[], facts: Facts, refused: ReadonlySet<string>) => {
@@ -164,7 +173,7 @@ const missingPermissions = (standards: readonly Standard[], facts: Facts, refuse
 export const evaluate = (standards: readonly Standard[], facts: Facts, context: Context): Report => {
   const requirements = standards.flatMap((s) => s.requirements.map((r) => toReport(s, r, facts, context)));
   const musts = requirements.filter((r) => r.scope === 'main' && r.level === 'MUST');
-  const verdict = verdictOf(musts);
+  const verdict = verdictOf(musts, context.deselected);
   const missing = missingPermissions(standards, facts, context.refused);
   return {
     schemaVersion: reportSchemaVersion,
@@ -172,7 +181,7 @@ export const evaluate = (standards: readonly Standard[], facts: Facts, context: 
     now: context.now.toISOString(),
     tier: context.tier,
     verdict,
-    headline: headlineOf(verdict, musts, requirements, context.note),
+    headline: headlineOf(verdict, musts, requirements, context),
     lacking: verdict === 'compliant' ? [] : musts.filter((r) => r.outcome !== 'pass' && r.outcome !== 'fail').map((r) => r.id),
     caveats: context.caveats,
     cluster: context.cluster,

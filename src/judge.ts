@@ -8,6 +8,8 @@ import type { Tier } from './model/outcome.js';
 import type { Report } from './model/report.js';
 import type { Requirement, Standard } from './model/requirement.js';
 import { factsOf, permissionsOf, toManifest } from './rbac.js';
+import { selectStandards } from './select.js';
+import { standards as allStandards } from './standards/index.js';
 
 /** Where the facts come from, in words. */
 export interface Origin {
@@ -25,6 +27,12 @@ export const factsToCollect = (standards: readonly Standard[]): readonly Fact<un
   const inOrder = [...facts.filter((fact) => fact.first === true), ...facts.filter((fact) => fact.first !== true)];
   return [...inOrder, accessReviewsOf(permissionsOf(facts))];
 };
+
+/** What the verdict is about and a selection leaves out: the standards of the main scope that are in force. */
+const deselectedOf = (chosen: readonly Standard[]): readonly string[] =>
+  selectStandards(allStandards, [])
+    .filter(({ scope, id }) => scope === 'main' && !chosen.some((standard) => standard.id === id))
+    .map(({ id }) => id);
 
 /**
  * Facts to report, without the world.
@@ -58,6 +66,7 @@ export const judge = (
       about: describeCluster(facts),
     },
     data: releaseDataRows(facts),
+    deselected: deselectedOf(standards),
     refused: new Set(isUnavailable(reviews) ? [] : reviews.refused),
     manifest: toManifest,
   });

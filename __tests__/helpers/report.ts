@@ -267,6 +267,7 @@ export const demoContext: Context = {
   },
   caveats: ['A kind cluster certifies nothing about a provider.'],
   data: [{ label: 'Kubernetes releases', value: 'https://dl.k8s.io, fetched 2026-11-23, 2 hours old' }],
+  deselected: [],
   refused: new Set([...demoMetrics.permissions, ...demoImpersonation.permissions].map(permissionKey)),
   locate: (r) => (r.configuredBy?.includes('nodes') === true ? { file: '.github/kind.yaml', line: 7 } : undefined),
   manifest: (permissions) =>

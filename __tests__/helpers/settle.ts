@@ -24,6 +24,7 @@ export const settle = (
     cluster: { name: 'c', source: 'kubeconfig', sourceDetail: '', version: '', about: [] },
     caveats: [],
     data: [],
+    deselected: [],
     refused: new Set(),
     locate: () => undefined,
     manifest: () => '',

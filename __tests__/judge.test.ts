@@ -1,0 +1,28 @@
+import { describe, expect, test } from '@jest/globals';
+import { judge } from '../src/judge.js';
+import type { Facts } from '../src/model/fact.js';
+import { selectStandards } from '../src/select.js';
+import { standards } from '../src/standards/index.js';
+import { replicated, topologyFacts } from './helpers/topology.js';
+
+const report = (ids: readonly string[], facts: Facts) =>
+  judge(
+    selectStandards(standards, ids),
+    facts,
+    new Date('2026-11-23T00:00:00Z'),
+    { name: 'c', source: 's', detail: '', caveats: [] },
+    { tier: 'light', tool: { name: 'scs-kaas', version: '0' }, locate: () => undefined },
+  );
+
+describe('a selection of standards', () => {
+  test('one of the main scope alone, all of whose MUSTs are met: proves nothing about the rest', () => {
+    const { verdict, headline, requirements } = report(['scs-0214-v2'], topologyFacts(replicated));
+    expect(requirements.filter((r) => r.level === 'MUST').map((r) => r.outcome)).toEqual(['pass', 'pass', 'pass']);
+    expect(verdict).toBe('incomplete');
+    expect(headline).toContain('without scs-0201-v1, scs-0210-v2, scs-0219-v1 of the main scope');
+  });
+
+  test('none made: nothing of the main scope is left out', () => {
+    expect(report([], topologyFacts(replicated)).headline).not.toContain('without');
+  });
+});
