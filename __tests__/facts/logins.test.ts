@@ -80,9 +80,10 @@ describe('our own login', () => {
     ['a bootstrap token', self('system:bootstrap:abcdef'), 'bootstrap-token'],
     ['nobody', self('system:anonymous'), 'anonymous'],
   ])('%s', async (_, said, login) => {
-    const { ports } = asking(() => said);
+    const { ports, asked } = asking(() => said);
     // The whole value: a person's name must not stand beside it.
     expect(await ownIdentity.collect(ports)).toEqual({ login });
+    expect(asked).toMatchObject([{ withoutImpersonation: true }]);
   });
 });
 

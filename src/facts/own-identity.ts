@@ -16,10 +16,13 @@ export const loginKindOf = ({ username, credentialIds }: Self): LoginKind => {
   return credentialIds.some((id) => id.startsWith('X509SHA256=')) ? 'certificate' : 'other';
 };
 
-/** How this run itself is authenticated: proof of one method. The user's name stays in the cluster. */
+/**
+ * How this run itself is authenticated: proof of one method. The user's name stays in the cluster.
+ * Whom a kubeconfig impersonates (`as`) has not logged in and proves none.
+ */
 export const ownIdentity = defineFact({
   name: 'own-identity',
   schema,
   permissions: [],
-  collect: async ({ api }) => ({ login: loginKindOf(await selfReview(api)) }),
+  collect: async ({ api }) => ({ login: loginKindOf(await selfReview(api, { withoutImpersonation: true })) }),
 });

@@ -12,6 +12,8 @@ export interface ApiRequest {
   readonly timeoutMs?: number;
   /** Answers with another identity than the connection's own, e.g. a token that was just issued; no client certificate is shown then. */
   readonly bearerToken?: string;
+  /** Asks as the login itself, without the impersonation that a kubeconfig adds to it (`as`). */
+  readonly withoutImpersonation?: boolean;
 }
 
 export interface ApiResponse {

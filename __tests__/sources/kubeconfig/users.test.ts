@@ -101,6 +101,13 @@ describe('impersonation', () => {
     expect(server.requests.at(-1)?.headers).toMatchObject({ 'impersonate-user': 'system:node:a', authorization: 'Bearer good-token' });
     expect(server.requests.at(-1)?.headers['impersonate-group']).toBeUndefined();
   });
+  test('a request about the login itself impersonates nobody', async () => {
+    live = await openLive({ kubeconfig: server.kubeconfig({ token: 'good-token', as: 'bob', 'as-groups': ['dev'] }) });
+    await live.api.request({ path: '/version', withoutImpersonation: true });
+    const { headers } = server.requests.at(-1) ?? {};
+    expect(headers).toMatchObject({ authorization: 'Bearer good-token' });
+    expect(Object.keys(headers ?? {}).filter((name) => name.startsWith('impersonate'))).toEqual([]);
+  });
   test('groups without a user', async () => {
     expect((await refusedToOpen({ kubeconfig: server.kubeconfig({ token: 'good-token', 'as-groups': ['dev'] }) })).message).toMatch(
       /set "as" too/,

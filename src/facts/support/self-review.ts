@@ -25,7 +25,10 @@ export interface Self {
  * @param as another identity than the connection's own
  * @throws {NotAvailable} where it does not answer with 2xx, e.g. 401 for a token that it does not accept
  */
-export const selfReview = async (api: Api, as: Pick<ApiRequest, 'headers' | 'bearerToken'> = {}): Promise<Self> => {
+export const selfReview = async (
+  api: Api,
+  as: Pick<ApiRequest, 'headers' | 'bearerToken' | 'withoutImpersonation'> = {},
+): Promise<Self> => {
   const { status } = await ask(api, { ...selfReviewRequest, ...as }, schema);
   return { username: status.userInfo.username, credentialIds: status.userInfo.extra?.['authentication.kubernetes.io/credential-id'] ?? [] };
 };

@@ -59,13 +59,16 @@ const headersFor = (
   body: string | undefined,
 ): Record<string, string | string[]> => {
   const own = Object.fromEntries(Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
-  const impersonates = request.bearerToken !== undefined || Object.keys(own).some((name) => name.startsWith('impersonate-'));
+  const ofItsOwn =
+    request.withoutImpersonation === true ||
+    request.bearerToken !== undefined ||
+    Object.keys(own).some((name) => name.startsWith('impersonate-'));
   return {
     accept: 'application/json',
     'user-agent': 'scs-kaas',
     ...(options.gzip ? { 'accept-encoding': 'gzip' } : {}),
     ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),
-    ...(impersonates ? {} : options.impersonation),
+    ...(ofItsOwn ? {} : options.impersonation),
     ...own,
     ...(credentials.authorization === undefined ? {} : { authorization: credentials.authorization }),
   };
