@@ -3,9 +3,11 @@ import { namespaces } from '../../src/facts/namespaces.js';
 import { podSecurityAdmission } from '../../src/facts/pod-security-admission.js';
 import { podSecurityDefault } from '../../src/facts/pod-security-default.js';
 import { parseWarnings } from '../../src/facts/support/dry-run.js';
+import type { Fact } from '../../src/model/fact.js';
 import type { ApiRequest } from '../../src/model/ports.js';
 import { asking, cannot, outcomeOf, refusal, type Said } from '../helpers/asked.js';
 
+const name = 'scs-kaas-probe-dry-run';
 const field = 'metadata.labels[pod-security.kubernetes.io/enforce]';
 const wrongLevel = 'Invalid value: "scs-kaas-no-such-level": must be one of privileged, baseline, restricted';
 const invalid = refusal(422, 'Invalid', `Namespace "scs-kaas-probe-dry-run" is invalid: ${field}: ${wrongLevel}`, {
@@ -39,6 +41,41 @@ describe('a write that is not stored', () => {
       const { ports } = asking(() => said);
       expect(await outcomeOf(fact, ports)).toMatchObject({ unavailable: 'malformed' });
     });
+  });
+
+  // A mutating webhook mends what should have been refused: that it is let in then says nothing of who would refuse it.
+  test.each<[string, Fact<unknown>, object]>([
+    [
+      'a level that was replaced',
+      podSecurityAdmission,
+      { metadata: { name, labels: { 'pod-security.kubernetes.io/enforce': 'baseline' } } },
+    ],
+    ['a label that was taken away', podSecurityAdmission, { metadata: { name } }],
+    [
+      'a pod that is not privileged any more',
+      podSecurityDefault,
+      { spec: { containers: [{ name: 'probe', securityContext: { privileged: false } }] } },
+    ],
+    [
+      'a sidecar alone that is privileged',
+      podSecurityDefault,
+      { spec: { containers: [{ name: 'sidecar', securityContext: { privileged: true } }, { name: 'probe' }] } },
+    ],
+  ])('let in after a webhook changed it: %s', async (_title, fact, changed) => {
+    const { ports } = asking((request) => ({ status: 201, body: { ...(request.body as object), ...changed } }));
+    expect(await outcomeOf(fact, ports)).toMatchObject({
+      unavailable: 'malformed',
+      detail: expect.stringContaining('changed what was sent'),
+    });
+  });
+
+  test('let in beside a sidecar and with the image of a mirror', async () => {
+    const containers = [
+      { name: 'sidecar' },
+      { name: 'probe', image: 'mirror/pause', securityContext: { privileged: true, procMount: 'Default' } },
+    ];
+    const { ports } = asking((request) => ({ status: 201, body: { ...(request.body as object), spec: { containers } } }));
+    expect(await podSecurityDefault.collect(ports)).toMatchObject({ status: 201 });
   });
 
   test.each([podSecurityAdmission, podSecurityDefault])('$name: the right is asked for, never only read', (fact) => {

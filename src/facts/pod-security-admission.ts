@@ -4,9 +4,13 @@ import { dryRun, dryRunAnswerSchema } from './support/dry-run.js';
 /** The label by which a namespace asks for a level of the Pod Security Standards. */
 export const enforceLabel = 'pod-security.kubernetes.io/enforce';
 
+const name = 'scs-kaas-probe-dry-run';
+const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+const offence = { metadata: { name, labels: { [enforceLabel]: 'scs-kaas-no-such-level' } } };
+
 /**
  * What the API server says to a namespace whose level does not exist: only the admission plugin PodSecurity refuses that (422 on the label's field),
- * before any webhook and without exemptions. A dry run: no namespace is made.
+ * before any validating webhook and without exemptions. A dry run: no namespace is made.
  * https://kubernetes.io/docs/concepts/security/pod-security-admission/
  */
 export const podSecurityAdmission = defineFact({
@@ -21,14 +25,5 @@ export const podSecurityAdmission = defineFact({
       why: 'a dry run of a namespace with a level that does not exist: shows whether pod security admission is on',
     },
   ],
-  collect: async ({ api }) =>
-    dryRun(api, {
-      method: 'POST',
-      path: '/api/v1/namespaces',
-      body: {
-        apiVersion: 'v1',
-        kind: 'Namespace',
-        metadata: { name: 'scs-kaas-probe-dry-run', labels: { [enforceLabel]: 'scs-kaas-no-such-level' } },
-      },
-    }),
+  collect: async ({ api }) => dryRun(api, { method: 'POST', path: '/api/v1/namespaces', body: { ...namespace, ...offence } }, offence),
 });

@@ -24,6 +24,8 @@ const privilegedPod = {
   },
 };
 
+const offence = { spec: { containers: [{ name: 'probe', securityContext: { privileged: true } }] } };
+
 /**
  * What the API server says to a privileged pod in the namespace `default`, as a dry run. Sees the defaults of the AdmissionConfiguration, which no label
  * shows; and words of other admission plugins and policy engines, which are not those of the Pod Security Standards.
@@ -42,5 +44,5 @@ export const podSecurityDefault = defineFact({
       why: 'a dry run of a privileged pod: shows whether the Pod Security Standards are enforced where nobody set a label',
     },
   ],
-  collect: async ({ api }) => dryRun(api, { method: 'POST', path: '/api/v1/namespaces/default/pods', body: privilegedPod }),
+  collect: async ({ api }) => dryRun(api, { method: 'POST', path: '/api/v1/namespaces/default/pods', body: privilegedPod }, offence),
 });

@@ -59,6 +59,14 @@ interface Sent {
 }
 const objectSchema = z.object({ kind: z.string(), metadata: z.object({ name: z.string() }) });
 
+/** Whether a part of an object is still in it; what stands beside it does not matter, nor does the order of a list. */
+const holds = (stored: unknown, part: unknown): boolean => {
+  if (typeof part !== 'object' || part === null) return stored === part;
+  if (typeof stored !== 'object' || stored === null) return false;
+  if (Array.isArray(part)) return Array.isArray(stored) && part.every((item) => stored.some((other) => holds(other, item)));
+  return Object.entries(part).every(([key, value]) => Object.hasOwn(stored, key) && holds((stored as Record<string, unknown>)[key], value));
+};
+
 /**
  * Makes sure that a write was let in by an API server: it answers with the object as it would have been stored. A page of a proxy or the
  * answer of another program, with 200 or 201, accepts nothing.
@@ -73,13 +81,21 @@ export const assertAccepted = (request: ApiRequest, response: ApiResponse, kind:
 /**
  * Sends a write with `dryRun=All`: every admission plugin sees it, and nothing is stored.
  * @param request a create, without its query
+ * @param offence the part of what is sent that should be refused: mutating webhooks may mend it, and then its being let in says nothing
  * @returns the answer, whether it accepts or refuses; only the shape of a refusal tells who refused
  * @throws {NotAvailable} where the write was not looked at: no login, no right, too many requests, a server error, another program
  */
-export const dryRun = async (api: Api, request: ApiRequest & { readonly body: Sent }): Promise<DryRunAnswer> => {
+export const dryRun = async (api: Api, request: ApiRequest & { readonly body: Sent }, offence: object): Promise<DryRunAnswer> => {
   const response = await api.request({ ...request, path: `${request.path}?dryRun=All` });
   const { kind, metadata } = request.body;
-  if (response.status >= 200 && response.status < 300) assertAccepted(request, response, kind, metadata.name);
+  if (response.status >= 200 && response.status < 300) {
+    assertAccepted(request, response, kind, metadata.name);
+    if (!holds(JSON.parse(response.text), offence))
+      throw new NotAvailable(
+        'malformed',
+        `${inWords(request)}: ${response.status}, but the cluster changed what was sent before it let it in, so that nothing is shown by that`,
+      );
+  }
   const message = response.status >= 400 ? statusMessage(response) : '';
   if (noAnswer(response.status) || (response.status === 403 && isAuthorizerRefusal(message))) throw refusal(request, response);
   return {
