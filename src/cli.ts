@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { exitCodes, exitOf, type ExitCode } from './exit.js';
-import { parseInputs, type Inputs } from './inputs.js';
+import { parseInputs, type Inputs, type RawInputs } from './inputs.js';
 import { check, type Checked } from './main.js';
 import { ClusterError, reasonOf, UserError } from './model/errors.js';
 import { didYouMean } from './model/nearest.js';
@@ -13,6 +13,7 @@ import { selectStandards } from './select.js';
 import { standards } from './standards/index.js';
 import { parseArguments, type Arguments } from './terminal/arguments.js';
 import { helpText } from './terminal/help.js';
+import { guardOutput } from './terminal/output.js';
 import { progressView } from './terminal/progress.js';
 import { tool } from './tool.js';
 import { temporaryWorld } from './world.js';
@@ -32,6 +33,23 @@ const reportText = (args: Arguments, { report }: Checked): string => {
   const reporter = { json, markdown: markdownFile, table: terminal }[args.format];
   const deliveries = reporter.report(report, { commentKey: '', colour: coloured(args), width, verbose: args.verbose });
   return deliveries.map((d) => (d.kind === 'terminal' || d.kind === 'file' ? d.text : '')).join('');
+};
+
+const inputsOf = (raw: RawInputs): Inputs =>
+  parseInputs(
+    raw,
+    standards.map((s) => s.id),
+    'terminal',
+  );
+
+const problemsOf = (raw: RawInputs): readonly string[] => {
+  try {
+    inputsOf(raw);
+    return [];
+  } catch (error) {
+    if (error instanceof UserError) return error.problems;
+    throw error;
+  }
 };
 
 /** Runs one job on a cluster and gives everything back, also where it is interrupted. */
@@ -59,6 +77,10 @@ const onCluster = async (inputs: Inputs, use: (checked: Checked) => Promise<Exit
     const code = await use(checked);
     for (const warning of await checked.close()) view.line(`warning: ${redactor.redact(warning)}`);
     return stop.signal.aborted ? exitCodes.interrupted : code;
+  } catch (error) {
+    if (!stop.signal.aborted || !(error instanceof UserError)) throw error;
+    view.line(redactor.redact(error.message));
+    return exitCodes.interrupted;
   } finally {
     view.stop();
     await remove();
@@ -66,11 +88,7 @@ const onCluster = async (inputs: Inputs, use: (checked: Checked) => Promise<Exit
 };
 
 const runCheck = (args: Arguments): Promise<ExitCode> => {
-  const inputs = parseInputs(
-    args.raw,
-    standards.map((s) => s.id),
-    'terminal',
-  );
+  const inputs = inputsOf(args.raw);
   return onCluster(inputs, (checked) => {
     write(reportText(args, checked));
     const { code, because } = exitOf(checked.report, inputs.failOn);
@@ -80,11 +98,7 @@ const runCheck = (args: Arguments): Promise<ExitCode> => {
 };
 
 const runRecord = (args: Arguments): Promise<ExitCode> => {
-  const inputs = parseInputs(
-    args.raw,
-    standards.map((s) => s.id),
-    'terminal',
-  );
+  const inputs = inputsOf(args.raw);
   const file = args.positionals[0] ?? '';
   return onCluster(inputs, async (checked) => {
     try {
@@ -109,11 +123,7 @@ const explain = (args: Arguments): ExitCode => {
 };
 
 const permissions = (args: Arguments): ExitCode => {
-  const inputs = parseInputs(
-    args.raw,
-    standards.map((s) => s.id),
-    'terminal',
-  );
+  const inputs = inputsOf(args.raw);
   const all = permissionsOf(factsToCollect(selectStandards(standards, inputs.standards)));
   write(toManifest(args.role === undefined ? all : all.filter((p) => p.role === args.role)));
   return exitCodes.fine;
@@ -150,7 +160,7 @@ const main = async (): Promise<void> => {
       throw new UserError([
         `scs-kaas needs Node ${oldestNode} or newer, and this is ${process.version}. \`npx -p node@${oldestNode} -p scs-kaas scs-kaas\` brings one.`,
       ]);
-    process.exitCode = await run(parseArguments(process.argv.slice(2)));
+    process.exitCode = await run(parseArguments(process.argv.slice(2), problemsOf));
   } catch (error) {
     const known = error instanceof UserError;
     stderr.write(
@@ -163,4 +173,14 @@ const main = async (): Promise<void> => {
   }
 };
 
+/** Last of all: what the job ends with counts nothing where nobody could get its report. */
+const unwritten = (error: Error): void => {
+  stderr.write(`Cannot write to standard output: ${error.message}.\n`);
+  process.on('exit', () => {
+    process.exitCode = exitCodes.internal;
+  });
+};
+
+guardOutput(stdout, unwritten);
+guardOutput(stderr, () => undefined);
 void main();

@@ -6,6 +6,8 @@ export interface InputSpec {
   readonly default: string;
   /** The default of the command line, where it differs. */
   readonly terminalDefault?: string;
+  /** Means nothing on a terminal, and is no option there. */
+  readonly only?: 'action';
   /** `flag`: true or false. `value`: text. */
   readonly takes: 'value' | 'flag';
   /** The heading under which it is listed. */
@@ -74,17 +76,27 @@ export const inputSpecs: readonly InputSpec[] = [
     'Asks nothing but the cluster: release data come from the cache, the bundled file or `release-data`.',
   ),
   spec('judging', 'now', '', 'The moment to judge by, as ISO 8601. Now without; the moment of recording for a snapshot.'),
-  spec('delivering', 'annotations', 'true', 'One annotation per requirement that is not met.', { terminalDefault: 'false' }),
-  spec('delivering', 'summary', 'true', 'The job summary.', { terminalDefault: 'false' }),
-  spec('delivering', 'comment', 'true', 'One comment on the pull request, updated when something changed.', { terminalDefault: 'false' }),
-  spec('delivering', 'comment-key', '', 'This job’s section of the comment; each job of a matrix needs its own. The job’s id without.'),
+  spec('delivering', 'annotations', 'true', 'One annotation per requirement that is not met.', {
+    only: 'action',
+    terminalDefault: 'false',
+  }),
+  spec('delivering', 'summary', 'true', 'The job summary.', { only: 'action', terminalDefault: 'false' }),
+  spec('delivering', 'comment', 'true', 'One comment on the pull request, updated when something changed.', {
+    only: 'action',
+    terminalDefault: 'false',
+  }),
+  spec('delivering', 'comment-key', '', 'This job’s section of the comment; each job of a matrix needs its own. The job’s id without.', {
+    only: 'action',
+  }),
   spec(
     'delivering',
     'manifest',
     '',
     'Files of the repository that describe the cluster (YAML), separated by commas: annotations point to their lines. A `kind-config` is one by itself.',
   ),
-  spec('delivering', 'output-directory', '', 'Where report, summary and snapshot are written; a temporary directory of the job without.'),
+  spec('delivering', 'output-directory', '', 'Where report, summary and snapshot are written; a temporary directory of the job without.', {
+    only: 'action',
+  }),
   spec('delivering', 'token', '${{ github.token }}', 'The token for the comment and for release data.', { terminalDefault: '' }),
   spec(
     'limits',

@@ -4,9 +4,9 @@ import { UserError } from '../../src/model/errors.js';
 import { parseArguments } from '../../src/terminal/arguments.js';
 import { helpText } from '../../src/terminal/help.js';
 
-const problemsOf = (words: readonly string[]): readonly string[] => {
+const problemsOf = (words: readonly string[], ofInputs?: Parameters<typeof parseArguments>[1]): readonly string[] => {
   try {
-    parseArguments(words);
+    parseArguments(words, ofInputs);
   } catch (error) {
     if (error instanceof UserError) return error.problems;
     throw error;
@@ -34,8 +34,8 @@ test('options alone mean check', () => {
 });
 
 test('a flag with its value, and its negation', () => {
-  expect(parseArguments(['check', '--comment=false']).raw).toEqual({ comment: 'false' });
-  expect(parseArguments(['check', '--no-comment']).raw).toEqual({ comment: 'false' });
+  expect(parseArguments(['check', '--offline=false']).raw).toEqual({ offline: 'false' });
+  expect(parseArguments(['check', '--no-offline']).raw).toEqual({ offline: 'false' });
 });
 
 test.each([
@@ -54,8 +54,27 @@ test('several wrong words are reported at once', () => {
   expect(problemsOf(['check', '--tierr', '--format', 'xml', '--rolle', 'read']).length).toBeGreaterThanOrEqual(3);
 });
 
-test('the help names every input, within the width', () => {
+test('wrong words and wrong values are reported together', () => {
+  expect(problemsOf(['check', '--clustr', '--now', 'x'], (raw) => [`now is ${raw['now'] ?? ''}`])).toEqual([
+    'There is no option "--clustr". Did you mean "cluster"?',
+    'now is x',
+  ]);
+});
+
+test.each(['--comment', '--no-annotations', '--output-directory=out'])('%s, which means nothing on a terminal, is told', (word) => {
+  expect(problemsOf(['check', word]).join()).toMatch(/is for workflows alone/);
+});
+
+test.each([[['--version']], [['-V']], [['version']]])('%j asks for the version', (words) => {
+  expect(parseArguments(words).command).toBe('version');
+});
+
+test('help on a command is the help', () => {
+  expect(parseArguments(['help', 'check']).command).toBe('help');
+});
+
+test('the help names every input that a terminal has, within the width', () => {
   const text = helpText(80);
-  for (const { name } of inputSpecs) expect(text).toContain(`--${name}`);
+  for (const { name, only } of inputSpecs) expect(text.includes(`--${name} `) || text.includes(`--${name}\n`)).toBe(only === undefined);
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110);
 });

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { inputSpecs } from '../input-specs.js';
+import { inputSpecs, type InputSpec } from '../input-specs.js';
 import type { RawInputs } from '../inputs.js';
 import { UserError } from '../model/errors.js';
 import { didYouMean } from '../model/nearest.js';
@@ -10,13 +10,14 @@ export type Command = (typeof commands)[number];
 export const formats = ['table', 'json', 'markdown'] as const;
 export type Format = (typeof formats)[number];
 
-/** Options of the terminal alone; every input of the action is an option as well. */
+/** Options of the terminal alone; an input of the action is an option as well, but for those of `only: 'action'`. */
 export const terminalOptions = [
   { name: 'format', takes: 'value', description: '`table`, `json` or `markdown`; nothing else goes to standard output.' },
   { name: 'role', takes: 'value', description: 'With `permissions`: only the role `read` or `ask`.' },
   { name: 'verbose', takes: 'flag', description: 'Shows what was not looked at and all evidence.' },
   { name: 'color', takes: 'flag', description: 'Colours; `--no-color` for none. By itself: on a terminal, unless NO_COLOR is set.' },
   { name: 'help', takes: 'flag', description: 'How to use the command.' },
+  { name: 'version', takes: 'flag', description: 'Which version this is.' },
 ] as const;
 
 /** A command line, understood but for the inputs' values. */
@@ -42,17 +43,26 @@ const positionalsOf: Record<Command, readonly string[]> = {
 
 type Given = Map<string, string>;
 
-const takesValue = (name: string): boolean => [...inputSpecs, ...terminalOptions].find((o) => o.name === name)?.takes === 'value';
-const known = (): readonly string[] => [...inputSpecs, ...terminalOptions].map((o) => o.name);
+/** Inputs that mean something on a terminal. */
+export const terminalInputs: readonly InputSpec[] = inputSpecs.filter((s) => s.only !== 'action');
+
+const everyOption = [...inputSpecs, ...terminalOptions];
+const takesValue = (name: string): boolean => everyOption.find((o) => o.name === name)?.takes === 'value';
+const known: readonly string[] = [...terminalInputs, ...terminalOptions].map((o) => o.name);
+
+const unknownOption = (name: string, written: string): string =>
+  inputSpecs.some((s) => s.name === name)
+    ? `Option "${written}" is for workflows alone: a terminal gets the report on standard output.`
+    : `There is no option "${written}".${didYouMean(name, known)}`;
 
 /** Sorts the words of a command line into options and positionals, and collects what is wrong with them. */
 const sort = (words: readonly string[], problems: string[]): { given: Given; positionals: string[] } => {
   const options = Object.fromEntries(
-    known().map((name) => [name, { type: takesValue(name) ? ('string' as const) : ('boolean' as const) }]),
+    everyOption.map(({ name }) => [name, { type: takesValue(name) ? ('string' as const) : ('boolean' as const) }]),
   );
   const { tokens } = parseArgs({
     args: [...words],
-    options: { ...options, h: { type: 'boolean', short: 'h' } },
+    options: { ...options, h: { type: 'boolean', short: 'h' }, V: { type: 'boolean', short: 'V' } },
     strict: false,
     allowPositionals: true,
     tokens: true,
@@ -64,7 +74,8 @@ const sort = (words: readonly string[], problems: string[]): { given: Given; pos
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
     if (token.name === 'h') given.set('help', 'true');
-    else if (!known().includes(token.name)) problems.push(`There is no option "${token.rawName}".${didYouMean(token.name, known())}`);
+    else if (token.name === 'V') given.set('version', 'true');
+    else if (!known.includes(token.name)) problems.push(unknownOption(token.name, token.rawName));
     else {
       if (takesValue(token.name) && token.value === undefined) problems.push(`Option "--${token.name}" needs a value.`);
       given.set(token.name, token.value ?? (token.rawName.startsWith('--no-') ? 'false' : 'true'));
@@ -81,32 +92,39 @@ const choice = <T extends string>(given: Given, name: string, valid: readonly T[
   return found;
 };
 
+/** The command where no word names one. */
+const wordOf = (given: Given, words: readonly string[]): Command =>
+  given.has('version') ? 'version' : given.has('help') || words.length === 0 ? 'help' : 'check';
+
 /**
  * Reads a command line.
  * @param words after the program's name
- * @throws {UserError} with every problem of the words at once; values of inputs are checked by `parseInputs`
+ * @param problemsOf what is wrong with the values of inputs, so that all is told at once
+ * @throws {UserError} with every problem
  */
-export const parseArguments = (words: readonly string[]): Arguments => {
+export const parseArguments = (words: readonly string[], problemsOf: (raw: RawInputs) => readonly string[] = () => []): Arguments => {
   const problems: string[] = [];
   const { given, positionals } = sort(words, problems);
-  const word = positionals[0] ?? (given.has('help') || words.length === 0 ? 'help' : 'check');
+  const word = positionals[0] ?? wordOf(given, words);
   const command = commands.find((c) => c === word);
   if (command === undefined) problems.push(`There is no command "${word}"; there are ${commands.join(', ')}.${didYouMean(word, commands)}`);
   const rest = positionals.slice(1);
   const wanted = positionalsOf[command ?? 'help'];
   const asksHelp = given.get('help') === 'true';
-  if (command !== undefined && !asksHelp) {
+  if (command !== undefined && command !== 'help' && !asksHelp) {
     if (rest.length < wanted.length) problems.push(`The command "${command}" needs ${wanted.join(' ')}.`);
     if (rest.length > wanted.length) problems.push(`The command "${command}" does not take "${rest.slice(wanted.length).join(' ')}".`);
   }
   const format = choice(given, 'format', formats, problems);
   const role = choice(given, 'role', ['read', 'ask'] as const, problems);
-  if (problems.length > 0) throw new UserError(problems);
+  const raw = Object.fromEntries(terminalInputs.flatMap((s) => (given.has(s.name) ? [[s.name, given.get(s.name)]] : [])));
+  const all = [...problems, ...problemsOf(raw)];
+  if (all.length > 0) throw new UserError(all);
   const color = given.get('color');
   return {
     command: asksHelp ? 'help' : (command ?? 'help'),
     positionals: rest,
-    raw: Object.fromEntries(inputSpecs.flatMap((s) => (given.has(s.name) ? [[s.name, given.get(s.name)]] : []))),
+    raw,
     format: format ?? 'table',
     ...(role === undefined ? {} : { role }),
     verbose: given.get('verbose') === 'true',

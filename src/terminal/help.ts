@@ -1,12 +1,12 @@
-import { inputSpecs, type InputSpec } from '../input-specs.js';
+import type { InputSpec } from '../input-specs.js';
 import { exitCodes } from '../exit.js';
-import { terminalOptions } from './arguments.js';
+import { terminalInputs, terminalOptions } from './arguments.js';
 
 const groups: Record<InputSpec['group'], string> = {
   cluster: 'The cluster',
   kind: 'A cluster of kind',
   judging: 'Judging',
-  delivering: 'In a workflow',
+  delivering: 'Reporting',
   limits: 'Limits',
 };
 
@@ -45,7 +45,9 @@ export const helpText = (width: number): string => {
     ...Object.entries(groups).flatMap(([group, heading]) => [
       '',
       `${heading}:`,
-      ...inputSpecs.filter((s) => s.group === group).map((s) => option(s, s.terminalDefault ?? s.default, columns)),
+      ...terminalInputs
+        .filter((s) => s.group === group)
+        .map((s) => option(s, s.takes === 'flag' ? '' : (s.terminalDefault ?? s.default), columns)),
     ]),
     '',
     'On a terminal:',
