@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exitCodes, exitOf } from './exit.js';
 import { deliverComment } from './github/comment.js';
@@ -8,9 +8,9 @@ import { plainLog } from './github/log.js';
 import { inputSpecs } from './input-specs.js';
 import { parseInputs, type Inputs, type RawInputs } from './inputs.js';
 import { check, type Checked } from './main.js';
+import type { Delivery } from './model/delivery.js';
 import { outcomes } from './model/outcome.js';
 import { Redactor } from './model/redact.js';
-import type { Report } from './model/report.js';
 import { annotations, jobSummary, json, markdownFile, pullRequestComment } from './reporters/index.js';
 import { kindStateName } from './post-state.js';
 import { standards } from './standards/index.js';
@@ -36,7 +36,7 @@ export const rawInputsOf = (env: Env): RawInputs => {
   );
 };
 
-const deliveriesOf = (inputs: Inputs, report: Report, event: RunEvent, key: string, at: string) => {
+const deliveriesOf = (inputs: Inputs, { report, snapshot }: Checked, event: RunEvent, key: string, at: string): readonly Delivery[] => {
   const run = {
     at,
     ...(event.runUrl === undefined ? {} : { url: event.runUrl }),
@@ -50,17 +50,17 @@ const deliveriesOf = (inputs: Inputs, report: Report, event: RunEvent, key: stri
     markdownFile,
     ...(inputs.comment ? [pullRequestComment] : []),
   ];
-  return wanted.flatMap((reporter) => reporter.report(report, options));
+  const facts: Delivery = { kind: 'file', name: 'scs-kaas-snapshot.json', text: snapshot, output: 'snapshot-file' };
+  return [facts, ...wanted.flatMap((reporter) => reporter.report(report, options))];
 };
 
-const setOutputs = (runner: Runner, checked: Checked, delivered: Delivered, snapshotFile: string, code: number): void => {
+const setOutputs = (runner: Runner, checked: Checked, delivered: Delivered, code: number): void => {
   const { report } = checked;
   const outputs: Record<string, string | undefined> = {
     verdict: report.verdict,
     headline: plainLog(report.headline),
     ...Object.fromEntries(outcomes.map((outcome) => [outcome, String(report.counts[outcome])])),
     'exit-code': String(code),
-    'snapshot-file': snapshotFile,
     'comment-url': delivered.comment?.url,
     kubeconfig: checked.kubeconfig,
     'cluster-name': plainLog(report.cluster.name),
@@ -71,10 +71,10 @@ const setOutputs = (runner: Runner, checked: Checked, delivered: Delivered, snap
 
 /** Says what became of the comment: a skipped one is told, and fails nothing. */
 const tellComment = (runner: Runner, { comment }: Delivered): void => {
-  if (comment === undefined) return;
+  // One that failed is among the failures of the delivery.
+  if (comment === undefined || comment.status === 'failed') return;
   const reason = comment.reason === undefined ? '' : `: ${plainLog(comment.reason)}`;
-  if (comment.status === 'failed') runner.warning(`The pull request comment failed${reason}`);
-  else runner.info(`pull request comment ${comment.status}${reason}`);
+  runner.info(`pull request comment ${comment.status}${reason}`);
 };
 
 /**
@@ -115,7 +115,6 @@ export const runAction = async (runner: Runner, env: Env, stop: AbortSignal): Pr
   });
   const checked = await check(inputs, world);
   const event = await readEvent(env, (path) => readFile(path, 'utf8'));
-  for (const warning of event.warnings) runner.warning(plainLog(warning));
   const directory = inputs.outputDirectory ?? join(world.directory, 'reports');
   const key = inputs.commentKey ?? event.job ?? 'scs-kaas';
   const { token } = inputs;
@@ -131,10 +130,10 @@ export const runAction = async (runner: Runner, env: Env, stop: AbortSignal): Pr
   };
   const { code, because } = exitOf(checked.report, inputs.failOn);
   say(checked.report.headline);
-  const delivered = await deliver(deliveriesOf(inputs, checked.report, event, key, world.now().toISOString()), sinks);
-  const snapshotFile = join(world.directory, 'scs-kaas-snapshot.json');
-  await writeFile(snapshotFile, checked.snapshot, { mode: 0o600 });
-  setOutputs(runner, checked, delivered, snapshotFile, checked.interrupted ? exitCodes.interrupted : code);
+  const delivered = await deliver(deliveriesOf(inputs, checked, event, key, world.now().toISOString()), sinks);
+  setOutputs(runner, checked, delivered, checked.interrupted ? exitCodes.interrupted : code);
+  // Behind the annotations: the platform shows the first ten of a kind alone.
+  for (const warning of event.warnings) runner.warning(plainLog(warning));
   tellComment(runner, delivered);
   if (delivered.failures.length > 0) runner.warning(delivered.message);
   for (const warning of await checked.close()) runner.warning(plainLog(redactor.redact(warning)));

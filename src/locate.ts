@@ -1,3 +1,4 @@
+import { normalize } from 'node:path';
 import { LineCounter, parseAllDocuments, visit } from 'yaml';
 import type { Requirement } from './model/requirement.js';
 
@@ -37,7 +38,7 @@ const words = (manifest: Manifest): ReadonlyMap<string, number> => {
 export const locator = (
   manifests: readonly Manifest[],
 ): ((requirement: Requirement) => { readonly file: string; readonly line: number } | undefined) => {
-  const indexed = manifests.map((manifest) => ({ file: manifest.file, lines: words(manifest) }));
+  const indexed = manifests.map((manifest) => ({ file: normalize(manifest.file), lines: words(manifest) }));
   return (requirement) => {
     for (const word of requirement.configuredBy ?? [])
       for (const { file, lines } of indexed) {

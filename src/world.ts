@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { reasonOf, UserError } from './model/errors.js';
 import type { Redactor } from './model/redact.js';
 import type { OpenContext } from './open.js';
 
@@ -23,12 +24,22 @@ const cacheOf = (env: Given['env']): string => {
   return join(base, 'scs-kaas');
 };
 
+const workDirectory = async (parent: string): Promise<string> => {
+  try {
+    return await mkdtemp(join(parent, 'scs-kaas-'));
+  } catch (cause) {
+    const why = `Cannot make a directory for temporary files in ${parent}: ${reasonOf(cause)}.`;
+    throw new UserError([`${why} Set TMPDIR (in a workflow RUNNER_TEMP) to a directory that can be written.`], { cause });
+  }
+};
+
 /**
  * The real world: this machine's clock and file system.
  * @returns the world with a directory of its own (mode 0700), and what removes that directory
+ * @throws {UserError} where no directory can be made
  */
 export const temporaryWorld = async (given: Given): Promise<{ world: World; remove: () => Promise<void> }> => {
-  const directory = await mkdtemp(join(given.env['RUNNER_TEMP'] || tmpdir(), 'scs-kaas-'));
+  const directory = await workDirectory(given.env['RUNNER_TEMP'] || tmpdir());
   return {
     world: { ...given, now: () => new Date(), directory, cacheDirectory: cacheOf(given.env) },
     remove: () => rm(directory, { recursive: true, force: true }),

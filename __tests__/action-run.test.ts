@@ -1,0 +1,115 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { runAction, type Runner } from '../src/action.js';
+import { UserError } from '../src/model/errors.js';
+
+let directory = '';
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'scs-kaas-action-run-'));
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+interface Said {
+  readonly kind: string;
+  readonly message: string;
+  readonly file?: string;
+  readonly line?: number;
+}
+
+/** Runs the main step on the recorded example, and keeps what it hands to the runner, in its order. */
+const run = async (inputs: Record<string, string>, env: Record<string, string> = {}) => {
+  const said: Said[] = [];
+  const outputs = new Map<string, string>();
+  const say =
+    (kind: string): Runner['error'] =>
+    (message, place) => {
+      said.push({
+        kind,
+        message,
+        ...(place?.file === undefined ? {} : { file: place.file }),
+        ...(place?.startLine === undefined ? {} : { line: place.startLine }),
+      });
+    };
+  const runner: Runner = {
+    error: say('error'),
+    warning: say('warning'),
+    notice: say('notice'),
+    info: say('info'),
+    debug: say('debug'),
+    setSecret: (secret) => said.push({ kind: 'mask', message: secret }),
+    setOutput: (name, value) => outputs.set(name, value),
+    saveState: () => undefined,
+  };
+  const given = Object.entries({ cluster: 'embedded', 'fail-on': 'never', ...inputs });
+  const failed = await runAction(
+    runner,
+    { RUNNER_TEMP: directory, ...env, ...Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])) },
+    new AbortController().signal,
+  );
+  return { said, outputs, failed };
+};
+
+test('the directory of the input holds report, summary and snapshot', async () => {
+  const reports = join(directory, 'out');
+  const { outputs, failed } = await run({ 'output-directory': reports });
+  expect(failed).toBeUndefined();
+  expect(readdirSync(reports).sort()).toEqual(['scs-kaas-report.json', 'scs-kaas-snapshot.json', 'scs-kaas-summary.md']);
+  expect(outputs.get('snapshot-file')).toBe(join(reports, 'scs-kaas-snapshot.json'));
+});
+
+test('a directory that cannot be written costs the files, not the verdict', async () => {
+  const file = join(directory, 'file');
+  writeFileSync(file, '');
+  const { said, outputs } = await run({ 'output-directory': join(file, 'below') });
+  expect(outputs.get('verdict')).toBe('non-compliant');
+  expect(outputs.has('snapshot-file')).toBe(false);
+  expect(said.filter((s) => s.kind === 'warning').at(-1)?.message).toMatch(/^wrote 3 of 6 reports; .*ENOTDIR/);
+});
+
+test('a manifest written with ./ is named as the platform knows it', async () => {
+  const manifest = join(directory, 'kind.yaml');
+  writeFileSync(manifest, 'kind: Cluster\nnodes:\n  - role: control-plane\n');
+  const { said } = await run({ manifest: `${directory}/./kind.yaml` });
+  expect(said.find((s) => s.message.includes('one control-plane node only'))).toMatchObject({ kind: 'error', file: manifest, line: 3 });
+});
+
+test('a comment that fails is told once, behind the annotations', async () => {
+  const event = join(directory, 'event.json');
+  writeFileSync(
+    event,
+    JSON.stringify({
+      pull_request: { number: 1, head: { sha: 'abc', repo: { full_name: 'o/r' } }, base: { repo: { full_name: 'o/r' } } },
+    }),
+  );
+  const { said } = await run(
+    { token: 'a-token-of-the-job' },
+    {
+      GITHUB_EVENT_NAME: 'pull_request',
+      GITHUB_EVENT_PATH: event,
+      GITHUB_REPOSITORY: 'o/r',
+      GITHUB_API_URL: 'http://127.0.0.1:9',
+    },
+  );
+  const failures = said.flatMap((s, i) => (s.message.includes('could not be reached') ? [i] : []));
+  expect(failures).toHaveLength(1);
+  expect(failures[0]).toBeGreaterThan(said.findLastIndex((s) => s.kind === 'notice'));
+  expect(said.findIndex((s) => s.kind === 'mask')).toBe(1);
+}, 20_000);
+
+test('an event file that is damaged is told behind the annotations, and fails nothing', async () => {
+  const event = join(directory, 'event.json');
+  writeFileSync(event, '{');
+  const { said, failed } = await run({}, { GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: event });
+  expect(failed).toBeUndefined();
+  const told = said.findIndex((s) => s.message.includes('is not JSON'));
+  expect(told).toBeGreaterThan(said.findLastIndex((s) => s.kind === 'notice'));
+});
+
+test('a place for temporary files that is not there: what to do, and no fault of the program', async () => {
+  await expect(run({}, { RUNNER_TEMP: join(directory, 'nowhere') })).rejects.toThrow(UserError);
+  await expect(run({}, { RUNNER_TEMP: join(directory, 'nowhere') })).rejects.toThrow(/Set TMPDIR/);
+});
