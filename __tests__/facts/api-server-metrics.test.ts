@@ -21,6 +21,16 @@ test.each([
     null,
   ],
   ['a sum over levels', 'apiserver_flowcontrol_nominal_limit_seats{a="b"} 4\napiserver_flowcontrol_nominal_limit_seats{a="c"} 5e+01\n', 54],
+  [
+    'by the name of 1.25 and before',
+    'apiserver_flowcontrol_request_concurrency_limit{priority_level="a"} 245\napiserver_flowcontrol_request_concurrency_limit{priority_level="b"} 5\n',
+    250,
+  ],
+  [
+    'by both names, counted once',
+    'apiserver_flowcontrol_nominal_limit_seats{priority_level="a"} 49\napiserver_flowcontrol_request_concurrency_limit{priority_level="a"} 49\n',
+    49,
+  ],
 ])('seats: %s', (_title, text, seats) => {
   expect(parseMetrics(text + process).flowControlSeats).toBe(seats);
 });

@@ -17,7 +17,10 @@ export type ApiServerMetrics = z.infer<typeof schema>;
 
 /** The judged series alone: the text holds some ten thousand lines. */
 const series =
-  /^(apiserver_(?:admission_controller_admission_duration_seconds_count|authorization_decisions_total|flowcontrol_nominal_limit_seats))\{(.*)\} (\S+)/gm;
+  /^(apiserver_(?:admission_controller_admission_duration_seconds_count|authorization_decisions_total|flowcontrol_nominal_limit_seats|flowcontrol_request_concurrency_limit))\{(.*)\} (\S+)/gm;
+const nominal = 'apiserver_flowcontrol_nominal_limit_seats';
+/** Its name until 1.25 (KEP-1040). */
+const nominalBefore126 = 'apiserver_flowcontrol_request_concurrency_limit';
 const label = (labels: string, name: string): string | undefined => new RegExp(`(?:^|,)${name}="((?:[^"\\\\]|\\\\.)*)"`).exec(labels)?.[1];
 
 /**
@@ -30,7 +33,8 @@ export const parseMetrics = (text: string): ApiServerMetrics => {
   const plugins = new Set<string>();
   const authorizers = new Set<string>();
   let admissionCounted = false;
-  let seats: number | null = null;
+  // By the name of the series: for some releases the old one stood beside the new one.
+  const seats = new Map<string, number>();
   for (const [, name, labels = '', value] of text.matchAll(series)) {
     const n = Number(value);
     if (!(n > 0)) continue;
@@ -41,14 +45,19 @@ export const parseMetrics = (text: string): ApiServerMetrics => {
     } else if (name === 'apiserver_authorization_decisions_total') {
       const type = label(labels, 'type');
       if (type !== undefined) authorizers.add(type);
-    } else if (name === 'apiserver_flowcontrol_nominal_limit_seats') {
-      seats = (seats ?? 0) + n;
+    } else if (name !== undefined) {
+      seats.set(name, (seats.get(name) ?? 0) + n);
     }
   }
   if (!/^apiserver_/m.test(text)) throw new NotAvailable('malformed', 'GET /metrics: the answer holds no series of an API server');
   if (!/^(?:go|process)_/m.test(text))
     throw new NotAvailable('malformed', 'GET /metrics: the answer is cut: it lacks the series of the process');
-  return { admissionPlugins: [...plugins].sort(), admissionCounted, authorizers: [...authorizers].sort(), flowControlSeats: seats };
+  return {
+    admissionPlugins: [...plugins].sort(),
+    admissionCounted,
+    authorizers: [...authorizers].sort(),
+    flowControlSeats: seats.get(nominal) ?? seats.get(nominalBefore126) ?? null,
+  };
 };
 
 /** What the API server counts about itself; speaks for the one server that answered, where there are several. */
