@@ -17,7 +17,7 @@ interface Config {
 }
 
 const bare = async (kubeconfig: string, sent: readonly Sent[]): Promise<void> => {
-  const config = parse(kubeconfig.includes('\n') ? kubeconfig : readFileSync(kubeconfig, 'utf8')) as Config;
+  const config = parse(kubeconfig.trimStart().startsWith('{') ? kubeconfig : readFileSync(kubeconfig, 'utf8')) as Config;
   const { server = '', 'certificate-authority-data': ca = '' } = config.clusters[0]?.cluster ?? {};
   const user = config.users[0]?.user ?? {};
   const pem = (key: string): string | undefined =>

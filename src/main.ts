@@ -97,9 +97,12 @@ export const check = async (inputs: Inputs, world: World): Promise<Checked> => {
       });
       world.step(`looking at ${opened.name}`);
       const ports = { api: cluster.api, network: cluster.network, documents, now, secret: world.secret };
-      facts = await collect(wanted, ports, signal, (done, all, name) =>
+      const collecting = collect(wanted, ports, signal, (done, all, name) =>
         world.step(`looking at ${opened.name}`, `${done} of ${all} facts (${name})`),
       );
+      // Everything is asked at once; a cluster that gives no answer at all is one error, not a report of aborts.
+      await cluster.reachable;
+      facts = await collecting;
     } else {
       facts = validateFacts(cluster.facts, wanted);
     }

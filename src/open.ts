@@ -21,7 +21,7 @@ const open = (inputs: Inputs, context: OpenContext): Promise<Opened> => {
   const shared = { ...kubeconfigDefaults, execPlugins: inputs.execPlugins, requestTimeoutMs: inputs.requestTimeoutMs };
   switch (inputs.cluster.from) {
     case 'kubeconfig':
-      return kubeconfigSource.open({ ...shared, kubeconfig: inputs.kubeconfig, context: inputs.context }, context);
+      return kubeconfigSource.open({ ...shared, kubeconfig: inputs.kubeconfig, context: inputs.context, firstAnswer: 'later' }, context);
     case 'kind': {
       const { kubernetesVersion, config, image, version, keep } = inputs.kind;
       const source = kindSource({
@@ -49,16 +49,24 @@ const open = (inputs: Inputs, context: OpenContext): Promise<Opened> => {
 /** What everyone must know who reads a report on the recorded example. */
 const exampleCaveat = 'This is a recorded example that comes with the program: no cluster of yours was looked at.';
 
+const asClusterError = (error: unknown): never => {
+  throw error instanceof UserError ? new ClusterError(error.problems, { cause: error }) : error;
+};
+
+/** The same cluster, whose first answer fails as `openCluster` itself does. */
+const told = (opened: Opened): Opened => {
+  const { cluster } = opened;
+  if (!cluster.live || cluster.reachable === undefined) return opened;
+  const reachable = cluster.reachable.catch(asClusterError);
+  reachable.catch(() => undefined);
+  return { ...opened, cluster: { ...cluster, reachable } };
+};
+
 /**
- * Opens the cluster that the inputs name.
+ * Opens the cluster that the inputs name. Its first answer may still be under way: see `LiveCluster.reachable`.
  * @throws {ClusterError} where it cannot be had, with every problem
  */
 export const openCluster = async (inputs: Inputs, context: OpenContext): Promise<Opened> => {
-  try {
-    const opened = await open(inputs, context);
-    return inputs.cluster.from === 'embedded' ? { ...opened, source: 'embedded', caveats: [exampleCaveat, ...opened.caveats] } : opened;
-  } catch (error) {
-    if (error instanceof UserError) throw new ClusterError(error.problems, { cause: error });
-    throw error;
-  }
+  const opened = told(await open(inputs, context).catch(asClusterError));
+  return inputs.cluster.from === 'embedded' ? { ...opened, source: 'embedded', caveats: [exampleCaveat, ...opened.caveats] } : opened;
 };

@@ -14,6 +14,18 @@ export interface SourceContext {
   readonly directory: string;
 }
 
+/** A cluster to ask. */
+export interface LiveCluster {
+  readonly live: true;
+  readonly api: Api;
+  readonly network: Network;
+  /**
+   * Settles with the cluster's first answer, and rejects with a `UserError` where it cannot be had, so that a run need not wait for it before it asks
+   * everything else. Absent where `open` has waited for it.
+   */
+  readonly reachable?: Promise<void>;
+}
+
 /** A cluster, opened. */
 export interface Opened {
   readonly name: string;
@@ -24,9 +36,7 @@ export interface Opened {
   /** Sentences that every report shows. */
   readonly caveats: readonly string[];
   /** A live cluster to ask, or facts that were recorded earlier and the moment of it (ISO 8601). */
-  readonly cluster:
-    | { readonly live: true; readonly api: Api; readonly network: Network }
-    | { readonly live: false; readonly facts: Facts; readonly recordedAt: string };
+  readonly cluster: LiveCluster | { readonly live: false; readonly facts: Facts; readonly recordedAt: string };
   /** The path of a kubeconfig for later steps, mode 0600, where the source made one. */
   readonly kubeconfig?: string;
   /** Gives back everything; never throws, answers with warnings. */

@@ -21,6 +21,8 @@ export interface KubeconfigOptions extends LoadOptions {
   readonly execTimeoutMs: number;
   /** The deadline of a request, its retries included, in milliseconds. */
   readonly requestTimeoutMs: number;
+  /** `later`: `open` does not wait for the first answer, and hands it on as `reachable`. */
+  readonly firstAnswer?: 'awaited' | 'later';
 }
 
 /** A name as people can read it in one line. */
@@ -64,19 +66,22 @@ const connect = async (target: Target, options: KubeconfigOptions, context: Sour
     signal,
     gzip,
   });
-  try {
-    await probe(api, target, route, options.requestTimeoutMs, secrets);
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  const reachable = probe(api, target, route, options.requestTimeoutMs, secrets);
+  const later = options.firstAnswer === 'later';
+  // Whoever waits for it later hears of a failure; until then it is not unhandled.
+  if (later) reachable.catch(() => undefined);
+  else
+    await reachable.catch(async (error: unknown) => {
+      await close();
+      throw error;
+    });
   const by = route.proxy === undefined ? '' : ` through the proxy ${route.proxy}`;
   return {
     name: oneLine(target.context),
     source: 'kubeconfig',
     detail: `context ${oneLine(target.context)}, ${target.endpoint.scheme}://${hostAndPort(target.endpoint)}${by}`,
     caveats: target.caveats,
-    cluster: { live: true, api, network: createNetwork(target, signal) },
+    cluster: { live: true, api, network: createNetwork(target, signal), ...(later ? { reachable } : {}) },
     close,
   };
 };
