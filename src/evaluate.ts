@@ -125,7 +125,7 @@ const countOf = (some: readonly RequirementReport[]): Report['counts'] =>
 const verdictOf = (musts: readonly RequirementReport[], deselected: readonly string[]): Verdict => {
   if (musts.some((r) => r.outcome === 'fail')) return 'non-compliant';
   if (deselected.length > 0) return 'incomplete';
-  const settled = musts.every((r) => r.outcome === 'pass' || r.outcome === 'waived' || r.outcome === 'not-applicable');
+  const settled = musts.every((r) => r.outcome === 'pass' || r.outcome === 'not-applicable');
   return settled && musts.some((r) => r.outcome === 'pass') ? 'compliant' : 'incomplete';
 };
 
