@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** How the program ended, and everything that it printed. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly ms: number;
+}
+
+const root = join(import.meta.dirname, '..', '..');
+
+/**
+ * Runs the command line program in a process of its own, from the sources, with a home and an environment of its own.
+ * @param options.interrupt called with what sends a signal to it, as soon as it runs
+ */
+export const program = async (
+  args: readonly string[],
+  options: { readonly env?: Readonly<Record<string, string>>; readonly interrupt?: (send: (signal: NodeJS.Signals) => void) => void } = {},
+): Promise<Ended> => {
+  const home = await mkdtemp(join(tmpdir(), 'scs-kaas-test-'));
+  const node = ['--no-warnings', '--experimental-transform-types', '--import', join(root, '__tests__/helpers/typescript-hooks.mjs')];
+  try {
+    return await new Promise<Ended>((resolve, reject) => {
+      const begun = performance.now();
+      const child = spawn(process.execPath, [...node, join(root, 'src/cli.ts'), ...args], {
+        cwd: home,
+        env: { PATH: process.env['PATH'] ?? '', HOME: home, TMPDIR: home, CI: 'true', ...options.env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
+      const kill = setTimeout(() => child.kill('SIGKILL'), 60_000);
+      child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+      child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+      child.on('error', reject);
+      child.on('close', (code, signal) => {
+        clearTimeout(kill);
+        const text = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString('utf8');
+        resolve({ code, signal, stdout: text(stdout), stderr: text(stderr), ms: performance.now() - begun });
+      });
+      options.interrupt?.((signal) => child.kill(signal));
+    });
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+};
