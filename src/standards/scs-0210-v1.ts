@@ -7,7 +7,7 @@ import { judgeCriticalCves } from './support/critical-cves.js';
 import { judgePatchRecency } from './support/version-policy.js';
 
 const clause = '#decision';
-const configuredBy = ['kubernetesVersion', 'image'];
+const configuredBy = ['kubernetesVersion', 'image', 'version'];
 /** A week, for patches of every kind. */
 const patchDays = 7;
 

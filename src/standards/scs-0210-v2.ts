@@ -8,7 +8,7 @@ import { judgePatchRecency } from './support/version-policy.js';
 
 const clause = '#decision';
 const testcase = 'version-policy-check';
-const configuredBy = ['kubernetesVersion', 'image'];
+const configuredBy = ['kubernetesVersion', 'image', 'version'];
 const fleet = { fleet: true, how: 'Check a cluster of each branch that the provider offers, and merge the reports.' } as const;
 
 const withoutCriticalCves = (days: number): Requirement['ladder'] => {

@@ -44,5 +44,5 @@ export const regularUpdates: Requirement = {
   clause: '#standard',
   remediation: `Upgrade the cluster as ${scs0210v2.id} asks: see its rows for what to do.`,
   ladder: [{ rung: 'read', facts: [...new Set(rungs.flatMap((rung) => rung.facts))], answer: judgeUpdates }],
-  configuredBy: ['kubernetesVersion', 'image'],
+  configuredBy: ['kubernetesVersion', 'image', 'version'],
 };
