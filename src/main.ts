@@ -4,8 +4,9 @@ import { parseReleaseData } from './facts/support/release-data.js';
 import type { Inputs } from './inputs.js';
 import { factsToCollect, judge, type Origin } from './judge.js';
 import { locator, type Manifest } from './locate.js';
-import { reasonOf, UserError } from './model/errors.js';
+import { ClusterError, reasonOf, UserError } from './model/errors.js';
 import type { Facts } from './model/fact.js';
+import type { Redactor } from './model/redact.js';
 import type { Report } from './model/report.js';
 import { openCluster } from './open.js';
 import { selectStandards } from './select.js';
@@ -71,12 +72,15 @@ const originOf = ({ name, source, detail, caveats, cluster }: Opened): Origin =>
   return { name, source, detail, caveats, ...(note === undefined ? {} : { note }) };
 };
 
-/**
- * The main job: opens a cluster, looks, and judges.
- * @param inputs valid as a whole
- * @throws {UserError} where a file cannot be read or the cluster cannot be had; what a cluster refuses to show is part of the report
- */
-export const check = async (inputs: Inputs, world: World): Promise<Checked> => {
+/** A server may say again what it was shown: an error without secrets, and without its causes where those may hold them too. */
+const withoutSecrets = (error: unknown, { redactAll }: Redactor): unknown => {
+  if (!(error instanceof UserError)) return error;
+  const problems = redactAll(error.problems);
+  if (problems.every((problem, i) => problem === error.problems[i])) return error;
+  return error instanceof ClusterError ? new ClusterError(problems) : new UserError(problems);
+};
+
+const look = async (inputs: Inputs, world: World): Promise<Checked> => {
   const { manifests, releaseData } = await readFiles(inputs);
   const chosen = selectStandards(standards, inputs.standards);
   const wanted = factsToCollect(chosen);
@@ -128,3 +132,14 @@ export const check = async (inputs: Inputs, world: World): Promise<Checked> => {
     throw error;
   }
 };
+
+/**
+ * The main job: opens a cluster, looks, and judges.
+ * @param inputs valid as a whole
+ * @throws {UserError} where a file cannot be read or the cluster cannot be had, without secrets; what a cluster refuses to show is part of
+ * the report
+ */
+export const check = (inputs: Inputs, world: World): Promise<Checked> =>
+  look(inputs, world).catch((error: unknown) => {
+    throw withoutSecrets(error, world.redactor);
+  });
