@@ -62,6 +62,9 @@ describe('which proxy', () => {
     ['socks5://u:hunter22@p:1080', /SOCKS proxy \(p:1080\), which is not supported; use an HTTP proxy/],
     ['ftp://u:hunter22@p', /scheme ftp:\/\//],
     ['http://u:hunter22@p:99999', /is no URL; write it as http:\/\/host:port/],
+    ['http://u:hunter22@word/x@p:1', /is no URL; write what is special in its user and password in percent encoding, e\.g\. \/ as %2F\.$/],
+    ['http://u:hunter22#word@p:1', /is no URL/],
+    ['http://u:hunter22?word@p:1', /is no URL/],
   ])('%s is refused, without its password', (url, message) => {
     const hidden: string[] = [];
     const { problem = '' } = proxyFor(
@@ -72,7 +75,7 @@ describe('which proxy', () => {
     );
     expect(problem).toMatch(message);
     expect(problem).not.toContain('hunter22');
-    expect(hidden).toContain('hunter22');
+    expect(hidden.join()).toMatch(/^hunter22/);
   });
 });
 

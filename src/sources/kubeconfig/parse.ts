@@ -39,7 +39,8 @@ const hideSecrets = (raw: unknown, secrets: Secrets): void => {
 
 /** Hides the password of a proxy's URL, as it is written and as it is meant. */
 export const hideProxyPassword = (url: string, secrets: Secrets): void => {
-  const written = /^(?:[a-z0-9+.-]+:\/\/)?[^:@/]*:([^/]*)@/i.exec(url)?.[1];
+  // To the last @: one that was not encoded belongs to the password, and so does a slash.
+  const written = /^(?:[a-z0-9+.-]+:\/\/)?[^:@/]*:(.*)@/is.exec(url)?.[1];
   secrets.add(written);
   if (written !== undefined && /%[0-9a-f]{2}/i.test(written)) {
     try {

@@ -59,6 +59,11 @@ export const proxyFor = (
   const written = /^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`;
   const url = URL.canParse(written) ? new URL(written) : undefined;
   if (url === undefined || url.hostname === '') return { problem: `The proxy in ${where} is no URL; write it as http://host:port.` };
+  // Then the password was not encoded, and a part of it would be shown as the host.
+  if (`${url.pathname}${url.search}${url.hash}`.includes('@'))
+    return {
+      problem: `The proxy in ${where} is no URL; write what is special in its user and password in percent encoding, e.g. / as %2F.`,
+    };
   if (/^socks/i.test(url.protocol))
     return {
       problem: `The proxy in ${where} is a SOCKS proxy (${hostAndPort({ host: url.hostname, port: Number(url.port || 1080) })}), which is not supported; use an HTTP proxy that allows CONNECT.`,
