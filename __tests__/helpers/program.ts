@@ -14,20 +14,22 @@ export interface Ended {
 
 const root = join(import.meta.dirname, '..', '..');
 
-/**
- * Runs the command line program in a process of its own, from the sources, with a home and an environment of its own.
- * @param options.interrupt called with what sends a signal to it, as soon as it runs
- */
-export const program = async (
-  args: readonly string[],
-  options: { readonly env?: Readonly<Record<string, string>>; readonly interrupt?: (send: (signal: NodeJS.Signals) => void) => void } = {},
-): Promise<Ended> => {
+export interface ProgramOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Called with what sends a signal to it, as soon as it runs. */
+  readonly interrupt?: (send: (signal: NodeJS.Signals) => void) => void;
+  /** `cli`: the command line program. `index`: the action's main step, which takes its inputs from the environment. */
+  readonly entry?: 'cli' | 'index';
+}
+
+/** Runs an entry in a process of its own, from the sources, with a home and an environment of its own. */
+export const program = async (args: readonly string[], options: ProgramOptions = {}): Promise<Ended> => {
   const home = await mkdtemp(join(tmpdir(), 'scs-kaas-test-'));
   const node = ['--no-warnings', '--experimental-transform-types', '--import', join(root, '__tests__/helpers/typescript-hooks.mjs')];
   try {
     return await new Promise<Ended>((resolve, reject) => {
       const begun = performance.now();
-      const child = spawn(process.execPath, [...node, join(root, 'src/cli.ts'), ...args], {
+      const child = spawn(process.execPath, [...node, join(root, 'src', `${options.entry ?? 'cli'}.ts`), ...args], {
         cwd: home,
         env: { PATH: process.env['PATH'] ?? '', HOME: home, TMPDIR: home, CI: 'true', ...options.env },
         stdio: ['ignore', 'pipe', 'pipe'],
