@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
 import { refusal } from './support/answers.js';
+import { bounded } from './support/text.js';
 
 const schema = z.object({
   /** Admission plugins that have handled a write since the server's start. */
@@ -21,7 +22,13 @@ const series =
 const nominal = 'apiserver_flowcontrol_nominal_limit_seats';
 /** Its name until 1.25 (KEP-1040). */
 const nominalBefore126 = 'apiserver_flowcontrol_request_concurrency_limit';
-const label = (labels: string, name: string): string | undefined => new RegExp(`(?:^|,)${name}="((?:[^"\\\\]|\\\\.)*)"`).exec(labels)?.[1];
+/** The names of plugins and authorizers are short, and few. */
+const longestName = 100;
+const mostNames = 200;
+const label = (labels: string, name: string): string | undefined => {
+  const value = new RegExp(`(?:^|,)${name}="((?:[^"\\\\]|\\\\.)*)"`).exec(labels)?.[1];
+  return value === undefined ? undefined : bounded(value, longestName);
+};
 
 /**
  * Reads the judged series out of the Prometheus text format.
@@ -52,6 +59,8 @@ export const parseMetrics = (text: string): ApiServerMetrics => {
   if (!/^apiserver_/m.test(text)) throw new NotAvailable('malformed', 'GET /metrics: the answer holds no series of an API server');
   if (!/^(?:go|process)_/m.test(text))
     throw new NotAvailable('malformed', 'GET /metrics: the answer is cut: it lacks the series of the process');
+  if (plugins.size > mostNames || authorizers.size > mostNames)
+    throw new NotAvailable('too-large', `GET /metrics: more than ${mostNames} admission plugins or authorizers`);
   return {
     admissionPlugins: [...plugins].sort(),
     admissionCounted,

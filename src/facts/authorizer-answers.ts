@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
 import type { Api } from '../model/ports.js';
 import { ask } from './support/answers.js';
+import { bounded } from './support/text.js';
 
 const decision = z.object({
   allowed: z.boolean(),
@@ -39,7 +40,7 @@ const questions = {
 const reasonsOf = (text: string): string[] =>
   text
     .split('\n')
-    .map((line) => line.trim().slice(0, 300))
+    .map((line) => bounded(line, 300))
     .filter((line) => line !== '')
     .slice(0, 10);
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
 import { listAll } from './support/list.js';
+import { bounded } from './support/text.js';
 
 const schema = z.readonly(
   z.array(
@@ -44,7 +45,11 @@ export const pendingServingRequests = defineFact({
     const found = await listAll(api, path, rawRequest, (raw) =>
       raw.spec.signerName === signer &&
       !(raw.status?.conditions ?? []).some((c) => c.type === 'Approved' || c.type === 'Denied' || c.type === 'Failed')
-        ? { name: raw.metadata.name, requestor: (raw.spec.username ?? '').slice(0, 300), created: raw.metadata.creationTimestamp ?? '' }
+        ? {
+            name: bounded(raw.metadata.name),
+            requestor: bounded(raw.spec.username ?? '', 300),
+            created: bounded(raw.metadata.creationTimestamp ?? '', 40),
+          }
         : undefined,
     );
     return found.filter((request) => request !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -3,6 +3,7 @@ import { defineFact, type Permission } from '../model/fact.js';
 import type { Api } from '../model/ports.js';
 import { parseEtcdVariables, parseFlags } from './support/flags.js';
 import { listAll } from './support/list.js';
+import { bounded } from './support/text.js';
 
 const rawContainer = z.object({
   name: z.optional(z.string()),
@@ -53,8 +54,8 @@ const trimmed = (raw: RawPod, component: Component, wanted: readonly string[]): 
         )
       : {};
   return {
-    name: raw.metadata.name,
-    node: raw.spec.nodeName ?? '',
+    name: bounded(raw.metadata.name),
+    node: bounded(raw.spec.nodeName ?? ''),
     hostNetwork: raw.spec.hostNetwork ?? false,
     running: raw.status?.phase === 'Running',
     flags: { ...variables, ...parseFlags(words, wanted) },

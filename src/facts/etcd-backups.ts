@@ -4,6 +4,7 @@ import { defineFact } from '../model/fact.js';
 import type { Api } from '../model/ports.js';
 import { ask } from './support/answers.js';
 import { listAll } from './support/list.js';
+import { bounded } from './support/text.js';
 
 const schema = z.readonly(
   z.array(
@@ -31,6 +32,21 @@ const ifServed = async <T>(list: Promise<T[]>): Promise<T[]> =>
 
 const metadata = z.object({ name: z.string(), namespace: z.optional(z.string()), creationTimestamp: z.optional(z.string()) });
 
+/** The longest form of a moment in ISO 8601. */
+const longestMoment = 40;
+
+const toBackup = (
+  kind: EtcdBackup['kind'],
+  name: string,
+  lastSuccess: string | null | undefined,
+  { creationTimestamp = '' }: z.infer<typeof metadata>,
+): EtcdBackup => ({
+  name: bounded(name, 510),
+  kind,
+  lastSuccess: lastSuccess === null || lastSuccess === undefined ? null : bounded(lastSuccess, longestMoment),
+  since: bounded(creationTimestamp, longestMoment),
+});
+
 const rawSnapshot = z.object({
   metadata,
   status: z.optional(
@@ -57,12 +73,10 @@ export const etcdSnapshotFiles = defineFact({
   ],
   collect: async ({ api }) => {
     const found = await ifServed(
-      listAll(api, '/apis/k3s.cattle.io/v1/etcdsnapshotfiles', rawSnapshot, (raw): EtcdBackup => ({
-        name: raw.metadata.name,
-        kind: 'ETCDSnapshotFile',
-        lastSuccess: raw.status?.readyToUse === true && raw.status.error === undefined ? (raw.status.creationTime ?? null) : null,
-        since: raw.metadata.creationTimestamp ?? '',
-      })),
+      listAll(api, '/apis/k3s.cattle.io/v1/etcdsnapshotfiles', rawSnapshot, (raw) => {
+        const ready = raw.status?.readyToUse === true && raw.status.error === undefined;
+        return toBackup('ETCDSnapshotFile', raw.metadata.name, ready ? raw.status?.creationTime : undefined, raw.metadata);
+      }),
     );
     return found.sort(byName);
   },
@@ -118,14 +132,9 @@ export const etcdBackupJobs = defineFact({
     { role: 'read', verb: 'list', group: 'batch', resource: 'cronjobs', why: 'CronJobs that back up etcd, and when they last succeeded' },
   ],
   collect: async ({ api }) => {
-    const found = await listAll(api, '/apis/batch/v1/cronjobs', rawCronJob, (raw): EtcdBackup | undefined =>
+    const found = await listAll(api, '/apis/batch/v1/cronjobs', rawCronJob, (raw) =>
       saysEtcdBackup(raw) && reachesClusterEtcd(raw)
-        ? {
-            name: `${raw.metadata.namespace ?? ''}/${raw.metadata.name}`,
-            kind: 'CronJob',
-            lastSuccess: raw.status?.lastSuccessfulTime ?? null,
-            since: raw.metadata.creationTimestamp ?? '',
-          }
+        ? toBackup('CronJob', `${raw.metadata.namespace ?? ''}/${raw.metadata.name}`, raw.status?.lastSuccessfulTime, raw.metadata)
         : undefined,
     );
     return found.filter((job) => job !== undefined).sort(byName);
@@ -175,12 +184,9 @@ export const etcdDruidBackups = defineFact({
     const path = '/apis/druid.gardener.cloud/v1alpha1/namespaces/kube-system/etcds';
     const etcds = await ifServed(listAll(api, path, rawEtcd, (raw) => raw.metadata));
     const found = await Promise.all(
-      etcds.slice(0, 10).map(async ({ name, creationTimestamp }): Promise<EtcdBackup> => ({
-        name: `kube-system/${name}`,
-        kind: 'Etcd',
-        lastSuccess: await lastFullSnapshot(api, name),
-        since: creationTimestamp ?? '',
-      })),
+      etcds
+        .slice(0, 10)
+        .map(async (etcd) => toBackup('Etcd', `kube-system/${etcd.name}`, await lastFullSnapshot(api, bounded(etcd.name)), etcd)),
     );
     return found.sort(byName);
   },

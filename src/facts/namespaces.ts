@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
 import { enforceLabel } from './pod-security-admission.js';
 import { listAll } from './support/list.js';
+import { bounded } from './support/text.js';
 
 const schema = z.object({
   name: z.string(),
@@ -21,8 +22,8 @@ export const namespaces = defineFact({
   ],
   collect: async ({ api }) => {
     const found = await listAll(api, '/api/v1/namespaces', raw, ({ metadata }): Namespace => ({
-      name: metadata.name,
-      enforce: metadata.labels?.[enforceLabel] ?? null,
+      name: bounded(metadata.name),
+      enforce: metadata.labels?.[enforceLabel] === undefined ? null : bounded(metadata.labels[enforceLabel]),
     }));
     return found.sort((a, b) => (a.name < b.name ? -1 : 1));
   },

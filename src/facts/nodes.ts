@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
 import { familiesOf, ipFamilies } from './support/ip-family.js';
 import { listAll } from './support/list.js';
+import { bounded } from './support/text.js';
 
 /** The labels that any standard judges; no other label leaves the cluster. */
 export const nodeLabels = [
@@ -40,12 +41,12 @@ const rawNode = z.object({
 /** Trims one Node object of `v1` to what is judged. */
 export const toNode = (raw: z.infer<typeof rawNode>): Node => {
   const labels = raw.metadata.labels ?? {};
-  const addresses = (type: string): string[] => (raw.status?.addresses ?? []).filter((a) => a.type === type).map((a) => a.address);
+  const addresses = (type: string): string[] => (raw.status?.addresses ?? []).filter((a) => a.type === type).map((a) => bounded(a.address));
   return {
-    name: raw.metadata.name,
-    labels: Object.fromEntries(nodeLabels.flatMap((key) => (labels[key] === undefined ? [] : [[key, labels[key]]]))),
+    name: bounded(raw.metadata.name),
+    labels: Object.fromEntries(nodeLabels.flatMap((key) => (labels[key] === undefined ? [] : [[key, bounded(labels[key])]]))),
     ready: (raw.status?.conditions ?? []).some((c) => c.type === 'Ready' && c.status === 'True'),
-    kubeletVersion: raw.status?.nodeInfo?.kubeletVersion ?? '',
+    kubeletVersion: bounded(raw.status?.nodeInfo?.kubeletVersion ?? ''),
     externalIPs: addresses('ExternalIP'),
     internalIPs: addresses('InternalIP'),
     podFamilies: familiesOf(raw.spec?.podCIDRs ?? (raw.spec?.podCIDR === undefined ? [] : [raw.spec.podCIDR])),

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { NotAvailable } from '../../model/errors.js';
 import type { UnavailableReason } from '../../model/fact.js';
 import type { Api, ApiRequest, ApiResponse } from '../../model/ports.js';
+import { bounded } from './text.js';
 
 const statusSchema = z.object({ message: z.optional(z.string()), reason: z.optional(z.string()) });
 
@@ -9,7 +10,7 @@ const statusSchema = z.object({ message: z.optional(z.string()), reason: z.optio
 export const statusMessage = (response: ApiResponse): string => {
   try {
     const status = statusSchema.safeParse(JSON.parse(response.text));
-    return (status.success ? (status.data.message ?? '') : '').replace(/\s+/g, ' ').slice(0, 600);
+    return bounded(status.success ? (status.data.message ?? '') : '', 600);
   } catch {
     return '';
   }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { CertificateInfo } from '../../model/ports.js';
+import { bounded } from './text.js';
 
 /** A certificate, as far as it is judged; dates are ISO 8601. */
 export const certificateSchema = z.object({
@@ -10,7 +11,7 @@ export const certificateSchema = z.object({
   isCa: z.boolean(),
 });
 
-const oneLine = (name: string): string => name.replace(/\s+/g, ' ').trim().slice(0, 300);
+const oneLine = (name: string): string => bounded(name, 300);
 
 /** Trims a certificate to what is judged; names are chosen by whoever answers, and bounded. */
 export const toCertificate = (c: CertificateInfo): z.infer<typeof certificateSchema> => ({

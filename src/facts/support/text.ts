@@ -1,17 +1,24 @@
 /** Longest name that Kubernetes allows for an object (RFC 1123 subdomain). */
 const longestName = 253;
 
+/** What nearly every text is made of: nothing is to be done about it. */
+const usual = /^[\x21-\x7e]*$/;
+
 /**
- * A text of the cluster in one line and of bounded length: names are validated by a well-meaning API server only.
+ * A text of the cluster in one line and of bounded length, without controls and what turns its direction: names are validated by a
+ * well-meaning API server only.
  * @param most characters that are kept
  */
 export const bounded = (text: string, most = longestName): string =>
-  text
-    .slice(0, most * 2)
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim()
-    .slice(0, most)
-    .toWellFormed();
+  text.length <= most && usual.test(text)
+    ? text
+    : text
+        .slice(0, most * 2)
+        .replace(/\p{Cf}+/gu, '')
+        .replace(/[\s\p{Cc}]+/gu, ' ')
+        .trim()
+        .slice(0, most)
+        .toWellFormed();
 
 /** What an image reference may be made of (the grammar of the distribution project), without digest and credentials. */
 const imageReference = /^[a-zA-Z0-9][a-zA-Z0-9._:/-]*$/;

@@ -1,0 +1,25 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { bounded } from '../../../src/facts/support/text.js';
+
+test.each([
+  ['a name', 'worker-1.example.org', 'worker-1.example.org'],
+  ['lines and tabs', ' a\r\n\tb\u2028c ', 'a b c'],
+  ['controls', 'a\u0000b\u001b[31mc\u0085d\u009be', 'a b [31mc d e'],
+  ['what turns the direction, or shows nothing', 'a\u202eb\u2066c\u200bd\ufeffe', 'abcde'],
+  ['half of a pair', 'a\ud800', 'a\ufffd'],
+  ['longer than a name may be', 'x'.repeat(300), 'x'.repeat(253)],
+])('%s', (_title, text, expected) => {
+  expect(bounded(text)).toBe(expected);
+});
+
+test('whatever it is: one line, bounded, printable, and the same when it is done again', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 60 }), fc.integer({ min: 1, max: 40 }), (text, most) => {
+      const once = bounded(text, most);
+      expect(once.length).toBeLessThanOrEqual(most);
+      expect(once).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u);
+      expect(once.isWellFormed()).toBe(true);
+    }),
+  );
+});
