@@ -1,12 +1,17 @@
 import { reportSchema, type Report } from '../model/report.js';
 import { defineReporter } from './reporter.js';
 
+const escaped = (text: string): string =>
+  Array.from({ length: text.length }, (_, i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
+
 /**
- * The report as JSON: keys in the schema's order, two spaces, a newline at the end. Printed in a workflow it holds no
- * command for the runner: `##[` is written `##\u005b`, which is the same string in JSON.
+ * The report as JSON: keys in the schema's order, two spaces, a newline at the end. Printed in a workflow or on a terminal it holds no command
+ * and turns no direction: `##[`, controls and format characters are written as `\u....`, which is the same string in JSON.
  */
 export const reportJson = (report: Report): string =>
-  `${JSON.stringify(reportSchema.parse(report), null, 2).replaceAll('##[', '##\\u005b')}\n`;
+  `${JSON.stringify(reportSchema.parse(report), null, 2)
+    .replaceAll('##[', '##\\u005b')
+    .replace(/[\u007f-\u009f\u2028\u2029\p{Cf}]/gu, escaped)}\n`;
 
 /** The JSON report as a file. */
 export const json = defineReporter({
