@@ -5,6 +5,7 @@ import { check, type Checked } from './main.js';
 import { ClusterError, reasonOf, UserError } from './model/errors.js';
 import { didYouMean } from './model/nearest.js';
 import { Redactor } from './model/redact.js';
+import { workflowLog } from './github/log.js';
 import { factsToCollect } from './judge.js';
 import { permissionsOf, toManifest } from './rbac.js';
 import { explainRequirement, listStandards } from './reporters/catalogue.js';
@@ -25,6 +26,9 @@ const redactor = new Redactor();
 const write = (text: string): void => {
   stdout.write(redactor.redact(text));
 };
+
+/** For standard error: without secrets, and without a line on which the runner of a workflow would act. */
+const printable = (text: string): string => workflowLog(redactor.redact(text));
 
 const coloured = (args: Arguments): boolean => args.color ?? (stdout.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb');
 
@@ -67,19 +71,19 @@ const onCluster = async (inputs: Inputs, use: (checked: Checked) => Promise<Exit
     signal: stop.signal,
     redactor,
     secret: redactor.add,
-    log: (line) => view.line(redactor.redact(line)),
-    step: (text, how) => view.step(redactor.redact(text), how),
+    log: (line) => view.line(printable(line)),
+    step: (text, how) => view.step(printable(text), how),
     leaveCluster: false,
   });
   try {
     const checked = await check(inputs, world);
     view.stop();
     const code = await use(checked);
-    for (const warning of await checked.close()) view.line(`warning: ${redactor.redact(warning)}`);
+    for (const warning of await checked.close()) view.line(printable(`warning: ${warning}`));
     return stop.signal.aborted ? exitCodes.interrupted : code;
   } catch (error) {
     if (!stop.signal.aborted || !(error instanceof UserError)) throw error;
-    view.line(redactor.redact(error.message));
+    view.line(printable(error.message));
     return exitCodes.interrupted;
   } finally {
     view.stop();
@@ -92,7 +96,7 @@ const runCheck = (args: Arguments): Promise<ExitCode> => {
   return onCluster(inputs, (checked) => {
     write(reportText(args, checked));
     const { code, because } = exitOf(checked.report, inputs.failOn);
-    if (because !== '') stderr.write(redactor.redact(`exit code ${code}: ${because}\n`));
+    if (because !== '') stderr.write(printable(`exit code ${code}: ${because}\n`));
     return Promise.resolve(code);
   });
 };
@@ -164,11 +168,9 @@ const main = async (): Promise<void> => {
   } catch (error) {
     const known = error instanceof UserError;
     stderr.write(
-      redactor.redact(
-        known ? `${error.message}\n` : `scs-kaas failed: ${reasonOf(error)}\nPlease report this; SCS_KAAS_DEBUG=1 shows more.\n`,
-      ),
+      printable(known ? `${error.message}\n` : `scs-kaas failed: ${reasonOf(error)}\nPlease report this; SCS_KAAS_DEBUG=1 shows more.\n`),
     );
-    if (!known && env['SCS_KAAS_DEBUG'] === '1') stderr.write(redactor.redact(`${error instanceof Error ? (error.stack ?? '') : ''}\n`));
+    if (!known && env['SCS_KAAS_DEBUG'] === '1') stderr.write(printable(`${error instanceof Error ? (error.stack ?? '') : ''}\n`));
     process.exitCode = known ? (error instanceof ClusterError ? exitCodes.notJudged : exitCodes.badInput) : exitCodes.internal;
   }
 };
