@@ -157,4 +157,25 @@ describe('how the process ends', () => {
   ] as const)('%s', (_, facts, rules, code) => {
     expect(exitOf(judge(facts), rules).code).toBe(code);
   });
+
+  const aside = requirement('a', 'MUST', { ladder: [read({ second }, (facts) => say(facts.second))] });
+  test.each([
+    [
+      'nothing of the main scope, and something beside it',
+      { first: 'abort', second: 'pass' },
+      3,
+      'nothing of the main scope could be judged',
+    ],
+    ['something of the main scope, and nothing beside it', { first: 'pass', second: 'abort' }, 0, ''],
+  ])('%s', (_, facts, code, because) => {
+    const report = judge(facts, [standard([requirement('a', 'MUST')], 'main'), standard([aside], 'info')]);
+    expect(exitOf(report, [rule])).toEqual({ code, because });
+  });
+  test('where no standard of the main scope was asked for, the others count', () => {
+    expect(exitOf(judge({ second: 'pass' }, [standard([aside], 'info')]), [rule])).toEqual({ code: 0, because: '' });
+    expect(exitOf(judge({ second: 'abort' }, [standard([aside], 'info')]), [rule])).toEqual({
+      code: 3,
+      because: 'nothing could be judged',
+    });
+  });
 });

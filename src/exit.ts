@@ -43,7 +43,10 @@ export const exitOf = (report: Report, rules: readonly Rule[]): { readonly code:
   const failed = hit.filter((r) => r.outcome === 'fail');
   const names = (some: readonly RequirementReport[]): string => some.map((r) => r.id).join(', ');
   if (failed.length > 0) return { code: exitCodes.failed, because: `${failed.length} failed: ${names(failed)}` };
-  if (!report.requirements.some(judged)) return { code: exitCodes.notJudged, because: 'nothing could be judged' };
+  // That the endpoint speaks TLS tells of no cluster: a run that was refused everything else has judged nothing of what counts.
+  const main = report.requirements.filter((r) => r.scope === 'main');
+  if (!(main.length > 0 ? main : report.requirements).some(judged))
+    return { code: exitCodes.notJudged, because: `nothing ${main.length > 0 ? 'of the main scope ' : ''}could be judged` };
   if (hit.length > 0) return { code: exitCodes.notJudged, because: `${hit.length} could not be judged: ${names(hit)}` };
   return { code: exitCodes.fine, because: '' };
 };
