@@ -18,6 +18,14 @@ export const environment = (): NodeJS.ProcessEnv => {
   return { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` };
 };
 
+/** Waits for a pod: the kubelet shows the pods of the control plane in the API some time after these have started. */
+const untilListed = (kubeconfig: string, label: string): void => {
+  for (let attempt = 0; attempt < 90; attempt++) {
+    if (kubectl(kubeconfig, ['get', 'pods', '-n', 'kube-system', '-l', label, '-o', 'name']).trim() !== '') return;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
+  }
+};
+
 /** Brings a cluster of the test bed up, or keeps it. A machine under load may need a second try. @returns the path of its kubeconfig */
 export const up = (name: string, tries = 2): string => {
   try {
@@ -27,6 +35,7 @@ export const up = (name: string, tries = 2): string => {
         .split('\n')
         .at(-1) ?? '';
     // A cluster that has just started still reports its own pods as pending.
+    if (name !== 'hidden') untilListed(kubeconfig, 'component=kube-apiserver');
     // Ready would be too much to ask: where anonymous requests are refused, an API server's own probe never succeeds.
     kubectl(kubeconfig, ['wait', '--for=jsonpath={.status.phase}=Running', 'pods', '--all', '--all-namespaces', '--timeout=180s']);
     kubectl(kubeconfig, ['wait', '--for=condition=Available', 'deployments', '--all', '--all-namespaces', '--timeout=180s']);
