@@ -12,7 +12,16 @@ const formsOf = (secret: string): readonly string[] => {
       .toString('base64url')
       .slice(before === '' ? 0 : 4, -4),
   );
-  return [plain, ...encoded, ...url, encodeURIComponent(plain), JSON.stringify(plain).slice(1, -1), plain.replaceAll('+', ' ')];
+  // Its beginning too: what a bound has cut off is half a secret.
+  return [
+    plain,
+    ...(plain.length > 24 && !plain.startsWith('-----') ? [plain.slice(0, 20)] : []),
+    ...encoded,
+    ...url,
+    encodeURIComponent(plain),
+    JSON.stringify(plain).slice(1, -1),
+    plain.replaceAll('+', ' '),
+  ];
 };
 
 /** A secret as a whole, and each of its lines that is one by itself. */

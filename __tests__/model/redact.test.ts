@@ -99,3 +99,17 @@ test('four hundred lines of keys over a report of a megabyte take less than two 
   expect(redactor.redact(text)).toBe(text);
   expect(performance.now() - start).toBeLessThan(2_000);
 });
+
+describe('a secret that the end of a text has cut off', () => {
+  const long = 'kubeconfig-token/with+odd=characters-and-much-more-behind';
+  test.each([
+    ['in the middle', `before ${long.slice(0, 30)}`, 'before ***'],
+    ['with an ellipsis', `before ${long.slice(0, 30)}…`, 'before ***'],
+    ['after a whole one', `${long} ${long.slice(0, 14)}`, '*** ***'],
+    ['in Base64', `before ${Buffer.from(long).toString('base64').slice(0, 20)}`, 'before ***'],
+    ['so early that it may be an accident', `before ${long.slice(0, 11)}`, `before ${long.slice(0, 11)}`],
+    ['not at its end', `${long.slice(0, 30)} after`, `${long.slice(0, 30)} after`],
+  ])('%s', (_, text, expected) => {
+    expect(knowing(long).redactAll({ text: [text] })).toEqual({ text: [expected] });
+  });
+});

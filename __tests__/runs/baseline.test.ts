@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { textsOf } from '../helpers/every-output.js';
 import { recordingOf, startRecordedCluster, type RecordedCluster } from '../helpers/recorded-cluster.js';
 import { outcomesOf, reported, wholeRun, type WholeRun } from '../helpers/whole-run.js';
+
+// Processes and waits, on machines that do other things as well.
+jest.setTimeout(120_000);
 
 /** Whole runs on what real clusters have answered, over TLS: the doubles that the other files of this folder put faults into. */
 describe.each(['good', 'weak'] as const)('the recorded cluster %s', (name) => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Report } from '../../src/model/report.js';
 import {
   answered,
@@ -9,6 +9,9 @@ import {
   type TroubleMaker,
 } from '../helpers/recorded-cluster.js';
 import { changed, newPasses, reported, wholeRun } from '../helpers/whole-run.js';
+
+// Processes and waits, on machines that do other things as well.
+jest.setTimeout(120_000);
 
 /** Answers that are whole and of the right shape, or nearly so, and say something odd. */
 

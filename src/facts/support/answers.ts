@@ -6,11 +6,14 @@ import { bounded } from './text.js';
 
 const statusSchema = z.object({ message: z.optional(z.string()), reason: z.optional(z.string()) });
 
-/** The API server's own words about a refusal (`metav1.Status.message`), bounded; `''` where there are none. */
-export const statusMessage = (response: ApiResponse): string => {
+/**
+ * The API server's own words about a refusal (`metav1.Status.message`), bounded; `''` where there are none.
+ * @param clean takes out what nobody may see, before the words are shortened: half of a token is not recognised any more
+ */
+export const statusMessage = (response: ApiResponse, clean: (text: string) => string = (text) => text): string => {
   try {
     const status = statusSchema.safeParse(JSON.parse(response.text));
-    return bounded(status.success ? (status.data.message ?? '') : '', 600);
+    return bounded(clean(status.success ? (status.data.message ?? '') : ''), 600);
   } catch {
     return '';
   }

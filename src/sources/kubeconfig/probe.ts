@@ -44,12 +44,12 @@ const elsewhere = (location: string | undefined): string => {
 };
 
 /** Why an answer to `GET /version` is none of a working API server; undefined where it is. */
-const problemOf = (response: ApiResponse, target: Target): string | undefined => {
+const problemOf = (response: ApiResponse, target: Target, message: string): string | undefined => {
   const { status, headers, text } = response;
   if (status === 401) return refused(target);
   if (status === 429) return 'it limits requests (429) and did so again after several tries; try again later';
   if (status >= 500)
-    return `it answers with ${status}${statusMessage(response) === '' ? '' : ` (${statusMessage(response)})`} after several tries; check that the control plane is healthy`;
+    return `it answers with ${status}${message === '' ? '' : ` (${message})`} after several tries; check that the control plane is healthy`;
   if (status >= 300 && status < 400) return elsewhere(headers['location']);
   if (status === 200 && isJsonOf(text, versionSchema)) return undefined;
   // Whoever refuses or does not find in the words of Kubernetes is an API server: what it shows will be seen.
@@ -76,6 +76,6 @@ export const probe = async (api: Api, target: Target, route: Route, timeoutMs: n
     const { what, advice } = explain(error.cause, route, timeoutMs);
     throw cannot(advice === '' ? what : `${what}; ${advice}`, error);
   }
-  const problem = problemOf(response, target);
+  const problem = problemOf(response, target, statusMessage(response, secrets.blank));
   if (problem !== undefined) throw cannot(problem);
 };
