@@ -1,6 +1,8 @@
 import { stringify } from 'yaml';
 import { inputSpecs } from '../src/input-specs.js';
 import { factsToCollect } from '../src/judge.js';
+import type { PermissionRole } from '../src/model/fact.js';
+import { reportSchemaVersion } from '../src/model/report.js';
 import { outputSpecs } from '../src/output-specs.js';
 import { permissionsOf, toManifest } from '../src/rbac.js';
 import { standardPage } from '../src/reporters/catalogue.js';
@@ -67,7 +69,8 @@ const standardTable = (): string =>
     ]),
   );
 
-const rolePage = (role: 'read' | 'ask'): string => toManifest(permissionsOf(factsToCollect(standards)).filter((p) => p.role === role));
+const rolePage = (role: PermissionRole): string =>
+  toManifest(permissionsOf(factsToCollect(standards, 'active')).filter((p) => p.role === role));
 
 /**
  * Every generated file by its path.
@@ -83,5 +86,6 @@ export const generatedFiles = (read: (path: string) => string): Readonly<Record<
   ...Object.fromEntries(standards.map((s) => [`docs/standards/${s.id}.md`, standardPage(s)])),
   'docs/rbac/read.yaml': rolePage('read'),
   'docs/rbac/ask.yaml': rolePage('ask'),
-  'docs/schemas/report-1.0.json': `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
+  'docs/rbac/act.yaml': rolePage('act'),
+  [`docs/schemas/report-${reportSchemaVersion}.json`]: `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
 });

@@ -128,7 +128,7 @@ const explain = (args: Arguments): ExitCode => {
 
 const permissions = (args: Arguments): ExitCode => {
   const inputs = inputsOf(args.raw);
-  const all = permissionsOf(factsToCollect(selectStandards(standards, inputs.standards)));
+  const all = permissionsOf(factsToCollect(selectStandards(standards, inputs.standards), inputs.tier));
   write(toManifest(args.role === undefined ? all : all.filter((p) => p.role === args.role)));
   return exitCodes.fine;
 };

@@ -11,7 +11,7 @@ const unavailable = (error: unknown): Unavailable =>
     : { unavailable: 'malformed', detail: `unexpected: ${reasonOf(error)}; please report this` };
 
 /**
- * Collects facts, all at once, each once even where another fact builds on it.
+ * Collects facts, all at once, each once even where another fact builds on it; those that act come after all that look.
  * @param facts to collect
  * @param ports the world, but for other facts
  * @param deadline ends collecting: what is not there by then is unavailable with reason `timeout`, and the run goes on to a partial report
@@ -35,19 +35,25 @@ export const collect = async (
   const once = <T>(fact: Fact<T>): Promise<T> => {
     let running = started.get(fact.name);
     if (running === undefined) {
-      running = Promise.race([fact.collect({ ...ports, fact: once }), overdue]);
+      const looking = fact.collect({ ...ports, fact: once });
+      // What acts ends by itself, and gives back what it made and what it has seen by then.
+      running = fact.tier === undefined ? Promise.race([looking, overdue]) : looking;
       running.catch(() => undefined);
       started.set(fact.name, running);
     }
     return running as Promise<T>;
   };
   let done = 0;
-  const entries = await Promise.all(
-    facts.map(async (fact) => {
-      const value = await once(fact).catch(unavailable);
-      progress(++done, facts.length, fact.name);
-      return [fact.name, value] as const;
-    }),
-  );
-  return Object.fromEntries(entries);
+  const entriesOf = (some: readonly Fact<unknown>[]): Promise<readonly (readonly [string, unknown])[]> =>
+    Promise.all(
+      some.map(async (fact) => {
+        const value = await once(fact).catch(unavailable);
+        progress(++done, facts.length, fact.name);
+        return [fact.name, value] as const;
+      }),
+    );
+  // What is made to find out more must not be seen by those that look.
+  const looked = await entriesOf(facts.filter((fact) => fact.tier === undefined));
+  const acted = await entriesOf(facts.filter((fact) => fact.tier !== undefined));
+  return Object.fromEntries([...looked, ...acted]);
 };

@@ -1,5 +1,15 @@
 import { factOf, isUnavailable, type Fact, type Facts, type Permission, type Unavailable } from './model/fact.js';
-import { outcomes, type Evidence, type Outcome, type RungName, type Tier, type Verdict } from './model/outcome.js';
+import {
+  climbs,
+  outcomes,
+  type Evidence,
+  type Grid,
+  type Outcome,
+  type RungName,
+  type Table,
+  type Tier,
+  type Verdict,
+} from './model/outcome.js';
 import { permissionKey, permissionText } from './model/permission.js';
 import { reportSchemaVersion, severities, type Report, type RequirementReport, type Severity } from './model/report.js';
 import type { Requirement, Rung, Standard } from './model/requirement.js';
@@ -33,6 +43,8 @@ interface Settled {
   readonly evidence: readonly Evidence[];
   readonly rung?: RungName;
   readonly expiresSoon?: string;
+  readonly grid?: Grid;
+  readonly table?: Table;
 }
 
 /** Reasons behind which a permission may be missing. */
@@ -53,11 +65,11 @@ const absence = (rung: Rung, facts: Facts, refused: ReadonlySet<string>): readon
     return [`${fact.name}: ${value.detail}${grant.length > 0 ? `; grant ${grant.join(', ')}` : ''}`];
   });
 
-/** Climbs down the ladder and stops at the first rung that answers. The only place where an absent fact becomes `abort`. */
+/** Climbs down the rungs that the run's tier looks at, and stops at the first that answers. The only place where an absent fact becomes `abort`. */
 const settle = (requirement: Requirement, facts: Facts, context: Context): Settled => {
   const open: string[] = [];
   const seen: Evidence[] = [];
-  for (const rung of requirement.ladder) {
+  for (const rung of requirement.ladder.filter((r) => climbs(context.tier, r.rung))) {
     const answer = rung.answer(facts, context.now);
     if (!('outcome' in answer)) {
       open.push(...absence(rung, facts, context.refused));
@@ -107,6 +119,8 @@ const toReport = (standard: Standard, requirement: Requirement, facts: Facts, co
     because: settled.because,
     evidence: settled.evidence.slice(0, mostEvidence),
     evidenceOmitted: Math.max(0, settled.evidence.length - mostEvidence),
+    ...(settled.grid === undefined ? {} : { grid: settled.grid }),
+    ...(settled.table === undefined ? {} : { table: settled.table }),
     ...(settled.rung === undefined ? {} : { rung: settled.rung }),
     clause: `${standard.url}${requirement.clause}`,
     remediation: requirement.remediation,

@@ -11,7 +11,7 @@ export interface InputSpec {
   /** `flag`: true or false. `value`: text. */
   readonly takes: 'value' | 'flag';
   /** The heading under which it is listed. */
-  readonly group: 'cluster' | 'kind' | 'judging' | 'delivering' | 'limits';
+  readonly group: 'cluster' | 'kind' | 'judging' | 'probing' | 'delivering' | 'limits';
 }
 
 const spec = (
@@ -61,7 +61,12 @@ export const inputSpecs: readonly InputSpec[] = [
     '',
     'Ids of the standards to judge, separated by commas; all that are in force without. Deprecated ones are judged only when named here.',
   ),
-  spec('judging', 'tier', 'light', 'How far to go. `light` looks and asks, and leaves nothing behind.'),
+  spec(
+    'judging',
+    'tier',
+    'light',
+    'How far to go. `light` looks and asks, and makes nothing. `active` also makes short-lived pods, policies and a claim in namespaces of its own, about a minute, and removes them.',
+  ),
   spec(
     'judging',
     'fail-on',
@@ -76,6 +81,25 @@ export const inputSpecs: readonly InputSpec[] = [
     'Asks nothing but the cluster: release data come from the cache, the bundled file or `release-data`.',
   ),
   spec('judging', 'now', '', 'The moment to judge by, as ISO 8601. Now without; the moment of recording for a snapshot.'),
+  spec(
+    'probing',
+    'probe-image',
+    '',
+    'The image of the pods of the tier `active`, instead of the pinned agnhost; it must hold `/agnhost` and a shell. See docs/active-tier.md.',
+  ),
+  spec(
+    'probing',
+    'probe-registry',
+    '',
+    'A mirror that holds the pinned image under the same path, e.g. `mirror.example/k8s`, instead of `registry.k8s.io`.',
+  ),
+  spec(
+    'probing',
+    'probe-pull-secret',
+    '',
+    'For an image that needs a login: a Docker configuration (`{"auths": …}`) as a path or the text itself (a secret).',
+  ),
+  spec('probing', 'probe-nodes', '10', 'How many nodes the policy matrix takes in at most; the report names the sample.'),
   spec('delivering', 'annotations', 'true', 'One annotation per requirement that is not met.', {
     only: 'action',
     terminalDefault: 'false',

@@ -2,7 +2,7 @@ import type { Rule } from './exit.js';
 import { inputSpecs } from './input-specs.js';
 import { UserError } from './model/errors.js';
 import { didYouMean } from './model/nearest.js';
-import { levels, scopes } from './model/outcome.js';
+import { levels, scopes, type Tier } from './model/outcome.js';
 
 export type ClusterChoice =
   | { readonly from: 'kubeconfig' }
@@ -25,7 +25,16 @@ export interface Inputs {
   };
   /** Ids; empty for all that are in force. */
   readonly standards: readonly string[];
-  readonly tier: 'light';
+  readonly tier: Exclude<Tier, 'heavy'>;
+  /** For the tier `active`: what its pods are made of. */
+  readonly probes: {
+    readonly image?: string;
+    readonly registry?: string;
+    /** The text of a Docker configuration, or the path of one. */
+    readonly pullSecret?: string;
+    /** How many nodes take part at most. */
+    readonly nodes: number;
+  };
   /** Empty where nothing fails the step. */
   readonly failOn: readonly Rule[];
   readonly releaseData?: string;
@@ -85,6 +94,14 @@ class Reader {
 
   flag(name: string): boolean {
     return this.choice(name, ['true', 'false']) === 'true';
+  }
+
+  number(name: string, least: number, most: number): number {
+    const text = this.text(name);
+    const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    this.problems.push(`Input "${name}" is "${text}"; it takes a number from ${least} to ${most}.`);
+    return least;
   }
 
   duration(name: string): number {
@@ -154,6 +171,14 @@ const checkTogether = (reader: Reader, from: ClusterChoice['from']): void => {
   for (const name of ['kubernetes-version', 'kind-config', 'kind-image', 'kind-version'])
     if (from !== 'kind' && given(name))
       reader.problems.push(`Input "${name}" is given, but the cluster comes from ${from}; set cluster to kind, or leave it out.`);
+  if ((from === 'snapshot' || from === 'embedded') && reader.text('tier') !== 'light')
+    reader.problems.push('Input "tier" is given, but a recording is as it was recorded; leave the tier out.');
+  if (reader.text('tier') === 'light')
+    for (const name of ['probe-image', 'probe-registry', 'probe-pull-secret'])
+      if (given(name))
+        reader.problems.push(`Input "${name}" is given, but the tier light makes no pods; set tier to active, or leave it out.`);
+  if (given('probe-image') && given('probe-registry'))
+    reader.problems.push('Inputs "probe-image" and "probe-registry" are both given; the image names its registry, so give one.');
   if (given('kubernetes-version') && given('kind-image'))
     reader.problems.push('Inputs "kubernetes-version" and "kind-image" are both given; the image decides the version, so give one.');
 };
@@ -188,7 +213,13 @@ export const parseInputs = (raw: RawInputs, known: readonly string[], defaults: 
       keep: reader.flag('keep-cluster'),
     },
     standards: readStandards(reader, known),
-    tier: reader.choice('tier', ['light']),
+    tier: reader.choice('tier', ['light', 'active']),
+    probes: {
+      ...optional('image', reader.text('probe-image')),
+      ...optional('registry', reader.text('probe-registry')),
+      ...optional('pullSecret', reader.text('probe-pull-secret')),
+      nodes: reader.number('probe-nodes', 1, 100),
+    },
     failOn: readFailOn(reader),
     ...optional('releaseData', reader.text('release-data')),
     offline: reader.flag('offline'),

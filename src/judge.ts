@@ -4,7 +4,7 @@ import { accessReviewsOf } from './facts/access-reviews.js';
 import { releaseDataRows } from './facts/support/release-data-rows.js';
 import { serverVersion } from './facts/server-version.js';
 import { factOf, isUnavailable, type Fact, type Facts } from './model/fact.js';
-import type { Tier } from './model/outcome.js';
+import { tiers, type Tier } from './model/outcome.js';
 import type { Report } from './model/report.js';
 import type { Requirement, Standard } from './model/requirement.js';
 import { factsOf, permissionsOf, toManifest } from './rbac.js';
@@ -21,9 +21,10 @@ export interface Origin {
   readonly note?: string;
 }
 
-/** Every fact that a run over these standards takes: what is judged, what is shown beside it, and our own rights. */
-export const factsToCollect = (standards: readonly Standard[]): readonly Fact<unknown>[] => {
-  const facts = [...new Map([...factsOf(standards), ...describedFacts].map((fact) => [fact.name, fact] as const)).values()];
+/** Every fact that a run of that tier over these standards takes: what is judged, what is shown beside it, and our own rights. */
+export const factsToCollect = (standards: readonly Standard[], tier: Tier): readonly Fact<unknown>[] => {
+  const ofTier = [...factsOf(standards), ...describedFacts].filter((fact) => tiers.indexOf(fact.tier ?? 'light') <= tiers.indexOf(tier));
+  const facts = [...new Map(ofTier.map((fact) => [fact.name, fact] as const)).values()];
   const inOrder = [...facts.filter((fact) => fact.first === true), ...facts.filter((fact) => fact.first !== true)];
   return [...inOrder, accessReviewsOf(permissionsOf(facts))];
 };

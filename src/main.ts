@@ -5,14 +5,17 @@ import type { Inputs } from './inputs.js';
 import { factsToCollect, judge, type Origin } from './judge.js';
 import { locator, type Manifest } from './locate.js';
 import { ClusterError, reasonOf, UserError } from './model/errors.js';
-import type { Facts } from './model/fact.js';
+import type { Fact, Facts } from './model/fact.js';
+import type { Documents } from './model/ports.js';
 import type { Redactor } from './model/redact.js';
 import type { Report } from './model/report.js';
 import { openCluster } from './open.js';
+import { imageOf, parsePullSecret } from './probes/image.js';
+import { startActing } from './probes/index.js';
 import { selectStandards } from './select.js';
 import { createDocuments } from './sources/documents.js';
 import { validateFacts, writeSnapshot } from './sources/snapshot.js';
-import type { Opened } from './sources/source.js';
+import type { LiveCluster, Opened } from './sources/source.js';
 import { standards } from './standards/index.js';
 import { tool } from './tool.js';
 import type { World } from './world.js';
@@ -80,40 +83,99 @@ const withoutSecrets = (error: unknown, { redactAll }: Redactor): unknown => {
   return error instanceof ClusterError ? new ClusterError(problems) : new UserError(problems);
 };
 
+/** The pull secret of the probes' image. @throws {UserError} where it cannot be read or is none */
+const readPullSecret = async (inputs: Inputs, world: World): Promise<string | undefined> => {
+  const { pullSecret } = inputs.probes;
+  if (pullSecret === undefined) return undefined;
+  return parsePullSecret(pullSecret.startsWith('{') ? pullSecret : await readText('probe-pull-secret', pullSecret), world.secret);
+};
+
+interface Looked {
+  readonly facts: Facts;
+  /** What acting has left in the cluster. */
+  readonly left: readonly string[];
+}
+
+/** Asks a live cluster everything, and gives back what was made in it, whatever ends the run. */
+const lookAt = async (
+  wanted: readonly Fact<unknown>[],
+  opened: Opened & { readonly cluster: LiveCluster },
+  given: {
+    readonly inputs: Inputs;
+    readonly world: World;
+    readonly documents: Documents;
+    readonly now: Date;
+    readonly pullSecret: string | undefined;
+  },
+  signal: AbortSignal,
+): Promise<Looked> => {
+  const { inputs, world, documents, now, pullSecret } = given;
+  const { cluster } = opened;
+  world.step(`looking at ${opened.name}`);
+  const acting =
+    inputs.tier === 'light'
+      ? undefined
+      : startActing({
+          api: cluster.api,
+          lasting: cluster.lasting,
+          signal,
+          image: imageOf(inputs.probes),
+          nodes: inputs.probes.nodes,
+          ...(pullSecret === undefined ? {} : { pullSecret }),
+          log: (line) => world.log(world.redactor.redact(line)),
+          step: (text) => world.step(`acting in ${opened.name}`, text),
+          onActing: world.onActing ?? (() => undefined),
+        });
+  const ports = {
+    api: cluster.api,
+    network: cluster.network,
+    documents,
+    now,
+    secret: world.secret,
+    ...(acting === undefined ? {} : { act: acting.act }),
+  };
+  try {
+    const collecting = collect(wanted, ports, signal, (done, all, name) =>
+      world.step(`looking at ${opened.name}`, `${done} of ${all} facts (${name})`),
+    );
+    // Everything is asked at once; a cluster that gives no answer at all is one error, not a report of aborts.
+    await cluster.reachable;
+    return { facts: await collecting, left: (await acting?.givenBack()) ?? [] };
+  } catch (error) {
+    await acting?.givenBack();
+    throw error;
+  }
+};
+
+const isLive = (opened: Opened): opened is Opened & { readonly cluster: LiveCluster } => opened.cluster.live;
+
 const look = async (inputs: Inputs, world: World): Promise<Checked> => {
   const { manifests, releaseData } = await readFiles(inputs);
+  const pullSecret = await readPullSecret(inputs, world);
   const chosen = selectStandards(standards, inputs.standards);
-  const wanted = factsToCollect(chosen);
   const signal = AbortSignal.any([world.signal, AbortSignal.timeout(inputs.timeoutMs)]);
   const opened = await openCluster(inputs, { ...world, signal });
   try {
     const { cluster } = opened;
     const now = inputs.now ?? (cluster.live ? world.now() : new Date(cluster.recordedAt));
-    let facts: Facts;
-    if (cluster.live) {
-      const documents = createDocuments({
-        cacheDirectory: world.cacheDirectory,
-        offline: inputs.offline,
-        now,
-        env: world.env,
-        ...(inputs.token === undefined ? {} : { token: inputs.token }),
-        ...(releaseData === undefined ? {} : { releaseDataFile: releaseData }),
-      });
-      world.step(`looking at ${opened.name}`);
-      const ports = { api: cluster.api, network: cluster.network, documents, now, secret: world.secret };
-      const collecting = collect(wanted, ports, signal, (done, all, name) =>
-        world.step(`looking at ${opened.name}`, `${done} of ${all} facts (${name})`),
-      );
-      // Everything is asked at once; a cluster that gives no answer at all is one error, not a report of aborts.
-      await cluster.reachable;
-      facts = await collecting;
-    } else {
-      facts = validateFacts(cluster.facts, wanted);
-    }
+    const tier = cluster.live ? inputs.tier : cluster.tier;
+    const wanted = factsToCollect(chosen, tier);
+    const documents = createDocuments({
+      cacheDirectory: world.cacheDirectory,
+      offline: inputs.offline,
+      now,
+      env: world.env,
+      ...(inputs.token === undefined ? {} : { token: inputs.token }),
+      ...(releaseData === undefined ? {} : { releaseDataFile: releaseData }),
+    });
+    const { facts, left }: Looked = isLive(opened)
+      ? await lookAt(wanted, opened, { inputs, world, documents, now, pullSecret }, signal)
+      : { facts: cluster.live ? {} : validateFacts(cluster.facts, wanted), left: [] };
     // Before anything is worded: a secret that a reporter cuts in the middle is not recognised any more.
     const shown = world.redactor.redactAll(facts);
-    const origin = world.redactor.redactAll(originOf(opened));
-    const report = judge(chosen, shown, now, origin, { tier: inputs.tier, tool, locate: locator(manifests) });
+    const looked = originOf(opened);
+    const origin = world.redactor.redactAll({ ...looked, caveats: [...looked.caveats, ...left] });
+    const report = judge(chosen, shown, now, origin, { tier, tool, locate: locator(manifests) });
     const recordedAt = cluster.live ? now.toISOString() : cluster.recordedAt;
     return {
       report,
@@ -121,11 +183,12 @@ const look = async (inputs: Inputs, world: World): Promise<Checked> => {
         recordedAt,
         tool,
         cluster: { name: origin.name, source: origin.source, detail: origin.detail, caveats: origin.caveats },
+        tier,
         facts: shown,
       }),
       interrupted: world.signal.aborted,
       ...(opened.kubeconfig === undefined ? {} : { kubeconfig: opened.kubeconfig }),
-      close: opened.close,
+      close: async () => [...left, ...(await opened.close())],
     };
   } catch (error) {
     await opened.close();

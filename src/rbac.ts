@@ -1,9 +1,9 @@
-import type { Fact, Permission } from './model/fact.js';
+import { permissionRoles, type Fact, type Permission } from './model/fact.js';
 import { permissionKey } from './model/permission.js';
 import type { Standard } from './model/requirement.js';
 
 /** The names of the roles, by what they allow. */
-export const roleNames = { read: 'scs-kaas-read', ask: 'scs-kaas-ask' } as const;
+export const roleNames = { read: 'scs-kaas-read', ask: 'scs-kaas-ask', act: 'scs-kaas-act' } as const;
 
 /** The service account that the manifest binds the roles to. */
 const account = { name: 'scs-kaas', namespace: 'scs-kaas' };
@@ -65,15 +65,19 @@ const heading: Record<Permission['role'], readonly string[]> = {
     `# ${roleNames.ask}: lets the API server show a behaviour. Nothing is stored (dry run, access review, impersonation of a node`,
     '# that does not exist), but the API server wants the real right even for a dry run. Leave it out, and what it would settle is reported as abort.',
   ],
+  act: [
+    `# ${roleNames.act}: makes short-lived objects of our own and removes them (tier active). Their namespaces are made for each run and have`,
+    '# new names, so these rights cannot be narrowed to them: who holds them can do the same in every namespace. The light tier needs none of them.',
+  ],
 };
 
 /**
  * The manifest that grants permissions to a service account of our own.
- * @param permissions of any of the two roles; one in a namespace becomes a Role there, every other one part of a ClusterRole
+ * @param permissions of any of the roles; one in a namespace becomes a Role there, every other one part of a ClusterRole
  * @returns YAML, the same for the same permissions
  */
 export const toManifest = (permissions: readonly Permission[]): string => {
-  const blocks = (['read', 'ask'] as const).flatMap((which) => {
+  const blocks = permissionRoles.flatMap((which) => {
     const some = permissions.filter((p) => p.role === which);
     const namespaces = [...new Set(some.map((p) => p.namespace).filter((n) => n !== undefined))].sort();
     if (some.length === 0) return [];

@@ -12,6 +12,8 @@ export interface World extends OpenContext {
   readonly redactor: Redactor;
   /** A step of the work, for people who wait. */
   readonly step: (text: string, how?: string) => void;
+  /** Told the name of a run before it makes the first object in a cluster, and undefined when all is given back: a later process may have to. */
+  readonly onActing?: (run: string | undefined) => void;
   /** Release data are kept here between runs. */
   readonly cacheDirectory: string;
 }

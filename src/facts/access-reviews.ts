@@ -22,7 +22,8 @@ const attributes = (p: Permission): Record<string, unknown> => {
   };
 };
 
-const review = async (api: Api, permission: Permission): Promise<boolean> => {
+/** Whether we have a permission, by asking about ourselves; nothing is stored. */
+export const isAllowed = async (api: Api, permission: Permission): Promise<boolean> => {
   const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
   const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: attributes(permission) };
   const { status } = await ask(api, { method: 'POST', path, body }, answer);
@@ -43,7 +44,7 @@ export const accessReviewsOf = (permissions: readonly Permission[]): Fact<z.infe
     schema,
     permissions: [],
     collect: async ({ api }) => {
-      const allowed = await Promise.all(permissions.map((p) => review(api, p)));
+      const allowed = await Promise.all(permissions.map((p) => isAllowed(api, p)));
       return { refused: permissions.filter((_, i) => allowed[i] === false).map(permissionKey), asked: permissions.length };
     },
   });

@@ -13,6 +13,10 @@ export const unavailableReasons = [
   'malformed',
   'too-large',
   'not-recorded',
+  /** What was to be made was refused: by admission, a quota, a policy engine. */
+  'refused',
+  /** What was made did not come to run. */
+  'not-started',
 ] as const;
 export type UnavailableReason = (typeof unavailableReasons)[number];
 
@@ -23,13 +27,17 @@ export interface Unavailable {
   readonly detail: string;
 }
 
+/** What rights are for, from the weakest on: one role in the manifest for each. */
+export const permissionRoles = ['read', 'ask', 'act'] as const;
+export type PermissionRole = (typeof permissionRoles)[number];
+
 /**
  * A right that collecting a fact takes.
  * `read` rights only look. `ask` rights let the API server show a behaviour without storing anything
- * (dry run, access review, impersonation); it wants the real right for these.
+ * (dry run, access review, impersonation); it wants the real right for these. `act` rights make short-lived objects of our own.
  */
 export interface Permission {
-  readonly role: 'read' | 'ask';
+  readonly role: PermissionRole;
   readonly verb: string;
   /** API group, `''` for the core group; absent for non-resource URLs. */
   readonly group?: string;
@@ -54,6 +62,8 @@ export interface Fact<T> {
   readonly permissions: readonly Permission[];
   /** Asked before the others: it takes the server long, or others wait for it. */
   readonly first?: boolean;
+  /** The tier from which on it is collected; every one without. */
+  readonly tier?: 'active';
   /**
    * Looks, and trims to what is judged.
    * @throws {NotAvailable} where it cannot be had; other exceptions are bugs and end up as `malformed`

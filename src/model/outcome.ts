@@ -25,12 +25,36 @@ export type Tier = (typeof tiers)[number];
 export const rungs = ['read', 'behave', 'act', 'e2e', 'declare'] as const;
 export type RungName = (typeof rungs)[number];
 
+/** The first tier that climbs each rung. */
+const tierOfRung: Readonly<Record<RungName, Tier>> = { read: 'light', behave: 'light', act: 'active', e2e: 'heavy', declare: 'light' };
+
+/** Whether a run of that tier looks at that rung. */
+export const climbs = (tier: Tier, rung: RungName): boolean => tiers.indexOf(tierOfRung[rung]) <= tiers.indexOf(tier);
+
 /** One thing that was seen, and where: shown in the report beside the outcome. */
 export interface Evidence {
   /** The endpoint, object or probe, e.g. `GET /api/v1/nodes` or `node worker-1`. */
   readonly source: string;
   /** What stood there, short and without secrets. */
   readonly observed: string;
+}
+
+/** How one cell of a grid came out: as it should, not so, not told, or not asked. */
+export const gridMarks = ['met', 'broken', 'open', 'none'] as const;
+export type GridMark = (typeof gridMarks)[number];
+
+/** Many observations at a glance: a mark for each row and column. */
+export interface Grid {
+  readonly caption: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly label: string; readonly marks: readonly GridMark[] }[];
+}
+
+/** Many observations in full, one row each; plain texts, the sink escapes. */
+export interface Table {
+  readonly caption: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
 }
 
 /** A judgement that settles a requirement. */
@@ -40,6 +64,10 @@ export interface Judgement {
   readonly evidence: readonly Evidence[];
   /** True where a pass will turn into a fail soon without anyone changing anything, e.g. a certificate that expires. */
   readonly expiresSoon?: string;
+  /** The evidence at a glance, where it is much. */
+  readonly grid?: Grid;
+  /** The evidence in full, where it is much. */
+  readonly table?: Table;
 }
 
 /** This evidence does not answer the question; the next rung may. */

@@ -2,7 +2,7 @@ import type { Fact } from './fact.js';
 
 /** One request to the API server. */
 export interface ApiRequest {
-  readonly method?: 'GET' | 'POST' | 'PATCH';
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Path with its query, e.g. `/api/v1/nodes?limit=250`. */
   readonly path: string;
   /** Sent as JSON. */
@@ -94,4 +94,9 @@ export interface Ports {
   readonly fact: <T>(fact: Fact<T>) => Promise<T>;
   /** Registers a value that must never be shown, e.g. a token that was just issued. */
   readonly secret: (value: string) => void;
+  /**
+   * Runs the probe of that name, which acts in the cluster and leaves nothing behind; absent where the run may not act.
+   * @returns the fact that it is for, to be checked by that fact's schema
+   */
+  readonly act?: (probe: string, fact: Ports['fact']) => Promise<unknown>;
 }

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
-import { levels, outcomes, rungs, scopes, tiers, verdicts } from './outcome.js';
+import { permissionRoles } from './fact.js';
+import { gridMarks, levels, outcomes, rungs, scopes, tiers, verdicts } from './outcome.js';
 
 /** The version of the JSON report. A new minor adds fields; a new major changes or removes some. */
-export const reportSchemaVersion = '1.0';
+export const reportSchemaVersion = '1.1';
 
 /** How loud a requirement is announced; `none` is never annotated. */
 export const severities = ['error', 'warning', 'notice', 'none'] as const;
@@ -15,11 +16,18 @@ const row = z.object({ label: z.string(), value: z.string() });
 const permission = z.object({
   /** e.g. `list nodes` or `get /metrics` */
   text: z.string(),
-  role: z.enum(['read', 'ask']),
+  role: z.enum(permissionRoles),
   why: z.string(),
   /** Ids of the requirements that it would settle. */
   requirements: z.array(z.string()),
 });
+
+const grid = z.object({
+  caption: z.string(),
+  columns: z.array(z.string()),
+  rows: z.array(z.object({ label: z.string(), marks: z.array(z.enum(gridMarks)) })),
+});
+const table = z.object({ caption: z.string(), columns: z.array(z.string()), rows: z.array(z.array(z.string())) });
 
 const requirement = z.object({
   /** As in the catalogue, e.g. `scs-0214-v2/zone-label`. */
@@ -33,6 +41,10 @@ const requirement = z.object({
   evidence: z.array(evidence),
   /** How many further pieces of evidence there were than are listed. */
   evidenceOmitted: z.number(),
+  /** Much evidence at a glance, e.g. the cells of the policy matrix. Since 1.1. */
+  grid: z.optional(grid),
+  /** Much evidence in full. Since 1.1. */
+  table: z.optional(table),
   /** The rung of the evidence ladder that answered; absent where none did. */
   rung: z.optional(z.enum(rungs)),
   clause: z.string(),

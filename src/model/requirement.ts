@@ -69,6 +69,8 @@ const rung =
 export const read = rung('read');
 /** Rung B: the API server shows it, without storing anything. */
 export const behave = rung('behave');
+/** Rung A: short-lived objects of our own show it. Not part of a light run. */
+export const act = rung('act');
 
 /** Declares a standard; only for its types. */
 export const defineStandard = (standard: Standard): Standard => standard;

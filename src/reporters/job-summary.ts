@@ -103,7 +103,7 @@ const openBlock = (report: Report): string =>
       .join('\n'),
   );
 
-const permissionTable = (report: Report, role: 'read' | 'ask'): string =>
+const permissionTable = (report: Report, role: Report['missingPermissions'][number]['role']): string =>
   table(
     ['Permission', 'Why', 'Would settle'],
     report.missingPermissions.filter((p) => p.role === role).map((p) => [markdownCode(p.text), shownText(p.why), idsText(p.requirements)]),
@@ -112,11 +112,13 @@ const permissionTable = (report: Report, role: 'read' | 'ask'): string =>
 const permissionBlock = (report: Report): string => {
   const read = permissionTable(report, 'read');
   const ask = permissionTable(report, 'ask');
+  const act = permissionTable(report, 'act');
   return section(
     'Missing permissions',
     [
       read && `To look (role \`read\`):\n\n${read}`,
       ask && `To ask without storing anything, by dry run, access review and impersonation (role \`ask\`):\n\n${ask}`,
+      act && `To act, with short-lived objects that are removed again (role \`act\`):\n\n${act}`,
       details(
         'The manifest that grants them',
         report.missingPermissionsManifest === undefined ? '' : markdownFence(report.missingPermissionsManifest, 'yaml'),

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { reasonOf, UserError } from '../model/errors.js';
 import { isUnavailable, unavailableReasons, type Fact, type Facts, type Unavailable } from '../model/fact.js';
+import { tiers, type Tier } from '../model/outcome.js';
 import { codeOf } from './system-error.js';
 import type { Source } from './source.js';
 
@@ -27,6 +28,8 @@ const schema = z.strictObject({
     /** What every report on it has to say, e.g. that kind certifies nothing. */
     caveats: z.optional(z.array(shortText).check(z.maxLength(20))),
   }),
+  /** How far the run went; `light` where it does not say. */
+  tier: z.optional(z.enum(tiers)),
   /** One value, or one `Unavailable`, per fact; each is checked by its own schema when it is used. */
   facts: z.record(z.string(), z.unknown()),
 });
@@ -41,6 +44,7 @@ export interface Snapshot {
     readonly detail: string;
     readonly caveats?: readonly string[] | undefined;
   };
+  readonly tier?: Tier | undefined;
   readonly facts: Facts;
 }
 
@@ -55,7 +59,7 @@ export interface SnapshotOptions {
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 
 /** A snapshot as text: the same facts give the same bytes, in whatever order they were collected. */
-export const writeSnapshot = ({ recordedAt, tool, cluster, facts }: Snapshot): string =>
+export const writeSnapshot = ({ recordedAt, tool, cluster, tier, facts }: Snapshot): string =>
   `${JSON.stringify(
     {
       format,
@@ -68,6 +72,7 @@ export const writeSnapshot = ({ recordedAt, tool, cluster, facts }: Snapshot): s
         detail: cluster.detail.slice(0, 1_000),
         ...(cluster.caveats === undefined || cluster.caveats.length === 0 ? {} : { caveats: cluster.caveats }),
       },
+      ...(tier === undefined || tier === 'light' ? {} : { tier }),
       facts: Object.fromEntries(Object.entries(facts).sort(byName)),
     },
     null,
@@ -146,13 +151,13 @@ const readText = async (options: SnapshotOptions): Promise<string> => {
 export const snapshotSource: Source<SnapshotOptions> = {
   name: 'snapshot',
   open: async (options) => {
-    const { recordedAt, cluster, facts } = parseSnapshot(await readText(options), options.name);
+    const { recordedAt, cluster, tier = 'light', facts } = parseSnapshot(await readText(options), options.name);
     return {
       name: cluster.name,
       source: 'snapshot',
       detail: `recorded at ${recordedAt} from ${cluster.source}`,
       caveats: cluster.caveats ?? [],
-      cluster: { live: false, facts, recordedAt },
+      cluster: { live: false, facts, recordedAt, tier },
       close: () => Promise.resolve([]),
     };
   },

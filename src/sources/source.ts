@@ -1,4 +1,5 @@
 import type { Facts } from '../model/fact.js';
+import type { Tier } from '../model/outcome.js';
 import type { Api, Network } from '../model/ports.js';
 
 /** What a source takes of the world and of the user's inputs. */
@@ -18,6 +19,8 @@ export interface SourceContext {
 export interface LiveCluster {
   readonly live: true;
   readonly api: Api;
+  /** The same cluster, asked until `close` whatever ended the run: for giving back what was made in it. */
+  readonly lasting: Api;
   readonly network: Network;
   /**
    * Settles with the cluster's first answer, and rejects with a `UserError` where it cannot be had, so that a run need not wait for it before it asks
@@ -36,7 +39,7 @@ export interface Opened {
   /** Sentences that every report shows. */
   readonly caveats: readonly string[];
   /** A live cluster to ask, or facts that were recorded earlier and the moment of it (ISO 8601). */
-  readonly cluster: LiveCluster | { readonly live: false; readonly facts: Facts; readonly recordedAt: string };
+  readonly cluster: LiveCluster | { readonly live: false; readonly facts: Facts; readonly recordedAt: string; readonly tier: Tier };
   /** The path of a kubeconfig for later steps, mode 0600, where the source made one. */
   readonly kubeconfig?: string;
   /** Gives back everything; never throws, answers with warnings. */

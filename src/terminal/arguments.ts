@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { inputSpecs, type InputSpec } from '../input-specs.js';
 import type { RawInputs } from '../inputs.js';
 import { UserError } from '../model/errors.js';
+import { permissionRoles, type PermissionRole } from '../model/fact.js';
 import { didYouMean } from '../model/nearest.js';
 
 export const commands = ['check', 'record', 'list', 'explain', 'permissions', 'help', 'version'] as const;
@@ -13,7 +14,7 @@ export type Format = (typeof formats)[number];
 /** Options of the terminal alone; an input of the action is an option as well, but for those of `only: 'action'`. */
 export const terminalOptions = [
   { name: 'format', takes: 'value', description: '`table`, `json` or `markdown`; nothing else goes to standard output.' },
-  { name: 'role', takes: 'value', description: 'With `permissions`: only the role `read` or `ask`.' },
+  { name: 'role', takes: 'value', description: 'With `permissions`: only the role `read`, `ask` or `act`.' },
   { name: 'verbose', takes: 'flag', description: 'Shows what was not looked at and all evidence.' },
   { name: 'color', takes: 'flag', description: 'Colours; `--no-color` for none. By itself: on a terminal, unless NO_COLOR is set.' },
   { name: 'help', takes: 'flag', description: 'How to use the command.' },
@@ -26,7 +27,7 @@ export interface Arguments {
   readonly positionals: readonly string[];
   readonly raw: RawInputs;
   readonly format: Format;
-  readonly role?: 'read' | 'ask';
+  readonly role?: PermissionRole;
   readonly verbose: boolean;
   readonly color?: boolean;
 }
@@ -116,7 +117,7 @@ export const parseArguments = (words: readonly string[], problemsOf: (raw: RawIn
     if (rest.length > wanted.length) problems.push(`The command "${command}" does not take "${rest.slice(wanted.length).join(' ')}".`);
   }
   const format = choice(given, 'format', formats, problems);
-  const role = choice(given, 'role', ['read', 'ask'] as const, problems);
+  const role = choice(given, 'role', permissionRoles, problems);
   const raw = Object.fromEntries(terminalInputs.flatMap((s) => (given.has(s.name) ? [[s.name, given.get(s.name)]] : [])));
   const all = [...problems, ...problemsOf(raw)];
   if (all.length > 0) throw new UserError(all);

@@ -6,6 +6,7 @@ const groups: Record<InputSpec['group'], string> = {
   cluster: 'The cluster',
   kind: 'A cluster of kind',
   judging: 'Judging',
+  probing: 'The active tier',
   delivering: 'Reporting',
   limits: 'Limits',
 };

@@ -1,6 +1,6 @@
 import { reasonOf, UserError } from '../../model/errors.js';
 import { hostAndPort } from '../http/endpoint.js';
-import { createClient } from '../http/client.js';
+import { createClient, type CredentialSource } from '../http/client.js';
 import { createSecrets, type Secrets } from '../secrets.js';
 import type { Opened, Source, SourceContext } from '../source.js';
 import { chooseContext } from './context.js';
@@ -55,17 +55,12 @@ const connect = async (target: Target, options: KubeconfigOptions, context: Sour
     return Promise.resolve([]);
   };
   const route = { endpoint: target.endpoint, ...(target.proxy === undefined ? {} : { proxy: proxyName(target.proxy) }) };
-  const credentials = createCredentials(target, { env: context.env, timeoutMs: options.execTimeoutMs, signal, secrets });
+  const credentialsUntil = (end: AbortSignal): CredentialSource =>
+    createCredentials(target, { env: context.env, timeoutMs: options.execTimeoutMs, signal: end, secrets });
   const { gzip, impersonation } = target;
-  const api = createClient({
-    route,
-    agentFor: connection.agentFor,
-    credentials,
-    impersonation,
-    timeoutMs: options.requestTimeoutMs,
-    signal,
-    gzip,
-  });
+  const shared = { route, agentFor: connection.agentFor, impersonation, timeoutMs: options.requestTimeoutMs, gzip };
+  const api = createClient({ ...shared, credentials: credentialsUntil(signal), signal });
+  const lasting = createClient({ ...shared, credentials: credentialsUntil(ended.signal), signal: ended.signal });
   const reachable = probe(api, target, route, options.requestTimeoutMs, secrets);
   const later = options.firstAnswer === 'later';
   // Whoever waits for it later hears of a failure; until then it is not unhandled.
@@ -81,7 +76,7 @@ const connect = async (target: Target, options: KubeconfigOptions, context: Sour
     source: 'kubeconfig',
     detail: `context ${oneLine(target.context)}, ${target.endpoint.scheme}://${hostAndPort(target.endpoint)}${by}`,
     caveats: target.caveats,
-    cluster: { live: true, api, network: createNetwork(target, signal), ...(later ? { reachable } : {}) },
+    cluster: { live: true, api, lasting, network: createNetwork(target, signal), ...(later ? { reachable } : {}) },
     close,
   };
 };

@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod/mini';
+import { inWords, parseBody, refusal, statusMessage } from '../../facts/support/answers.js';
+import { isAuthorizerRefusal } from '../../facts/support/dry-run.js';
+import { NotAvailable } from '../../model/errors.js';
+import type { Api, ApiRequest, ApiResponse } from '../../model/ports.js';
+
+/** How long an API server may be away in the middle before the probe gives up on it. */
+const outageMs = 90_000;
+const pauseMs = 1_000;
+
+/** No answer, or one that says that the server cannot answer now: worth another try. */
+const passing = (error: unknown): boolean =>
+  error instanceof NotAvailable && ['unreachable', 'timeout', 'rate-limited', 'server-error'].includes(error.reason);
+
+/** What an unexpected answer to a write means; a refusal by admission is another thing than a missing right. */
+const writeRefusal = (request: ApiRequest, response: ApiResponse): NotAvailable => {
+  const message = statusMessage(response);
+  const byAdmission =
+    (response.status === 403 && !isAuthorizerRefusal(message)) ||
+    (response.status >= 400 && response.status < 500 && ![401, 403, 404, 408, 409, 429].includes(response.status));
+  return byAdmission
+    ? new NotAvailable('refused', `${inWords(request)}: ${response.status} ${message || 'refused without a reason'}`)
+    : refusal(request, response);
+};
+
+export interface Patience {
+  readonly signal: AbortSignal;
+  /** How long an outage is waited for, in milliseconds. */
+  readonly outageMs?: number;
+}
+
+/** Sends until there is an answer that says something, as long as an outage may last. */
+const persist = async (
+  api: Api,
+  request: ApiRequest,
+  { signal, outageMs: most = outageMs }: Patience,
+  known: readonly number[],
+): Promise<ApiResponse> => {
+  const end = performance.now() + most;
+  for (;;) {
+    try {
+      const response = await api.request(request);
+      if ((response.status >= 200 && response.status < 300) || known.includes(response.status)) return response;
+      throw writeRefusal(request, response);
+    } catch (error) {
+      if (!passing(error) || signal.aborted || performance.now() + pauseMs > end) throw error;
+      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+};
+
+/** Creates an object of ours. One that is there already is the same object: our names are unique to the run, and an earlier try may have got through. */
+export const create = async (api: Api, path: string, body: object, patience: Patience): Promise<void> => {
+  await persist(api, { method: 'POST', path, body }, patience, [409]);
+};
+
+/** Reads an object or a list. @returns undefined where it is not there */
+export const readIfThere = async <T>(api: Api, path: string, schema: z.ZodMiniType<T>, patience: Patience): Promise<T | undefined> => {
+  const request: ApiRequest = { path };
+  const response = await persist(api, request, patience, [404]);
+  return response.status === 404 ? undefined : parseBody(request, response, schema);
+};
+
+/** Reads an object or a list that has to be there. */
+export const readBack = async <T>(api: Api, path: string, schema: z.ZodMiniType<T>, patience: Patience): Promise<T> => {
+  const request: ApiRequest = { path };
+  return parseBody(request, await persist(api, request, patience, []), schema);
+};
+
+/** Merges a part into an object (RFC 7386). @returns false where it is not there any more */
+export const merge = async (api: Api, path: string, body: object, patience: Patience): Promise<boolean> => {
+  const headers = { 'content-type': 'application/merge-patch+json' };
+  return (await persist(api, { method: 'PATCH', path, body, headers }, patience, [404])).status !== 404;
+};
+
+/** Puts another `spec` in the place of an object's (RFC 6902). */
+export const replaceSpec = async (api: Api, path: string, spec: object, patience: Patience): Promise<void> => {
+  const headers = { 'content-type': 'application/json-patch+json' };
+  await persist(api, { method: 'PATCH', path, body: [{ op: 'replace', path: '/spec', value: spec }], headers }, patience, []);
+};
+
+/** Asks for an object's removal; one that is gone is fine. @param uid only the object that has it */
+export const remove = async (api: Api, path: string, patience: Patience, uid?: string): Promise<void> => {
+  const body = {
+    apiVersion: 'v1',
+    kind: 'DeleteOptions',
+    propagationPolicy: 'Background',
+    ...(uid === undefined ? {} : { preconditions: { uid } }),
+  };
+  // 409: the namespace is being removed already, or the object of that name is another one by now.
+  await persist(api, { method: 'DELETE', path, body }, patience, [404, 409]);
+};
+
+/** The text of a container's log, its last lines. @returns undefined where there is none yet */
+export const readLog = async (api: Api, namespace: string, pod: string, lines: number): Promise<string | undefined> => {
+  const path = `/api/v1/namespaces/${namespace}/pods/${pod}/log?tailLines=${lines}&limitBytes=2000000`;
+  const response = await api.request({ path, headers: { accept: '*/*' }, timeoutMs: 5_000 });
+  return response.status === 200 ? response.text : undefined;
+};

@@ -1,0 +1,51 @@
+import * as z from 'zod/mini';
+import { UserError } from '../model/errors.js';
+
+/**
+ * The one image of all pods: agnhost, which Kubernetes' own end-to-end tests are made of (Apache-2.0; amd64, arm64, ppc64le, s390x; about 55 MB to pull).
+ * https://github.com/kubernetes/kubernetes/tree/master/test/images/agnhost
+ */
+const registry = 'registry.k8s.io';
+const path = 'e2e-test-images/agnhost:2.53@sha256:99c6b4bb4a1e1df3f0b3752168c89358794d02258ebebc26bf21c29399011a85';
+
+/** The image of a run's pods. @param chosen as the user chose it */
+export const imageOf = (chosen: { readonly image?: string; readonly registry?: string }): string =>
+  chosen.image ?? `${(chosen.registry ?? registry).replace(/\/+$/, '')}/${path}`;
+
+const entry = z.object({
+  auth: z.optional(z.string()),
+  username: z.optional(z.string()),
+  password: z.optional(z.string()),
+  identitytoken: z.optional(z.string()),
+  registrytoken: z.optional(z.string()),
+});
+const configuration = z.object({ auths: z.record(z.string(), entry) });
+
+/**
+ * Reads a pull secret: the text of a Docker configuration.
+ * @param secret registers what must never be shown
+ * @throws {UserError} where it is none; the message holds nothing of it
+ */
+export const parsePullSecret = (text: string, secret: (value: string) => void): string => {
+  const wrong = (why: string): UserError =>
+    new UserError([
+      `Input "probe-pull-secret" is no Docker configuration: ${why}. Give the text of a config.json with "auths", or its path.`,
+    ]);
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    throw wrong('it is not JSON');
+  }
+  const parsed = configuration.safeParse(raw);
+  if (!parsed.success || Object.keys(parsed.data.auths).length === 0) throw wrong('it holds no "auths"');
+  for (const { auth, password, identitytoken, registrytoken } of Object.values(parsed.data.auths)) {
+    for (const value of [auth, password, identitytoken, registrytoken]) if (value !== undefined && value !== '') secret(value);
+    // The part behind the colon is the password.
+    const decoded = Buffer.from(auth ?? '', 'base64').toString('utf8');
+    const after = decoded.slice(decoded.indexOf(':') + 1);
+    if (decoded.includes(':') && after !== '') secret(after);
+  }
+  // Credential helpers are programs of this machine, and nothing to a cluster.
+  return JSON.stringify({ auths: parsed.data.auths });
+};
