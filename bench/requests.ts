@@ -32,7 +32,7 @@ const main = async (): Promise<void> => {
   const now = new Date();
   const documents = createDocuments({ cacheDirectory: world.cacheDirectory, offline: true, now, env: {} });
   await collect(
-    factsToCollect(selectStandards(standards, [])),
+    factsToCollect(selectStandards(standards, []), 'light'),
     { api: noted, network, documents, now, secret: () => undefined },
     new AbortController().signal,
   );
