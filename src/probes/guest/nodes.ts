@@ -1,0 +1,91 @@
+import * as z from 'zod/mini';
+import { listAll } from '../../facts/support/list.js';
+import { bounded } from '../../facts/support/text.js';
+import type { Api } from '../../model/ports.js';
+
+const rawNode = z.object({
+  metadata: z.object({ name: z.string(), labels: z.optional(z.record(z.string(), z.string())) }),
+  spec: z.optional(
+    z.object({
+      unschedulable: z.optional(z.boolean()),
+      taints: z.optional(z.array(z.object({ key: z.string(), effect: z.string() }))),
+    }),
+  ),
+  status: z.optional(
+    z.object({
+      conditions: z.optional(z.array(z.object({ type: z.string(), status: z.string() }))),
+      nodeInfo: z.optional(z.object({ architecture: z.optional(z.string()), operatingSystem: z.optional(z.string()) })),
+    }),
+  ),
+});
+
+/** A node that our pods may run on. */
+export interface EligibleNode {
+  readonly name: string;
+  /** The label `topology.kubernetes.io/zone`, `''` without. */
+  readonly zone: string;
+}
+
+/** The nodes, and what keeps the others out. Both sorted by name. */
+export interface NodeChoice {
+  readonly eligible: readonly EligibleNode[];
+  readonly leftOut: readonly { readonly node: string; readonly why: string }[];
+}
+
+const controlPlaneLabels = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
+
+/** What the image is made for. */
+const architectures = ['amd64', 'arm64', 'ppc64le', 's390x'];
+
+interface Candidate extends EligibleNode {
+  readonly controlPlane: boolean;
+  readonly why: string | undefined;
+}
+
+const obstacle = ({ spec, status }: z.infer<typeof rawNode>): string | undefined => {
+  const { operatingSystem = 'linux', architecture = 'amd64' } = status?.nodeInfo ?? {};
+  if (!(status?.conditions ?? []).some((c) => c.type === 'Ready' && c.status === 'True')) return 'not ready';
+  if (spec?.unschedulable === true) return 'cordoned';
+  const taint = spec?.taints?.find(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute');
+  if (taint !== undefined) return `tainted: ${bounded(taint.key, 100)}:${taint.effect}`;
+  if (operatingSystem !== 'linux') return `its system is ${bounded(operatingSystem, 40)}`;
+  return architectures.includes(architecture) ? undefined : `its architecture is ${bounded(architecture, 40)}`;
+};
+
+const toCandidate = (raw: z.infer<typeof rawNode>): Candidate => {
+  const labels = raw.metadata.labels ?? {};
+  return {
+    name: bounded(raw.metadata.name),
+    zone: bounded(labels['topology.kubernetes.io/zone'] ?? ''),
+    controlPlane: controlPlaneLabels.some((key) => Object.hasOwn(labels, key)),
+    why: obstacle(raw),
+  };
+};
+
+/** Which nodes our pods may run on: what takes ordinary pods by itself. Control planes are left alone, unless a cluster has no other node. */
+export const chooseNodes = (candidates: readonly Candidate[]): NodeChoice => {
+  const open = candidates.filter((c) => c.why === undefined);
+  const workers = open.filter((c) => !c.controlPlane);
+  const chosen = workers.length > 0 ? workers : open;
+  const leftOut = candidates
+    .filter((c) => !chosen.includes(c))
+    .map((c) => ({ node: c.name, why: c.why ?? 'a control plane, which is left alone' }));
+  return { eligible: chosen.map(({ name, zone }) => ({ name, zone })), leftOut };
+};
+
+/** The nodes of the cluster, as `chooseNodes` tells them apart. @throws {NotAvailable} where they cannot be listed */
+export const eligibleNodes = async (api: Api): Promise<NodeChoice> => {
+  const candidates = await listAll(api, '/api/v1/nodes', rawNode, toCandidate);
+  return chooseNodes(candidates.sort((a, b) => (a.name < b.name ? -1 : 1)));
+};
+
+/**
+ * A sample of nodes that holds every zone before it holds a second node of one; the same for the same nodes.
+ * @param most how many
+ */
+export const sampleNodes = (nodes: readonly EligibleNode[], most: number): readonly EligibleNode[] => {
+  const zones = [...new Set(nodes.map((n) => n.zone))].map((zone) => nodes.filter((n) => n.zone === zone));
+  const deepest = Math.max(0, ...zones.map((z) => z.length));
+  const inTurns = Array.from({ length: deepest }, (_, i) => zones.flatMap((zone) => zone.slice(i, i + 1))).flat();
+  return inTurns.slice(0, most).sort((a, b) => (a.name < b.name ? -1 : 1));
+};
