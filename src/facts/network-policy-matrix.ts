@@ -66,6 +66,7 @@ export const networkPolicyMatrix = defineFact({
     right('get', '', 'pods/log', 'what these pods have observed'),
     right('patch', '', 'pods', 'telling them their targets, and changing their labels for the policy matrix'),
     right('create', '', 'services', 'probing through the address of a Service'),
+    right('list', '', 'services', 'which addresses these got'),
     right('create', 'networking.k8s.io', 'networkpolicies', 'the policies under test, in namespaces of our own'),
     right('list', 'networking.k8s.io', 'networkpolicies', 'whether somebody puts policies into new namespaces'),
     right('patch', 'networking.k8s.io', 'networkpolicies', 'changing a policy under test'),

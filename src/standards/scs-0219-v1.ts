@@ -1,14 +1,16 @@
 import { apiGroups } from '../facts/api-groups.js';
 import { clusterNetworkPolicies } from '../facts/cluster-network-policies.js';
 import { ingressClasses } from '../facts/ingress-classes.js';
+import { networkPolicyMatrix } from '../facts/network-policy-matrix.js';
 import { workloads } from '../facts/workloads.js';
-import { defineStandard, read } from '../model/requirement.js';
+import { act, defineStandard, read } from '../model/requirement.js';
 import {
   judgeAdminPolicy,
   judgeAdminPolicyApi,
   judgeDefaultRestrictions,
   judgeRestrictionsByDiscovery,
 } from './support/cluster-policies.js';
+import { judgePolicyMatrix } from './support/policy-matrix.js';
 import { judgeDefaultIngressClass, judgeManagedIngress } from './support/ingress.js';
 
 const networkPlugin =
@@ -43,7 +45,7 @@ export const scs0219v1 = defineStandard({
       title: 'NetworkPolicy is enforced in every cell of the policy matrix, on every node (our own test)',
       clause: '#decision',
       remediation: networkPlugin,
-      ladder: [],
+      ladder: [act({ networkPolicyMatrix }, (facts) => judgePolicyMatrix(facts.networkPolicyMatrix))],
       settledBy: {
         tier: 'active',
         how: 'the tier `active` probes it with short-lived pods in namespaces of its own. It never stands in for the upstream tests.',

@@ -8,10 +8,18 @@ import type { Api, ApiRequest, ApiResponse } from '../../model/ports.js';
 /** How long an API server may be away in the middle before the probe gives up on it. */
 const outageMs = 90_000;
 const pauseMs = 1_000;
+const youngMs = 200;
 
 /** No answer, or one that says that the server cannot answer now: worth another try. */
 const passing = (error: unknown): boolean =>
   error instanceof NotAvailable && ['unreachable', 'timeout', 'rate-limited', 'server-error'].includes(error.reason);
+
+/**
+ * Words of a namespace that is not furnished yet: its service account is made, and its quotas are counted, a moment after it.
+ * https://github.com/kubernetes/kubernetes/blob/master/plugin/pkg/admission/serviceaccount/admission.go
+ */
+const unfurnished = /error looking up service account|serviceaccount "[^"]*" not found|status unknown for quota/;
+const furnishedMs = 20_000;
 
 /** What an unexpected answer to a write means; a refusal by admission is another thing than a missing right. */
 const writeRefusal = (request: ApiRequest, response: ApiResponse): NotAvailable => {
@@ -37,15 +45,17 @@ const persist = async (
   { signal, outageMs: most = outageMs }: Patience,
   known: readonly number[],
 ): Promise<ApiResponse> => {
-  const end = performance.now() + most;
+  const begin = performance.now();
+  const end = begin + most;
   for (;;) {
     try {
       const response = await api.request(request);
       if ((response.status >= 200 && response.status < 300) || known.includes(response.status)) return response;
       throw writeRefusal(request, response);
     } catch (error) {
-      if (!passing(error) || signal.aborted || performance.now() + pauseMs > end) throw error;
-      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+      const young = error instanceof NotAvailable && unfurnished.test(error.message) && performance.now() - begin < furnishedMs;
+      if (!(young || passing(error)) || signal.aborted || performance.now() + pauseMs > end) throw error;
+      await sleep(young ? youngMs : pauseMs, undefined, { signal }).catch(() => undefined);
     }
   }
 };

@@ -1,0 +1,158 @@
+import { ownLabels } from '../guest/identity.js';
+import { portName, ports, type SubjectKind } from './cells.js';
+
+/** Label keys and values of our pods and namespaces, beside those of the owner. */
+export const labels = {
+  /** What the policies under test ask peers for. */
+  role: 'scs-kaas-role',
+  /** Which policies select a pod under test. */
+  subject: 'scs-kaas-subject',
+  /** One pod, for its Service. */
+  pod: 'scs-kaas-pod',
+  /** What they ask namespaces for. */
+  team: 'scs-kaas-team',
+} as const;
+
+/** The namespaces: `x` with the pods under test and two of their peers, `y` with the other peers, `z` with the pods that everything is denied to. */
+export type Space = 'x' | 'y' | 'z';
+
+/** Addresses that the policies by address block name. */
+export interface Addresses {
+  /** Of all peers of each kind, all families. */
+  readonly b: readonly string[];
+  readonly c: readonly string[];
+}
+
+/** A NetworkPolicy to be made, changed or removed. */
+export interface PolicyChange {
+  readonly space: Space;
+  readonly name: string;
+  /** Absent where it is removed. */
+  readonly spec?: object;
+  readonly how: 'create' | 'replace' | 'remove';
+}
+
+const role = (value: string): object => ({ matchLabels: { [labels.role]: value } });
+const team = (value: string): object => ({ matchLabels: { [labels.team]: value } });
+const expression = (operator: 'In' | 'NotIn', value: string): object => ({
+  matchExpressions: [{ key: labels.role, operator, values: [value] }],
+});
+
+interface Rule {
+  readonly peers?: readonly object[];
+  readonly ports?: readonly object[];
+}
+
+/** The same rules for both directions: `from` in one is `to` in the other. */
+const both = (subject: SubjectKind, rules: readonly Rule[], egressAlone: readonly Rule[] = []): object => {
+  const written = (key: 'from' | 'to', some: readonly Rule[]): readonly object[] =>
+    some.map((rule) => ({
+      ...(rule.peers === undefined ? {} : { [key]: rule.peers }),
+      ...(rule.ports === undefined ? {} : { ports: rule.ports }),
+    }));
+  return {
+    podSelector: { matchLabels: { [labels.subject]: subject } },
+    policyTypes: ['Ingress', 'Egress'],
+    ingress: written('from', rules),
+    egress: written('to', [...rules, ...egressAlone]),
+  };
+};
+
+const hostBlock = (address: string): string => `${address}/${address.includes(':') ? 128 : 32}`;
+const everything = (v6: boolean): string => (v6 ? '::/0' : '0.0.0.0/0');
+
+const blocksExcept = (addresses: readonly string[]): readonly object[] =>
+  [false, true].flatMap((v6) => {
+    const some = addresses.filter((address) => address.includes(':') === v6);
+    return some.length === 0 ? [] : [{ ipBlock: { cidr: everything(v6), except: some.map(hostBlock) } }];
+  });
+
+const port = (protocol: 'TCP' | 'UDP' | 'SCTP', number?: number | string, endPort?: number): object => ({
+  protocol,
+  ...(number === undefined ? {} : { port: number }),
+  ...(endPort === undefined ? {} : { endPort }),
+});
+
+/** DNS by either protocol, wherever the servers are: on pods, on the node, outside. */
+const dns: Rule = { ports: [port('UDP', 53), port('TCP', 53)] };
+
+const closed = (policyTypes: readonly ('Ingress' | 'Egress')[]): object => ({ podSelector: {}, policyTypes });
+
+const change = (how: PolicyChange['how'], space: Space, name: string, spec?: object): PolicyChange => ({
+  how,
+  space,
+  name,
+  ...(spec === undefined ? {} : { spec }),
+});
+
+/**
+ * What is done to the policies at the beginning of each phase; see `phases`.
+ * @param addresses of the peers, for address blocks
+ * @param sctp whether SCTP is probed: some networks refuse a policy that names it
+ */
+export const policyChanges = (addresses: Addresses, sctp: boolean): readonly (readonly PolicyChange[])[] => [
+  [],
+  [
+    change('create', 'z', 'closed', closed(['Ingress', 'Egress'])),
+    change('create', 'x', 'labels', both('labels', [{ peers: [{ podSelector: role('a') }] }])),
+    change('create', 'x', 'spaces', both('spaces', [{ peers: [{ namespaceSelector: team('y') }] }])),
+    change(
+      'create',
+      'x',
+      'ports',
+      both('ports', [
+        { peers: [{ podSelector: role('a') }], ports: [port('TCP', ports.first)] },
+        { peers: [{ namespaceSelector: team('y') }], ports: [port('TCP', ports.low, ports.high)] },
+        {
+          peers: [{ podSelector: role('b') }],
+          ports: [port('TCP', portName), port('UDP', ports.first), ...(sctp ? [port('SCTP', ports.first)] : [])],
+        },
+      ]),
+    ),
+  ],
+  [
+    change('replace', 'z', 'closed', closed(['Ingress'])),
+    change('replace', 'x', 'spaces', both('spaces', [{ peers: [{ namespaceSelector: team('y'), podSelector: role('a') }] }])),
+    change('replace', 'x', 'ports', both('ports', [{ peers: blocksExcept(addresses.b) }])),
+  ],
+  [
+    change('replace', 'z', 'closed', closed(['Egress'])),
+    change('create', 'x', 'labels-more', both('labels', [{ peers: [{ namespaceSelector: team('y') }] }], [dns])),
+    change(
+      'replace',
+      'x',
+      'spaces',
+      both('spaces', [
+        {
+          peers: [
+            { podSelector: expression('In', 'a') },
+            { namespaceSelector: team('y'), podSelector: expression('NotIn', 'a') },
+            { namespaceSelector: team('z'), podSelector: role('a') },
+          ],
+        },
+      ]),
+    ),
+    change('replace', 'x', 'ports', both('ports', [{ peers: addresses.c.map((address) => ({ ipBlock: { cidr: hostBlock(address) } })) }])),
+  ],
+  [
+    change('remove', 'z', 'closed'),
+    change('remove', 'x', 'labels-more'),
+    change('replace', 'x', 'ports', both('ports', [{ ports: [port('UDP')] }])),
+  ],
+];
+
+/** Lets everything through to and from some pods: where somebody denies everything in every new namespace. */
+export const openPolicy = (podSelector: object, directions: readonly ('Ingress' | 'Egress')[]): object => ({
+  podSelector,
+  policyTypes: directions,
+  ...(directions.includes('Ingress') ? { ingress: [{}] } : {}),
+  ...(directions.includes('Egress') ? { egress: [{}] } : {}),
+});
+
+/** One NetworkPolicy of ours. */
+export const policyBody = (run: string, name: string, spec: object): object => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: { name, labels: ownLabels(run) },
+  spec,
+});

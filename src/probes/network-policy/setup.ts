@@ -1,0 +1,109 @@
+import * as z from 'zod/mini';
+import { listAll } from '../../facts/support/list.js';
+import { NotAvailable } from '../../model/errors.js';
+import { listed } from '../../model/outcome.js';
+import type { ActContext, Guest } from '../guest/guest.js';
+import { ownLabels, ownSelector } from '../guest/identity.js';
+import type { EligibleNode } from '../guest/nodes.js';
+import { create, merge, type Patience } from '../guest/objects.js';
+import { podBody } from '../guest/pods.js';
+import { keyOf, untilRunning } from '../guest/wait.js';
+import { ordersAnnotation, planOf, podsOf, servedKinds, serviceBody, type Found, type MatrixPod } from './plan.js';
+import type { Space } from './policies.js';
+
+/** Pods of the matrix, and what is known of them. */
+export interface Setup {
+  readonly pods: readonly MatrixPod[];
+  readonly namespaces: Readonly<Record<Space, string>>;
+  readonly found: Omit<Found, 'sctp'>;
+  /** Why some pods do not run, by their names. */
+  readonly problems: ReadonlyMap<string, string>;
+}
+
+const spacesOf = (guest: Guest): Readonly<Record<Space, string>> => ({
+  x: guest.namespaces['x'] ?? '',
+  y: guest.namespaces['y'] ?? '',
+  z: guest.namespaces['z'] ?? '',
+});
+
+const rawService = z.object({ metadata: z.object({ name: z.string() }), spec: z.object({ clusterIP: z.optional(z.string()) }) });
+
+/** Reasons with the pods that each keeps, e.g. of one image that no node can pull. */
+const grouped = (problems: ReadonlyMap<string, string>): string => {
+  const reasons = [...new Set(problems.values())];
+  return reasons
+    .map(
+      (why) =>
+        `${listed(
+          [...problems].filter(([, other]) => other === why).map(([name]) => name),
+          4,
+        )}: ${why}`,
+    )
+    .join('; ');
+};
+
+const makeServices = async (
+  context: ActContext,
+  pods: readonly MatrixPod[],
+  namespaces: Readonly<Record<Space, string>>,
+  patience: Patience,
+): Promise<ReadonlyMap<string, string>> => {
+  const served = pods.filter((pod) => servedKinds.includes(pod.kind));
+  await Promise.all(
+    served.map((pod) =>
+      create(context.api, `/api/v1/namespaces/${namespaces[pod.space]}/services`, serviceBody(pod.name, ownLabels(context.run)), patience),
+    ),
+  );
+  const path = `/api/v1/namespaces/${namespaces.x}/services?labelSelector=${ownSelector(context.run)}`;
+  const found = await listAll(context.api, path, rawService, ({ metadata, spec }) => [metadata.name, spec.clusterIP ?? ''] as const);
+  return new Map(found.filter(([, ip]) => ip !== '' && ip !== 'None'));
+};
+
+/**
+ * Makes the pods and Services of the matrix, and waits until they run.
+ * @throws {NotAvailable} where no pod runs, with the reasons, or where one is refused
+ */
+export const setUp = async (context: ActContext, guest: Guest, nodes: readonly EligibleNode[], dual: boolean): Promise<Setup> => {
+  const { api, run, signal } = context;
+  const patience = { signal };
+  const namespaces = spacesOf(guest);
+  const pods = podsOf(nodes.length);
+  const [services] = await Promise.all([
+    makeServices(context, pods, namespaces, patience),
+    ...pods.map((pod) => {
+      const namespace = namespaces[pod.space];
+      return create(
+        api,
+        `/api/v1/namespaces/${namespace}/pods`,
+        podBody(run, planOf(pod, namespace, nodes[pod.node]?.name ?? '', dual), guest.pod),
+        patience,
+      );
+    }),
+  ]);
+  const wanted = pods.map((pod) => ({ namespace: namespaces[pod.space], name: pod.name }));
+  const started = await untilRunning(api, wanted, {
+    signal,
+    progress: (running, all) => context.step(`policy matrix: ${running} of ${all} pods run`),
+  });
+  const problems = new Map(
+    wanted.flatMap((pod) => (started.problems.has(keyOf(pod)) ? [[pod.name, started.problems.get(keyOf(pod)) ?? ''] as const] : [])),
+  );
+  if (started.running.size === 0) throw new NotAvailable('not-started', `none of ${pods.length} pods came to run: ${grouped(problems)}`);
+  const addresses = new Map([...started.running.values()].map((pod) => [pod.name, pod.ips] as const));
+  return { pods, namespaces, found: { addresses, services, namespaces }, problems };
+};
+
+/** Hands each client its orders. */
+export const giveOrders = async (context: ActContext, { pods, namespaces }: Setup, orders: ReadonlyMap<string, string>): Promise<void> => {
+  const spaces = new Map(pods.map((pod) => [pod.name, namespaces[pod.space]] as const));
+  await Promise.all(
+    [...orders].map(([name, text]) =>
+      merge(
+        context.api,
+        `/api/v1/namespaces/${spaces.get(name) ?? ''}/pods/${name}`,
+        { metadata: { annotations: { [ordersAnnotation]: text } } },
+        { signal: context.signal },
+      ),
+    ),
+  );
+};

@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NotAvailable } from '../../model/errors.js';
+import type { Api } from '../../model/ports.js';
+import { readLog } from '../guest/objects.js';
+import { podStates } from '../guest/pods.js';
+import type { CellAt } from './plan.js';
+import { ClientLog, viewCell, type CellView, type SeenRound } from './observe.js';
+
+const pollMs = 350;
+/** An API server may be away for so long in the middle. */
+const outageMs = 90_000;
+
+/** A client whose log is followed. */
+export interface Client {
+  readonly namespace: string;
+  readonly name: string;
+  readonly log: ClientLog;
+}
+
+/** Follows the logs of the clients, and tells how the cells look. */
+export class Watch {
+  readonly #clients: ReadonlyMap<string, Client>;
+  #ready: ReadonlySet<string> = new Set();
+  #seenAt = performance.now();
+
+  constructor(
+    private readonly api: Api,
+    clients: readonly Client[],
+    /** The namespace of the pods that the kubelet probes. */
+    private readonly probedByNode: string,
+  ) {
+    this.#clients = new Map(clients.map((client) => [client.name, client]));
+  }
+
+  /**
+   * Reads all logs once. One that cannot be read now is read the next time.
+   * @throws {NotAvailable} where none could be read for long, or the right is gone
+   */
+  async read(): Promise<void> {
+    const one = async ({ namespace, name, log }: Client): Promise<boolean> => {
+      const text = await readLog(this.api, namespace, name, log.lines);
+      if (text !== undefined) log.read(text, performance.now());
+      return text !== undefined;
+    };
+    const states = podStates(this.api, this.probedByNode).then((pods) => {
+      this.#ready = new Set(pods.filter((pod) => pod.ready).map((pod) => pod.name));
+    });
+    const done = await Promise.allSettled([states, ...[...this.#clients.values()].map(one)]);
+    const now = performance.now();
+    if (done.some((result) => result.status === 'fulfilled' && result.value === true)) this.#seenAt = now;
+    else if (now - this.#seenAt > outageMs) {
+      const failed = done.find((result) => result.status === 'rejected');
+      throw failed?.reason instanceof NotAvailable
+        ? failed.reason
+        : new NotAvailable('unreachable', 'no log of a pod could be read any more');
+    }
+  }
+
+  /** Whether every pod's kernel speaks SCTP; undefined while one has not said so. */
+  get sctp(): boolean | undefined {
+    const all = [...this.#clients.values()].map(({ log }) => log.sctp);
+    if (all.includes(false)) return false;
+    return all.includes(undefined) ? undefined : true;
+  }
+
+  /** The rounds of one client that began after a moment; read out once for all of its cells. */
+  #rounds(client: string, since: number, known: Map<string, readonly SeenRound[]>): readonly SeenRound[] {
+    const rounds = known.get(client) ?? this.#clients.get(client)?.log.since(since) ?? [];
+    known.set(client, rounds);
+    return rounds;
+  }
+
+  /** How cells look after a change. @param since the moment of the change, on the clock of `performance.now()` */
+  views(cells: readonly CellAt[], since: number): readonly CellView[] {
+    const known = new Map<string, readonly SeenRound[]>();
+    return cells.map((cell) => {
+      if (cell.hindrance !== '') return { observed: 'not-probed', settled: true, lateMs: 0, note: cell.hindrance };
+      if (cell.spec.via === 'node') {
+        const ready = this.#ready.has(cell.server);
+        return {
+          observed: ready ? 'allowed' : 'denied',
+          settled: ready,
+          lateMs: 0,
+          note: ready ? '' : 'the readiness probe of the kubelet does not get through',
+        };
+      }
+      return viewCell(this.#rounds(cell.client, since, known), cell.order, cell.spec.expected, cell.server, since);
+    });
+  }
+
+  /** The cells whose order was answered by the right server at least once. */
+  answered(cells: readonly CellAt[]): ReadonlySet<CellAt> {
+    const known = new Map<string, readonly SeenRound[]>();
+    const answered = (cell: CellAt): boolean =>
+      cell.spec.via === 'node'
+        ? this.#ready.has(cell.server)
+        : this.#rounds(cell.client, Number.NEGATIVE_INFINITY, known).some(({ result }) => {
+            const one = result(cell.order);
+            return one?.mark === 'answered' && one.server === cell.server;
+          });
+    return new Set(cells.filter((cell) => cell.hindrance === '' && answered(cell)));
+  }
+
+  /**
+   * Reads until something is so.
+   * @param mostMs how long, in milliseconds
+   * @returns whether it came to be so
+   */
+  async until(so: () => boolean, mostMs: number, signal: AbortSignal): Promise<boolean> {
+    const end = performance.now() + mostMs;
+    for (;;) {
+      await this.read();
+      if (so()) return true;
+      if (signal.aborted || performance.now() > end) return false;
+      await sleep(pollMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import type { MatrixCell, NetworkPolicyMatrix } from '../../facts/network-policy-matrix.js';
+import { abort, count, fail, listed, pass, type Answer, type Evidence, type Grid, type GridMark, type Table } from '../../model/outcome.js';
+
+/** How one cell came out. A cell that let through now and then what it should let through may be a loaded machine: it tells nothing. */
+const markOf = ({ expected, observed }: MatrixCell): Exclude<GridMark, 'none'> =>
+  observed === 'not-probed' || observed === 'unsteady' ? 'open' : observed === expected ? 'met' : 'broken';
+
+const worst = (some: readonly MatrixCell[]): GridMark => {
+  const marks = some.map(markOf);
+  return marks.includes('broken') ? 'broken' : marks.includes('open') ? 'open' : marks.length > 0 ? 'met' : 'none';
+};
+
+const mostRows = 2_000;
+/** More nodes than this in one row nobody reads: then the worst of all stands for them. */
+const mostNodeColumns = 4;
+
+const distinct = (some: readonly string[]): readonly string[] => [...new Set(some)];
+
+const gridOf = ({ cells, nodes }: NetworkPolicyMatrix): Grid => {
+  const directions = ['ingress', 'egress'] as const;
+  const places: readonly (string | undefined)[] = nodes.length <= mostNodeColumns && nodes.length > 1 ? nodes : [undefined];
+  const columns = directions.flatMap((direction) => places.map((node) => ({ direction, node })));
+  return {
+    caption: 'The policy matrix: what is enforced in which direction, on which node',
+    columns: columns.map(({ direction, node }) => (node === undefined ? direction : `${direction} on ${node}`)),
+    rows: distinct(cells.map(({ dimension }) => dimension)).map((dimension) => ({
+      label: dimension,
+      marks: columns.map(({ direction, node }) =>
+        worst(cells.filter((c) => c.dimension === dimension && c.direction === direction && (node === undefined || c.node === node))),
+      ),
+    })),
+  };
+};
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+
+/** What is broken first, then what is open: a reader who stops early has seen what matters. */
+const inOrder = (cells: readonly MatrixCell[]): readonly MatrixCell[] =>
+  (['broken', 'open', 'met'] as const).flatMap((mark) => cells.filter((c) => markOf(c) === mark));
+
+const tableOf = (cells: readonly MatrixCell[]): Table => ({
+  caption: 'Every cell of the policy matrix',
+  columns: ['Cell', 'What is expected', 'From', 'To', 'Port', 'Expected', 'Observed', 'Last contrary observation'],
+  rows: inOrder(cells)
+    .slice(0, mostRows)
+    .map((c) => [
+      c.id,
+      c.title,
+      c.from,
+      `${c.to}${c.via === 'service' ? ' (Service)' : c.via === 'name' ? ' (by name)' : ''}`,
+      `${c.port}${c.family === 'IPv6' ? ' (IPv6)' : ''}`,
+      c.expected,
+      `${c.observed}${c.note === '' ? '' : `: ${c.note}`}`,
+      c.lateMs === 0 ? '' : seconds(c.lateMs),
+    ]),
+});
+
+const evidenceOf = (matrix: NetworkPolicyMatrix): readonly Evidence[] => {
+  const { cells, nodes, eligible, leftOut, notShown, foreignPolicies } = matrix;
+  const late = Math.max(0, ...cells.filter((c) => markOf(c) === 'met').map((c) => c.lateMs));
+  return [
+    ...distinct(cells.filter((c) => markOf(c) === 'broken').map((c) => c.id)).map((id) => {
+      const some = cells.filter((c) => c.id === id);
+      const broken = some.filter((c) => markOf(c) === 'broken');
+      return {
+        source: id,
+        observed: `${broken[0]?.title ?? ''}: expected ${broken[0]?.expected ?? ''}, observed ${broken[0]?.observed ?? ''} in ${broken.length} of ${some.length}, on ${listed(distinct(broken.map((c) => c.node)), 5)}`,
+      };
+    }),
+    { source: 'policy matrix', observed: `${count(cells.length, 'cell')} in ${seconds(matrix.tookMs)}, image ${matrix.image}` },
+    { source: 'nodes', observed: `${listed(nodes)}${eligible > nodes.length ? `: a sample of ${nodes.length} of ${eligible}` : ''}` },
+    { source: 'time until enforced', observed: late === 0 ? 'at once, as far as the probes tell' : `${seconds(late)} at most` },
+    ...leftOut.map(({ node, why }) => ({ source: `node ${node}`, observed: `left out: ${why}` })),
+    ...notShown.map((what) => ({ source: 'not shown', observed: what })),
+    ...foreignPolicies.map((policy) => ({ source: 'policy of others', observed: policy })),
+  ];
+};
+
+/** Changes that take longer than this are worth a word: users rely on a policy as soon as it is there. */
+const lateMs = 2_500;
+
+const lateText = (cells: readonly MatrixCell[]): string => {
+  const late = Math.max(0, ...cells.map((c) => c.lateMs));
+  return late > lateMs ? `; a change takes effect late: after up to ${seconds(late)}` : '';
+};
+
+/** Names the nodes where only some of them are wrong, so that the one that does not enforce is found. */
+const whereText = (broken: readonly MatrixCell[], nodes: readonly string[]): string => {
+  const where = distinct(broken.map((c) => c.node));
+  return where.length === nodes.length && nodes.length > 1 ? ' on every node' : ` on ${listed(where, 5)}`;
+};
+
+const brokenText = (broken: readonly MatrixCell[], all: readonly MatrixCell[], nodes: readonly string[]): string => {
+  const ids = distinct(broken.map((c) => c.id));
+  const half = all.filter((c) => c.expected === 'denied');
+  const open = broken.filter((c) => c.expected === 'denied');
+  const nothing = half.length > 0 && open.length === half.length ? 'no policy has any effect: ' : '';
+  return `${nothing}${broken.length} of ${count(all.length, 'cell')} not as expected${whereText(broken, nodes)}: ${listed(ids, 6)}`;
+};
+
+const openText = (open: readonly MatrixCell[], all: readonly MatrixCell[]): string => {
+  const reasons = distinct(open.map((c) => c.note).filter((note) => note !== ''));
+  return `${open.length} of ${count(all.length, 'cell')} could not be probed: ${listed(distinct(open.map((c) => c.id)), 4)}${reasons.length === 0 ? '' : ` (${listed(reasons, 3)})`}`;
+};
+
+const sampleText = ({ nodes, eligible }: NetworkPolicyMatrix): string =>
+  nodes.length < eligible
+    ? `${nodes.length} of ${eligible} nodes, a sample`
+    : nodes.length === 1
+      ? 'its one node that takes pods'
+      : `all ${nodes.length} nodes that take pods`;
+
+/**
+ * Enforced in every cell on every node that took part. A cell that could not be probed makes no pass, and where policies of others act upon all
+ * namespaces, what is not as expected may be theirs.
+ */
+export const judgePolicyMatrix = (matrix: NetworkPolicyMatrix): Answer => {
+  const { cells, foreignPolicies, notShown, ended } = matrix;
+  const more = { grid: gridOf(matrix), table: tableOf(cells) };
+  const evidence = evidenceOf(matrix);
+  const broken = cells.filter((c) => markOf(c) === 'broken');
+  const open = cells.filter((c) => markOf(c) === 'open');
+  if (broken.length > 0) {
+    const what = brokenText(broken, cells, matrix.nodes);
+    return foreignPolicies.length === 0
+      ? { ...fail(what, evidence), ...more }
+      : {
+          ...abort(
+            `${what}; but policies of others act upon every namespace, so that this may be their doing: ${listed(foreignPolicies, 4)}`,
+            evidence,
+          ),
+          ...more,
+        };
+  }
+  if (ended !== '' || open.length > 0)
+    return { ...abort([ended, open.length > 0 ? openText(open, cells) : ''].filter((t) => t !== '').join('; '), evidence), ...more };
+  // An empty matrix, or one in which nothing was to be denied, shows no enforcement.
+  if (!cells.some((c) => c.expected === 'denied')) return abort('no cell of the matrix was probed', evidence);
+  const without = notShown.length === 0 ? '' : `; not shown: ${listed(notShown, 3)}`;
+  return { ...pass(`${count(cells.length, 'cell')} as expected on ${sampleText(matrix)}${lateText(cells)}${without}`, evidence), ...more };
+};
