@@ -2,6 +2,7 @@ import { factOf, isUnavailable, type Fact, type Facts, type Permission, type Una
 import {
   climbs,
   outcomes,
+  tiers,
   type Evidence,
   type Grid,
   type Outcome,
@@ -105,10 +106,20 @@ const severityOf = (r: { scope: string; level: string; outcome: Outcome; expires
   }
 };
 
+/** Whether what settles an open requirement is something else than the tier of this run, which has just tried. */
+const settledElsewhere = ({ settledBy }: Requirement, tier: Tier): boolean =>
+  settledBy?.tier === undefined ||
+  settledBy.statement === true ||
+  settledBy.fleet === true ||
+  tiers.indexOf(settledBy.tier) > tiers.indexOf(tier);
+
 const toReport = (standard: Standard, requirement: Requirement, facts: Facts, context: Context): RequirementReport => {
   const settled = settle(requirement, facts, context);
   const location = context.locate(requirement);
-  const how = settled.outcome === 'abort' || settled.outcome === 'missing' ? requirement.settledBy?.how : undefined;
+  const how =
+    settled.outcome === 'missing' || (settled.outcome === 'abort' && settledElsewhere(requirement, context.tier))
+      ? requirement.settledBy?.how
+      : undefined;
   return {
     id: `${standard.id}/${requirement.id}`,
     standard: standard.id,

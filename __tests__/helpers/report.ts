@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { evaluate, type Context } from '../../src/evaluate.js';
 import { defineFact, type Facts, type Permission } from '../../src/model/fact.js';
-import { abort, fail, notApplicable, pass, undecided } from '../../src/model/outcome.js';
+import { abort, fail, notApplicable, pass, undecided, type Answer } from '../../src/model/outcome.js';
 import { permissionKey, permissionText } from '../../src/model/permission.js';
 import type { Report } from '../../src/model/report.js';
-import { behave, defineStandard, read, type Requirement, type Standard } from '../../src/model/requirement.js';
+import { act, behave, defineStandard, read, type Requirement, type Standard } from '../../src/model/requirement.js';
 import type { ReporterOptions } from '../../src/reporters/reporter.js';
 
 /** Reports for tests: made by `evaluate` from hand-made standards and facts, so that no real standard's change moves a golden file. */
@@ -47,6 +47,41 @@ export const demoImpersonation = defineFact({
     }),
   ],
   collect: () => Promise.resolve({ refused: true }),
+});
+
+const cell = z.object({
+  id: z.string(),
+  dimension: z.string(),
+  direction: z.enum(['ingress', 'egress']),
+  from: z.string(),
+  to: z.string(),
+  port: z.string(),
+  expected: z.enum(['allowed', 'denied']),
+  observed: z.enum(['allowed', 'denied', 'not probed']),
+  late: z.string(),
+});
+export type DemoCell = z.infer<typeof cell>;
+export const demoMatrix = defineFact({
+  name: 'demo-matrix',
+  tier: 'active',
+  schema: z.array(cell),
+  permissions: [permission({ role: 'act', verb: 'create', group: '', resource: 'pods', why: 'short-lived pods that probe and answer' })],
+  collect: () => Promise.resolve([]),
+});
+export const demoVolume = defineFact({
+  name: 'demo-volume',
+  tier: 'active',
+  schema: z.string(),
+  permissions: [
+    permission({
+      role: 'act',
+      verb: 'create',
+      group: '',
+      resource: 'persistentvolumeclaims',
+      why: 'a claim of our own, to be filled and read',
+    }),
+  ],
+  collect: () => Promise.resolve(''),
 });
 
 const url = (id: string): string => `https://docs.scs.community/standards/${id}`;
@@ -211,6 +246,39 @@ const hardening = defineStandard({
   ],
 });
 
+const markOf = (cells: readonly DemoCell[]): 'met' | 'broken' | 'open' | 'none' => {
+  if (cells.length === 0) return 'none';
+  if (cells.some((c) => c.observed !== 'not probed' && c.observed !== c.expected)) return 'broken';
+  return cells.every((c) => c.observed === c.expected) ? 'met' : 'open';
+};
+
+const judgeCells = (cells: readonly DemoCell[]): Answer => {
+  const broken = cells.filter((c) => markOf([c]) === 'broken');
+  const columns = ['ingress', 'egress'] as const;
+  const answer =
+    broken.length === 0
+      ? pass(`all ${cells.length} cells are as they should be`)
+      : fail(`${broken.length} of ${cells.length} cells are not as they should be, on worker-2: ${broken.map((c) => c.id).join(', ')}`, [
+          { source: 'pods of image agnhost:2.53', observed: `${cells.length} cells on 2 nodes in 21.4 s` },
+        ]);
+  return {
+    ...answer,
+    grid: {
+      caption: 'the policy matrix on worker-1 and worker-2',
+      columns,
+      rows: [...new Set(cells.map((c) => c.dimension))].map((label) => ({
+        label,
+        marks: columns.map((direction) => markOf(cells.filter((c) => c.dimension === label && c.direction === direction))),
+      })),
+    },
+    table: {
+      caption: 'every cell of the policy matrix',
+      columns: ['cell', 'direction', 'from', 'to', 'port', 'expected', 'observed', 'late'],
+      rows: cells.map((c) => [c.id, c.direction, c.from, c.to, c.port, c.expected, c.observed, c.late]),
+    },
+  };
+};
+
 const networking = defineStandard({
   id: 'demo-0219-v1',
   title: 'Networking',
@@ -226,6 +294,14 @@ const networking = defineStandard({
       settledBy: { tier: 'heavy', how: 'Run with --tier heavy: the upstream NetworkPolicy suite takes about three minutes.' },
     }),
     requirement({
+      id: 'policy-matrix',
+      level: 'MUST',
+      title: 'Every cell of the policy matrix is enforced, by our own test',
+      remediation: 'Choose a network plugin that implements all of `networking.k8s.io/v1`, and let it enforce on every node.',
+      ladder: [act({ demoMatrix }, ({ demoMatrix: cells }) => judgeCells(cells))],
+      settledBy: { tier: 'active', how: 'Run with --tier active: short-lived pods in namespaces of their own, about a minute.' },
+    }),
+    requirement({
       id: 'default-ingress-class',
       level: 'SHOULD',
       title: 'There is a default ingress class',
@@ -235,7 +311,61 @@ const networking = defineStandard({
   ],
 });
 
-export const demoStandards: readonly Standard[] = [versions, nodeDistribution, hardening, networking];
+const storage = defineStandard({
+  id: 'demo-0211-v2',
+  title: 'Default storage class',
+  scope: 'info',
+  status: 'draft',
+  url: url('demo-0211-v2'),
+  requirements: [
+    requirement({
+      id: 'volume-usable',
+      level: 'MUST',
+      title: 'A claim of the default class gets a volume that keeps what is written to it',
+      ladder: [act({ demoVolume }, () => pass('written on worker-1, read on worker-2'))],
+      settledBy: { tier: 'active', how: 'Run with --tier active: a claim and two pods, about half a minute.' },
+    }),
+  ],
+});
+
+export const demoStandards: readonly Standard[] = [versions, nodeDistribution, hardening, networking, storage];
+
+const dimensions = [
+  'default deny',
+  'by pod label',
+  'by namespace label',
+  'by several peers',
+  'by port',
+  'by port range',
+  'by named port',
+  'by address block with exceptions',
+  'through a Service',
+  'DNS kept',
+  'a policy removed',
+];
+
+/** Cells of a policy matrix on one worker; those of `broken` and `open` dimensions are not as they should be. */
+export const demoCells = (broken: readonly string[] = [], open: readonly string[] = []): readonly DemoCell[] =>
+  dimensions.flatMap((dimension) =>
+    (['ingress', 'egress'] as const)
+      .filter((direction) => dimension !== 'DNS kept' || direction === 'egress')
+      .map((direction): DemoCell => {
+        const expected = dimension === 'DNS kept' || dimension === 'a policy removed' ? 'allowed' : 'denied';
+        const worse = expected === 'denied' ? 'allowed' : 'denied';
+        const observed = broken.includes(dimension) ? worse : open.includes(dimension) ? 'not probed' : expected;
+        return {
+          id: `${direction}/${dimension.replaceAll(' ', '-')}`,
+          dimension,
+          direction,
+          from: direction === 'ingress' ? 'other on worker-1' : 'probe on worker-2',
+          to: direction === 'ingress' ? 'probe on worker-2' : 'other on worker-1',
+          port: 'TCP 8081',
+          expected,
+          observed,
+          late: dimension === 'default deny' ? '0.4 s' : '',
+        };
+      }),
+  );
 
 export const demoFacts: Facts = {
   'demo-version': { gitVersion: 'v1.36.1' },
@@ -245,6 +375,11 @@ export const demoFacts: Facts = {
     { name: 'worker-2', zone: '' },
   ],
   'demo-metrics': { unavailable: 'forbidden', detail: 'GET /metrics: 403 forbidden: User "ci" cannot get path "/metrics"' },
+  'demo-matrix': demoCells(['by port range', 'a policy removed'], ['through a Service']),
+  'demo-volume': {
+    unavailable: 'forbidden',
+    detail: 'nothing was made, as these rights are missing: create persistentvolumeclaims',
+  },
   'demo-impersonation': {
     unavailable: 'forbidden',
     detail: 'PATCH /api/v1/nodes/worker-1: 403 users "system:node:scs-probe" is forbidden: User "ci" cannot impersonate resource "users"',
@@ -253,7 +388,7 @@ export const demoFacts: Facts = {
 
 export const demoContext: Context = {
   now: new Date('2026-11-23T18:00:00.000Z'),
-  tier: 'light',
+  tier: 'active',
   tool: { name: 'scs-kaas', version: '0.1.0' },
   cluster: {
     name: 'scs-kaas-4711',
@@ -268,7 +403,7 @@ export const demoContext: Context = {
   caveats: ['A kind cluster certifies nothing about a provider.'],
   data: [{ label: 'Kubernetes releases', value: 'https://dl.k8s.io, fetched 2026-11-23, 2 hours old' }],
   deselected: [],
-  refused: new Set([...demoMetrics.permissions, ...demoImpersonation.permissions].map(permissionKey)),
+  refused: new Set([...demoMetrics.permissions, ...demoImpersonation.permissions, ...demoVolume.permissions].map(permissionKey)),
   locate: (r) => (r.configuredBy?.includes('nodes') === true ? { file: '.github/kind.yaml', line: 7 } : undefined),
   manifest: (permissions) =>
     `rules:\n${permissions.map((p) => `  # ${p.why}\n  - verbs: ["${p.verb}"] # ${permissionText(p)}\n`).join('')}`,
@@ -293,8 +428,11 @@ export const realisticReport = (context: Partial<Context> = {}, facts: Facts = {
 /** A cluster that meets everything. */
 export const compliantReport = (): Report =>
   evaluate(
-    [{ ...nodeDistribution, requirements: nodeDistribution.requirements.slice(0, 2) }],
-    { 'demo-nodes': [{ name: 'worker-1', zone: 'az1' }] },
+    [
+      { ...nodeDistribution, requirements: nodeDistribution.requirements.slice(0, 2) },
+      { ...networking, requirements: networking.requirements.filter((r) => r.id === 'policy-matrix') },
+    ],
+    { 'demo-nodes': [{ name: 'worker-1', zone: 'az1' }], 'demo-matrix': demoCells() },
     { ...demoContext, caveats: [] },
   );
 
@@ -307,6 +445,27 @@ export const incompleteReport = (): Report => {
     data: [],
     cluster: { ...demoContext.cluster, version: '', about: [] },
   });
+};
+
+/** A matrix of many nodes: a column for each of them, thousands of cells. */
+export const wideReport = (columns = 40, rows = 3_000): Report => {
+  const report = realisticReport();
+  return {
+    ...report,
+    requirements: report.requirements.map((r) =>
+      r.grid === undefined || r.table === undefined
+        ? r
+        : {
+            ...r,
+            grid: {
+              ...r.grid,
+              columns: Array.from({ length: columns }, (_, i) => `ingress, worker-${i + 1}`),
+              rows: r.grid.rows.map(({ label, marks }) => ({ label, marks: Array.from({ length: columns }, () => marks[0] ?? 'none') })),
+            },
+            table: { ...r.table, rows: Array.from({ length: rows }, (_, i) => [`cell-${i + 1}`, ...(r.table?.rows[0]?.slice(1) ?? [])]) },
+          },
+    ),
+  };
 };
 
 /** No standard at all. */
@@ -371,6 +530,24 @@ export const withStrings = (report: Report, hostile: (text: string) => string): 
       ...(r.expiresSoon === undefined ? {} : { expiresSoon: hostile(r.expiresSoon) }),
       ...(r.location === undefined ? {} : { location: { file: hostile(r.location.file), line: r.location.line } }),
       evidence: r.evidence.map((e) => ({ source: hostile(e.source), observed: hostile(e.observed) })),
+      ...(r.grid === undefined
+        ? {}
+        : {
+            grid: {
+              caption: hostile(r.grid.caption),
+              columns: r.grid.columns.map(hostile),
+              rows: r.grid.rows.map(({ label, marks }) => ({ label: hostile(label), marks })),
+            },
+          }),
+      ...(r.table === undefined
+        ? {}
+        : {
+            table: {
+              caption: hostile(r.table.caption),
+              columns: r.table.columns.map(hostile),
+              rows: r.table.rows.map((row) => row.map(hostile)),
+            },
+          }),
     })),
     missingPermissions: report.missingPermissions.map((p) => ({
       ...p,

@@ -83,6 +83,23 @@ describe('more failed than the platform shows', () => {
   });
 });
 
+test('a reason that names many nodes and cells is cut in its middle: what was seen and what to grant stay, and so does the advice', () => {
+  const report = realisticReport();
+  const cells = Array.from({ length: 400 }, (_, i) => `ingress/by-port-range on worker-${i + 1}`).join(', ');
+  const long = {
+    ...report,
+    requirements: report.requirements.map((r) =>
+      r.grid === undefined ? r : { ...r, because: `400 of 3000 cells are not as they should be: ${cells}; grant list pods` },
+    ),
+  };
+  const message = of(long).find((a) => a.title.includes('policy-matrix'))?.message ?? '';
+  expect(message).toMatch(
+    /^400 of 3000 cells are not as they should be: .*… .*; grant list pods\nWhat to do: Choose a network plugin .*\nClause: /,
+  );
+  expect(message.length).toBeLessThan(limits.shownCharacters + 500);
+  expect(message).not.toContain('by port range | ');
+});
+
 test.each([
   ['the hostile report', hostileReport()],
   ['texts of 10,000 characters', withStrings(realisticReport(), (t) => t + '🧨'.repeat(5_000))],

@@ -26,6 +26,7 @@ describe('one requirement', () => {
     ['that only a statement settles', 'demo-0214-v2/control-plane-hosts'],
     ['that needs the provider’s other clusters', 'demo-0210-v2/minor-recency'],
     ['that needs a higher tier', 'demo-0219-v1/network-policy'],
+    ['that acting settles', 'demo-0219-v1/policy-matrix'],
   ])('%s, as its golden file', (_, id) =>
     expectGolden(`reporters/catalogue/explain-${id.replace('/', '-')}.txt`, explainRequirement(demoStandards, id, view) ?? 'nothing'),
   );

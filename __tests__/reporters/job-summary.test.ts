@@ -13,6 +13,7 @@ import {
   hugeReport,
   incompleteReport,
   realisticReport,
+  wideReport,
   withStrings,
 } from '../helpers/report.js';
 
@@ -26,7 +27,7 @@ const at = (text: string, what: string): number => {
 test('the verdict stands first, then standards, steps, what is open, permissions, data, evidence', () => {
   const text = summaryMarkdown(realisticReport());
   const places = [
-    '## ❌ non-compliant: 2 of 6 MUSTs of the main scope failed; looked at 11 of 14 requirements',
+    '## ❌ non-compliant: 3 of 7 MUSTs of the main scope failed; looked at 13 of 16 requirements',
     'A kind cluster certifies nothing about a provider.',
     '### ❌ demo-0214-v2',
     '### What to do next',
@@ -61,7 +62,7 @@ test('steps for what is no part of the verdict are folded', () => {
 
 test('a standard of which only a SHOULD failed does not look like a broken one', () => {
   const text = summaryMarkdown(realisticReport());
-  expect(text).toContain('### 🔶 demo-0219-v1');
+  expect(text).toContain('### 🔶 demo-0217-v1');
   expect(text).toContain('### ❌ demo-0214-v2');
 });
 
@@ -85,6 +86,87 @@ test('missing permissions: who asks, what they would settle, and the manifest fo
   );
   expect(text).toContain('(role `ask`)');
   expect(text).toContain('<summary>The manifest that grants them</summary>\n\n```yaml\nrules:');
+});
+
+describe('much evidence', () => {
+  const grid = '| by port range | ❌ | ❌ |';
+  const cells = '| ingress/by-port-range | ingress |';
+
+  test('where something is broken, the picture is seen and every observation is folded', () => {
+    const text = summaryMarkdown(realisticReport());
+    expect(unfolded(text)).toContain(grid);
+    expect(unfolded(text)).toContain('✅ as it should be &nbsp; ❌ not as it should be &nbsp; ⚠️ could not be told &nbsp; · not asked');
+    expect(text).toContain(cells);
+    expect(unfolded(text)).not.toContain(cells);
+    expect(at(text, grid)).toBeLessThan(at(text, '### What to do next'));
+    expect(at(text, cells)).toBeGreaterThan(at(text, '### Evidence'));
+  });
+
+  test('where all is as it should be, the picture is folded too', () => {
+    const text = summaryMarkdown(compliantReport());
+    expect(text).toContain('| by port range | ✅ | ✅ |');
+    expect(unfolded(text)).not.toContain('| by port range |');
+  });
+
+  test('more than a page can carry is cut, in the order of the report, and the text says so', () => {
+    const text = summaryMarkdown(wideReport());
+    expect(text).toContain('| cell-200 |');
+    expect(text).not.toContain('| cell-201 |');
+    expect(text).toContain('(3000 rows)');
+    expect(text).toContain('… and 2800 more rows: the JSON report holds them.');
+    expect(text).toContain('| ingress, worker-24 |');
+    expect(text).toContain('… and 16 more columns: the JSON report holds them.');
+  });
+
+  test('for want of space every observation goes first, then the evidence, and the picture last', () => {
+    const whole = utf8Bytes(summaryMarkdown(realisticReport()));
+    const without = summaryMarkdown(realisticReport(), whole - 1);
+    expect(without).not.toContain(cells);
+    expect(without).toContain(
+      '_Left out for want of space: every observation for demo-0219-v1/policy-matrix. The JSON report holds everything._',
+    );
+    expect(without).toContain('demo-0219-v1: what did not pass');
+    const small = summaryMarkdown(realisticReport(), 9_500);
+    expect(small).toContain(grid);
+    expect(small).not.toContain('demo-0219-v1: what did not pass');
+  });
+
+  test('a picture or a table without a row is none', () => {
+    const report = realisticReport();
+    const empty = {
+      ...report,
+      requirements: report.requirements.map((r) => ({
+        ...r,
+        grid: { caption: 'nothing', columns: ['a'], rows: [] },
+        table: { caption: 'nothing', columns: ['a'], rows: [] },
+      })),
+    };
+    expect(summaryMarkdown(empty)).not.toContain('nothing');
+  });
+
+  test('rows that are too short or too long for their columns stay rows of the table', () => {
+    const report = realisticReport();
+    const odd = {
+      ...report,
+      requirements: report.requirements.map((r) =>
+        r.grid === undefined
+          ? r
+          : {
+              ...r,
+              grid: {
+                ...r.grid,
+                rows: [
+                  { label: 'short', marks: [] },
+                  { label: 'long', marks: Array.from({ length: 9 }, () => 'met' as const) },
+                ],
+              },
+              table: { caption: 'odd', columns: ['a', 'b'], rows: [['1'], ['1', '2', '3']] },
+            },
+      ),
+    };
+    const text = summaryMarkdown(odd);
+    for (const row of ['| short | · | · |', '| long | ✅ | ✅ |', '| 1 |  |', '| 1 | 2 |']) expect(text.split('\n')).toContain(row);
+  });
 });
 
 describe('a hostile cluster', () => {
@@ -113,7 +195,7 @@ describe('within the platform’s limit', () => {
   test.each([300_000, 60_000, 20_000, 5_000, 500])('%d bytes: the verdict stays, the rest goes by its importance', (limit) => {
     const text = summaryMarkdown(realisticReport({ caveats: ['漢字🧨'.repeat(20)] }), limit);
     expect(utf8Bytes(text)).toBeLessThanOrEqual(limit);
-    expect(text).toMatch(/^## ❌ non-compliant: 2 of 6/);
+    expect(text).toMatch(/^## ❌ non-compliant: 3 of 7/);
     expect(text.isWellFormed()).toBe(true);
   });
 

@@ -12,6 +12,7 @@ import {
   hugeReport,
   incompleteReport,
   realisticReport,
+  wideReport,
   withStrings,
 } from '../helpers/report.js';
 
@@ -35,6 +36,7 @@ describe('the JSON report', () => {
     ['empty', emptyReport()],
     ['hostile', hostileReport()],
     ['huge', hugeReport(5_000, 5)],
+    ['wide', wideReport()],
   ])('%s: validates against the published schema and holds the report as it is', (_, report) => {
     const parsed: unknown = JSON.parse(reportJson(report));
     expect(validate(parsed) ? [] : validate.errors).toEqual([]);

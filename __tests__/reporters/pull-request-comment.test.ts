@@ -14,6 +14,7 @@ import {
   hugeReport,
   incompleteReport,
   realisticReport,
+  wideReport,
   withStrings,
 } from '../helpers/report.js';
 
@@ -31,6 +32,7 @@ describe('the sizes of a section', () => {
     ['empty', emptyReport()],
     ['hostile', hostileReport()],
     ['huge', hugeReport()],
+    ['wide', wideReport()],
     ['long in every text', withStrings(hugeReport(60, 60), (t) => `${t} ${'|🧨'.repeat(2_000)}`)],
   ])('of the %s report fall and stay within the limits', (_, report) => {
     const { variants } = of(report);
@@ -45,7 +47,7 @@ describe('the sizes of a section', () => {
 
   test('even the smallest says verdict, cluster, caveat and run', () => {
     const small = of(realisticReport()).variants[2]!;
-    expect(small).toMatch(/^### ❌ non-compliant: 2 of 6 MUSTs/);
+    expect(small).toMatch(/^### ❌ non-compliant: 3 of 7 MUSTs/);
     expect(small).toContain('`scs-kaas-4711`');
     expect(small).toContain('A kind cluster certifies nothing about a provider.');
     expect(small).toContain('(https://github.com/example/cluster/actions/runs/4711)');
@@ -108,7 +110,7 @@ describe('what counts as a change', () => {
     expect(of(realisticReport({}, { 'demo-nodes': [{ name: 'worker-2', zone: '' }] })).fingerprint).not.toBe(fingerprint);
   });
   test('another verdict does, and shows in the fingerprint', () => {
-    expect(fingerprint).toMatch(/^non-compliant-4-3-[0-9a-f]{16}$/);
+    expect(fingerprint).toMatch(/^non-compliant-5-4-[0-9a-f]{16}$/);
     expect(of(compliantReport()).fingerprint).toMatch(/^compliant-0-0-/);
   });
   test('a new caveat does', () => expect(of(realisticReport({ caveats: [] })).fingerprint).not.toBe(fingerprint));
@@ -120,10 +122,31 @@ test('what is no part of the verdict is folded, apart from what is', () => {
   expect(seen).toContain('`demo-0219-v1/default-ingress-class`');
   expect(seen).not.toContain('demo-0217-v1');
   expect((full ?? '').split(foldStart).find((part) => part.includes('For information'))).toContain(
-    '3 requirements failed or not determined',
+    '4 requirements failed or not determined',
   );
   expect(folded).toContain('<details>');
   expect(medium).not.toContain('demo-0217-v1');
+});
+
+describe('much evidence', () => {
+  const [full = '', ...smaller] = of(realisticReport()).variants;
+
+  test('the picture of what did not pass stands in the whole section alone, where another job may drop it', () => {
+    expect(full.split(foldStart).find((part) => part.includes('| by port range | ❌ | ❌ |'))).toContain(foldEnd);
+    for (const text of smaller) expect(text).not.toContain('by port range |');
+  });
+
+  test('every observation is left to the job summary', () => {
+    for (const text of of(wideReport()).variants) expect(text).not.toContain('cell-1');
+  });
+
+  test('what passed is one line, and no time in its reason changes the comment', () => {
+    const passed = compliantReport();
+    expect(of(passed).variants[0]).toMatch(/^✅ \[Every cell of the policy matrix .*\]\(.*\) `demo-0219-v1\/policy-matrix`$/m);
+    expect(of(passed).variants[0]).not.toContain('| by port range |');
+    const later = { ...passed, requirements: passed.requirements.map((r) => ({ ...r, because: `${r.because}, after 0.7 s` })) };
+    expect(of(later).fingerprint).toBe(of(passed).fingerprint);
+  });
 });
 
 test('the run: link, job, commit and time in the last line', () => {

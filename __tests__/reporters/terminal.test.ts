@@ -11,6 +11,7 @@ import {
   hugeReport,
   incompleteReport,
   realisticReport,
+  wideReport,
   withStrings,
 } from '../helpers/report.js';
 
@@ -25,6 +26,7 @@ const reports = [
   ['empty', emptyReport()],
   ['hostile', hostileReport()],
   ['huge', hugeReport(5_000, 20)],
+  ['wide', wideReport()],
 ] as const;
 
 describe.each(reports)('the %s report', (_, report) => {
@@ -40,7 +42,7 @@ describe.each(reports)('the %s report', (_, report) => {
 
 test('the verdict is the first line and the last', () => {
   const lines = terminalReport(realisticReport(), at(120)).trimEnd().split('\n');
-  expect(lines[0]).toBe('✗ non-compliant: 2 of 6 MUSTs of the main scope failed; looked at 11 of 14 requirements');
+  expect(lines[0]).toBe('✗ non-compliant: 3 of 7 MUSTs of the main scope failed; looked at 13 of 16 requirements');
   expect(lines.at(-1)).toBe(lines[0]);
   expect(lines[2]).toBe('! A kind cluster certifies nothing about a provider.');
 });
@@ -54,10 +56,55 @@ test('what was not looked at is one line per standard, and a row each where all 
   expect(verbose).toContain('      node worker-2: topology.kubernetes.io/zone=(absent)\n');
 });
 
+describe('much evidence', () => {
+  test('the picture stands under what did not pass, what passed shows it where all is asked for', () => {
+    expect(terminalReport(realisticReport(), at(80))).toMatch(/^ {6}by port range {19}✗ {8}✗$/m);
+    expect(terminalReport(realisticReport(), at(80))).toContain(
+      '✓ as it should be, ✗ not as it should be, ! could not be told, · not asked',
+    );
+    expect(terminalReport(compliantReport(), at(80))).not.toContain('by port range');
+    expect(terminalReport(compliantReport(), at(80, { verbose: true }))).toMatch(/^ {6}by port range {19}✓ {8}✓$/m);
+  });
+
+  test('its marks are coloured by what they say', () => {
+    const red = `${escape}[31m✗${escape}[39m`;
+    expect(terminalReport(realisticReport(), at(80, { colour: true }))).toContain(
+      `by port range                     ${red}        ${red}\n`,
+    );
+  });
+
+  test('more columns than the screen has are numbered, and the numbers explained', () => {
+    const text = terminalReport(wideReport(12, 1), at(80));
+    expect(text).toMatch(/^ {40}1 {3}2 {3}3 {3}4 {3}5 {3}6 {3}7 {3}8 {3}9$/m);
+    expect(text).toMatch(/^ {40}10 {2}11 {2}12$/m);
+    expect(text).toContain('1 ingress, worker-1 · 2 ingress, worker-2');
+  });
+
+  test('every observation is shown where all is asked for: a line each where it fits, else the first cell and the others under it', () => {
+    const all = (width: number): string => terminalReport(realisticReport(), at(width, { verbose: true }));
+    expect(terminalReport(realisticReport(), at(140))).not.toContain('egress/DNS-kept');
+    expect(all(140)).toMatch(/^ {6}egress\/DNS-kept +egress +probe on worker-2 +other on worker-1 +TCP 8081 +allowed +allowed$/m);
+    expect(all(100)).toMatch(/^ {6}egress\/DNS-kept\n {8}direction egress · from probe on worker-2 · to other on worker-1 · /m);
+  });
+
+  test('more than two hundred are cut, and the text says where the rest stands', () => {
+    const text = terminalReport(wideReport(2, 3_000), at(140, { verbose: true }));
+    expect(text).toMatch(/^ {6}cell-200 /m);
+    expect(text).not.toContain('cell-201');
+    expect(text).toContain('… and 2800 more rows: the JSON report holds them (--format json)');
+  });
+});
+
 test('missing permissions say what they would settle', () => {
   expect(terminalReport(realisticReport(), at(120))).toContain(
     '  ! get /metrics (role read): request limits as the API server counts them\n    would settle demo-0217-v1/node-restriction, demo-0217-v1/request-limits\n',
   );
+});
+
+test('the command that prints the roles names the tier where a right to act is missing', () => {
+  expect(terminalReport(realisticReport(), at(120))).toContain('Missing permissions (scs-kaas permissions --tier active prints the roles');
+  const light = realisticReport({}, { 'demo-volume': 'fine' });
+  expect(terminalReport(light, at(120))).toContain('Missing permissions (scs-kaas permissions prints the roles');
 });
 
 test('more than ten steps are cut, and the text says by which option they are shown', () => {

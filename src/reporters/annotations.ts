@@ -1,5 +1,5 @@
 import type { Annotation } from '../model/delivery.js';
-import { annotationText, clip } from '../model/escape.js';
+import { annotationText, clip, clipMiddle } from '../model/escape.js';
 import { limits } from '../model/limits.js';
 import { count } from '../model/outcome.js';
 import { requirementOf, severities, type Report, type RequirementReport, type Severity } from '../model/report.js';
@@ -31,7 +31,7 @@ const message = (r: RequirementReport): string => {
     .filter((line) => line !== '')
     .join('\n');
   const short = clip(rest, limits.annotationCharacters / 2);
-  return `${clip(because, Math.min(limits.shownCharacters, limits.annotationCharacters - short.length - 1))}\n${short}`;
+  return `${clipMiddle(because, Math.min(limits.shownCharacters, limits.annotationCharacters - short.length - 1))}\n${short}`;
 };
 
 const toAnnotation = (severity: Loud, r: RequirementReport): Annotation => ({

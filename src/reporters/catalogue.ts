@@ -13,7 +13,7 @@ type View = Pick<ReporterOptions, 'colour' | 'width'>;
 const rungWords: Readonly<Record<RungName, string>> = {
   read: 'an object or endpoint states it',
   behave: 'the API server shows it, nothing is stored',
-  act: 'short-lived objects in a namespace of our own show it',
+  act: 'short-lived objects in namespaces of our own show it and are removed again (tier active)',
   e2e: 'the upstream Kubernetes test suite shows it',
   declare: 'the provider states it',
 };
@@ -34,9 +34,24 @@ const permissionsOf = (rung: Rung): readonly string[] => [
 ];
 const factsOf = (rung: Rung): readonly string[] => rung.facts.map((fact) => fact.name);
 
+/** A rung by its name, with the tier where the one that runs by itself does not climb it. */
+const rungName = (rung: RungName): string => (rung === 'act' ? 'act (tier active)' : rung);
+
 /** How a requirement is settled, in a few words for a list. */
 const evidenceWords = (r: Requirement): string =>
-  [...new Set(r.ladder.map((rung) => rung.rung))].join(', ') || settlers(r.settledBy) || unseen;
+  [...new Set(r.ladder.map(({ rung }) => rungName(rung)))].join(', ') || settlers(r.settledBy) || unseen;
+
+/**
+ * What settles it where this program's ladder does not, as a lead and a sentence. A tier that climbs a rung of the ladder is no other way:
+ * there it is the lower runs that have to be told.
+ */
+const elseOf = (r: Requirement): readonly [lead: string, how: string] | undefined => {
+  const { settledBy } = r;
+  if (settledBy === undefined) return undefined;
+  if (settledBy.tier === 'active' && r.ladder.some(({ rung }) => rung === 'act')) return ['in a light run', settledBy.how];
+  const also = settlers(settledBy);
+  return ['else', `${also === '' ? '' : `${also}: `}${settledBy.how}`];
+};
 
 /**
  * All requirements of the standards as a table for a terminal.
@@ -76,7 +91,7 @@ export const explainRequirement = (standards: readonly Standard[], id: string, v
   const r = standard?.requirements.find((some) => `${standard.id}/${some.id}` === id);
   if (standard === undefined || r === undefined) return undefined;
   const paint = paintOf(view.colour);
-  const also = settlers(r.settledBy);
+  const [lead, how] = elseOf(r) ?? [];
   return printed([
     paint.bold(id),
     hanging('', r.title, view.width),
@@ -89,7 +104,7 @@ export const explainRequirement = (standards: readonly Standard[], id: string, v
     '',
     paint.bold('What settles it, best first'),
     ...ladderLines(r, paint, view.width),
-    ...(r.settledBy === undefined ? [] : [hanging('  else ', `${also === '' ? '' : `${also}: `}${r.settledBy.how}`, view.width)]),
+    ...(lead === undefined ? [] : [hanging(`  ${lead} `, how ?? '', view.width)]),
     '',
     paint.bold('What to do where it is broken'),
     hanging('  ', r.remediation, view.width),
@@ -107,15 +122,18 @@ const ladderMarkdown = (r: Requirement): string =>
     ]),
   );
 
+const elseMarkdown = (r: Requirement): string => {
+  const [lead, how] = elseOf(r) ?? ['', ''];
+  return lead === '' ? '' : `${lead.charAt(0).toUpperCase()}${lead.slice(1)}: ${markdownProse(how)}`;
+};
+
 const requirementMarkdown = (s: Standard, r: Requirement): string =>
   section(
     markdownText(r.id),
     [
       `**${r.level}** · ${markdownText(r.title)} · ${markdownLink('clause', `${s.url}${r.clause}`)}${r.testcase === undefined ? '' : ` · upstream testcase ${markdownCode(r.testcase)}`}`,
       ladderMarkdown(r) || `What this program looks at does not tell.`,
-      r.settledBy === undefined
-        ? ''
-        : `Else: ${[settlers(r.settledBy), markdownProse(r.settledBy.how)].filter((t) => t !== '').join(': ')}`,
+      elseMarkdown(r),
       `Where it is broken: ${markdownProse(r.remediation)}`,
     ]
       .filter((part) => part !== '')

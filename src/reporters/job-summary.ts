@@ -16,6 +16,7 @@ import {
   shownText,
   table,
 } from './markdown.js';
+import { foldedGridOf, foldedTableOf, gridOf } from './markdown-grid.js';
 import { defineReporter } from './reporter.js';
 import { announcedAs, countParts, groupedBy, requirementsAs, scopeWords, verdictMarks, standardMark } from './words.js';
 
@@ -54,17 +55,21 @@ const standardHeading = (report: Report, s: StandardReport): string =>
 const standardBlocks = (report: Report, s: StandardReport): readonly Block[] => {
   const table = outcomeTable(requirementsAs(report, s.requirements, ...loud), shortReason);
   const folded = outcomeTable(requirementsAs(report, s.requirements, ...quiet), shortReason);
+  const grids = (some: readonly RequirementReport[], shown: (r: RequirementReport) => string, priority: number): readonly Block[] =>
+    some.map((r) => ({ text: shown(r), priority, name: `the picture of ${markdownText(r.id)}` }));
   return [
     {
       text: section(standardHeading(report, s), table) || `### ${standardHeading(report, s)}`,
       priority: 1,
       name: `the table of ${markdownText(s.id)}`,
     },
+    ...grids(requirementsAs(report, s.requirements, ...loud), gridOf, 5),
     {
       text: details(countParts(s.counts, quiet).join(', '), folded),
       priority: 7,
       name: 'the tables of what passed and of what was not looked at',
     },
+    ...grids(requirementsAs(report, s.requirements, ...quiet), foldedGridOf, 8),
   ];
 };
 
@@ -157,6 +162,12 @@ const evidenceBlocks = (report: Report): readonly Block[] =>
     return [
       { text: folded(open, 'what did not pass'), priority: 9, name: 'the evidence of what did not pass' },
       { text: folded(met, 'what passed'), priority: 10, name: 'the evidence of what passed' },
+      // Blocks of their own, so that the longest goes first.
+      ...requirementsAs(report, s.requirements, ...loud, ...quiet).map((r) => ({
+        text: foldedTableOf(r),
+        priority: 11,
+        name: `every observation for ${markdownText(r.id)}`,
+      })),
     ];
   });
 

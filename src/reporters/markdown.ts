@@ -3,10 +3,13 @@ import { limits } from '../model/limits.js';
 import type { Report, RequirementReport } from '../model/report.js';
 import { countParts, markOf, shortId } from './words.js';
 
-/** A GFM table; the cells are escaped already. Nothing where there is no row. */
-export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
+/**
+ * A GFM table; the cells are escaped already. Nothing where there is no row.
+ * @param centred from which column on the cells stand in the middle; none without
+ */
+export const table = (head: readonly string[], rows: readonly (readonly string[])[], centred = head.length): string => {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return rows.length === 0 ? '' : [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  return rows.length === 0 ? '' : [line(head), line(head.map((_, i) => (i < centred ? '---' : ':-:'))), ...rows.map(line)].join('\n');
 };
 
 /** A folded part. Blank lines around the content make it Markdown again inside of HTML. */

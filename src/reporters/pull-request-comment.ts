@@ -17,8 +17,9 @@ import {
   shownText,
   table,
 } from './markdown.js';
+import { foldedGridOf } from './markdown-grid.js';
 import { defineReporter, type ReporterOptions } from './reporter.js';
-import { announcedAs, groupedBy, verdictMarks } from './words.js';
+import { announcedAs, groupedBy, markOf, verdictMarks } from './words.js';
 
 type Job = Pick<ReporterOptions, 'commentKey' | 'run'>;
 
@@ -94,6 +95,20 @@ const evidenceFold = (report: Report): string => {
   );
 };
 
+/** Much evidence at a glance, where something in it is not as it should be. */
+const gridFold = (report: Report): string =>
+  announcedAs(report, 'fail', 'abort')
+    .map((r) => foldable(foldedGridOf(r)))
+    .filter((t) => t !== '')
+    .join('\n\n');
+
+/** What was proved by much evidence; without its reason, in which there may be times that differ from run to run. */
+const provedLines = (report: Report): string =>
+  report.requirements
+    .filter((r) => r.outcome === 'pass' && r.grid !== undefined)
+    .map((r) => `${markOf(r)} ${markdownLink(clip(r.title, limits.annotationTitleCharacters), r.clause)} ${markdownCode(r.id)}`)
+    .join('<br>');
+
 const permissionFold = (report: Report): string => {
   const wants = report.missingPermissions.map((p) => `- ${markdownCode(p.text)} (${p.role}), for ${idsText(p.requirements, 5)}`).join('\n');
   const manifest = report.missingPermissionsManifest === undefined ? '' : markdownFence(report.missingPermissionsManifest, 'yaml');
@@ -134,6 +149,8 @@ const whole = (report: Report, job: Job): string =>
         1,
         'what failed and what could not be determined',
       ),
+      block(gridFold(report), 4, 'the pictures of what did not pass'),
+      block(provedLines(report), 4, 'what was proved'),
       block(informationFold(report), 4, 'what is no part of the verdict'),
       block(stepsFold(report), 2, 'what to do next'),
       block(expiringFold(report), 3, 'what expires soon'),

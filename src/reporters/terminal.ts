@@ -2,6 +2,7 @@ import { clip } from '../model/escape.js';
 import { limits } from '../model/limits.js';
 import type { Outcome } from '../model/outcome.js';
 import type { Report, RequirementReport, StandardReport } from '../model/report.js';
+import { gridLines, tableLines } from './console-grid.js';
 import { columnsOf, hanging, padded, paintOf, printed, shortened, wrapped, type Paint } from './console.js';
 import { defineReporter, type ReporterOptions } from './reporter.js';
 import { announcedAs, countParts, groupedBy, requirementsAs, scopeWords, shortId, terminalMarks } from './words.js';
@@ -64,6 +65,12 @@ const evidenceLines = (r: RequirementReport, { paint, width }: View): readonly s
   ...(r.evidenceOmitted > 0 ? [`      ${paint.dim(`and ${r.evidenceOmitted} more`)}`] : []),
 ];
 
+/** What stands under the row of a requirement: what matters at a glance, and all of it where all is asked for. */
+const underLines = (r: RequirementReport, view: View): readonly string[] => [
+  ...gridLines(r.grid, view),
+  ...(view.verbose ? [...evidenceLines(r, view), ...tableLines(r.table, view)] : []),
+];
+
 const rowLines = (r: RequirementReport, view: View, columns: { readonly outcome: number; readonly id: number }): readonly string[] => {
   const { paint, width, verbose } = view;
   const left = `  ${terminalMarks[r.outcome]} ${padded(word(r.outcome), columns.outcome)}  ${padded(r.level, 6)}  ${padded(shortened(shortId(r), columns.id), columns.id)}  `;
@@ -74,11 +81,8 @@ const rowLines = (r: RequirementReport, view: View, columns: { readonly outcome:
   if (quiet) return [painted(left) + paint.dim(shortened(because, room))];
   const beside = wrapped(because, room);
   if (beside.length <= 3)
-    return [
-      ...beside.map((line, i) => (i === 0 ? painted(left) : ' '.repeat(columnsOf(left))) + line),
-      ...(verbose ? evidenceLines(r, view) : []),
-    ];
-  return [painted(left).trimEnd(), hanging('      ', because, width), ...(verbose ? evidenceLines(r, view) : [])];
+    return [...beside.map((line, i) => (i === 0 ? painted(left) : ' '.repeat(columnsOf(left))) + line), ...underLines(r, view)];
+  return [painted(left).trimEnd(), hanging('      ', because, width), ...underLines(r, view)];
 };
 
 const standardLines = (report: Report, s: StandardReport, view: View): readonly string[] => {
@@ -157,11 +161,14 @@ const unseenLines = (report: Report, view: View): readonly string[] => {
       ];
 };
 
+const grantedBy = ({ missingPermissions }: Report): string =>
+  `scs-kaas permissions${missingPermissions.some((p) => p.role === 'act') ? ' --tier active' : ''}`;
+
 const permissionLines = (report: Report, view: View): readonly string[] =>
   report.missingPermissions.length === 0
     ? []
     : [
-        ...heading('Missing permissions (scs-kaas permissions prints the roles that grant them)', view),
+        ...heading(`Missing permissions (${grantedBy(report)} prints the roles that grant them)`, view),
         ...report.missingPermissions.flatMap((p) => [
           hanging('  ! ', `${p.text} (role ${p.role}): ${p.why}`, view.width),
           hanging('    ', `would settle ${p.requirements.join(', ')}`, view.width, view.paint.dim),
