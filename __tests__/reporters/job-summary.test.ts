@@ -137,11 +137,11 @@ describe('much evidence', () => {
       ...report,
       requirements: report.requirements.map((r) => ({
         ...r,
-        grid: { caption: 'nothing', columns: ['a'], rows: [] },
-        table: { caption: 'nothing', columns: ['a'], rows: [] },
+        grid: { caption: 'no rows at all', columns: ['a'], rows: [] },
+        table: { caption: 'no rows at all', columns: ['a'], rows: [] },
       })),
     };
-    expect(summaryMarkdown(empty)).not.toContain('nothing');
+    expect(summaryMarkdown(empty)).not.toContain('no rows at all');
   });
 
   test('rows that are too short or too long for their columns stay rows of the table', () => {

@@ -58,12 +58,12 @@ test('what was not looked at is one line per standard, and a row each where all 
 
 describe('much evidence', () => {
   test('the picture stands under what did not pass, what passed shows it where all is asked for', () => {
-    expect(terminalReport(realisticReport(), at(80))).toMatch(/^ {6}by port range {19}✗ {8}✗$/m);
+    expect(terminalReport(realisticReport(), at(80))).toMatch(/^ {6}by port range {21}✗ {8}✗$/m);
     expect(terminalReport(realisticReport(), at(80))).toContain(
       '✓ as it should be, ✗ not as it should be, ! could not be told, · not asked',
     );
     expect(terminalReport(compliantReport(), at(80))).not.toContain('by port range');
-    expect(terminalReport(compliantReport(), at(80, { verbose: true }))).toMatch(/^ {6}by port range {19}✓ {8}✓$/m);
+    expect(terminalReport(compliantReport(), at(80, { verbose: true }))).toMatch(/^ {6}by port range {21}✓ {8}✓$/m);
   });
 
   test('its marks are coloured by what they say', () => {
@@ -75,8 +75,8 @@ describe('much evidence', () => {
 
   test('more columns than the screen has are numbered, and the numbers explained', () => {
     const text = terminalReport(wideReport(12, 1), at(80));
-    expect(text).toMatch(/^ {40}1 {3}2 {3}3 {3}4 {3}5 {3}6 {3}7 {3}8 {3}9$/m);
-    expect(text).toMatch(/^ {40}10 {2}11 {2}12$/m);
+    expect(text).toMatch(/^ {40}1 {2}2 {2}3 {2}4 {2}5 {2}6 {2}7 {2}8 {2}9 {2}10$/m);
+    expect(text).toMatch(/^ {40}11 {2}12$/m);
     expect(text).toContain('1 ingress, worker-1 · 2 ingress, worker-2');
   });
 

@@ -48,7 +48,7 @@ const evidenceWords = (r: Requirement): string =>
 const elseOf = (r: Requirement): readonly [lead: string, how: string] | undefined => {
   const { settledBy } = r;
   if (settledBy === undefined) return undefined;
-  if (settledBy.tier === 'active' && r.ladder.some(({ rung }) => rung === 'act')) return ['in a light run', settledBy.how];
+  if (settledBy.tier === 'active' && r.ladder.some(({ rung }) => rung === 'act')) return ['in a light run:', settledBy.how];
   const also = settlers(settledBy);
   return ['else', `${also === '' ? '' : `${also}: `}${settledBy.how}`];
 };
@@ -124,7 +124,7 @@ const ladderMarkdown = (r: Requirement): string =>
 
 const elseMarkdown = (r: Requirement): string => {
   const [lead, how] = elseOf(r) ?? ['', ''];
-  return lead === '' ? '' : `${lead.charAt(0).toUpperCase()}${lead.slice(1)}: ${markdownProse(how)}`;
+  return lead === '' ? '' : `${lead.charAt(0).toUpperCase()}${lead.slice(1).replace(':', '')}: ${markdownProse(how)}`;
 };
 
 const requirementMarkdown = (s: Standard, r: Requirement): string =>
