@@ -5,6 +5,7 @@ import { releaseDataRows } from './facts/support/release-data-rows.js';
 import { serverVersion } from './facts/server-version.js';
 import { factOf, isUnavailable, type Fact, type Facts } from './model/fact.js';
 import { tiers, type Tier } from './model/outcome.js';
+import { permissionKey } from './model/permission.js';
 import type { Report } from './model/report.js';
 import type { Requirement, Standard } from './model/requirement.js';
 import { factsOf, permissionsOf, toManifest } from './rbac.js';
@@ -26,7 +27,9 @@ export const factsToCollect = (standards: readonly Standard[], tier: Tier): read
   const ofTier = [...factsOf(standards), ...describedFacts].filter((fact) => tiers.indexOf(fact.tier ?? 'light') <= tiers.indexOf(tier));
   const facts = [...new Map(ofTier.map((fact) => [fact.name, fact] as const)).values()];
   const inOrder = [...facts.filter((fact) => fact.first === true), ...facts.filter((fact) => fact.first !== true)];
-  return [...inOrder, accessReviewsOf(permissionsOf(facts))];
+  // The same right for two roles is one question.
+  const asked = new Map(permissionsOf(facts).map((p) => [permissionKey(p), p] as const));
+  return [...inOrder, accessReviewsOf([...asked.values()])];
 };
 
 /** What the verdict is about and a selection leaves out: the standards of the main scope that are in force. */

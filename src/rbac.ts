@@ -17,9 +17,9 @@ export const factsOf = (standards: readonly Standard[]): readonly Fact<unknown>[
   return [...facts.values()];
 };
 
-/** Every permission that the facts take, each once. */
+/** Every permission that the facts take, each once in each role: a role that is granted alone holds all that it is for. */
 export const permissionsOf = (facts: readonly Fact<unknown>[]): readonly Permission[] => [
-  ...new Map(facts.flatMap((fact) => fact.permissions.map((p) => [permissionKey(p), p] as const))).values(),
+  ...new Map(facts.flatMap((fact) => fact.permissions.map((p) => [`${p.role} ${permissionKey(p)}`, p] as const))).values(),
 ];
 
 const quoted = (words: readonly string[]): string => `[${words.map((w) => JSON.stringify(w)).join(', ')}]`;
