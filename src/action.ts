@@ -5,14 +5,14 @@ import { deliverComment } from './github/comment.js';
 import { deliver, type Core, type Delivered, type Sinks } from './github/deliver.js';
 import { readEvent, type RunEvent } from './github/event.js';
 import { plainLog } from './github/log.js';
-import { inputSpecs } from './input-specs.js';
-import { parseInputs, type Inputs, type RawInputs } from './inputs.js';
+import { parseInputs, type Inputs } from './inputs.js';
 import { check, type Checked } from './main.js';
 import type { Delivery } from './model/delivery.js';
 import { outcomes } from './model/outcome.js';
 import { Redactor } from './model/redact.js';
 import { annotations, jobSummary, json, markdownFile, pullRequestComment } from './reporters/index.js';
-import { kindStateName } from './post-state.js';
+import { actingStateName, kindStateName, nothingActs } from './post-state.js';
+import { rawInputsOf } from './raw-inputs.js';
 import { standards } from './standards/index.js';
 import { tool } from './tool.js';
 import { temporaryWorld } from './world.js';
@@ -25,16 +25,6 @@ export interface Runner extends Core {
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
-
-/** The inputs as the runner hands them over; a name that is not an input is kept, so that a mistyped one is told. */
-export const rawInputsOf = (env: Env): RawInputs => {
-  const names = new Map(inputSpecs.map((s) => [`INPUT_${s.name.toUpperCase()}`, s.name]));
-  return Object.fromEntries(
-    Object.entries(env)
-      .filter(([key]) => key.startsWith('INPUT_'))
-      .map(([key, value]) => [names.get(key) ?? key.slice('INPUT_'.length).toLowerCase(), value]),
-  );
-};
 
 const deliveriesOf = (inputs: Inputs, { report, snapshot }: Checked, event: RunEvent, key: string, at: string): readonly Delivery[] => {
   const run = {
@@ -110,6 +100,10 @@ export const runAction = async (runner: Runner, env: Env, stop: AbortSignal): Pr
     leaveCluster: true,
     onCreatingCluster: (state) => {
       if (!inputs.kind.keep) runner.saveState(kindStateName, JSON.stringify(state));
+    },
+    onActing: (run) => {
+      // A kind cluster goes as a whole.
+      if (inputs.cluster.from === 'kubeconfig') runner.saveState(actingStateName, run ?? nothingActs);
     },
     onKindLogs: (folder) => runner.setOutput('kind-logs', folder),
   });

@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
+import { cleanUpCluster } from './clean-up-runs.js';
 import { exitCodes, exitOf, type ExitCode } from './exit.js';
 import { parseInputs, type Inputs, type RawInputs } from './inputs.js';
+import { onInterrupt } from './interrupt.js';
 import { check, type Checked } from './main.js';
 import { ClusterError, reasonOf, UserError } from './model/errors.js';
 import { didYouMean } from './model/nearest.js';
@@ -17,7 +19,7 @@ import { helpText } from './terminal/help.js';
 import { guardOutput } from './terminal/output.js';
 import { progressView } from './terminal/progress.js';
 import { tool } from './tool.js';
-import { temporaryWorld } from './world.js';
+import { temporaryWorld, type World } from './world.js';
 
 const { env, stderr, stdout } = process;
 const width = stdout.columns || 100;
@@ -56,39 +58,64 @@ const problemsOf = (raw: RawInputs): readonly string[] => {
   }
 };
 
-/** Runs one job on a cluster and gives everything back, also where it is interrupted. */
-const onCluster = async (inputs: Inputs, use: (checked: Checked) => Promise<ExitCode>): Promise<ExitCode> => {
+/** What a job on a cluster works with. */
+interface Workplace {
+  readonly world: World;
+  /** A line on standard error that stays. */
+  readonly say: (line: string) => void;
+  /** Ends the display of progress: a report follows. */
+  readonly settle: () => void;
+}
+
+/** Runs one job in a world of its own, which an interruption ends early. */
+const inWorld = async (job: (workplace: Workplace) => Promise<ExitCode>): Promise<ExitCode> => {
   const view = progressView(stderr, env['CI'] !== undefined);
-  const stop = new AbortController();
-  const interrupt = (): void => {
-    if (stop.signal.aborted) return;
-    view.line('interrupted: giving everything back');
-    stop.abort();
-  };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  const say = (line: string): void => view.line(printable(line));
+  const { signal, noted, ownDirectory } = onInterrupt(say);
   const { world, remove } = await temporaryWorld({
     env,
-    signal: stop.signal,
+    signal,
     redactor,
     secret: redactor.add,
-    log: (line) => view.line(printable(line)),
+    log: say,
     step: (text, how) => view.step(printable(text), how),
     leaveCluster: false,
+    ...noted,
   });
+  ownDirectory(world.directory);
   try {
-    const checked = await check(inputs, world);
-    view.stop();
-    const code = await use(checked);
-    for (const warning of await checked.close()) view.line(printable(`warning: ${warning}`));
-    return stop.signal.aborted ? exitCodes.interrupted : code;
+    const code = await job({ world, say, settle: view.stop });
+    return signal.aborted ? exitCodes.interrupted : code;
   } catch (error) {
-    if (!stop.signal.aborted || !(error instanceof UserError)) throw error;
-    view.line(printable(error.message));
+    if (!signal.aborted || !(error instanceof UserError)) throw error;
+    say(error.message);
     return exitCodes.interrupted;
   } finally {
     view.stop();
     await remove();
   }
+};
+
+/** Judges a cluster and gives everything back, also where it is interrupted. */
+const onCluster = (inputs: Inputs, use: (checked: Checked) => Promise<ExitCode>): Promise<ExitCode> =>
+  inWorld(async ({ world, say, settle }) => {
+    const checked = await check(inputs, world);
+    settle();
+    const code = await use(checked);
+    for (const warning of await checked.close()) say(`warning: ${warning}`);
+    return code;
+  });
+
+/** Nothing goes to standard output but what was found and what became of it. */
+const runCleanUp = (args: Arguments): Promise<ExitCode> => {
+  const inputs = inputsOf(args.raw);
+  const line = (text: string): void => write(`${printable(text)}\n`);
+  return inWorld(async ({ world, settle }) => {
+    const { lines, left } = await cleanUpCluster(inputs, world, { all: args.all, say: line });
+    settle();
+    lines.forEach(line);
+    return left ? exitCodes.notJudged : exitCodes.fine;
+  });
 };
 
 const runCheck = (args: Arguments): Promise<ExitCode> => {
@@ -139,6 +166,8 @@ const run = (args: Arguments): ExitCode | Promise<ExitCode> => {
       return runCheck(args);
     case 'record':
       return runRecord(args);
+    case 'cleanup':
+      return runCleanUp(args);
     case 'list':
       write(listStandards(standards, { colour: coloured(args), width }));
       return exitCodes.fine;

@@ -1,23 +1,45 @@
+import { tmpdir } from 'node:os';
 import * as core from '@actions/core';
 import { plainLog } from './github/log.js';
 import { reasonOf } from './model/errors.js';
-import { kindStateName } from './post-state.js';
+import { Redactor } from './model/redact.js';
+import { cleanUpActing } from './post-acting.js';
+import { actingStateName, kindStateName } from './post-state.js';
 import { cleanUpKind, parseKindState } from './sources/kind/clean-up.js';
 
-/** Deletes what the main step made, also after a cancel. A clean-up that fails is a warning: the job's result stands. */
+const redactor = new Redactor();
+const shown = (text: string): string => plainLog(redactor.redact(text));
+const log = (line: string): void => core.info(shown(line));
+
+const secret = (value: string): void => {
+  // The runner masks by whole values: a short or common one would wreck the log.
+  if (value.length >= 6) core.setSecret(value);
+  redactor.add(value);
+};
+
+const deleteKind = async (): Promise<readonly string[]> => {
+  const saved = core.getState(kindStateName);
+  if (saved === '') return [];
+  const state = parseKindState(saved);
+  return state === undefined ? ['The saved state of the kind cluster cannot be read; nothing was deleted.'] : cleanUpKind(state, log);
+};
+
+const giveBack = (): Promise<readonly string[]> =>
+  cleanUpActing(core.getState(actingStateName), {
+    env: process.env,
+    log,
+    secret,
+    directory: process.env['RUNNER_TEMP'] || tmpdir(),
+  });
+
+/** Gives back what the main step made, also after a cancel. A clean-up that fails is a warning: the job's result stands. */
 const main = async (): Promise<void> => {
-  try {
-    const saved = core.getState(kindStateName);
-    if (saved === '') return;
-    const state = parseKindState(saved);
-    const warnings =
-      state === undefined
-        ? ['The saved state of the kind cluster cannot be read; nothing was deleted.']
-        : await cleanUpKind(state, (line) => core.info(plainLog(line)));
-    for (const warning of warnings) core.warning(plainLog(warning));
-  } catch (error) {
-    core.warning(plainLog(`The clean-up failed: ${reasonOf(error)}`));
-  }
+  for (const work of [deleteKind, giveBack])
+    try {
+      for (const warning of await work()) core.warning(shown(warning));
+    } catch (error) {
+      core.warning(shown(`The clean-up failed: ${reasonOf(error)}`));
+    }
 };
 
 void main();

@@ -25,8 +25,18 @@ test('check with options of the action and of the terminal', () => {
     raw: { kubeconfig: 'kc', offline: 'true', 'fail-on': 'never' },
     format: 'json',
     verbose: false,
+    all: false,
     color: false,
   });
+});
+
+test('cleanup, with the options of the cluster and its own', () => {
+  expect(parseArguments(['cleanup', '--kubeconfig', 'kc', '--all'])).toMatchObject({
+    command: 'cleanup',
+    all: true,
+    raw: { kubeconfig: 'kc' },
+  });
+  expect(parseArguments(['cleanup']).all).toBe(false);
 });
 
 test('options alone mean check', () => {
@@ -46,6 +56,8 @@ test.each([
   [['explain'], 'needs REQUIREMENT'],
   [['record'], 'needs FILE'],
   [['list', 'all'], 'does not take "all"'],
+  [['check', '--all'], '"--all" is for the command "cleanup" alone'],
+  [['cleanup', 'x'], 'does not take "x"'],
 ])('a command line that is wrong: %j', (words, text) => {
   expect(problemsOf(words).join('\n')).toContain(text);
 });

@@ -1,11 +1,14 @@
 import { NotAvailable, reasonOf } from '../model/errors.js';
 import type { Api, Ports } from '../model/ports.js';
-import { cleanUpRuns, isOverdue, leftovers } from './guest/clean-up.js';
+import { cleanUpRuns } from './guest/clean-up.js';
+import { clockOffset } from './guest/clock.js';
 import type { ActContext, Probe } from './guest/guest.js';
 import { newRunId } from './guest/identity.js';
+import { isOverdue, leftovers } from './guest/leftovers.js';
+import { networkPolicyMatrixProbe } from './network-policy/index.js';
 
 /** THE list of probes, by the name of the fact that each is for. */
-export const probes: readonly Probe[] = [];
+export const probes: readonly Probe[] = [networkPolicyMatrixProbe];
 
 /** What acting takes of the run. */
 export interface ActOptions extends Omit<ActContext, 'run' | 'onActing' | 'warn'> {
@@ -20,14 +23,31 @@ export interface Acting {
   readonly givenBack: () => Promise<readonly string[]>;
 }
 
-/** Removes what runs have left that nobody answers for any more. Never an error: it is somebody else's litter. */
+/** Somebody else's litter is asked to go, and waited for so long only: one that is stuck must not keep every run. */
+const sweepMs = 10_000;
+
+/** Removes what runs have left that nobody answers for any more, by the cluster's own clock. Never an error. */
 const sweep = async (api: Api, { signal, log, step }: ActOptions): Promise<void> => {
   try {
-    const overdue = (await leftovers(api)).filter((n) => isOverdue(n, new Date()));
-    const runs = [...new Set(overdue.map((n) => n.run))];
-    if (runs.length === 0) return;
+    const [offset, found] = await Promise.all([clockOffset(api), leftovers(api)]);
+    // Without a clock that all agree on, one run might take another one for dead: `scs-kaas cleanup` watches it first.
+    if (offset === undefined) return;
+    const now = new Date(Date.now() + offset);
+    const living = new Set(found.filter((n) => !isOverdue(n, now)).map((n) => n.run));
+    // What is being removed already needs no second request.
+    const overdue = found.filter((n) => n.stuck === undefined && !living.has(n.run));
+    if (overdue.length === 0) return;
     log(`removing what earlier runs have left: ${overdue.map((n) => n.name).join(', ')}`);
-    for (const warning of await cleanUpRuns(api, runs, { signal, volumes: true, progress: step })) log(warning);
+    const runs = [...new Set(overdue.map((n) => n.run))];
+    const { warnings } = await cleanUpRuns(api, runs, {
+      signal,
+      only: overdue.map((n) => n.name),
+      volumes: true,
+      progress: step,
+      goneMs: sweepMs,
+      awayMs: sweepMs,
+    });
+    warnings.forEach(log);
   } catch (error) {
     if (!(error instanceof NotAvailable)) throw error;
     log(`what earlier runs may have left could not be looked for: ${reasonOf(error)}`);
@@ -53,15 +73,22 @@ export const startActing = (options: ActOptions): Acting => {
     },
     warn: (warning) => warnings.push(warning),
   };
-  const act: Acting['act'] = async (name, fact) => {
+  let over = false;
+  const start = async (probe: Probe, fact: Ports['fact']): Promise<unknown> => {
+    await (swept ??= sweep(options.api, options));
+    if (over) throw new NotAvailable('timeout', 'the run ended before anything was probed');
+    return probe.run(context, fact);
+  };
+  const act: Acting['act'] = (name, fact) => {
     const probe = probes.find((p) => p.fact.name === name);
     if (probe === undefined) throw new Error(`no probe is called ${name}`);
-    await (swept ??= sweep(options.api, options));
-    const work = probe.run(context, fact);
+    const work = start(probe, fact);
     running.add(work);
     return work;
   };
   const givenBack: Acting['givenBack'] = async () => {
+    // A probe that has not begun must not begin any more.
+    over = true;
     await Promise.allSettled(running);
     if (began && warnings.length === 0) options.onActing(undefined);
     return [...new Set(warnings)];

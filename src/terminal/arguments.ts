@@ -5,7 +5,7 @@ import { UserError } from '../model/errors.js';
 import { permissionRoles, type PermissionRole } from '../model/fact.js';
 import { didYouMean } from '../model/nearest.js';
 
-export const commands = ['check', 'record', 'list', 'explain', 'permissions', 'help', 'version'] as const;
+export const commands = ['check', 'record', 'cleanup', 'list', 'explain', 'permissions', 'help', 'version'] as const;
 export type Command = (typeof commands)[number];
 
 export const formats = ['table', 'json', 'markdown'] as const;
@@ -15,6 +15,11 @@ export type Format = (typeof formats)[number];
 export const terminalOptions = [
   { name: 'format', takes: 'value', description: '`table`, `json` or `markdown`; nothing else goes to standard output.' },
   { name: 'role', takes: 'value', description: 'With `permissions`: only the role `read`, `ask` or `act`.' },
+  {
+    name: 'all',
+    takes: 'flag',
+    description: 'With `cleanup`: also what a run has made that may still be at work, and without watching it first.',
+  },
   { name: 'verbose', takes: 'flag', description: 'Shows what was not looked at and all evidence.' },
   { name: 'color', takes: 'flag', description: 'Colours; `--no-color` for none. By itself: on a terminal, unless NO_COLOR is set.' },
   { name: 'help', takes: 'flag', description: 'How to use the command.' },
@@ -29,12 +34,15 @@ export interface Arguments {
   readonly format: Format;
   readonly role?: PermissionRole;
   readonly verbose: boolean;
+  /** Of the command `cleanup`. */
+  readonly all: boolean;
   readonly color?: boolean;
 }
 
 const positionalsOf: Record<Command, readonly string[]> = {
   check: [],
   record: ['FILE'],
+  cleanup: [],
   list: [],
   explain: ['REQUIREMENT'],
   permissions: [],
@@ -116,6 +124,8 @@ export const parseArguments = (words: readonly string[], problemsOf: (raw: RawIn
     if (rest.length < wanted.length) problems.push(`The command "${command}" needs ${wanted.join(' ')}.`);
     if (rest.length > wanted.length) problems.push(`The command "${command}" does not take "${rest.slice(wanted.length).join(' ')}".`);
   }
+  if (given.has('all') && command !== undefined && command !== 'cleanup' && !asksHelp)
+    problems.push(`Option "--all" is for the command "cleanup" alone; "${command}" does not take it.`);
   const format = choice(given, 'format', formats, problems);
   const role = choice(given, 'role', permissionRoles, problems);
   const raw = Object.fromEntries(terminalInputs.flatMap((s) => (given.has(s.name) ? [[s.name, given.get(s.name)]] : [])));
@@ -129,6 +139,7 @@ export const parseArguments = (words: readonly string[], problemsOf: (raw: RawIn
     format: format ?? 'table',
     ...(role === undefined ? {} : { role }),
     verbose: given.get('verbose') === 'true',
+    all: given.get('all') === 'true',
     ...(color === undefined ? {} : { color: color === 'true' }),
   };
 };

@@ -1,10 +1,12 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NotAvailable, reasonOf } from '../../model/errors.js';
+import { NotAvailable } from '../../model/errors.js';
 import type { Fact, Permission } from '../../model/fact.js';
 import type { Api, Ports } from '../../model/ports.js';
 import { permissionText } from '../../model/permission.js';
 import { isAllowed } from '../../facts/access-reviews.js';
 import { cleanUpRuns } from './clean-up.js';
+import { clockOffset } from './clock.js';
 import { deadlineAnnotation, leaseMs, namespaceOf, ownLabels } from './identity.js';
 import { create, merge } from './objects.js';
 import type { PodImage } from './pods.js';
@@ -59,52 +61,106 @@ const assertAllowed = async (api: Api, permissions: readonly Permission[]): Prom
     throw new NotAvailable('forbidden', `nothing was made, as these rights are missing: ${missing.map(permissionText).join(', ')}`);
 };
 
-const deadline = (): Record<string, string> => ({ [deadlineAnnotation]: new Date(Date.now() + leaseMs).toISOString() });
+const deadline = (offset: number): Record<string, string> => ({
+  [deadlineAnnotation]: new Date(Date.now() + offset + leaseMs).toISOString(),
+});
 
 /** Renews what tells others that this run still lives. A renewal that fails is tried again with the next one. */
-const renewing = async (api: Api, names: readonly string[], signal: AbortSignal): Promise<void> => {
+const renewing = async (api: Api, names: readonly string[], offset: number, signal: AbortSignal): Promise<void> => {
   for (;;) {
     await sleep(renewMs, undefined, { signal });
-    const body = { metadata: { annotations: deadline() } };
+    const body = { metadata: { annotations: deadline(offset) } };
     await Promise.all(names.map((name) => merge(api, `/api/v1/namespaces/${name}`, body, { signal, outageMs: 0 }).catch(() => false)));
   }
 };
 
-const createAll = async (
-  context: ActContext,
-  names: Readonly<Record<string, string>>,
-  labels: Readonly<Record<string, Readonly<Record<string, string>>>>,
+interface Space {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * Over the connection that the end of the run does not cut: a request that was sent is waited for, so that it is known whether its object is there.
+ * @param unsure told where a namespace may come to be after all
+ */
+const createSpace = async (
+  { lasting, run, signal, pullSecret }: ActContext,
+  { name, labels }: Space,
+  offset: number,
+  unsure: () => void,
 ): Promise<void> => {
-  const { api, run, signal, pullSecret } = context;
-  await Promise.all(
-    Object.entries(names).map(async ([purpose, name]) => {
-      const metadata = { name, labels: { ...ownLabels(run), ...labels[purpose] }, annotations: deadline() };
-      await create(api, '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata }, { signal });
-      if (pullSecret === undefined) return;
-      const secret = {
-        apiVersion: 'v1',
-        kind: 'Secret',
-        metadata: { name: pullSecretName, labels: ownLabels(run) },
-        type: 'kubernetes.io/dockerconfigjson',
-        stringData: { '.dockerconfigjson': pullSecret },
-      };
-      await create(api, `/api/v1/namespaces/${name}/secrets`, secret, { signal });
-    }),
-  );
+  const metadata = { name, labels: { ...ownLabels(run), ...labels }, annotations: deadline(offset) };
+  try {
+    await create(lasting, '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata }, { signal });
+  } catch (error) {
+    if (maybeMade(error)) unsure();
+    throw error;
+  }
+  if (pullSecret === undefined || signal.aborted) return;
+  const secret = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: pullSecretName, labels: ownLabels(run) },
+    type: 'kubernetes.io/dockerconfigjson',
+    stringData: { '.dockerconfigjson': pullSecret },
+  };
+  await create(lasting, `/api/v1/namespaces/${name}/secrets`, secret, { signal });
+};
+
+/** All of them, and only then the first error: what is still under way must not come after the clean-up. */
+const createAll = async (context: ActContext, spaces: readonly Space[], offset: number, unsure: () => void): Promise<void> => {
+  const made = await Promise.allSettled(spaces.map((space) => createSpace(context, space, offset, unsure)));
+  for (const one of made) if (one.status === 'rejected') throw one.reason;
+  if (context.signal.aborted) throw ended();
 };
 
 /** A right that a probe takes beside those of its fact, where the user gave a pull secret. */
 const pullSecretRight: Permission = { role: 'act', verb: 'create', group: '', resource: 'secrets', why: 'the pull secret that was given' };
 
-/** An answer that never came: the object may be made yet, e.g. when an admission webhook answers late (30 s at most). */
+/** An answer that never came, or one that does not tell: the object may be made yet, e.g. when an admission webhook answers late (30 s at most). */
 const maybeMade = (error: unknown): boolean =>
-  error instanceof NotAvailable && (error.reason === 'timeout' || error.reason === 'unreachable');
+  error instanceof NotAvailable && ['timeout', 'unreachable', 'server-error'].includes(error.reason);
 const unsureMs = 35_000;
+
+const ended = (): NotAvailable => new NotAvailable('timeout', 'the run ended before anything was probed');
+
+/** A runner that cancels a job gives it seconds: a probe that does not end in time is not waited for before everything is given back. */
+const graceMs = 2_000;
+const late = (signal: AbortSignal): { readonly passed: Promise<void>; readonly stop: () => void } => {
+  const used = new AbortController();
+  const both = AbortSignal.any([signal, used.signal]);
+  const wait = async (): Promise<void> => {
+    if (!both.aborted) await once(both, 'abort');
+    await sleep(graceMs, undefined, { signal: used.signal }).catch(() => undefined);
+  };
+  return { passed: wait(), stop: () => used.abort() };
+};
+
+/** With nothing left to look at, a probe has nothing to wait for. */
+const overlong = async (signal: AbortSignal): Promise<never> => {
+  await sleep(graceMs, undefined, { signal });
+  throw new NotAvailable('timeout', 'the run ended, and the probe did not tell what it had seen by then');
+};
+
+const giveBack = async ({ lasting, run, step, warn }: ActContext, only: readonly string[], volumes: boolean, unsure: boolean) => {
+  const begin = performance.now();
+  const { warnings } = await cleanUpRuns(lasting, [run], {
+    signal: new AbortController().signal,
+    volumes,
+    only,
+    progress: step,
+    unsureMs: unsure ? unsureMs : 0,
+  });
+  warnings.forEach(warn);
+  const seconds = ((performance.now() - begin) / 1_000).toFixed(1);
+  step(warnings.length === 0 ? `removed what was made (${seconds} s)` : `not all that was made could be removed (${seconds} s)`);
+};
 
 /**
  * Lets a probe act in namespaces of its own, and removes them with all that is in them, however it ends.
  * @param purposes of the namespaces, with the labels of each
  * @param options.volumes whether claims are made
+ * @param use returns soon after the run's end with what it has seen; what it makes is in these namespaces
  * @throws {NotAvailable} where a right is missing (nothing was made then), or where the cluster refuses
  */
 export const asGuest = async <T>(
@@ -115,32 +171,28 @@ export const asGuest = async <T>(
   use: (guest: Guest) => Promise<T>,
 ): Promise<T> => {
   const { api, lasting, run, signal, image, pullSecret } = context;
-  await assertAllowed(api, pullSecret === undefined ? permissions : [...permissions, pullSecretRight]);
-  signal.throwIfAborted();
+  const [offset = 0] = await Promise.all([
+    clockOffset(api),
+    assertAllowed(api, pullSecret === undefined ? permissions : [...permissions, pullSecretRight]),
+  ]);
+  if (signal.aborted) throw ended();
   context.onActing();
   const namespaces = Object.fromEntries(Object.keys(purposes).map((purpose) => [purpose, namespaceOf(run, purpose)]));
+  const names = Object.values(namespaces);
   const used = new AbortController();
-  let unsure = false;
-  const lease = renewing(lasting, Object.values(namespaces), used.signal).catch(() => undefined);
-  try {
-    await createAll(context, namespaces, purposes);
-    return await use({ namespaces, pod: { image, ...(pullSecret === undefined ? {} : { pullSecret: pullSecretName }) } });
-  } catch (error) {
-    unsure = maybeMade(error);
-    throw error;
-  } finally {
-    used.abort();
-    await lease;
-    const begin = performance.now();
-    const never = new AbortController();
-    for (const warning of await cleanUpRuns(lasting, [run], {
-      signal: never.signal,
-      volumes: options.volumes,
-      only: Object.values(namespaces),
-      progress: context.step,
-      unsureMs: unsure ? unsureMs : 0,
-    }).catch((error: unknown) => [reasonOf(error)]))
-      context.warn(warning);
-    context.step(`removed what was made (${((performance.now() - begin) / 1_000).toFixed(1)} s)`);
-  }
+  let [unsure, creating] = [false, true];
+  void renewing(lasting, names, offset, used.signal).catch(() => undefined);
+  const end = late(signal);
+  const work = (async (): Promise<T> => {
+    const spaces = Object.entries(namespaces).map(([purpose, name]) => ({ name, labels: purposes[purpose] ?? {} }));
+    await createAll(context, spaces, offset, () => (unsure = true)).finally(() => (creating = false));
+    return use({ namespaces, pod: { image, ...(pullSecret === undefined ? {} : { pullSecret: pullSecretName }) } });
+  })();
+  await Promise.race([work.catch(() => undefined), end.passed]);
+  end.stop();
+  used.abort();
+  await giveBack(context, names, options.volumes, unsure || creating);
+  if (!context.signal.aborted) return work;
+  const answered = new AbortController();
+  return Promise.race([work, overlong(answered.signal)]).finally(() => answered.abort());
 };

@@ -29,6 +29,13 @@ export const runOfNamespace = (name: string): string | undefined => ownName.exec
 /** What every object of a run carries. */
 export const ownLabels = (run: string): Readonly<Record<string, string>> => ({ [ownerLabel]: owner, [runLabel]: run });
 
-/** Selects the objects of one run, or of all. */
-export const ownSelector = (run?: string): string =>
-  encodeURIComponent(`${ownerLabel}=${owner}${run === undefined ? `,${runLabel}` : `,${runLabel}=${run}`}`);
+const selector = (run?: string): string => `${ownerLabel}=${owner},${run === undefined ? runLabel : `${runLabel}=${run}`}`;
+
+/** Selects the objects of one run, or of all, in a query. */
+export const ownSelector = (run?: string): string => encodeURIComponent(selector(run));
+
+/** How to remove what a run has made, or all runs; of a later moment, when it ended before it could do so itself. */
+export const removalCommand = (run?: string): string => `scs-kaas cleanup, or: kubectl delete namespace --selector ${selector(run)}`;
+
+/** Whether a text is the name of a run. */
+export const isRunId = (text: string): boolean => runOfNamespace(namespaceOf(text, 'x')) === text;

@@ -1,0 +1,53 @@
+import { rmSync } from 'node:fs';
+import { exitCodes } from './exit.js';
+import { removalCommand } from './probes/guest/identity.js';
+import type { World } from './world.js';
+
+/** A launcher (npx) hands a signal on that the terminal has sent to both: a second one of a person comes later. */
+const twiceMs = 1_000;
+
+export interface Interrupts {
+  readonly signal: AbortSignal;
+  /** What is to be given back, for the words of an early end. */
+  readonly noted: Required<Pick<World, 'onActing' | 'onCreatingCluster'>>;
+  /** Told the directory of the run, which nothing may outlive. */
+  readonly ownDirectory: (path: string) => void;
+}
+
+/**
+ * Ends a run early by a signal: the first one gives everything back, a second SIGINT ends at once and says what is left.
+ * @param say a line for people
+ */
+export const onInterrupt = (say: (line: string) => void): Interrupts => {
+  const stop = new AbortController();
+  const left = new Map<'run' | 'kind' | 'directory', string>();
+  let since = 0;
+  const interrupt = (name: NodeJS.Signals): void => {
+    if (!stop.signal.aborted) {
+      since = performance.now();
+      say('interrupted: giving everything back');
+      stop.abort();
+      return;
+    }
+    // A runner that cancels a job sends another signal soon, and counts on the time between that and the end.
+    if (name !== 'SIGINT' || performance.now() - since < twiceMs) return;
+    const [run, kind, directory] = [left.get('run'), left.get('kind'), left.get('directory')];
+    say('interrupted again: ending at once');
+    if (run !== undefined) say(`What run ${run} made in the cluster may still be there. Remove it with: ${removalCommand(run)}`);
+    if (kind !== undefined) say(`The kind cluster ${kind} may still be there. Delete it with: kind delete cluster --name ${kind}`);
+    if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
+    process.exit(exitCodes.interrupted);
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
+  return {
+    signal: stop.signal,
+    noted: {
+      onActing: (run) => {
+        if (run === undefined) left.delete('run');
+        else left.set('run', run);
+      },
+      onCreatingCluster: ({ name }) => void left.set('kind', name),
+    },
+    ownDirectory: (path) => void left.set('directory', path),
+  };
+};

@@ -1,0 +1,58 @@
+import { parseInputs } from './inputs.js';
+import { NotAvailable, reasonOf, UserError } from './model/errors.js';
+import { cleanUpRuns } from './probes/guest/clean-up.js';
+import { isRunId, removalCommand } from './probes/guest/identity.js';
+import { leftovers } from './probes/guest/leftovers.js';
+import { nothingActs } from './post-state.js';
+import { rawInputsOf } from './raw-inputs.js';
+import { kubeconfigDefaults, kubeconfigSource } from './sources/kubeconfig/index.js';
+import type { SourceContext } from './sources/source.js';
+
+/** The whole of it; a job that was cancelled waits for nothing else. */
+const mostMs = 60_000;
+/** What a request may still make that was sent before the main step was killed: an admission webhook takes 30 s at most. */
+const unsureMs = 35_000;
+
+const clusterInputs = ['cluster', 'kubeconfig', 'context', 'exec-plugins', 'request-timeout'];
+
+/**
+ * Removes what a main step has made that was killed before it could do so itself, in the cluster that the same inputs lead to.
+ * @param saved as the main step saved it
+ * @returns warnings, with the command that removes what is left; never throws for what a cluster does
+ */
+export const cleanUpActing = async (
+  saved: string,
+  context: Omit<SourceContext, 'signal'>,
+  times: { readonly mostMs?: number; readonly unsureMs?: number } = {},
+): Promise<readonly string[]> => {
+  if (saved === '' || saved === nothingActs) return [];
+  if (!isRunId(saved)) return ['The saved state names no run of this action; nothing was removed.'];
+  const most = times.mostMs ?? mostMs;
+  const signal = AbortSignal.timeout(most);
+  try {
+    const given = Object.entries(rawInputsOf(context.env)).filter(([name]) => clusterInputs.includes(name));
+    const { kubeconfig, context: name, execPlugins, requestTimeoutMs } = parseInputs(Object.fromEntries(given), [], 'action');
+    const options = { ...kubeconfigDefaults, kubeconfig, context: name, execPlugins, requestTimeoutMs, firstAnswer: 'later' } as const;
+    const opened = await kubeconfigSource.open(options, { ...context, signal });
+    try {
+      if (!opened.cluster.live) return [];
+      const { api } = opened.cluster;
+      context.log(`removing what run ${saved} has made in ${opened.name}`);
+      const found = await leftovers(api, saved).catch(() => undefined);
+      const { removed, warnings } = await cleanUpRuns(api, [saved], {
+        signal,
+        volumes: true,
+        goneMs: most,
+        awayMs: most,
+        ...(found?.length === 0 ? { unsureMs: times.unsureMs ?? unsureMs } : {}),
+      });
+      context.log(removed.length === 0 ? 'nothing of it was there' : `removed ${removed.join(', ')}`);
+      return warnings;
+    } finally {
+      await opened.close();
+    }
+  } catch (error) {
+    if (!(error instanceof NotAvailable || error instanceof UserError)) throw error;
+    return [`What run ${saved} has made may still be there: ${reasonOf(error)} Remove it with: ${removalCommand(saved)}`];
+  }
+};

@@ -1,0 +1,158 @@
+import * as z from 'zod/mini';
+import { listAll } from '../../facts/support/list.js';
+import { bounded } from '../../facts/support/text.js';
+import { listed } from '../../model/outcome.js';
+import type { Api } from '../../model/ports.js';
+import { clockSkewMs, deadlineAnnotation, ownerLabel, owner, ownSelector, runLabel, runOfNamespace } from './identity.js';
+import { readIfThere, type Patience } from './objects.js';
+
+const rawNamespace = z.object({
+  metadata: z.object({
+    name: z.string(),
+    uid: z.string(),
+    creationTimestamp: z.optional(z.nullable(z.string())),
+    labels: z.optional(z.record(z.string(), z.string())),
+    annotations: z.optional(z.record(z.string(), z.string())),
+  }),
+  status: z.optional(
+    z.object({
+      phase: z.optional(z.string()),
+      conditions: z.optional(z.array(z.object({ type: z.string(), status: z.string(), message: z.optional(z.string()) }))),
+    }),
+  ),
+});
+type RawNamespace = z.infer<typeof rawNamespace>;
+
+/** A namespace that a run of ours made. */
+export interface Leftover {
+  readonly name: string;
+  readonly uid: string;
+  readonly run: string;
+  /** When it was made, by the cluster's clock. */
+  readonly created: string | undefined;
+  /** Until when its run answers for it; undefined where it does not say. */
+  readonly deadline: string | undefined;
+  /** What keeps it, where it is being removed and does not go. */
+  readonly stuck: string | undefined;
+}
+
+const toLeftover = (raw: RawNamespace, run: string): Leftover => {
+  const { name, uid, annotations = {}, creationTimestamp } = raw.metadata;
+  const kept = (raw.status?.conditions ?? []).filter((c) => c.status === 'True').map((c) => bounded(c.message ?? c.type, 300));
+  const deadline = annotations[deadlineAnnotation];
+  return {
+    name,
+    uid,
+    run,
+    created: creationTimestamp ? bounded(creationTimestamp, 40) : undefined,
+    deadline: deadline === undefined ? undefined : bounded(deadline, 40),
+    stuck: raw.status?.phase === 'Terminating' ? listed(kept, 3) : undefined,
+  };
+};
+
+/** The run that made a namespace. Name and labels have to say so: a label can be put on anyone's namespace, and a name can be anyone's. */
+const makerOf = ({ metadata: { name, labels = {} } }: RawNamespace): string | undefined => {
+  const run = runOfNamespace(name);
+  return run !== undefined && labels[ownerLabel] === owner && labels[runLabel] === run ? run : undefined;
+};
+
+/** The namespaces that runs of ours have made and that are still there. @param run of that one alone */
+export const leftovers = async (api: Api, run?: string): Promise<readonly Leftover[]> => {
+  const found = await listAll(api, `/api/v1/namespaces?labelSelector=${ownSelector(run)}`, rawNamespace, (raw) => {
+    const maker = makerOf(raw);
+    return maker === undefined || (run !== undefined && maker !== run) ? undefined : toLeftover(raw, maker);
+  });
+  return found.filter((n) => n !== undefined);
+};
+
+/** Of these namespaces, those that are there, whatever their labels: only for names that this run has given itself. */
+export const namespacesByName = async (api: Api, names: readonly string[], patience: Patience): Promise<readonly Leftover[]> => {
+  const found = await Promise.all(names.map((name) => readIfThere(api, `/api/v1/namespaces/${name}`, rawNamespace, patience)));
+  return found.filter((raw) => raw !== undefined).map((raw) => toLeftover(raw, runOfNamespace(raw.metadata.name) ?? ''));
+};
+
+/** Whether a namespace is nobody else's: made by a run of ours, or there no more. */
+export const isOursOrGone = async (api: Api, name: string, patience: Patience): Promise<boolean> => {
+  const raw = await readIfThere(api, `/api/v1/namespaces/${name}`, rawNamespace, patience);
+  return raw === undefined || makerOf(raw) !== undefined;
+};
+
+/** A run without a deadline is dead so long after its namespace was made: far beyond the longest that its pods last. */
+const quietMs = 30 * 60_000;
+
+/** Until when the run of a namespace is taken to live, in milliseconds since the epoch; undefined where nothing tells. */
+export const livesUntil = ({ deadline, created }: Pick<Leftover, 'deadline' | 'created'>): number | undefined => {
+  const [until, since] = [deadline, created].map((text) => (text === undefined ? Number.NaN : Date.parse(text)));
+  if (until !== undefined && !Number.isNaN(until)) return until;
+  return since === undefined || Number.isNaN(since) ? undefined : since + quietMs;
+};
+
+/** Whether nobody answers any more for what a run has made, beyond every doubt of a clock. @param now by the cluster's clock, where it is known */
+export const isOverdue = (leftover: Pick<Leftover, 'deadline' | 'created'>, now: Date): boolean => {
+  const until = livesUntil(leftover);
+  return until !== undefined && until + clockSkewMs < now.getTime();
+};
+
+const rawVolume = z.object({
+  metadata: z.object({ name: z.string(), uid: z.string(), annotations: z.optional(z.record(z.string(), z.string())) }),
+  spec: z.object({
+    persistentVolumeReclaimPolicy: z.optional(z.string()),
+    claimRef: z.optional(z.object({ namespace: z.optional(z.string()), uid: z.optional(z.string()) })),
+  }),
+});
+
+/** A volume whose claim was in a namespace with a name as ours have it. */
+export interface Volume {
+  readonly name: string;
+  readonly run: string;
+  /** The namespace of its claim. */
+  readonly namespace: string;
+  readonly claim: string;
+  readonly retained: boolean;
+  /** Made for that claim: one that was there before it is someone else's. */
+  readonly made: boolean;
+}
+
+/** As the API server has names of volumes: nothing else gets into a path. */
+const volumeName = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
+const provisionedBy = 'pv.kubernetes.io/provisioned-by';
+
+/** Provisioners name a volume after the UID of its claim, some by its beginning alone. */
+const isNamedAfter = (name: string, uid: string): boolean => {
+  const start = uid.replaceAll('-', '').slice(0, 8);
+  return start.length === 8 && name.replaceAll('-', '').includes(start);
+};
+
+const toVolume = ({ metadata, spec }: z.infer<typeof rawVolume>): Volume | undefined => {
+  const { namespace = '', uid = '' } = spec.claimRef ?? {};
+  const run = runOfNamespace(namespace);
+  if (run === undefined || !volumeName.test(metadata.name)) return undefined;
+  return {
+    name: metadata.name,
+    run,
+    namespace,
+    claim: uid,
+    retained: spec.persistentVolumeReclaimPolicy === 'Retain',
+    made: metadata.annotations?.[provisionedBy] !== undefined && isNamedAfter(metadata.name, uid),
+  };
+};
+
+/** All volumes whose claim was in a namespace with a name as ours have it. Whether that was ours is to be asked: see `isOursOrGone`. */
+export const volumesOfOurNames = async (api: Api): Promise<readonly Volume[]> =>
+  (await listAll(api, '/api/v1/persistentvolumes', rawVolume, toVolume)).filter((v) => v !== undefined);
+
+const rawClaim = z.object({
+  metadata: z.object({ uid: z.string(), annotations: z.optional(z.record(z.string(), z.string())) }),
+  status: z.optional(z.object({ phase: z.optional(z.string()) })),
+});
+const provisioners = ['volume.kubernetes.io/storage-provisioner', 'volume.beta.kubernetes.io/storage-provisioner'];
+
+/** The UIDs of claims for which a provisioner is at work: a volume may come after the claim is gone. */
+export const claimsUnderWay = async (api: Api, namespace: string): Promise<readonly string[]> => {
+  const found = await listAll(api, `/api/v1/namespaces/${namespace}/persistentvolumeclaims`, rawClaim, ({ metadata, status }) => {
+    const provisioner = provisioners.map((key) => metadata.annotations?.[key]).find((name) => name !== undefined);
+    const works = status?.phase === 'Pending' && provisioner !== undefined && provisioner !== 'kubernetes.io/no-provisioner';
+    return works ? metadata.uid : undefined;
+  });
+  return found.filter((uid) => uid !== undefined);
+};
