@@ -6,9 +6,10 @@ import type { ActContext, Probe } from './guest/guest.js';
 import { newRunId } from './guest/identity.js';
 import { isOverdue, leftovers } from './guest/leftovers.js';
 import { networkPolicyMatrixProbe } from './network-policy/index.js';
+import { storageProbe } from './storage/index.js';
 
 /** THE list of probes, by the name of the fact that each is for. */
-export const probes: readonly Probe[] = [networkPolicyMatrixProbe];
+export const probes: readonly Probe[] = [networkPolicyMatrixProbe, storageProbe];
 
 /** What acting takes of the run. */
 export interface ActOptions extends Omit<ActContext, 'run' | 'onActing' | 'warn'> {

@@ -1,18 +1,23 @@
+import { defaultVolume, type DefaultVolume } from '../facts/default-volume.js';
 import { storageClasses, type StorageClass } from '../facts/storage-classes.js';
+import { defaultsOf } from '../facts/support/default-class.js';
 import { abort, notApplicable, type Answer } from '../model/outcome.js';
-import { defineStandard, read } from '../model/requirement.js';
-import { defaultsOf, judgeDefaultClass, judgePlace, localStorage, nodeBound } from './support/default-storage.js';
+import { act, defineStandard, read } from '../model/requirement.js';
+import { judgeDefaultClass, judgePlace, localStorage, nodeBound } from './support/default-storage.js';
+import { judgeHostLoss, judgeNodeBound, judgeReadWriteOnce, judgeSource } from './support/default-volume.js';
 
 const properties = '#required-non-performance-related-properties';
 const claim = 'the tier `active` makes a claim and a pod that uses it, looks at the volume that was bound, and removes all three';
 
 /** Version 1 says how a default class is marked and what it must be like; that there is one was asked for by version 2 only. */
+const ifAny = (classes: readonly StorageClass[], judge: () => Answer): Answer =>
+  defaultsOf(classes).length === 0
+    ? notApplicable('the cluster has no default StorageClass, which version 1 of the standard does not demand')
+    : judge();
 const ofAny = (judge: (classes: readonly StorageClass[]) => Answer) =>
-  read({ storageClasses }, (facts) =>
-    defaultsOf(facts.storageClasses).length === 0
-      ? notApplicable('the cluster has no default StorageClass, which version 1 of the standard does not demand')
-      : judge(facts.storageClasses),
-  );
+  read({ storageClasses }, (facts) => ifAny(facts.storageClasses, () => judge(facts.storageClasses)));
+const byVolume = (judge: (seen: DefaultVolume) => Answer) =>
+  act({ storageClasses, defaultVolume }, (facts) => ifAny(facts.storageClasses, () => judge(facts.defaultVolume)));
 
 /** Local storage is lost with its host; that other storage survives a disk or a host, no name can prove. */
 const judgeProtection = (classes: readonly StorageClass[]): Answer => {
@@ -46,7 +51,7 @@ export const scs0211v1 = defineStandard({
       title: 'Volumes of the default class can be mounted ReadWriteOnce',
       clause: properties,
       remediation: 'Choose a default StorageClass whose provisioner offers the access mode ReadWriteOnce.',
-      ladder: [],
+      ladder: [byVolume(judgeReadWriteOnce)],
       settledBy: { tier: 'active', how: `${claim}: it must list ReadWriteOnce.` },
       configuredBy: ['StorageClass', 'storageClass', 'provisioner'],
     },
@@ -56,7 +61,7 @@ export const scs0211v1 = defineStandard({
       title: 'Volumes of the default class survive the loss of one disk or host',
       clause: properties,
       remediation: 'Let the default StorageClass use storage that keeps each volume redundantly over disks and hosts.',
-      ladder: [ofAny(judgeProtection)],
+      ladder: [byVolume(judgeHostLoss), ofAny(judgeProtection)],
       settledBy: {
         statement: true,
         how: 'Hand in a statement of the provider about the redundancy of the storage behind the default class.',
@@ -70,7 +75,7 @@ export const scs0211v1 = defineStandard({
       clause: properties,
       remediation:
         'Let the default StorageClass use a provisioner whose volumes another node can attach, e.g. Cinder CSI, instead of one for local paths.',
-      ladder: [ofAny((classes) => judgePlace(classes, nodeBound))],
+      ladder: [byVolume(judgeNodeBound), ofAny((classes) => judgePlace(classes, nodeBound))],
       settledBy: {
         tier: 'active',
         how: `${claim}: no node affinity of the volume may name a host, and a second node must read what the first wrote.`,
@@ -83,7 +88,7 @@ export const scs0211v1 = defineStandard({
       title: 'Volumes of the default class do not lie on the node itself',
       clause: properties,
       remediation: 'Let the default StorageClass use a provisioner of network storage that is redundant over hosts.',
-      ladder: [ofAny((classes) => judgePlace(classes, localStorage))],
+      ladder: [byVolume(judgeSource), ofAny((classes) => judgePlace(classes, localStorage))],
       settledBy: { tier: 'active', how: `${claim}: its source must be neither local nor hostPath.` },
       configuredBy: ['provisioner', 'StorageClass', 'storageClass'],
     },

@@ -1,9 +1,14 @@
+import { defaultVolume, type DefaultVolume } from '../facts/default-volume.js';
 import { storageClasses } from '../facts/storage-classes.js';
-import { defineStandard, read } from '../model/requirement.js';
+import type { Answer } from '../model/outcome.js';
+import { act, defineStandard, read } from '../model/requirement.js';
 import { judgeDefaultClass, judgeExpandable, judgePlace, localStorage, nodeBound } from './support/default-storage.js';
+import { judgeGrowth, judgeNodeBound, judgeReadWriteOnce, judgeSource } from './support/default-volume.js';
 
 const failureSafe = '#recommended-non-performance-related-properties';
 const claim = 'the tier `active` makes a claim and a pod that uses it, looks at the volume that was bound, and removes all three';
+
+const byVolume = (judge: (seen: DefaultVolume) => Answer) => act({ defaultVolume }, (facts) => judge(facts.defaultVolume));
 
 /** https://docs.scs.community/standards/scs-0211-v2-kaas-default-storage-class */
 export const scs0211v2 = defineStandard({
@@ -29,7 +34,7 @@ export const scs0211v2 = defineStandard({
       title: 'Volumes of the default class can be mounted ReadWriteOnce',
       clause: failureSafe,
       remediation: 'Choose a default StorageClass whose provisioner offers the access mode ReadWriteOnce.',
-      ladder: [],
+      ladder: [byVolume(judgeReadWriteOnce)],
       settledBy: { tier: 'active', how: `${claim}: it must list ReadWriteOnce.` },
       configuredBy: ['StorageClass', 'storageClass', 'provisioner'],
     },
@@ -40,7 +45,7 @@ export const scs0211v2 = defineStandard({
       clause: failureSafe,
       remediation:
         'Let the default StorageClass use a provisioner whose volumes another node can attach, e.g. Cinder CSI, instead of one for local paths.',
-      ladder: [read({ storageClasses }, (facts) => judgePlace(facts.storageClasses, nodeBound))],
+      ladder: [byVolume(judgeNodeBound), read({ storageClasses }, (facts) => judgePlace(facts.storageClasses, nodeBound))],
       settledBy: {
         tier: 'active',
         how: `${claim}: no node affinity of the volume may name a host, and a second node must read what the first wrote.`,
@@ -53,7 +58,7 @@ export const scs0211v2 = defineStandard({
       title: 'Volumes of the default class lie on no local or ephemeral storage',
       clause: failureSafe,
       remediation: 'Let the default StorageClass use a provisioner of network storage that is redundant over hosts.',
-      ladder: [read({ storageClasses }, (facts) => judgePlace(facts.storageClasses, localStorage))],
+      ladder: [byVolume(judgeSource), read({ storageClasses }, (facts) => judgePlace(facts.storageClasses, localStorage))],
       settledBy: { tier: 'active', how: `${claim}: its source must be neither local nor hostPath.` },
       configuredBy: ['provisioner', 'StorageClass', 'storageClass'],
     },
@@ -63,7 +68,7 @@ export const scs0211v2 = defineStandard({
       title: 'Volumes of the default class can grow',
       clause: failureSafe,
       remediation: 'Set allowVolumeExpansion: true on the default StorageClass, where its provisioner supports it.',
-      ladder: [read({ storageClasses }, (facts) => judgeExpandable(facts.storageClasses))],
+      ladder: [byVolume(judgeGrowth), read({ storageClasses }, (facts) => judgeExpandable(facts.storageClasses))],
       configuredBy: ['allowVolumeExpansion', 'StorageClass', 'storageClass'],
     },
   ],

@@ -16,8 +16,10 @@ export interface PodPlan {
   readonly namespace: string;
   readonly name: string;
   readonly labels?: Readonly<Record<string, string>>;
-  /** The only node that it may run on. */
-  readonly node: string;
+  /** The only node, or the only nodes, that it may run on. */
+  readonly node: string | readonly string[];
+  /** Those of them that would be better. */
+  readonly better?: readonly string[];
   readonly script: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly ports?: readonly { readonly name: string; readonly containerPort: number; readonly protocol: 'TCP' | 'UDP' | 'SCTP' }[];
@@ -25,6 +27,9 @@ export interface PodPlan {
   readonly mounts?: readonly object[];
   readonly readinessPort?: number;
 }
+
+/** One node; a term of this kind takes no more than one name. */
+const onNode = (name: string): object => ({ matchFields: [{ key: 'metadata.name', operator: 'In', values: [name] }] });
 
 /** An identity that no image and no node uses: "nobody". */
 const nobody = 65_534;
@@ -61,8 +66,11 @@ export const podBody = (run: string, plan: PodPlan, { image, pullSecret }: PodIm
     affinity: {
       nodeAffinity: {
         requiredDuringSchedulingIgnoredDuringExecution: {
-          nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [plan.node] }] }],
+          nodeSelectorTerms: (typeof plan.node === 'string' ? [plan.node] : plan.node).map(onNode),
         },
+        ...(plan.better === undefined
+          ? {}
+          : { preferredDuringSchedulingIgnoredDuringExecution: plan.better.map((name) => ({ weight: 100, preference: onNode(name) })) }),
       },
     },
     securityContext: {
@@ -79,6 +87,8 @@ export const podBody = (run: string, plan: PodPlan, { image, pullSecret }: PodIm
         image,
         imagePullPolicy: 'IfNotPresent',
         command: ['/bin/sh', '-c', plan.script],
+        // What a script complains of becomes the reason that is shown.
+        terminationMessagePolicy: 'FallbackToLogsOnError',
         env: Object.entries(plan.env ?? {}).map(([name, value]) => ({ name, value })),
         ports: plan.ports ?? [],
         resources: { requests: { cpu: '5m', memory: '24Mi' }, limits: { cpu: '250m', memory: '128Mi' } },
@@ -97,8 +107,9 @@ const state = z.object({
   running: z.optional(z.object({})),
   terminated: z.optional(z.object({ reason: z.optional(z.string()), exitCode: z.number(), message: z.optional(z.string()) })),
 });
-const rawPod = z.object({
+export const rawPod = z.object({
   metadata: z.object({ name: z.string(), namespace: z.string() }),
+  spec: z.optional(z.object({ nodeName: z.optional(z.string()) })),
   status: z.optional(
     z.object({
       phase: z.optional(z.string()),
@@ -117,10 +128,14 @@ const rawPod = z.object({
 export interface PodState {
   readonly name: string;
   readonly namespace: string;
+  /** The node that it was given to; `''` where none was found yet. */
+  readonly node: string;
   readonly ips: readonly string[];
   readonly running: boolean;
   readonly ready: boolean;
   readonly ended: boolean;
+  /** What its script left in /dev/termination-log; absent where it has not ended well. */
+  readonly said?: string;
   /** Why it does not run, and how long that may be borne, in milliseconds; absent where nothing is wrong so far. */
   readonly problem?: { readonly why: string; readonly bearableMs: number };
 }
@@ -162,13 +177,16 @@ const problemOf = (raw: z.infer<typeof rawPod>): PodState['problem'] => {
 export const toPodState = (raw: z.infer<typeof rawPod>): PodState => {
   const container = raw.status?.containerStatuses?.[0]?.state;
   const problem = problemOf(raw);
+  const exit = container?.terminated;
   return {
     name: raw.metadata.name,
     namespace: raw.metadata.namespace,
+    node: bounded(raw.spec?.nodeName ?? ''),
     ips: (raw.status?.podIPs ?? []).map(({ ip }) => bounded(ip, 60)),
     running: container?.running !== undefined,
     ready: (raw.status?.conditions ?? []).some((c) => c.type === 'Ready' && c.status === 'True'),
-    ended: raw.status?.phase === 'Succeeded' || raw.status?.phase === 'Failed' || container?.terminated !== undefined,
+    ended: raw.status?.phase === 'Succeeded' || raw.status?.phase === 'Failed' || exit !== undefined,
+    ...(exit?.exitCode === 0 ? { said: bounded(exit.message ?? '', 300) } : {}),
     ...(problem === undefined ? {} : { problem }),
   };
 };

@@ -1,4 +1,5 @@
 import type { StorageClass } from '../../facts/storage-classes.js';
+import { defaultsOf } from '../../facts/support/default-class.js';
 import { abort, count, fail, listed, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 import { placeOf } from './provisioners.js';
 
@@ -11,15 +12,6 @@ const shown = (some: readonly StorageClass[]): readonly Evidence[] =>
   }));
 
 const names = (some: readonly StorageClass[]): string => listed(some.map((c) => c.name));
-
-/**
- * The classes that are marked as default, the one that a claim without a class gets first: the newest, and of equally old ones
- * the first by name. So chooses the API server's admission since 1.26 (KEP-3333).
- */
-export const defaultsOf = (classes: readonly StorageClass[]): readonly StorageClass[] =>
-  classes
-    .filter((c) => c.defaultBy !== 'none')
-    .sort((a, b) => (a.createdAt === b.createdAt ? (a.name < b.name ? -1 : 1) : a.createdAt > b.createdAt ? -1 : 1));
 
 /** Exactly one class is the default one, and it provisions. */
 export const judgeDefaultClass = (classes: readonly StorageClass[]): Answer => {

@@ -1,0 +1,106 @@
+import { ownLabels } from '../guest/identity.js';
+import { create, remove } from '../guest/objects.js';
+import { podBody, type PodState } from '../guest/pods.js';
+import { complaintsOf, readPod } from './looks.js';
+import { claimName, pause, podPath, since, type Stage } from './stage.js';
+
+/** Where our word stands. */
+const file = '/volume/scs-kaas';
+
+export const writing = `set -e
+printf %s "$WORD" > ${file}
+{ sync || :; } 2> /dev/null
+cat ${file} > /dev/termination-log`;
+
+/** A directory that may not be read is no empty one; a network file system may show a new file a little later. */
+export const reading = `set -e
+ls /volume > /dev/null
+for i in 1 2 3; do [ -e ${file} ] && break; sleep 1; done
+if [ -e ${file} ]; then cat ${file} > /dev/termination-log; else printf 'no such file' > /dev/termination-log; fi`;
+
+/** Starts a pod that has the claim's volume at `/volume`. */
+export const startPod = async (
+  stage: Stage,
+  plan: {
+    readonly name: string;
+    readonly script: string;
+    readonly nodes: readonly string[];
+    readonly better?: readonly string[];
+    readonly word?: string;
+  },
+): Promise<void> => {
+  const { context, namespace, pod, patience } = stage;
+  const { name, script, nodes, better, word } = plan;
+  const body = podBody(
+    context.run,
+    {
+      namespace,
+      name,
+      script,
+      node: nodes,
+      ...(better === undefined ? {} : { better }),
+      env: word === undefined ? {} : { WORD: word },
+      volumes: [{ name: 'volume', persistentVolumeClaim: { claimName } }],
+      mounts: [{ name: 'volume', mountPath: '/volume' }],
+    },
+    pod,
+  );
+  await create(context.api, `/api/v1/namespaces/${namespace}/pods`, body, patience);
+};
+
+/** Tells when a problem of a pod has lasted longer than may be borne. */
+export const patienceWithPod = (): ((pod: PodState) => string | undefined) => {
+  let began: number | undefined;
+  return ({ problem }) => {
+    if (problem === undefined) began = undefined;
+    else began ??= performance.now();
+    return problem !== undefined && began !== undefined && performance.now() - began >= problem.bearableMs ? problem.why : undefined;
+  };
+};
+
+/** The scheduler's words for a volume that may not be used on the node; the second since 1.35. */
+const elsewhere = /volume node affinity conflict|PersistentVolume's node affinity/;
+
+/** How a pod came to its end. */
+export type PodEnd =
+  | { readonly end: 'said'; readonly said: string; readonly node: string }
+  | { readonly end: 'refused' | 'failed'; readonly why: string; readonly node: string };
+
+/** Waits until a pod has said what it found, or until it is clear that it will not. */
+export const untilEnded = async (stage: Stage, name: string): Promise<PodEnd> => {
+  const { context, namespace, patience, times } = stage;
+  const begin = performance.now();
+  const unbearable = patienceWithPod();
+  for (;;) {
+    const pod = await readPod(context.api, namespace, name, patience);
+    if (pod === undefined) return { end: 'failed', why: 'somebody else has removed the pod', node: '' };
+    const { node, said, problem } = pod;
+    if (said !== undefined) return { end: 'said', said, node };
+    // Nodes and volumes stay where they are: there is nothing to wait for.
+    if (problem !== undefined && elsewhere.test(problem.why)) return { end: 'refused', why: problem.why, node };
+    const why = unbearable(pod);
+    const late = since(begin) > times.podMs;
+    if (why !== undefined || late) {
+      const told = why ?? `it has not ended within ${Math.round(times.podMs / 1_000)} s${problem === undefined ? '' : `: ${problem.why}`}`;
+      const complaints = await complaintsOf(context.api, namespace, name, patience);
+      return { end: 'failed', why: complaints === '' ? told : `${told} (${complaints})`, node };
+    }
+    await pause(stage);
+  }
+};
+
+/** Removes a pod, and waits until it is gone: its node gives the volume free. */
+export const removePod = async (stage: Stage, name: string): Promise<void> => {
+  const { context, namespace, patience, times } = stage;
+  const begin = performance.now();
+  await remove(context.api, podPath(stage, name), patience);
+  while (since(begin) < times.goneMs && (await readPod(context.api, namespace, name, patience)) !== undefined) await pause(stage);
+};
+
+/** The claim, as it is asked for: nothing but a size and a mode, so that all else is what the cluster gives by default. */
+export const claimBody = (run: string, size: string): object => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  metadata: { name: claimName, labels: ownLabels(run) },
+  spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: size } } },
+});
