@@ -3,8 +3,8 @@ import * as z from 'zod/mini';
 import { evaluate, type Context } from '../src/evaluate.js';
 import { exitOf } from '../src/exit.js';
 import { defineFact, type Facts } from '../src/model/fact.js';
-import { abort, fail, pass, undecided, type Level, type Scope } from '../src/model/outcome.js';
-import { behave, defineStandard, read, type Requirement, type Standard } from '../src/model/requirement.js';
+import { abort, climbs, fail, pass, rungs, tiers, undecided, type Answer, type Level, type Scope } from '../src/model/outcome.js';
+import { act, behave, defineStandard, read, type Requirement, type Standard } from '../src/model/requirement.js';
 
 const fact = (name: string) =>
   defineFact({
@@ -87,6 +87,90 @@ describe('the ladder', () => {
     expect(report.announced).toEqual([]);
     expect(report.verdict).toBe('incomplete');
   });
+});
+
+describe('the tier', () => {
+  const third = { ...fact('third'), tier: 'active' as const };
+  const how = 'Run the tier active.';
+  const acting = (more: Partial<Requirement> = {}): readonly Standard[] => [
+    standard([
+      requirement('a', 'MUST', {
+        ladder: [read({ first }, (f) => say(f.first)), act({ third }, (f) => say(f.third))],
+        settledBy: { tier: 'active', how },
+        ...more,
+      }),
+    ]),
+  ];
+  const onlyActing = acting({ ladder: [act({ third }, (f) => say(f.third))] });
+  const of = (tier: Context['tier'], facts: Facts, standards = acting()) => judge(facts, standards, { tier }).requirements[0];
+
+  test('what each tier looks at', () => {
+    expect(Object.fromEntries(tiers.map((tier) => [tier, rungs.filter((rung) => climbs(tier, rung))]))).toEqual({
+      light: ['read', 'behave', 'declare'],
+      active: ['read', 'behave', 'act', 'declare'],
+      heavy: ['read', 'behave', 'act', 'e2e', 'declare'],
+    });
+  });
+
+  test('a light run looks at nothing that only acting shows, even where a fact of it is there', () => {
+    for (const facts of [{}, { third: 'pass' }, { third: 'fail' }, { third: forbidden }])
+      expect(of('light', facts, onlyActing)).toMatchObject({
+        outcome: 'missing',
+        because: `not looked at in this run: ${how}`,
+        how,
+        severity: 'none',
+      });
+    expect(judge({ third: forbidden }, onlyActing, { tier: 'light' }).announced).toEqual([]);
+  });
+
+  test('a light run that cannot tell by looking says what would tell', () => {
+    expect(of('light', { first: 'it', third: 'pass' })).toMatchObject({ outcome: 'abort', because: 'it does not tell', how });
+  });
+
+  test('an active run looks first, and acts where that does not tell', () => {
+    expect(of('active', { first: 'fail', third: 'pass' })).toMatchObject({ outcome: 'fail', rung: 'read' });
+    expect(of('active', { first: 'it', third: 'pass' })).toMatchObject({ outcome: 'pass', rung: 'act' });
+    expect(of('active', { third: 'fail' }, onlyActing)).toMatchObject({ outcome: 'fail', rung: 'act' });
+  });
+
+  test('an active run that could not act is no pass, names the right, and is not told to run the tier that it ran', () => {
+    const row = of('active', { third: { unavailable: 'forbidden', detail: 'nothing was made' } }, onlyActing);
+    expect(row).toMatchObject({ outcome: 'abort', because: 'third: nothing was made; grant list third' });
+    expect(row).not.toHaveProperty('how');
+  });
+
+  test.each([
+    ['a statement', { tier: 'active', statement: true, how }],
+    ['the provider’s other clusters', { tier: 'active', fleet: true, how }],
+    ['a higher tier', { tier: 'heavy', how }],
+  ] as const)('an active run that cannot tell, where %s settles it too, says so', (_, settledBy) => {
+    expect(of('active', { first: 'it', third: 'that' }, acting({ settledBy }))).toMatchObject({ outcome: 'abort', how });
+  });
+
+  test('a run without the fact, e.g. of a snapshot of an active run that was cut short, aborts', () => {
+    expect(of('active', {}, onlyActing)).toMatchObject({ outcome: 'abort' });
+    expect(of('active', { first: 'it' })?.outcome).toBe('abort');
+  });
+});
+
+test('much evidence comes into the report as the judgement orders it, and with it alone', () => {
+  const grid = {
+    caption: 'g',
+    columns: ['a'],
+    rows: [
+      { label: 'z', marks: ['broken' as const] },
+      { label: 'a', marks: ['met' as const] },
+    ],
+  };
+  const table = { caption: 't', columns: ['a'], rows: [['z'], ['a']] };
+  const row = (answer: Answer, second: string) =>
+    judge({ first: '', second }, [
+      standard([
+        requirement('a', 'MUST', { ladder: [read({ first }, () => answer), behave({ second: fact('second') }, (f) => say(f.second))] }),
+      ]),
+    ]).requirements[0];
+  expect(row({ ...fail('broken'), grid, table }, 'pass')).toMatchObject({ outcome: 'fail', grid, table });
+  for (const key of ['grid', 'table']) expect(row(undecided('it'), 'pass')).not.toHaveProperty(key);
 });
 
 describe('the verdict', () => {

@@ -78,6 +78,48 @@ describe('inputs', () => {
     expect(problemsOf(raw)).toEqual([expect.stringContaining(text)]);
   });
 
+  test('the tier active, with what its pods are made of', () => {
+    expect(parseInputs({ tier: 'active' }, known, 'action')).toMatchObject({ tier: 'active', probes: { nodes: 10 } });
+    expect(
+      parseInputs(
+        { tier: 'active', 'probe-registry': 'mirror.example/k8s', 'probe-pull-secret': '{"auths":{}}', 'probe-nodes': '3' },
+        known,
+        'action',
+      ).probes,
+    ).toEqual({ registry: 'mirror.example/k8s', pullSecret: '{"auths":{}}', nodes: 3 });
+    expect(parseInputs({ tier: 'active', 'probe-image': 'a.example/b@sha256:0' }, known, 'terminal').probes).toEqual({
+      image: 'a.example/b@sha256:0',
+      nodes: 10,
+    });
+  });
+
+  test('a light run by itself says nothing of probes', () => {
+    expect(parseInputs({}, known, 'action').probes).toEqual({ nodes: 10 });
+    expect(problemsOf({ 'probe-nodes': '3' })).toEqual([]);
+  });
+
+  test.each([
+    [{ 'probe-image': 'a.example/b' }, '"probe-image" is given, but the tier light makes no pods; set tier to active'],
+    [{ 'probe-registry': 'a.example' }, '"probe-registry" is given, but the tier light'],
+    [{ tier: 'light', 'probe-pull-secret': '{}' }, '"probe-pull-secret" is given, but the tier light'],
+    [{ tier: 'active', 'probe-image': 'a', 'probe-registry': 'b' }, '"probe-image" and "probe-registry" are both given'],
+    [{ tier: 'active', cluster: 'snapshot:run.json' }, '"tier" is given, but a recording is as it was recorded'],
+    [{ tier: 'active', cluster: 'embedded' }, '"tier" is given, but a recording is as it was recorded'],
+    [{ tier: 'heavy' }, 'Input "tier" is "heavy"; it takes light, active.'],
+  ])('probes that cannot be: %j', (raw, text) => {
+    expect(problemsOf(raw)).toEqual([expect.stringContaining(text)]);
+  });
+
+  test.each(['0', '101', '-1', '1.5', 'all', '1e2', '99999999'])('%s nodes are no number of nodes', (nodes) => {
+    expect(problemsOf({ tier: 'active', 'probe-nodes': nodes })).toEqual([
+      `Input "probe-nodes" is "${nodes}"; it takes a number from 1 to 100.`,
+    ]);
+  });
+
+  test('what is wrong with a pull secret says nothing of it', () => {
+    expect(problemsOf({ 'probe-pull-secret': '{"auths":{"x":{"auth":"c2VjcmV0"}}}' }).join()).not.toContain('c2VjcmV0');
+  });
+
   test.each([
     ['90', 90_000],
     ['90s', 90_000],

@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import type { Permission } from '../src/model/fact.js';
-import { toManifest } from '../src/rbac.js';
+import * as z from 'zod/mini';
+import { defineFact } from '../src/model/fact.js';
+import { permissionsOf, toManifest } from '../src/rbac.js';
 
 const permissions: readonly Permission[] = [
   { role: 'read', verb: 'list', group: '', resource: 'nodes', why: 'labels' },
@@ -34,6 +36,40 @@ test('two roles, with a role of a namespace where that is enough', () => {
   expect(objects[6]?.rules).toEqual([
     { apiGroups: [''], resources: ['users'], resourceNames: ['system:node:scs-probe'], verbs: ['impersonate'] },
   ]);
+});
+
+const acting: readonly Permission[] = [
+  { role: 'act', verb: 'create', group: '', resource: 'namespaces', why: 'namespaces of our own' },
+  { role: 'act', verb: 'create', group: 'networking.k8s.io', resource: 'networkpolicies', why: 'the policies under test' },
+];
+
+test('three roles where the run acts, the strongest last, each bound to the same account', () => {
+  const objects = parseAllDocuments(toManifest([...acting, ...permissions])).map(
+    (d) => d.toJS() as { kind: string; metadata: { name: string }; subjects?: unknown },
+  );
+  expect(objects.filter((o) => o.kind === 'ClusterRole').map((o) => o.metadata.name)).toEqual([
+    'scs-kaas-read',
+    'scs-kaas-ask',
+    'scs-kaas-act',
+  ]);
+  const binding = objects.at(-1);
+  expect(binding).toMatchObject({
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'scs-kaas-act' },
+    subjects: [{ kind: 'ServiceAccount', name: 'scs-kaas', namespace: 'scs-kaas' }],
+  });
+  expect(toManifest([...permissions, ...acting])).toContain('who holds them can do the same in every namespace');
+});
+
+test('a right of two roles stands in both, so that each can be granted alone', () => {
+  const fact = (name: string, some: readonly Permission[]) =>
+    defineFact({ name, schema: z.string(), permissions: some, collect: () => Promise.resolve('') });
+  const asked: Permission = { role: 'ask', verb: 'create', group: '', resource: 'namespaces', why: 'a dry run' };
+  const all = permissionsOf([fact('a', acting), fact('b', [asked]), fact('c', acting)]);
+  expect(all).toEqual([...acting, asked]);
+  expect(toManifest(all.filter((p) => p.role === 'act'))).toContain(
+    '# namespaces of our own\n  - apiGroups: [""]\n    resources: ["namespaces"]',
+  );
 });
 
 test('the reading role alone asks for nothing of the other', () => {

@@ -16,6 +16,7 @@ import { selectStandards } from './select.js';
 import { createDocuments } from './sources/documents.js';
 import { validateFacts, writeSnapshot } from './sources/snapshot.js';
 import type { LiveCluster, Opened } from './sources/source.js';
+import { codeOf } from './sources/system-error.js';
 import { standards } from './standards/index.js';
 import { tool } from './tool.js';
 import type { World } from './world.js';
@@ -83,11 +84,18 @@ const withoutSecrets = (error: unknown, { redactAll }: Redactor): unknown => {
   return error instanceof ClusterError ? new ClusterError(problems) : new UserError(problems);
 };
 
-/** The pull secret of the probes' image. @throws {UserError} where it cannot be read or is none */
+/** The pull secret of the probes' image. @throws {UserError} where it cannot be read or is none; what looks like a path may be a secret too */
 const readPullSecret = async (inputs: Inputs, world: World): Promise<string | undefined> => {
   const { pullSecret } = inputs.probes;
   if (pullSecret === undefined) return undefined;
-  return parsePullSecret(pullSecret.startsWith('{') ? pullSecret : await readText('probe-pull-secret', pullSecret), world.secret);
+  if (pullSecret.startsWith('{')) return parsePullSecret(pullSecret, world.secret);
+  const text = await readText('probe-pull-secret', pullSecret).catch((cause: unknown) => {
+    const why = codeOf(cause) || 'it is too large';
+    throw new UserError([
+      `Cannot read the file that the input "probe-pull-secret" names: ${why}. Give the path of a config.json with "auths", or its text.`,
+    ]);
+  });
+  return parsePullSecret(text, world.secret);
 };
 
 interface Looked {

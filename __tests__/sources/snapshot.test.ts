@@ -40,6 +40,15 @@ describe('writing and reading', () => {
   test('a snapshot of a snapshot is the same snapshot', () => {
     expect(writeSnapshot(parseSnapshot(text, 'test'))).toBe(text);
   });
+  test('a light run says nothing of its tier, and is what earlier programs wrote', () => {
+    expect(writeSnapshot({ ...recorded, tier: 'light' })).toBe(text);
+    expect(text).not.toContain('"tier"');
+  });
+  test('an active run says so, and a snapshot of it is the same snapshot', () => {
+    const active = writeSnapshot({ ...recorded, tier: 'active' });
+    expect(parseSnapshot(active, 'test').tier).toBe('active');
+    expect(writeSnapshot(parseSnapshot(active, 'test'))).toBe(active);
+  });
   test('a file with a byte order mark', () => {
     expect(parseSnapshot(`\uFEFF${text}`, 'test').recordedAt).toBe(recorded.recordedAt);
   });
@@ -53,6 +62,7 @@ describe('writing and reading', () => {
     ['a version of the future', changed({ version: 2 }), /version 2, and this program reads version 1; update the program/],
     ['a field that nobody knows', changed({ extra: true }), /its top level is not as it should be/],
     ['a moment that is none', changed({ recordedAt: 'yesterday' }), /recordedAt is not as it should be/],
+    ['a tier that nobody knows', changed({ tier: 'thorough' }), /tier is not as it should be/],
     ['no facts', changed({ facts: undefined }), /facts is not as it should be/],
     ['a name without end', changed({ cluster: { ...recorded.cluster, name: 'x'.repeat(2_000) } }), /cluster\.name is not/],
   ])('%s', (_title, input, message) => {
@@ -78,7 +88,11 @@ describe('opening', () => {
       detail: 'recorded at 2026-11-20T10:00:00.000Z from kubeconfig',
       caveats: ['kind certifies nothing'],
     });
-    expect(opened.cluster).toEqual({ live: false, facts: recorded.facts, recordedAt: recorded.recordedAt });
+    expect(opened.cluster).toEqual({ live: false, facts: recorded.facts, recordedAt: recorded.recordedAt, tier: 'light' });
+  });
+  test('one of an active run is judged by the rungs of that tier', async () => {
+    const opened = await snapshotSource.open({ text: writeSnapshot({ ...recorded, tier: 'active' }), name: 'test' }, sourceContext());
+    expect(opened.cluster).toMatchObject({ live: false, tier: 'active' });
   });
   test('a file that is not there', async () => {
     const file = join(directory, 'none.json');

@@ -1,0 +1,52 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { parseInputs } from '../../src/inputs.js';
+import { check } from '../../src/main.js';
+import { UserError } from '../../src/model/errors.js';
+import { rejection } from '../helpers/shown.js';
+import { testWorld, type TestWorld } from '../helpers/world.js';
+
+let used: TestWorld;
+beforeEach(async () => {
+  used = await testWorld();
+});
+afterEach(() => used.remove());
+
+/** A run whose kubeconfig is not there: what is wrong with the pull secret comes first. */
+const failing = (pullSecret: string): Promise<Error> =>
+  rejection(
+    check(parseInputs({ tier: 'active', kubeconfig: '/nowhere/kubeconfig', 'probe-pull-secret': pullSecret }, [], 'action'), used.world),
+  );
+
+const encoded = Buffer.from('{"auths":{"a.example":{"auth":"cm9ib3Q6cGFzcw=="}}}').toString('base64');
+
+test('a secret that was given in another form than its text is not shown as a path that is not there', async () => {
+  const error = await failing(encoded);
+  expect(error).toBeInstanceOf(UserError);
+  expect(error.message).toBe(
+    'Cannot read the file that the input "probe-pull-secret" names: ENOENT. Give the path of a config.json with "auths", or its text.',
+  );
+  expect(used.told.join('\n')).not.toContain(encoded);
+});
+
+test('a directory', async () => {
+  const directory = join(used.directory, 'docker');
+  await mkdir(directory);
+  expect((await failing(directory)).message).toContain('names: EISDIR.');
+});
+
+test('a file that is none: the error holds nothing of it', async () => {
+  const file = join(used.directory, 'config.json');
+  await writeFile(file, encoded);
+  const { message } = await failing(file);
+  expect(message).toContain('is no Docker configuration: it is not JSON');
+  expect(message).not.toContain(encoded.slice(0, 8));
+});
+
+test('a file that is one is read, its logins are registered, and the run goes on to the cluster', async () => {
+  const file = join(used.directory, 'config.json');
+  await writeFile(file, Buffer.from(encoded, 'base64'));
+  expect((await failing(file)).message).toContain('/nowhere/kubeconfig');
+  expect(used.secrets).toContain('cm9ib3Q6cGFzcw==');
+});
