@@ -8,6 +8,7 @@ import { permissionsOf, toManifest } from '../src/rbac.js';
 import { standardPage } from '../src/reporters/catalogue.js';
 import { reportJsonSchema } from '../src/reporters/json-schema.js';
 import { standards } from '../src/standards/index.js';
+import { matrixPages } from './support/matrix-pages.js';
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
@@ -84,6 +85,7 @@ export const generatedFiles = (read: (path: string) => string): Readonly<Record<
     ['standards', standardTable()],
   ].reduce((text, [mark = '', part = '']) => between(text, mark, part), read('README.md')),
   ...Object.fromEntries(standards.map((s) => [`docs/standards/${s.id}.md`, standardPage(s)])),
+  ...matrixPages(),
   'docs/rbac/read.yaml': rolePage('read'),
   'docs/rbac/ask.yaml': rolePage('ask'),
   'docs/rbac/act.yaml': rolePage('act'),

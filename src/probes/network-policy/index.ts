@@ -10,12 +10,13 @@ import { foreignPolicies, widePolicies, type ForeignPolicy } from './foreign.js'
 import { ClientLog } from './observe.js';
 import { blockAddresses, familiesOf, ordersFor, podsOf, spaceLabels, type CellAt, type Found } from './plan.js';
 import { openEverything, runPhases, type CellSeen } from './run-phases.js';
-import { giveOrders, setUp, type Setup } from './setup.js';
+import { giveOrders, remind, setUp, type Setup } from './setup.js';
 import { Watch } from './watch.js';
 
 /** How long traffic may take to flow at first: addresses of Services and names come to be known one after the other. */
 const flowMs = 30_000;
 const startLogMs = 15_000;
+const reminderMs = 4_000;
 
 /** Whether pods may have addresses of both families, by the ranges of the nodes; also where these do not tell. */
 const mayBeDual = async (fact: Ports['fact']): Promise<boolean> => {
@@ -94,6 +95,21 @@ const assertOnlyDenials = (foreign: readonly ForeignPolicy[]): void => {
     );
 };
 
+/** Waits until every cell has let traffic through. @returns those that have */
+const untilFlowing = async (context: ActContext, setup: Setup, watch: Watch, cells: readonly CellAt[]): Promise<ReadonlySet<CellAt>> => {
+  let flowing: ReadonlySet<CellAt> = new Set();
+  const probed = cells.filter(({ hindrance }) => hindrance === '');
+  const end = performance.now() + flowMs;
+  for (let again = 1; performance.now() < end && !context.signal.aborted; again++) {
+    if (await watch.until(() => (flowing = watch.answered(cells)).size === probed.length, reminderMs, context.signal)) break;
+    await remind(context, setup, watch.silent.keys(), again);
+  }
+  for (const [name, line] of watch.silent)
+    context.log(`policy matrix: the pod ${name} has not begun to probe; its log ends with "${line}"`);
+  context.log(`policy matrix: ${flowing.size} of ${probed.length} cells let traffic through without a policy`);
+  return flowing;
+};
+
 const probeAll = async (context: ActContext, guest: Guest, ground: Ground, begin: number): Promise<NetworkPolicyMatrix> => {
   const { nodes, choice, wide, dual } = ground;
   const setup = await setUp(context, guest, nodes, dual);
@@ -116,10 +132,7 @@ const probeAll = async (context: ActContext, guest: Guest, ground: Ground, begin
   if (closedByOthers) await openEverything(bare);
   await giveOrders(context, setup, orders);
   const watch = new Watch(context.api, clientsOf(setup, orders), setup.namespaces.z);
-  let flowing: ReadonlySet<CellAt> = new Set();
-  const probed = cells.filter(({ hindrance }) => hindrance === '');
-  await watch.until(() => (flowing = watch.answered(cells)).size === probed.length, flowMs, context.signal);
-  context.step(`policy matrix: ${flowing.size} of ${probed.length} cells let traffic through without a policy`);
+  const flowing = await untilFlowing(context, setup, watch, cells);
   const { seen, ended } = await runPhases({ ...bare, cells, flowing, watch });
   const tookMs = Math.round(performance.now() - begin);
   context.log(`policy matrix: ${seen.length} cells on ${count(nodes.length, 'node')} in ${(tookMs / 1_000).toFixed(1)} s`);

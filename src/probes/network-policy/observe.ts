@@ -1,3 +1,5 @@
+import { bounded } from '../../facts/support/text.js';
+
 /** What one probe of one round came to. */
 export type Mark = 'answered' | 'refused' | 'silent';
 
@@ -23,7 +25,7 @@ export class ClientLog {
   readonly #rounds = new Map<number, Round>();
   #offset = Number.POSITIVE_INFINITY;
   #sctp: boolean | undefined;
-  #newest = 0;
+  #lastLine = '';
 
   /**
    * @param orders how many orders the client has, the one to itself not included
@@ -41,6 +43,7 @@ export class ClientLog {
    */
   read(text: string, now: number): void {
     for (const row of text.split('\n')) {
+      if (row !== '') this.#lastLine = row;
       if (row === 'sctp yes' || row === 'sctp no') this.#sctp = row === 'sctp yes';
       const match = line.exec(row);
       if (match === null) continue;
@@ -51,10 +54,19 @@ export class ClientLog {
     }
   }
 
+  /** Whether it has probed at all. */
+  get begun(): boolean {
+    return this.#rounds.size > 0;
+  }
+
+  /** For people, where it has not. */
+  get lastLine(): string {
+    return bounded(this.#lastLine, 100);
+  }
+
   #begin(n: number, uptime: number, now: number): void {
     if (this.#rounds.has(n)) return;
     this.#rounds.set(n, { uptime, results: new Map() });
-    this.#newest = Math.max(this.#newest, n);
     // A line is read some time after it was written: the quickest reading comes closest to the difference of the clocks.
     this.#offset = Math.min(this.#offset, now - uptime * 1_000);
   }

@@ -160,14 +160,14 @@ export const ordersFor = (nodes: number, found: Found): Orders => {
     const peer = `${spec.peer}-${peerNode}`;
     const [client, server] = spec.direction === 'ingress' ? [peer, subject] : [subject, peer];
     const target = targetOf(spec, server, family, found);
-    const clientRuns = (found.addresses.get(client) ?? []).length > 0;
+    const idle = [client, server].find((pod) => (found.addresses.get(pod) ?? []).length === 0);
     const hindrance =
       spec.via === 'node'
         ? found.addresses.has(subject)
           ? ''
           : `the pod ${subject} does not run`
-        : !clientRuns
-          ? `the pod ${client} does not run`
+        : idle !== undefined
+          ? `the pod ${idle} does not run`
           : target === undefined
             ? `the pod ${server} has no address of that kind`
             : '';

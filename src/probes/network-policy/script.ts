@@ -6,8 +6,8 @@ export const probeSeconds = 1;
 /**
  * What a pod of the matrix runs: it answers on all ports, and asks its targets over and over again, each by a new connection, for an established
  * one outlives a policy. The orders stand in a file that the kubelet keeps up to date; results go to the log, so nothing crosses the pod network
- * but the probes themselves. The asking is done by a server in the pod that is asked over its loopback: a program for each probe would cost more
- * than all else.
+ * but the probes themselves. The asking is done by a server in the pod that is asked over its loopback: a program of its own for each probe would
+ * cost more than all else.
  *
  * A line `N @ SECONDS` begins round N at that uptime of the node; `N ORDER + NAME` is an answer of the server NAME, `N ORDER x` a refusal, and
  * `N ORDER -` no answer in time.
@@ -29,8 +29,13 @@ if [ -d /proc/net/sctp ]; then
 else
   echo 'sctp no'
 fi
+if command -v timeout >/dev/null; then limit='timeout'; else limit='busybox timeout'; fi
 probe() {
-  r=$(wget -q -T ${probeSeconds} -O - "http://127.0.0.1:${ports.first}/dial?host=$4&port=$5&protocol=$3&request=hostname&tries=1" 2>/dev/null)
+  r=$($limit ${probeSeconds} nc 127.0.0.1 ${ports.first} 2>/dev/null <<END
+GET /dial?host=$4&port=$5&protocol=$3&request=hostname&tries=1 HTTP/1.0
+
+END
+  )
   case $r in
     *'"responses":["'*) r=\${r#*'"responses":["'}; echo "$1 $2 + \${r%%'"'*}" ;;
     *refused*) echo "$1 $2 x" ;;

@@ -93,6 +93,27 @@ export const setUp = async (context: ActContext, guest: Guest, nodes: readonly E
   return { pods, namespaces, found: { addresses, services, namespaces }, problems };
 };
 
+/**
+ * Reminds kubelets of orders that they have not handed on: a change that comes while a pod is being started may wait for the next full look, a minute later.
+ * @param names of the pods
+ * @param again how often it was done, so that each is a change
+ */
+export const remind = async (context: ActContext, { pods, namespaces }: Setup, names: Iterable<string>, again: number): Promise<void> => {
+  const chosen = new Set(names);
+  await Promise.all(
+    pods
+      .filter(({ name }) => chosen.has(name))
+      .map(({ name, space }) =>
+        merge(
+          context.api,
+          `/api/v1/namespaces/${namespaces[space]}/pods/${name}`,
+          { metadata: { annotations: { [`${ordersAnnotation}-again`]: String(again) } } },
+          { signal: context.signal },
+        ),
+      ),
+  );
+};
+
 /** Hands each client its orders. */
 export const giveOrders = async (context: ActContext, { pods, namespaces }: Setup, orders: ReadonlyMap<string, string>): Promise<void> => {
   const spaces = new Map(pods.map((pod) => [pod.name, namespaces[pod.space]] as const));

@@ -88,6 +88,11 @@ export class Watch {
     });
   }
 
+  /** Clients that have not begun to probe, with the last line of their log. */
+  get silent(): ReadonlyMap<string, string> {
+    return new Map([...this.#clients.values()].filter(({ log }) => !log.begun).map(({ name, log }) => [name, log.lastLine] as const));
+  }
+
   /** The cells whose order was answered by the right server at least once. */
   answered(cells: readonly CellAt[]): ReadonlySet<CellAt> {
     const known = new Map<string, readonly SeenRound[]>();
