@@ -106,6 +106,16 @@ describe('what counts as a change', () => {
   test('the name of a kind cluster, which is that of the run, does not', () => {
     expect(of(realisticReport({ cluster: { ...demoContext.cluster, name: 'scs-kaas-4712' } })).fingerprint).toBe(fingerprint);
   });
+  test('how long something took does not', () => {
+    const report = realisticReport();
+    const took = (time: string): string =>
+      of({
+        ...report,
+        requirements: report.requirements.map((r) => (r.grid === undefined ? r : { ...r, because: `4 of 21 cells, after ${time}` })),
+      }).fingerprint;
+    expect(took('21.4 s')).toBe(took('7 s'));
+    expect(took('21.4 s')).not.toBe(took('never'));
+  });
   test('another reason does', () => {
     expect(of(realisticReport({}, { 'demo-nodes': [{ name: 'worker-2', zone: '' }] })).fingerprint).not.toBe(fingerprint);
   });

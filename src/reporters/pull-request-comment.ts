@@ -102,7 +102,7 @@ const gridFold = (report: Report): string =>
     .filter((t) => t !== '')
     .join('\n\n');
 
-/** What was proved by much evidence; without its reason, in which there may be times that differ from run to run. */
+/** What was proved by much evidence, in a line each. */
 const provedLines = (report: Report): string =>
   report.requirements
     .filter((r) => r.outcome === 'pass' && r.grid !== undefined)
@@ -200,13 +200,16 @@ const fnv1a = (text: string): string => {
   return hash.toString(16).padStart(16, '0');
 };
 
+/** How long something took is another figure in every run. */
+const withoutTimes = (text: string): string => text.replace(/\d+(?:\.\d+)? m?s\b/g, 'some time');
+
 /**
- * What counts as a change: verdict, counts and the whole text, but neither the run nor the cluster's name, since a kind
- * cluster and its nodes are named after the run.
+ * What counts as a change: verdict, counts and the whole text, but neither the run, nor how long something took, nor the cluster's name, since a
+ * kind cluster and its nodes are named after the run.
  */
 const fingerprintOf = (report: Report, commentKey: string): string => {
   const { name } = report.cluster;
-  const text = whole(report, { commentKey });
+  const text = withoutTimes(whole(report, { commentKey }));
   return `${report.verdict}-${report.counts.fail}-${report.counts.abort}-${fnv1a(name.length < 4 ? text : text.replaceAll(name, '').replaceAll(markdownText(name), ''))}`;
 };
 
