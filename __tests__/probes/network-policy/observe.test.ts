@@ -54,7 +54,7 @@ describe('a log of a client', () => {
 });
 
 const rounds = (marks: string): readonly SeenRound[] =>
-  [...marks].map((mark, i) => ({
+  Array.from(marks, (mark, i) => ({
     at: 1_000 * (i + 1),
     result: () => ({
       mark: mark === '+' ? ('answered' as const) : mark === 'x' ? ('refused' as const) : ('silent' as const),
@@ -78,10 +78,14 @@ describe('a cell after a change', () => {
     ['seen once is not seen', '-', 'denied', 'not-probed', false, 0],
     ['not seen', '', 'allowed', 'not-probed', false, 0],
   ])('%s', (_, marks, expected, observed, settled, lateMs) => {
-    expect(viewCell(rounds(marks), 1, expected, 's', 0)).toMatchObject({ observed, settled, lateMs });
+    expect(viewCell(rounds(marks), 1, expected, 's', 0, 1_000 * (marks.length + 1))).toMatchObject({ observed, settled, lateMs });
+  });
+  test('a client that stopped after contrary rounds proves nothing', () => {
+    expect(viewCell(rounds('+++'), 1, 'denied', 's', 0, 20_000)).toMatchObject({ observed: 'not-probed', settled: false });
+    expect(viewCell(rounds('--'), 1, 'allowed', 's', 0, 20_000)).toMatchObject({ observed: 'not-probed', settled: false });
   });
   test('an answer of somebody else tells nothing', () => {
-    expect(viewCell(rounds('++'), 1, 'allowed', 'other', 0)).toMatchObject({
+    expect(viewCell(rounds('++'), 1, 'allowed', 'other', 0, 3_000)).toMatchObject({
       observed: 'not-probed',
       settled: false,
       note: 's answered in place of other',

@@ -9,6 +9,8 @@ import type { Api, ApiRequest, ApiResponse } from '../../model/ports.js';
 const outageMs = 90_000;
 const pauseMs = 1_000;
 const youngMs = 200;
+/** A write waits for admission webhooks, each of which may take up to 30 s. */
+const writeMs = 35_000;
 
 /** No answer, or one that says that the server cannot answer now: worth another try. */
 const passing = (error: unknown): boolean =>
@@ -24,11 +26,17 @@ const furnishedMs = 20_000;
 /** What an unexpected answer to a write means; a refusal by admission is another thing than a missing right. */
 const writeRefusal = (request: ApiRequest, response: ApiResponse): NotAvailable => {
   const message = statusMessage(response);
+  // The API server waits for a webhook by itself (30 s at most), and says so; asking again would only take as long again.
+  const byWebhook = response.status >= 500 && message.includes('failed calling webhook');
   const byAdmission =
+    byWebhook ||
     (response.status === 403 && !isAuthorizerRefusal(message)) ||
     (response.status >= 400 && response.status < 500 && ![401, 403, 404, 408, 409, 429].includes(response.status));
   return byAdmission
-    ? new NotAvailable('refused', `${inWords(request)}: ${response.status} ${message || 'refused without a reason'}`)
+    ? new NotAvailable(
+        'refused',
+        `${inWords(request)}: ${response.status} ${message || 'refused without a reason'}${byWebhook ? '; an admission webhook does not answer: mend it, or let it leave out namespaces with the label app.kubernetes.io/managed-by=scs-kaas' : ''}`,
+      )
     : refusal(request, response);
 };
 
@@ -49,7 +57,7 @@ const persist = async (
   const end = begin + most;
   for (;;) {
     try {
-      const response = await api.request(request);
+      const response = await api.request(request.method === undefined ? request : { timeoutMs: writeMs, ...request });
       if ((response.status >= 200 && response.status < 300) || known.includes(response.status)) return response;
       throw writeRefusal(request, response);
     } catch (error) {

@@ -102,11 +102,14 @@ export interface CellView {
 }
 
 const lastRounds = 3;
+/** A client that has begun no round for so long does not probe any more: what it saw before is no proof of a wrong answer. */
+const staleMs = 6_000;
 
 /**
  * Looks at one cell after a change.
  * @param rounds of its client that began after the change
  * @param changedAt the moment of the change, on the same clock
+ * @param now the moment of looking, on the same clock
  * @param server who has to answer
  */
 export const viewCell = (
@@ -115,6 +118,7 @@ export const viewCell = (
   expected: 'allowed' | 'denied',
   server: string,
   changedAt: number,
+  now: number,
 ): CellView => {
   const seen = rounds.flatMap(({ at, result }) => {
     const one = result(order);
@@ -137,6 +141,8 @@ export const viewCell = (
   if (tail.length === steadyRounds && tail.every(({ allowed }) => allowed === wanted))
     return { observed: expected, settled: true, lateMs, note: '' };
   if (last.length < steadyRounds) return { observed: 'not-probed', settled: false, lateMs, note: 'too few rounds of the probe were seen' };
+  if (now - (last.at(-1)?.at ?? now) > staleMs)
+    return { observed: 'not-probed', settled: false, lateMs, note: 'the probe came to a stop, or its log could not be read any more' };
   if (last.every(({ allowed }) => allowed)) return { observed: 'allowed', settled: false, lateMs, note: '' };
   if (last.every(({ allowed }) => !allowed)) return { observed: 'denied', settled: false, lateMs, note: '' };
   // What gets through now and then is not denied; what does not get through now and then may be a loaded machine.

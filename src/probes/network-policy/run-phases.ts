@@ -1,7 +1,7 @@
 import { NotAvailable, reasonOf } from '../../model/errors.js';
 import type { ActContext } from '../guest/guest.js';
 import { create, merge, remove, replaceSpec, type Patience } from '../guest/objects.js';
-import { phases } from './cells.js';
+import { phases, type Via } from './cells.js';
 import type { CellView } from './observe.js';
 import type { CellAt, MatrixPod } from './plan.js';
 import { labels, openPolicy, policyBody, policyChanges, type Addresses, type PolicyChange, type Space } from './policies.js';
@@ -117,6 +117,14 @@ const notProbed = (cells: readonly CellAt[], why: string): readonly CellSeen[] =
     view: { observed: 'not-probed', settled: false, lateMs: 0, note: cell.hindrance === '' ? why : cell.hindrance },
   }));
 
+/** Why a cell cannot be probed through which nothing came at first. */
+const noTraffic: Readonly<Record<Via, string>> = {
+  pod: 'nothing came through before there was any policy',
+  service: 'nothing came through by the address of the Service before there was any policy',
+  name: 'nothing came through by name before there was any policy: the cluster has no DNS, or it does not answer',
+  node: 'the readiness probe of the kubelet did not get through before there was any policy',
+};
+
 const lateOf = (views: readonly CellView[]): number => Math.max(0, ...views.filter((v) => v.settled).map((v) => v.lateMs));
 
 /** One phase: changes, then looks until every cell is as expected, or for so long that it will not be. */
@@ -124,10 +132,7 @@ const runPhase = async (stage: Stage, phase: number, mostMs: number): Promise<re
   const { watch, context } = stage;
   const all = stage.cells.filter(({ spec }) => spec.phase === phase);
   const cells = all.filter((cell) => stage.flowing.has(cell));
-  const silent = notProbed(
-    all.filter((cell) => !stage.flowing.has(cell)),
-    'nothing came through before there was any policy',
-  );
+  const silent = all.filter((cell) => !stage.flowing.has(cell)).flatMap((cell) => notProbed([cell], noTraffic[cell.spec.via]));
   await change(stage, phase);
   const changedAt = performance.now();
   let views: readonly CellView[] = [];

@@ -34,9 +34,10 @@ export class Watch {
 
   /**
    * Reads all logs once. One that cannot be read now is read the next time.
+   * @returns whether any could be read
    * @throws {NotAvailable} where none could be read for long, or the right is gone
    */
-  async read(): Promise<void> {
+  async read(): Promise<boolean> {
     const one = async ({ namespace, name, log }: Client): Promise<boolean> => {
       const text = await readLog(this.api, namespace, name, log.lines);
       if (text !== undefined) log.read(text, performance.now());
@@ -47,13 +48,15 @@ export class Watch {
     });
     const done = await Promise.allSettled([states, ...[...this.#clients.values()].map(one)]);
     const now = performance.now();
-    if (done.some((result) => result.status === 'fulfilled' && result.value === true)) this.#seenAt = now;
+    const any = done.some((result) => result.status === 'fulfilled' && result.value === true);
+    if (any) this.#seenAt = now;
     else if (now - this.#seenAt > outageMs) {
       const failed = done.find((result) => result.status === 'rejected');
       throw failed?.reason instanceof NotAvailable
         ? failed.reason
         : new NotAvailable('unreachable', 'no log of a pod could be read any more');
     }
+    return any;
   }
 
   /** Whether every pod's kernel speaks SCTP; undefined while one has not said so. */
@@ -84,7 +87,7 @@ export class Watch {
           note: ready ? '' : 'the readiness probe of the kubelet does not get through',
         };
       }
-      return viewCell(this.#rounds(cell.client, since, known), cell.order, cell.spec.expected, cell.server, since);
+      return viewCell(this.#rounds(cell.client, since, known), cell.order, cell.spec.expected, cell.server, since, performance.now());
     });
   }
 
@@ -112,9 +115,11 @@ export class Watch {
    * @returns whether it came to be so
    */
   async until(so: () => boolean, mostMs: number, signal: AbortSignal): Promise<boolean> {
-    const end = performance.now() + mostMs;
+    let end = performance.now() + mostMs;
     for (;;) {
-      await this.read();
+      const begin = performance.now();
+      // Time in which nothing can be seen is no time of watching.
+      if (!(await this.read())) end += performance.now() - begin + pollMs;
       if (so()) return true;
       if (signal.aborted || performance.now() > end) return false;
       await sleep(pollMs, undefined, { signal }).catch(() => undefined);
