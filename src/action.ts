@@ -90,13 +90,18 @@ export const runAction = async (runner: Runner, env: Env, stop: AbortSignal): Pr
   };
   if (inputs.token !== undefined) secret(inputs.token);
   const say = (text: string): void => runner.info(plainLog(redactor.redact(text)));
+  let lastStep = '';
   const { world } = await temporaryWorld({
     env,
     signal: stop,
     redactor,
     secret,
     log: say,
-    step: say,
+    step: (text) => {
+      // How far a step has come changes often, and a log keeps everything.
+      if (text !== lastStep) say(text);
+      lastStep = text;
+    },
     leaveCluster: true,
     onCreatingCluster: (state) => {
       if (!inputs.kind.keep) runner.saveState(kindStateName, JSON.stringify(state));

@@ -18,8 +18,8 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Called with what sends a signal to it, as soon as it runs. */
   readonly interrupt?: (send: (signal: NodeJS.Signals) => void) => void;
-  /** `cli`: the command line program. `index`: the action's main step, which takes its inputs from the environment. */
-  readonly entry?: 'cli' | 'index';
+  /** `cli`: the command line program. `index` and `post`: the action's steps, which take their inputs from the environment. */
+  readonly entry?: 'cli' | 'index' | 'post';
 }
 
 /** Runs an entry in a process of its own, from the sources, with a home and an environment of its own. */

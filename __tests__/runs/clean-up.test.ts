@@ -1,0 +1,154 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cleanUpActing } from '../../src/post-acting.js';
+import { GuestCluster } from '../helpers/guest-cluster.js';
+import { program, type Ended } from '../helpers/program.js';
+
+// Processes and waits, on machines that do other things as well.
+jest.setTimeout(120_000);
+const [dead, other] = ['deadaaaaaa', 'otherbbbbb'];
+const token = 'a-token-that-nobody-may-see';
+let cluster: GuestCluster;
+let directory = '';
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'scs-kaas-clean-up-'));
+  cluster = new GuestCluster();
+  await cluster.start();
+});
+afterEach(async () => {
+  await cluster.server.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const names = (): readonly string[] => [...cluster.namespaces.keys()].sort();
+const kubeconfig = (): string => {
+  const path = join(directory, 'kubeconfig');
+  writeFileSync(path, cluster.server.kubeconfig({ token }));
+  return path;
+};
+
+describe('scs-kaas cleanup', () => {
+  const cleanup = (...args: readonly string[]): Promise<Ended> => program(['cleanup', '--kubeconfig', kubeconfig(), ...args]);
+
+  test('0: nothing there is said', async () => {
+    expect(await cleanup()).toMatchObject({ code: 0, stdout: 'nothing was found that runs have left\n' });
+  });
+  test('0: what a dead run has left is gone, volumes too', async () => {
+    cluster.hold(dead, 'disk', -300_000);
+    const { name } = cluster.provision('scs-kaas-deadaaaaaa-disk', 'Retain');
+    const { code, stdout } = await cleanup();
+    expect({ code, left: [...names(), ...cluster.volumes.keys()] }).toEqual({ code: 0, left: [] });
+    expect(stdout).toContain(`removed scs-kaas-deadaaaaaa-disk, ${name}`);
+  });
+  test('0: --all removes what may belong to a living run', async () => {
+    cluster.hold(other, 'net');
+    expect(await cleanup('--all')).toMatchObject({ code: 0 });
+    expect(names()).toEqual([]);
+  });
+  test('3: something is still there, with the command that removes it', async () => {
+    cluster.hold(dead, 'net', -300_000, { refuses: { status: 403, body: { message: 'admission webhook "keep" denied the request' } } });
+    const { code, stdout } = await cleanup();
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/still there.*admission webhook "keep".*kubectl delete namespace scs-kaas-deadaaaaaa-net/);
+  });
+  test('3: it may not be looked for', async () => {
+    cluster.forbidden.add('list namespaces');
+    const { code, stdout } = await cleanup();
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/could not be looked for: .*namespaces is forbidden.*kubectl get namespaces --selector/);
+  });
+  test('3: the cluster cannot be had', async () => {
+    cluster.away = true;
+    const { code, stdout, stderr } = await cleanup();
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toContain('127.0.0.1');
+  });
+  test.each([
+    [['--cluster', 'embedded'], /needs a cluster that a kubeconfig leads to, and the input "cluster" is embedded/],
+    [['--cluster', 'snapshot:x'], /the input "cluster" is snapshot/],
+    [['--cluster', 'kind'], /the input "cluster" is kind/],
+    [['--al'], /There is no option "--al". Did you mean "all"/],
+  ])('2: %j', async (args, message) => {
+    const { code, stdout, stderr } = await program(['cleanup', ...args]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+  test('130: SIGINT ends the watch promptly, and what was found is said', async () => {
+    cluster.hold(dead, 'net');
+    let at = 0;
+    const ended = await program(['cleanup', '--kubeconfig', kubeconfig()], {
+      interrupt: (send) => {
+        const timer = setInterval(() => {
+          if (cluster.server.requests.filter((r) => r.path.startsWith('/api/v1/namespaces')).length < 2) return;
+          clearInterval(timer);
+          at = performance.now();
+          send('SIGINT');
+        }, 50);
+      },
+    });
+    expect(performance.now() - at).toBeLessThan(10_000);
+    expect(ended).toMatchObject({ code: 130 });
+    expect(ended.stdout).toMatch(/left alone: scs-kaas-deadaaaaaa-net .*was not seen before the end/);
+    expect(names()).toEqual(['scs-kaas-deadaaaaaa-net']);
+  });
+});
+
+describe('the post step', () => {
+  const post = (state: string, env: Record<string, string> = {}): Promise<Ended> =>
+    program([], {
+      entry: 'post',
+      env: { GITHUB_ACTIONS: 'true', 'STATE_acting-run': state, INPUT_CLUSTER: 'kubeconfig', INPUT_KUBECONFIG: kubeconfig(), ...env },
+    });
+  const times = { mostMs: 4_000, unsureMs: 2_000 };
+  const inProcess = (saved: string, env: Record<string, string> = {}): Promise<readonly string[]> =>
+    cleanUpActing(
+      saved,
+      { env: { INPUT_KUBECONFIG: kubeconfig(), ...env }, log: () => undefined, secret: () => undefined, directory },
+      times,
+    );
+
+  test('removes what its main step has made, and nothing of another run; the secrets are masked before', async () => {
+    cluster.hold(dead, 'net');
+    cluster.hold(dead, 'disk');
+    cluster.provision('scs-kaas-deadaaaaaa-disk', 'Retain');
+    cluster.hold(other, 'net');
+    const { code, stdout } = await post(dead, { INPUT_STANDARDS: 'scs-0219-v1', INPUT_TIER: 'active', INPUT_TIMEOUT: '15m' });
+    expect({ code, left: [...names(), ...cluster.volumes.keys()] }).toEqual({ code: 0, left: ['scs-kaas-otherbbbbb-net'] });
+    const lines = stdout.split('\n');
+    const masked = lines.findIndex((line) => line === `::add-mask::${token}`);
+    expect(masked).toBeGreaterThanOrEqual(0);
+    expect(masked).toBeLessThan(lines.findIndex((line) => line.includes('removed scs-kaas-deadaaaaaa')));
+    expect(lines.filter((line) => line.includes(token) && !line.startsWith('::add-mask::'))).toEqual([]);
+    expect(stdout).not.toContain('::warning');
+  });
+  test.each(['', 'none'])('asks nothing where the main step gave back everything (%j)', async (state) => {
+    cluster.hold(dead, 'net');
+    expect(await post(state)).toMatchObject({ code: 0, stdout: '' });
+    expect(cluster.server.requests).toEqual([]);
+  });
+  test('finds what a request of the main step makes only later', async () => {
+    setTimeout(() => cluster.hold(dead, 'late'), 1_000);
+    expect(await inProcess(dead)).toEqual([]);
+    expect(names()).toEqual([]);
+  });
+  test('a cluster that is away: a warning with the command, in bounded time', async () => {
+    cluster.away = true;
+    const begin = performance.now();
+    expect((await inProcess(dead)).join()).toMatch(
+      /may still be there.*scs-kaas cleanup, or: kubectl delete namespace --selector .*run=deadaaaaaa/,
+    );
+    expect(performance.now() - begin).toBeLessThan(15_000);
+  });
+  test('a kubeconfig that is gone: a warning with the command, and the step passes', async () => {
+    const { code, stdout } = await post(dead, { INPUT_KUBECONFIG: '/no/such/file' });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/::warning::What run deadaaaaaa has made may still be there: .*no such file.*kubectl delete namespace/);
+  });
+  test('a state that nobody of ours has written removes nothing', async () => {
+    cluster.hold(dead, 'net');
+    expect((await inProcess('x,app=y')).join()).toContain('names no run');
+    expect(cluster.changes).toEqual([]);
+  });
+});
