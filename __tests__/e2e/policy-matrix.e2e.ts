@@ -1,0 +1,323 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { createServer, type AddressInfo } from 'node:net';
+import { check, down, kubectl, objects, probeImage, up, type JsonReport } from './support.js';
+
+/** The policy matrix on clusters whose network is wrong in known ways: `testbed/policy-fault` of the test bed. */
+
+const matrixOf = (report: JsonReport): JsonReport['requirements'][number] =>
+  report.requirements.find((r) => r.id === 'scs-0219-v1/network-policy-matrix')!;
+
+const probed = async (kubeconfig: string, ...words: readonly string[]): Promise<JsonReport['requirements'][number]> =>
+  matrixOf(await check(kubeconfig, '--tier', 'active', '--probe-image', probeImage, '--standards', 'scs-0219-v1', ...words));
+
+const secondsOf = (requirement: JsonReport['requirements'][number]): number =>
+  Number(/in (\d+\.\d) s/.exec(requirement.evidence.find((e) => e.source === 'policy matrix')?.observed ?? '')?.[1]);
+
+/** Each fault, and cells that it has to break: a fault that breaks others as well (by ports that are ignored, by rules that add up) is no error. */
+const faults: Readonly<Record<string, readonly string[]>> = {
+  off: [
+    'ingress/default-deny/tcp',
+    'egress/default-deny/udp',
+    'ingress/pod-label/other-label',
+    'egress/block-except/exception',
+    'ingress/policy-removed/closes',
+  ],
+  'no-egress': [
+    'egress/default-deny/tcp',
+    'egress/namespace-label/other-label',
+    'egress/service/other-label',
+    'egress/protocol/alone-other',
+  ],
+  'no-ingress': [
+    'ingress/default-deny/tcp',
+    'ingress/namespace-label/other-label',
+    'ingress/service/other-label',
+    'ingress/protocol/alone-other',
+  ],
+  'no-default-deny': [
+    'ingress/default-deny/tcp',
+    'egress/default-deny/udp',
+    'ingress/one-direction/ingress-alone-denied',
+    'egress/one-direction/egress-alone-denied',
+  ],
+  'no-ports': [
+    'ingress/port-number/other-port',
+    'egress/port-range/beyond',
+    'ingress/named-port/other-port',
+    'egress/protocol/alone-other',
+  ],
+  'no-namespaces': ['ingress/namespace-label/other-label', 'egress/both-labels/pod-alone'],
+  'no-except': ['ingress/block-except/exception', 'egress/block-except/exception'],
+  'no-udp': ['ingress/default-deny/udp', 'egress/pod-label/other-label-udp', 'ingress/protocol/other-udp'],
+  'labels-not-live': [
+    'ingress/pod-relabelled/gains',
+    'egress/pod-relabelled/loses',
+    'ingress/namespace-relabelled/loses',
+    'egress/namespace-relabelled/gains',
+  ],
+  'named-ports-unset': ['ingress/named-port/port', 'egress/named-port/port'],
+};
+
+const brokenIn = (requirement: JsonReport['requirements'][number]): readonly string[] =>
+  requirement.evidence.filter((e) => /: expected (allowed|denied), observed/.test(e.observed)).map((e) => e.source);
+
+const settle = (): Promise<void> => new Promise((done) => setTimeout(done, 3_000));
+
+describe('three nodes, two of which take pods', () => {
+  let kubeconfig = '';
+  const label = (nodes: readonly string[], fault: string | undefined): void => {
+    kubectl(kubeconfig, ['label', 'nodes', '--all', 'testbed/policy-fault-']);
+    if (fault !== undefined) kubectl(kubeconfig, ['label', 'nodes', ...nodes, `testbed/policy-fault=${fault}`]);
+  };
+  beforeAll(() => {
+    kubeconfig = up('good');
+  });
+  afterAll(() => {
+    label([], undefined);
+    if (process.env['TESTBED_KEEP'] !== '1') down('good');
+  });
+
+  test('a network that enforces passes, and nothing is left behind', async () => {
+    const before = objects(kubeconfig);
+    const matrix = await probed(kubeconfig);
+    expect(matrix).toMatchObject({ outcome: 'pass', rung: 'act' });
+    expect(matrix.because).toMatch(/^448 cells as expected on all 2 nodes that take pods/);
+    expect(objects(kubeconfig)).toEqual(before);
+    // The promise is 40 s on a machine that does nothing else; a test must not fail by another's load.
+    expect(secondsOf(matrix)).toBeLessThan(120);
+  });
+
+  test.each(Object.entries(faults))('%s on one node: the node is named, and the cells', async (fault, cells) => {
+    label(['good-worker2'], fault);
+    await settle();
+    const matrix = await probed(kubeconfig);
+    expect(matrix.outcome).toBe('fail');
+    expect(matrix.because).toMatch(/not as expected on good-worker2: /);
+    expect(brokenIn(matrix)).toEqual(expect.arrayContaining([...cells]));
+  });
+
+  test('nothing is enforced on any node', async () => {
+    label(['--all'], 'off');
+    await settle();
+    const matrix = await probed(kubeconfig);
+    expect(matrix.outcome).toBe('fail');
+    expect(matrix.because).toMatch(/^no policy has any effect: 224 of 448 cells not as expected on every node/);
+  });
+
+  test('enforcement that takes five seconds passes, and says how late it was', async () => {
+    label(['--all'], 'slow');
+    await settle();
+    const matrix = await probed(kubeconfig);
+    expect(matrix.outcome).toBe('pass');
+    const late = Number(/takes effect late: after up to (\d+\.\d) s/.exec(matrix.because)?.[1]);
+    expect(late).toBeGreaterThan(4);
+  });
+
+  test('no node takes pods: abort, and nothing is made', async () => {
+    label([], undefined);
+    kubectl(kubeconfig, ['cordon', 'good-worker', 'good-worker2']);
+    try {
+      const matrix = await probed(kubeconfig);
+      expect(matrix.outcome).toBe('abort');
+      expect(matrix.because).toMatch(/no node takes pods: .*good-worker \(cordoned\), good-worker2 \(cordoned\)/);
+    } finally {
+      kubectl(kubeconfig, ['uncordon', 'good-worker', 'good-worker2']);
+    }
+  });
+
+  test('one node of two is cordoned: the other is probed, and the report says what was left out', async () => {
+    kubectl(kubeconfig, ['cordon', 'good-worker2']);
+    try {
+      const matrix = await probed(kubeconfig);
+      expect(matrix.outcome).toBe('pass');
+      expect(matrix.because).toMatch(/not shown: traffic across nodes/);
+      expect(matrix.evidence).toContainEqual({ source: 'node good-worker2', observed: 'left out: cordoned' });
+    } finally {
+      kubectl(kubeconfig, ['uncordon', 'good-worker2']);
+    }
+  });
+
+  test('an image that cannot be pulled: its own reason within a minute', async () => {
+    const began = Date.now();
+    const matrix = matrixOf(
+      await check(kubeconfig, '--tier', 'active', '--probe-image', 'registry.invalid/nothing:1', '--standards', 'scs-0219-v1'),
+    );
+    expect(matrix.outcome).toBe('abort');
+    expect(matrix.because).toMatch(/none of 16 pods came to run: .*its image cannot be pulled/);
+    expect(Date.now() - began).toBeLessThan(120_000);
+  });
+
+  test('a cluster without DNS: that cell is open, and so is the whole', async () => {
+    kubectl(kubeconfig, ['scale', '-n', 'kube-system', 'deployment/coredns', '--replicas=0']);
+    kubectl(kubeconfig, ['wait', '-n', 'kube-system', '--for=delete', 'pod', '-l', 'k8s-app=kube-dns', '--timeout=60s']);
+    try {
+      const matrix = await probed(kubeconfig);
+      expect(matrix.outcome).toBe('abort');
+      expect(matrix.because).toMatch(/^2 of 448 cells could not be probed: egress\/dns\/name \(.*the cluster has no DNS/);
+    } finally {
+      kubectl(kubeconfig, ['scale', '-n', 'kube-system', 'deployment/coredns', '--replicas=2']);
+    }
+  });
+});
+
+/** Does to every new namespace what some clusters do, until it is stopped. */
+const controller = (kubeconfig: string, manifest: (namespace: string) => string): (() => Promise<void>) => {
+  const stop = new AbortController();
+  const done = new Set<string>();
+  const work = (async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      const names = kubectl(kubeconfig, ['get', 'namespaces', '-o', 'jsonpath={.items[?(@.status.phase=="Active")].metadata.name}']).split(
+        ' ',
+      );
+      for (const name of names.filter((n) => n.startsWith('scs-kaas-') && !done.has(n))) {
+        done.add(name);
+        try {
+          kubectl(kubeconfig, ['apply', '-n', name, '-f', '-'], manifest(name));
+        } catch {
+          // It is gone already.
+        }
+      }
+      await new Promise((next) => setTimeout(next, 200));
+    }
+  })();
+  return async () => {
+    stop.abort();
+    await work;
+    expect(done.size).toBeGreaterThan(0);
+  };
+};
+
+const denials = `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: default-deny }
+spec: { podSelector: {}, policyTypes: [Ingress, Egress] }
+`;
+const quota = `
+apiVersion: v1
+kind: ResourceQuota
+metadata: { name: quota }
+spec: { hard: { requests.cpu: '1', limits.cpu: '4', requests.memory: 1Gi, limits.memory: 2Gi, pods: '20', services: '10' } }
+---
+apiVersion: v1
+kind: LimitRange
+metadata: { name: range }
+spec: { limits: [{ type: Container, default: { cpu: 500m, memory: 256Mi }, defaultRequest: { cpu: 100m, memory: 64Mi }, max: { cpu: '1', memory: 1Gi } }] }
+`;
+const opening = `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: allow-same-namespace }
+spec: { podSelector: {}, policyTypes: [Ingress], ingress: [{ from: [{ podSelector: {} }] }] }
+`;
+
+const refusal = `
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: { name: no-guests }
+spec:
+  failurePolicy: Fail
+  matchConstraints: { resourceRules: [{ apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods] }] }
+  validations: [{ expression: '!object.metadata.?namespace.orValue("").startsWith("scs-kaas-")', message: no guests in this cluster }]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: { name: no-guests }
+spec: { policyName: no-guests, validationActions: [Deny] }
+`;
+const webhook = (url: string): string => `
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: { name: hangs }
+webhooks:
+  - name: hangs.example.com
+    clientConfig: { url: '${url}' }
+    rules: [{ apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods] }]
+    failurePolicy: Fail
+    sideEffects: None
+    timeoutSeconds: 10
+    admissionReviewVersions: [v1]
+`;
+
+describe('a cluster with rules of its own: `restricted` by default', () => {
+  let kubeconfig = '';
+  beforeAll(() => {
+    kubeconfig = up('strict');
+  });
+  afterAll(() => {
+    if (process.env['TESTBED_KEEP'] !== '1') down('strict');
+  });
+
+  test('with a quota and limits in every new namespace', async () => {
+    const stop = controller(kubeconfig, () => quota);
+    const matrix = await probed(kubeconfig).finally(stop);
+    expect(matrix).toMatchObject({ outcome: 'pass' });
+    expect(matrix.because).toMatch(/^448 cells as expected/);
+  });
+
+  test('with a policy that denies everything in every new namespace', async () => {
+    const stop = controller(kubeconfig, () => denials);
+    const matrix = await probed(kubeconfig).finally(stop);
+    expect(matrix.because).toMatch(/^448 cells as expected/);
+    expect(matrix.outcome).toBe('pass');
+    expect(matrix.evidence.some((e) => e.source === 'policy of others' && e.observed.includes('default-deny'))).toBe(true);
+  });
+
+  test('with a policy that lets something through in every new namespace: what is seen would be its doing', async () => {
+    const stop = controller(kubeconfig, () => opening);
+    const matrix = await probed(kubeconfig).finally(stop);
+    expect(matrix.outcome).toBe('abort');
+    expect(matrix.because).toMatch(/somebody puts policies with rules into every new namespace.*allow-same-namespace/);
+  });
+
+  test('admission that refuses our pods: its own reason, at once', async () => {
+    kubectl(kubeconfig, ['apply', '-f', '-'], refusal);
+    await settle();
+    const began = Date.now();
+    try {
+      const matrix = await probed(kubeconfig);
+      expect(matrix.outcome).toBe('abort');
+      expect(matrix.because).toMatch(/403 .*no guests in this cluster/);
+      expect(Date.now() - began).toBeLessThan(60_000);
+    } finally {
+      kubectl(kubeconfig, ['delete', '-f', '-'], refusal);
+    }
+  });
+
+  test('an admission webhook that hangs: its own reason within a minute and a half', async () => {
+    // It takes every connection, and never says a word.
+    const server = createServer(() => undefined);
+    const gateway = execFileSync('docker', ['network', 'inspect', 'kind', '-f', '{{range .IPAM.Config}}{{.Gateway}} {{end}}'], {
+      encoding: 'utf8',
+    })
+      .split(/\s+/)
+      .find((address) => address.includes('.'))!;
+    await new Promise<void>((done) => server.listen(0, gateway, done));
+    const { port } = server.address() as AddressInfo;
+    const hanging = webhook(`https://${gateway}:${port}/`);
+    kubectl(kubeconfig, ['apply', '-f', '-'], hanging);
+    await settle();
+    const began = Date.now();
+    try {
+      const matrix = await probed(kubeconfig);
+      expect(matrix.outcome).toBe('abort');
+      expect(matrix.because).toMatch(/failed calling webhook "hangs\.example\.com".*an admission webhook does not answer/);
+      expect(Date.now() - began).toBeLessThan(90_000);
+    } finally {
+      kubectl(kubeconfig, ['delete', '-f', '-'], hanging);
+      server.close();
+    }
+  });
+});
+
+test('one node: what can be shown passes, and what cannot is said', async () => {
+  const kubeconfig = up('plain');
+  try {
+    const matrix = await probed(kubeconfig);
+    expect(matrix.outcome).toBe('pass');
+    expect(matrix.because).toMatch(/on its one node that takes pods.*not shown: traffic across nodes/);
+  } finally {
+    if (process.env['TESTBED_KEEP'] !== '1') down('plain');
+  }
+});
