@@ -4,6 +4,8 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..', '..');
+/** The built program: the one that is committed, or another build that is to be tried. */
+export const program = join(resolve(root, process.env['SCS_KAAS_DIST'] ?? 'dist'), 'cli', 'index.js');
 const testbed = resolve(root, process.env['TESTBED'] ?? '../shared/testbed/testbed');
 
 /** Where a config of our own stands, by its name; one of the test bed goes by its name alone. */
@@ -58,6 +60,20 @@ export const kubectl = (kubeconfig: string, words: readonly string[], input?: st
     ...(input === undefined ? {} : { input }),
   });
 
+/** Every object of the cluster by kind, name and UID; what the cluster itself changes all the time is left out. */
+export const objects = (kubeconfig: string): readonly string[] => {
+  const kinds = kubectl(kubeconfig, ['api-resources', '--verbs=list', '-o', 'name'])
+    .split('\n')
+    .filter((kind) => kind !== '' && !/^(events|leases|ipaddresses|endpointslices|endpoints)\b|^events\.|metrics\.k8s\.io/.test(kind));
+  const path = '{range .items[*]}{.kind}/{.metadata.namespace}/{.metadata.name}/{.metadata.uid}{"\\n"}{end}';
+  return kubectl(kubeconfig, ['get', kinds.join(','), '-A', '-o', `jsonpath=${path}`])
+    .split('\n')
+    .sort();
+};
+
+/** The image of the tier `active` as the test bed has it. */
+export const probeImage = 'registry.k8s.io/e2e-test-images/agnhost:2.63.0';
+
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
@@ -67,7 +83,7 @@ export interface Ended {
 /** Runs the built command line and waits for its end. */
 export const scsKaas = (words: readonly string[], env: Record<string, string> = {}): Promise<Ended> =>
   new Promise((done, failed) => {
-    const child = spawn(process.execPath, [join(root, 'dist', 'cli', 'index.js'), ...words], {
+    const child = spawn(process.execPath, [program, ...words], {
       env: { ...environment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -82,7 +98,14 @@ export const scsKaas = (words: readonly string[], env: Record<string, string> = 
 export interface JsonReport {
   readonly verdict: string;
   readonly missingPermissions: readonly { readonly text: string; readonly role: string }[];
-  readonly requirements: readonly { readonly id: string; readonly outcome: string; readonly because: string; readonly rung?: string }[];
+  readonly caveats: readonly string[];
+  readonly requirements: readonly {
+    readonly id: string;
+    readonly outcome: string;
+    readonly because: string;
+    readonly rung?: string;
+    readonly evidence: readonly { readonly source: string; readonly observed: string }[];
+  }[];
 }
 
 /** A check that answers with its JSON report. */

@@ -1,5 +1,6 @@
 import { evaluate } from '../../src/evaluate.js';
 import type { Facts } from '../../src/model/fact.js';
+import type { Tier } from '../../src/model/outcome.js';
 import type { RequirementReport } from '../../src/model/report.js';
 import type { Requirement } from '../../src/model/requirement.js';
 
@@ -15,11 +16,12 @@ export const settle = (
   requirements: readonly Requirement[],
   facts: Facts,
   now = new Date('2026-11-23T12:00:00Z'),
+  tier: Tier = 'light',
 ): Readonly<Record<string, RequirementReport>> => {
   const standard = { id: 's', title: 't', scope: 'info', url: 'https://example.org/s', status: 'draft', requirements } as const;
   const report = evaluate([standard], facts, {
     now,
-    tier: 'light',
+    tier,
     tool: { name: 'scs-kaas', version: '0' },
     cluster: { name: 'c', source: 'kubeconfig', sourceDetail: '', version: '', about: [] },
     caveats: [],
@@ -33,8 +35,8 @@ export const settle = (
 };
 
 /** The row of one requirement. */
-export const settleOne = (requirements: readonly Requirement[], id: string, facts: Facts, now?: Date): RequirementReport => {
-  const row = settle(requirements, facts, now)[id];
+export const settleOne = (requirements: readonly Requirement[], id: string, facts: Facts, now?: Date, tier?: Tier): RequirementReport => {
+  const row = settle(requirements, facts, now, tier)[id];
   if (row === undefined) throw new Error(`no requirement ${id}`);
   return row;
 };

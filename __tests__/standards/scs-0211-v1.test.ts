@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { defaultVolume, type DefaultVolume } from '../../src/facts/default-volume.js';
 import type { StorageClass } from '../../src/facts/storage-classes.js';
 import { scs0211v1 } from '../../src/standards/scs-0211-v1.js';
+import { csi, pinned, seen, unbound } from '../helpers/default-volume.js';
 import { settleOne } from '../helpers/settle.js';
 import { cinder, forbidden, localPath, main, of, twoDefaults, storageFacts } from '../helpers/storage.js';
 
@@ -30,5 +32,33 @@ describe('version 1', () => {
 
   test('whether a volume is ReadWriteOnce only a claim shows', () => {
     expect(v1('read-write-once', [main(cinder)]).outcome).toBe('missing');
+  });
+});
+
+describe('version 1 with a claim and pods of our own', () => {
+  const ids = ['read-write-once', 'hardware-failure', 'not-node-bound', 'not-local'];
+  const settled = (classes: readonly StorageClass[], volume: DefaultVolume): readonly string[] =>
+    ids.map(
+      (id) =>
+        settleOne(scs0211v1.requirements, id, { ...storageFacts(classes), [defaultVolume.name]: volume }, undefined, 'active').outcome,
+    );
+  test.each<readonly [string, readonly StorageClass[], DefaultVolume, readonly string[]]>([
+    ['Cinder: redundancy cannot be seen', [main(cinder)], seen(csi(cinder)), ['pass', 'abort', 'pass', 'pass']],
+    [
+      'a directory of the host, of a provisioner that nobody knows',
+      [main('example.com/odd')],
+      seen(csi('', { source: 'hostPath', ...pinned })),
+      ['pass', 'fail', 'fail', 'fail'],
+    ],
+    ['never bound, local paths', [main(localPath)], unbound('no volume was bound', localPath), ['abort', 'fail', 'fail', 'fail']],
+    ['never bound, Cinder', [main(cinder)], unbound('no volume was bound', cinder), ['abort', 'abort', 'abort', 'abort']],
+    [
+      'no default class, which it does not demand',
+      [of('a', cinder)],
+      { ...unbound('no default StorageClass', '', 'not-made'), storageClass: '' },
+      ['not-applicable', 'not-applicable', 'not-applicable', 'not-applicable'],
+    ],
+  ])('%s', (_, classes, volume, outcomes) => {
+    expect(settled(classes, volume)).toEqual(outcomes);
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { defaultVolume, type DefaultVolume } from '../../src/facts/default-volume.js';
 import type { StorageClass } from '../../src/facts/storage-classes.js';
 import { scs0211v2 } from '../../src/standards/scs-0211-v2.js';
+import { csi, growth, pinned, readElsewhere, seen, unbound, untried, written } from '../helpers/default-volume.js';
 import { settleOne } from '../helpers/settle.js';
 import { cinder, forbidden, localPath, main, of, twoDefaults, storageFacts } from '../helpers/storage.js';
 
@@ -92,4 +94,120 @@ test('whether a volume is ReadWriteOnce only a claim shows', () => {
 
 test('it is a draft outside of the main scope', () => {
   expect([scs0211v2.status, scs0211v2.scope]).toEqual(['draft', 'info']);
+});
+
+describe('with a claim and pods of our own', () => {
+  const ids = ['read-write-once', 'not-node-bound', 'not-local', 'expandable'];
+  const settled = (volume: unknown, classes: unknown = [main('example.com/odd', { expandable: true })]) =>
+    ids.map((id) => settleOne(scs0211v2.requirements, id, { ...storageFacts(classes), [defaultVolume.name]: volume }, undefined, 'active'));
+  const letters = (rows: ReturnType<typeof settled>): string => rows.map((r) => r.outcome[0]?.toUpperCase() ?? '?').join('');
+  const hostPath = csi('', { source: 'hostPath', ...pinned });
+  const zone = { nodeAffinity: ['topology.kubernetes.io/zone In nova'] };
+  const refused = { ...readElsewhere, result: 'refused', why: 'volume node affinity conflict' } as const;
+  const oneNode = untried('one node alone takes pods of this check');
+  const stopped = 'the run was ended before everything was seen';
+
+  const rows: readonly (readonly [string, DefaultVolume, string])[] = [
+    ['Cinder, read by a second node of the zone', seen(csi(cinder, zone)), 'PPPP'],
+    ['an unknown driver, read by a second node', seen(csi('csi.example.com')), 'PPAP'],
+    ['local paths on a host', seen(hostPath, { provisioner: localPath, readElsewhere: refused }), 'PFFP'],
+    ['an unknown driver that pins the host', seen(csi('csi.example.com', pinned)), 'PFAP'],
+    ['a known local driver under a provisioner of another name', seen(csi('topolvm.io', pinned), { provisioner: 'x' }), 'PFFP'],
+    ['a driver of network storage that pins the host', seen(csi(cinder, pinned)), 'PFAP'],
+    ['two hosts, and the second reads', seen(csi('csi.example.com', { ...pinned, hosts: ['worker-1', 'worker-2'] })), 'PPAP'],
+    ['a second node finds other content', seen(csi(cinder), { readElsewhere: { ...readElsewhere, result: 'other-content' } }), 'PFPP'],
+    ['the scheduler refuses the second node', seen(csi(cinder), { readElsewhere: refused }), 'PFPP'],
+    [
+      'the second node fails to attach',
+      seen(csi(cinder), { readElsewhere: { ...readElsewhere, result: 'failed', why: 'Multi-Attach' } }),
+      'PAPP',
+    ],
+    ['NFS, whose server may be anything', seen(csi('', { source: 'nfs' }), { provisioner: 'nfs.csi.k8s.io' }), 'PPAP'],
+    ['an in-tree volume of a cloud', seen(csi('', { source: 'cinder' }), { provisioner: 'kubernetes.io/cinder' }), 'PPPP'],
+    ['one node, an unknown driver', seen(csi('csi.example.com'), { readElsewhere: oneNode }), 'PAAP'],
+    ['a volume without ReadWriteOnce', seen(csi(cinder, { accessModes: ['ReadWriteMany'] })), 'FPPP'],
+    [
+      'the pod reads something else back',
+      seen(csi(cinder), { written: { ...written, result: 'other-content' }, readElsewhere: oneNode }),
+      'FAPP',
+    ],
+    [
+      'the pod does not start',
+      seen(csi(cinder), { written: { ...written, result: 'failed', why: 'its image cannot be pulled' }, readElsewhere: oneNode }),
+      'AAPP',
+    ],
+    ['only the volume grew', seen(csi(cinder), { growth: { ...growth, result: 'volume-only' } }), 'PPPP'],
+    ['it did not grow', seen(csi(cinder), { growth: { ...growth, result: 'not-grown' } }), 'PPPA'],
+    ['growth was refused', seen(csi(cinder), { growth: { ...growth, result: 'refused', why: 'exceeded quota' } }), 'PPPA'],
+    ['the driver cannot grow it', seen(csi(cinder), { growth: { ...growth, result: 'infeasible' } }), 'PPPF'],
+    ['never bound, an unknown provisioner', unbound('no volume was bound', 'csi.example.com'), 'AAAA'],
+    ['never bound, a name of network storage', unbound('no volume was bound', cinder), 'AAAA'],
+    ['refused by a quota, a name of network storage', unbound('exceeded quota', cinder, 'not-made'), 'AAAA'],
+    ['ended by the user, when nothing was bound', unbound(stopped, cinder), 'AAAA'],
+    [
+      'ended by the user, when a volume was bound',
+      seen(csi(cinder), {
+        written: untried(stopped),
+        readElsewhere: untried(stopped),
+        growth: { ...untried(stopped), from: '', to: '' },
+        ended: stopped,
+      }),
+      'AAPP',
+    ],
+  ];
+  test.each(rows)('%s', (_, volume, outcomes) => {
+    expect(letters(settled(volume))).toBe(outcomes);
+  });
+
+  test('never bound, a name of local storage: that alone settles where it lies', () => {
+    const classes = [main(localPath)];
+    expect(letters(settled(unbound('no volume was bound', localPath), classes))).toBe('AFFF');
+  });
+
+  test('one node, and a name of network storage: the name settles it', () => {
+    const facts = seen(csi(cinder), { readElsewhere: oneNode });
+    const [, bound] = settled(facts, [main(cinder, { expandable: true })]);
+    expect(bound).toMatchObject({ outcome: 'pass', rung: 'read' });
+  });
+
+  test('a name of network storage for a volume of something else is no pass', () => {
+    const facts = seen(csi('csi.example.com'), { provisioner: cinder });
+    expect(settled(facts, [main(cinder)])[2]?.outcome).toBe('abort');
+  });
+
+  test('Longhorn: the class says how many copies', () => {
+    const facts = seen(csi('driver.longhorn.io'));
+    const [, , one] = settled(facts, [main('driver.longhorn.io', { parameters: { numberOfReplicas: '1' } })]);
+    const [, , three] = settled(facts, [main('driver.longhorn.io', { parameters: { numberOfReplicas: '3' } })]);
+    expect([one?.outcome, three?.outcome]).toEqual(['fail', 'pass']);
+  });
+
+  test('a class that does not allow growth', () => {
+    const facts = seen(csi(cinder), { expandable: false, growth: { ...untried('the class does not allow it'), from: '', to: '' } });
+    expect(settled(facts, [main(cinder)])[3]).toMatchObject({ outcome: 'fail', rung: 'read' });
+  });
+
+  test('no default class: there is nothing to judge', () => {
+    const facts = {
+      ...unbound('no claim was made: the cluster has no default StorageClass', '', 'not-made'),
+      storageClass: '',
+      expandable: false,
+    };
+    expect(letters(settled(facts, [of('a', cinder)]))).toBe('AAAA');
+    expect(settled(facts, [of('a', cinder)])[1]?.because).toContain('no default class to judge');
+  });
+
+  test('without the rights to act, what is read counts as ever, and the rights are named', () => {
+    const rows = settled({ unavailable: 'forbidden', detail: 'nothing was made' }, [main(cinder)]);
+    expect(rows.map((r) => r.outcome)).toEqual(['abort', 'pass', 'pass', 'fail']);
+    expect(rows[0]?.because).toContain('grant ');
+  });
+
+  test('every step is in the evidence', () => {
+    const [first] = settled(seen(hostPath, { provisioner: localPath, readElsewhere: refused }));
+    const evidence = first?.evidence.map((e) => `${e.source}: ${e.observed}`).join('\n');
+    expect(evidence).toContain('PersistentVolume pvc-1: ReadWriteOnce; 1Gi; on hostPath; for kubernetes.io/hostname In worker-1; Delete');
+    expect(evidence).toContain('refused on worker-2 (5.0 s): volume node affinity conflict');
+    expect(evidence).toContain('grows from 1Gi to 2048Mi: grown (3.0 s)');
+  });
 });

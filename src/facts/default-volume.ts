@@ -66,6 +66,7 @@ export const volumePermissions: readonly Permission[] = [
   right('delete', '', 'pods', 'giving the volume free, so that another node can have it'),
   right('create', '', 'persistentvolumeclaims', 'a claim without a class, in a namespace of our own'),
   right('get', '', 'persistentvolumeclaims', 'which class and which volume it got'),
+  right('list', '', 'persistentvolumeclaims', 'whether a volume may still come when the claim goes'),
   right('patch', '', 'persistentvolumeclaims', 'asking for a larger volume, where the class allows it'),
   right('delete', '', 'persistentvolumeclaims', 'seeing whether the volume goes with its claim'),
   right('get', '', 'persistentvolumes', 'what the volume is like, and whether it is gone'),

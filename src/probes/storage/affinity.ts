@@ -78,5 +78,5 @@ export const hostsOf = (terms: Terms, nodes: readonly Labelled[]): readonly stri
   const known = new Set(nodes.flatMap(({ name, labels }) => [name, labels['kubernetes.io/hostname'] ?? name]));
   const named = terms.map((t) => [...(t.matchFields ?? []), ...(t.matchExpressions ?? [])].find((r) => namesHosts(r, known))?.values ?? []);
   if (named.some((hosts) => hosts.length === 0)) return [];
-  return [...new Set(named.flat().map((host) => bounded(host)))].slice(0, most);
+  return [...new Set(named.flat())].slice(0, most).map((host) => bounded(host));
 };
