@@ -43,6 +43,21 @@ test('options alone mean check', () => {
   expect(parseArguments(['--cluster', 'kind']).command).toBe('check');
 });
 
+test('the role that acts is one that can be asked for, and its tier is an option of every command', () => {
+  expect(parseArguments(['permissions', '--tier', 'active', '--role', 'act'])).toMatchObject({
+    command: 'permissions',
+    raw: { tier: 'active' },
+    role: 'act',
+  });
+  expect(problemsOf(['permissions', '--role', 'acts'])).toEqual([expect.stringContaining('it takes read, ask, act. Did you mean "act"?')]);
+});
+
+test('the help lists what the active tier takes under a heading of its own', () => {
+  const [, part = ''] = helpText(100).split('The active tier:\n');
+  for (const name of ['probe-image', 'probe-registry', 'probe-pull-secret', 'probe-nodes'])
+    expect(part.split('\n\n')[0]).toContain(`--${name} `);
+});
+
 test('a flag with its value, and its negation', () => {
   expect(parseArguments(['check', '--offline=false']).raw).toEqual({ offline: 'false' });
   expect(parseArguments(['check', '--no-offline']).raw).toEqual({ offline: 'false' });
