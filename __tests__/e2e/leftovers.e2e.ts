@@ -1,0 +1,246 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { down, environment, fromRoot, kubectl, objects, probeImage, program, scsKaas, up, type Ended, type JsonReport } from './support.js';
+
+/** Whatever becomes of a run of the tier active: the cluster's objects are the same before and after, by their UIDs. */
+const name = 'guest';
+let kubeconfig = '';
+let before: readonly string[] = [];
+/** How long a run takes here. */
+let wholeMs = 60_000;
+
+const activeWords = (): readonly string[] => [
+  ...['check', '--kubeconfig', kubeconfig, '--tier', 'active', '--probe-image', probeImage],
+  ...['--offline', '--fail-on', 'never', '--format', 'json'],
+];
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** What it has said so far on standard error. */
+  readonly said: () => string;
+}
+
+/** A run of the tier active as a process, with its signals. */
+const start = (): Run => {
+  const child = spawn(process.execPath, [program, ...activeWords()], {
+    env: { ...environment(), CI: 'true' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const ended = new Promise<Ended>((done, failed) => {
+    child.on('error', failed).on('close', (code) => done({ code, stdout, stderr }));
+  });
+  return { child, ended, said: () => stderr };
+};
+
+const until = async (what: () => boolean, seconds: number, why: string): Promise<void> => {
+  for (let i = 0; i < seconds * 5; i++) {
+    if (what()) return;
+    await sleep(200);
+  }
+  throw new Error(`${why} not within ${seconds} s`);
+};
+
+/** Namespaces of ours by their names. */
+const spaces = (): readonly string[] =>
+  kubectl(kubeconfig, ['get', 'namespaces', '-o', 'name'])
+    .split('\n')
+    .filter((line) => line.startsWith('namespace/scs-kaas-'));
+
+/** The kubelet writes the API server's own pod anew where that was away; requests for certificates end by themselves. */
+const ofTheCluster = /^Pod\/kube-system\/kube-apiserver-|^CertificateSigningRequest\//;
+const snapshot = (): readonly string[] => objects(kubeconfig).filter((line) => !ofTheCluster.test(line));
+
+const difference = (): readonly string[] => {
+  const [was, is] = [new Set(before), new Set(snapshot())];
+  return [...[...was].filter((o) => !is.has(o)).map((o) => `gone: ${o}`), ...[...is].filter((o) => !was.has(o)).map((o) => `left: ${o}`)];
+};
+
+/** A provisioner's own pods go a little after the volume that they were for. */
+const expectTheSame = async (seconds = 20): Promise<void> => {
+  let left = difference();
+  for (let i = 0; i < seconds && left.length > 0; i++) {
+    await sleep(1_000);
+    left = difference();
+  }
+  expect(left).toEqual([]);
+};
+
+/** That an earlier run's things were found is said: then something was left. */
+const expectNothingFound = (stderr: string): void => expect(stderr).not.toContain('removing what earlier runs have left');
+
+beforeAll(() => {
+  kubeconfig = up(name);
+  before = snapshot();
+}, 300_000);
+afterAll(() => down(name));
+
+test('a run that nothing disturbs', async () => {
+  const begin = performance.now();
+  const { code, stderr } = await start().ended;
+  wholeMs = performance.now() - begin;
+  expect(code).toBe(0);
+  expect(spaces()).toEqual([]);
+  expectNothingFound(stderr);
+  await expectTheSame();
+});
+
+/** mulberry32: moments that can be had again. */
+const random = (seed: number) => (): number => {
+  seed = (seed + 0x6d2b79f5) | 0;
+  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+  return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+};
+
+test('twenty runs, four at once, each ended by SIGTERM at a random moment', async () => {
+  const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+  console.log(`SEED=${seed}`);
+  const next = random(seed);
+  const moments = Array.from({ length: 20 }, () => Math.round(next() * wholeMs));
+  const lane = async (own: readonly number[]): Promise<void> => {
+    for (const moment of own) {
+      const run = start();
+      // Until it says something it is not there yet.
+      await until(() => run.said() !== '', 60, 'it began');
+      await Promise.race([sleep(moment), run.ended]);
+      const ranOut = run.child.exitCode !== null;
+      const begin = performance.now();
+      run.child.kill('SIGTERM');
+      const { code, stdout, stderr } = await run.ended;
+      const told = `after ${moment} ms, ended within ${Math.round(performance.now() - begin)} ms`;
+      console.log(`${told}, code ${code}`);
+      expect({ told, stderr, code }).toEqual({ told, stderr, code: ranOut ? 0 : 130 });
+      expect(stderr).not.toMatch(/may still be there|still there after/);
+      expectNothingFound(stderr);
+      // A run that had looked at something reports it.
+      if (stdout !== '') expect((JSON.parse(stdout) as JsonReport).requirements.length).toBeGreaterThan(0);
+    }
+  };
+  await Promise.all([0, 1, 2, 3].map((n) => lane(moments.filter((_, i) => i % 4 === n))));
+  expect(spaces()).toEqual([]);
+  await expectTheSame();
+}, 600_000);
+
+test('a run that is killed, beside one that lives: cleanup removes the first alone, and the second ends well', async () => {
+  const killed = start();
+  await until(() => spaces().length >= 3, 60, 'the first run made its namespaces');
+  await sleep(3_000);
+  killed.child.kill('SIGKILL');
+  await killed.ended;
+  const dead = new Set(spaces());
+  expect(dead.size).toBeGreaterThan(0);
+  const living = start();
+  await until(() => spaces().some((space) => !dead.has(space)), 60, 'the second run made its namespaces');
+  const cleaned = await scsKaas(['cleanup', '--kubeconfig', kubeconfig]);
+  console.log(cleaned.stdout);
+  expect(cleaned).toMatchObject({ code: 0 });
+  expect(cleaned.stdout).toMatch(/left alone: scs-kaas-.*it lives|has given everything back itself/);
+  for (const space of dead) expect(cleaned.stdout).toContain(space.replace('namespace/', ''));
+  expect(spaces().filter((space) => dead.has(space))).toEqual([]);
+  const { code, stdout } = await living.ended;
+  expect(code).toBe(0);
+  expect(stdout).not.toContain('namespace terminating');
+  await expectTheSame();
+}, 300_000);
+
+describe('an API server that is stopped half-way and started again', () => {
+  const inNode = (...words: readonly string[]): void =>
+    void execFileSync('docker', ['exec', `${name}-control-plane`, ...words], { env: environment(), stdio: 'ignore' });
+  const [manifest, aside] = ['/etc/kubernetes/manifests/kube-apiserver.yaml', '/root/kube-apiserver.yaml'];
+  const answers = (): boolean => {
+    try {
+      kubectl(kubeconfig, ['get', '--raw', '/readyz', '--request-timeout=2s']);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  afterAll(() => inNode('sh', '-c', `test ! -e ${aside} || mv ${aside} ${manifest}`));
+
+  test.each([
+    ['while it probes', false],
+    ['just before the run is interrupted, so that it is away while everything is given back', true],
+  ])(
+    '%s',
+    async (_, interrupt) => {
+      const run = start();
+      await until(() => run.said().includes('cells let traffic through'), 120, 'traffic flows');
+      inNode('mv', manifest, aside);
+      await until(() => !answers(), 60, 'the API server is away');
+      if (interrupt) run.child.kill('SIGTERM');
+      await sleep(10_000);
+      inNode('mv', aside, manifest);
+      await until(answers, 90, 'the API server is back');
+      const { code, stderr } = await run.ended;
+      expect(code).toBe(interrupt ? 130 : 0);
+      expect(stderr).not.toMatch(/may still be there|still there after/);
+      expect(spaces()).toEqual([]);
+      await expectTheSame(60);
+    },
+    400_000,
+  );
+});
+
+describe('a job in the runner of workflows', () => {
+  let work = '';
+  const workflow = (): string => `
+on: push
+jobs:
+  scs:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v7
+      - uses: ./
+        with:
+          kubeconfig: ${kubeconfig}
+          tier: active
+          probe-image: ${probeImage}
+          offline: true
+          comment: false
+          fail-on: never
+`;
+  beforeAll(() => {
+    work = mkdtempSync(join(tmpdir(), 'scs-kaas-act-'));
+    mkdirSync(join(work, '.github', 'workflows'), { recursive: true });
+    cpSync(dirname(dirname(program)), join(work, 'dist'), { recursive: true });
+    cpSync(fromRoot('action.yml'), join(work, 'action.yml'));
+    writeFileSync(join(work, '.github', 'workflows', 'scs.yml'), workflow());
+    const git = (...words: readonly string[]): void => {
+      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...words], { cwd: work, stdio: 'ignore' });
+    };
+    git('init', '-q', '-b', 'main');
+    git('remote', 'add', 'origin', 'https://github.com/scs/demo');
+    git('add', '-A');
+    git('commit', '-q', '-m', 'a repository that uses the action');
+  });
+  afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+  test('that is cancelled leaves nothing', async () => {
+    const env = environment();
+    const child = spawn('act', ['push', '-P', 'ubuntu-latest=-self-hosted', '--env', 'GITHUB_REPOSITORY=scs/demo'], {
+      cwd: work,
+      env: { ...env, PATH: `${dirname(process.execPath)}:${env['PATH'] ?? ''}` },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let log = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (log += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
+    const closed = new Promise((done) => child.on('close', done));
+    await until(() => log.includes('cells let traffic through'), 150, `traffic flows; ${log}`);
+    child.kill('SIGINT');
+    await closed;
+    console.log(log);
+    // A cancelled runner gives its processes seconds to end; the clean-up is theirs.
+    for (let i = 0; i < 60 && spaces().length > 0; i++) await sleep(1_000);
+    expect(spaces()).toEqual([]);
+    await expectTheSame();
+  }, 300_000);
+});
