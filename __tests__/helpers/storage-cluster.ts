@@ -38,6 +38,8 @@ export interface StorageBehaviour {
   shared: boolean;
   /** What the second pod reads instead of what was written. */
   otherContent: string | undefined;
+  /** Every pod runs on the first node, whatever it asks for. */
+  misplaces: boolean;
   grows: boolean;
   /** The volume goes with its claim. */
   reclaims: boolean;
@@ -65,6 +67,7 @@ export class StorageCluster {
     volume: () => ({ csi: { driver: 'csi.example.com', volumeAttributes: { secret: 'shown to nobody' } } }),
     shared: true,
     otherContent: undefined,
+    misplaces: false,
     grows: true,
     reclaims: true,
     answers: {},
@@ -270,7 +273,7 @@ export class StorageCluster {
         };
       };
       const terms = spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms;
-      const node = terms[0]?.matchFields[0]?.values[0] ?? '';
+      const node = this.behaviour.misplaces ? (this.behaviour.nodes[0] ?? '') : (terms[0]?.matchFields[0]?.values[0] ?? '');
       const word = spec.containers[0]?.env.find((e) => e.name === 'WORD')?.value;
       const pod = { metadata: { ...metadata, namespace, uid: randomUUID() }, node, word };
       this.pods.set(`${namespace}/${metadata.name}`, pod);

@@ -102,6 +102,13 @@ test('a second node that finds other content', async () => {
   expect((await run({ otherContent: 'no such file' })).readElsewhere.result).toBe('other-content');
 });
 
+test('a second pod that somebody has put on the first node again proves nothing', async () => {
+  expect((await run({ misplaces: true })).readElsewhere).toMatchObject({
+    result: 'failed',
+    why: expect.stringContaining('ran on worker-1 again'),
+  });
+});
+
 test('a class that allows growth, and nothing grows', async () => {
   const seen = await run({ classes: [storageClass({ allowVolumeExpansion: true })], grows: false });
   expect(seen.growth).toMatchObject({ result: 'not-grown', from: '1Gi', to: '2048Mi' });

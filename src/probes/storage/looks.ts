@@ -103,20 +103,14 @@ export type Volume = z.infer<typeof rawVolume>;
 
 /** @returns undefined where it is gone */
 export const readVolume = (api: Api, name: string, patience: Patience): Promise<Volume | undefined> =>
-  readIfThere(api, `/api/v1/persistentvolumes/${name}`, rawVolume, patience);
+  readIfThere(api, `/api/v1/persistentvolumes/${encodeURIComponent(name)}`, rawVolume, patience);
 
-/** Fields of a PersistentVolume's `spec` that say no source. */
-const otherFields = new Set([
-  'accessModes',
-  'capacity',
-  'claimRef',
-  'mountOptions',
-  'nodeAffinity',
-  'persistentVolumeReclaimPolicy',
-  'storageClassName',
-  'volumeAttributesClassName',
-  'volumeMode',
-]);
+/** Fields of a PersistentVolume's `spec` that say what it lies on, those of releases long gone included. */
+const sources = [
+  ...['csi', 'hostPath', 'local', 'nfs', 'iscsi', 'fc', 'rbd', 'cephfs', 'cinder', 'awsElasticBlockStore', 'azureDisk', 'azureFile'],
+  ...['gcePersistentDisk', 'vsphereVolume', 'glusterfs', 'portworxVolume', 'flexVolume', 'flocker', 'photonPersistentDisk', 'quobyte'],
+  ...['scaleIO', 'storageos'],
+];
 
 export const termsOf = ({ spec }: Volume): Terms => spec.nodeAffinity?.required?.nodeSelectorTerms ?? [];
 
@@ -127,7 +121,7 @@ export const toVolume = (volume: Volume, nodes: readonly Labelled[]): NonNullabl
   return {
     name: bounded(metadata.name),
     accessModes: (spec.accessModes ?? []).slice(0, 10).map((mode) => bounded(mode, 60)),
-    source: bounded(Object.keys(spec).find((field) => !otherFields.has(field)) ?? '', 60),
+    source: sources.find((field) => Object.hasOwn(spec, field)) ?? '',
     driver: bounded(spec.csi?.driver ?? ''),
     nodeAffinity: affinityInWords(terms),
     hosts: hostsOf(terms, nodes),

@@ -48,10 +48,14 @@ const readElsewhere = async (stage: Stage, seen: Seen, volume: Volume, word: str
   await startPod(stage, { name: reader, script: reading, nodes: [node] });
   const end = await untilEnded(stage, reader);
   const tookMs = since(begin);
-  seen.readElsewhere =
-    end.end === 'said'
-      ? { result: end.said === word ? 'same-content' : 'other-content', node, why: '', tookMs }
-      : { result: end.end, node, why: end.why, tookMs };
+  // Somebody may change pods as they are made: what the writer's own node reads proves nothing.
+  if (end.node === seen.written.node)
+    seen.readElsewhere = { result: 'failed', node, why: `the pod that was to read ran on ${end.node} again`, tookMs };
+  else
+    seen.readElsewhere =
+      end.end === 'said'
+        ? { result: end.said === word ? 'same-content' : 'other-content', node, why: '', tookMs }
+        : { result: end.end, node, why: end.why, tookMs };
 };
 
 /** Makes the claim larger, where the class allows it. */
