@@ -79,22 +79,23 @@ describe('inputs', () => {
   });
 
   test('the tier active, with what its pods are made of', () => {
-    expect(parseInputs({ tier: 'active' }, known, 'action')).toMatchObject({ tier: 'active', probes: { nodes: 10 } });
+    expect(parseInputs({ tier: 'active' }, known, 'action')).toMatchObject({ tier: 'active', probes: { nodes: 10, patienceMs: 20_000 } });
     expect(
       parseInputs(
         { tier: 'active', 'probe-registry': 'mirror.example/k8s', 'probe-pull-secret': '{"auths":{}}', 'probe-nodes': '3' },
         known,
         'action',
       ).probes,
-    ).toEqual({ registry: 'mirror.example/k8s', pullSecret: '{"auths":{}}', nodes: 3 });
+    ).toEqual({ registry: 'mirror.example/k8s', pullSecret: '{"auths":{}}', nodes: 3, patienceMs: 20_000 });
     expect(parseInputs({ tier: 'active', 'probe-image': 'a.example/b@sha256:0' }, known, 'terminal').probes).toEqual({
       image: 'a.example/b@sha256:0',
       nodes: 10,
+      patienceMs: 20_000,
     });
   });
 
   test('a light run by itself says nothing of probes', () => {
-    expect(parseInputs({}, known, 'action').probes).toEqual({ nodes: 10 });
+    expect(parseInputs({}, known, 'action').probes).toEqual({ nodes: 10, patienceMs: 20_000 });
     expect(problemsOf({ 'probe-nodes': '3' })).toEqual([]);
   });
 

@@ -99,6 +99,12 @@ export const inputSpecs: readonly InputSpec[] = [
     '',
     'For an image that needs a login: a Docker configuration (`{"auths": …}`) as a path or the text itself (a secret).',
   ),
+  spec(
+    'probing',
+    'probe-patience',
+    '20s',
+    'How long a change of a policy may take until it is enforced everywhere; what has not come about by then is a fail. A network that needs longer than a few seconds is told so.',
+  ),
   spec('probing', 'probe-nodes', '10', 'How many nodes the policy matrix takes in at most; the report names the sample.'),
   spec('delivering', 'annotations', 'true', 'One annotation per requirement that is not met.', {
     only: 'action',

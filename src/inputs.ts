@@ -34,6 +34,8 @@ export interface Inputs {
     readonly pullSecret?: string;
     /** How many nodes take part at most. */
     readonly nodes: number;
+    /** How long a change of a policy may take until it is enforced, in milliseconds. */
+    readonly patienceMs: number;
   };
   /** Empty where nothing fails the step. */
   readonly failOn: readonly Rule[];
@@ -219,6 +221,7 @@ export const parseInputs = (raw: RawInputs, known: readonly string[], defaults: 
       ...optional('registry', reader.text('probe-registry')),
       ...optional('pullSecret', reader.text('probe-pull-secret')),
       nodes: reader.number('probe-nodes', 1, 100),
+      patienceMs: reader.duration('probe-patience'),
     },
     failOn: readFailOn(reader),
     ...optional('releaseData', reader.text('release-data')),

@@ -129,6 +129,7 @@ const lookAt = async (
           signal,
           image: imageOf(inputs.probes),
           nodes: inputs.probes.nodes,
+          patienceMs: inputs.probes.patienceMs,
           ...(pullSecret === undefined ? {} : { pullSecret }),
           log: (line) => world.log(world.redactor.redact(line)),
           step: (text) => world.step(`acting in ${opened.name}`, text),

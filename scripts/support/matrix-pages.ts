@@ -193,7 +193,7 @@ writes into a file: no order crosses the pod network, and pods that may talk to 
   .slice(1)
   .map((phase) => `"${phase}"`)
   .join(', ')}). After each change every cell that belongs to it has to come out as expected in two
-   rounds in a row, all at the same moment. Networks enforce a little later than a policy is there: how late, is measured and reported. What has not come about after 20 seconds never does.
+   rounds in a row, all at the same moment. Networks enforce a little later than a policy is there: how late, is measured and reported. What has not come about after 20 seconds (input \`probe-patience\`) never does.
 3. What is let through now and then is not denied: the cell is broken. What should be let through and is only now and then may be a loaded machine: the cell is open, and makes no pass.
 
 In the pictures a green arrow is let through and a red dashed one is not; arrows with two heads are probed in both directions.

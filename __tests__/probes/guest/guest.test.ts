@@ -31,6 +31,7 @@ const context = async (more: Partial<ActContext> = {}): Promise<ActContext> => {
     run,
     image: 'agnhost',
     nodes: 1,
+    patienceMs: 20_000,
     log: () => undefined,
     step: () => undefined,
     onActing: () => acting++,

@@ -20,6 +20,7 @@ beforeEach(async () => {
     signal: new AbortController().signal,
     image: 'agnhost',
     nodes: 1,
+    patienceMs: 20_000,
     log: (line) => logged.push(line),
     step: () => undefined,
     onActing: () => undefined,

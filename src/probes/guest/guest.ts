@@ -27,6 +27,8 @@ export interface ActContext {
   readonly pullSecret?: string;
   /** How many nodes take part at most. */
   readonly nodes: number;
+  /** How long a change may take until it is enforced everywhere, in milliseconds; later is never. */
+  readonly patienceMs: number;
   /** A line for people. */
   readonly log: (line: string) => void;
   /** What is being done, for people who wait. */

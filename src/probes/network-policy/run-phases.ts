@@ -7,10 +7,8 @@ import type { CellAt, MatrixPod } from './plan.js';
 import { labels, openPolicy, policyBody, policyChanges, type Addresses, type PolicyChange, type Space } from './policies.js';
 import type { Watch } from './watch.js';
 
-/** How long a change may take until it is enforced everywhere; later is never. */
-const settleMs = 20_000;
-/** The same where an earlier change has come out wrong already: what follows tells more of it, and decides nothing. */
-const brokenSettleMs = 8_000;
+/** How long to wait where an earlier change has come out wrong already: what follows tells more of it, and decides nothing. */
+const brokenPatienceMs = 8_000;
 
 /** A cell with what was seen of it. */
 export interface CellSeen {
@@ -162,13 +160,14 @@ const isBroken = ({ view, cell }: CellSeen): boolean => view.observed !== 'not-p
  * @returns every cell, and why it ended early; `''` where it did not
  */
 export const runPhases = async (stage: Stage): Promise<{ readonly seen: readonly CellSeen[]; readonly ended: string }> => {
+  const { patienceMs } = stage.context;
   const seen: CellSeen[] = [];
   let ended = '';
   for (let phase = 1; phase < phases.length; phase++) {
     if (ended === '' && stage.context.signal.aborted) ended = 'the run was ended before the matrix was complete';
     try {
       if (ended === '') {
-        seen.push(...(await runPhase(stage, phase, seen.some(isBroken) ? brokenSettleMs : settleMs)));
+        seen.push(...(await runPhase(stage, phase, seen.some(isBroken) ? Math.min(brokenPatienceMs, patienceMs) : patienceMs)));
         continue;
       }
     } catch (error) {
