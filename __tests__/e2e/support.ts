@@ -64,7 +64,10 @@ export const kubectl = (kubeconfig: string, words: readonly string[], input?: st
 export const objects = (kubeconfig: string): readonly string[] => {
   const kinds = kubectl(kubeconfig, ['api-resources', '--verbs=list', '-o', 'name'])
     .split('\n')
-    .filter((kind) => kind !== '' && !/^(events|leases|ipaddresses|endpointslices|endpoints)\b|^events\.|metrics\.k8s\.io/.test(kind));
+    .filter(
+      (kind) =>
+        kind !== '' && !/^(events|leases|componentstatuses|ipaddresses|endpointslices|endpoints)\b|^events\.|metrics\.k8s\.io/.test(kind),
+    );
   const path = '{range .items[*]}{.kind}/{.metadata.namespace}/{.metadata.name}/{.metadata.uid}{"\\n"}{end}';
   return kubectl(kubeconfig, ['get', kinds.join(','), '-A', '-o', `jsonpath=${path}`])
     .split('\n')

@@ -32,7 +32,7 @@ export const seen = (volume: Volume | undefined, more: Partial<DefaultVolume> = 
   ...(volume === undefined ? {} : { volume }),
   written: { result: 'same-content', node: 'worker-1', why: '', tookMs: 1_000 },
   readElsewhere: { result: 'same-content', node: 'worker-2', why: '', tookMs: 5_000 },
-  growth: { result: 'grown', node: '', why: '', tookMs: 3_000, from: '1Gi', to: '2048Mi' },
+  growth: { result: 'grown', node: '', why: '', tookMs: 3_000, from: '1Gi', to: '2Gi' },
   removal: { result: 'deleted', node: '', why: '', tookMs: 3_000 },
   ended: '',
   tookMs: 20_000,

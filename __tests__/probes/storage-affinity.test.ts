@@ -71,9 +71,9 @@ test.each([
 });
 
 test.each([
-  ['1Gi', '2048Mi'],
+  ['1Gi', '2Gi'],
   ['10G', '10561Mi'],
-  ['nonsense', '2048Mi'],
+  ['nonsense', '2Gi'],
 ])('%s grows to %s', (from, to) => {
   expect(oneMore(from)).toBe(to);
 });

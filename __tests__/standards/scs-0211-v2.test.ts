@@ -208,6 +208,6 @@ describe('with a claim and pods of our own', () => {
     const evidence = first?.evidence.map((e) => `${e.source}: ${e.observed}`).join('\n');
     expect(evidence).toContain('PersistentVolume pvc-1: ReadWriteOnce; 1Gi; on hostPath; for kubernetes.io/hostname In worker-1; Delete');
     expect(evidence).toContain('refused on worker-2 (5.0 s): volume node affinity conflict');
-    expect(evidence).toContain('grows from 1Gi to 2048Mi: grown (3.0 s)');
+    expect(evidence).toContain('grows from 1Gi to 2Gi: grown (3.0 s)');
   });
 });

@@ -22,4 +22,7 @@ export const bytesOf = (text: string): number | undefined => {
 };
 
 /** A quantity that is larger by one GiB, the step that block storage of clouds grows by. */
-export const oneMore = (text: string): string => `${Math.ceil((bytesOf(text) ?? 2 ** 30) / 2 ** 20) + 1024}Mi`;
+export const oneMore = (text: string): string => {
+  const mebibytes = Math.ceil((bytesOf(text) ?? 2 ** 30) / 2 ** 20) + 1024;
+  return mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : `${mebibytes}Mi`;
+};
