@@ -32,7 +32,6 @@ const run = async (behaviour: Partial<StorageBehaviour> = {}, onChange: (change:
     image: 'registry.example/agnhost:1',
     nodes: 10,
     patienceMs: 20_000,
-    patienceMs: 20_000,
     log: (line) => log.push(line),
     step: () => undefined,
     onActing: () => undefined,
