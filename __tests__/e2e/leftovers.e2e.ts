@@ -92,6 +92,19 @@ test('a run that nothing disturbs', async () => {
   await expectTheSame();
 });
 
+test('two runs at once, which do not disturb each other', async () => {
+  const matrix = (stdout: string): string | undefined =>
+    (JSON.parse(stdout) as JsonReport).requirements.find((r) => r.id === 'scs-0219-v1/network-policy-matrix')?.outcome;
+  const both = await Promise.all([start().ended, start().ended]);
+  expect(both.map(({ code, stdout }) => [code, matrix(stdout)])).toEqual([
+    [0, 'pass'],
+    [0, 'pass'],
+  ]);
+  for (const { stderr } of both) expectNothingFound(stderr);
+  expect(spaces()).toEqual([]);
+  await expectTheSame();
+}, 300_000);
+
 /** mulberry32: moments that can be had again. */
 const random = (seed: number) => (): number => {
   seed = (seed + 0x6d2b79f5) | 0;
@@ -100,7 +113,7 @@ const random = (seed: number) => (): number => {
   return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
 };
 
-test('twenty runs, four at once, each ended by SIGTERM at a random moment', async () => {
+test('twenty runs, three at once, each ended by SIGTERM at a random moment', async () => {
   const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
   console.log(`SEED=${seed}`);
   const next = random(seed);
@@ -124,7 +137,7 @@ test('twenty runs, four at once, each ended by SIGTERM at a random moment', asyn
       if (stdout !== '') expect((JSON.parse(stdout) as JsonReport).requirements.length).toBeGreaterThan(0);
     }
   };
-  await Promise.all([0, 1, 2, 3].map((n) => lane(moments.filter((_, i) => i % 4 === n))));
+  await Promise.all([0, 1, 2].map((n) => lane(moments.filter((_, i) => i % 3 === n))));
   expect(spaces()).toEqual([]);
   await expectTheSame();
 }, 600_000);

@@ -9,7 +9,7 @@ import { remove } from './objects.js';
 
 const pollMs = 500;
 /** A namespace with some pods is gone within seconds; a volume takes as long as its provisioner. */
-const goneMs = 120_000;
+const goneMs = 180_000;
 /** An API server that is away gets so long. */
 const awayMs = 180_000;
 /** A missing right is borne so long: an API server that has just started refuses what it allows a moment later. */
