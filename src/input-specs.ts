@@ -85,7 +85,7 @@ export const inputSpecs: readonly InputSpec[] = [
     'probing',
     'probe-image',
     '',
-    'The image of the pods of the tier `active`, instead of the pinned agnhost; it must hold `/agnhost` and a shell. See docs/active-tier.md.',
+    'The image of the pods of the tier `active`, instead of the pinned agnhost; it must hold `/agnhost` and a shell with `nc`. See docs/active-tier.md.',
   ),
   spec(
     'probing',
