@@ -5,7 +5,7 @@ import { claimsUnderWay, isOursOrGone, volumesOfOurNames, type Volume } from './
 import { merge, type Patience } from './objects.js';
 
 /** A right that is refused so often is not there: an API server that has just started refuses some that are. */
-const mostRefusals = 5;
+const mostRefusals = 20;
 /** A provisioner that is at work when its claim goes may bring its volume so much later. */
 const lateMs = 20_000;
 

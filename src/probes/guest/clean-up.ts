@@ -13,7 +13,7 @@ const goneMs = 180_000;
 /** An API server that is away gets so long. */
 const awayMs = 180_000;
 /** A missing right is borne so long: an API server that has just started refuses what it allows a moment later. */
-const refusedMs = 10_000;
+const refusedMs = 30_000;
 /** A removal that is refused so often is not asked for again. */
 const mostRefusals = 5;
 
