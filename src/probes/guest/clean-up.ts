@@ -30,6 +30,8 @@ export interface CleanUp {
   readonly goneMs?: number;
   /** How long the API server may be away. */
   readonly awayMs?: number;
+  /** How long a refusal is borne; where the rights are known to be there, as long as an outage. */
+  readonly refusedMs?: number;
 }
 
 /** What became of a clean-up. */
@@ -164,7 +166,10 @@ export const cleanUpRuns = async (api: Api, runs: readonly string[], options: Cl
     const seconds = Math.round((now - begin) / 1_000);
     if (options.signal.aborted) return work.done && failed === undefined ? end() : end(work.unseen(`it was not gone after ${seconds} s`));
     if (failed !== undefined) {
-      if (!(failed instanceof NotAvailable) || awayFor > Math.min(mostAwayMs, isRefusal(failed) ? refusedMs : mostAwayMs))
+      if (
+        !(failed instanceof NotAvailable) ||
+        awayFor > Math.min(mostAwayMs, isRefusal(failed) ? (options.refusedMs ?? refusedMs) : mostAwayMs)
+      )
         return end(work.unseen(`${reasonOf(failed)}, for ${Math.round(awayFor / 1_000)} s`));
       options.progress?.('waiting for the API server');
     } else {

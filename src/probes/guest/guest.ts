@@ -152,6 +152,8 @@ const giveBack = async ({ lasting, run, step, warn }: ActContext, only: readonly
     only,
     progress: step,
     unsureMs: unsure ? unsureMs : 0,
+    // The rights were asked for before anything was made.
+    refusedMs: Number.POSITIVE_INFINITY,
   });
   warnings.forEach(warn);
   const seconds = ((performance.now() - begin) / 1_000).toFixed(1);
