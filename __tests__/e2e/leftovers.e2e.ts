@@ -40,13 +40,13 @@ const start = (): Run => {
   return { child, ended, said: () => stderr };
 };
 
-const until = async (what: () => boolean, seconds: number, why: string): Promise<void> => {
+const until = async (what: () => boolean, seconds: number, why: string, log = (): string => ''): Promise<void> => {
   const end = performance.now() + seconds * 1_000;
   while (performance.now() < end) {
     if (what()) return;
     await sleep(200);
   }
-  throw new Error(`${why} not within ${seconds} s`);
+  throw new Error(`${why} not within ${seconds} s${log()}`);
 };
 
 /** Namespaces of ours by their names. */
@@ -191,7 +191,7 @@ describe('an API server that is stopped half-way and started again', () => {
       if (interrupt) run.child.kill('SIGTERM');
       await sleep(12_000);
       inNode('pkill', '-KILL', 'kube-apiserver');
-      await until(answers, 90, 'the API server is back');
+      await until(answers, 180, 'the API server is back');
       const { code, stderr } = await run.ended;
       expect(code).toBe(interrupt ? 130 : 0);
       expect(stderr).not.toMatch(/may still be there|still there after/);
@@ -247,7 +247,12 @@ jobs:
     child.stdout.setEncoding('utf8').on('data', (text: string) => (log += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
     const closed = new Promise((done) => child.on('close', done));
-    await until(() => log.includes('cells let traffic through'), 150, `traffic flows; ${log}`);
+    await until(
+      () => log.includes('cells let traffic through'),
+      240,
+      'traffic flows',
+      () => `: ${log}`,
+    );
     child.kill('SIGINT');
     await closed;
     console.log(log);
