@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import { permissionRoles } from './fact.js';
+import { lifetimes, officialVerdicts, scopeForms, validities } from './official.js';
+import { statementKinds } from './statement.js';
 import { gridMarks, levels, outcomes, rungs, scopes, tiers, verdicts } from './outcome.js';
 
 /** The version of the JSON report. A new minor adds fields; a new major changes or removes some. */
@@ -29,6 +31,17 @@ const grid = z.object({
 });
 const table = z.object({ caption: z.string(), columns: z.array(z.string()), rows: z.array(z.array(z.string())) });
 
+const statement = z.object({
+  kind: z.enum(statementKinds),
+  author: z.string(),
+  /** `YYYY-MM-DD`, as is `expires`. */
+  date: z.string(),
+  reason: z.string(),
+  expires: z.string(),
+  /** The outcome that the evidence alone gives. */
+  instead: z.enum(outcomes),
+});
+
 const requirement = z.object({
   /** As in the catalogue, e.g. `scs-0214-v2/zone-label`. */
   id: z.string(),
@@ -57,6 +70,8 @@ const requirement = z.object({
   expiresSoon: z.optional(z.string()),
   /** The line of a file in the repository that decides it, where one was given. */
   location: z.optional(z.object({ file: z.string(), line: z.number() })),
+  /** Who declared or waived it, until when, and what it would be otherwise. Since 1.1. */
+  statement: z.optional(statement),
 });
 
 const standard = z.object({
@@ -70,6 +85,34 @@ const standard = z.object({
   requirements: z.array(z.string()),
 });
 
+const official = z.object({
+  scope: z.object({ name: z.string(), uuid: z.string(), url: z.string(), form: z.enum(scopeForms), source: z.string() }),
+  /** `YYYY-MM-DD`: the day on which it is looked up what counts. */
+  date: z.string(),
+  /** The version that decides; absent where none is in effect on that day. */
+  version: z.optional(z.string()),
+  verdict: z.enum(officialVerdicts),
+  because: z.string(),
+  /** Every version that the timeline lists on that day. */
+  versions: z.array(z.object({ version: z.string(), validity: z.enum(validities), verdict: z.enum(officialVerdicts) })),
+  testcases: z.array(
+    z.object({
+      id: z.string(),
+      module: z.string(),
+      target: z.string(),
+      /** Whether the verdict depends on it. */
+      counts: z.boolean(),
+      verdict: z.enum(officialVerdicts),
+      because: z.string(),
+      /** Ids of the requirements that it follows from. */
+      requirements: z.array(z.string()),
+      lifetime: z.enum(lifetimes),
+      /** The day from which on a result of this moment does not count any more; absent where there is none. */
+      expires: z.optional(z.string()),
+    }),
+  ),
+});
+
 export const reportSchema = z.object({
   schemaVersion: z.literal(reportSchemaVersion),
   tool: z.object({ name: z.string(), version: z.string() }),
@@ -79,6 +122,8 @@ export const reportSchema = z.object({
   verdict: z.enum(verdicts),
   /** The first line of every report: the verdict, and how much was looked at. */
   headline: z.string(),
+  /** What upstream's scope says, beside our verdict and never in its place. Since 1.1. */
+  official: z.optional(official),
   /** What keeps an incomplete run from a verdict; ids of requirements. */
   lacking: z.array(z.string()),
   /** Sentences that every report shows beside the verdict, e.g. that kind certifies nothing about a provider. */
@@ -113,6 +158,7 @@ type Frozen<T> = T extends readonly (infer I)[] ? readonly Frozen<I>[] : T exten
 export type Report = Frozen<z.infer<typeof reportSchema>>;
 export type RequirementReport = Report['requirements'][number];
 export type StandardReport = Report['standards'][number];
+export type OfficialReport = NonNullable<Report['official']>;
 
 /** One requirement of the report by its id. Reporters follow lists of ids with it. */
 export const requirementOf = (report: Report, id: string): RequirementReport => {

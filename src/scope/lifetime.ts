@@ -1,0 +1,28 @@
+import type { Lifetime } from '../model/official.js';
+
+const midnight = (year: number, month: number, day = 1): string => new Date(Date.UTC(year, month, day)).toISOString().slice(0, 10);
+
+/**
+ * The day on which a result ceases to count, at midnight UTC, by upstream's rule: to the end of the period after the one in which it was
+ * checked, and for a year to the end of the month after its anniversary's.
+ * @param checkedAt when it was looked at
+ * @returns `YYYY-MM-DD`; the result does not count on that day any more
+ */
+export const expiryOf = (checkedAt: Date, lifetime: Lifetime): string => {
+  const year = checkedAt.getUTCFullYear();
+  const month = checkedAt.getUTCMonth();
+  const day = checkedAt.getUTCDate();
+  switch (lifetime) {
+    case 'day':
+      return midnight(year, month, day + 2);
+    case 'week':
+      // To the Monday after next; a week begins on Monday.
+      return midnight(year, month, day + 14 - ((checkedAt.getUTCDay() + 6) % 7));
+    case 'month':
+      return midnight(year, month + 2);
+    case 'quarter':
+      return midnight(year, (Math.floor(month / 3) + 2) * 3);
+    case 'year':
+      return midnight(year + 1, month + 2);
+  }
+};

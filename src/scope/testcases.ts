@@ -1,0 +1,108 @@
+import type { OfficialVerdict } from '../model/official.js';
+import { listed, type Outcome, type RungName } from '../model/outcome.js';
+import type { RequirementReport } from '../model/report.js';
+import type { ScopeTestcase } from './scope.js';
+
+/** What an official testcase follows from. */
+export interface Derivation {
+  /** Ids of our requirements; each of them counts, whatever its level. */
+  readonly requirements: readonly string[];
+  /** The only rung whose answer counts; any without. */
+  readonly rung?: RungName;
+  /** Somebody looks at documents: what it is about is shown, and answers nothing. */
+  readonly manual?: boolean;
+}
+
+/**
+ * The official testcases that requirements of ours settle. What is not here nobody can run: it is MISSING.
+ * See docs/official-verdict.md; a parity test holds it and the standards together.
+ */
+export const derivations: ReadonlyMap<string, Derivation> = new Map<string, Derivation>([
+  ['cncf-k8s-conformance', { requirements: ['scs-0201-v1/conformance'], rung: 'e2e' }],
+  [
+    'version-policy-check',
+    // Upstream's script fails on a branch without support too, although the standard only recommends one.
+    { requirements: ['scs-0210-v2/patch-recency', 'scs-0210-v2/critical-cve', 'scs-0210-v2/supported-branch'] },
+  ],
+  // Our own policy matrix never stands in for the upstream suite.
+  ['kaas-networking-check', { requirements: ['scs-0219-v1/network-policy'], rung: 'e2e' }],
+  [
+    'node-distribution-check',
+    {
+      requirements: ['zone-label', 'region-label', 'control-plane-hosts', 'control-plane-zones', 'worker-zones'].map(
+        (id) => `scs-0214-v2/${id}`,
+      ),
+      manual: true,
+    },
+  ],
+]);
+
+/** A verdict and why, in one sentence. */
+export interface Derived {
+  readonly verdict: OfficialVerdict;
+  readonly because: string;
+  /** Ids of the requirements that it follows from. */
+  readonly requirements: readonly string[];
+}
+
+/** Worst first: what upstream's evaluation lets win. */
+const precedence = ['FAIL', 'MISSING', 'ABORT', 'PASS'] as const satisfies readonly OfficialVerdict[];
+
+/** The verdict of several: the worst of them, and MISSING where there is none. Upstream's own evaluation calls nothing a PASS. */
+export const worst = (verdicts: readonly OfficialVerdict[]): OfficialVerdict =>
+  verdicts.length === 0 ? 'MISSING' : (precedence.find((one) => verdicts.includes(one)) ?? 'MISSING');
+
+/** What was found before somebody waived it or made a statement: neither is known upstream. */
+const found = (r: RequirementReport): Outcome => r.statement?.instead ?? r.outcome;
+
+const verdictOf = (r: RequirementReport, rung: RungName | undefined): OfficialVerdict | 'none' => {
+  const outcome = found(r);
+  switch (outcome) {
+    case 'pass':
+    case 'fail':
+      if (rung !== undefined && r.rung !== rung) return 'MISSING';
+      return outcome === 'pass' ? 'PASS' : 'FAIL';
+    case 'abort':
+      return 'ABORT';
+    case 'missing':
+    case 'declared':
+    case 'waived':
+      return 'MISSING';
+    case 'not-applicable':
+      return 'none';
+  }
+};
+
+const words: Readonly<Record<OfficialVerdict, string>> = {
+  PASS: 'passed',
+  FAIL: 'failed',
+  ABORT: 'not determined',
+  MISSING: 'not looked at',
+};
+
+/**
+ * The official verdict of one testcase.
+ * @param requirements of the report
+ */
+export const deriveTestcase = (testcase: ScopeTestcase, requirements: readonly RequirementReport[]): Derived => {
+  const derivation = derivations.get(testcase.id);
+  if (derivation === undefined && !testcase.manual)
+    return { verdict: 'MISSING', because: 'this program has no evidence for it; run upstream’s own script', requirements: [] };
+  if (derivation === undefined || derivation.manual === true || testcase.manual)
+    return {
+      verdict: 'MISSING',
+      because: 'a manual check: the assessment body looks at documents',
+      requirements: derivation?.requirements ?? [],
+    };
+  const judged = derivation.requirements.map((id) => {
+    const requirement = requirements.find((r) => r.id === id);
+    return { id, verdict: requirement === undefined ? 'MISSING' : verdictOf(requirement, derivation.rung) };
+  });
+  const verdict = worst(judged.flatMap((one) => (one.verdict === 'none' ? [] : [one.verdict])));
+  const deciding = judged.filter((one) => one.verdict === verdict).map((one) => one.id);
+  return {
+    verdict,
+    because: deciding.length === 0 ? 'none of its requirements applies here' : `${words[verdict]}: ${listed(deciding)}`,
+    requirements: derivation.requirements,
+  };
+};
