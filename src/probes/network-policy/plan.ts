@@ -1,7 +1,7 @@
 import type { PodPlan } from '../guest/pods.js';
 import { cells, portName, ports, type CellSpec, type PeerKind, type SubjectKind } from './cells.js';
 import { labels, type Addresses, type Space } from './policies.js';
-import { probeScript } from './script.js';
+import { probeScript, scratch } from './script.js';
 
 export type Family = 'IPv4' | 'IPv6';
 export type PodKind = PeerKind | SubjectKind;
@@ -48,7 +48,10 @@ export const planOf = (pod: MatrixPod, namespace: string, node: string, dual: bo
       downwardAPI: { items: [{ path: 'orders', fieldRef: { fieldPath: `metadata.annotations['${ordersAnnotation}']` } }] },
     },
   ],
-  mounts: [{ name: 'orders', mountPath: '/orders', readOnly: true }],
+  mounts: [
+    { name: 'orders', mountPath: '/orders', readOnly: true },
+    { name: 'scratch', mountPath: scratch },
+  ],
   ...(pod.kind === 'closed' ? { readinessPort: ports.first } : {}),
 });
 
