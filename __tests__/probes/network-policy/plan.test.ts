@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { blockAddresses, familiesOf, ordersFor, podsOf, type Found } from '../../../src/probes/network-policy/plan.js';
+import { blockAddresses, familiesOf, ordersFor, planOf, podsOf, type Found } from '../../../src/probes/network-policy/plan.js';
 
 const found = (
   nodes: number,
@@ -92,4 +92,12 @@ test('two families: pods are asked by each address, Services once', () => {
 test('a family that one pod lacks is none of the cluster', () => {
   const odd = found(1, {}, (name, i) => (name === 'd-0' ? [`10.0.0.${i}`] : [`10.0.0.${i}`, `fd00::${i}`]));
   expect(familiesOf(odd.addresses)).toEqual(['IPv4']);
+});
+
+test('what a pod mounts is there to be mounted', () => {
+  for (const pod of podsOf(1)) {
+    const { volumes = [], mounts = [] } = planOf(pod, 'ns', 'node', false);
+    const names = (some: readonly object[]): readonly string[] => some.map((one) => (one as { name: string }).name).sort();
+    expect(names(mounts)).toEqual(names(volumes));
+  }
 });

@@ -43,6 +43,7 @@ export const planOf = (pod: MatrixPod, namespace: string, node: string, dual: bo
   env: Object.fromEntries([ports.low, ports.high, ports.named].map((port) => [`SERVE_PORT_${port}`, pod.name])),
   ports: [{ name: portName, containerPort: ports.named, protocol: 'TCP' }],
   volumes: [
+    { name: 'scratch', emptyDir: { sizeLimit: '8Mi' } },
     {
       name: 'orders',
       downwardAPI: { items: [{ path: 'orders', fieldRef: { fieldPath: `metadata.annotations['${ordersAnnotation}']` } }] },
