@@ -37,6 +37,7 @@ n=0
 while :; do
   if [ -s /orders/orders ]; then
     n=$((n + 1))
+    asked=
     read -r up rest </proc/uptime
     echo "$n @ $up"
     while read -r order protocol host port; do
@@ -44,11 +45,12 @@ while :; do
 GET /dial?host=$host&port=$port&protocol=$protocol&request=hostname&tries=1 HTTP/1.0
 
 END
+      asked="$asked $!"
     done </orders/orders
     sleep ${probeSeconds} &
     wait $!
-    kill $(jobs -p)
-    wait
+    kill $asked
+    wait $asked
     while read -r order rest; do
       answer=
       while read -r text || [ -n "$text" ]; do answer=$text; done <"${scratch}/$order"
