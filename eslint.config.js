@@ -37,6 +37,9 @@ const tops = [
   'exit',
   'select',
   'locate',
+  'statements',
+  'input-files',
+  'input-reader',
   ...entries,
 ];
 
@@ -50,6 +53,7 @@ const pure = [
   'src/exit.ts',
   'src/rbac.ts',
   'src/describe.ts',
+  'src/statements.ts',
 ];
 
 const noImport = (regex, message) => ({ regex, message });

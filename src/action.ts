@@ -48,6 +48,7 @@ const setOutputs = (runner: Runner, checked: Checked, delivered: Delivered, code
   const { report } = checked;
   const outputs: Record<string, string | undefined> = {
     verdict: report.verdict,
+    'official-verdict': report.official?.verdict,
     headline: plainLog(report.headline),
     ...Object.fromEntries(outcomes.map((outcome) => [outcome, String(report.counts[outcome])])),
     'exit-code': String(code),

@@ -1,19 +1,10 @@
 import { factOf, isUnavailable, type Fact, type Facts, type Permission, type Unavailable } from './model/fact.js';
-import {
-  climbs,
-  outcomes,
-  tiers,
-  type Evidence,
-  type Grid,
-  type Outcome,
-  type RungName,
-  type Table,
-  type Tier,
-  type Verdict,
-} from './model/outcome.js';
+import { climbs, outcomes, tiers, type Evidence, type Grid, type Outcome, type RungName, type Table, type Tier } from './model/outcome.js';
 import { permissionKey, permissionText } from './model/permission.js';
 import { reportSchemaVersion, severities, type Report, type RequirementReport, type Severity } from './model/report.js';
 import type { Requirement, Rung, Standard } from './model/requirement.js';
+import { verdictOutcome, withStatement, type Applied, type Statement } from './model/statement.js';
+import { headlineOf, verdictOf } from './model/verdict.js';
 
 /** What the evaluation takes beside the standards and the facts. */
 export interface Context {
@@ -29,6 +20,8 @@ export interface Context {
   readonly deselected: readonly string[];
   /** Keys of the permissions that the access reviews refused; see `permissionKey`. */
   readonly refused: ReadonlySet<string>;
+  /** Those in force, at most one for each requirement. */
+  readonly statements?: readonly Statement[];
   /** The line of the user's own file that decides a requirement, where one was given. */
   readonly locate: (requirement: Requirement) => { readonly file: string; readonly line: number } | undefined;
   /** The manifest that grants permissions. */
@@ -46,6 +39,7 @@ interface Settled {
   readonly expiresSoon?: string;
   readonly grid?: Grid;
   readonly table?: Table;
+  readonly statement?: Applied;
 }
 
 /** Reasons behind which a permission may be missing. */
@@ -114,14 +108,16 @@ const settledElsewhere = ({ settledBy }: Requirement, tier: Tier): boolean =>
   tiers.indexOf(settledBy.tier) > tiers.indexOf(tier);
 
 const toReport = (standard: Standard, requirement: Requirement, facts: Facts, context: Context): RequirementReport => {
-  const settled = settle(requirement, facts, context);
+  const id = `${standard.id}/${requirement.id}`;
+  const statement = context.statements?.find((s) => s.requirement === id);
+  const settled = withStatement(settle(requirement, facts, context), statement, requirement.settledBy?.statement === true);
   const location = context.locate(requirement);
   const how =
     settled.outcome === 'missing' || (settled.outcome === 'abort' && settledElsewhere(requirement, context.tier))
       ? requirement.settledBy?.how
       : undefined;
   return {
-    id: `${standard.id}/${requirement.id}`,
+    id,
     standard: standard.id,
     title: requirement.title,
     level: requirement.level,
@@ -140,37 +136,12 @@ const toReport = (standard: Standard, requirement: Requirement, facts: Facts, co
     severity: severityOf({ ...settled, scope: standard.scope, level: requirement.level }),
     ...(settled.expiresSoon === undefined ? {} : { expiresSoon: settled.expiresSoon }),
     ...(location === undefined ? {} : { location }),
+    ...(settled.statement === undefined ? {} : { statement: settled.statement }),
   };
 };
 
 const countOf = (some: readonly RequirementReport[]): Report['counts'] =>
   Object.fromEntries(outcomes.map((outcome) => [outcome, some.filter((r) => r.outcome === outcome).length])) as Report['counts'];
-
-/** `non-compliant`: one failed. `compliant`: all passed. Else `incomplete`. An empty list proves nothing, nor does a part of the scope. */
-const verdictOf = (musts: readonly RequirementReport[], deselected: readonly string[]): Verdict => {
-  if (musts.some((r) => r.outcome === 'fail')) return 'non-compliant';
-  if (deselected.length > 0) return 'incomplete';
-  const settled = musts.every((r) => r.outcome === 'pass' || r.outcome === 'not-applicable');
-  return settled && musts.some((r) => r.outcome === 'pass') ? 'compliant' : 'incomplete';
-};
-
-const headlineOf = (
-  verdict: Verdict,
-  musts: readonly RequirementReport[],
-  all: readonly RequirementReport[],
-  { note = '', deselected }: Pick<Context, 'note' | 'deselected'>,
-): string => {
-  const n = (outcome: Outcome): number => musts.filter((r) => r.outcome === outcome).length;
-  const looked = all.filter((r) => r.outcome !== 'missing').length;
-  const what =
-    verdict === 'non-compliant'
-      ? `${n('fail')} of ${musts.length} MUSTs of the main scope failed`
-      : verdict === 'compliant'
-        ? `all ${musts.length} MUSTs of the main scope are met`
-        : `no MUST of the main scope failed, ${musts.length - n('pass')} of ${musts.length} are not settled`;
-  const without = deselected.length === 0 ? '' : `, without ${deselected.join(', ')} of the main scope`;
-  return `${verdict}: ${what}; looked at ${looked} of ${all.length} requirements${without}${note === '' ? '' : ` (${note})`}`;
-};
 
 const missingPermissions = (standards: readonly Standard[], facts: Facts, refused: ReadonlySet<string>) => {
   const missing = new Map<string, { permission: Permission; requirements: string[] }>();
@@ -207,7 +178,7 @@ export const evaluate = (standards: readonly Standard[], facts: Facts, context: 
     tier: context.tier,
     verdict,
     headline: headlineOf(verdict, musts, requirements, context),
-    lacking: verdict === 'compliant' ? [] : musts.filter((r) => r.outcome !== 'pass' && r.outcome !== 'fail').map((r) => r.id),
+    lacking: verdict === 'compliant' ? [] : musts.filter((r) => !['pass', 'fail'].includes(verdictOutcome(r))).map((r) => r.id),
     caveats: context.caveats,
     cluster: context.cluster,
     data: context.data,

@@ -73,6 +73,18 @@ export const inputSpecs: readonly InputSpec[] = [
     'fail:must',
     'What fails the step: `OUTCOME:LEVEL[:SCOPE]`, separated by commas, with outcome `fail`, `abort` or `missing`, level `must`, `should`, `may` or `any`, and scope `main` (default), `info` or `any`; or `never`. A run that could judge nothing of the main scope always fails, but for `never`.',
   ),
+  spec(
+    'judging',
+    'scope',
+    '',
+    'Upstream’s scope file (YAML), for the official verdict; the facts that come with the program without. See docs/official-verdict.md.',
+  ),
+  spec(
+    'judging',
+    'statements',
+    '',
+    'A file (YAML) of what no test can know: dated statements that declare or waive a requirement; see docs/statements.md. Neither is ever a pass.',
+  ),
   spec('judging', 'release-data', '', 'A file with Kubernetes releases and CVEs, for places without internet; see docs/release-data.md.'),
   spec(
     'judging',
@@ -123,6 +135,12 @@ export const inputSpecs: readonly InputSpec[] = [
     'manifest',
     '',
     'Files of the repository that describe the cluster (YAML), separated by commas: annotations point to their lines. A `kind-config` is one by itself.',
+  ),
+  spec(
+    'delivering',
+    'subject',
+    '',
+    'The name of the provider’s account at upstream’s compliance monitor: with it, upstream’s report is written too (`scs-report.yaml`).',
   ),
   spec('delivering', 'output-directory', '', 'Where report, summary and snapshot are written; a temporary directory of the job without.', {
     only: 'action',

@@ -1,8 +1,11 @@
 import type { Rule } from './exit.js';
+import { listOf, optional, Reader, type RawInputs } from './input-reader.js';
 import { inputSpecs } from './input-specs.js';
 import { UserError } from './model/errors.js';
 import { didYouMean } from './model/nearest.js';
 import { levels, scopes, type Tier } from './model/outcome.js';
+
+export { parseDuration, type RawInputs } from './input-reader.js';
 
 export type ClusterChoice =
   | { readonly from: 'kubeconfig' }
@@ -40,6 +43,11 @@ export interface Inputs {
   /** Empty where nothing fails the step. */
   readonly failOn: readonly Rule[];
   readonly releaseData?: string;
+  /** Upstream's scope file; the bundled facts without. */
+  readonly scope?: string;
+  readonly statements?: string;
+  /** The name of the test subject, for upstream's report. */
+  readonly subject?: string;
   readonly offline: boolean;
   readonly now?: Date;
   readonly annotations: boolean;
@@ -51,66 +59,6 @@ export interface Inputs {
   readonly token?: string;
   readonly timeoutMs: number;
   readonly requestTimeoutMs: number;
-}
-
-/** Raw texts by input name; an absent or empty one stands for its default. */
-export type RawInputs = Readonly<Record<string, string | undefined>>;
-
-const listOf = (text: string): readonly string[] =>
-  text
-    .split(/[,\n]/)
-    .map((word) => word.trim())
-    .filter((word) => word !== '');
-
-/** `90s`, `15m`, `1h`; a bare number is seconds. @returns milliseconds, or undefined */
-export const parseDuration = (text: string): number | undefined => {
-  const match = /^(\d{1,6})(ms|s|m|h)?$/.exec(text.trim());
-  const unit = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[match?.[2] ?? 's'] ?? 0;
-  const ms = Number(match?.[1] ?? Number.NaN) * unit;
-  return ms > 0 ? ms : undefined;
-};
-
-class Reader {
-  readonly problems: string[] = [];
-  constructor(
-    private readonly raw: RawInputs,
-    private readonly defaults: 'action' | 'terminal',
-  ) {}
-
-  text(name: string): string {
-    const given = this.raw[name]?.trim();
-    if (given) return given;
-    const spec = inputSpecs.find((s) => s.name === name);
-    if (spec === undefined) throw new Error(`no input is called ${name}`);
-    const fallback = this.defaults === 'terminal' ? (spec.terminalDefault ?? spec.default) : spec.default;
-    // The runner fills an expression in before the step starts; where no runner did, there is no value.
-    return fallback.startsWith('${{') ? '' : fallback;
-  }
-
-  choice<T extends string>(name: string, valid: readonly [T, ...T[]]): T {
-    const text = this.text(name);
-    const found = valid.find((v) => v === text);
-    if (found === undefined) this.problems.push(`Input "${name}" is "${text}"; it takes ${valid.join(', ')}.${didYouMean(text, valid)}`);
-    return found ?? valid[0];
-  }
-
-  flag(name: string): boolean {
-    return this.choice(name, ['true', 'false']) === 'true';
-  }
-
-  number(name: string, least: number, most: number): number {
-    const text = this.text(name);
-    const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= least && value <= most) return value;
-    this.problems.push(`Input "${name}" is "${text}"; it takes a number from ${least} to ${most}.`);
-    return least;
-  }
-
-  duration(name: string): number {
-    const ms = parseDuration(this.text(name));
-    if (ms === undefined) this.problems.push(`Input "${name}" is "${this.text(name)}"; it takes a duration such as 90s, 15m or 1h.`);
-    return ms ?? 0;
-  }
 }
 
 const readCluster = (reader: Reader): ClusterChoice => {
@@ -164,6 +112,19 @@ const readNow = (reader: Reader): { now?: Date } => {
   return { now };
 };
 
+/** What upstream's monitor takes for a name of an account: it stands in a path of its pages. */
+const readSubject = (reader: Reader, from: ClusterChoice['from']): { subject?: string } => {
+  const subject = reader.text('subject');
+  if (subject === '') return {};
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(subject))
+    reader.problems.push(
+      `Input "subject" is "${subject}"; it takes the name of an account at the monitor: letters, digits, ".", "_" and "-".`,
+    );
+  if (from === 'embedded')
+    reader.problems.push('Input "subject" is given, but the recorded example is no cluster of yours; leave one of the two out.');
+  return { subject };
+};
+
 /** Inputs that say two different things. */
 const checkTogether = (reader: Reader, from: ClusterChoice['from']): void => {
   const given = (name: string): boolean => reader.text(name) !== '';
@@ -184,9 +145,6 @@ const checkTogether = (reader: Reader, from: ClusterChoice['from']): void => {
   if (given('kubernetes-version') && given('kind-image'))
     reader.problems.push('Inputs "kubernetes-version" and "kind-image" are both given; the image decides the version, so give one.');
 };
-
-const optional = <K extends string>(key: K, text: string): { [P in K]?: string } =>
-  text === '' ? {} : ({ [key]: text } as { [P in K]: string });
 
 /**
  * Reads what a user asked for.
@@ -225,6 +183,9 @@ export const parseInputs = (raw: RawInputs, known: readonly string[], defaults: 
     },
     failOn: readFailOn(reader),
     ...optional('releaseData', reader.text('release-data')),
+    ...optional('scope', reader.text('scope')),
+    ...optional('statements', reader.text('statements')),
+    ...readSubject(reader, cluster.from),
     offline: reader.flag('offline'),
     ...readNow(reader),
     annotations: reader.flag('annotations'),

@@ -8,9 +8,14 @@ import { tiers, type Tier } from './model/outcome.js';
 import { permissionKey } from './model/permission.js';
 import type { Report } from './model/report.js';
 import type { Requirement, Standard } from './model/requirement.js';
+import type { Statement } from './model/statement.js';
 import { factsOf, permissionsOf, toManifest } from './rbac.js';
+import { bundledScope, bundledSource } from './scope/bundled.js';
+import { officialReport } from './scope/official.js';
+import type { Scope } from './scope/scope.js';
 import { selectStandards } from './select.js';
 import { standards as allStandards } from './standards/index.js';
+import { inForce, statementCaveats } from './statements.js';
 
 /** Where the facts come from, in words. */
 export interface Origin {
@@ -49,17 +54,26 @@ export const judge = (
   facts: Facts,
   now: Date,
   origin: Origin,
-  options: {
+  {
+    scope = { scope: bundledScope(), source: bundledSource },
+    statements = [],
+    ...options
+  }: {
     readonly tier: Tier;
     readonly tool: Report['tool'];
     readonly locate: (requirement: Requirement) => { readonly file: string; readonly line: number } | undefined;
+    /** Upstream's scope, and where it comes from; the bundled one without. */
+    readonly scope?: { readonly scope: Scope; readonly source: string };
+    readonly statements?: readonly Statement[];
   },
 ): Report => {
   const reviews = factOf(facts, accessReviewsOf([]));
   const version = factOf(facts, serverVersion);
-  return evaluate(standards, facts, {
+  const date = now.toISOString().slice(0, 10);
+  const report = evaluate(standards, facts, {
     now,
     ...options,
+    statements: inForce(statements, date),
     caveats: origin.caveats,
     ...(origin.note === undefined ? {} : { note: origin.note }),
     cluster: {
@@ -74,4 +88,9 @@ export const judge = (
     refused: new Set(isUnavailable(reviews) ? [] : reviews.refused),
     manifest: toManifest,
   });
+  return {
+    ...report,
+    caveats: [...report.caveats, ...statementCaveats(statements, report, date)],
+    official: officialReport(scope.scope, report.requirements, now, scope.source),
+  };
 };

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { collect } from './collect.js';
-import { parseReleaseData } from './facts/support/release-data.js';
+import { readInputFiles, readText } from './input-files.js';
 import type { Inputs } from './inputs.js';
 import { factsToCollect, judge, type Origin } from './judge.js';
-import { locator, type Manifest } from './locate.js';
-import { ClusterError, reasonOf, UserError } from './model/errors.js';
+import { locator } from './locate.js';
+import { ClusterError, UserError } from './model/errors.js';
 import type { Fact, Facts } from './model/fact.js';
 import type { Documents } from './model/ports.js';
 import type { Redactor } from './model/redact.js';
@@ -33,38 +32,6 @@ export interface Checked {
   /** Gives the cluster back; answers with warnings. */
   readonly close: () => Promise<readonly string[]>;
 }
-
-/** A small text file that the user named. A larger one is no configuration. */
-const mostBytes = 16 * 1024 * 1024;
-const readText = async (input: string, path: string): Promise<string> => {
-  try {
-    const text = await readFile(path, 'utf8');
-    if (text.length > mostBytes) throw new Error(`it is larger than ${mostBytes} bytes`);
-    return text;
-  } catch (cause) {
-    throw new UserError([`Cannot read "${path}" of the input "${input}": ${reasonOf(cause)}.`], { cause });
-  }
-};
-
-/** Reads every file that the inputs name. @throws {UserError} with every one that cannot be read */
-const readFiles = async (inputs: Inputs): Promise<{ manifests: readonly Manifest[]; releaseData?: { name: string; text: string } }> => {
-  const files = [
-    ...inputs.manifests.map((path) => ['manifest', path] as const),
-    ...(inputs.kind.config === undefined ? [] : [['kind-config', inputs.kind.config] as const]),
-  ];
-  const all = inputs.releaseData === undefined ? files : [...files, ['release-data', inputs.releaseData] as const];
-  const read = await Promise.allSettled(all.map(async ([input, path]) => ({ input, file: path, text: await readText(input, path) })));
-  const problems = read.flatMap((r) => (r.status === 'rejected' && r.reason instanceof UserError ? r.reason.problems : []));
-  if (problems.length > 0) throw new UserError(problems);
-  const texts = read.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []));
-  const data = texts.find((t) => t.input === 'release-data');
-  // Before a cluster is made: a wrong file is told at once.
-  if (data !== undefined) parseReleaseData(data.text, data.file);
-  return {
-    manifests: texts.filter((t) => t.input !== 'release-data').map(({ file, text }) => ({ file, text })),
-    ...(data === undefined ? {} : { releaseData: { name: data.file, text: data.text } }),
-  };
-};
 
 const originOf = ({ name, source, detail, caveats, cluster }: Opened): Origin => {
   const day = cluster.live ? '' : cluster.recordedAt.slice(0, 10);
@@ -159,7 +126,7 @@ const lookAt = async (
 const isLive = (opened: Opened): opened is Opened & { readonly cluster: LiveCluster } => opened.cluster.live;
 
 const look = async (inputs: Inputs, world: World): Promise<Checked> => {
-  const { manifests, releaseData } = await readFiles(inputs);
+  const { manifests, releaseData, scope, statements } = await readInputFiles(inputs);
   const pullSecret = await readPullSecret(inputs, world);
   const chosen = selectStandards(standards, inputs.standards);
   const signal = AbortSignal.any([world.signal, AbortSignal.timeout(inputs.timeoutMs)]);
@@ -184,7 +151,13 @@ const look = async (inputs: Inputs, world: World): Promise<Checked> => {
     const shown = world.redactor.redactAll(facts);
     const looked = originOf(opened);
     const origin = world.redactor.redactAll({ ...looked, caveats: [...looked.caveats, ...left] });
-    const report = judge(chosen, shown, now, origin, { tier, tool, locate: locator(manifests) });
+    const report = judge(chosen, shown, now, origin, {
+      tier,
+      tool,
+      locate: locator(manifests),
+      statements: world.redactor.redactAll(statements),
+      ...(scope === undefined ? {} : { scope }),
+    });
     const recordedAt = cluster.live ? now.toISOString() : cluster.recordedAt;
     return {
       report,

@@ -14,6 +14,8 @@ export const outputSpecs: readonly OutputSpec[] = [
   { name: 'exit-code', description: 'What the command line would end with; 0 where the step passes.' },
   { name: 'report-file', description: 'The path of the JSON report.' },
   { name: 'summary-file', description: 'The path of the summary as Markdown.' },
+  { name: 'official-verdict', description: 'What upstream’s scope says: `PASS`, `FAIL`, `ABORT` or `MISSING`.' },
+  { name: 'scs-report-file', description: 'The path of upstream’s report, where `subject` is given.' },
   { name: 'snapshot-file', description: 'The path of the recorded facts, to replay with `cluster: snapshot:FILE`.' },
   { name: 'comment-url', description: 'The address of the comment on the pull request, where there is one.' },
   { name: 'kubeconfig', description: 'The path of the kubeconfig of a kind cluster, for later steps of the job.' },

@@ -1,3 +1,5 @@
+import type { Outcome } from './outcome.js';
+
 /**
  * What people can say of a requirement. `declared`: the provider says that it is met, where no test can know. `waived`: somebody answers for
  * its not being met, or not being known. Neither is ever a pass.
@@ -17,3 +19,41 @@ export interface Statement {
   /** `YYYY-MM-DD`: the day from which on it does not hold any more. */
   readonly expires: string;
 }
+
+/** The statement as the report shows it: with what the evidence alone says. */
+export interface Applied extends Omit<Statement, 'requirement'> {
+  readonly instead: Outcome;
+}
+
+interface Outcomes {
+  readonly outcome: Outcome;
+  readonly because: string;
+  readonly statement?: Applied;
+}
+
+const changes: Readonly<Record<StatementKind, readonly Outcome[]>> = {
+  declared: ['abort', 'missing'],
+  waived: ['fail', 'abort', 'missing'],
+};
+
+/**
+ * What a statement makes of an outcome: a declaration only of what is open, a waiver of what is open or failed; of a pass nothing.
+ * @param declarable whether a statement of the provider is evidence for this requirement
+ */
+export const withStatement = <T extends Outcomes>(alone: T, statement: Statement | undefined, declarable: boolean): T => {
+  if (statement === undefined || !changes[statement.kind].includes(alone.outcome)) return alone;
+  if (statement.kind === 'declared' && !declarable) return alone;
+  const { kind, author, date, reason, expires } = statement;
+  return {
+    ...alone,
+    outcome: kind,
+    because: `${kind} by ${author} on ${date}, until ${expires}: ${reason}; without it: ${alone.outcome}: ${alone.because}`,
+    statement: { kind, author, date, reason, expires, instead: alone.outcome },
+  };
+};
+
+/** The outcome as far as verdicts go: who waives a failure answers for it, and does not mend it. */
+export const verdictOutcome = (r: {
+  readonly outcome: Outcome;
+  readonly statement?: { readonly instead: Outcome } | undefined;
+}): Outcome => (r.statement?.instead === 'fail' ? 'fail' : r.outcome);

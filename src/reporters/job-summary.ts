@@ -17,6 +17,7 @@ import {
   table,
 } from './markdown.js';
 import { foldedGridOf, foldedTableOf, gridOf } from './markdown-grid.js';
+import { officialBlock } from './official.js';
 import { defineReporter } from './reporter.js';
 import { announcedAs, countParts, groupedBy, requirementsAs, scopeWords, verdictMarks, standardMark } from './words.js';
 
@@ -179,6 +180,7 @@ export const summaryMarkdown = (report: Report, limit: number = limits.summaryBy
   const evidence = evidenceBlocks(report).filter((b) => b.text !== '');
   const blocks: readonly Block[] = [
     { text: verdictBlock(report), priority: 0, name: 'the verdict' },
+    { text: officialBlock(report), priority: 1, name: 'the official verdict' },
     ...report.standards.flatMap((s) => standardBlocks(report, s)),
     { text: nextBlock(report), priority: 2, name: 'what to do next' },
     { text: openBlock(report), priority: 3, name: 'what could not be determined' },

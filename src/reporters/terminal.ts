@@ -4,6 +4,7 @@ import type { Outcome } from '../model/outcome.js';
 import type { Report, RequirementReport, StandardReport } from '../model/report.js';
 import { gridLines, tableLines } from './console-grid.js';
 import { columnsOf, hanging, padded, paintOf, printed, shortened, wrapped, type Paint } from './console.js';
+import { officialLines } from './official.js';
 import { defineReporter, type ReporterOptions } from './reporter.js';
 import { announcedAs, countParts, groupedBy, requirementsAs, scopeWords, shortId, terminalMarks } from './words.js';
 
@@ -198,6 +199,7 @@ export const terminalReport = (report: Report, options: ReporterOptions): string
   return printed([
     ...headLines(report, view),
     ...report.standards.flatMap((s) => standardLines(report, s, view)),
+    ...officialLines(report, view),
     ...nextLines(report, view),
     ...expiringLines(report, view),
     ...(view.verbose ? [] : unseenLines(report, view)),

@@ -58,7 +58,7 @@ export const standardMark = (report: Report, standard: StandardReport): string =
   const own = standard.requirements.map((id) => requirementOf(report, id));
   const failed = own.filter((r) => r.outcome === 'fail');
   const worst = failed.find((r) => r.level === 'MUST') ?? failed[0];
-  const next = (['abort', 'missing', 'declared', 'pass', 'waived'] as const).find((o) => standard.counts[o] > 0);
+  const next = (['abort', 'missing', 'waived', 'declared', 'pass'] as const).find((o) => standard.counts[o] > 0);
   return worst === undefined ? outcomeMarks[next ?? 'not-applicable'] : markOf(worst);
 };
 

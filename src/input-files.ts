@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { LineCounter, parseDocument } from 'yaml';
+import { parseReleaseData } from './facts/support/release-data.js';
+import type { Inputs } from './inputs.js';
+import type { Manifest } from './locate.js';
+import { reasonOf, UserError } from './model/errors.js';
+import type { Statement } from './model/statement.js';
+import { loadScope } from './scope/load.js';
+import type { Scope } from './scope/scope.js';
+import { standards } from './standards/index.js';
+import { parseStatements } from './statements.js';
+
+/** A small text file that the user named. A larger one is no configuration. */
+const mostBytes = 16 * 1024 * 1024;
+/** More aliases than any hand-written file has. */
+const mostAliases = 100;
+
+/** Reads a text file. @throws {UserError} where it cannot be read, with the name of the input */
+export const readText = async (input: string, path: string): Promise<string> => {
+  try {
+    const text = await readFile(path, 'utf8');
+    if (text.length > mostBytes) throw new Error(`it is larger than ${mostBytes} bytes`);
+    return text;
+  } catch (cause) {
+    throw new UserError([`Cannot read "${path}" of the input "${input}": ${reasonOf(cause)}.`], { cause });
+  }
+};
+
+/** YAML (or JSON) as plain data; dates stay texts. @throws {UserError} with the lines where it is none */
+const plainOf = (input: string, file: string, text: string): unknown => {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+  const problems = document.errors
+    .slice(0, 10)
+    .map(
+      ({ pos, code }) =>
+        `"${file}" of the input "${input}" is no valid YAML, line ${lines.linePos(pos[0]).line}: ${code.toLowerCase().replaceAll('_', ' ')}.`,
+    );
+  if (problems.length > 0) throw new UserError(problems);
+  try {
+    return document.toJS({ maxAliasCount: mostAliases }) as unknown;
+  } catch (cause) {
+    throw new UserError([`"${file}" of the input "${input}" uses YAML aliases that are undefined or more than ${mostAliases}.`], { cause });
+  }
+};
+
+/** What the files say that the inputs name. */
+export interface InputFiles {
+  readonly manifests: readonly Manifest[];
+  readonly releaseData?: { readonly name: string; readonly text: string };
+  readonly scope?: { readonly scope: Scope; readonly source: string };
+  readonly statements: readonly Statement[];
+}
+
+const declarable = (): ReadonlyMap<string, boolean> =>
+  new Map(standards.flatMap((s) => s.requirements.map((r) => [`${s.id}/${r.id}`, r.settledBy?.statement === true] as const)));
+
+const problemsOf = (settled: readonly PromiseSettledResult<unknown>[]): void => {
+  const problems: string[] = [];
+  for (const one of settled) {
+    if (one.status === 'fulfilled') continue;
+    if (!(one.reason instanceof UserError)) throw one.reason;
+    problems.push(...one.reason.problems);
+  }
+  if (problems.length > 0) throw new UserError(problems);
+};
+
+const optionally = async <T>(path: string | undefined, read: (path: string) => Promise<T>): Promise<T | undefined> =>
+  path === undefined ? undefined : read(path);
+
+/** Reads every file that the inputs name, before a cluster is made. @throws {UserError} with everything that is wrong with any of them */
+export const readInputFiles = async (inputs: Inputs): Promise<InputFiles> => {
+  const manifest =
+    (input: string) =>
+    async (file: string): Promise<Manifest> => ({ file, text: await readText(input, file) });
+  const manifests = [...inputs.manifests.map(manifest('manifest')), ...[inputs.kind.config ?? []].flat().map(manifest('kind-config'))];
+  const others = [
+    optionally(inputs.releaseData, async (name) => {
+      const text = await readText('release-data', name);
+      parseReleaseData(text, name);
+      return { name, text };
+    }),
+    optionally(inputs.scope, async (file) => ({
+      scope: loadScope(plainOf('scope', file, await readText('scope', file)), file),
+      source: file,
+    })),
+    optionally(inputs.statements, async (file) =>
+      parseStatements(plainOf('statements', file, await readText('statements', file)), file, declarable()),
+    ),
+  ] as const;
+  problemsOf(await Promise.allSettled([...manifests, ...others]));
+  const [releaseData, scope, statements] = await Promise.all(others);
+  return {
+    manifests: await Promise.all(manifests),
+    ...(releaseData === undefined ? {} : { releaseData }),
+    ...(scope === undefined ? {} : { scope }),
+    statements: statements ?? [],
+  };
+};

@@ -1,0 +1,53 @@
+import type { OfficialVerdict } from '../model/official.js';
+import type { OfficialReport, Report } from '../model/report.js';
+import { clip, markdownCode, markdownText } from '../model/escape.js';
+import { columnsOf, hanging, padded, shortened, type Paint } from './console.js';
+import { section, shownText, table } from './markdown.js';
+
+/** A mark beside the word, as for outcomes. */
+const marks: Readonly<Record<OfficialVerdict, string>> = { PASS: '✅', FAIL: '❌', ABORT: '⚠️', MISSING: '⬜' };
+
+const scopeOf = ({ scope, version, date }: OfficialReport): string =>
+  `${clip(scope.name, 100)}${version === undefined ? '' : ` ${version}`}, ${date}`;
+
+/** Of a testcase what does not count is shown as well, and said. */
+const reasonOf = ({ because, counts, target, expires }: OfficialReport['testcases'][number]): string =>
+  [because, ...(counts ? [] : [`does not count (target ${target})`]), ...(expires === undefined ? [] : [`counts until ${expires}`])].join(
+    '; ',
+  );
+
+/** What upstream's scope says, as Markdown: never without the words that it is another verdict than ours. */
+export const officialBlock = ({ official }: Report): string =>
+  official === undefined
+    ? ''
+    : section(
+        'Official verdict',
+        [
+          `${marks[official.verdict]} **${official.verdict}** for ${markdownText(scopeOf(official))}: ${shownText(official.because, 300)}. Scope: ${markdownText(clip(official.scope.source, 200))}.`,
+          table(
+            ['', 'Testcase', 'Why'],
+            official.testcases.map((t) => [`${marks[t.verdict]}&nbsp;${t.verdict}`, markdownCode(t.id), shownText(reasonOf(t), 400)]),
+          ),
+        ]
+          .filter((part) => part !== '')
+          .join('\n\n'),
+      );
+
+/** The same for a terminal. */
+export const officialLines = (
+  { official }: Report,
+  { width, paint }: { readonly width: number; readonly paint: Paint },
+): readonly string[] => {
+  if (official === undefined) return [];
+  const colour = { PASS: paint.good, FAIL: paint.bad, ABORT: paint.warn, MISSING: paint.warn }[official.verdict];
+  const ids = Math.min(40, Math.max(0, ...official.testcases.map((t) => columnsOf(t.id))));
+  return [
+    '',
+    hanging('', `Official verdict: ${official.verdict} for ${scopeOf(official)}: ${clip(official.because, 300)}`, width, (line) =>
+      colour(paint.bold(line)),
+    ),
+    ...official.testcases.map((t) =>
+      hanging(`  ${padded(t.verdict, 7)}  ${padded(shortened(t.id, 40), ids)}  `, clip(reasonOf(t), 400), width, paint.dim),
+    ),
+  ];
+};
