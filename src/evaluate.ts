@@ -60,25 +60,30 @@ const absence = (rung: Rung, facts: Facts, refused: ReadonlySet<string>): readon
     return [`${fact.name}: ${value.detail}${grant.length > 0 ? `; grant ${grant.join(', ')}` : ''}`];
   });
 
+/** Whether all that an end-to-end rung takes is there in a run of a lower tier: results of an earlier run in a file. */
+const isGiven = ({ rung, facts: taken }: Rung, facts: Facts): boolean =>
+  rung === 'e2e' && taken.every(({ name }) => Object.hasOwn(facts, name));
+
 /** Climbs down the rungs that the run's tier looks at, and stops at the first that answers. The only place where an absent fact becomes `abort`. */
 const settle = (requirement: Requirement, facts: Facts, context: Context): Settled => {
-  const open: string[] = [];
+  const [open, elsewhere]: [string[], string[]] = [[], []];
   const seen: Evidence[] = [];
-  for (const rung of requirement.ladder.filter((r) => climbs(context.tier, r.rung))) {
+  for (const rung of requirement.ladder.filter((r) => climbs(context.tier, r.rung) || isGiven(r, facts))) {
     const answer = rung.answer(facts, context.now);
     if (!('outcome' in answer)) {
       open.push(...absence(rung, facts, context.refused));
     } else if (answer.outcome === 'undecided') {
       open.push(answer.because);
       seen.push(...answer.evidence);
-    } else {
+    } else if (answer.outcome === 'unrelated') elsewhere.push(answer.because);
+    else {
       return { ...answer, evidence: [...answer.evidence, ...seen], rung: rung.rung };
     }
   }
   if (open.length > 0) return { outcome: 'abort', because: [...new Set(open)].join('; '), evidence: seen };
   return {
     outcome: 'missing',
-    because: `not looked at in this run: ${requirement.settledBy?.how ?? 'no evidence is known'}`,
+    because: `not looked at in this run: ${[...elsewhere, requirement.settledBy?.how ?? 'no evidence is known'].join('; ')}`,
     evidence: [],
   };
 };

@@ -88,6 +88,18 @@ export const inputSpecs: readonly InputSpec[] = [
   spec('judging', 'release-data', '', 'A file with Kubernetes releases and CVEs, for places without internet; see docs/release-data.md.'),
   spec(
     'judging',
+    'e2e-results',
+    '',
+    'Results of an earlier run of the upstream end-to-end tests, separated by commas: Sonobuoy archives, JUnit files, or folders of these. They are judged in every tier; see docs/e2e-results.md.',
+  ),
+  spec(
+    'judging',
+    'e2e-exceptions',
+    '',
+    'A file with end-to-end tests that may fail, in upstream’s format (`okToFail`), instead of upstream’s own list; see docs/e2e-results.md.',
+  ),
+  spec(
+    'judging',
     'offline',
     'false',
     'Asks nothing but the cluster: release data come from the cache, the bundled file or `release-data`.',

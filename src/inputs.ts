@@ -48,6 +48,8 @@ export interface Inputs {
   readonly statements?: string;
   /** The name of the test subject, for upstream's report. */
   readonly subject?: string;
+  /** Results of earlier end-to-end runs, as paths, and the tests that may fail. */
+  readonly e2e: { readonly results: readonly string[]; readonly exceptions?: string };
   readonly offline: boolean;
   readonly now?: Date;
   readonly annotations: boolean;
@@ -142,6 +144,8 @@ const checkTogether = (reader: Reader, from: ClusterChoice['from']): void => {
         reader.problems.push(`Input "${name}" is given, but the tier light makes no pods; set tier to active, or leave it out.`);
   if (given('probe-image') && given('probe-registry'))
     reader.problems.push('Inputs "probe-image" and "probe-registry" are both given; the image names its registry, so give one.');
+  if (given('e2e-exceptions') && !given('e2e-results'))
+    reader.problems.push('Input "e2e-exceptions" is given without "e2e-results", to which it applies; give both, or leave it out.');
   if (given('kubernetes-version') && given('kind-image'))
     reader.problems.push('Inputs "kubernetes-version" and "kind-image" are both given; the image decides the version, so give one.');
 };
@@ -186,6 +190,7 @@ export const parseInputs = (raw: RawInputs, known: readonly string[], defaults: 
     ...optional('scope', reader.text('scope')),
     ...optional('statements', reader.text('statements')),
     ...readSubject(reader, cluster.from),
+    e2e: { results: listOf(reader.text('e2e-results')), ...optional('exceptions', reader.text('e2e-exceptions')) },
     offline: reader.flag('offline'),
     ...readNow(reader),
     annotations: reader.flag('annotations'),

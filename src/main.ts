@@ -1,16 +1,21 @@
 import { collect } from './collect.js';
+import { importResults } from './conformance/import.js';
+import { e2eResults, toResults, type ImportedResults } from './facts/e2e-results.js';
+import { nodes } from './facts/nodes.js';
+import { parseExceptions, upstreamExceptions } from './facts/support/e2e-exceptions.js';
 import { readInputFiles, readText } from './input-files.js';
 import type { Inputs } from './inputs.js';
 import { factsToCollect, judge, type Origin } from './judge.js';
 import { locator } from './locate.js';
 import { ClusterError, UserError } from './model/errors.js';
-import type { Fact, Facts } from './model/fact.js';
+import { factOf, isUnavailable, type Fact, type Facts } from './model/fact.js';
 import type { Documents } from './model/ports.js';
 import type { Redactor } from './model/redact.js';
 import type { Report } from './model/report.js';
 import { openCluster } from './open.js';
 import { imageOf, parsePullSecret } from './probes/image.js';
 import { startActing } from './probes/index.js';
+import { factsOf } from './rbac.js';
 import { selectStandards } from './select.js';
 import { createDocuments } from './sources/documents.js';
 import { validateFacts, writeSnapshot } from './sources/snapshot.js';
@@ -65,6 +70,22 @@ const readPullSecret = async (inputs: Inputs, world: World): Promise<string | un
   return parsePullSecret(text, world.secret);
 };
 
+/** Results of earlier end-to-end runs, where the user gave some. @throws {UserError} where they or their exceptions cannot be read */
+const readE2e = async ({ e2e: { results, exceptions } }: Inputs): Promise<ImportedResults | undefined> => {
+  if (results.length === 0) return undefined;
+  const list = exceptions === undefined ? upstreamExceptions : parseExceptions(await readText('e2e-exceptions', exceptions), exceptions);
+  return { runs: await importResults(results), exceptions: list };
+};
+
+/** The facts of a recording, with results that are given to this run in place of recorded ones. */
+const recorded = (facts: Facts, wanted: readonly Fact<unknown>[], e2e: ImportedResults | undefined): Facts => {
+  const valid = validateFacts(facts, wanted);
+  if (e2e === undefined) return valid;
+  const seen = factOf(valid, nodes);
+  const names = isUnavailable(seen) ? null : seen.map(({ name }) => name);
+  return { ...valid, [e2eResults.name]: toResults(e2e, { kubeSystem: null, nodes: names }) };
+};
+
 interface Looked {
   readonly facts: Facts;
   /** What acting has left in the cluster. */
@@ -81,10 +102,11 @@ const lookAt = async (
     readonly documents: Documents;
     readonly now: Date;
     readonly pullSecret: string | undefined;
+    readonly e2e: ImportedResults | undefined;
   },
   signal: AbortSignal,
 ): Promise<Looked> => {
-  const { inputs, world, documents, now, pullSecret } = given;
+  const { inputs, world, documents, now, pullSecret, e2e } = given;
   const { cluster } = opened;
   world.step(`looking at ${opened.name}`);
   const acting =
@@ -109,6 +131,7 @@ const lookAt = async (
     now,
     secret: world.secret,
     ...(acting === undefined ? {} : { act: acting.act }),
+    ...(e2e === undefined ? {} : { e2e: () => Promise.resolve(e2e) }),
   };
   try {
     const collecting = collect(wanted, ports, signal, (done, all, name) =>
@@ -128,6 +151,7 @@ const isLive = (opened: Opened): opened is Opened & { readonly cluster: LiveClus
 const look = async (inputs: Inputs, world: World): Promise<Checked> => {
   const { manifests, releaseData, scope, statements } = await readInputFiles(inputs);
   const pullSecret = await readPullSecret(inputs, world);
+  const e2e = await readE2e(inputs);
   const chosen = selectStandards(standards, inputs.standards);
   const signal = AbortSignal.any([world.signal, AbortSignal.timeout(inputs.timeoutMs)]);
   const opened = await openCluster(inputs, { ...world, signal });
@@ -135,7 +159,9 @@ const look = async (inputs: Inputs, world: World): Promise<Checked> => {
     const { cluster } = opened;
     const now = inputs.now ?? (cluster.live ? world.now() : new Date(cluster.recordedAt));
     const tier = cluster.live ? inputs.tier : cluster.tier;
-    const wanted = factsToCollect(chosen, tier);
+    const ofTier = factsToCollect(chosen, tier);
+    const given = e2e !== undefined || (!cluster.live && Object.hasOwn(cluster.facts, e2eResults.name));
+    const wanted = given && !ofTier.includes(e2eResults) && factsOf(chosen).includes(e2eResults) ? [...ofTier, e2eResults] : ofTier;
     const documents = createDocuments({
       cacheDirectory: world.cacheDirectory,
       offline: inputs.offline,
@@ -145,8 +171,8 @@ const look = async (inputs: Inputs, world: World): Promise<Checked> => {
       ...(releaseData === undefined ? {} : { releaseDataFile: releaseData }),
     });
     const { facts, left }: Looked = isLive(opened)
-      ? await lookAt(wanted, opened, { inputs, world, documents, now, pullSecret }, signal)
-      : { facts: cluster.live ? {} : validateFacts(cluster.facts, wanted), left: [] };
+      ? await lookAt(wanted, opened, { inputs, world, documents, now, pullSecret, e2e }, signal)
+      : { facts: cluster.live ? {} : recorded(cluster.facts, wanted, e2e), left: [] };
     // Before anything is worded: a secret that a reporter cuts in the middle is not recognised any more.
     const shown = world.redactor.redactAll(facts);
     const looked = originOf(opened);

@@ -62,8 +62,8 @@ export interface Fact<T> {
   readonly permissions: readonly Permission[];
   /** Asked before the others: it takes the server long, or others wait for it. */
   readonly first?: boolean;
-  /** The tier from which on it is collected; every one without. */
-  readonly tier?: 'active';
+  /** The tier from which on it is collected by itself; every one without. */
+  readonly tier?: 'active' | 'heavy';
   /**
    * Looks, and trims to what is judged.
    * @throws {NotAvailable} where it cannot be had; other exceptions are bugs and end up as `malformed`

@@ -77,10 +77,17 @@ export interface Undecided {
   readonly evidence: readonly Evidence[];
 }
 
+/** This evidence is about something else: as if it were not there. Nothing was looked at, which is `missing` and no `abort`. */
+export interface Unrelated {
+  readonly outcome: 'unrelated';
+  readonly because: string;
+  readonly evidence: readonly Evidence[];
+}
+
 export type Answer = Judgement | Undecided;
 
 const answer =
-  <O extends Answer['outcome']>(outcome: O) =>
+  <O extends (Answer | Unrelated)['outcome']>(outcome: O) =>
   (because: string, evidence: readonly Evidence[] = []): { outcome: O; because: string; evidence: readonly Evidence[] } => ({
     outcome,
     because,
@@ -97,6 +104,8 @@ export const abort = answer('abort');
 export const notApplicable = answer('not-applicable');
 /** This evidence does not tell; go on to the next rung. */
 export const undecided = answer('undecided');
+/** This evidence is about something else; go on to the next rung, and say nothing of it where none answers. */
+export const unrelated = answer('unrelated');
 
 /** Counts one noun with its plural: `1 node`, `3 nodes`. */
 export const count = (n: number, noun: string, plural = `${noun}s`): string => `${n} ${n === 1 ? noun : plural}`;

@@ -99,4 +99,6 @@ export interface Ports {
    * @returns the fact that it is for, to be checked by that fact's schema
    */
   readonly act?: (probe: string, fact: Ports['fact']) => Promise<unknown>;
+  /** Results of the upstream end-to-end tests, as they were imported; absent where the run has none. Checked by the fact's schema. */
+  readonly e2e?: () => Promise<unknown>;
 }

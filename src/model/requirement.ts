@@ -1,12 +1,12 @@
 import { factOf, isUnavailable, type Fact, type FactMap, type Facts, type Unavailable, type ValuesOf } from './fact.js';
-import type { Answer, Level, RungName, Scope, Tier } from './outcome.js';
+import type { Answer, Level, RungName, Scope, Tier, Unrelated } from './outcome.js';
 
 /** One step of the evidence ladder of a requirement: the facts that it takes, and what they say. */
 export interface Rung {
   readonly rung: RungName;
   readonly facts: readonly Fact<unknown>[];
   /** The answer, or the facts that could not be had. */
-  readonly answer: (facts: Facts, now: Date) => Answer | readonly Unavailable[];
+  readonly answer: (facts: Facts, now: Date) => Answer | Unrelated | readonly Unavailable[];
 }
 
 /** What settles a requirement that the rungs of this run leave open. */
@@ -55,7 +55,7 @@ export interface Standard {
 
 const rung =
   (name: RungName) =>
-  <F extends FactMap>(facts: F, judge: (values: ValuesOf<F>, now: Date) => Answer): Rung => ({
+  <F extends FactMap>(facts: F, judge: (values: ValuesOf<F>, now: Date) => Answer | Unrelated): Rung => ({
     rung: name,
     facts: Object.values(facts),
     answer: (collected, now) => {
@@ -71,6 +71,8 @@ export const read = rung('read');
 export const behave = rung('behave');
 /** Rung A: short-lived objects of our own show it. Not part of a light run. */
 export const act = rung('act');
+/** Rung E: the upstream end-to-end tests show it, in a run of the tier heavy or in the files of an earlier one. */
+export const e2e = rung('e2e');
 
 /** Declares a standard; only for its types. */
 export const defineStandard = (standard: Standard): Standard => standard;

@@ -14,7 +14,7 @@ const rungWords: Readonly<Record<RungName, string>> = {
   read: 'an object or endpoint states it',
   behave: 'the API server shows it, nothing is stored',
   act: 'short-lived objects in namespaces of our own show it and are removed again (tier active)',
-  e2e: 'the upstream Kubernetes test suite shows it',
+  e2e: 'results of the upstream end-to-end tests show it, which may be handed in (input `e2e-results`)',
   declare: 'the provider states it',
 };
 
@@ -35,7 +35,8 @@ const permissionsOf = (rung: Rung): readonly string[] => [
 const factsOf = (rung: Rung): readonly string[] => rung.facts.map((fact) => fact.name);
 
 /** A rung by its name, with the tier where the one that runs by itself does not climb it. */
-const rungName = (rung: RungName): string => (rung === 'act' ? 'act (tier active)' : rung);
+const rungName = (rung: RungName): string =>
+  ({ act: 'act (tier active)', e2e: 'e2e (results of the upstream tests)' })[rung as string] ?? rung;
 
 /** How a requirement is settled, in a few words for a list. */
 const evidenceWords = (r: Requirement): string =>
@@ -49,6 +50,7 @@ const elseOf = (r: Requirement): readonly [lead: string, how: string] | undefine
   const { settledBy } = r;
   if (settledBy === undefined) return undefined;
   if (settledBy.tier === 'active' && r.ladder.some(({ rung }) => rung === 'act')) return ['in a light run:', settledBy.how];
+  if (settledBy.tier === 'heavy' && r.ladder.some(({ rung }) => rung === 'e2e')) return ['without results:', settledBy.how];
   const also = settlers(settledBy);
   return ['else', `${also === '' ? '' : `${also}: `}${settledBy.how}`];
 };

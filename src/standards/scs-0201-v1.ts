@@ -1,4 +1,9 @@
-import { defineStandard } from '../model/requirement.js';
+import { e2eResults } from '../facts/e2e-results.js';
+import { serverVersion } from '../facts/server-version.js';
+import { defineStandard, e2e } from '../model/requirement.js';
+import { conformanceRule, judgeSuite } from './support/e2e.js';
+
+const judgeConformance = judgeSuite(conformanceRule);
 
 /** https://docs.scs.community/standards/scs-0201-v1-cncf-conformance */
 export const scs0201v1 = defineStandard({
@@ -17,10 +22,10 @@ export const scs0201v1 = defineStandard({
       remediation:
         'Run the upstream suite, look at each failed test, and mend what it shows; only exceptions that the standard lists are tolerated.',
       // Nothing short of the tests themselves shows that they pass.
-      ladder: [],
+      ladder: [e2e({ e2eResults, serverVersion }, (facts, now) => judgeConformance(facts.e2eResults, facts.serverVersion, now))],
       settledBy: {
         tier: 'heavy',
-        how: 'the upstream suite settles it (tier `heavy`): `sonobuoy run --mode=certified-conformance --wait`, all tests tagged [Conformance], about two hours, or the results archive of such a run.',
+        how: 'the upstream suite settles it (tier `heavy`): `sonobuoy run --mode=certified-conformance --wait`, all tests tagged [Conformance], about two hours; hand in the archive with the results (input `e2e-results`).',
       },
     },
   ],

@@ -1,9 +1,11 @@
+import { e2eResults } from '../facts/e2e-results.js';
 import { kubernetesCves } from '../facts/kubernetes-cves.js';
 import { kubernetesReleases } from '../facts/kubernetes-releases.js';
 import { serverVersion } from '../facts/server-version.js';
-import { defineStandard, read, type Requirement } from '../model/requirement.js';
+import { defineStandard, e2e, read, type Requirement } from '../model/requirement.js';
 import { judgeMinorRecency, judgeOfferedBranches, judgeSupportedBranch } from './support/branches.js';
 import { judgeCriticalCves } from './support/critical-cves.js';
+import { judgeTestedVersion } from './support/e2e.js';
 import { judgePatchRecency } from './support/version-policy.js';
 
 const clause = '#decision';
@@ -109,11 +111,11 @@ export const scs0210v2 = defineStandard({
       title: 'New versions are tested before they are rolled out',
       clause,
       remediation: 'Run the CNCF conformance tests on each new version before it is offered, and keep their results.',
-      ladder: [],
+      ladder: [e2e({ e2eResults, serverVersion }, (facts, now) => judgeTestedVersion(facts.e2eResults, facts.serverVersion, now))],
       settledBy: {
         tier: 'heavy',
         statement: true,
-        how: 'Run the conformance tests on this version (tier heavy), or hand in a statement of the provider about its tests of new versions.',
+        how: 'Run the conformance tests on this version (tier heavy) and hand in their results (input `e2e-results`), or hand in a statement of the provider about its tests of new versions.',
       },
     },
   ],

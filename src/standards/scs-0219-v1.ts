@@ -1,17 +1,22 @@
 import { apiGroups } from '../facts/api-groups.js';
 import { clusterNetworkPolicies } from '../facts/cluster-network-policies.js';
+import { e2eResults } from '../facts/e2e-results.js';
 import { ingressClasses } from '../facts/ingress-classes.js';
 import { networkPolicyMatrix } from '../facts/network-policy-matrix.js';
+import { serverVersion } from '../facts/server-version.js';
 import { workloads } from '../facts/workloads.js';
-import { act, defineStandard, read } from '../model/requirement.js';
+import { act, defineStandard, e2e, read } from '../model/requirement.js';
 import {
   judgeAdminPolicy,
   judgeAdminPolicyApi,
   judgeDefaultRestrictions,
   judgeRestrictionsByDiscovery,
 } from './support/cluster-policies.js';
+import { judgeSuite, networkPolicyRule } from './support/e2e.js';
 import { judgePolicyMatrix } from './support/policy-matrix.js';
 import { judgeDefaultIngressClass, judgeManagedIngress } from './support/ingress.js';
+
+const judgeNetworkPolicy = judgeSuite(networkPolicyRule);
 
 const networkPlugin =
   'Choose a network plugin that implements all of networking.k8s.io/v1 NetworkPolicy, and let it enforce on every node.';
@@ -32,10 +37,10 @@ export const scs0219v1 = defineStandard({
       testcase: 'kaas-networking-check',
       remediation: networkPlugin,
       // Which plugin runs proves nothing: only the upstream tests count for the official testcase.
-      ladder: [],
+      ladder: [e2e({ e2eResults, serverVersion }, (facts, now) => judgeNetworkPolicy(facts.e2eResults, facts.serverVersion, now))],
       settledBy: {
         tier: 'heavy',
-        how: 'only the upstream tests settle it (tier `heavy`): `sonobuoy run --e2e-focus NetworkPolicy --wait`, some minutes. What is known of the network plugin that was found stands in the description of the cluster.',
+        how: 'only the upstream tests settle it (tier `heavy`): `sonobuoy run --e2e-focus NetworkPolicy --wait`, some minutes; hand in the archive with the results (input `e2e-results`). What is known of the network plugin that was found stands in the description of the cluster.',
       },
       configuredBy: ['disableDefaultCNI', 'cni', 'networking'],
     },

@@ -1,0 +1,34 @@
+import { expect, jest, test } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { archiveOf, conformanceTests, junitOf, policyTests } from '../helpers/e2e-files.js';
+import { layers, mutatedJunit, passesOf, randomOf } from '../helpers/e2e-mutations.js';
+
+jest.setTimeout(60_000);
+
+// More of them: node scripts/fuzz-e2e-results.ts
+const folder = join(import.meta.dirname, '..', 'fixtures', 'sonobuoy');
+const failing = junitOf([
+  ...conformanceTests(310),
+  { name: '[It] bad [Conformance]', status: 'failed', message: 'no' },
+  ...policyTests(44),
+  { name: '[It] NetworkPolicy bad', status: 'failed', message: 'no' },
+]);
+
+test.each([
+  ...readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))] as const),
+  ['two suites, each with one failed', archiveOf(failing, { status: 'failed' })] as const,
+])('%s: whatever is changed, it is read or refused, and passes nothing that it did not', async (_, original) => {
+  const before = await passesOf(original);
+  const random = randomOf(1);
+  for (let i = 0; i < 300; i++)
+    for (const layer of Object.values(layers)) {
+      const passes = await passesOf(layer(original, random));
+      expect(passes.filter((name) => !before.includes(name))).toEqual([]);
+    }
+});
+
+test('a failed test does not vanish, whatever is changed in the JUnit file', async () => {
+  const random = randomOf(2);
+  for (let i = 0; i < 1_000; i++) expect(await passesOf(mutatedJunit(failing, random))).toEqual([]);
+});

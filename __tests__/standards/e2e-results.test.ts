@@ -1,0 +1,347 @@
+import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readArchive } from '../../src/conformance/archive.js';
+import { toRun, type ImportedRun } from '../../src/conformance/run.js';
+import { e2eResults, type E2eResults } from '../../src/facts/e2e-results.js';
+import { serverVersion } from '../../src/facts/server-version.js';
+import { parseExceptions } from '../../src/facts/support/e2e-exceptions.js';
+import type { RequirementReport } from '../../src/model/report.js';
+import { scs0201v1 } from '../../src/standards/scs-0201-v1.js';
+import { scs0210v1 } from '../../src/standards/scs-0210-v1.js';
+import { scs0210v2 } from '../../src/standards/scs-0210-v2.js';
+import { scs0219v1 } from '../../src/standards/scs-0219-v1.js';
+import { archiveOf, conformanceTests, junitOf, policyTests, resultsOf, uid, type JunitOptions, type Test } from '../helpers/e2e-files.js';
+import { settleOne } from '../helpers/settle.js';
+
+const rows = {
+  conformance: [scs0201v1, 'conformance'],
+  policy: [scs0219v1, 'network-policy'],
+  tested: [scs0210v2, 'tested-before-rollout'],
+  testedOld: [scs0210v1, 'tested-before-rollout'],
+} as const;
+type Row = keyof typeof rows;
+
+const now = new Date('2026-11-25T00:00:00Z');
+const judge = (row: Row, results: E2eResults | object | undefined, { version = 'v1.36.3', at = now } = {}): RequirementReport => {
+  const [standard, id] = rows[row];
+  return settleOne(
+    standard.requirements,
+    id,
+    { [serverVersion.name]: { gitVersion: version }, ...(results === undefined ? {} : { [e2eResults.name]: results }) },
+    at,
+  );
+};
+const importOf = async (packed: Buffer, name = 'run.tar.gz'): Promise<ImportedRun> =>
+  toRun(await readArchive(packed), 'sonobuoy', [{ name, sha256: 'abc' }]);
+const runOf = (tests: readonly Test[], options?: JunitOptions): Promise<ImportedRun> => {
+  const bad = tests.some(({ status = 'passed' }) => !['passed', 'skipped'].includes(status));
+  return importOf(archiveOf(junitOf(tests, options), { status: bad ? 'failed' : 'passed' }));
+};
+const failing: Test = {
+  ...policyTests(1)[0],
+  name: '[It] [sig-network] Netpol NetworkPolicy should do it [Feature:NetworkPolicy]',
+  status: 'failed',
+  message: 'wrong',
+};
+
+describe('each archive of the reference gives the outcome that it calls for', () => {
+  const fixture = (name: string): Promise<ImportedRun> =>
+    importOf(readFileSync(join(import.meta.dirname, '..', 'fixtures', 'sonobuoy', `${name}.tar.gz`)));
+  test.each([
+    ['all-pass', 'abort', 'too few: 4 of', 'abort', 'too few: 1 of', 'abort'],
+    ['failed', 'abort', 'too few: 1 of', 'fail', '1 of 1 NetworkPolicy tests failed', 'abort'],
+    ['dry-run', 'abort', 'dry run', 'missing', 'hold nothing of the NetworkPolicy tests', 'abort'],
+    ['zero-tests', 'abort', 'no test was executed', 'abort', 'no test was executed', 'abort'],
+    ['network-policy', 'missing', 'hold nothing of the conformance tests', 'pass', '45 of 45', 'missing'],
+    ['plugin-timeout', 'abort', 'Plugin timeout', 'abort', 'Plugin timeout', 'abort'],
+  ])('%s', async (name, conformance, why, policy, whyPolicy, tested) => {
+    const results = resultsOf([await fixture(name)]);
+    expect(judge('conformance', results)).toMatchObject({ outcome: conformance, because: expect.stringContaining(why) as unknown });
+    expect(judge('policy', results)).toMatchObject({ outcome: policy, because: expect.stringContaining(whyPolicy) as unknown });
+    expect(judge('tested', results).outcome).toBe(tested);
+  });
+});
+
+describe('without results nothing was looked at', () => {
+  test.each(Object.keys(rows) as Row[])('%s is missing, and says how', (row) => {
+    expect(judge(row, undefined)).toMatchObject({ outcome: 'missing', how: expect.stringContaining('e2e-results') as unknown });
+  });
+  test('results that could not be had are no pass', () => {
+    expect(judge('conformance', { unavailable: 'malformed', detail: 'e2e-results: it broke' })).toMatchObject({ outcome: 'abort' });
+  });
+});
+
+describe('certified conformance', () => {
+  test('all tests ran and passed', async () => {
+    const row = judge('conformance', resultsOf([await runOf(conformanceTests(446))]));
+    expect(row).toMatchObject({ outcome: 'pass', rung: 'e2e', because: '446 of 446 conformance tests that ran passed' });
+    expect(row.expiresSoon).toBeUndefined();
+    expect(row.evidence[0]?.observed).toContain(
+      '446 conformance tests named: 446 passed, 0 failed, 0 not ended, 0 skipped, 0 not run; Kubernetes v1.36.3',
+    );
+  });
+
+  test.each<readonly [string, readonly Test[], JunitOptions, string, string]>([
+    [
+      'one failed',
+      [...conformanceTests(445), { name: '[It] x [Conformance]', status: 'failed', message: 'boom' }],
+      {},
+      'fail',
+      '1 of 446 conformance tests failed: x',
+    ],
+    ['one panicked', [...conformanceTests(445), { name: '[It] x [Conformance]', status: 'panicked', message: 'boom' }], {}, 'fail', 'x'],
+    ['one was timed out by itself', [...conformanceTests(445), { name: '[It] x [Conformance]', status: 'timedout' }], {}, 'fail', 'x'],
+    [
+      'one did not end, because the suite was cut',
+      [...conformanceTests(445), { name: '[It] x [Conformance]', status: 'timedout' }],
+      { properties: { SpecialSuiteFailureReason: 'Suite Timeout Elapsed' } },
+      'abort',
+      'the suite was cut: Suite Timeout Elapsed',
+    ],
+    [
+      'one was interrupted',
+      [...conformanceTests(445), { name: '[It] x [Conformance]', status: 'interrupted' }],
+      {},
+      'abort',
+      '1 test did not end',
+    ],
+    [
+      'one was left out',
+      [...conformanceTests(445), { name: '[It] x [Conformance]', status: 'skipped' }],
+      {},
+      'abort',
+      '1 of 446 conformance tests did not run: x',
+    ],
+    ['too few', conformanceTests(299), {}, 'abort', 'too few: 299 of 299'],
+    [
+      'a test around the suite failed',
+      [...conformanceTests(446), { name: '[SynchronizedAfterSuite]', status: 'failed' }],
+      {},
+      'abort',
+      'does around its tests failed: [SynchronizedAfterSuite]',
+    ],
+    [
+      'a failed test of no suite that is known',
+      [...conformanceTests(446), { name: '[It] odd', status: 'failed' }],
+      {},
+      'abort',
+      'of no suite',
+    ],
+    ['a failed test of the other suite', [...conformanceTests(446), failing], {}, 'pass', '446 of 446'],
+    ['a dry run', conformanceTests(446), { properties: { DryRun: 'true' } }, 'abort', 'dry run'],
+    ['no time', conformanceTests(446), { timestamp: 'yesterday' }, 'abort', 'does not tell when'],
+    [
+      'a year and a month ago',
+      conformanceTests(446),
+      { timestamp: '2025-09-30T22:00:00' },
+      'abort',
+      'too old: it ended at 2025-09-30T23:00:00.500Z, and counted until 2026-11-01',
+    ],
+    ['just young enough', conformanceTests(446), { timestamp: '2025-10-01T00:00:00' }, 'pass', '446'],
+    ['in the future', conformanceTests(446), { timestamp: '2026-11-27T00:00:00' }, 'abort', 'later than the moment'],
+  ])('%s', async (_, tests, options, outcome, because) => {
+    expect(judge('conformance', resultsOf([await runOf(tests, options)]))).toMatchObject({
+      outcome,
+      because: expect.stringContaining(because) as unknown,
+    });
+  });
+
+  test.each([
+    ['another patch', 'v1.36.4', 'abort'],
+    ['another branch', 'v1.35.3', 'abort'],
+    ['the same, as a vendor writes it', 'v1.36.3+k3s1', 'pass'],
+    ['no version at all', 'unknown', 'abort'],
+  ])('the cluster under test has %s', async (_, version, outcome) => {
+    expect(judge('conformance', resultsOf([await runOf(conformanceTests(446))]), { version }).outcome).toBe(outcome);
+  });
+
+  test('a result that ends soon says so', async () => {
+    const results = resultsOf([await runOf(conformanceTests(446), { timestamp: '2025-10-05T00:00:00' })]);
+    expect(judge('conformance', results)).toMatchObject({
+      outcome: 'pass',
+      severity: 'notice',
+      expiresSoon: expect.stringContaining('until 2026-12-01') as unknown,
+    });
+  });
+});
+
+describe('whose results they are', () => {
+  test.each([
+    ['this cluster, by its UID', { kubeSystem: uid, nodes: [] }, 'pass', 'is the same'],
+    ['another one, by its UID', { kubeSystem: 'another', nodes: ['worker-1'] }, 'abort', 'of another cluster'],
+    ['this one, by its nodes alone', { kubeSystem: null, nodes: ['worker-1', 'worker-2'] }, 'pass', '1 of its 1 nodes'],
+    ['another one, by its nodes alone', { kubeSystem: null, nodes: ['worker-2'] }, 'abort', 'none of its 1 nodes is here'],
+    ['a cluster that does not show itself', { kubeSystem: null, nodes: null }, 'abort', 'grant list namespaces'],
+  ])('%s', async (_, origin, outcome, text) => {
+    const row = judge('conformance', resultsOf([await runOf(conformanceTests(446))], undefined, origin));
+    expect(row.outcome).toBe(outcome);
+    expect(JSON.stringify([row.because, row.evidence])).toContain(text);
+  });
+
+  test('files that do not tell are judged, and the evidence says so', async () => {
+    const { run } = await runOf(conformanceTests(446));
+    const row = judge(
+      'conformance',
+      resultsOf([{ run, origin: { kubeSystem: null, nodes: null } }], undefined, { kubeSystem: uid, nodes: [] }),
+    );
+    expect(row).toMatchObject({ outcome: 'pass' });
+    expect(row.evidence[0]?.observed).toContain('this cluster: not-told (the files do not tell which cluster it was)');
+  });
+
+  test('files that do not tell the version prove nothing', async () => {
+    const { run, origin } = await runOf(conformanceTests(446));
+    const row = judge('conformance', resultsOf([{ run: { ...run, kubernetes: '' }, origin }]));
+    expect(row).toMatchObject({ outcome: 'abort', because: expect.stringContaining('serverversion.json') as unknown });
+  });
+});
+
+describe('the focus NetworkPolicy', () => {
+  const both = [...conformanceTests(446), ...policyTests(50)];
+  test('one run with both suites counts for both; one of a single suite for that alone', async () => {
+    const outcomes = async (tests: readonly Test[]) => {
+      const results = resultsOf([await runOf(tests)]);
+      return (['conformance', 'policy'] as const).map((row) => judge(row, results).outcome);
+    };
+    expect(await outcomes(both)).toEqual(['pass', 'pass']);
+    expect(await outcomes(conformanceTests(446))).toEqual(['pass', 'missing']);
+    expect(await outcomes(policyTests(50))).toEqual(['missing', 'pass']);
+  });
+
+  test.each<readonly [string, readonly Test[], JunitOptions, string, string]>([
+    ['a month and more ago', policyTests(50), { timestamp: '2026-09-30T00:00:00' }, 'abort', 'counted until 2026-11-01'],
+    [
+      'five tests of SCTP were left out',
+      [...policyTests(45), ...policyTests(5).map(({ name }) => ({ name: name.replace('do', 'do SCTP'), status: 'skipped' }))],
+      {},
+      'pass',
+      '45 of 45',
+    ],
+    [
+      'five others were left out',
+      [...policyTests(45), ...policyTests(50, { status: 'skipped' }).slice(45)],
+      {},
+      'abort',
+      '5 of 50 NetworkPolicy tests did not run',
+    ],
+    [
+      'one failed that upstream tolerates',
+      [
+        ...policyTests(49),
+        {
+          name: '[It] [sig-network] Netpol NetworkPolicy should allow egress access to server in CIDR block',
+          status: 'failed',
+          message: 'no',
+        },
+      ],
+      {},
+      'pass',
+      '49 of 50 NetworkPolicy tests that ran passed; 1 failed one tolerated',
+    ],
+    ['one failed that upstream does not tolerate', [...policyTests(49), failing], {}, 'fail', '1 of 50'],
+    [
+      'upstream tolerates all that is left',
+      [...policyTests(39), { name: '[It] NetworkPolicy [Feature:SCTPConnectivity]', status: 'failed' }],
+      {},
+      'abort',
+      'too few: 39',
+    ],
+  ])('%s', async (_, tests, options, outcome, because) => {
+    expect(judge('policy', resultsOf([await runOf(tests, options)]))).toMatchObject({
+      outcome,
+      because: expect.stringContaining(because) as unknown,
+    });
+  });
+});
+
+describe('tests that may fail', () => {
+  const results = async (yaml: string): Promise<E2eResults> =>
+    resultsOf([await runOf([...policyTests(49), failing])], parseExceptions(yaml, 'own.yaml'));
+  const of = (more = ''): string => `okToFail:\n- regex: NetworkPolicy should do it\n  reason: we know\n${more}`;
+  test.each([
+    ['tolerated, with its reason', of(), 'pass', 'tolerated by own.yaml: we know; it said: wrong'],
+    ['tolerated on the last day', of('  expires: 2026-11-25\n'), 'pass', 'tolerated by own.yaml'],
+    ['not any more', of('  expires: 2026-11-24\n'), 'fail', 'failed (its exception expired on 2026-11-24): wrong'],
+    ['one of two has expired', `${of('  expires: 2026-11-24\n')}- regex: should do it\n  reason: still\n`, 'pass', 'own.yaml: still'],
+    ['an empty list takes the place of upstream’s', 'okToFail: []\n', 'fail', 'failed: wrong'],
+  ])('%s', async (_, yaml, outcome, observed) => {
+    const row = judge('policy', await results(yaml));
+    expect(row.outcome).toBe(outcome);
+    expect(row.evidence.map((e) => e.observed).join('\n')).toContain(observed);
+  });
+
+  test('a pattern of a snapshot that may take ages tolerates nothing', async () => {
+    const { runs } = await results(of());
+    const list = [{ regex: '(N+)+x|NetworkPolicy', reason: 'all' }];
+    expect(judge('policy', { runs, exceptions: { source: 's', list } }).outcome).toBe('fail');
+  });
+});
+
+test('a failed test has a short name, its message, and a place of its own', async () => {
+  const long = `[It] [sig-network] ${'NetworkPolicy very '.repeat(20)}long (with words) [Feature:NetworkPolicy]`;
+  const row = judge('policy', resultsOf([await runOf([...policyTests(48), failing, { name: long, status: 'failed', message: 'a\nb' }])]));
+  expect(row.evidence.slice(1)).toEqual([
+    { source: 'Netpol NetworkPolicy should do it', observed: 'failed: wrong' },
+    { source: expect.stringMatching(/^NetworkPolicy very .*…$/) as unknown, observed: 'failed: a b' },
+  ]);
+});
+
+describe('several results', () => {
+  const at = (timestamp: string, tests: readonly Test[]) => runOf(tests, { timestamp });
+  const bad = [...policyTests(49), failing];
+  test.each<readonly [string, readonly [string, readonly Test[]][], string]>([
+    [
+      'the newest failed',
+      [
+        ['2026-11-20T00:00:00', bad],
+        ['2026-11-10T00:00:00', policyTests(50)],
+      ],
+      'fail',
+    ],
+    [
+      'the newest passed',
+      [
+        ['2026-11-10T00:00:00', bad],
+        ['2026-11-20T00:00:00', policyTests(50)],
+      ],
+      'pass',
+    ],
+    [
+      'the newest says nothing',
+      [
+        ['2026-11-10T00:00:00', policyTests(50)],
+        ['2026-11-20T00:00:00', policyTests(3)],
+      ],
+      'pass',
+    ],
+    [
+      'none says anything',
+      [
+        ['2026-11-10T00:00:00', policyTests(5)],
+        ['2026-11-20T00:00:00', policyTests(3)],
+      ],
+      'abort',
+    ],
+  ])('%s', async (_, runs, outcome) => {
+    const imported = await Promise.all(runs.map(([time, tests]) => at(time, tests)));
+    const row = judge('policy', resultsOf(imported));
+    expect(row.outcome).toBe(outcome);
+    if (outcome !== 'abort') expect(row.evidence.at(-1)?.source).toBe('other results');
+  });
+});
+
+describe('tested before rollout', () => {
+  const passed = () => runOf(conformanceTests(446), { timestamp: '2024-01-01T00:00:00' });
+  test.each<readonly [string, string, string]>([
+    ['this version was tested, on another cluster and long ago', 'v1.36.3', 'pass'],
+    ['another version was tested', 'v1.36.4', 'missing'],
+  ])('%s', async (_, version, outcome) => {
+    const results = resultsOf([await passed()], undefined, { kubeSystem: 'another', nodes: [] });
+    for (const row of ['tested', 'testedOld'] as const) expect(judge(row, results, { version }).outcome).toBe(outcome);
+  });
+
+  test('this version was tested, and failed', async () => {
+    const results = resultsOf([await runOf([...conformanceTests(445), { name: '[It] x [Conformance]', status: 'failed' }])]);
+    expect(judge('tested', results)).toMatchObject({ outcome: 'abort', because: expect.stringContaining('1 of 446') as unknown });
+  });
+});

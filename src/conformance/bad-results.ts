@@ -1,0 +1,4 @@
+/** Results that cannot be used: the message says what is wrong with them, as the end of a sentence that names the file. */
+export class BadResults extends Error {
+  override readonly name = 'BadResults';
+}

@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { lstat, open, readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { resultBounds, type E2eRun } from '../facts/e2e-results.js';
+import { bounded } from '../facts/support/text.js';
+import { reasonOf, UserError } from '../model/errors.js';
+import { archiveBounds, junitFolder, readArchive, sized, wantedFile, type ResultFiles } from './archive.js';
+import { BadResults } from './bad-results.js';
+import { toRun, unusableRun, type ImportedRun } from './run.js';
+
+type Source = E2eRun['files'][number];
+
+const sourceOf = (path: string, content: Buffer): Source => ({
+  name: bounded(basename(path)),
+  sha256: createHash('sha256').update(content).digest('hex'),
+});
+
+/** A regular file, bounded: what a name leads to may be a device, and may grow while it is read. */
+const readBounded = async (path: string, most: number): Promise<Buffer> => {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    if (size > most) throw new BadResults(`it is larger than ${most} bytes`);
+    const buffer = Buffer.alloc(size);
+    let filled = 0;
+    while (filled < size) {
+      const { bytesRead } = await file.read(buffer, filled, size - filled, filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return buffer.subarray(0, filled);
+  } finally {
+    await file.close();
+  }
+};
+
+/** Where a file of Ginkgo or hydrophone stands in a Sonobuoy archive; undefined for what is none of these. */
+const placeOf = (name: string): string | undefined => {
+  if (name === 'serverversion.json') return name;
+  return name.endsWith('.xml') || name === 'e2e.log'
+    ? `${junitFolder}${name === 'e2e.log' || name.startsWith('junit') ? name : `junit-${name}`}`
+    : undefined;
+};
+
+const archiveNames = /\.(tar\.gz|tgz)$/i;
+
+/** Files as they lie in a folder, as if they were in an archive; links are not followed, as nowhere. */
+const readFiles = async (places: readonly (readonly [path: string, place: string])[], form: E2eRun['form']): Promise<ImportedRun> => {
+  const files = new Map<string, Buffer>();
+  const sources: Source[] = [];
+  try {
+    for (const [path, place] of places) {
+      const wanted = wantedFile(place);
+      if (wanted === undefined) throw new BadResults(`${basename(place)} is no name of a file of results`);
+      if (files.has(place)) throw new BadResults(`${basename(place)} is given twice; put the files of each run into a folder of its own`);
+      const { size } = await stat(path);
+      const content = await sized(basename(path), size, wanted, async (most) => {
+        const whole = await readBounded(path, archiveBounds.bytes);
+        sources.push(sourceOf(path, whole));
+        return whole.subarray(0, most);
+      });
+      if (content !== undefined) files.set(place, content);
+    }
+  } catch (error) {
+    if (error instanceof BadResults) return unusableRun(error.message, form, sources);
+    throw error;
+  }
+  return toRun(files, form, sources.slice(0, resultBounds.files));
+};
+
+const isRegular = async (path: string): Promise<boolean> => (await lstat(path).catch(() => undefined))?.isFile() ?? false;
+
+/** What of a folder is read: an unpacked archive, or the files of Ginkgo or hydrophone. */
+const placesIn = async (folder: string): Promise<{ form: E2eRun['form']; places: readonly (readonly [string, string])[] }> => {
+  const names = async (under: string): Promise<readonly string[]> => (await readdir(join(folder, under)).catch(() => [])).sort();
+  const unpacked = (await names('plugins')).includes('e2e');
+  const own = unpacked
+    ? [
+        ...(await names(junitFolder)).map((name) => `${junitFolder}${name}`),
+        'serverversion.json',
+        'meta/config.json',
+        'plugins/e2e/definition.json',
+        'plugins/e2e/errors/global/error.json',
+        'plugins/e2e/sonobuoy_results.yaml',
+        'resources/cluster/core_v1_namespaces.json',
+        'resources/cluster/core_v1_nodes.json',
+      ].map((place) => [join(folder, place), place] as const)
+    : (await names('.')).flatMap((name) => {
+        const place = placeOf(name);
+        return place === undefined ? [] : [[join(folder, name), place] as const];
+      });
+  const places: (readonly [string, string])[] = [];
+  for (const [path, place] of own) if (wantedFile(place) !== undefined && (await isRegular(path))) places.push([path, place]);
+  return { form: unpacked ? 'sonobuoy' : 'junit', places: places.slice(0, resultBounds.files) };
+};
+
+const importArchive = async (path: string): Promise<ImportedRun> => {
+  let sources: readonly Source[] = [{ name: bounded(basename(path)), sha256: '' }];
+  try {
+    const packed = await readBounded(path, archiveBounds.compressed);
+    sources = [sourceOf(path, packed)];
+    const files: ResultFiles = await readArchive(packed);
+    return toRun(files, 'sonobuoy', sources);
+  } catch (error) {
+    if (error instanceof BadResults) return unusableRun(error.message, 'sonobuoy', sources);
+    throw error;
+  }
+};
+
+type Kind = 'archive' | 'folder' | 'file';
+
+/** What a path is. @throws {UserError} where it is nothing that can be read */
+const kindOf = async (path: string): Promise<Kind> => {
+  const wrong = (why: string, cause?: unknown): UserError =>
+    new UserError(
+      [`Cannot read "${path}" of the input "e2e-results": ${why}. It takes Sonobuoy archives (.tar.gz), JUnit files, or folders of these.`],
+      {
+        cause,
+      },
+    );
+  const found = await stat(path).catch((cause: unknown) => {
+    throw wrong(reasonOf(cause), cause);
+  });
+  if (found.isDirectory()) return 'folder';
+  if (!found.isFile()) throw wrong('it is no file and no folder');
+  if (archiveNames.test(path)) return 'archive';
+  if (placeOf(basename(path)) === undefined) throw wrong('its name is none that is known');
+  return 'file';
+};
+
+/**
+ * Imports results of the upstream end-to-end tests: each archive and each folder is a run, loose files together are one.
+ * @param paths as the user gave them
+ * @returns a run each; one that cannot be used says why, and proves nothing
+ * @throws {UserError} with every path that cannot be read at all
+ */
+export const importResults = async (paths: readonly string[]): Promise<readonly ImportedRun[]> => {
+  if (paths.length > resultBounds.runs)
+    throw new UserError([`The input "e2e-results" names ${paths.length} paths; it takes ${resultBounds.runs}.`]);
+  const kinds = await Promise.allSettled(paths.map(async (path) => ({ path, kind: await kindOf(path) })));
+  const problems = kinds.flatMap((k) => (k.status === 'rejected' && k.reason instanceof UserError ? k.reason.problems : []));
+  if (problems.length > 0) throw new UserError(problems);
+  const known = kinds.flatMap((k) => (k.status === 'fulfilled' ? [k.value] : []));
+  const runs: ImportedRun[] = [];
+  try {
+    // One after the other: each may be large.
+    for (const { path } of known.filter(({ kind }) => kind === 'archive')) runs.push(await importArchive(path));
+    for (const { path } of known.filter(({ kind }) => kind === 'folder')) {
+      const { form, places } = await placesIn(path);
+      const name = [{ name: bounded(basename(path)), sha256: '' }];
+      runs.push(places.length === 0 ? unusableRun('it holds no file of results', form, name) : await readFiles(places, form));
+    }
+    const loose = known.filter(({ kind }) => kind === 'file').map(({ path }) => [path, placeOf(basename(path)) ?? ''] as const);
+    if (loose.length > 0) runs.push(await readFiles(loose, 'junit'));
+  } catch (cause) {
+    throw new UserError([`Cannot read what the input "e2e-results" names: ${reasonOf(cause)}.`], { cause });
+  }
+  return runs;
+};

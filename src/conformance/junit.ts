@@ -1,0 +1,178 @@
+import { bounded } from '../facts/support/text.js';
+import { BadResults } from './bad-results.js';
+import { decodeXml, readXml } from './xml.js';
+
+/** How one test came out. `unfinished`: it was begun and not ended. `skipped`: the test itself said so. `not-run`: it was never begun. */
+export type TestState = 'passed' | 'failed' | 'timed-out' | 'unfinished' | 'skipped' | 'not-run';
+
+/** One entry of a JUnit file. */
+export interface TestCase {
+  /** With its kind, as it stands there: `[It] [sig-network] …`. */
+  readonly name: string;
+  readonly state: TestState;
+  /** Of a failed one; else `''`. */
+  readonly message: string;
+  readonly seconds: number;
+}
+
+/** A JUnit file, as Ginkgo writes it. */
+export interface Junit {
+  readonly cases: readonly TestCase[];
+  /** Of all suites; the last one wins. */
+  readonly properties: ReadonlyMap<string, string>;
+  /** The earliest begin and the latest end of its suites, ISO 8601; `''` where it does not say. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+}
+
+export const longestTestName = 500;
+const longestMessage = 600;
+const mostCases = 100_000;
+
+/** What Ginkgo writes as `status`. Every word that is not here is a test of which nobody knows how it came out. */
+const states: Readonly<Record<string, TestState>> = {
+  passed: 'passed',
+  failed: 'failed',
+  panicked: 'failed',
+  timedout: 'timed-out',
+  interrupted: 'unfinished',
+  aborted: 'unfinished',
+  skipped: 'skipped',
+  pending: 'not-run',
+};
+
+interface OpenCase {
+  readonly attributes: ReadonlyMap<string, string>;
+  skipped?: string;
+  broken?: boolean;
+  message: string;
+}
+
+interface Counted {
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly cases: TestCase[];
+}
+
+const amount = (text: string | undefined): number =>
+  text !== undefined && /^\d{1,9}(\.\d{1,12})?(e-?\d{1,2})?$/.test(text) ? Number(text) : Number.NaN;
+
+/** The elements that say how a test came out decide beside its `status`, and never for the better. */
+const stateOf = ({ attributes, skipped, broken }: OpenCase): TestState => {
+  const status = attributes.get('status');
+  const said = status === undefined ? undefined : Object.hasOwn(states, status) ? states[status] : 'unfinished';
+  if (broken === true) return said === 'timed-out' || said === 'unfinished' ? said : 'failed';
+  // Ginkgo writes the same word for what the focus left out and for what skipped itself, which gives a reason.
+  if (skipped !== undefined && (said === undefined || said === 'skipped'))
+    return /^(skipped|pending)?$/.test(skipped) ? 'not-run' : 'skipped';
+  if (skipped !== undefined) return said === 'not-run' ? said : 'unfinished';
+  return said ?? 'passed';
+};
+
+const toCase = (open: OpenCase): TestCase => ({
+  name: bounded(open.attributes.get('name') ?? '', longestTestName),
+  state: stateOf(open),
+  message: bounded(decodeXml(open.message.slice(0, longestMessage * 4).replace(/&[^;]{0,12}$/, '')), longestMessage),
+  seconds: amount(open.attributes.get('time')) || 0,
+});
+
+const notOk: readonly TestState[] = ['failed', 'timed-out', 'unfinished'];
+
+/** A file that says of itself how much it holds, and holds something else, was cut, mended or damaged. */
+const checkCounts = ({ attributes, cases }: Counted): void => {
+  const [tests, failures, errors] = ['tests', 'failures', 'errors'].map((key) =>
+    amount(attributes.get(key) ?? (key === 'errors' ? '0' : undefined)),
+  );
+  if (tests === undefined || failures === undefined || errors === undefined || Number.isNaN(tests + failures + errors))
+    throw new BadResults('a <testsuite> does not say how many tests it holds and how many failed');
+  const bad = cases.filter(({ state }) => notOk.includes(state)).length;
+  const idle = cases.filter(({ state }) => state === 'skipped' || state === 'not-run').length;
+  if (tests !== cases.length)
+    throw new BadResults(`it contradicts itself: it says that it holds ${tests} tests, and holds ${cases.length}`);
+  if (failures + errors !== bad)
+    throw new BadResults(`it contradicts itself: it says that ${failures + errors} tests failed, and holds ${bad} failed ones`);
+  const skipped = attributes.get('skipped');
+  if (skipped !== undefined && amount(skipped) + (amount(attributes.get('disabled')) || 0) !== idle)
+    throw new BadResults(`it contradicts itself: it says that ${skipped.slice(0, 10)} tests were skipped, and holds ${idle} skipped ones`);
+};
+
+const timesOf = (suites: readonly Counted[]): Pick<Junit, 'startedAt' | 'finishedAt'> => {
+  const spans = suites.map(({ attributes }) => {
+    const text = attributes.get('timestamp') ?? '';
+    // Ginkgo writes the pod's local time without its zone; pods have UTC.
+    const begin = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/.test(text) ? Date.parse(`${text}Z`) : Number.NaN;
+    return { begin, end: begin + amount(attributes.get('time')) * 1_000 };
+  });
+  if (spans.length === 0 || spans.some(({ begin, end }) => Number.isNaN(begin) || Number.isNaN(end)))
+    return { startedAt: '', finishedAt: '' };
+  const iso = (ms: number): string => (Math.abs(ms) < 8e15 ? new Date(ms).toISOString() : '');
+  return { startedAt: iso(Math.min(...spans.map((s) => s.begin))), finishedAt: iso(Math.max(...spans.map((s) => s.end))) };
+};
+
+const beneath: Readonly<Record<string, readonly string[]>> = {
+  '': ['testsuites', 'testsuite'],
+  testsuites: ['testsuite'],
+  testsuite: ['properties', 'testcase', 'system-out', 'system-err'],
+  properties: ['property'],
+  testcase: ['failure', 'error', 'skipped', 'system-out', 'system-err', 'properties'],
+};
+
+/**
+ * Reads a JUnit file of the end-to-end tests. It may come from anywhere: nothing in it is believed that another part of it denies.
+ * @throws {BadResults} where it is no such file, is cut, contradicts itself or is beyond the bounds
+ */
+export const parseJunit = (text: string): Junit => {
+  const path: string[] = [];
+  const properties = new Map<string, string>();
+  const suites: Counted[] = [];
+  let total = 0;
+  let current: OpenCase | undefined;
+  readXml(text, {
+    open: (name, attributes) => {
+      const parent = path.at(-1) ?? '';
+      if (!(Object.hasOwn(beneath, parent) && beneath[parent]?.includes(name) === true))
+        throw new BadResults(
+          path.length === 0
+            ? 'it is no JUnit file'
+            : `it has an element <${name.slice(0, 50)}> in <${parent.slice(0, 50)}>, which JUnit does not know`,
+        );
+      path.push(name);
+      if (name === 'testsuite') suites.push({ attributes, cases: [] });
+      else if (name === 'testcase') current = { attributes, message: '' };
+      else if (name === 'property' && current === undefined && properties.size < 500)
+        properties.set(attributes.get('name') ?? '', attributes.get('value') ?? '');
+      else if (current !== undefined && (name === 'failure' || name === 'error')) {
+        current.broken = true;
+        current.message = (attributes.get('message') ?? '').slice(0, longestMessage).replaceAll('&', '&amp;');
+      } else if (current !== undefined && name === 'skipped') current.skipped = attributes.get('message') ?? '';
+    },
+    text: (raw) => {
+      const inside = path.at(-1);
+      if (current !== undefined && (inside === 'failure' || inside === 'error') && current.message.length < longestMessage * 4)
+        current.message += `${current.message === '' ? '' : ' '}${raw}`;
+    },
+    close: (name) => {
+      path.pop();
+      if (name !== 'testcase' || current === undefined) return;
+      if (++total > mostCases) throw new BadResults(`it holds more than ${mostCases} tests`);
+      suites.at(-1)?.cases.push(toCase(current));
+      current = undefined;
+    },
+  });
+  if (suites.length === 0) throw new BadResults('it holds no test suite');
+  for (const suite of suites) checkCounts(suite);
+  return { cases: suites.flatMap((suite) => suite.cases), properties, ...timesOf(suites) };
+};
+
+/** How much a state weighs where a test is named twice, in the files of parallel processes or in one: never for the better. */
+const weight: Readonly<Record<TestState, number>> = { failed: 5, 'timed-out': 4, unfinished: 3, passed: 2, skipped: 1, 'not-run': 0 };
+
+/** Every test once. What is no test (`[BeforeSuite]` and its like) stays as it is: each process has its own. */
+export const mergeCases = (cases: readonly TestCase[]): readonly TestCase[] => {
+  const merged = new Map<string, TestCase>();
+  for (const [i, entry] of cases.entries()) {
+    const key = entry.name.startsWith('[It] ') ? entry.name : `${i} ${entry.name}`;
+    const other = merged.get(key);
+    if (other === undefined || weight[entry.state] > weight[other.state]) merged.set(key, entry);
+  }
+  return [...merged.values()];
+};

@@ -1,0 +1,181 @@
+import * as z from 'zod/mini';
+import { NotAvailable } from '../model/errors.js';
+import { defineFact } from '../model/fact.js';
+import type { Ports } from '../model/ports.js';
+import { nodes } from './nodes.js';
+import { ask } from './support/answers.js';
+
+/** The suites that a standard asks for. */
+export const suites = ['conformance', 'network-policy'] as const;
+export type SuiteName = (typeof suites)[number];
+
+/** The suites that a test belongs to, by its name, as upstream's own focus finds them. */
+export const suitesOf = (name: string): readonly SuiteName[] => [
+  ...(name.includes('[Conformance]') ? (['conformance'] as const) : []),
+  ...(name.includes('NetworkPolicy') ? (['network-policy'] as const) : []),
+];
+
+export const resultBounds = { runs: 50, files: 200, failed: 1_000, left: 200, retried: 200, text: 1_000 } as const;
+
+const text = z.string().check(z.maxLength(resultBounds.text));
+const number = z.int().check(z.minimum(0));
+const texts = (most: number) => z.readonly(z.array(text).check(z.maxLength(most)));
+
+const suiteSchema = z.object({
+  /** How many tests of it the files name, those that did not run included. */
+  named: number,
+  passed: number,
+  failed: number,
+  /** Begun and not ended. */
+  unfinished: number,
+  /** The tests themselves said that they do not apply. */
+  skipped: number,
+  /** Left out by the focus, or never begun. */
+  notRun: number,
+  /** Names of those that were skipped or did not run, where others ran. */
+  left: texts(resultBounds.left),
+});
+export type SuiteResults = z.infer<typeof suiteSchema>;
+
+const failedTest = z.object({
+  /** As upstream names it, with its tags. */
+  name: text,
+  message: text,
+  suites: z.readonly(z.array(z.enum(suites))),
+  /** `failed`: it ended so; `unfinished`: it was cut, by a time-out or an interruption. */
+  state: z.enum(['failed', 'unfinished']),
+});
+export type FailedTest = z.infer<typeof failedTest>;
+
+const runSchema = z.object({
+  /** What it was read from; names without their folders. */
+  files: z.readonly(z.array(z.object({ name: text, sha256: text })).check(z.maxLength(resultBounds.files))),
+  /** `sonobuoy`: an archive, or a folder with what is in one. `junit`: files of Ginkgo or hydrophone. */
+  form: z.enum(['sonobuoy', 'junit']),
+  /** Why nothing can be concluded from it; empty where something can. */
+  unusable: texts(20),
+  /** The version of the API server then; `''` where the files do not tell. */
+  kubernetes: text,
+  /** The version of the tests; `''` where the files do not tell. */
+  tests: text,
+  sonobuoy: text,
+  /** ISO 8601; `''` where the files do not tell. */
+  startedAt: text,
+  finishedAt: text,
+  focus: texts(50),
+  skip: texts(50),
+  dryRun: z.boolean(),
+  flakeAttempts: number,
+  /** What ended the suite before its time; `''` where it came to its end. */
+  cut: text,
+  suites: z.object({ conformance: suiteSchema, 'network-policy': suiteSchema }),
+  /** Of all tests, of whatever suite. */
+  executed: number,
+  failed: z.readonly(z.array(failedTest).check(z.maxLength(resultBounds.failed))),
+  failedOmitted: number,
+  /** Tests that passed at a later attempt; the names as the log has them. */
+  retried: texts(resultBounds.retried),
+  /** What the suite does before and after its tests, as far as it failed: no tests, and no success either. */
+  brokenNodes: texts(50),
+  /**
+   * Whether it was this cluster: by the UID of its namespace `kube-system`, or by the names of its nodes. `not-told`: the files do not
+   * say; `not-compared`: they do, and this cluster does not show it.
+   */
+  cluster: z.object({ answer: z.enum(['same', 'other', 'not-told', 'not-compared']), why: text }),
+});
+export type E2eRun = z.infer<typeof runSchema>;
+
+const exceptionSchema = z.object({ regex: text, reason: text, expires: z.optional(text) });
+export type E2eException = z.infer<typeof exceptionSchema>;
+
+const schema = z.object({
+  runs: z.readonly(z.array(runSchema).check(z.maxLength(resultBounds.runs))),
+  /** Tests that may fail; the user's own file in place of upstream's list. */
+  exceptions: z.object({ source: text, list: z.readonly(z.array(exceptionSchema).check(z.maxLength(500))) }),
+});
+export type E2eResults = z.infer<typeof schema>;
+
+/** What the files tell of the cluster that the tests ran on. */
+const originSchema = z.object({ kubeSystem: z.nullable(text), nodes: z.nullable(z.readonly(z.array(text))) });
+export type RunOrigin = z.infer<typeof originSchema>;
+
+const importedSchema = z.object({
+  runs: z.readonly(z.array(z.object({ run: z.omit(runSchema, { cluster: true }), origin: originSchema }))),
+  exceptions: schema.shape.exceptions,
+});
+/** Results as they were imported: the cluster under test is not known yet. */
+export type ImportedResults = z.infer<typeof importedSchema>;
+
+const namespaceList = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string(), uid: z.string() }) })) });
+
+/** The UID of `kube-system`, by which a cluster is known; null where it cannot be had. */
+const kubeSystemOf = async ({ api }: Pick<Ports, 'api'>): Promise<string | null> => {
+  try {
+    const list = await ask(api, { path: '/api/v1/namespaces?fieldSelector=metadata.name%3Dkube-system' }, namespaceList);
+    return list.items.find(({ metadata }) => metadata.name === 'kube-system')?.metadata.uid ?? null;
+  } catch (error) {
+    if (error instanceof NotAvailable) return null;
+    throw error;
+  }
+};
+
+const nodeNamesOf = async ({ fact }: Pick<Ports, 'fact'>): Promise<readonly string[] | null> => {
+  try {
+    return (await fact(nodes)).map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof NotAvailable) return null;
+    throw error;
+  }
+};
+
+/** Compares where tests ran with the cluster under test. Names of nodes come and go: only where none is left of all is it another one. */
+export const sameCluster = (then: RunOrigin, now: RunOrigin): E2eRun['cluster'] => {
+  if (then.kubeSystem !== null && now.kubeSystem !== null)
+    return then.kubeSystem === now.kubeSystem
+      ? { answer: 'same', why: 'the UID of its namespace kube-system is the same' }
+      : { answer: 'other', why: 'the UID of its namespace kube-system is another' };
+  const [before, after] = [then.nodes ?? [], now.nodes ?? []];
+  if (then.kubeSystem === null && before.length === 0) return { answer: 'not-told', why: 'the files do not tell which cluster it was' };
+  if (after.length === 0) return { answer: 'not-compared', why: 'neither the namespaces nor the nodes of this cluster can be read' };
+  if (before.length === 0) return { answer: 'not-compared', why: 'the namespaces of this cluster cannot be read' };
+  const still = before.filter((name) => after.includes(name)).length;
+  return still === 0
+    ? { answer: 'other', why: `none of its ${before.length} nodes is here` }
+    : { answer: 'same', why: `${still} of its ${before.length} nodes are here, by their names` };
+};
+
+/**
+ * Imported results, compared with the cluster under test.
+ * @param imported as the importer gives it
+ * @param now what is known of the cluster under test
+ * @throws {NotAvailable} where it has another shape
+ */
+export const toResults = (imported: unknown, now: RunOrigin): E2eResults => {
+  const parsed = importedSchema.safeParse(imported);
+  if (!parsed.success)
+    throw new NotAvailable('malformed', 'e2e-results: the import answered in another shape than its fact has; please report this', {
+      cause: parsed.error,
+    });
+  const { runs, exceptions } = parsed.data;
+  // Through the schema, so that a snapshot of it gives the same bytes when it is read and written again.
+  return schema.parse({ exceptions, runs: runs.map(({ run, origin }) => ({ ...run, cluster: sameCluster(origin, now) })) });
+};
+
+/**
+ * Results of the upstream end-to-end tests: counts, what failed and what did not run. They are read from files of an earlier run, so that
+ * a run of any tier has them where the user names such files.
+ */
+export const e2eResults = defineFact({
+  name: 'e2e-results',
+  tier: 'heavy',
+  schema,
+  permissions: [
+    { role: 'read', verb: 'list', group: '', resource: 'namespaces', why: 'labels that set a level of the Pod Security Standards' },
+    { role: 'read', verb: 'list', group: '', resource: 'nodes', why: 'labels, roles and addresses of the nodes' },
+  ],
+  collect: async (ports): Promise<E2eResults> => {
+    if (ports.e2e === undefined) throw new NotAvailable('not-recorded', 'e2e-results: no results were given to this run');
+    const [kubeSystem, names] = await Promise.all([kubeSystemOf(ports), nodeNamesOf(ports)]);
+    return toResults(await ports.e2e(), { kubeSystem, nodes: names });
+  },
+});

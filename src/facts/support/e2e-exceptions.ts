@@ -1,0 +1,113 @@
+import { parseDocument } from 'yaml';
+import * as z from 'zod/mini';
+import { UserError } from '../../model/errors.js';
+import type { E2eException, E2eResults } from '../e2e-results.js';
+import { bounded } from './text.js';
+
+const most = { bytes: 256 * 1024, entries: 500, regex: 500, reason: 1_000 };
+
+const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+
+/** A group that is repeated, or many repetitions in a row: on a long name these may take ages to say no. */
+const slow = (regex: string): boolean => /\)[*+{]/.test(regex) || (regex.match(/(?<!\\)[*+]|\{\d+,\d*\}/g) ?? []).length > 3;
+
+/** The pattern of an exception, or what is wrong with it. */
+const compile = (regex: string): RegExp | string => {
+  let pattern: RegExp;
+  try {
+    pattern = new RegExp(regex);
+  } catch {
+    return 'it is no regular expression that JavaScript knows';
+  }
+  if (slow(regex)) return 'it repeats a group, or repeats more than three times, which may take ages; write it simpler';
+  // What tolerates a test that nobody thought of tolerates everything.
+  return pattern.test('') || pattern.test('[It] [sig-unknown] no test has this name') ? 'it matches what nobody has named' : pattern;
+};
+
+/** The pattern of an exception; undefined where it cannot be used, so that it tolerates nothing. */
+export const patternOf = (regex: string): RegExp | undefined => {
+  const pattern = compile(regex);
+  return typeof pattern === 'string' ? undefined : pattern;
+};
+
+const entry = z.strictObject({
+  regex: z.string().check(z.maxLength(most.regex), z.minLength(1)),
+  reason: z.string().check(
+    z.maxLength(most.reason),
+    z.refine((reason) => reason.trim() !== '', 'is empty'),
+  ),
+  expires: z.optional(z.string().check(z.refine(isDay, 'is no day such as 2027-01-31'))),
+});
+const schema = z.nullable(z.strictObject({ okToFail: z.optional(z.array(entry).check(z.maxLength(most.entries))) }));
+
+/**
+ * Reads a list of tolerated tests in upstream's format (`okToFail`: `regex` and `reason`), to which ours adds `expires`.
+ * @param name the file's name, for errors and for the report
+ * @throws {UserError} with every entry that is not as it must be
+ */
+export const parseExceptions = (text: string, name: string): E2eResults['exceptions'] => {
+  const bad = (problems: readonly string[], cause?: unknown): UserError =>
+    new UserError(
+      problems.map((problem) => `The file "${name}" of the input "e2e-exceptions": ${problem}. docs/e2e-results.md has its format.`),
+      { cause },
+    );
+  if (text.length > most.bytes) throw bad([`it is larger than ${most.bytes} bytes`]);
+  // Everything stays text: an unquoted day would else be a date.
+  const document = parseDocument(text, { schema: 'failsafe' });
+  const [broken] = document.errors;
+  if (broken !== undefined) throw bad([`it is no YAML: ${bounded(broken.message, 200)}`], broken);
+  let raw: unknown;
+  try {
+    raw = document.toJS({ maxAliasCount: 0 });
+  } catch (cause) {
+    throw bad(['it uses aliases, which it may not'], cause);
+  }
+  const parsed = schema.safeParse(raw === '' || raw === undefined ? null : raw);
+  if (!parsed.success)
+    throw bad(
+      parsed.error.issues.slice(0, 20).map((issue) => `${bounded(issue.path.join('.')) || 'the whole'}: ${bounded(issue.message, 200)}`),
+      parsed.error,
+    );
+  const list = parsed.data?.okToFail ?? [];
+  const problems = list.flatMap(({ regex }, i) => {
+    const pattern = compile(regex);
+    return typeof pattern === 'string' ? [`okToFail[${i}].regex: ${pattern}`] : [];
+  });
+  if (problems.length > 0) throw bad(problems.slice(0, 20));
+  return {
+    source: bounded(name),
+    list: list.map(({ regex, reason, expires }): E2eException => ({
+      regex,
+      reason: bounded(reason, most.reason),
+      ...(expires === undefined ? {} : { expires }),
+    })),
+  };
+};
+
+const externalOnly = 'Fails where nodes have an external address alone: https://github.com/kubernetes/kubernetes/issues/136626';
+const ofCilium = 'Cilium does not do this: https://github.com/cilium/cilium/issues/9209';
+
+/** What upstream's own test tolerates (scs-sonobuoy-config-v1.yaml, 2026-08-21): it holds where the user gives no list. */
+export const upstreamExceptions: E2eResults['exceptions'] = {
+  source: 'upstream’s list of 2026-08-21',
+  list: [
+    {
+      regex: 'HostPort validates that there is no conflict between pods with same hostPort but different hostIP and protocol',
+      reason: externalOnly,
+    },
+    { regex: 'Services should be able to switch session affinity for NodePort service', reason: externalOnly },
+    { regex: 'Services should have session affinity work for NodePort service', reason: externalOnly },
+    {
+      regex: 'validates that there exists conflict between pods with same hostPort and protocol but one using 0.0.0.0 hostIP',
+      reason: externalOnly,
+    },
+    {
+      regex: 'Netpol NetworkPolicy between server and client should allow ingress access from updated namespace',
+      reason: 'Flaky before Kubernetes 1.36: https://github.com/kubernetes/kubernetes/pull/136715',
+    },
+    { regex: 'Feature:SCTPConnectivity', reason: 'SCTP is optional; Cilium does not switch it on by itself' },
+    { regex: 'should.allow.egress.access.to.server.in.CIDR.block', reason: ofCilium },
+    { regex: 'should.ensure.an.IP.overlapping.both.IPBlock.CIDR.and.IPBlock.Except.is.allowed', reason: ofCilium },
+    { regex: 'should.enforce.except.clause.while.egress.access.to.server.in.CIDR.block', reason: ofCilium },
+  ],
+};

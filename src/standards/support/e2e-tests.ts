@@ -1,0 +1,150 @@
+import type { E2eResults, E2eRun, FailedTest, SuiteName } from '../../facts/e2e-results.js';
+import { patternOf } from '../../facts/support/e2e-exceptions.js';
+import { count, listed, type Evidence } from '../../model/outcome.js';
+import type { Lifetime } from './lifetime.js';
+
+/** What a standard asks of a suite. */
+export interface SuiteRule {
+  readonly suite: SuiteName;
+  /** In words, e.g. `conformance tests`. */
+  readonly tests: string;
+  /** Fewer tests that passed than this are not the suite, whatever the file says. */
+  readonly least: number;
+  /** How long results count; always without. */
+  readonly lifetime?: Lifetime;
+  /** Tests that need not run, because what they test is optional. */
+  readonly optional?: RegExp;
+  /** True where results of another cluster are evidence as well. */
+  readonly anyCluster?: true;
+}
+
+const day = 86_400_000;
+
+/** The name of a test without what its tags and brackets add: short, and the same in every run. */
+export const shortName = (name: string): string => {
+  const short = name
+    .replace(/\[[^\]]{0,200}\]/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  const words = short === '' ? name : short;
+  return words.length <= 140 ? words : `${words.slice(0, 139).trimEnd()}…`;
+};
+
+export type Tolerance = (name: string) => { readonly reason: string } | { readonly expired: string } | undefined;
+
+/** Which tests may fail, and why; an exception tolerates until the end of its last day (UTC). */
+export const toleranceOf = ({ list }: E2eResults['exceptions'], now: Date): Tolerance => {
+  const patterns = list.flatMap((exception) => {
+    const pattern = patternOf(exception.regex);
+    const end = exception.expires === undefined ? Number.POSITIVE_INFINITY : Date.parse(exception.expires) + day;
+    // What is no date ends at once: a doubt never tolerates.
+    return pattern === undefined ? [] : [{ ...exception, pattern, ended: !(now.getTime() < end) }];
+  });
+  return (name) => {
+    const matching = patterns.filter(({ pattern }) => pattern.test(name));
+    const valid = matching.find(({ ended }) => !ended);
+    if (valid !== undefined) return { reason: valid.reason };
+    const [expired] = matching;
+    return expired === undefined ? undefined : { expired: expired.expires ?? '' };
+  };
+};
+
+/** The failed and missing tests of a suite, by what they mean for it. */
+export interface Sorted {
+  readonly failed: readonly FailedTest[];
+  readonly unfinished: readonly FailedTest[];
+  /** Failed ones that belong to no suite that is known. */
+  readonly foreign: readonly FailedTest[];
+  readonly tolerated: readonly (FailedTest & { readonly reason: string })[];
+  /** Of the suite, that failed and are not listed. */
+  readonly omitted: number;
+  /** Of the suite, that did not run and had to. */
+  readonly left: readonly string[];
+  readonly leftOmitted: number;
+}
+
+/** Sorts what did not pass. */
+export const sortTests = (run: E2eRun, rule: SuiteRule, tolerance: Tolerance): Sorted => {
+  const results = run.suites[rule.suite];
+  const own = run.failed.filter(({ suites }) => suites.includes(rule.suite));
+  const reasonFor = (name: string): string | undefined => {
+    const found = tolerance(name);
+    return found !== undefined && 'reason' in found ? found.reason : undefined;
+  };
+  const open = (some: readonly FailedTest[]): readonly FailedTest[] => some.filter(({ name }) => reasonFor(name) === undefined);
+  return {
+    failed: open(own.filter(({ state }) => state === 'failed')),
+    unfinished: open(own.filter(({ state }) => state === 'unfinished')),
+    foreign: open(run.failed.filter(({ suites }) => suites.length === 0)),
+    tolerated: own.flatMap((test) => {
+      const reason = reasonFor(test.name);
+      return reason === undefined ? [] : [{ ...test, reason }];
+    }),
+    omitted: Math.max(0, results.failed + results.unfinished - own.length),
+    left: results.left.filter((name) => reasonFor(name) === undefined && rule.optional?.test(name) !== true),
+    leftOmitted: Math.max(0, results.skipped + results.notRun - results.left.length),
+  };
+};
+
+/** The files of a run, for a sentence. */
+export const nameOf = (run: E2eRun): string => {
+  const names = run.files.map(({ name }) => name);
+  return names.length === 0 ? 'results without a name' : listed(names, 3);
+};
+
+/** A run in one line. */
+export const summaryOf = (run: E2eRun, rule: SuiteRule): Evidence => {
+  const { named, passed, failed, unfinished, skipped, notRun } = run.suites[rule.suite];
+  const told = (label: string, value: string): readonly string[] => (value === '' ? [] : [`${label} ${value}`]);
+  const [first] = run.files;
+  return {
+    source: nameOf(run),
+    observed: [
+      `${named} ${rule.tests} named: ${passed} passed, ${failed} failed, ${unfinished} not ended, ${skipped} skipped, ${notRun} not run`,
+      ...told('Kubernetes', run.kubernetes),
+      ...told('tests of', run.tests),
+      ...told('ended', run.finishedAt),
+      ...(run.flakeAttempts > 1 ? [`up to ${run.flakeAttempts} attempts`] : []),
+      ...told('focus', listed(run.focus, 2).slice(0, 200)),
+      ...told('left out', listed(run.skip, 2).slice(0, 200)),
+      `this cluster: ${run.cluster.answer} (${run.cluster.why})`,
+      ...told('sha256', run.files.length === 1 ? (first?.sha256 ?? '') : ''),
+    ].join('; '),
+  };
+};
+
+/** All that stands behind a judgement: the run, then each test that did not pass. */
+export const evidenceOf = (
+  run: E2eRun,
+  rule: SuiteRule,
+  sorted: Sorted,
+  exceptions: E2eResults['exceptions'],
+  tolerance: Tolerance,
+): readonly Evidence[] => {
+  const expiredNote = (name: string): string => {
+    const found = tolerance(name);
+    return found !== undefined && 'expired' in found ? ` (its exception expired on ${found.expired})` : '';
+  };
+  const each = (some: readonly FailedTest[], word: string): readonly Evidence[] =>
+    some.map(({ name, message }) => ({
+      source: shortName(name),
+      observed: `${word}${expiredNote(name)}: ${message === '' ? 'without a message' : message}`,
+    }));
+  const { left } = run.suites[rule.suite];
+  return [
+    summaryOf(run, rule),
+    ...each(sorted.failed, 'failed'),
+    ...each(sorted.unfinished, 'did not end'),
+    ...each(sorted.foreign, 'failed, of another suite'),
+    ...sorted.tolerated.map(({ name, reason, message }) => ({
+      source: shortName(name),
+      observed: `tolerated by ${exceptions.source}: ${reason}; it said: ${message.slice(0, 200) || 'nothing'}`,
+    })),
+    ...(run.retried.length === 0
+      ? []
+      : [{ source: `${count(run.retried.length, 'test')} passed on retry`, observed: listed(run.retried.map(shortName), 10) }]),
+    ...(left.length === 0
+      ? []
+      : [{ source: `${count(left.length, 'test')} skipped or not run`, observed: listed(left.map(shortName), 10) }]),
+  ];
+};

@@ -1,0 +1,146 @@
+import type { E2eResults, E2eRun } from '../../facts/e2e-results.js';
+import { parseVersion, shownVersion } from '../../facts/support/version.js';
+import { abort, count, fail, listed, pass, unrelated, type Answer, type Judgement, type Unrelated } from '../../model/outcome.js';
+import { evidenceOf, nameOf, shortName, sortTests, summaryOf, toleranceOf, type Sorted, type SuiteRule } from './e2e-tests.js';
+import { expiryOf, type Lifetime } from './lifetime.js';
+
+/** All tests tagged [Conformance]: 446 in Kubernetes 1.36, and more than 300 in every version since 1.20. */
+export const conformanceRule: SuiteRule = { suite: 'conformance', tests: 'conformance tests', least: 300, lifetime: 'year' };
+/** The focus NetworkPolicy: 50 tests in Kubernetes 1.36, five of them about SCTP, which a kernel need not have. */
+export const networkPolicyRule: SuiteRule = {
+  suite: 'network-policy',
+  tests: 'NetworkPolicy tests',
+  least: 40,
+  lifetime: 'month',
+  optional: /SCTP/,
+};
+
+const day = 86_400_000;
+
+/** Two texts that name the same release, whatever a vendor appended. */
+const sameRelease = (a: string, b: string): boolean => {
+  const [one, other] = [parseVersion(a)?.full, parseVersion(b)?.full];
+  return one !== undefined && one !== null && one === other;
+};
+
+/** Why a run says nothing of this cluster today; undefined where it does. */
+const objection = (run: E2eRun, rule: SuiteRule, server: string, now: Date): string | undefined => {
+  if (run.unusable.length > 0) return run.unusable.join('; ');
+  if (run.dryRun) return 'it was a dry run: no test was executed';
+  if (run.executed === 0) return 'no test was executed';
+  if (run.kubernetes === '')
+    return 'it does not tell the Kubernetes version of its cluster; put the answer of `kubectl get --raw /version` beside it as serverversion.json';
+  if (!sameRelease(run.kubernetes, server))
+    return `it is of Kubernetes ${shownVersion(run.kubernetes)}, and this cluster has ${shownVersion(server)}`;
+  if (run.tests !== '' && parseVersion(run.tests)?.minor !== parseVersion(server)?.minor)
+    return `its tests are those of Kubernetes ${shownVersion(run.tests)}, and this cluster has ${shownVersion(server)}`;
+  if (rule.anyCluster !== true && run.cluster.answer === 'other') return `it is of another cluster: ${run.cluster.why}`;
+  if (rule.anyCluster !== true && run.cluster.answer === 'not-compared')
+    return `whether it is of this cluster cannot be told: ${run.cluster.why}; grant list namespaces`;
+  const finished = Date.parse(run.finishedAt);
+  if (Number.isNaN(finished)) return 'it does not tell when it took place';
+  if (finished > now.getTime() + day)
+    return `it ended at ${run.finishedAt}, which is later than the moment that is judged by, ${now.toISOString()}`;
+  const expiry = rule.lifetime === undefined ? undefined : expiryOf(new Date(finished), rule.lifetime);
+  if (expiry !== undefined && now >= expiry)
+    return `it is too old: it ended at ${run.finishedAt}, and counted until ${expiry.toISOString().slice(0, 10)}`;
+  return undefined;
+};
+
+/** What keeps a run without a failed test of the suite from being the proof. */
+const shortfall = (run: E2eRun, rule: SuiteRule, sorted: Sorted): string | undefined => {
+  const { passed, named } = run.suites[rule.suite];
+  if (run.cut !== '') return `the suite was cut: ${run.cut}`;
+  if (sorted.unfinished.length > 0) return `${count(sorted.unfinished.length, 'test')} did not end`;
+  if (run.brokenNodes.length > 0) return `what the suite does around its tests failed: ${listed(run.brokenNodes, 3)}`;
+  if (sorted.foreign.length > 0) return `${count(sorted.foreign.length, 'test')} of no suite that is asked for failed; run the suite alone`;
+  if (passed < rule.least) return `too few: ${passed} of ${named} ${rule.tests} passed, and the suite has at least ${rule.least}`;
+  if (sorted.left.length + sorted.leftOmitted > 0)
+    return `${sorted.left.length + sorted.leftOmitted} of ${named} ${rule.tests} did not run: ${listed(sorted.left.map(shortName), 3)}`;
+  return undefined;
+};
+
+/** How long before its end a result is said to expire. */
+const reminder: Readonly<Record<Lifetime, number>> = { month: 7 * day, year: 30 * day };
+
+const expiresSoonOf = (run: E2eRun, { lifetime }: SuiteRule, now: Date): Pick<Judgement, 'expiresSoon'> => {
+  if (lifetime === undefined) return {};
+  const expiry = expiryOf(new Date(run.finishedAt), lifetime);
+  return expiry.getTime() - now.getTime() > reminder[lifetime]
+    ? {}
+    : { expiresSoon: `the result counts until ${expiry.toISOString().slice(0, 10)}; run the tests again before` };
+};
+
+const judgeRun = (run: E2eRun, rule: SuiteRule, exceptions: E2eResults['exceptions'], server: string, now: Date): Judgement | Unrelated => {
+  const results = run.suites[rule.suite];
+  const ran = results.passed + results.failed + results.unfinished;
+  if (run.unusable.length === 0 && run.executed > 0 && ran === 0) return unrelated(`${nameOf(run)} holds no result of the ${rule.tests}`);
+  const tolerance = toleranceOf(exceptions, now);
+  const sorted = sortTests(run, rule, tolerance);
+  const evidence = evidenceOf(run, rule, sorted, exceptions, tolerance);
+  const against = objection(run, rule, server, now);
+  if (against !== undefined) return abort(`${nameOf(run)}: ${against}`, [summaryOf(run, rule)]);
+  const failed = sorted.failed.length + sorted.omitted;
+  if (failed > 0)
+    return fail(
+      `${failed} of ${ran} ${rule.tests} failed: ${listed(
+        sorted.failed.map(({ name }) => shortName(name)),
+        3,
+      )}`,
+      evidence,
+    );
+  const lacking = shortfall(run, rule, sorted);
+  if (lacking !== undefined) return abort(`${nameOf(run)}: ${lacking}`, evidence);
+  const but = sorted.tolerated.length === 0 ? '' : `; ${count(sorted.tolerated.length, 'failed one')} tolerated`;
+  const retried = run.retried.length === 0 ? '' : `; ${run.retried.length} of all on retry`;
+  return {
+    ...pass(`${results.passed} of ${ran} ${rule.tests} that ran passed${but}${retried}`, evidence),
+    ...expiresSoonOf(run, rule, now),
+  };
+};
+
+/**
+ * Judges a suite by imported results. Of several runs the newest that tells counts; the others are named.
+ * @param server the version of the API server under test
+ * @returns `unrelated` where no run holds anything of the suite: then nothing was looked at
+ */
+export const judgeSuite =
+  (rule: SuiteRule) =>
+  ({ runs, exceptions }: E2eResults, { gitVersion }: { readonly gitVersion: string }, now: Date): Judgement | Unrelated => {
+    const newestFirst = runs.toSorted((a, b) => (a.finishedAt < b.finishedAt ? 1 : -1));
+    const answers = newestFirst.map((run) => judgeRun(run, rule, exceptions, gitVersion, now));
+    const related = answers.filter((answer) => answer.outcome !== 'unrelated');
+    const chosen = related.find(({ outcome }) => outcome !== 'abort');
+    if (related.length === 0) return unrelated(`the results that were given hold nothing of the ${rule.tests}`);
+    if (chosen === undefined)
+      return abort(
+        listed(
+          related.map(({ because }) => because),
+          3,
+        ),
+        related.flatMap(({ evidence }) => evidence),
+      );
+    const others = related.filter((answer) => answer !== chosen);
+    return {
+      ...chosen,
+      evidence: [
+        ...chosen.evidence,
+        ...others.map(({ outcome, because }) => ({ source: 'other results', observed: `${outcome}: ${because}` })),
+      ],
+    };
+  };
+
+const judgeConformance = judgeSuite({ suite: 'conformance', tests: conformanceRule.tests, least: conformanceRule.least, anyCluster: true });
+
+/**
+ * Whether this very version was tested, on whatever cluster and however long ago: a version does not change. Results that do not show it
+ * leave it to the provider's statement.
+ */
+export const judgeTestedVersion = (results: E2eResults, server: { readonly gitVersion: string }, now: Date): Answer | Unrelated => {
+  const ofVersion = results.runs.filter(({ kubernetes, unusable }) => unusable.length > 0 || sameRelease(kubernetes, server.gitVersion));
+  if (ofVersion.length === 0) return unrelated(`the results that were given are not of Kubernetes ${shownVersion(server.gitVersion)}`);
+  const answer = judgeConformance({ ...results, runs: ofVersion }, server, now);
+  if (answer.outcome === 'unrelated') return answer;
+  if (answer.outcome === 'pass') return { ...answer, because: `tested: ${answer.because}` };
+  return { outcome: 'undecided', because: answer.because, evidence: answer.evidence };
+};
