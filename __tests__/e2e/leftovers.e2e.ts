@@ -115,11 +115,14 @@ const random = (seed: number) => (): number => {
   return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
 };
 
-test('twenty runs, three at once, each ended by SIGTERM at a random moment', async () => {
+/** `SCS_KAAS_E2E=full` takes its time. */
+const interrupted = process.env['SCS_KAAS_E2E'] === 'full' ? 20 : 6;
+
+test(`${interrupted} runs, two at once, each ended by SIGTERM at a random moment`, async () => {
   const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
   console.log(`SEED=${seed}`);
   const next = random(seed);
-  const moments = Array.from({ length: 20 }, () => Math.round(next() * wholeMs));
+  const moments = Array.from({ length: interrupted }, () => Math.round(next() * wholeMs));
   const lane = async (own: readonly number[]): Promise<void> => {
     for (const moment of own) {
       const run = start();
@@ -139,10 +142,10 @@ test('twenty runs, three at once, each ended by SIGTERM at a random moment', asy
       if (stdout !== '') expect((JSON.parse(stdout) as JsonReport).requirements.length).toBeGreaterThan(0);
     }
   };
-  await Promise.all([0, 1, 2].map((n) => lane(moments.filter((_, i) => i % 3 === n))));
+  await Promise.all([0, 1].map((n) => lane(moments.filter((_, i) => i % 2 === n))));
   expect(spaces()).toEqual([]);
   await expectTheSame();
-}, 600_000);
+}, 1_200_000);
 
 test('a run that is killed, beside one that lives: cleanup removes the first alone, and the second ends well', async () => {
   const killed = start();
