@@ -260,6 +260,12 @@ describe('tests that may fail', () => {
   const of = (more = ''): string => `okToFail:\n- regex: NetworkPolicy should do it\n  reason: we know\n${more}`;
   test.each([
     ['tolerated, with its reason', of(), 'pass', 'tolerated by own.yaml: we know; it said: wrong'],
+    [
+      'tolerated by the beginning of its name',
+      "okToFail:\n- regex: '^\\[It\\] \\[sig-network\\] Netpol NetworkPolicy should do it'\n  reason: we know\n",
+      'pass',
+      'we know',
+    ],
     ['tolerated on the last day', of('  expires: 2026-11-25\n'), 'pass', 'tolerated by own.yaml'],
     ['not any more', of('  expires: 2026-11-24\n'), 'fail', 'failed (its exception expired on 2026-11-24): wrong'],
     ['one of two has expired', `${of('  expires: 2026-11-24\n')}- regex: should do it\n  reason: still\n`, 'pass', 'own.yaml: still'],

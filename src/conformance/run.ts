@@ -73,7 +73,7 @@ const ofJunit = (junits: readonly Junit[]) => {
     suites: Object.fromEntries(suites.map((suite) => [suite, suiteResults(tests, suite, cut)])) as E2eRun['suites'],
     executed: ran.length,
     failed: bad.slice(0, resultBounds.failed).map((test): FailedTest => ({
-      name: test.name.slice('[It] '.length),
+      name: test.name,
       message: test.message,
       suites: suitesOf(test.name),
       state: endOf(test, cut),

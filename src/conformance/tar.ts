@@ -10,6 +10,7 @@ export interface TarFile {
 }
 
 const block = 512;
+const drained = 64 * 1024;
 const longestPath = 4_096;
 
 /** Hands out a stream's bytes in the pieces that are asked for. */
@@ -113,7 +114,8 @@ export async function* readTar(
     if (header.length < block) throw new BadResults(entries === 0 ? 'it is empty or no tar' : 'it is cut');
     if (header.every((byte) => byte === 0)) {
       // To the end, so that the checksum of what it is packed in is looked at as well.
-      while (await pieces.skip((bytes += block) > bounds.bytes ? Number.NaN : block));
+      do if ((bytes += drained) > bounds.bytes) throw new BadResults(`it holds more than ${bounds.bytes} bytes`);
+      while (await pieces.skip(drained));
       return;
     }
     if (!checksumHolds(header)) throw new BadResults(entries === 0 ? 'it is no tar' : 'a header of its entries is damaged');

@@ -38,7 +38,7 @@ const suiteSchema = z.object({
 export type SuiteResults = z.infer<typeof suiteSchema>;
 
 const failedTest = z.object({
-  /** As upstream names it, with its tags. */
+  /** As upstream names it, with its kind and its tags: what exceptions are looked for in. */
   name: text,
   message: text,
   suites: z.readonly(z.array(z.enum(suites))),
