@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { check, environment, kubectl, outcomesOf, scsKaas, up, down, type JsonReport } from './support.js';
+import { check, down, environment, kubectl, objects, outcomesOf, probeImage, scsKaas, up, type JsonReport } from './support.js';
 
 /** A kubeconfig as written by kind, as far as it is changed here. */
 interface Kubeconfig {
@@ -35,17 +35,6 @@ const asAccount = (account: string): string => {
 
 const manifest = async (...words: readonly string[]): Promise<string> => (await scsKaas(['permissions', ...words])).stdout;
 
-/** Every object of the cluster by kind, name and UID; what the cluster itself changes all the time is left out. */
-const objects = (): readonly string[] => {
-  const kinds = kubectl(kubeconfig, ['api-resources', '--verbs=list', '-o', 'name'])
-    .split('\n')
-    .filter((kind) => kind !== '' && !/^(events|leases|ipaddresses|endpointslices|endpoints)\b|^events\.|metrics\.k8s\.io/.test(kind));
-  const path = '{range .items[*]}{.kind}/{.metadata.namespace}/{.metadata.name}/{.metadata.uid}{"\\n"}{end}';
-  return kubectl(kubeconfig, ['get', kinds.join(','), '-A', '-o', `jsonpath=${path}`])
-    .split('\n')
-    .sort();
-};
-
 interface AuditEvent {
   readonly verb: string;
   readonly requestURI: string;
@@ -70,9 +59,9 @@ const isQuestion = ({ objectRef }: AuditEvent): boolean =>
   questions.has(objectRef?.resource ?? '') || (objectRef?.resource === 'serviceaccounts' && objectRef.subresource === 'token');
 
 test('a check as administrator stores nothing: no object created, changed or deleted', async () => {
-  const before = objects();
+  const before = objects(kubeconfig);
   await check(kubeconfig);
-  expect(objects()).toEqual(before);
+  expect(objects(kubeconfig)).toEqual(before);
   const events = audited();
   expect(events.length).toBeGreaterThan(20);
   const writes = events.filter((e) => !['get', 'list', 'watch'].includes(e.verb) && !isQuestion(e));
@@ -118,6 +107,32 @@ describe('with a service account', () => {
     expect(report.requirements.filter((r) => r.outcome === 'pass' || r.outcome === 'fail').length).toBeGreaterThan(20);
     expect(report.missingPermissions.length).toBeGreaterThan(0);
     expect(report.missingPermissions.filter((p) => p.role !== 'ask')).toEqual([]);
+  });
+
+  const active = async (): Promise<JsonReport> => check(asAccount('scs-kaas'), '--tier', 'active', '--probe-image', probeImage);
+  const stored = (): readonly AuditEvent[] =>
+    audited().filter(
+      (e) => ['create', 'update', 'patch', 'delete'].includes(e.verb) && !isQuestion(e) && !e.requestURI.includes('dryRun=All'),
+    );
+
+  test('an active run without its role makes nothing, and names the rights', async () => {
+    const report = await active();
+    const matrix = report.requirements.find((r) => r.id === 'scs-0219-v1/network-policy-matrix');
+    expect(matrix?.outcome).toBe('abort');
+    expect(matrix?.because).toMatch(/nothing was made, as these rights are missing: .*delete namespaces.*; grant /);
+    expect(report.missingPermissions.filter((p) => p.role === 'act').length).toBeGreaterThan(5);
+    expect(stored()).toEqual([]);
+  });
+
+  test('with its role it acts, and gives everything back', async () => {
+    kubectl(kubeconfig, ['apply', '-f', '-'], await manifest('--tier', 'active'));
+    const before = objects(kubeconfig);
+    const report = await active();
+    expect(report.requirements.find((r) => r.id === 'scs-0219-v1/network-policy-matrix')).toMatchObject({ outcome: 'pass' });
+    expect(report.requirements.find((r) => r.id === 'scs-0211-v2/read-write-once')).toMatchObject({ outcome: 'pass' });
+    expect(report.missingPermissions).toEqual([]);
+    expect(stored().length).toBeGreaterThan(20);
+    expect(objects(kubeconfig)).toEqual(before);
   });
 });
 
