@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exitCodes, exitOf } from './exit.js';
@@ -10,7 +11,7 @@ import { check, type Checked } from './main.js';
 import type { Delivery } from './model/delivery.js';
 import { outcomes } from './model/outcome.js';
 import { Redactor } from './model/redact.js';
-import { annotations, jobSummary, json, markdownFile, pullRequestComment } from './reporters/index.js';
+import { annotations, jobSummary, json, markdownFile, pullRequestComment, scsReport } from './reporters/index.js';
 import { actingStateName, kindStateName, nothingActs } from './post-state.js';
 import { rawInputsOf } from './raw-inputs.js';
 import { standards } from './standards/index.js';
@@ -26,22 +27,31 @@ export interface Runner extends Core {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-const deliveriesOf = (inputs: Inputs, { report, snapshot }: Checked, event: RunEvent, key: string, at: string): readonly Delivery[] => {
+const deliveriesOf = (
+  inputs: Inputs,
+  { report, snapshot, checkedAt }: Checked,
+  event: RunEvent,
+  key: string,
+  at: string,
+): readonly Delivery[] => {
   const run = {
     at,
     ...(event.runUrl === undefined ? {} : { url: event.runUrl }),
     ...(event.commit === undefined ? {} : { commit: event.commit }),
   };
   const options = { commentKey: key, run, colour: false, width: 100, verbose: false };
+  const { subject } = inputs;
+  const handIn = subject === undefined ? {} : { handIn: { subject, runId: randomUUID(), checkedAt } };
   const wanted = [
     ...(inputs.annotations ? [annotations] : []),
     ...(inputs.summary ? [jobSummary] : []),
     json,
     markdownFile,
+    scsReport,
     ...(inputs.comment ? [pullRequestComment] : []),
   ];
   const facts: Delivery = { kind: 'file', name: 'scs-kaas-snapshot.json', text: snapshot, output: 'snapshot-file' };
-  return [facts, ...wanted.flatMap((reporter) => reporter.report(report, options))];
+  return [facts, ...wanted.flatMap((reporter) => reporter.report(report, { ...options, ...handIn }))];
 };
 
 const setOutputs = (runner: Runner, checked: Checked, delivered: Delivered, code: number): void => {

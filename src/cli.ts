@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { cleanUpCluster } from './clean-up-runs.js';
 import { exitCodes, exitOf, type ExitCode } from './exit.js';
@@ -11,7 +12,7 @@ import { workflowLog } from './github/log.js';
 import { factsToCollect } from './judge.js';
 import { permissionsOf, toManifest } from './rbac.js';
 import { explainRequirement, listStandards } from './reporters/catalogue.js';
-import { json, markdownFile, terminal } from './reporters/index.js';
+import { json, markdownFile, scsReport, terminal } from './reporters/index.js';
 import { selectStandards } from './select.js';
 import { standards } from './standards/index.js';
 import { parseArguments, type Arguments } from './terminal/arguments.js';
@@ -35,9 +36,15 @@ const printable = (text: string): string => workflowLog(redactor.redact(text));
 const coloured = (args: Arguments): boolean => args.color ?? (stdout.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb');
 
 /** The report in the form that was asked for: nothing else goes to standard output. */
-const reportText = (args: Arguments, { report }: Checked): string => {
-  const reporter = { json, markdown: markdownFile, table: terminal }[args.format];
-  const deliveries = reporter.report(report, { commentKey: '', colour: coloured(args), width, verbose: args.verbose });
+const reportText = (args: Arguments, { report, checkedAt }: Checked, subject: string | undefined): string => {
+  const reporter = { json, markdown: markdownFile, table: terminal, 'scs-report': scsReport }[args.format];
+  const deliveries = reporter.report(report, {
+    commentKey: '',
+    colour: coloured(args),
+    width,
+    verbose: args.verbose,
+    ...(subject === undefined ? {} : { handIn: { subject, runId: randomUUID(), checkedAt } }),
+  });
   return deliveries.map((d) => (d.kind === 'terminal' || d.kind === 'file' ? d.text : '')).join('');
 };
 
@@ -121,7 +128,7 @@ const runCleanUp = (args: Arguments): Promise<ExitCode> => {
 const runCheck = (args: Arguments): Promise<ExitCode> => {
   const inputs = inputsOf(args.raw);
   return onCluster(inputs, (checked) => {
-    write(reportText(args, checked));
+    write(reportText(args, checked, inputs.subject));
     const { code, because } = exitOf(checked.report, inputs.failOn);
     if (because !== '') stderr.write(printable(`exit code ${code}: ${because}\n`));
     return Promise.resolve(code);

@@ -37,6 +37,7 @@ interface Settled {
   readonly evidence: readonly Evidence[];
   readonly rung?: RungName;
   readonly expiresSoon?: string;
+  readonly checkedAt?: string;
   readonly grid?: Grid;
   readonly table?: Table;
   readonly statement?: Applied;
@@ -140,6 +141,7 @@ const toReport = (standard: Standard, requirement: Requirement, facts: Facts, co
     ...(requirement.testcase === undefined ? {} : { testcase: requirement.testcase }),
     severity: severityOf({ ...settled, scope: standard.scope, level: requirement.level }),
     ...(settled.expiresSoon === undefined ? {} : { expiresSoon: settled.expiresSoon }),
+    ...(settled.checkedAt === undefined ? {} : { checkedAt: settled.checkedAt }),
     ...(location === undefined ? {} : { location }),
     ...(settled.statement === undefined ? {} : { statement: settled.statement }),
   };

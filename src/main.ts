@@ -28,6 +28,8 @@ import type { World } from './world.js';
 /** A cluster, judged. */
 export interface Checked {
   readonly report: Report;
+  /** When the cluster was looked at, ISO 8601, whatever moment is judged by. */
+  readonly checkedAt: string;
   /** The facts as a snapshot's text. */
   readonly snapshot: string;
   /** True where the run ended before it had looked at everything. */
@@ -187,6 +189,7 @@ const look = async (inputs: Inputs, world: World): Promise<Checked> => {
     const recordedAt = cluster.live ? now.toISOString() : cluster.recordedAt;
     return {
       report,
+      checkedAt: cluster.live ? world.now().toISOString() : cluster.recordedAt,
       snapshot: writeSnapshot({
         recordedAt,
         tool,

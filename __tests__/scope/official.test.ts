@@ -180,6 +180,23 @@ describe('the official verdict', () => {
   });
 });
 
+describe('a result of an earlier run', () => {
+  const earlier = (checkedAt: string) => withOutcome('scs-0219-v1/network-policy', { checkedAt });
+  const network = (checkedAt: string) => official(earlier(checkedAt)).testcases.find((t) => t.id === 'kaas-networking-check');
+
+  test('counts from the day on which it was got', () => {
+    expect(network('2026-10-01T10:00:00Z')).toMatchObject({ verdict: 'PASS', checkedAt: '2026-10-01T10:00:00Z', expires: '2026-12-01' });
+  });
+
+  test('that does not count any more is MISSING', () => {
+    expect(network('2026-09-30T10:00:00Z')).toMatchObject({
+      verdict: 'MISSING',
+      because: 'looked at too long ago: it counted until 2026-11-01',
+    });
+    expect(official(earlier('2026-09-30T10:00:00Z')).verdict).toBe('MISSING');
+  });
+});
+
 describe('how long a result counts', () => {
   test.each([
     ['2026-11-25T23:59:59Z', 'day', '2026-11-27'],

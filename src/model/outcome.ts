@@ -64,6 +64,8 @@ export interface Judgement {
   readonly evidence: readonly Evidence[];
   /** True where a pass will turn into a fail soon without anyone changing anything, e.g. a certificate that expires. */
   readonly expiresSoon?: string;
+  /** When that was looked at, ISO 8601, where it was earlier than this run, e.g. in an archive of results. */
+  readonly checkedAt?: string;
   /** The evidence at a glance, where it is much. */
   readonly grid?: Grid;
   /** The evidence in full, where it is much. */

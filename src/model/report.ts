@@ -68,6 +68,8 @@ const requirement = z.object({
   severity: z.enum(severities),
   /** What will turn a pass into a fail soon. */
   expiresSoon: z.optional(z.string()),
+  /** When it was looked at, where that was earlier than this run. Since 1.1. */
+  checkedAt: z.optional(z.string()),
   /** The line of a file in the repository that decides it, where one was given. */
   location: z.optional(z.object({ file: z.string(), line: z.number() })),
   /** Who declared or waived it, until when, and what it would be otherwise. Since 1.1. */
@@ -106,8 +108,10 @@ const official = z.object({
       because: z.string(),
       /** Ids of the requirements that it follows from. */
       requirements: z.array(z.string()),
+      /** When that was looked at, where it was earlier than this run: the earliest of its requirements. */
+      checkedAt: z.optional(z.string()),
       lifetime: z.enum(lifetimes),
-      /** The day from which on a result of this moment does not count any more; absent where there is none. */
+      /** The day from which on its result does not count any more; absent where there is none. */
       expires: z.optional(z.string()),
     }),
   ),

@@ -3,12 +3,13 @@ import { jobSummary } from './job-summary.js';
 import { json } from './json.js';
 import { markdownFile } from './markdown-file.js';
 import { pullRequestComment } from './pull-request-comment.js';
+import { scsReport } from './scs-report.js';
 import { terminal } from './terminal.js';
 
 /** All reporters: the allowed values, the error texts and the tables of the documentation follow from this list. */
-export const reporters = [annotations, jobSummary, pullRequestComment, markdownFile, json, terminal] as const;
+export const reporters = [annotations, jobSummary, pullRequestComment, markdownFile, json, scsReport, terminal] as const;
 
 export type ReporterName = (typeof reporters)[number]['name'];
 
-export { annotations, jobSummary, json, markdownFile, pullRequestComment, terminal };
+export { annotations, jobSummary, json, markdownFile, pullRequestComment, scsReport, terminal };
 export type { Reporter, ReporterOptions } from './reporter.js';

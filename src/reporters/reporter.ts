@@ -10,6 +10,15 @@ export interface ReporterOptions {
    * a replay gives the same bytes everywhere else.
    */
   readonly run?: { readonly url?: string; readonly commit?: string; readonly at: string };
+  /** For upstream's report, which is made only with it. */
+  readonly handIn?: {
+    /** The provider's account at upstream's monitor. */
+    readonly subject: string;
+    /** A UUID of this run, the same for every try to hand it in. */
+    readonly runId: string;
+    /** When the cluster was looked at, ISO 8601 in UTC. */
+    readonly checkedAt: string;
+  };
   /** Colours on the terminal; nothing is said by colour alone. */
   readonly colour: boolean;
   /** Columns of the terminal. */

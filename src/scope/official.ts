@@ -1,7 +1,7 @@
 import type { OfficialVerdict } from '../model/official.js';
 import type { OfficialReport, RequirementReport } from '../model/report.js';
 import { expiryOf } from './lifetime.js';
-import type { Membership, Scope } from './scope.js';
+import type { Membership, Scope, ScopeTestcase } from './scope.js';
 import { deriveTestcase, worst, type Derived } from './testcases.js';
 import { certifies, versionsOn, type ValidVersion } from './validity.js';
 
@@ -33,6 +33,14 @@ const reasonOf = (deciding: Evaluated | undefined, versions: readonly Evaluated[
   return `${deciding.version.name}, ${deciding.validity === 'warn' ? 'which expires soon' : 'in effect'}: ${parts.join(', ')}`;
 };
 
+/** Upstream takes no notice of a result whose time is over: it is as if it were not there. */
+const ofToday = (testcase: ScopeTestcase, derived: Derived, date: string): Derived => {
+  const until = derived.checkedAt === undefined ? undefined : expiryOf(new Date(derived.checkedAt), testcase.lifetime);
+  return until === undefined || date < until
+    ? derived
+    : { verdict: 'MISSING', because: `looked at too long ago: it counted until ${until}`, requirements: derived.requirements };
+};
+
 /**
  * The official verdict beside ours: which testcases count on the day, what each says, and what the scope says.
  * @param requirements of the report, each with its outcome
@@ -41,7 +49,11 @@ const reasonOf = (deciding: Evaluated | undefined, versions: readonly Evaluated[
  */
 export const officialReport = (scope: Scope, requirements: readonly RequirementReport[], now: Date, source: string): OfficialReport => {
   const date = now.toISOString().slice(0, 10);
-  const derived = new Map([...scope.testcases.values()].map((testcase) => [testcase.id, deriveTestcase(testcase, requirements)] as const));
+  const derived = new Map(
+    [...scope.testcases.values()].map(
+      (testcase) => [testcase.id, ofToday(testcase, deriveTestcase(testcase, requirements), date)] as const,
+    ),
+  );
   const of = (id: string): Derived => derived.get(id) ?? { verdict: 'MISSING', because: 'the scope does not hold it', requirements: [] };
   const versions = versionsOn(scope, date).map((one) => ({
     ...one,
@@ -63,7 +75,7 @@ export const officialReport = (scope: Scope, requirements: readonly RequirementR
     because: reasonOf(deciding, versions, of, date),
     versions: versions.map(({ version, validity, verdict }) => ({ version: version.name, validity, verdict })),
     testcases: [...members.values()].map((member) => {
-      const { verdict, because, requirements: ids } = of(member.testcase);
+      const { verdict, because, requirements: ids, checkedAt } = of(member.testcase);
       const lifetime = scope.testcases.get(member.testcase)?.lifetime ?? 'week';
       return {
         id: member.testcase,
@@ -73,8 +85,9 @@ export const officialReport = (scope: Scope, requirements: readonly RequirementR
         verdict,
         because,
         requirements: ids,
+        ...(checkedAt === undefined ? {} : { checkedAt }),
         lifetime,
-        ...(verdict === 'MISSING' ? {} : { expires: expiryOf(now, lifetime) }),
+        ...(verdict === 'MISSING' ? {} : { expires: expiryOf(checkedAt === undefined ? now : new Date(checkedAt), lifetime) }),
       };
     }),
   };

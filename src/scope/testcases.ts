@@ -43,6 +43,8 @@ export interface Derived {
   readonly because: string;
   /** Ids of the requirements that it follows from. */
   readonly requirements: readonly string[];
+  /** When its requirements were looked at, where that was earlier than this run: the earliest, since the oldest expires first. */
+  readonly checkedAt?: string;
 }
 
 /** Worst first: what upstream's evaluation lets win. */
@@ -99,10 +101,13 @@ export const deriveTestcase = (testcase: ScopeTestcase, requirements: readonly R
     return { id, verdict: requirement === undefined ? 'MISSING' : verdictOf(requirement, derivation.rung) };
   });
   const verdict = worst(judged.flatMap((one) => (one.verdict === 'none' ? [] : [one.verdict])));
+  const moments = requirements.flatMap((r) => (derivation.requirements.includes(r.id) ? [r.checkedAt ?? []].flat() : []));
+  const checkedAt = moments.toSorted()[0];
   const deciding = judged.filter((one) => one.verdict === verdict).map((one) => one.id);
   return {
     verdict,
     because: deciding.length === 0 ? 'none of its requirements applies here' : `${words[verdict]}: ${listed(deciding)}`,
     requirements: derivation.requirements,
+    ...(checkedAt === undefined ? {} : { checkedAt }),
   };
 };

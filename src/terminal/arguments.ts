@@ -8,12 +8,16 @@ import { didYouMean } from '../model/nearest.js';
 export const commands = ['check', 'record', 'cleanup', 'list', 'explain', 'permissions', 'help', 'version'] as const;
 export type Command = (typeof commands)[number];
 
-export const formats = ['table', 'json', 'markdown'] as const;
+export const formats = ['table', 'json', 'markdown', 'scs-report'] as const;
 export type Format = (typeof formats)[number];
 
 /** Options of the terminal alone; an input of the action is an option as well, but for those of `only: 'action'`. */
 export const terminalOptions = [
-  { name: 'format', takes: 'value', description: '`table`, `json` or `markdown`; nothing else goes to standard output.' },
+  {
+    name: 'format',
+    takes: 'value',
+    description: '`table`, `json`, `markdown` or `scs-report` (upstream’s, with `--subject`); nothing else goes to standard output.',
+  },
   { name: 'role', takes: 'value', description: 'With `permissions`: only the role `read`, `ask` or `act`.' },
   {
     name: 'all',
@@ -127,6 +131,8 @@ export const parseArguments = (words: readonly string[], problemsOf: (raw: RawIn
   if (given.has('all') && command !== undefined && command !== 'cleanup' && !asksHelp)
     problems.push(`Option "--all" is for the command "cleanup" alone; "${command}" does not take it.`);
   const format = choice(given, 'format', formats, problems);
+  if (format === 'scs-report' && !given.get('subject'))
+    problems.push('Option "--format scs-report" needs "--subject": whose report it is.');
   const role = choice(given, 'role', permissionRoles, problems);
   const raw = Object.fromEntries(terminalInputs.flatMap((s) => (given.has(s.name) ? [[s.name, given.get(s.name)]] : [])));
   const all = [...problems, ...problemsOf(raw)];

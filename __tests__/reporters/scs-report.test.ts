@@ -1,0 +1,152 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { parse, parseAllDocuments } from 'yaml';
+import type { Report } from '../../src/model/report.js';
+import { json, scsReport } from '../../src/reporters/index.js';
+import { summaryMarkdown } from '../../src/reporters/job-summary.js';
+import { officialBlock, officialLines } from '../../src/reporters/official.js';
+import { paintOf, printed } from '../../src/reporters/console.js';
+import { publicLine } from '../../src/reporters/public-line.js';
+import { pythonYaml } from '../../src/reporters/python-yaml.js';
+import { terminalReport } from '../../src/reporters/terminal.js';
+import { expectGolden } from '../helpers/golden.js';
+import { handIn, mixed, reportWith } from '../helpers/official.js';
+import { outcomeOf } from '../helpers/scope.js';
+
+const options = { commentKey: '', colour: false, width: 100, verbose: false };
+const textOf = (report: Report): string => {
+  const [delivery] = scsReport.report(report, { ...options, handIn });
+  return delivery?.kind === 'file' ? delivery.text : '';
+};
+const documentsOf = (report: Report): readonly Record<string, unknown>[] =>
+  parseAllDocuments(textOf(report), { version: '1.1' }).map((d) => d.toJS() as Record<string, unknown>);
+
+describe('upstream’s report', () => {
+  test('in today’s form, a document for each moment of looking', () => {
+    expectGolden('reporters/official/scs-report.yaml', textOf(reportWith(mixed)));
+  });
+
+  test('in the reworked form', () => {
+    expectGolden('reporters/official/scs-report-creator.yaml', textOf(reportWith(mixed, { form: 'groups' })));
+  });
+
+  test('the verdict in the job summary, on a terminal, and in JSON', () => {
+    const report = reportWith(mixed);
+    expectGolden('reporters/official/job-summary-part.md', `${officialBlock(report)}\n`);
+    expectGolden('reporters/official/terminal-part.txt', printed(officialLines(report, { width: 100, paint: paintOf(false) })));
+    expect(summaryMarkdown(report)).toContain(officialBlock(report));
+    expect(terminalReport(report, options)).toContain('Official verdict: FAIL for SCS-compatible KaaS v1');
+    expect(JSON.stringify(json.report(report, options))).toContain('official');
+  });
+
+  test('not without a subject, nor of a report without the official verdict', () => {
+    expect(scsReport.report(reportWith(mixed), options)).toEqual([]);
+    expect(scsReport.report({ ...reportWith(mixed), official: undefined }, { ...options, handIn })).toEqual([]);
+  });
+
+  test('what is missing is left out; nothing at all leaves one document without results', () => {
+    const documents = documentsOf(reportWith([]));
+    expect(documents).toHaveLength(1);
+    expect(documents[0]?.['run']).toMatchObject({ invocations: {}, uuid: handIn.runId });
+  });
+
+  test('documents and invocations have ids of their own, the same at every try', () => {
+    const text = textOf(reportWith(mixed));
+    const ids = [...text.matchAll(/uuid: (\S+)|^ {4}([0-9a-f-]{36}):/gm)].map((m) => m[1] ?? m[2]).filter((id) => !id?.startsWith('1fff'));
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(textOf(reportWith(mixed))).toBe(text);
+  });
+
+  test('addresses, links, hosts, markup, controls and names of clusters stay here', () => {
+    const text = textOf(reportWith(mixed));
+    for (const word of ['10.0.3.7', 'fd00', 'cve.example', 'user:pw', 'internal', 'inner-name', '<script', '{{', '\u001b'])
+      expect(text).not.toContain(word);
+  });
+
+  test('a waived failure is a failure, and who waived it is not told', () => {
+    const statement = {
+      kind: 'waived',
+      author: 'Jane',
+      date: '2026-01-01',
+      reason: 'secret plans',
+      expires: '2027-01-01',
+      instead: 'fail',
+    } as const;
+    const text = textOf(
+      reportWith([
+        ...['patch-recency', 'supported-branch'].map((id) => outcomeOf(`scs-0210-v2/${id}`)),
+        outcomeOf('scs-0210-v2/critical-cve', { outcome: 'waived', because: 'waived by Jane: secret plans', statement }),
+      ]),
+    );
+    expect(text).toContain('version-policy-check: -1');
+    expect(text).toContain("'ERROR: scs-0210-v2/critical-cve: fail'");
+    expect(text).not.toContain('Jane');
+    expect(text).not.toContain('secret plans');
+  });
+});
+
+describe('a public line', () => {
+  test.each([
+    ['dial tcp 192.168.1.1:6443: refused', 'dial tcp (address): refused'],
+    ['fe80::1 and 2001:db8:1:2:3:4:5:6', '(address) and (address)'],
+    ['the API at https://10.1.2.3:6443/api?x=y broke', 'the API at (link) broke'],
+    ['lookup api.prod.internal: no such host', 'lookup (host): no such host'],
+    ['write to jane@example.org', 'write to (address)'],
+    ['at 10:29:40 v1.36.3 was released on 2026-11-20', 'at 10:29:40 v1.36.3 was released on 2026-11-20'],
+  ])('%s', (text, line) => {
+    expect(publicLine(text)).toBe(line);
+  });
+});
+
+describe('YAML for upstream’s tools', () => {
+  test.each([
+    ['yes', "'yes'"],
+    ['null', "'null'"],
+    ['12:30:45', "'12:30:45'"],
+    ['1_000', "'1_000'"],
+    ['0x1f', "'0x1f'"],
+    ['2026-11-22', "'2026-11-22'"],
+    ['=', "'='"],
+    ['', "''"],
+    ["it's", "'it''s'"],
+    ['a: b', "'a: b'"],
+    ['a #b', "'a #b'"],
+    ['*** x', "'*** x'"],
+    ['é', '"\\xe9"'],
+    ['😀', '"\\U0001f600"'],
+    ['-v', '-v'],
+    ['./kaas/check.py -k x', './kaas/check.py -k x'],
+    ['1fffebe6-fd4b-44d3-a36c-fc58b4bb0180', '1fffebe6-fd4b-44d3-a36c-fc58b4bb0180'],
+  ])('the text %j', (text, written) => {
+    expect(pythonYaml({ a: text })).toBe(`---\na: ${written}\n`);
+  });
+
+  test('any data is read as it was, by readers of both versions', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string(),
+      fc.constantFrom('yes', 'off', '~', '1e3', '.5', '0o7', '<<', '- a', '? b', '---', '...'),
+    );
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        text,
+        fc.integer(),
+        fc.constant(null),
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(
+          text.filter((key) => !['__proto__', 'timestamp', '<<'].includes(key)),
+          tie('value'),
+          { maxKeys: 3 },
+        ),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, (data) => {
+        const plain: unknown = JSON.parse(JSON.stringify(data));
+        for (const version of ['1.1', '1.2'] as const)
+          expect(parse(pythonYaml({ data: plain as never }), { version })).toEqual({ data: plain });
+      }),
+    );
+  });
+});

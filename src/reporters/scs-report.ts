@@ -1,0 +1,156 @@
+import type { OfficialVerdict } from '../model/official.js';
+import type { OfficialReport, Report, RequirementReport } from '../model/report.js';
+import { publicLine } from './public-line.js';
+import { pythonYaml, type Timestamp, type Yaml } from './python-yaml.js';
+import { creatorReport, invocationsReport } from './scs-report-schema.js';
+import { defineReporter, type ReporterOptions } from './reporter.js';
+
+type HandIn = NonNullable<ReporterOptions['handIn']>;
+type Testcase = OfficialReport['testcases'][number];
+type Result = -1 | 0 | 1;
+
+/** Upstream's numbers; what is missing has none and is left out. */
+const resultOf = (verdict: OfficialVerdict): Result | undefined => {
+  switch (verdict) {
+    case 'PASS':
+      return 1;
+    case 'FAIL':
+      return -1;
+    case 'ABORT':
+      return 0;
+    case 'MISSING':
+      return undefined;
+  }
+};
+
+/** Without a zone, in UTC: upstream's monitor drops a zone that is quoted, and reads none as UTC. */
+const momentOf = (iso: string): Timestamp => {
+  const [, date = '', time = '', ms = '0'] = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.(\d{3}))?Z$/.exec(iso) ?? [];
+  return { timestamp: `${date} ${time}${Number(ms) === 0 ? '' : `.${ms}000`}` };
+};
+
+/** Another id for each part of one run, always the same ones: its last two bytes are counted on. */
+const idOf = (runId: string, n: number): string =>
+  runId.slice(0, -4) + ((Number.parseInt(runId.slice(-4), 16) + n) % 0x10000).toString(16).padStart(4, '0');
+
+const commandOf = (report: Report): readonly string[] => [report.tool.name, 'check', '--tier', report.tier];
+
+/** By upstream's words at the beginning of a line it counts, and its monitor chooses what to show. */
+const levelOf = (r: RequirementReport): string => {
+  switch (r.statement?.instead ?? r.outcome) {
+    case 'fail':
+      return 'ERROR';
+    case 'abort':
+      return 'CRITICAL';
+    case 'missing':
+    case 'declared':
+    case 'waived':
+      return 'WARNING';
+    case 'pass':
+    case 'not-applicable':
+      return 'INFO';
+  }
+};
+
+/** What is stated, and by whom, is between provider and reader of our own report. */
+const requirementLine = (r: RequirementReport): string =>
+  publicLine(`${levelOf(r)}: ${r.id}: ${r.statement === undefined ? `${r.outcome}: ${r.because}` : r.statement.instead}`);
+
+const linesOf = (report: Report, testcase: Testcase): readonly string[] => [
+  publicLine(`INFO: ${report.tool.name} ${report.tool.version}, tier ${report.tier}, Kubernetes ${report.cluster.version || 'unknown'}`),
+  ...testcase.requirements.flatMap((id) => report.requirements.filter((r) => r.id === id).map(requirementLine)),
+];
+
+const countOf = (lines: readonly string[], level: string): number => lines.filter((line) => line.toLowerCase().startsWith(level)).length;
+
+interface Part {
+  readonly report: Report;
+  readonly official: OfficialReport;
+  readonly handIn: HandIn;
+  readonly runId: string;
+  readonly checkedAt: string;
+  readonly testcases: readonly { readonly testcase: Testcase; readonly result: Result }[];
+}
+
+const invocationOf = ({ report, runId }: Part, { testcase, result }: Part['testcases'][number], n: number) => {
+  const stderr = linesOf(report, testcase);
+  const stdout = [`${testcase.id}: ${testcase.verdict}`];
+  const lines = [...stderr, ...stdout];
+  return {
+    id: idOf(runId, n + 1),
+    cmd: commandOf(report).join(' '),
+    results: { [testcase.id]: result },
+    rc: result === 0 ? 1 : 0,
+    stdout,
+    stderr,
+    info: countOf(lines, 'info'),
+    warning: countOf(lines, 'warning'),
+    error: countOf(lines, 'error'),
+    critical: countOf(lines, 'critical'),
+  };
+};
+
+const withInvocations = (part: Part): Yaml => {
+  const { report, official, handIn, runId, checkedAt, testcases } = part;
+  const invocations = testcases.map((one, n) => invocationOf(part, one, n));
+  return invocationsReport.parse({
+    spec: { uuid: official.scope.uuid, name: publicLine(official.scope.name), url: official.scope.url },
+    checked_at: momentOf(checkedAt),
+    reference_date: { timestamp: official.date },
+    subject: handIn.subject,
+    run: {
+      uuid: runId,
+      argv: commandOf(report),
+      assignment: {},
+      sections: report.tier === 'heavy' ? null : ['light'],
+      forced_version: null,
+      forced_tests: null,
+      invocations: Object.fromEntries(invocations.map((one) => [one.id, one])),
+    },
+  });
+};
+
+const withCreator = ({ report, official, handIn, runId, checkedAt, testcases }: Part): Yaml =>
+  creatorReport.parse({
+    uuid: runId,
+    creator: publicLine(`${report.tool.name}; version=${report.tool.version}`),
+    scope: official.scope.uuid,
+    checked_at: momentOf(checkedAt),
+    subject: handIn.subject,
+    tests: Object.fromEntries(testcases.map(({ testcase, result }) => [testcase.id, { result }])),
+    log: [
+      `$ ${commandOf(report).join(' ')}`,
+      ...testcases.flatMap(({ testcase }) => [`INFO: *** ${testcase.id}`, ...linesOf(report, testcase)]),
+    ],
+  });
+
+/**
+ * Upstream's report in the form that goes with the scope. There is a document for each moment at which something was looked at: a result of
+ * last month must not count as one of today.
+ */
+export const scsReportText = (report: Report, official: OfficialReport, handIn: HandIn): string => {
+  const testcases = official.testcases.flatMap((testcase) => {
+    const result = resultOf(testcase.verdict);
+    return result === undefined ? [] : [{ testcase, result, checkedAt: testcase.checkedAt ?? handIn.checkedAt }];
+  });
+  const moments = [...new Set([handIn.checkedAt, ...testcases.map((t) => t.checkedAt)])].filter(
+    (moment, _, all) => all.length === 1 || testcases.some((t) => t.checkedAt === moment),
+  );
+  return moments
+    .map((checkedAt, i) => {
+      const own = testcases.filter((t) => t.checkedAt === checkedAt);
+      // The ids of one document's invocations lie between its own and the next document's.
+      const part: Part = { report, official, handIn, runId: idOf(handIn.runId, i * 256), checkedAt, testcases: own };
+      return pythonYaml(official.scope.form === 'modules' ? withInvocations(part) : withCreator(part));
+    })
+    .join('');
+};
+
+/** The report as upstream's monitor takes it, where somebody hands it in. */
+export const scsReport = defineReporter({
+  name: 'scs-report',
+  report: (report, { handIn }) =>
+    handIn === undefined || report.official === undefined
+      ? []
+      : [{ kind: 'file', name: 'scs-report.yaml', text: scsReportText(report, report.official, handIn), output: 'scs-report-file' }],
+});
