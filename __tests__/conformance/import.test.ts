@@ -93,6 +93,17 @@ describe('the forms that are read', () => {
   });
 });
 
+test('a folder of archives, as artifacts are downloaded: a run each', async () => {
+  await put('archives/202611201000_sonobuoy_a.tar.gz', archiveOf(junit));
+  await put('archives/202611201200_sonobuoy_b.tar.gz', archiveOf(junitOf(conformanceTests(3))));
+  await put('archives/readme.txt', 'x');
+  const runs = await importResults([join(folder, 'archives')]);
+  expect(runs.map(({ run }) => [run.form, run.unusable, run.executed])).toEqual([
+    ['sonobuoy', [], 45],
+    ['sonobuoy', [], 3],
+  ]);
+});
+
 describe('results that cannot be used are a run with the reason', () => {
   const entries = archiveEntries(junit);
   const without = (path: string): readonly Entry[] => entries.filter((entry) => entry.path !== path);
@@ -136,6 +147,12 @@ describe('results that cannot be used are a run with the reason', () => {
       await mkdir(join(folder, name), { recursive: true });
       expect((await one(join(folder, name))).run.unusable).toEqual(['it holds no file of results']);
     }
+  });
+
+  test('files of two runs in one folder', async () => {
+    await put('two/junit_01.xml', junitOf(policyTests(25), { properties: { RandomSeed: '1' } }));
+    await put('two/junit_02.xml', junitOf(policyTests(45).slice(25), { properties: { RandomSeed: '2' } }));
+    expect((await one(join(folder, 'two'))).run.unusable.join()).toContain('of different runs');
   });
 
   test('loose files of two runs', async () => {

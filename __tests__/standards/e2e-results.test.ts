@@ -336,6 +336,13 @@ describe('several results', () => {
   });
 });
 
+test('an official result is as old as its tests', async () => {
+  const results = resultsOf([await runOf(conformanceTests(446))]);
+  expect(judge('conformance', results)).toMatchObject({ checkedAt: '2026-11-20T11:00:00.500Z' });
+  const bad = resultsOf([await runOf([...policyTests(49), failing])]);
+  expect(judge('policy', bad)).toMatchObject({ outcome: 'fail', checkedAt: '2026-11-20T11:00:00.500Z' });
+});
+
 describe('tested before rollout', () => {
   const passed = () => runOf(conformanceTests(446), { timestamp: '2024-01-01T00:00:00' });
   test.each<readonly [string, string, string]>([

@@ -107,6 +107,19 @@ const importArchive = async (path: string): Promise<ImportedRun> => {
   }
 };
 
+/** A folder: every archive in it is a run, and what else of results lies there is another one. */
+const importFolder = async (path: string): Promise<readonly ImportedRun[]> => {
+  const runs: ImportedRun[] = [];
+  for (const name of (await readdir(path)).sort())
+    if (archiveNames.test(name) && (await isRegular(join(path, name)))) {
+      if (runs.length >= resultBounds.runs) throw new Error(`${path} holds more than ${resultBounds.runs} archives`);
+      runs.push(await importArchive(join(path, name)));
+    }
+  const { form, places } = await placesIn(path);
+  if (places.length > 0) runs.push(await readFiles(places, form));
+  return runs.length > 0 ? runs : [unusableRun('it holds no file of results', form, [{ name: bounded(basename(path)), sha256: '' }])];
+};
+
 type Kind = 'archive' | 'folder' | 'file';
 
 /** What a path is. @throws {UserError} where it is nothing that can be read */
@@ -145,13 +158,10 @@ export const importResults = async (paths: readonly string[]): Promise<readonly 
   try {
     // One after the other: each may be large.
     for (const { path } of known.filter(({ kind }) => kind === 'archive')) runs.push(await importArchive(path));
-    for (const { path } of known.filter(({ kind }) => kind === 'folder')) {
-      const { form, places } = await placesIn(path);
-      const name = [{ name: bounded(basename(path)), sha256: '' }];
-      runs.push(places.length === 0 ? unusableRun('it holds no file of results', form, name) : await readFiles(places, form));
-    }
+    for (const { path } of known.filter(({ kind }) => kind === 'folder')) runs.push(...(await importFolder(path)));
     const loose = known.filter(({ kind }) => kind === 'file').map(({ path }) => [path, placeOf(basename(path)) ?? ''] as const);
     if (loose.length > 0) runs.push(await readFiles(loose, 'junit'));
+    if (runs.length > resultBounds.runs) throw new Error(`they hold ${runs.length} runs, and ${resultBounds.runs} are taken`);
   } catch (cause) {
     throw new UserError([`Cannot read what the input "e2e-results" names: ${reasonOf(cause)}.`], { cause });
   }

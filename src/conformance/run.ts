@@ -83,10 +83,14 @@ const ofJunit = (junits: readonly Junit[]) => {
       .filter((entry) => !isTest(entry) && isBad(entry))
       .map(({ name }) => name)
       .slice(0, 50),
-    contradiction:
-      unsuccessful && !cases.some(isBad) && cut === ''
+    contradiction: [
+      ...(property(junits, 'RandomSeed').length > 1
+        ? ['its JUnit files are of different runs; put those of each into a folder of its own']
+        : []),
+      ...(unsuccessful && !cases.some(isBad) && cut === ''
         ? ['the JUnit file says that the suite did not succeed, and names nothing that failed']
-        : [],
+        : []),
+    ],
   };
 };
 

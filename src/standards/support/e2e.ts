@@ -81,14 +81,13 @@ const judgeRun = (run: E2eRun, rule: SuiteRule, exceptions: E2eResults['exceptio
   const against = objection(run, rule, server, now);
   if (against !== undefined) return abort(`${nameOf(run)}: ${against}`, [summaryOf(run, rule)]);
   const failed = sorted.failed.length + sorted.omitted;
-  if (failed > 0)
-    return fail(
-      `${failed} of ${ran} ${rule.tests} failed: ${listed(
-        sorted.failed.map(({ name }) => shortName(name)),
-        3,
-      )}`,
-      evidence,
-    );
+  // An official result is as old as its tests are.
+  const looked = { checkedAt: run.finishedAt };
+  const names = listed(
+    sorted.failed.map(({ name }) => shortName(name)),
+    3,
+  );
+  if (failed > 0) return { ...fail(`${failed} of ${ran} ${rule.tests} failed: ${names}`, evidence), ...looked };
   const lacking = shortfall(run, rule, sorted);
   if (lacking !== undefined) return abort(`${nameOf(run)}: ${lacking}`, evidence);
   const but = sorted.tolerated.length === 0 ? '' : `; ${count(sorted.tolerated.length, 'failed one')} tolerated`;
@@ -96,6 +95,7 @@ const judgeRun = (run: E2eRun, rule: SuiteRule, exceptions: E2eResults['exceptio
   return {
     ...pass(`${results.passed} of ${ran} ${rule.tests} that ran passed${but}${retried}`, evidence),
     ...expiresSoonOf(run, rule, now),
+    ...looked,
   };
 };
 
@@ -107,7 +107,7 @@ const judgeRun = (run: E2eRun, rule: SuiteRule, exceptions: E2eResults['exceptio
 export const judgeSuite =
   (rule: SuiteRule) =>
   ({ runs, exceptions }: E2eResults, { gitVersion }: { readonly gitVersion: string }, now: Date): Judgement | Unrelated => {
-    const newestFirst = runs.toSorted((a, b) => (a.finishedAt < b.finishedAt ? 1 : -1));
+    const newestFirst = runs.toSorted((a, b) => Number(b.finishedAt > a.finishedAt) - Number(a.finishedAt > b.finishedAt));
     const answers = newestFirst.map((run) => judgeRun(run, rule, exceptions, gitVersion, now));
     const related = answers.filter((answer) => answer.outcome !== 'unrelated');
     const chosen = related.find(({ outcome }) => outcome !== 'abort');
