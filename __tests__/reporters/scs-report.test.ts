@@ -112,9 +112,10 @@ describe('YAML for upstream’s tools', () => {
     ['a: b', "'a: b'"],
     ['a #b', "'a #b'"],
     ['*** x', "'*** x'"],
-    ['é', '"\\xe9"'],
-    ['😀', '"\\U0001f600"'],
+    ['é', '"\\xE9"'],
+    ['😀', '"\\U0001F600"'],
     ['-v', '-v'],
+    ['$ scs-kaas check --tier light', '$ scs-kaas check --tier light'],
     ['./kaas/check.py -k x', './kaas/check.py -k x'],
     ['1fffebe6-fd4b-44d3-a36c-fc58b4bb0180', '1fffebe6-fd4b-44d3-a36c-fc58b4bb0180'],
   ])('the text %j', (text, written) => {

@@ -11,7 +11,7 @@ export type Yaml = string | number | null | Timestamp | readonly Yaml[] | { read
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Words, paths and options that no reader takes for a number, a date or an indicator. */
-const plain = /^(?:[A-Za-z]|\.{0,2}\/|-{1,2}[A-Za-z])[A-Za-z0-9 ._/=+-]*$/;
+const plain = /^(?:[A-Za-z]|[$] ?|\.{0,2}\/|-{1,2}[A-Za-z])[A-Za-z0-9 ._/=+;()-]*$/;
 /** What YAML 1.1 takes for a truth or for nothing. */
 const reserved = /^(?:y|n|yes|no|true|false|on|off|null|nan|inf)$/i;
 const address = /^https:\/\/[A-Za-z0-9._/-]+$/;
@@ -21,8 +21,9 @@ const escaped = (text: string): string =>
     const code = c.codePointAt(0) ?? 0;
     if (c === '"' || c === '\\') return `\\${c}`;
     if (code >= 0x20 && code < 0x7f) return c;
-    if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`;
-    return code < 0x10000 ? `\\u${code.toString(16).padStart(4, '0')}` : `\\U${code.toString(16).padStart(8, '0')}`;
+    const hex = code.toString(16).toUpperCase();
+    if (code < 0x100) return `\\x${hex.padStart(2, '0')}`;
+    return code < 0x10000 ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
   }).join('')}"`;
 
 const textOf = (text: string): string => {

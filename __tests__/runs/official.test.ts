@@ -1,0 +1,78 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { program } from '../helpers/program.js';
+import { groupsFile, modulesFile } from '../helpers/scope.js';
+
+// Each program starts anew, on a busy machine.
+jest.setTimeout(60_000);
+
+const write = async (files: Readonly<Record<string, string>>): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'scs-kaas-official-'));
+  await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text)));
+  return folder;
+};
+const statements = (...entries: readonly Record<string, string>[]): string =>
+  stringify({
+    statements: entries.map((e) => ({ kind: 'waived', author: 'Ops', date: '2026-01-01', expires: '2036-01-01', reason: 'r', ...e })),
+  });
+const check = ['check', '--offline', '--cluster'];
+
+describe('the command line', () => {
+  test('the recorded example: the official verdict by the bundled facts', async () => {
+    const { stdout } = await program([...check, 'embedded', '--fail-on', 'never', '--format', 'json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      official: { verdict: 'FAIL', version: 'v1', scope: { name: 'SCS-compatible KaaS', form: 'modules' } },
+    });
+  });
+
+  test('a scope file with dates as YAML has them, and a waiver', async () => {
+    // Upstream writes its dates without quotes.
+    const scope = stringify(groupsFile()).replaceAll(/"(\d{4}-\d{2}-\d{2})"/g, '$1');
+    const folder = await write({ 'scope.yaml': scope, 's.yaml': statements({ requirement: 'scs-0210-v2/patch-recency' }) });
+    const { stdout, stderr, code } = await program([
+      ...[...check, 'embedded', '--format', 'json', '--standards', 'scs-0210-v2'],
+      ...['--scope', join(folder, 'scope.yaml'), '--statements', join(folder, 's.yaml')],
+    ]);
+    expect([stderr, code]).toEqual(['', 0]);
+    const report = JSON.parse(stdout) as Record<string, unknown>;
+    expect(report).toMatchObject({ verdict: 'non-compliant', official: { verdict: 'FAIL', scope: { form: 'groups' } } });
+    expect(report['caveats']).toContainEqual('Failed, and waived by a statement: scs-0210-v2/patch-recency (until 2036-01-01).');
+  });
+
+  test('everything that is wrong with any file is told at once', async () => {
+    const folder = await write({
+      'scope.yaml': stringify(modulesFile({ modles: [] })),
+      's.yaml': statements({ requirement: 'scs-0210-v2/patch-recencies' }),
+      'broken.yaml': 'a: [',
+    });
+    const file = (name: string): string => join(folder, name);
+    const { stdout, stderr, code } = await program([
+      ...[...check, 'embedded', '--scope', file('scope.yaml'), '--statements', file('s.yaml')],
+      ...['--manifest', `${file('none.yaml')},${file('neither.yaml')}`],
+    ]);
+    expect([stdout, code]).toEqual(['', 2]);
+    for (const words of ['none.yaml', 'neither.yaml', 'unknown key "modles"', 'Did you mean "scs-0210-v2/patch-recency"'])
+      expect(stderr).toContain(words);
+    expect((await program([...check, 'embedded', '--scope', file('broken.yaml')])).stderr).toContain('is no valid YAML, line 1');
+  });
+
+  test('upstream’s report: with a subject, of a cluster and not of the example', async () => {
+    const folder = await write({});
+    const snapshot = join(folder, 'snapshot.json');
+    await program(['record', snapshot, '--cluster', 'embedded']);
+    const { recordedAt } = JSON.parse(await readFile(snapshot, 'utf8')) as { recordedAt: string };
+    const ask = (...more: readonly string[]) =>
+      program([...check, `snapshot:${snapshot}`, '--format', 'scs-report', '--fail-on', 'never', ...more]);
+    const { stdout, stderr } = await ask('--subject', 'cloud', '--now', '2036-01-01');
+    expect(stderr).toBe('');
+    // Whatever moment is judged by, nobody looked at the cluster later than it was recorded.
+    expect(stdout).toContain(`checked_at: ${recordedAt.slice(0, 10)} `);
+    expect(parse(stdout)).toMatchObject({ subject: 'cloud', reference_date: '2036-01-01', run: { sections: ['light'] } });
+    expect((await ask()).stderr).toContain('needs "--subject"');
+    expect((await ask('--subject', 'a b')).stderr).toContain('Input "subject" is "a b"');
+    expect((await program([...check, 'embedded', '--subject', 'cloud'])).stderr).toContain('the recorded example is no cluster of yours');
+  });
+});
