@@ -44,6 +44,11 @@ describe('upstream’s report', () => {
     expect(scsReport.report({ ...reportWith(mixed), official: undefined }, { ...options, handIn })).toEqual([]);
   });
 
+  test('results that say they are of tomorrow are of now', () => {
+    const report = reportWith([outcomeOf('scs-0201-v1/conformance', { rung: 'e2e', checkedAt: '2026-11-23T10:00:00Z' })]);
+    expect(textOf(report)).toContain('checked_at: 2026-11-22 10:29:40.288000');
+  });
+
   test('what is missing is left out; nothing at all leaves one document without results', () => {
     const documents = documentsOf(reportWith([]));
     expect(documents).toHaveLength(1);

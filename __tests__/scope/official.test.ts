@@ -185,7 +185,20 @@ describe('a result of an earlier run', () => {
   const network = (checkedAt: string) => official(earlier(checkedAt)).testcases.find((t) => t.id === 'kaas-networking-check');
 
   test('counts from the day on which it was got', () => {
-    expect(network('2026-10-01T10:00:00Z')).toMatchObject({ verdict: 'PASS', checkedAt: '2026-10-01T10:00:00Z', expires: '2026-12-01' });
+    expect(network('2026-10-01T10:00:00Z')).toMatchObject({
+      verdict: 'PASS',
+      checkedAt: '2026-10-01T10:00:00.000Z',
+      expires: '2026-12-01',
+    });
+  });
+
+  test.each([
+    ['', undefined],
+    ['yesterday', undefined],
+    ['2026-11-20T02:00:00+02:00', '2026-11-20T00:00:00.000Z'],
+  ])('got at %j: %p', (checkedAt, shown) => {
+    expect(network(checkedAt)).toMatchObject({ verdict: 'PASS' });
+    expect(network(checkedAt)?.checkedAt).toBe(shown);
   });
 
   test('that does not count any more is MISSING', () => {

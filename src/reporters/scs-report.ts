@@ -124,6 +124,10 @@ const withCreator = ({ report, official, handIn, runId, checkedAt, testcases }: 
     ],
   });
 
+/** Never later than this run: at upstream's monitor a result of tomorrow would hide all that follow until then. */
+const momentLooked = ({ checkedAt }: Testcase, { checkedAt: now }: HandIn): string =>
+  checkedAt !== undefined && checkedAt < now ? checkedAt : now;
+
 /**
  * Upstream's report in the form that goes with the scope. There is a document for each moment at which something was looked at: a result of
  * last month must not count as one of today.
@@ -131,7 +135,7 @@ const withCreator = ({ report, official, handIn, runId, checkedAt, testcases }: 
 export const scsReportText = (report: Report, official: OfficialReport, handIn: HandIn): string => {
   const testcases = official.testcases.flatMap((testcase) => {
     const result = resultOf(testcase.verdict);
-    return result === undefined ? [] : [{ testcase, result, checkedAt: testcase.checkedAt ?? handIn.checkedAt }];
+    return result === undefined ? [] : [{ testcase, result, checkedAt: momentLooked(testcase, handIn) }];
   });
   const moments = [...new Set([handIn.checkedAt, ...testcases.map((t) => t.checkedAt)])].filter(
     (moment, _, all) => all.length === 1 || testcases.some((t) => t.checkedAt === moment),

@@ -82,6 +82,15 @@ const words: Readonly<Record<OfficialVerdict, string>> = {
   MISSING: 'not looked at',
 };
 
+/** A moment out of a file of results may be any text. */
+const earliest = (requirements: readonly RequirementReport[]): string | undefined =>
+  requirements
+    .flatMap(({ checkedAt }) => {
+      const at = new Date(checkedAt ?? '');
+      return Number.isNaN(at.getTime()) ? [] : [at.toISOString()];
+    })
+    .toSorted()[0];
+
 /**
  * The official verdict of one testcase.
  * @param requirements of the report
@@ -101,8 +110,7 @@ export const deriveTestcase = (testcase: ScopeTestcase, requirements: readonly R
     return { id, verdict: requirement === undefined ? 'MISSING' : verdictOf(requirement, derivation.rung) };
   });
   const verdict = worst(judged.flatMap((one) => (one.verdict === 'none' ? [] : [one.verdict])));
-  const moments = requirements.flatMap((r) => (derivation.requirements.includes(r.id) ? [r.checkedAt ?? []].flat() : []));
-  const checkedAt = moments.toSorted()[0];
+  const checkedAt = earliest(requirements.filter((r) => derivation.requirements.includes(r.id)));
   const deciding = judged.filter((one) => one.verdict === verdict).map((one) => one.id);
   return {
     verdict,
