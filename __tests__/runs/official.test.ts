@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { program } from '../helpers/program.js';
 import { groupsFile, modulesFile } from '../helpers/scope.js';
+import { workflowStep } from '../helpers/workflow-step.js';
 
 // Each program starts anew, on a busy machine.
 jest.setTimeout(60_000);
@@ -74,5 +75,22 @@ describe('the command line', () => {
     expect((await ask()).stderr).toContain('needs "--subject"');
     expect((await ask('--subject', 'a b')).stderr).toContain('Input "subject" is "a b"');
     expect((await program([...check, 'embedded', '--subject', 'cloud'])).stderr).toContain('the recorded example is no cluster of yours');
+  });
+});
+
+describe('the action', () => {
+  test('a recording with a subject: upstream’s report is a file beside the others', async () => {
+    const folder = await write({});
+    const snapshot = join(folder, 'snapshot.json');
+    await program(['record', snapshot, '--cluster', 'embedded']);
+    const inputs = { cluster: `snapshot:${snapshot}`, offline: 'true', comment: 'false', 'fail-on': 'never' };
+    const step = await workflowStep({ ...inputs, subject: 'cloud' });
+    expect(step.files['scs-report.yaml']).toContain('subject: cloud\n');
+    expect(step.outputs).toMatch(/scs-report-file<<\S+\n.*scs-report\.yaml/);
+    expect(step.outputs).toMatch(/official-verdict<<\S+\nFAIL/);
+    expect(step.summary).toContain('### Official verdict');
+    const without = await workflowStep(inputs);
+    expect(Object.keys(without.files)).not.toContain('scs-report.yaml');
+    expect(without.outputs).not.toContain('scs-report-file');
   });
 });
