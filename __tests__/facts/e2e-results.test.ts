@@ -31,7 +31,7 @@ describe('results are compared with the cluster under test', () => {
     [
       'namespaces are forbidden, a node is known',
       { '/api/v1/namespaces': refused(403, 'no'), '/api/v1/nodes': ok({ metadata: {}, items: [node] }) },
-      'same',
+      'not-compared',
     ],
     ['all is forbidden', { '/api/v1/namespaces': refused(403, 'no'), '/api/v1/nodes': refused(403, 'no') }, 'not-compared'],
     [

@@ -36,7 +36,7 @@ const objection = (run: E2eRun, rule: SuiteRule, server: string, now: Date): str
     return `its tests are those of Kubernetes ${shownVersion(run.tests)}, and this cluster has ${shownVersion(server)}`;
   if (rule.anyCluster !== true && run.cluster.answer === 'other') return `it is of another cluster: ${run.cluster.why}`;
   if (rule.anyCluster !== true && run.cluster.answer === 'not-compared')
-    return `whether it is of this cluster cannot be told: ${run.cluster.why}; grant list namespaces`;
+    return `whether it is of this cluster cannot be told: ${run.cluster.why}`;
   const finished = Date.parse(run.finishedAt);
   if (Number.isNaN(finished)) return 'it does not tell when it took place';
   if (finished > now.getTime() + day)
