@@ -71,7 +71,11 @@ describe('the command line', () => {
     expect(stderr).toBe('');
     // Whatever moment is judged by, nobody looked at the cluster later than it was recorded.
     expect(stdout).toContain(`checked_at: ${recordedAt.slice(0, 10)} `);
-    expect(parse(stdout)).toMatchObject({ subject: 'cloud', reference_date: '2036-01-01', run: { sections: ['light'] } });
+    expect(parse(stdout)).toMatchObject({
+      subject: 'cloud',
+      reference_date: '2036-01-01',
+      run: { argv: ['scs-kaas', 'check', '--tier', 'light'] },
+    });
     expect((await ask()).stderr).toContain('needs "--subject"');
     expect((await ask('--subject', 'a b')).stderr).toContain('Input "subject" is "a b"');
     expect((await program([...check, 'embedded', '--subject', 'cloud'])).stderr).toContain('the recorded example is no cluster of yours');

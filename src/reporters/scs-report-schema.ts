@@ -35,7 +35,7 @@ export const invocationsReport = z.strictObject({
     uuid,
     argv: z.array(line),
     assignment: z.strictObject({}),
-    sections: z.nullable(z.array(line)),
+    sections: z.null(),
     forced_version: z.null(),
     forced_tests: z.null(),
     invocations: z.record(uuid, invocation),
