@@ -148,6 +148,10 @@ const lookAt = async (
   }
 };
 
+/** A recording of tomorrow is one of a clock that is wrong: at upstream's monitor its results would hide all that follow until then. */
+const checkedAtOf = (recordedAt: string | undefined, now: Date): string =>
+  new Date(Math.min(now.getTime(), recordedAt === undefined ? Infinity : Date.parse(recordedAt))).toISOString();
+
 const isLive = (opened: Opened): opened is Opened & { readonly cluster: LiveCluster } => opened.cluster.live;
 
 const look = async (inputs: Inputs, world: World): Promise<Checked> => {
@@ -189,7 +193,7 @@ const look = async (inputs: Inputs, world: World): Promise<Checked> => {
     const recordedAt = cluster.live ? now.toISOString() : cluster.recordedAt;
     return {
       report,
-      checkedAt: cluster.live ? world.now().toISOString() : cluster.recordedAt,
+      checkedAt: checkedAtOf(cluster.live ? undefined : cluster.recordedAt, world.now()),
       snapshot: writeSnapshot({
         recordedAt,
         tool,

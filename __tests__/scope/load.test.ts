@@ -83,6 +83,7 @@ describe('a scope file', () => {
         'versions[0] holds the unknown key "includes"; leave it out. Did you mean "include"?',
       ],
     ],
+    ['an address that is none', modulesFile({ url: 'http://<x>' }), ['url is not as it must be: it must begin with https://.']],
     ['no versions', { ...modulesFile(), versions: undefined }, ['versions is missing.']],
     [
       'a validity that there is not',

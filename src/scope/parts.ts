@@ -37,7 +37,7 @@ const timelineEntry = z.strictObject({ date: day, versions: z.record(id, z.enum(
 export const head = {
   uuid: z.string().check(z.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'a UUID is written in small letters')),
   name: text,
-  url: text,
+  url: z.string().check(z.maxLength(2_000), z.regex(/^https:\/\/[^\s<>&]+$/, 'it must begin with https://')),
   prerequisite: z.optional(z.unknown()),
   variables: z.optional(list(z.unknown())),
   scripts: z.optional(list(script)),
