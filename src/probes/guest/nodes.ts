@@ -14,6 +14,7 @@ const rawNode = z.object({
   status: z.optional(
     z.object({
       conditions: z.optional(z.array(z.object({ type: z.string(), status: z.string() }))),
+      images: z.optional(z.nullable(z.array(z.object({ names: z.optional(z.nullable(z.array(z.string()))) })))),
       nodeInfo: z.optional(z.object({ architecture: z.optional(z.string()), operatingSystem: z.optional(z.string()) })),
     }),
   ),
@@ -24,6 +25,8 @@ export interface EligibleNode {
   readonly name: string;
   /** The label `topology.kubernetes.io/zone`, `''` without. */
   readonly zone: string;
+  /** Whether the node says that it has the image of our pods; it names its largest fifty alone. */
+  readonly hasImage: boolean;
 }
 
 /** The nodes, and what keeps the others out. Both sorted by name. */
@@ -52,11 +55,18 @@ const obstacle = ({ spec, status }: z.infer<typeof rawNode>): string | undefined
   return architectures.includes(architecture) ? undefined : `its architecture is ${bounded(architecture, 40)}`;
 };
 
-const toCandidate = (raw: z.infer<typeof rawNode>): Candidate => {
+/** An image by its digest, where it has one, else by its tag: as nodes name what they have. */
+const nameOnNode = (image: string): string => {
+  const [name = '', digest] = image.split('@');
+  return digest === undefined ? name : `${name.replace(/:[^:/]*$/, '')}@${digest}`;
+};
+
+const toCandidate = (raw: z.infer<typeof rawNode>, image: string): Candidate => {
   const labels = raw.metadata.labels ?? {};
   return {
     name: bounded(raw.metadata.name),
     zone: bounded(labels['topology.kubernetes.io/zone'] ?? ''),
+    hasImage: (raw.status?.images ?? []).some(({ names }) => (names ?? []).includes(nameOnNode(image))),
     controlPlane: controlPlaneLabels.some((key) => Object.hasOwn(labels, key)),
     why: obstacle(raw),
   };
@@ -70,12 +80,16 @@ export const chooseNodes = (candidates: readonly Candidate[]): NodeChoice => {
   const leftOut = candidates
     .filter((c) => !chosen.includes(c))
     .map((c) => ({ node: c.name, why: c.why ?? 'a control plane, which is left alone' }));
-  return { eligible: chosen.map(({ name, zone }) => ({ name, zone })), leftOut };
+  return { eligible: chosen.map(({ name, zone, hasImage }) => ({ name, zone, hasImage })), leftOut };
 };
 
-/** The nodes of the cluster, as `chooseNodes` tells them apart. @throws {NotAvailable} where they cannot be listed */
-export const eligibleNodes = async (api: Api): Promise<NodeChoice> => {
-  const candidates = await listAll(api, '/api/v1/nodes', rawNode, toCandidate);
+/**
+ * The nodes of the cluster, as `chooseNodes` tells them apart.
+ * @param image of our pods
+ * @throws {NotAvailable} where they cannot be listed
+ */
+export const eligibleNodes = async (api: Api, image = ''): Promise<NodeChoice> => {
+  const candidates = await listAll(api, '/api/v1/nodes', rawNode, (raw) => toCandidate(raw, image));
   return chooseNodes(candidates.sort((a, b) => (a.name < b.name ? -1 : 1)));
 };
 

@@ -154,7 +154,7 @@ const probeAll = async (context: ActContext, guest: Guest, ground: Ground, begin
 export const networkPolicyMatrixProbe: Probe = {
   fact: networkPolicyMatrix,
   run: async (context, fact) => {
-    const choice = await eligibleNodes(context.api);
+    const choice = await eligibleNodes(context.api, context.image);
     const nodes = sampleNodes(choice.eligible, context.nodes);
     if (nodes.length === 0)
       throw new NotAvailable(

@@ -7,7 +7,7 @@ import { ownLabels, ownSelector } from '../guest/identity.js';
 import type { EligibleNode } from '../guest/nodes.js';
 import { create, merge, type Patience } from '../guest/objects.js';
 import { podBody } from '../guest/pods.js';
-import { keyOf, untilRunning } from '../guest/wait.js';
+import { keyOf, untilRunning, type Started } from '../guest/wait.js';
 import { ordersAnnotation, planOf, podsOf, servedKinds, serviceBody, type Found, type MatrixPod } from './plan.js';
 import type { Space } from './policies.js';
 
@@ -59,34 +59,75 @@ const makeServices = async (
   return new Map(found.filter(([, ip]) => ip !== '' && ip !== 'None'));
 };
 
+interface Ground {
+  readonly context: ActContext;
+  readonly guest: Guest;
+  readonly nodes: readonly EligibleNode[];
+  readonly namespaces: Readonly<Record<Space, string>>;
+  readonly dual: boolean;
+}
+
+/** Makes pods, and waits until they run. */
+const startPods = async (
+  { context, guest, nodes, namespaces, dual }: Ground,
+  pods: readonly MatrixPod[],
+  all: number,
+): Promise<Started> => {
+  const { api, run, signal } = context;
+  await Promise.all(
+    pods.map((pod) => {
+      const namespace = namespaces[pod.space];
+      const plan = planOf(pod, namespace, nodes[pod.node]?.name ?? '', dual);
+      return create(api, `/api/v1/namespaces/${namespace}/pods`, podBody(run, plan, guest.pod), { signal });
+    }),
+  );
+  return untilRunning(
+    api,
+    pods.map((pod) => ({ namespace: namespaces[pod.space], name: pod.name })),
+    { signal, progress: (running) => context.step(`policy matrix: ${running} of ${all} pods run`) },
+  );
+};
+
+/**
+ * Where a node may have to pull the image first, one pod goes ahead: kubelets pull one after the other, and a pod whose pull hangs cannot even be
+ * removed before it is over.
+ */
+const startInTurn = async (ground: Ground, pods: readonly MatrixPod[]): Promise<Started> => {
+  const keyIn = (pod: MatrixPod): string => keyOf({ namespace: ground.namespaces[pod.space], name: pod.name });
+  const ahead = pods.filter(({ kind, node }) => kind === 'a' && ground.nodes[node]?.hasImage !== true);
+  if (ahead.length === 0) return startPods(ground, pods, pods.length);
+  const first = await startPods(ground, ahead, pods.length);
+  const failed = new Map(
+    ahead.flatMap((pod) => (first.running.has(keyIn(pod)) ? [] : [[pod.node, first.problems.get(keyIn(pod)) ?? ''] as const])),
+  );
+  const [rest, lost] = [true, false].map((open) => pods.filter((pod) => !ahead.includes(pod) && failed.has(pod.node) !== open));
+  const second = (rest ?? []).length === 0 ? undefined : await startPods(ground, rest ?? [], pods.length);
+  return {
+    running: new Map([...first.running, ...(second?.running ?? [])]),
+    problems: new Map([
+      ...first.problems,
+      ...(second?.problems ?? []),
+      ...(lost ?? []).map((pod) => [keyIn(pod), failed.get(pod.node) ?? ''] as const),
+    ]),
+  };
+};
+
 /**
  * Makes the pods and Services of the matrix, and waits until they run.
  * @throws {NotAvailable} where no pod runs, with the reasons, or where one is refused
  */
 export const setUp = async (context: ActContext, guest: Guest, nodes: readonly EligibleNode[], dual: boolean): Promise<Setup> => {
-  const { api, run, signal } = context;
-  const patience = { signal };
   const namespaces = spacesOf(guest);
   const pods = podsOf(nodes.length);
-  const [services] = await Promise.all([
-    makeServices(context, pods, namespaces, patience),
-    ...pods.map((pod) => {
-      const namespace = namespaces[pod.space];
-      return create(
-        api,
-        `/api/v1/namespaces/${namespace}/pods`,
-        podBody(run, planOf(pod, namespace, nodes[pod.node]?.name ?? '', dual), guest.pod),
-        patience,
-      );
-    }),
+  const [services, started] = await Promise.all([
+    makeServices(context, pods, namespaces, { signal: context.signal }),
+    startInTurn({ context, guest, nodes, namespaces, dual }, pods),
   ]);
-  const wanted = pods.map((pod) => ({ namespace: namespaces[pod.space], name: pod.name }));
-  const started = await untilRunning(api, wanted, {
-    signal,
-    progress: (running, all) => context.step(`policy matrix: ${running} of ${all} pods run`),
-  });
   const problems = new Map(
-    wanted.flatMap((pod) => (started.problems.has(keyOf(pod)) ? [[pod.name, started.problems.get(keyOf(pod)) ?? ''] as const] : [])),
+    pods.flatMap(({ name, space }) => {
+      const why = started.problems.get(keyOf({ namespace: namespaces[space], name }));
+      return why === undefined ? [] : [[name, why] as const];
+    }),
   );
   if (started.running.size === 0) throw new NotAvailable('not-started', `none of ${pods.length} pods came to run: ${grouped(problems)}`);
   const addresses = new Map([...started.running.values()].map((pod) => [pod.name, pod.ips] as const));
