@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { OfficialVerdict } from '../../src/model/official.js';
 import type { RequirementReport } from '../../src/model/report.js';
 import { bundledScope, bundledSource } from '../../src/scope/bundled.js';
-import { expiryOf } from '../../src/scope/lifetime.js';
+import { expiryOf } from '../../src/model/lifetime.js';
 import { loadScope } from '../../src/scope/load.js';
 import { officialReport } from '../../src/scope/official.js';
 import { derivations, worst } from '../../src/scope/testcases.js';

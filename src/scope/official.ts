@@ -1,6 +1,6 @@
 import type { OfficialVerdict } from '../model/official.js';
 import type { OfficialReport, RequirementReport } from '../model/report.js';
-import { expiryOf } from './lifetime.js';
+import { expiryOf } from '../model/lifetime.js';
 import type { Membership, Scope, ScopeTestcase } from './scope.js';
 import { deriveTestcase, worst, type Derived } from './testcases.js';
 import { certifies, versionsOn, type ValidVersion } from './validity.js';

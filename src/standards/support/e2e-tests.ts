@@ -1,7 +1,6 @@
 import type { E2eResults, E2eRun, FailedTest, SuiteName } from '../../facts/e2e-results.js';
 import { patternOf } from '../../facts/support/e2e-exceptions.js';
 import { count, listed, type Evidence } from '../../model/outcome.js';
-import type { Lifetime } from './lifetime.js';
 
 /** What a standard asks of a suite. */
 export interface SuiteRule {
@@ -11,7 +10,7 @@ export interface SuiteRule {
   /** Fewer tests that passed than this are not the suite, whatever the file says. */
   readonly least: number;
   /** How long results count; always without. */
-  readonly lifetime?: Lifetime;
+  readonly lifetime?: 'month' | 'year';
   /** Tests that need not run, because what they test is optional. */
   readonly optional?: RegExp;
   /** True where results of another cluster are evidence as well. */

@@ -1,8 +1,8 @@
 import type { E2eResults, E2eRun } from '../../facts/e2e-results.js';
 import { parseVersion, shownVersion } from '../../facts/support/version.js';
 import { abort, count, fail, listed, pass, unrelated, type Answer, type Judgement, type Unrelated } from '../../model/outcome.js';
+import { expiryOf } from '../../model/lifetime.js';
 import { evidenceOf, nameOf, shortName, sortTests, summaryOf, toleranceOf, type Sorted, type SuiteRule } from './e2e-tests.js';
-import { expiryOf, type Lifetime } from './lifetime.js';
 
 /** All tests tagged [Conformance]: 446 in Kubernetes 1.36, and more than 300 in every version since 1.20. */
 export const conformanceRule: SuiteRule = { suite: 'conformance', tests: 'conformance tests', least: 300, lifetime: 'year' };
@@ -42,8 +42,7 @@ const objection = (run: E2eRun, rule: SuiteRule, server: string, now: Date): str
   if (finished > now.getTime() + day)
     return `it ended at ${run.finishedAt}, which is later than the moment that is judged by, ${now.toISOString()}`;
   const expiry = rule.lifetime === undefined ? undefined : expiryOf(new Date(finished), rule.lifetime);
-  if (expiry !== undefined && now >= expiry)
-    return `it is too old: it ended at ${run.finishedAt}, and counted until ${expiry.toISOString().slice(0, 10)}`;
+  if (expiry !== undefined && now >= new Date(expiry)) return `it is too old: it ended at ${run.finishedAt}, and counted until ${expiry}`;
   return undefined;
 };
 
@@ -61,14 +60,14 @@ const shortfall = (run: E2eRun, rule: SuiteRule, sorted: Sorted): string | undef
 };
 
 /** How long before its end a result is said to expire. */
-const reminder: Readonly<Record<Lifetime, number>> = { month: 7 * day, year: 30 * day };
+const reminder: Readonly<Record<NonNullable<SuiteRule['lifetime']>, number>> = { month: 7 * day, year: 30 * day };
 
 const expiresSoonOf = (run: E2eRun, { lifetime }: SuiteRule, now: Date): Pick<Judgement, 'expiresSoon'> => {
   if (lifetime === undefined) return {};
   const expiry = expiryOf(new Date(run.finishedAt), lifetime);
-  return expiry.getTime() - now.getTime() > reminder[lifetime]
+  return Date.parse(expiry) - now.getTime() > reminder[lifetime]
     ? {}
-    : { expiresSoon: `the result counts until ${expiry.toISOString().slice(0, 10)}; run the tests again before` };
+    : { expiresSoon: `the result counts until ${expiry}; run the tests again before` };
 };
 
 const judgeRun = (run: E2eRun, rule: SuiteRule, exceptions: E2eResults['exceptions'], server: string, now: Date): Judgement | Unrelated => {

@@ -1,4 +1,4 @@
-import type { Lifetime } from '../model/official.js';
+import type { Lifetime } from './official.js';
 
 const midnight = (year: number, month: number, day = 1): string => new Date(Date.UTC(year, month, day)).toISOString().slice(0, 10);
 
