@@ -108,6 +108,7 @@ export interface JsonReport {
     readonly because: string;
     readonly rung?: string;
     readonly evidence: readonly { readonly source: string; readonly observed: string }[];
+    readonly table?: { readonly rows: readonly (readonly string[])[] };
   }[];
 }
 
