@@ -36,7 +36,14 @@ export const kindRun = (): KindRun => {
       tell('closed');
       return Promise.resolve(['a warning of the connection']);
     };
-    return { name: 'kind-x', source: 'kubeconfig', detail: 'x', caveats: ['another caveat'], cluster: { live: true, api, lasting: api, network }, close };
+    return {
+      name: 'kind-x',
+      source: 'kubeconfig',
+      detail: 'x',
+      caveats: ['another caveat'],
+      cluster: { live: true, api, lasting: api, network },
+      close,
+    };
   };
   const usual: KindWiring = {
     openKubeconfig: () => Promise.resolve(opened(readyCluster())),
