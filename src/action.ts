@@ -15,7 +15,6 @@ import { annotations, jobSummary, json, markdownFile, pullRequestComment, scsRep
 import { actingStateName, kindStateName, nothingActs } from './post-state.js';
 import { rawInputsOf } from './raw-inputs.js';
 import { standards } from './standards/index.js';
-import { tool } from './tool.js';
 import { temporaryWorld } from './world.js';
 
 /** Of `@actions/core`, what the action uses. */
@@ -87,7 +86,6 @@ const tellComment = (runner: Runner, { comment }: Delivered): void => {
  * @throws {UserError} where an input is invalid or the cluster cannot be had
  */
 export const runAction = async (runner: Runner, env: Env, stop: AbortSignal): Promise<string | undefined> => {
-  runner.info(`${tool.name} ${tool.version}`);
   const inputs = parseInputs(
     rawInputsOf(env),
     standards.map((s) => s.id),
