@@ -6,5 +6,6 @@ export default {
   testMatch: ['**/__tests__/e2e/**/*.e2e.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   testTimeout: 600_000,
+  setupFilesAfterEnv: ['<rootDir>/__tests__/e2e/retry.ts'],
   maxWorkers: 1,
 };
