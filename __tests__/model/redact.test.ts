@@ -104,12 +104,33 @@ describe('a secret that the end of a text has cut off', () => {
   const long = 'kubeconfig-token/with+odd=characters-and-much-more-behind';
   test.each([
     ['in the middle', `before ${long.slice(0, 30)}`, 'before ***'],
-    ['with an ellipsis', `before ${long.slice(0, 30)}…`, 'before ***'],
+    ['with an ellipsis', `before ${long.slice(0, 30)}…`, 'before ***…'],
     ['after a whole one', `${long} ${long.slice(0, 14)}`, '*** ***'],
     ['in Base64', `before ${Buffer.from(long).toString('base64').slice(0, 20)}`, 'before ***'],
+    ['percent-encoded', `before ${encodeURIComponent(long.slice(0, 30))}`, 'before ***'],
+    ['percent-encoded, in the middle of an escape', `before ${encodeURIComponent(long.slice(0, 17)).slice(0, -1)}`, 'before ***'],
+    ['escaped as Markdown', `before ${markdownText(long.slice(0, 30))}`, 'before ***'],
+    ['escaped as HTML', `before ${htmlText(long.slice(0, 30)).replaceAll('=', '&#x3d;')}`, 'before ***'],
+    ['before an ellipsis in the middle', `it says (${long.slice(0, 30)}…) and more`, 'it says (***…) and more'],
     ['so early that it may be an accident', `before ${long.slice(0, 11)}`, `before ${long.slice(0, 11)}`],
     ['not at its end', `${long.slice(0, 30)} after`, `${long.slice(0, 30)} after`],
   ])('%s', (_, text, expected) => {
     expect(knowing(long).redactAll({ text: [text] })).toEqual({ text: [expected] });
   });
+});
+
+test('no half of a secret survives at the end of a text, however it is escaped', () => {
+  const digits = Array.from('aB9+/=._~|"<&*');
+  const escapes = [String, encodeURIComponent, htmlText, markdownText, (text: string) => JSON.stringify(text).slice(1, -1)];
+  fc.assert(
+    fc.property(fc.string({ minLength: 20, maxLength: 40, unit: fc.constantFrom(...digits) }), fc.nat(60), (secret, most) => {
+      for (const escape of escapes) {
+        const known = escape(secret.slice(0, 13));
+        const { text } = knowing(secret).redactAll({ text: `seen: ${escape(secret).slice(0, known.length + most)}` });
+        if (text.includes(known)) return false;
+      }
+      return true;
+    }),
+    { numRuns: 500 },
+  );
 });

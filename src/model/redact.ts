@@ -1,3 +1,5 @@
+import { cutSecret, type CutSecret } from './cut-secret.js';
+
 /** What stands in the place of a secret. */
 export const redacted = '***';
 
@@ -53,22 +55,13 @@ interface Pattern {
   readonly core: string;
   /** Made when it is needed: most secrets are never met. */
   regexp?: RegExp;
-  /** Its beginning, by which one is recognised that a text's end has cut off; none of a short one. */
-  readonly head: string | undefined;
+  /** Its beginning, by which one is recognised that a bound has cut off; none of a short one. */
+  readonly cut: CutSecret | undefined;
 }
-
-/** The text without the beginning of a secret at its end: what a fact has cut to its bound. */
-const withoutTail = (text: string, { form, head }: Pattern): string => {
-  const at = head === undefined ? -1 : text.lastIndexOf(head);
-  return at >= 0 && form.startsWith(text.slice(at).replace(/…$/, '')) ? `${text.slice(0, at)}${redacted}` : text;
-};
-
-/** So much of the beginning of a secret is no accident. */
-const headLength = 12;
 
 const toPattern = (form: string): Pattern => ({
   form,
-  head: form.length > headLength ? form.slice(0, headLength) : undefined,
+  cut: cutSecret(form),
   core: (form.match(/[A-Za-z0-9]+/g) ?? []).reduce((longest, run) => (run.length > longest.length ? run : longest), ''),
 });
 
@@ -82,8 +75,8 @@ const partsOf = (secret: string): readonly string[] => {
 
 /**
  * Takes secrets out of texts before they leave: reports, logs, comments. It knows a secret as it is, each line of it, its Base64 and Base64url
- * forms (also inside of something longer), percent-encoded, and as Markdown, HTML and JSON escape it. Of data it knows one that the end of a
- * text has cut off, too; not one that a reporter has cut in the middle: redact a report before it is worded.
+ * forms (also inside of something longer), percent-encoded, and as Markdown, HTML and JSON escape it. Of data it knows one that a bound has cut
+ * off, too: at the end of a text, or before an ellipsis.
  */
 export class Redactor {
   readonly #seen = new Set<string>();
@@ -113,14 +106,9 @@ export class Redactor {
   readonly redactAll = <T>(value: T): T => {
     // One look over the whole: no escape of JSON touches the letters and digits of a core.
     const whole = JSON.stringify(value);
-    if (
-      !this.#known().some(
-        ({ core, head }) => whole.includes(core) || (head !== undefined && whole.includes(JSON.stringify(head).slice(1, -1))),
-      )
-    )
-      return value;
+    if (!this.#known().some(({ core, cut }) => whole.includes(core) || (cut !== undefined && whole.includes(cut.core)))) return value;
     const copy = (part: unknown): unknown => {
-      if (typeof part === 'string') return this.#known().reduce(withoutTail, this.redact(part));
+      if (typeof part === 'string') return this.#known().reduce((text, { cut }) => cut?.without(text, redacted) ?? text, this.redact(part));
       if (Array.isArray(part)) return part.map(copy);
       if (typeof part !== 'object' || part === null) return part;
       return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, copy(inner)]));

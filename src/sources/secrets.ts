@@ -1,3 +1,5 @@
+import { Redactor } from '../model/redact.js';
+
 /** Shorter ones are no protection to anyone, and hiding them would blank words of every report. */
 const leastCharacters = 6;
 
@@ -5,7 +7,7 @@ const leastCharacters = 6;
 export interface Secrets {
   /** Hides a value, each of its lines, and what it stands for where it is base64. */
   readonly add: (value: string | undefined) => void;
-  /** The text without any of the values. */
+  /** The text without any of the values, however a server has escaped them. */
   readonly blank: (text: string) => string;
 }
 
@@ -30,9 +32,11 @@ const linesOf = (text: string): readonly string[] =>
  */
 export const createSecrets = (register: (value: string) => void): Secrets => {
   const known = new Set<string>();
+  const redactor = new Redactor();
   const hide = (value: string): void => {
     if (value.length < leastCharacters || known.has(value)) return;
     known.add(value);
+    redactor.add(value);
     register(value);
   };
   return {
@@ -45,6 +49,6 @@ export const createSecrets = (register: (value: string) => void): Secrets => {
         linesOf(text).forEach(hide);
       }
     },
-    blank: (text) => [...known].sort((a, b) => b.length - a.length).reduce((shown, value) => shown.replaceAll(value, '***'), text),
+    blank: redactor.redact,
   };
 };
