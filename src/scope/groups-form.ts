@@ -1,17 +1,16 @@
 import * as z from 'zod/mini';
 import { didYouMean } from '../model/nearest.js';
-import { shapeProblems } from '../model/shape.js';
-import { duplicatesOf, head, id, keysOfParts, list, testcasesOf, text, timelineOf } from './parts.js';
+import { duplicatesOf, head, id, list, loadForm, text } from './parts.js';
 import type { Loaded, Membership } from './scope.js';
 
 const group = z.strictObject({ id, name: z.optional(text), url: z.optional(text), include: z.optional(list(id)) });
 const version = z.strictObject({ version: id, test: id, attn: z.optional(z.number()) });
 const file = z.strictObject({ ...head, groups: list(group), versions: list(version) });
 
-const keys = [...keysOfParts, 'groups', 'versions', 'include', 'version', 'test', 'attn'];
-
 type File = z.infer<typeof file>;
 type Includes = ReadonlyMap<string, readonly string[]>;
+
+const includesOf = ({ groups }: File): Includes => new Map(groups.map((g) => [g.id, g.include ?? []] as const));
 
 /** A group that holds itself, by whatever way; such a one has no testcases that could be counted. */
 const cycleOf = (start: string, includes: Includes): boolean => {
@@ -44,7 +43,9 @@ const membersOf = (test: string, includes: Includes): readonly Membership[] => {
   return [...found.values()];
 };
 
-const referenceProblems = ({ groups, versions }: File, includes: Includes, testcases: readonly string[]): readonly string[] => {
+const referenceProblems = (data: File, testcases: readonly string[]): readonly string[] => {
+  const { groups, versions } = data;
+  const includes = includesOf(data);
   const ids = groups.map((g) => g.id);
   const known = [...ids, ...testcases];
   return [
@@ -67,27 +68,17 @@ const referenceProblems = ({ groups, versions }: File, includes: Includes, testc
 };
 
 /** Reads the reworked form: groups of testcases and of groups, one of which is the test of a version. */
-export const loadGroupsForm = (document: unknown): Loaded => {
-  const parsed = file.safeParse(document, { reportInput: true });
-  if (!parsed.success) return { problems: shapeProblems(parsed.error, keys) };
-  const { data } = parsed;
-  const { testcases, problems: doubled } = testcasesOf(data.scripts ?? []);
-  const { timeline, problems: unknown } = timelineOf(
-    data.timeline,
-    data.versions.map((v) => v.version),
-  );
-  const includes = new Map(data.groups.map((g) => [g.id, g.include ?? []] as const));
-  const problems = [...doubled, ...referenceProblems(data, includes, [...testcases.keys()]), ...unknown];
-  if (problems.length > 0) return { problems };
-  return {
-    scope: {
+export const loadGroupsForm = (document: unknown): Loaded =>
+  loadForm(
+    {
       form: 'groups',
-      uuid: data.uuid,
-      name: data.name,
-      url: data.url,
-      testcases,
-      versions: data.versions.map((v) => ({ name: v.version, members: membersOf(v.test, includes) })),
-      timeline,
+      shape: file,
+      keys: ['groups', 'versions', 'include', 'version', 'test', 'attn'],
+      problemsOf: referenceProblems,
+      versionsOf: (data) => {
+        const includes = includesOf(data);
+        return data.versions.map((v) => ({ name: v.version, members: membersOf(v.test, includes) }));
+      },
     },
-  };
-};
+    document,
+  );

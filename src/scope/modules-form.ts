@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import { didYouMean } from '../model/nearest.js';
-import { shapeProblems } from '../model/shape.js';
-import { day, duplicatesOf, head, id, keysOfParts, list, testcasesOf, text, timelineOf } from './parts.js';
-import type { Loaded, Membership } from './scope.js';
+import { day, duplicatesOf, head, id, list, loadForm, text } from './parts.js';
+import type { Loaded, Membership, ScopeVersion } from './scope.js';
 
 const parameters = z.optional(z.record(z.string(), z.unknown()));
 const module = z.strictObject({
@@ -21,19 +20,6 @@ const version = z.strictObject({
   deprecated_at: z.optional(day),
 });
 const file = z.strictObject({ ...head, modules: list(module), versions: list(version) });
-
-const keys = [
-  ...keysOfParts,
-  'modules',
-  'versions',
-  'version',
-  'include',
-  'ref',
-  'parameters',
-  'targets',
-  'stabilized_at',
-  'deprecated_at',
-];
 
 type File = z.infer<typeof file>;
 type Module = File['modules'][number];
@@ -68,31 +54,23 @@ const referenceProblems = ({ modules, versions }: File, testcases: readonly stri
   ];
 };
 
-/** Reads the form that upstream's scope file has today: modules with targets, which versions include. */
-export const loadModulesForm = (document: unknown): Loaded => {
-  const parsed = file.safeParse(document, { reportInput: true });
-  if (!parsed.success) return { problems: shapeProblems(parsed.error, keys) };
-  const { data } = parsed;
-  const { testcases, problems: doubled } = testcasesOf(data.scripts ?? []);
-  const { timeline, problems: unknown } = timelineOf(
-    data.timeline,
-    data.versions.map((v) => v.version),
-  );
-  const problems = [...doubled, ...referenceProblems(data, [...testcases.keys()]), ...unknown];
-  if (problems.length > 0) return { problems };
-  const modules = new Map(data.modules.map((m) => [m.id, m]));
-  return {
-    scope: {
-      form: 'modules',
-      uuid: data.uuid,
-      name: data.name,
-      url: data.url,
-      testcases,
-      versions: data.versions.map((v) => ({
-        name: v.version,
-        members: withoutRepeats(refsOf(v).flatMap((ref) => [modules.get(ref)].flatMap((m) => (m === undefined ? [] : membersOf(m))))),
-      })),
-      timeline,
-    },
-  };
+const versionsOf = ({ modules, versions }: File): readonly ScopeVersion[] => {
+  const byId = new Map(modules.map((m) => [m.id, m]));
+  return versions.map((v) => ({
+    name: v.version,
+    members: withoutRepeats(refsOf(v).flatMap((ref) => [byId.get(ref)].flatMap((m) => (m === undefined ? [] : membersOf(m))))),
+  }));
 };
+
+/** Reads the form that upstream's scope file has today: modules with targets, which versions include. */
+export const loadModulesForm = (document: unknown): Loaded =>
+  loadForm(
+    {
+      form: 'modules',
+      shape: file,
+      keys: ['modules', 'versions', 'version', 'include', 'ref', 'parameters', 'targets', 'stabilized_at', 'deprecated_at'],
+      problemsOf: referenceProblems,
+      versionsOf,
+    },
+    document,
+  );

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { lifetimes, validities, type Lifetime } from '../model/official.js';
-import type { ScopeTestcase, TimelineEntry } from './scope.js';
+import { lifetimes, validities, type Lifetime, type ScopeForm } from '../model/official.js';
+import { shapeProblems } from '../model/shape.js';
+import type { Loaded, ScopeTestcase, ScopeVersion, TimelineEntry } from './scope.js';
 
 /** What both forms of a scope file have in common. Larger files than these bounds are no scope. */
 const most = { text: 10_000, list: 1_000 } as const;
@@ -44,8 +45,8 @@ export const head = {
   timeline: list(timelineEntry),
 };
 
-/** For the nearest valid name. */
-export const keysOfParts = [
+/** Names that a file of either form may hold. */
+const keysOfParts = [
   ...Object.keys(head),
   ...['executable', 'env', 'args', 'testcases', 'id', 'lifetime', 'section', 'description'],
   'date',
@@ -62,7 +63,7 @@ export const duplicatesOf = (names: readonly string[]): readonly string[] => [
 ];
 
 /** The testcases of all scripts, and a sentence for each id that is there twice. */
-export const testcasesOf = (
+const testcasesOf = (
   scripts: readonly Script[],
 ): { readonly testcases: ReadonlyMap<string, ScopeTestcase>; readonly problems: readonly string[] } => {
   const all = scripts.flatMap(({ executable, testcases = [] }) =>
@@ -75,7 +76,7 @@ export const testcasesOf = (
 };
 
 /** The timeline, and a sentence for each date that is there twice and each version that the file does not hold. */
-export const timelineOf = (
+const timelineOf = (
   entries: readonly z.infer<typeof timelineEntry>[],
   versions: readonly string[],
 ): { readonly timeline: readonly TimelineEntry[]; readonly problems: readonly string[] } => ({
@@ -90,3 +91,39 @@ export const timelineOf = (
     ),
   ],
 });
+
+/** A file of either form whose shape is right. */
+interface File {
+  readonly uuid: string;
+  readonly name: string;
+  readonly url: string;
+  readonly scripts?: readonly Script[] | undefined;
+  readonly timeline: readonly z.infer<typeof timelineEntry>[];
+  readonly versions: readonly { readonly version: string }[];
+}
+
+/** What one form has of its own. */
+interface Form<F extends File> {
+  readonly form: ScopeForm;
+  readonly shape: z.ZodMiniType<F>;
+  /** Keys beside those of the parts, for the nearest valid name. */
+  readonly keys: readonly string[];
+  /** A sentence for each name that leads nowhere or is there twice. */
+  readonly problemsOf: (file: F, testcases: readonly string[]) => readonly string[];
+  readonly versionsOf: (file: F) => readonly ScopeVersion[];
+}
+
+/** Reads a file of one form: its shape first, then what its parts say of each other. */
+export const loadForm = <F extends File>({ form, shape, keys, problemsOf, versionsOf }: Form<F>, document: unknown): Loaded => {
+  const parsed = shape.safeParse(document, { reportInput: true });
+  if (!parsed.success) return { problems: shapeProblems(parsed.error, [...keysOfParts, ...keys]) };
+  const { data } = parsed;
+  const { testcases, problems: doubled } = testcasesOf(data.scripts ?? []);
+  const { timeline, problems: unknown } = timelineOf(
+    data.timeline,
+    data.versions.map((v) => v.version),
+  );
+  const problems = [...doubled, ...problemsOf(data, [...testcases.keys()]), ...unknown];
+  if (problems.length > 0) return { problems };
+  return { scope: { form, uuid: data.uuid, name: data.name, url: data.url, testcases, versions: versionsOf(data), timeline } };
+};
