@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import { defineFact, type Permission } from '../model/fact.js';
+import { nodes } from './nodes.js';
+import { storageClasses } from './storage-classes.js';
 import { acted, guestPermissions, right } from './support/acted.js';
 
 /** What one step came to. `not-tried` says in `why` what kept us from it. */
@@ -60,8 +62,8 @@ export type DefaultVolume = z.infer<typeof schema>;
 
 /** What the probe insists on. */
 export const volumePermissions: readonly Permission[] = [
-  { role: 'read', verb: 'list', group: 'storage.k8s.io', resource: 'storageclasses', why: 'the default storage class and its provisioner' },
-  { role: 'read', verb: 'list', group: '', resource: 'nodes', why: 'labels, roles and addresses of the nodes' },
+  ...storageClasses.permissions,
+  ...nodes.permissions,
   ...guestPermissions,
   right('delete', '', 'pods', 'giving the volume free, so that another node can have it'),
   right('create', '', 'persistentvolumeclaims', 'a claim without a class, in a namespace of our own'),

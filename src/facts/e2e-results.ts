@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
 import type { Ports } from '../model/ports.js';
+import { namespaces } from './namespaces.js';
 import { nodes } from './nodes.js';
 import { ask } from './support/answers.js';
 
@@ -170,10 +171,7 @@ export const e2eResults = defineFact({
   name: 'e2e-results',
   tier: 'heavy',
   schema,
-  permissions: [
-    { role: 'read', verb: 'list', group: '', resource: 'namespaces', why: 'labels that set a level of the Pod Security Standards' },
-    { role: 'read', verb: 'list', group: '', resource: 'nodes', why: 'labels, roles and addresses of the nodes' },
-  ],
+  permissions: [...namespaces.permissions, ...nodes.permissions],
   collect: async (ports): Promise<E2eResults> => {
     if (ports.e2e === undefined) throw new NotAvailable('not-recorded', 'e2e-results: no results were given to this run');
     const [kubeSystem, names] = await Promise.all([kubeSystemOf(ports), nodeNamesOf(ports)]);

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
+import { nodes } from './nodes.js';
 import { acted, guestPermissions, right } from './support/acted.js';
 
 const cell = z.object({
@@ -61,7 +62,7 @@ export const networkPolicyMatrix = defineFact({
   tier: 'active',
   schema,
   permissions: [
-    { role: 'read', verb: 'list', group: '', resource: 'nodes', why: 'labels, roles and addresses of the nodes' },
+    ...nodes.permissions,
     ...guestPermissions,
     right('get', '', 'pods/log', 'what these pods have observed'),
     right('patch', '', 'pods', 'telling them their targets, and changing their labels for the policy matrix'),
