@@ -18,7 +18,8 @@ const storageClassSchema = z.object({
 });
 export type StorageClass = z.infer<typeof storageClassSchema>;
 
-const rawStorageClass = z.object({
+/** A StorageClass of `storage.k8s.io/v1`, as far as its defaults and its provisioner go. */
+export const rawStorageClass = z.object({
   metadata: z.object({
     name: z.string(),
     creationTimestamp: z.optional(z.nullable(z.string())),

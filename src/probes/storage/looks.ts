@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { rawStorageClass, toStorageClass, type StorageClass } from '../../facts/storage-classes.js';
 import { listAll } from '../../facts/support/list.js';
 import { bounded } from '../../facts/support/text.js';
 import type { DefaultVolume } from '../../facts/default-volume.js';
@@ -8,45 +9,22 @@ import { readBack, readIfThere, type Patience } from '../guest/objects.js';
 import { rawPod, toPodState, type PodState } from '../guest/pods.js';
 import { affinityInWords, hostsOf, rawTerms, type Labelled, type Terms } from './affinity.js';
 
-const rawClass = z.object({
-  metadata: z.object({
-    name: z.string(),
-    creationTimestamp: z.optional(z.nullable(z.string())),
-    annotations: z.optional(z.record(z.string(), z.string())),
-  }),
-  provisioner: z.string(),
-  allowVolumeExpansion: z.optional(z.nullable(z.boolean())),
+const rawClass = z.extend(rawStorageClass, {
   reclaimPolicy: z.optional(z.nullable(z.string())),
   volumeBindingMode: z.optional(z.nullable(z.string())),
 });
 
 /** A StorageClass, as far as a claim of ours meets it. */
-export interface ClaimedClass {
-  readonly name: string;
-  readonly provisioner: string;
-  readonly defaultBy: 'annotation' | 'beta-annotation' | 'none';
-  readonly createdAt: string;
-  readonly expandable: boolean;
+export interface ClaimedClass extends StorageClass {
   readonly reclaimPolicy: string;
   readonly bindingMode: string;
 }
 
-const toClass = (raw: z.infer<typeof rawClass>): ClaimedClass => {
-  const marked = (key: string): boolean => raw.metadata.annotations?.[key] === 'true';
-  return {
-    name: bounded(raw.metadata.name),
-    provisioner: bounded(raw.provisioner),
-    defaultBy: marked('storageclass.kubernetes.io/is-default-class')
-      ? 'annotation'
-      : marked('storageclass.beta.kubernetes.io/is-default-class')
-        ? 'beta-annotation'
-        : 'none',
-    createdAt: bounded(raw.metadata.creationTimestamp ?? '', 40),
-    expandable: raw.allowVolumeExpansion ?? false,
-    reclaimPolicy: bounded(raw.reclaimPolicy ?? 'Delete', 40),
-    bindingMode: bounded(raw.volumeBindingMode ?? 'Immediate', 40),
-  };
-};
+const toClass = (raw: z.infer<typeof rawClass>): ClaimedClass => ({
+  ...toStorageClass(raw),
+  reclaimPolicy: bounded(raw.reclaimPolicy ?? 'Delete', 40),
+  bindingMode: bounded(raw.volumeBindingMode ?? 'Immediate', 40),
+});
 
 export const listClasses = (api: Api): Promise<readonly ClaimedClass[]> =>
   listAll(api, '/apis/storage.k8s.io/v1/storageclasses', rawClass, toClass);
