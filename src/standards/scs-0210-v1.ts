@@ -1,12 +1,10 @@
 import { e2eResults } from '../facts/e2e-results.js';
-import { kubernetesCves } from '../facts/kubernetes-cves.js';
-import { kubernetesReleases } from '../facts/kubernetes-releases.js';
 import { serverVersion } from '../facts/server-version.js';
-import { defineStandard, e2e, read } from '../model/requirement.js';
+import { defineStandard, e2e } from '../model/requirement.js';
 import { judgeMinorRecency } from './support/branches.js';
-import { judgeCriticalCves } from './support/critical-cves.js';
 import { judgeTestedVersion } from './support/e2e.js';
 import { judgePatchRecency } from './support/version-policy.js';
+import { byCriticalCves, byReleases } from './support/version-rungs.js';
 
 const clause = '#decision';
 const configuredBy = ['kubernetesVersion', 'image', 'version'];
@@ -27,11 +25,7 @@ export const scs0210v1 = defineStandard({
       title: 'The newest branch is offered within four months',
       clause,
       remediation: 'Offer each new branch within four months of its first release.',
-      ladder: [
-        read({ serverVersion, kubernetesReleases }, (facts, now) =>
-          judgeMinorRecency(facts.serverVersion.gitVersion, facts.kubernetesReleases, now),
-        ),
-      ],
+      ladder: [byReleases(judgeMinorRecency)],
       settledBy: { fleet: true, how: 'Check a cluster of each branch that the provider offers, and merge the reports.' },
     },
     {
@@ -40,11 +34,7 @@ export const scs0210v1 = defineStandard({
       title: 'Patches are in use within a week',
       clause,
       remediation: 'Upgrade the cluster to the newest patch of its branch, and offer each patch within a week of its release.',
-      ladder: [
-        read({ serverVersion, kubernetesReleases }, (facts, now) =>
-          judgePatchRecency(patchDays)(facts.serverVersion.gitVersion, facts.kubernetesReleases, now),
-        ),
-      ],
+      ladder: [byReleases(judgePatchRecency(patchDays))],
       configuredBy,
     },
     {
@@ -54,11 +44,7 @@ export const scs0210v1 = defineStandard({
       clause,
       remediation: 'Upgrade the cluster to a patch that fixes the CVEs named, and offer such patches before others.',
       // No time is set beyond "faster": what takes longer than any patch may is certainly not faster.
-      ladder: [
-        read({ serverVersion, kubernetesCves, kubernetesReleases }, (facts, now) =>
-          judgeCriticalCves(patchDays)(facts.serverVersion.gitVersion, facts.kubernetesCves, facts.kubernetesReleases, now),
-        ),
-      ],
+      ladder: [byCriticalCves(patchDays)],
       configuredBy,
     },
     {

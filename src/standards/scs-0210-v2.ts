@@ -1,26 +1,15 @@
 import { e2eResults } from '../facts/e2e-results.js';
-import { kubernetesCves } from '../facts/kubernetes-cves.js';
-import { kubernetesReleases } from '../facts/kubernetes-releases.js';
 import { serverVersion } from '../facts/server-version.js';
-import { defineStandard, e2e, read, type Requirement } from '../model/requirement.js';
+import { defineStandard, e2e } from '../model/requirement.js';
 import { judgeMinorRecency, judgeOfferedBranches, judgeSupportedBranch } from './support/branches.js';
-import { judgeCriticalCves } from './support/critical-cves.js';
 import { judgeTestedVersion } from './support/e2e.js';
 import { judgePatchRecency } from './support/version-policy.js';
+import { byCriticalCves, byReleases } from './support/version-rungs.js';
 
 const clause = '#decision';
 const testcase = 'version-policy-check';
 const configuredBy = ['kubernetesVersion', 'image', 'version'];
 const fleet = { fleet: true, how: 'Check a cluster of each branch that the provider offers, and merge the reports.' } as const;
-
-const withoutCriticalCves = (days: number): Requirement['ladder'] => {
-  const judge = judgeCriticalCves(days);
-  return [
-    read({ serverVersion, kubernetesCves, kubernetesReleases }, (facts, now) =>
-      judge(facts.serverVersion.gitVersion, facts.kubernetesCves, facts.kubernetesReleases, now),
-    ),
-  ];
-};
 
 /** https://docs.scs.community/standards/scs-0210-v2-k8s-version-policy */
 export const scs0210v2 = defineStandard({
@@ -38,11 +27,7 @@ export const scs0210v2 = defineStandard({
       testcase,
       remediation:
         'Upgrade the cluster to a branch that upstream still supports, and take branches out of the offer when their support ends.',
-      ladder: [
-        read({ serverVersion, kubernetesReleases }, (facts, now) =>
-          judgeSupportedBranch(facts.serverVersion.gitVersion, facts.kubernetesReleases, now),
-        ),
-      ],
+      ladder: [byReleases(judgeSupportedBranch)],
       configuredBy,
     },
     {
@@ -53,11 +38,7 @@ export const scs0210v2 = defineStandard({
       testcase,
       remediation: 'Upgrade the cluster to the newest patch of its branch, and offer each patch within a month of its release.',
       // A month, as upstream's own testcase counts it.
-      ladder: [
-        read({ serverVersion, kubernetesReleases }, (facts, now) =>
-          judgePatchRecency(31)(facts.serverVersion.gitVersion, facts.kubernetesReleases, now),
-        ),
-      ],
+      ladder: [byReleases(judgePatchRecency(31))],
       configuredBy,
     },
     {
@@ -67,7 +48,7 @@ export const scs0210v2 = defineStandard({
       clause,
       testcase,
       remediation: 'Upgrade the cluster to a patch that fixes the CVEs named, and offer such patches within two weeks of their release.',
-      ladder: withoutCriticalCves(14),
+      ladder: [byCriticalCves(14)],
       configuredBy,
     },
     {
@@ -76,7 +57,7 @@ export const scs0210v2 = defineStandard({
       title: 'Fixes of critical CVEs are in use within two days',
       clause,
       remediation: 'Offer patches that fix critical CVEs within two days of their release.',
-      ladder: withoutCriticalCves(2),
+      ladder: [byCriticalCves(2)],
       configuredBy,
     },
     {
@@ -85,11 +66,7 @@ export const scs0210v2 = defineStandard({
       title: 'The newest branch is offered within four months',
       clause,
       remediation: 'Offer each new branch within four months of its first release.',
-      ladder: [
-        read({ serverVersion, kubernetesReleases }, (facts, now) =>
-          judgeMinorRecency(facts.serverVersion.gitVersion, facts.kubernetesReleases, now),
-        ),
-      ],
+      ladder: [byReleases(judgeMinorRecency)],
       settledBy: fleet,
     },
     {
@@ -98,11 +75,7 @@ export const scs0210v2 = defineStandard({
       title: 'Every branch that upstream supports is offered',
       clause,
       remediation: 'Keep every branch in the offer until its upstream support ends.',
-      ladder: [
-        read({ serverVersion, kubernetesReleases }, (facts, now) =>
-          judgeOfferedBranches(facts.serverVersion.gitVersion, facts.kubernetesReleases, now),
-        ),
-      ],
+      ladder: [byReleases(judgeOfferedBranches)],
       settledBy: fleet,
     },
     {
