@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Api } from '../../src/model/ports.js';
 import { deadlineAnnotation, leaseMs, namespaceOf, ownLabels } from '../../src/probes/guest/identity.js';
-import { kubeconfigDefaults, kubeconfigSource } from '../../src/sources/kubeconfig/index.js';
-import { startApiServer, type ApiAnswer, type ApiServer, type RecordedRequest } from './api-server.js';
+import type { ApiAnswer, ApiServer, RecordedRequest } from './api-server.js';
 import { statusBody } from './api-faults.js';
-import { sourceContext } from './source-context.js';
+import { openLive, serveLive, type LiveClient } from './live-server.js';
 
 export interface HeldNamespace {
   readonly name: string;
@@ -50,25 +48,12 @@ export class GuestCluster {
   server!: ApiServer;
 
   async start(): Promise<void> {
-    this.server = await startApiServer({
-      plain: true,
-      intercept: () => (this.away ? { kind: 'reset' } : undefined),
-      routes: {
-        'POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews': () => ({ status: 201, body: { status: { allowed: true } } }),
-        ...Object.fromEntries(
-          ['GET', 'POST', 'PATCH', 'DELETE'].map((method) => [`${method} /api/v1/*`, (request: RecordedRequest) => this.#answer(request)]),
-        ),
-      },
-    });
+    this.server = await serveLive({ answer: (request) => this.#answer(request), away: () => this.away });
   }
 
   /** A client as a run has it. */
-  async api(requestTimeoutMs = 1_000): Promise<{ readonly api: Api; readonly lasting: Api; readonly cancel: () => void }> {
-    const context = sourceContext();
-    const options = { ...kubeconfigDefaults, kubeconfig: this.server.kubeconfig(), requestTimeoutMs, firstAnswer: 'later' } as const;
-    const { cluster } = await kubeconfigSource.open(options, context);
-    if (!cluster.live) throw new Error('a kubeconfig leads to a live cluster');
-    return { api: cluster.api, lasting: cluster.lasting, cancel: context.cancel };
+  api(requestTimeoutMs?: number): Promise<LiveClient> {
+    return openLive(this.server, requestTimeoutMs);
   }
 
   /** A namespace of a run. @param endsIn milliseconds until its deadline */

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Api } from '../../src/model/ports.js';
-import { kubeconfigDefaults, kubeconfigSource } from '../../src/sources/kubeconfig/index.js';
 import { statusBody } from './api-faults.js';
-import { startApiServer, type ApiAnswer, type ApiServer, type RecordedRequest } from './api-server.js';
-import { sourceContext } from './source-context.js';
+import type { ApiAnswer, ApiServer, RecordedRequest } from './api-server.js';
+import { openLive, serveLive, type LiveClient } from './live-server.js';
 
 interface Meta {
   readonly name: string;
@@ -86,26 +84,16 @@ export class StorageCluster {
   server!: ApiServer;
 
   async start(): Promise<void> {
-    this.server = await startApiServer({
-      plain: true,
-      intercept: () => (this.away ? { kind: 'reset' } : undefined),
-      routes: {
-        'POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews': () => ({ status: 201, body: { status: { allowed: true } } }),
-        'GET /apis/storage.k8s.io/v1/storageclasses': () => ({ body: { metadata: {}, items: this.behaviour.classes } }),
-        ...Object.fromEntries(
-          ['GET', 'POST', 'PATCH', 'DELETE'].map((method) => [`${method} /api/v1/*`, (request: RecordedRequest) => this.#answer(request)]),
-        ),
-      },
+    this.server = await serveLive({
+      answer: (request) => this.#answer(request),
+      away: () => this.away,
+      routes: { 'GET /apis/storage.k8s.io/v1/storageclasses': () => ({ body: { metadata: {}, items: this.behaviour.classes } }) },
     });
   }
 
   /** A client as a run has it. */
-  async api(): Promise<{ readonly api: Api; readonly lasting: Api; readonly cancel: () => void; readonly signal: AbortSignal }> {
-    const context = sourceContext();
-    const options = { ...kubeconfigDefaults, kubeconfig: this.server.kubeconfig(), requestTimeoutMs: 1_000, firstAnswer: 'later' } as const;
-    const { cluster } = await kubeconfigSource.open(options, context);
-    if (!cluster.live) throw new Error('a kubeconfig leads to a live cluster');
-    return { api: cluster.api, lasting: cluster.lasting, cancel: context.cancel, signal: context.signal };
+  api(): Promise<LiveClient> {
+    return openLive(this.server);
   }
 
   /** What is there of ours. */
