@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { GitHubDouble } from '../helpers/github-api.js';
-import { environment, fromRoot } from './support.js';
+import { actEnvironment, git, repository, workflowPath } from './act.js';
+import { environment } from './support.js';
 
 const image = process.env['TESTBED_NODE_IMAGE'] ?? 'kindest/node:v1.36.3';
 const token = 'ghs_0123456789abcdefghijklmnopqrstuvwxyz';
@@ -37,26 +38,15 @@ let work = '';
 let results = '';
 const github = new GitHubDouble({ owner: 'scs', repo: 'demo' });
 
-/** A work tree with the action, as a repository has it that uses it by \`./\`. */
-const repository = (more: string): void => {
-  mkdirSync(join(work, '.github', 'workflows'), { recursive: true });
-  cpSync(fromRoot('dist'), join(work, 'dist'), { recursive: true });
-  cpSync(fromRoot('action.yml'), join(work, 'action.yml'));
-  writeFileSync(join(work, 'kind.yaml'), 'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes:\n  - role: control-plane\n');
-  writeFileSync(join(work, '.github', 'workflows', 'scs.yml'), workflow(more));
+/** A repository with a pull request. */
+const pullRequest = (more: string): void => {
   const repo = { full_name: 'scs/demo', name: 'demo', owner: { login: 'scs' } };
   const pull = { number: 7, locked: false, head: { sha: head, ref: 'change', repo }, base: { ref: 'main', sha: 'b'.repeat(40), repo } };
-  writeFileSync(
-    join(work, 'event.json'),
-    JSON.stringify({ action: 'opened', number: 7, pull_request: pull, repository: repo, sender: { login: 'someone' } }),
-  );
-  const git = (...words: readonly string[]): void => {
-    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...words], { cwd: work, stdio: 'ignore' });
-  };
-  git('init', '-q', '-b', 'main');
-  git('remote', 'add', 'origin', 'https://github.com/scs/demo');
-  git('add', '-A');
-  git('commit', '-q', '-m', 'a repository that uses the action');
+  repository(work, {
+    'kind.yaml': 'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes:\n  - role: control-plane\n',
+    'event.json': JSON.stringify({ action: 'opened', number: 7, pull_request: pull, repository: repo, sender: { login: 'someone' } }),
+    [workflowPath]: workflow(more),
+  });
 };
 
 const words = (api: string): readonly string[] => [
@@ -81,11 +71,9 @@ interface Ended {
 /** Runs the workflow on this host; `cancelWhen` sends the signal of a cancelled job once its text is logged. */
 const act = (cancelWhen?: string): Promise<Ended> =>
   new Promise((done, failed) => {
-    const node = dirname(process.execPath);
-    const env = environment();
     const child = spawn('act', words(github.url), {
       cwd: work,
-      env: { ...env, PATH: `${node}:${env['PATH'] ?? ''}` },
+      env: actEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let log = '';
@@ -117,7 +105,7 @@ describe('a pull request', () => {
     results = mkdtempSync(join(tmpdir(), 'scs-kaas-act-results-'));
     github.token(token);
     github.pulls.push({ number: 7, headSha: head, headRepository: 'scs/demo', headBranch: 'change' });
-    repository('kind-config: kind.yaml');
+    pullRequest('kind-config: kind.yaml');
     first = await act();
   });
   afterAll(() => {
@@ -157,8 +145,8 @@ describe('a pull request', () => {
 
   test('a second run with another outcome updates the same comment', async () => {
     const before = github.comments[0]?.body;
-    writeFileSync(join(work, '.github', 'workflows', 'scs.yml'), workflow('fail-on: never'));
-    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', 'commit', '-qam', 'three nodes'], { cwd: work });
+    writeFileSync(join(work, workflowPath), workflow('fail-on: never'));
+    git(work, 'commit', '-qam', 'three nodes');
     const second = await act();
     expect(second.code).toBe(0);
     expect(github.comments).toHaveLength(1);
@@ -172,7 +160,7 @@ describe('a cancelled job', () => {
   beforeAll(() => {
     work = mkdtempSync(join(tmpdir(), 'scs-kaas-act-'));
     results = mkdtempSync(join(tmpdir(), 'scs-kaas-act-results-'));
-    repository('kind-config: kind.yaml');
+    pullRequest('kind-config: kind.yaml');
   });
   test.each(['Creating the kind cluster', 'Starting control-plane', 'is ready'])('at "%s" leaves no cluster', async (moment) => {
     await act(moment);

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { down, environment, fromRoot, kubectl, objects, probeImage, program, scsKaas, up, type Ended, type JsonReport } from './support.js';
+import { actEnvironment, repository, workflowPath } from './act.js';
+import { down, environment, kubectl, objects, probeImage, program, scsKaas, up, type Ended, type JsonReport } from './support.js';
 
 /** Whatever becomes of a run of the tier active: the cluster's objects are the same before and after, by their UIDs. */
 const name = 'guest';
@@ -225,25 +226,14 @@ jobs:
 `;
   beforeAll(() => {
     work = mkdtempSync(join(tmpdir(), 'scs-kaas-act-'));
-    mkdirSync(join(work, '.github', 'workflows'), { recursive: true });
-    cpSync(dirname(dirname(program)), join(work, 'dist'), { recursive: true });
-    cpSync(fromRoot('action.yml'), join(work, 'action.yml'));
-    writeFileSync(join(work, '.github', 'workflows', 'scs.yml'), workflow());
-    const git = (...words: readonly string[]): void => {
-      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...words], { cwd: work, stdio: 'ignore' });
-    };
-    git('init', '-q', '-b', 'main');
-    git('remote', 'add', 'origin', 'https://github.com/scs/demo');
-    git('add', '-A');
-    git('commit', '-q', '-m', 'a repository that uses the action');
+    repository(work, { [workflowPath]: workflow() });
   });
   afterAll(() => rmSync(work, { recursive: true, force: true }));
 
   test('that is cancelled leaves nothing', async () => {
-    const env = environment();
     const child = spawn('act', ['push', '-P', 'ubuntu-latest=-self-hosted', '--env', 'GITHUB_REPOSITORY=scs/demo'], {
       cwd: work,
-      env: { ...env, PATH: `${dirname(process.execPath)}:${env['PATH'] ?? ''}` },
+      env: actEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let log = '';
