@@ -7,7 +7,7 @@ import { summaryMarkdown } from '../../src/reporters/job-summary.js';
 import { officialBlock, officialLines } from '../../src/reporters/official.js';
 import { paintOf, printed } from '../../src/reporters/console.js';
 import { publicLine } from '../../src/reporters/public-line.js';
-import { pythonYaml } from '../../src/reporters/python-yaml.js';
+import { pythonYaml } from '../../src/model/python-yaml.js';
 import { terminalReport } from '../../src/reporters/terminal.js';
 import { expectGolden } from '../helpers/golden.js';
 import { handIn, mixed, reportWith } from '../helpers/official.js';

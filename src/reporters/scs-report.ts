@@ -1,8 +1,8 @@
 import type { OfficialVerdict } from '../model/official.js';
 import type { OfficialReport, Report, RequirementReport } from '../model/report.js';
 import { publicLine } from './public-line.js';
-import { pythonYaml, type Timestamp, type Yaml } from './python-yaml.js';
-import { creatorReport, invocationsReport } from './scs-report-schema.js';
+import { pythonYaml, type Timestamp, type Yaml } from '../model/python-yaml.js';
+import { creatorReport, invocationsReport } from '../model/scs-report-schema.js';
 import { defineReporter, type ReporterOptions } from './reporter.js';
 
 type HandIn = NonNullable<ReporterOptions['handIn']>;

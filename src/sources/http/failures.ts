@@ -17,6 +17,8 @@ export interface Route {
   readonly endpoint: Endpoint;
   /** Host and port of the proxy between, where there is one. */
   readonly proxy?: string;
+  /** Whose CAs are trusted: the kubeconfig's, or those of this machine. */
+  readonly trust?: 'machine';
 }
 
 const wrongCa = new Set([
@@ -31,6 +33,11 @@ const wrongCa = new Set([
 ]);
 
 type Words = readonly [what: string, advice: string];
+
+const ofMachineTrust = (code: string, at: string): Words | undefined =>
+  wrongCa.has(code)
+    ? [`the server certificate of ${at} is not signed by a CA that Node trusts`, 'name a file with the CA in NODE_EXTRA_CA_CERTS']
+    : undefined;
 
 const ofCertificate = (code: string, at: string): Words | undefined => {
   if (code === 'CERT_HAS_EXPIRED') return [`the server certificate of ${at}, or its CA, has expired`, 'renew it on the control plane'];
@@ -99,7 +106,12 @@ const words = (failure: ExchangeFailed, route: Route): Words => {
   if (failure.phase === 'answering') return [`the answer of ${target} was cut off in the middle`, 'try again'];
   // Until a tunnel stands, the other end is the proxy.
   const at = failure.phase === 'connecting' && route.proxy !== undefined ? `the proxy ${route.proxy}` : target;
-  return ofCertificate(code, target) ?? ofConnection(code, at) ?? [`the connection to ${target} failed (${reasonOf(failure.cause)})`, ''];
+  const trusted = route.trust === 'machine' ? ofMachineTrust(code, target) : undefined;
+  return (
+    trusted ??
+    ofCertificate(code, target) ??
+    ofConnection(code, at) ?? [`the connection to ${target} failed (${reasonOf(failure.cause)})`, '']
+  );
 };
 
 /** What a failed exchange means, and what to do. */

@@ -1,20 +1,12 @@
-import { Agent as PlainAgent } from 'node:http';
-import { Agent as TlsAgent } from 'node:https';
 import { NotAvailable, reasonOf } from '../../model/errors.js';
 import type { UnavailableReason } from '../../model/fact.js';
 import type { ApiResponse } from '../../model/ports.js';
-import type { Endpoint } from '../http/endpoint.js';
-import { exchange, ExchangeFailed } from '../http/exchange.js';
-import { explain } from '../http/failures.js';
-import { proxyEnvOf } from '../kubeconfig/connection.js';
-import { proxyFor, proxyName } from '../kubeconfig/proxy.js';
-import { createSecrets } from '../secrets.js';
+import { createOutward } from './outward.js';
 
 const requestTimeoutMs = 5_000;
 /** However lively the network is: nobody waits longer for outside knowledge. */
 const wholeMs = 30_000;
 const mostRedirects = 3;
-const mostSockets = 12;
 
 export interface DownloadOptions {
   /** Sent to https://api.github.com alone. */
@@ -44,47 +36,6 @@ const createPatience = (silenceMs: number): { readonly left: () => number; reado
   return { left, answered: () => void (heard = performance.now()) };
 };
 
-const endpointOf = (url: URL): Endpoint => {
-  const scheme = url.protocol === 'http:' ? 'http' : 'https';
-  return { scheme, host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || (scheme === 'http' ? 80 : 443)), basePath: '' };
-};
-
-type Get = (url: URL, headers: Readonly<Record<string, string>>, timeoutMs: number, mostBytes: number) => Promise<ApiResponse>;
-
-/** One GET over kept-open connections, through the proxy that the environment names. */
-const createGet = (env: DownloadOptions['env']): Get => {
-  const agents = new Map<string, PlainAgent>();
-  const secrets = createSecrets(() => undefined);
-  return async (url, headers, timeoutMs, mostBytes) => {
-    const endpoint = endpointOf(url);
-    const { proxy, problem } = proxyFor(endpoint, undefined, env, secrets);
-    if (problem !== undefined) throw new NotAvailable('unreachable', problem);
-    const key = `${endpoint.scheme} ${proxy?.href ?? ''}`;
-    let agent = agents.get(key);
-    if (agent === undefined) {
-      const pool = { keepAlive: true, maxSockets: mostSockets, ...proxyEnvOf(proxy) };
-      agents.set(key, (agent = endpoint.scheme === 'http' ? new PlainAgent(pool) : new TlsAgent(pool)));
-    }
-    try {
-      const signal = new AbortController().signal;
-      return await exchange({
-        endpoint,
-        agent,
-        method: 'GET',
-        path: `${url.pathname}${url.search}`,
-        headers,
-        timeoutMs,
-        mostBytes,
-        signal,
-      });
-    } catch (error) {
-      if (!(error instanceof ExchangeFailed)) throw error;
-      const { reason, what } = explain(error, { endpoint, ...(proxy === undefined ? {} : { proxy: proxyName(proxy) }) }, timeoutMs);
-      throw new NotAvailable(reason, what, { cause: error });
-    }
-  };
-};
-
 /** Where an answer sends on to, over HTTPS alone. */
 const redirectOf = ({ status, headers }: ApiResponse, url: URL): URL | undefined => {
   const location = status >= 301 && status <= 308 ? headers['location'] : undefined;
@@ -99,7 +50,7 @@ const redirectOf = ({ status, headers }: ApiResponse, url: URL): URL | undefined
  * @throws {NotAvailable} (that function) for every other answer and for none: bounded in time over all downloads together
  */
 export const createDownload = ({ token, reroute, silenceMs, env }: DownloadOptions): ((url: URL, maxBytes: number) => Promise<string>) => {
-  const get = createGet(env);
+  const send = createOutward(env);
   const patience = createPatience(silenceMs);
   const ask = async (url: URL, authorized: boolean, maxBytes: number, deadline: number): Promise<ApiResponse> => {
     const timeoutMs = Math.ceil(Math.min(deadline - performance.now(), patience.left()));
@@ -110,7 +61,7 @@ export const createDownload = ({ token, reroute, silenceMs, env }: DownloadOptio
       accept: url.hostname === 'api.github.com' ? 'application/vnd.github+json' : '*/*',
       ...(authorized && token !== undefined && url.origin === 'https://api.github.com' ? { authorization: `Bearer ${token}` } : {}),
     };
-    const response = await get(reroute(url), headers, timeoutMs, maxBytes);
+    const response = await send({ method: 'GET', url: reroute(url), headers, timeoutMs, mostBytes: maxBytes });
     patience.answered();
     return response;
   };

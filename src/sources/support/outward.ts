@@ -1,0 +1,66 @@
+import { Agent as PlainAgent } from 'node:http';
+import { Agent as TlsAgent } from 'node:https';
+import { NotAvailable } from '../../model/errors.js';
+import type { ApiResponse } from '../../model/ports.js';
+import type { Endpoint } from '../http/endpoint.js';
+import { exchange, ExchangeFailed } from '../http/exchange.js';
+import { explain } from '../http/failures.js';
+import { proxyEnvOf } from '../kubeconfig/connection.js';
+import { proxyFor, proxyName } from '../kubeconfig/proxy.js';
+import { createSecrets } from '../secrets.js';
+
+const mostSockets = 12;
+
+/** One request to a server of the internet. */
+export interface OutwardRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Milliseconds until the last byte of the answer. */
+  readonly timeoutMs: number;
+  /** The largest body that is read, in bytes. */
+  readonly mostBytes: number;
+  readonly signal?: AbortSignal;
+}
+
+export type Outward = (request: OutwardRequest) => Promise<ApiResponse>;
+
+const endpointOf = (url: URL): Endpoint => {
+  const scheme = url.protocol === 'http:' ? 'http' : 'https';
+  return { scheme, host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || (scheme === 'http' ? 80 : 443)), basePath: '' };
+};
+
+/**
+ * Requests over kept-open connections, through the proxy that the environment names. Any status is an answer, a redirect too: none is followed.
+ * @param env names the proxy, and who goes without one
+ * @param secret told of the proxy's password, so that nobody sees it
+ * @returns a function that throws `NotAvailable` where no complete answer came
+ */
+export const createOutward = (
+  env: Readonly<Record<string, string | undefined>>,
+  secret: (value: string) => void = () => undefined,
+): Outward => {
+  const agents = new Map<string, PlainAgent>();
+  const secrets = createSecrets(secret);
+  const never = new AbortController().signal;
+  return async ({ url, signal = never, ...request }) => {
+    const endpoint = endpointOf(url);
+    const { proxy, problem } = proxyFor(endpoint, undefined, env, secrets);
+    if (problem !== undefined) throw new NotAvailable('unreachable', problem);
+    const key = `${endpoint.scheme} ${proxy?.href ?? ''}`;
+    let agent = agents.get(key);
+    if (agent === undefined) {
+      const pool = { keepAlive: true, maxSockets: mostSockets, ...proxyEnvOf(proxy) };
+      agents.set(key, (agent = endpoint.scheme === 'http' ? new PlainAgent(pool) : new TlsAgent(pool)));
+    }
+    try {
+      return await exchange({ ...request, endpoint, agent, path: `${url.pathname}${url.search}`, signal });
+    } catch (error) {
+      if (!(error instanceof ExchangeFailed)) throw error;
+      const route = { endpoint, trust: 'machine' as const, ...(proxy === undefined ? {} : { proxy: proxyName(proxy) }) };
+      const { reason, what } = explain(error, route, request.timeoutMs);
+      throw new NotAvailable(reason, what, { cause: error });
+    }
+  };
+};
