@@ -1,5 +1,16 @@
 import { factOf, isUnavailable, type Fact, type Facts, type Permission, type Unavailable } from './model/fact.js';
-import { climbs, outcomes, tiers, type Evidence, type Grid, type Outcome, type RungName, type Table, type Tier } from './model/outcome.js';
+import {
+  climbs,
+  outcomes,
+  tiers,
+  type Evidence,
+  type Findings,
+  type Grid,
+  type Outcome,
+  type RungName,
+  type Table,
+  type Tier,
+} from './model/outcome.js';
 import { permissionKey, permissionText } from './model/permission.js';
 import { reportSchemaVersion, severities, type Report, type RequirementReport, type Severity } from './model/report.js';
 import type { Requirement, Rung, Standard } from './model/requirement.js';
@@ -9,6 +20,8 @@ import { headlineOf, verdictOf } from './model/verdict.js';
 /** What the evaluation takes beside the standards and the facts. */
 export interface Context {
   readonly now: Date;
+  /** When the cluster was looked at, ISO 8601; the moment to judge by without. */
+  readonly checkedAt?: string;
   readonly tier: Tier;
   readonly tool: Report['tool'];
   readonly cluster: Report['cluster'];
@@ -30,6 +43,17 @@ export interface Context {
 
 /** A report stays readable, and bounded, on clusters of any size. */
 const mostEvidence = 50;
+const mostFindings = { counting: 200, tolerated: 100 } as const;
+
+const cutFindings = ({ list, omitted, ...rest }: Findings): NonNullable<RequirementReport['findings']> => {
+  const counting = list.filter(({ tolerated }) => tolerated === undefined);
+  const tolerated = list.filter((finding) => finding.tolerated !== undefined);
+  return {
+    ...rest,
+    list: [...counting.slice(0, mostFindings.counting), ...tolerated.slice(0, mostFindings.tolerated)],
+    omitted: omitted + Math.max(0, counting.length - mostFindings.counting),
+  };
+};
 
 interface Settled {
   readonly outcome: Outcome;
@@ -40,6 +64,7 @@ interface Settled {
   readonly checkedAt?: string;
   readonly grid?: Grid;
   readonly table?: Table;
+  readonly findings?: Findings;
   readonly statement?: Applied;
 }
 
@@ -134,6 +159,7 @@ const toReport = (standard: Standard, requirement: Requirement, facts: Facts, co
     evidenceOmitted: Math.max(0, settled.evidence.length - mostEvidence),
     ...(settled.grid === undefined ? {} : { grid: settled.grid }),
     ...(settled.table === undefined ? {} : { table: settled.table }),
+    ...(settled.findings === undefined ? {} : { findings: cutFindings(settled.findings) }),
     ...(settled.rung === undefined ? {} : { rung: settled.rung }),
     clause: `${standard.url}${requirement.clause}`,
     remediation: requirement.remediation,
@@ -182,6 +208,7 @@ export const evaluate = (standards: readonly Standard[], facts: Facts, context: 
     schemaVersion: reportSchemaVersion,
     tool: context.tool,
     now: context.now.toISOString(),
+    checkedAt: context.checkedAt ?? context.now.toISOString(),
     tier: context.tier,
     verdict,
     headline: headlineOf(verdict, musts, requirements, context),

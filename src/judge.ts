@@ -1,6 +1,7 @@
 import { describeCluster, describedFacts } from './describe.js';
 import { evaluate } from './evaluate.js';
 import { accessReviewsOf } from './facts/access-reviews.js';
+import { namespaces } from './facts/namespaces.js';
 import { releaseDataRows } from './facts/support/release-data-rows.js';
 import { serverVersion } from './facts/server-version.js';
 import { factOf, isUnavailable, type Fact, type Facts } from './model/fact.js';
@@ -61,6 +62,8 @@ export const judge = (
   }: {
     readonly tier: Tier;
     readonly tool: Report['tool'];
+    /** When the cluster was looked at, ISO 8601; the moment to judge by without. */
+    readonly checkedAt?: string;
     readonly locate: (requirement: Requirement) => { readonly file: string; readonly line: number } | undefined;
     /** Upstream's scope, and where it comes from; the bundled one without. */
     readonly scope?: { readonly scope: Scope; readonly source: string };
@@ -69,6 +72,8 @@ export const judge = (
 ): Report => {
   const reviews = factOf(facts, accessReviewsOf([]));
   const version = factOf(facts, serverVersion);
+  const seen = factOf(facts, namespaces);
+  const uid = isUnavailable(seen) ? undefined : seen.find(({ name }) => name === 'kube-system')?.uid;
   const date = now.toISOString().slice(0, 10);
   const report = evaluate(standards, facts, {
     now,
@@ -81,6 +86,7 @@ export const judge = (
       source: origin.source,
       sourceDetail: origin.detail,
       version: isUnavailable(version) ? '' : version.gitVersion,
+      ...(uid === undefined ? {} : { uid }),
       about: describeCluster(facts),
     },
     data: releaseDataRows(facts),

@@ -183,9 +183,15 @@ const look = async (inputs: Inputs, world: World): Promise<Checked> => {
     const shown = world.redactor.redactAll(facts);
     const looked = originOf(opened);
     const origin = world.redactor.redactAll({ ...looked, caveats: [...looked.caveats, ...left] });
+    // A live cluster is looked at now, whatever moment is judged by.
+    const checkedAt = checkedAtOf(
+      cluster.live ? (inputs.now === undefined ? now.toISOString() : undefined) : cluster.recordedAt,
+      world.now(),
+    );
     const report = judge(chosen, shown, now, origin, {
       tier,
       tool,
+      checkedAt,
       locate: locator(manifests),
       statements: world.redactor.redactAll(statements),
       ...(scope === undefined ? {} : { scope }),
@@ -193,7 +199,7 @@ const look = async (inputs: Inputs, world: World): Promise<Checked> => {
     const recordedAt = cluster.live ? now.toISOString() : cluster.recordedAt;
     return {
       report,
-      checkedAt: checkedAtOf(cluster.live ? undefined : cluster.recordedAt, world.now()),
+      checkedAt,
       snapshot: writeSnapshot({
         recordedAt,
         tool,

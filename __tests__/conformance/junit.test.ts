@@ -43,7 +43,30 @@ describe('how a test came out', () => {
 
   test('CDATA, comments and other suites', () => {
     const xml = `<?xml version="1.0"?><!-- hello --><testsuites><testsuite tests="1" failures="1"><testcase name='[It] a'><failure><![CDATA[a < b & c]]></failure></testcase></testsuite><testsuite tests="0" failures="0"/></testsuites>`;
-    expect(parseJunit(xml).cases).toEqual([{ name: '[It] a', state: 'failed', message: 'a < b & c', seconds: 0 }]);
+    expect(parseJunit(xml).cases).toEqual([{ name: '[It] a', state: 'failed', message: 'a < b & c', seconds: 0, at: '' }]);
+  });
+
+  test.each([
+    [
+      'where the log says that the test was entered',
+      '<failure>[FAILED] no\nIn [It] at: k8s.io/kubernetes/test/e2e/network/helper.go:9 @ 11/22/26 10:23:19.023</failure><system-err>&gt; Enter [BeforeEach] x - test/e2e/framework/framework.go:302 @ 11/22/26&#xA;&gt; Enter [It] should do it [Feature:X] - k8s.io/kubernetes@v1.36.3/test/e2e/network/netpol/network_policy.go:825 @ 11/22/26 10:21:27.653&#xA;</system-err>',
+      'test/e2e/network/netpol/network_policy.go:825',
+    ],
+    [
+      'where it failed, without a log',
+      '<failure>[FAILED] no&#xA;In [It] at: k8s.io/kubernetes/test/e2e/network/dns.go:53 @ 11/22/26 10:23:19.023</failure>',
+      'test/e2e/network/dns.go:53',
+    ],
+    ['a path that leads out', '<failure>In [It] at: k8s.io/kubernetes/test/e2e/../../x.go:53 @ 11/22/26</failure>', ''],
+    ['a path with a script', '<failure>In [It] at: test/e2e/a&lt;script&gt;.go:53 @ 11/22/26</failure>', ''],
+    ['nothing of the kind', '<failure>boom</failure><system-err>In [It]</system-err>', ''],
+  ])('the source of a failed test: %s', (_, inside, at) => {
+    expect(parseJunit(one(`<testcase name="[It] a" status="failed">${inside}</testcase>`, bad)).cases[0]?.at).toBe(at);
+  });
+
+  test('a test that passed has no place, whatever its log says', () => {
+    const log = '<system-err>Enter [It] a - test/e2e/network/dns.go:53 @ x</system-err>';
+    expect(parseJunit(one(`<testcase name="[It] a" status="passed">${log}</testcase>`)).cases[0]?.at).toBe('');
   });
 
   test('a test that two processes name counts once, and never for the better', () => {

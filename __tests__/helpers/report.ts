@@ -4,7 +4,7 @@ import { defineFact, type Facts, type Permission } from '../../src/model/fact.js
 import { abort, fail, notApplicable, pass, undecided, type Answer } from '../../src/model/outcome.js';
 import { permissionKey, permissionText } from '../../src/model/permission.js';
 import type { Report } from '../../src/model/report.js';
-import { act, behave, defineStandard, read, type Requirement, type Standard } from '../../src/model/requirement.js';
+import { act, behave, defineStandard, e2e, read, type Requirement, type Standard } from '../../src/model/requirement.js';
 import type { ReporterOptions } from '../../src/reporters/reporter.js';
 
 /** Reports for tests: made by `evaluate` from hand-made standards and facts, so that no real standard's change moves a golden file. */
@@ -83,6 +83,40 @@ export const demoVolume = defineFact({
   ],
   collect: () => Promise.resolve(''),
 });
+
+export const demoTests = defineFact({
+  name: 'demo-tests',
+  tier: 'heavy',
+  schema: z.object({ failed: z.array(z.string()), tolerated: z.array(z.string()) }),
+  permissions: [],
+  collect: () => Promise.resolve({ failed: [], tolerated: [] }),
+});
+
+const judgeTests = ({ failed, tolerated }: z.infer<(typeof demoTests)['schema']>): Answer => {
+  const of = (name: string, i: number) => ({
+    name,
+    state: i === 2 ? 'did not end' : 'failed',
+    message: 'Had 1 wrong results in reachability matrix In [It] at: k8s.io/kubernetes/test/e2e/network/netpol/test_helper.go:129',
+    ...(i === 1
+      ? {}
+      : { url: `https://github.com/kubernetes/kubernetes/blob/v1.36.3/test/e2e/network/netpol/network_policy.go#L${825 + i}` }),
+  });
+  const answer =
+    failed.length === 0 ? pass('45 of 45 tests passed') : fail(`${failed.length} of 45 tests failed: ${failed.slice(0, 3).join(', ')}`);
+  return {
+    ...answer,
+    findings: {
+      of: 'NetworkPolicy tests',
+      list: [...failed.map(of), ...tolerated.map((name, i) => ({ ...of(name, i), tolerated: 'SCTP is optional' }))],
+      omitted: 0,
+      tally: [
+        { label: 'passed', count: 45 - failed.length },
+        ...(failed.length === 0 ? [] : [{ label: 'failed', count: failed.length }]),
+        { label: 'not run', count: 7_534 },
+      ],
+    },
+  };
+};
 
 const url = (id: string): string => `https://docs.scs.community/standards/${id}`;
 const requirement = (r: Omit<Requirement, 'clause' | 'remediation' | 'ladder'> & Partial<Requirement>): Requirement => ({
@@ -291,6 +325,7 @@ const networking = defineStandard({
       level: 'MUST',
       title: 'Network policies work',
       testcase: 'kaas-networking-check',
+      ladder: [e2e({ demoTests }, ({ demoTests: tests }) => judgeTests(tests))],
       settledBy: { tier: 'heavy', how: 'Run with --tier heavy: the upstream NetworkPolicy suite takes about three minutes.' },
     }),
     requirement({
@@ -436,6 +471,18 @@ export const compliantReport = (): Report =>
     { ...demoContext, caveats: [] },
   );
 
+/** A run with results of tests: so many failed, and two more that are tolerated. */
+export const testedReport = (failed = 3): Report =>
+  realisticReport(
+    {},
+    {
+      'demo-tests': {
+        failed: Array.from({ length: failed }, (_, i) => `Netpol between server and client should enforce policy number ${i + 1}`),
+        tolerated: ['Netpol SCTP should enforce policy', 'Netpol should allow egress access to server in CIDR block'],
+      },
+    },
+  );
+
 /** Nothing could be looked at: the cluster did not answer. */
 export const incompleteReport = (): Report => {
   const none = { unavailable: 'unreachable', detail: 'GET /version: connection refused (ECONNREFUSED 192.0.2.1:6443)' };
@@ -548,6 +595,22 @@ export const withStrings = (report: Report, hostile: (text: string) => string): 
               rows: r.table.rows.map((row) => row.map(hostile)),
             },
           }),
+      ...(r.findings === undefined
+        ? {}
+        : {
+            findings: {
+              ...r.findings,
+              of: hostile(r.findings.of),
+              tally: r.findings.tally.map(({ label, count }) => ({ label: hostile(label), count })),
+              list: r.findings.list.map((one) => ({
+                name: hostile(one.name),
+                state: hostile(one.state),
+                message: hostile(one.message),
+                ...(one.url === undefined ? {} : { url: hostile(one.url) }),
+                ...(one.tolerated === undefined ? {} : { tolerated: hostile(one.tolerated) }),
+              })),
+            },
+          }),
     })),
     missingPermissions: report.missingPermissions.map((p) => ({
       ...p,
@@ -650,4 +713,4 @@ export const hostileCases = hostileFragments.map(
 export const hostileText =
   '::error::a|`b`\n##[error]@name <script>alert(1)</script> --> <!-- scs-kaas:fold --> </details> [l](http://x) www.example.org #123 \u001b[31m\u202e\ud800 ';
 
-export const hostileReport = (): Report => withStrings(realisticReport(), (text) => hostileText + text);
+export const hostileReport = (): Report => withStrings(testedReport(), (text) => hostileText + text);

@@ -10,6 +10,7 @@ import {
   hugeReport,
   incompleteReport,
   realisticReport,
+  testedReport,
   withStrings,
 } from '../helpers/report.js';
 
@@ -80,6 +81,45 @@ describe('more failed than the platform shows', () => {
         .filter((a) => a.severity === 'error')
         .at(-1)?.title,
     ).toBe('2 more requirements: see the job summary');
+  });
+});
+
+describe('what was found wrong one by one', () => {
+  const errors = (failed: number): readonly Annotation[] => of(testedReport(failed)).filter((a) => a.severity === 'error');
+  const requirements = errors(1).length - 1;
+
+  test('each failed test has its own behind all requirements, with its source or else the clause; a tolerated one has none', () => {
+    const some = errors(3);
+    expect(some).toHaveLength(requirements + 3);
+    expect(some.slice(0, requirements).every((a) => a.title.startsWith('MUST '))).toBe(true);
+    expect(some.slice(requirements)).toMatchObject([
+      {
+        title: 'Failed: Netpol between server and client should enforce policy number 1 (demo-0219-v1/network-policy)',
+        message: expect.stringMatching(
+          /^Had 1 wrong results .*\nRead more: https:\/\/github\.com\/kubernetes\/kubernetes\/blob\/v1\.36\.3\/.*#L825$/,
+        ) as unknown,
+      },
+      { message: expect.stringMatching(/\nRead more: https:\/\/docs\.scs\.community\/standards\/demo-0219-v1#decision$/) as unknown },
+      { title: expect.stringMatching(/^Did not end: /) as unknown },
+    ]);
+    expect(JSON.stringify(of(testedReport(3)))).not.toContain('SCTP');
+  });
+
+  test('the last slot says how many were cut, and how many the report does not hold', () => {
+    const room = limits.annotationsPerType - requirements;
+    expect(errors(room).at(-1)?.title).toContain(`number ${room} `);
+    const cut = errors(room + 1);
+    expect(cut).toHaveLength(limits.annotationsPerType);
+    expect(cut.at(-1)?.title).toBe('2 more findings: see the job summary');
+    expect(errors(500).at(-1)?.title).toBe(`${500 - room + 1} more findings: see the job summary`);
+  });
+
+  test('a requirement is never left out for a test', () => {
+    const report = hugeReport(1, 12);
+    const [first] = testedReport(5).requirements.filter((r) => r.findings !== undefined);
+    const some = of({ ...report, requirements: report.requirements.map((r) => ({ ...r, findings: first?.findings })) });
+    expect(some.filter((a) => a.severity === 'error').at(-1)?.title).toBe('3 more requirements and 60 more findings: see the job summary');
+    expect(some.filter((a) => a.title.startsWith('Failed:'))).toEqual([]);
   });
 });
 

@@ -11,10 +11,12 @@ import {
   hugeReport,
   incompleteReport,
   realisticReport,
+  testedReport,
 } from '../helpers/report.js';
 
 const reports: Readonly<Record<string, () => Report>> = {
   realistic: realisticReport,
+  tested: testedReport,
   compliant: compliantReport,
   incomplete: incompleteReport,
   empty: emptyReport,

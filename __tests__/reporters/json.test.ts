@@ -45,10 +45,11 @@ describe('the JSON report', () => {
 
   test('the order of keys does not depend on how the report was built', () => {
     expect(reportJson(reversed(realisticReport()) as Report)).toBe(reportJson(realisticReport()));
-    expect(Object.keys(JSON.parse(reportJson(realisticReport())) as object).slice(0, 6)).toEqual([
+    expect(Object.keys(JSON.parse(reportJson(realisticReport())) as object).slice(0, 7)).toEqual([
       'schemaVersion',
       'tool',
       'now',
+      'checkedAt',
       'tier',
       'verdict',
       'headline',
@@ -58,7 +59,7 @@ describe('the JSON report', () => {
   test('two spaces, one newline at the end, a file with its output', () => {
     const [file] = json.report(realisticReport(), demoOptions);
     expect(file).toMatchObject({ kind: 'file', name: 'scs-kaas-report.json', output: 'report-file' });
-    expect(file?.kind === 'file' && file.text).toMatch(/^\{\n {2}"schemaVersion": "1\.1",\n[\s\S]*[^\n]\n$/);
+    expect(file?.kind === 'file' && file.text).toMatch(/^\{\n {2}"schemaVersion": "1\.2",\n[\s\S]*[^\n]\n$/);
   });
 
   test('printed in a workflow it holds no command, and reads back the same', () => {
@@ -89,7 +90,7 @@ describe('the schema', () => {
   test('names its version and draft', () => {
     expect(reportJsonSchema()).toMatchObject({
       $schema: 'https://json-schema.org/draft/2020-12/schema',
-      title: 'scs-kaas report 1.1',
+      title: 'scs-kaas report 1.2',
       type: 'object',
     });
     expect(Object.keys(reportJsonSchema()['properties'] as object)).toEqual(Object.keys(reportSchema.shape));

@@ -288,8 +288,52 @@ test('a failed test has a short name, its message, and a place of its own', asyn
   const row = judge('policy', resultsOf([await runOf([...policyTests(48), failing, { name: long, status: 'failed', message: 'a\nb' }])]));
   expect(row.evidence.slice(1)).toEqual([
     { source: 'Netpol NetworkPolicy should do it', observed: 'failed: wrong' },
-    { source: expect.stringMatching(/^NetworkPolicy very .*…$/) as unknown, observed: 'failed: a b' },
+    { source: expect.stringMatching(/^NetworkPolicy very .*….*long \(with words\)$/) as unknown, observed: 'failed: a b' },
   ]);
+  expect(row.findings).toMatchObject({
+    of: 'NetworkPolicy tests',
+    omitted: 0,
+    list: [
+      { name: 'Netpol NetworkPolicy should do it', state: 'failed', message: 'wrong' },
+      { name: row.evidence[2]?.source, state: 'failed', message: 'a b' },
+    ],
+    tally: [
+      { label: 'passed', count: 48 },
+      { label: 'failed', count: 2 },
+    ],
+  });
+});
+
+describe('where to read more of a failed test', () => {
+  const of = async (at: string | undefined, tests: string): Promise<string | undefined> => {
+    const { run, origin } = await runOf([...policyTests(49), failing]);
+    const failed = run.failed.map((test) => ({ ...test, at }));
+    return judge('policy', resultsOf([{ run: { ...run, failed, tests }, origin }])).findings?.list[0]?.url;
+  };
+  const at = 'test/e2e/network/netpol/network_policy.go:825';
+  const blob = 'https://github.com/kubernetes/kubernetes/blob';
+  test.each([
+    ['its source at the tag of the tests', at, 'v1.36.2', `${blob}/v1.36.2/test/e2e/network/netpol/network_policy.go#L825`],
+    ['at the cluster’s version, where theirs is not told', at, '', `${blob}/v1.36.3/test/e2e/network/netpol/network_policy.go#L825`],
+    ['nor without a place, as in an older snapshot', undefined, 'v1.36.3', undefined],
+    ['nor where the place leads out', 'test/e2e/../x.go:1', 'v1.36.3', undefined],
+    ['nor where it is no place', 'javascript:alert(1)', 'v1.36.3', undefined],
+  ])('%s', async (_, place, tests, url) => {
+    expect(await of(place, tests)).toBe(url);
+  });
+
+  test('an archive whose log was cut before the test was entered: where it failed', async () => {
+    const packed = readFileSync(join(import.meta.dirname, '..', 'fixtures', 'sonobuoy', 'failed.tar.gz'));
+    const row = judge('policy', resultsOf([await importOf(packed)]));
+    expect(row.findings?.list).toEqual([
+      {
+        name: expect.stringMatching(/^Netpol NetworkPolicy between server and client should support denying of egress tr/) as unknown,
+        state: 'failed',
+        message: expect.stringContaining('[FAILED] Had 1 wrong results in reachability matrix') as unknown,
+        url: `${blob}/v1.36.3/test/e2e/network/netpol/test_helper.go#L129`,
+      },
+    ]);
+  });
 });
 
 describe('several results', () => {

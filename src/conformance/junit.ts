@@ -13,6 +13,8 @@ export interface TestCase {
   /** Of a failed one; else `''`. */
   readonly message: string;
   readonly seconds: number;
+  /** Where a failed one stands in the sources, e.g. `test/e2e/network/dns.go:53`; else `''`. */
+  readonly at: string;
 }
 
 /** A JUnit file, as Ginkgo writes it. */
@@ -28,6 +30,8 @@ export interface Junit {
 export const longestTestName = 500;
 const longestMessage = 600;
 const mostCases = 100_000;
+/** The log of a failed test begins with where it stands, and may be endless. */
+const mostLog = 65_536;
 
 /** What Ginkgo writes as `status`. Every word that is not here is a test of which nobody knows how it came out. */
 const states: Readonly<Record<string, TestState>> = {
@@ -46,6 +50,7 @@ interface OpenCase {
   skipped?: string;
   broken?: boolean;
   message: string;
+  at: string;
 }
 
 interface Counted {
@@ -68,11 +73,30 @@ const stateOf = ({ attributes, skipped, broken }: OpenCase): TestState => {
   return said ?? 'passed';
 };
 
+/** A place in the sources of Kubernetes; `''` where a path leads somewhere else. */
+const placeOf = (file = '', line = ''): string => {
+  const path = /(?:^|[/@])(test\/e2e\/(?:[A-Za-z0-9_][\w.-]{0,80}\/){0,8}[A-Za-z0-9_][\w.-]{0,80}\.go)$/.exec(file)?.[1];
+  return path === undefined ? '' : `${path}:${line}`;
+};
+
+/** Where the log says that the test itself was entered. */
+const enteredAt = (log: string): string => {
+  const [, file, line] = /Enter \[It\] .{1,1500}? - (\S{1,300}\.go):(\d{1,6}) @ /s.exec(log.slice(0, mostLog)) ?? [];
+  return placeOf(file, line);
+};
+
+/** Where it failed, which may be in a helper of many tests: better than nothing. */
+const failedAt = (message: string): string => {
+  const [, file, line] = /\bIn \[It\] at: (\S{1,300}\.go):(\d{1,6}) @ /.exec(message) ?? [];
+  return placeOf(file, line);
+};
+
 const toCase = (open: OpenCase): TestCase => ({
   name: bounded(open.attributes.get('name') ?? '', longestTestName),
   state: stateOf(open),
   message: bounded(decodeXml(open.message.slice(0, longestMessage * 4).replace(/&[^;]{0,12}$/, '')), longestMessage),
   seconds: amount(open.attributes.get('time')) || 0,
+  at: open.broken === true ? open.at || failedAt(open.message.slice(0, longestMessage * 4)) : '',
 });
 
 const notOk: readonly TestState[] = ['failed', 'timed-out', 'unfinished'];
@@ -137,7 +161,7 @@ export const parseJunit = (text: string): Junit => {
         );
       path.push(name);
       if (name === 'testsuite') suites.push({ attributes, cases: [] });
-      else if (name === 'testcase') current = { attributes, message: '' };
+      else if (name === 'testcase') current = { attributes, message: '', at: '' };
       else if (name === 'property' && current === undefined && properties.size < 500)
         properties.set(attributes.get('name') ?? '', attributes.get('value') ?? '');
       else if (current !== undefined && (name === 'failure' || name === 'error')) {
@@ -149,6 +173,7 @@ export const parseJunit = (text: string): Junit => {
       const inside = path.at(-1);
       if (current !== undefined && (inside === 'failure' || inside === 'error') && current.message.length < longestMessage * 4)
         current.message += `${current.message === '' ? '' : ' '}${raw}`;
+      if (current !== undefined && inside === 'system-err' && current.at === '') current.at = enteredAt(raw);
     },
     close: (name) => {
       path.pop();

@@ -77,6 +77,7 @@ const ofJunit = (junits: readonly Junit[]) => {
       message: test.message,
       suites: suitesOf(test.name),
       state: endOf(test, cut),
+      at: test.at,
     })),
     failedOmitted: Math.max(0, bad.length - resultBounds.failed),
     brokenNodes: cases

@@ -45,6 +45,8 @@ const failedTest = z.object({
   suites: z.readonly(z.array(z.enum(suites))),
   /** `failed`: it ended so; `unfinished`: it was cut, by a time-out or an interruption. */
   state: z.enum(['failed', 'unfinished']),
+  /** Where it stands in the sources of Kubernetes, e.g. `test/e2e/network/dns.go:53`; `''` where the files do not tell. */
+  at: z.optional(text),
 });
 export type FailedTest = z.infer<typeof failedTest>;
 

@@ -8,10 +8,14 @@ const schema = z.object({
   name: z.string(),
   /** The value of `pod-security.kubernetes.io/enforce`; null without the label. */
   enforce: z.nullable(z.string()),
+  /** Of `kube-system` alone, by whose UID a cluster is known; absent in older snapshots. */
+  uid: z.optional(z.string()),
 });
 export type Namespace = z.infer<typeof schema>;
 
-const raw = z.object({ metadata: z.object({ name: z.string(), labels: z.optional(z.record(z.string(), z.string())) }) });
+const raw = z.object({
+  metadata: z.object({ name: z.string(), uid: z.optional(z.string()), labels: z.optional(z.record(z.string(), z.string())) }),
+});
 
 /** The namespaces, sorted by name, with the level of the Pod Security Standards that their label asks for. Annotations have no effect and are not read. */
 export const namespaces = defineFact({
@@ -24,6 +28,7 @@ export const namespaces = defineFact({
     const found = await listAll(api, '/api/v1/namespaces', raw, ({ metadata }): Namespace => ({
       name: bounded(metadata.name),
       enforce: metadata.labels?.[enforceLabel] === undefined ? null : bounded(metadata.labels[enforceLabel]),
+      ...(metadata.name !== 'kube-system' || metadata.uid === undefined ? {} : { uid: bounded(metadata.uid, 100) }),
     }));
     return found.sort((a, b) => (a.name < b.name ? -1 : 1));
   },

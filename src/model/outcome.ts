@@ -57,6 +57,30 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
+/** One thing that was found wrong, e.g. a failed test. */
+export interface Finding {
+  /** Short, and the same in every run. */
+  readonly name: string;
+  /** What became of it, e.g. `failed`. */
+  readonly state: string;
+  readonly message: string;
+  /** Where to read more: an address of the web; the clause of the requirement without. */
+  readonly url?: string;
+  /** Why it does not count; absent where it does. */
+  readonly tolerated?: string;
+}
+
+/** Evidence that consists of many things with names of their own: what is wrong one by one, and the rest as numbers. */
+export interface Findings {
+  /** What was looked at, e.g. `conformance tests`. */
+  readonly of: string;
+  /** Those that count first. */
+  readonly list: readonly Finding[];
+  /** How many more of those that count there were than are listed. */
+  readonly omitted: number;
+  readonly tally: readonly { readonly label: string; readonly count: number }[];
+}
+
 /** A judgement that settles a requirement. */
 export interface Judgement {
   readonly outcome: 'pass' | 'fail' | 'abort' | 'not-applicable';
@@ -70,6 +94,8 @@ export interface Judgement {
   readonly grid?: Grid;
   /** The evidence in full, where it is much. */
   readonly table?: Table;
+  /** What was found wrong one by one, where it has names of its own. */
+  readonly findings?: Findings;
 }
 
 /** This evidence does not answer the question; the next rung may. */

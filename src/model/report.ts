@@ -5,7 +5,7 @@ import { statementKinds } from './statement.js';
 import { gridMarks, levels, outcomes, rungs, scopes, tiers, verdicts } from './outcome.js';
 
 /** The version of the JSON report. A new minor adds fields; a new major changes or removes some. */
-export const reportSchemaVersion = '1.1';
+export const reportSchemaVersion = '1.2';
 
 /** How loud a requirement is announced; `none` is never annotated. */
 export const severities = ['error', 'warning', 'notice', 'none'] as const;
@@ -30,6 +30,22 @@ const grid = z.object({
   rows: z.array(z.object({ label: z.string(), marks: z.array(z.enum(gridMarks)) })),
 });
 const table = z.object({ caption: z.string(), columns: z.array(z.string()), rows: z.array(z.array(z.string())) });
+
+const findings = z.object({
+  of: z.string(),
+  list: z.array(
+    z.object({
+      name: z.string(),
+      state: z.string(),
+      message: z.string(),
+      url: z.optional(z.string()),
+      /** Why it does not count; absent where it does. */
+      tolerated: z.optional(z.string()),
+    }),
+  ),
+  omitted: z.number(),
+  tally: z.array(z.object({ label: z.string(), count: z.number() })),
+});
 
 const statement = z.object({
   kind: z.enum(statementKinds),
@@ -58,6 +74,8 @@ const requirement = z.object({
   grid: z.optional(grid),
   /** Much evidence in full. Since 1.1. */
   table: z.optional(table),
+  /** What was found wrong one by one, e.g. failed tests. Since 1.2. */
+  findings: z.optional(findings),
   /** The rung of the evidence ladder that answered; absent where none did. */
   rung: z.optional(z.enum(rungs)),
   clause: z.string(),
@@ -122,6 +140,8 @@ export const reportSchema = z.object({
   tool: z.object({ name: z.string(), version: z.string() }),
   /** The moment at which everything was judged, ISO 8601. */
   now: z.string(),
+  /** When the cluster was looked at, ISO 8601, whatever moment is judged by. Since 1.2. */
+  checkedAt: z.optional(z.string()),
   tier: z.enum(tiers),
   verdict: z.enum(verdicts),
   /** The first line of every report: the verdict, and how much was looked at. */
@@ -139,6 +159,8 @@ export const reportSchema = z.object({
     /** e.g. the context, or when a snapshot was recorded. */
     sourceDetail: z.string(),
     version: z.string(),
+    /** The UID of its namespace `kube-system`, by which it is known, where that was seen. Since 1.2. */
+    uid: z.optional(z.string()),
     /** Shown without a level: CNI, address families and the like. */
     about: z.array(row),
   }),

@@ -1,6 +1,7 @@
 import { clipMiddle, markdownCode, markdownFence, markdownLink, markdownText } from '../model/escape.js';
 import { limits } from '../model/limits.js';
 import type { Report, RequirementReport, StandardReport } from '../model/report.js';
+import { findingsOf, foldedFindingsOf } from './findings.js';
 import { fit, utf8Bytes, type Block } from './fit.js';
 import {
   caveatLines,
@@ -58,6 +59,8 @@ const standardBlocks = (report: Report, s: StandardReport): readonly Block[] => 
   const folded = outcomeTable(requirementsAs(report, s.requirements, ...quiet), shortReason);
   const grids = (some: readonly RequirementReport[], shown: (r: RequirementReport) => string, priority: number): readonly Block[] =>
     some.map((r) => ({ text: shown(r), priority, name: `the picture of ${markdownText(r.id)}` }));
+  const found = (some: readonly RequirementReport[], shown: (r: RequirementReport) => string, priority: number): readonly Block[] =>
+    some.map((r) => ({ text: shown(r), priority, name: `what was found for ${markdownText(r.id)}` }));
   return [
     {
       text: section(standardHeading(report, s), table) || `### ${standardHeading(report, s)}`,
@@ -65,12 +68,14 @@ const standardBlocks = (report: Report, s: StandardReport): readonly Block[] => 
       name: `the table of ${markdownText(s.id)}`,
     },
     ...grids(requirementsAs(report, s.requirements, ...loud), gridOf, 5),
+    ...found(requirementsAs(report, s.requirements, ...loud), findingsOf, 4),
     {
       text: details(countParts(s.counts, quiet).join(', '), folded),
       priority: 7,
       name: 'the tables of what passed and of what was not looked at',
     },
     ...grids(requirementsAs(report, s.requirements, ...quiet), foldedGridOf, 8),
+    ...found(requirementsAs(report, s.requirements, ...quiet), foldedFindingsOf, 8),
   ];
 };
 

@@ -2,6 +2,7 @@ import { clip, markdownCode, markdownFence, markdownLink, markdownText } from '.
 import { limits } from '../model/limits.js';
 import { count, type Scope } from '../model/outcome.js';
 import type { Report, RequirementReport } from '../model/report.js';
+import { commentFindingsOf } from './findings.js';
 import { codeUnits, fit, within, type Block } from './fit.js';
 import {
   caveatLines,
@@ -102,6 +103,14 @@ const gridFold = (report: Report): string =>
     .filter((t) => t !== '')
     .join('\n\n');
 
+/** What was found wrong one by one, tolerated things among it also where it passed. */
+const findingsFold = (report: Report): string =>
+  report.requirements
+    .filter((r) => r.scope === 'main')
+    .map((r) => foldable(commentFindingsOf(r)))
+    .filter((t) => t !== '')
+    .join('\n\n');
+
 /** What was proved by much evidence, in a line each. */
 const provedLines = (report: Report): string =>
   report.requirements
@@ -149,6 +158,7 @@ const whole = (report: Report, job: Job): string =>
         1,
         'what failed and what could not be determined',
       ),
+      block(findingsFold(report), 3, 'what was found one by one'),
       block(gridFold(report), 4, 'the pictures of what did not pass'),
       block(provedLines(report), 4, 'what was proved'),
       block(informationFold(report), 4, 'what is no part of the verdict'),

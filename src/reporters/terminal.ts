@@ -3,6 +3,7 @@ import { limits } from '../model/limits.js';
 import type { Outcome } from '../model/outcome.js';
 import type { Report, RequirementReport, StandardReport } from '../model/report.js';
 import { gridLines, tableLines } from './console-grid.js';
+import { findingLines } from './findings.js';
 import { columnsOf, hanging, padded, paintOf, printed, shortened, wrapped, type Paint } from './console.js';
 import { officialLines } from './official.js';
 import { defineReporter, type ReporterOptions } from './reporter.js';
@@ -69,6 +70,7 @@ const evidenceLines = (r: RequirementReport, { paint, width }: View): readonly s
 /** What stands under the row of a requirement: what matters at a glance, and all of it where all is asked for. */
 const underLines = (r: RequirementReport, view: View): readonly string[] => [
   ...gridLines(r.grid, view),
+  ...findingLines(r, view),
   ...(view.verbose ? [...evidenceLines(r, view), ...tableLines(r.table, view)] : []),
 ];
 

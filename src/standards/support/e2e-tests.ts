@@ -1,6 +1,8 @@
 import type { E2eResults, E2eRun, FailedTest, SuiteName } from '../../facts/e2e-results.js';
 import { patternOf } from '../../facts/support/e2e-exceptions.js';
-import { count, listed, type Evidence } from '../../model/outcome.js';
+import { parseVersion } from '../../facts/support/version.js';
+import { clipMiddle } from '../../model/escape.js';
+import { count, listed, type Evidence, type Finding, type Findings } from '../../model/outcome.js';
 
 /** What a standard asks of a suite. */
 export interface SuiteRule {
@@ -26,7 +28,8 @@ export const shortName = (name: string): string => {
     .replace(/\s+/g, ' ')
     .trim();
   const words = short === '' ? name : short;
-  return words.length <= 140 ? words : `${words.slice(0, 139).trimEnd()}…`;
+  // Tests with parameters differ at their end.
+  return clipMiddle(words, 140);
 };
 
 export type Tolerance = (name: string) => { readonly reason: string } | { readonly expired: string } | undefined;
@@ -112,6 +115,53 @@ export const summaryOf = (run: E2eRun, rule: SuiteRule): Evidence => {
   };
 };
 
+/** The source of a test, at the tag of its version; `''` where the files do not tell either. */
+const sourceOf = ({ at = '' }: FailedTest, { tests, kubernetes }: E2eRun): string => {
+  const [, path, line] = /^(test\/e2e\/[A-Za-z0-9_][\w./-]*\.go):(\d{1,6})$/.exec(at) ?? [];
+  const version = parseVersion(tests === '' ? kubernetes : tests)?.full ?? undefined;
+  return path === undefined || path.includes('..') || line === undefined || version === undefined
+    ? ''
+    : `https://github.com/kubernetes/kubernetes/blob/v${version}/${path}#L${line}`;
+};
+
+const expiredNote = (name: string, tolerance: Tolerance): string => {
+  const found = tolerance(name);
+  return found !== undefined && 'expired' in found ? ` (its exception expired on ${found.expired})` : '';
+};
+
+/** Each test that did not pass, by its short name, and the others as numbers. */
+export const findingsOf = (run: E2eRun, rule: SuiteRule, sorted: Sorted, tolerance: Tolerance): Findings => {
+  const results = run.suites[rule.suite];
+  const of = (test: FailedTest, state: string): Finding => {
+    const url = sourceOf(test, run);
+    return {
+      name: shortName(test.name),
+      state: `${state}${expiredNote(test.name, tolerance)}`,
+      message: test.message === '' ? 'without a message' : test.message,
+      ...(url === '' ? {} : { url }),
+    };
+  };
+  return {
+    of: rule.tests,
+    list: [
+      ...sorted.failed.map((test) => of(test, 'failed')),
+      ...sorted.unfinished.map((test) => of(test, 'did not end')),
+      ...sorted.foreign.map((test) => of(test, 'failed, of another suite')),
+      ...sorted.tolerated.map((test) => ({ ...of(test, 'failed'), tolerated: test.reason })),
+    ],
+    omitted: sorted.omitted,
+    tally: [
+      { label: 'passed', count: results.passed },
+      { label: 'failed', count: sorted.failed.length + sorted.omitted },
+      { label: 'failed and tolerated', count: sorted.tolerated.length },
+      { label: 'not ended', count: sorted.unfinished.length },
+      { label: 'passed on retry, of all tests', count: run.retried.length },
+      { label: 'skipped', count: results.skipped },
+      { label: 'not run', count: results.notRun },
+    ].filter((row) => row.count > 0),
+  };
+};
+
 /** All that stands behind a judgement: the run, then each test that did not pass. */
 export const evidenceOf = (
   run: E2eRun,
@@ -120,14 +170,10 @@ export const evidenceOf = (
   exceptions: E2eResults['exceptions'],
   tolerance: Tolerance,
 ): readonly Evidence[] => {
-  const expiredNote = (name: string): string => {
-    const found = tolerance(name);
-    return found !== undefined && 'expired' in found ? ` (its exception expired on ${found.expired})` : '';
-  };
   const each = (some: readonly FailedTest[], word: string): readonly Evidence[] =>
     some.map(({ name, message }) => ({
       source: shortName(name),
-      observed: `${word}${expiredNote(name)}: ${message === '' ? 'without a message' : message}`,
+      observed: `${word}${expiredNote(name, tolerance)}: ${message === '' ? 'without a message' : message}`,
     }));
   const { left } = run.suites[rule.suite];
   return [

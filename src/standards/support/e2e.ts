@@ -2,7 +2,7 @@ import type { E2eResults, E2eRun } from '../../facts/e2e-results.js';
 import { parseVersion, shownVersion } from '../../facts/support/version.js';
 import { abort, count, fail, listed, pass, unrelated, type Answer, type Judgement, type Unrelated } from '../../model/outcome.js';
 import { expiryOf } from '../../model/lifetime.js';
-import { evidenceOf, nameOf, shortName, sortTests, summaryOf, toleranceOf, type Sorted, type SuiteRule } from './e2e-tests.js';
+import { evidenceOf, findingsOf, nameOf, shortName, sortTests, summaryOf, toleranceOf, type Sorted, type SuiteRule } from './e2e-tests.js';
 
 /** All tests tagged [Conformance]: 446 in Kubernetes 1.36, and more than 300 in every version since 1.20. */
 export const conformanceRule: SuiteRule = { suite: 'conformance', tests: 'conformance tests', least: 300, lifetime: 'year' };
@@ -82,19 +82,21 @@ const judgeRun = (run: E2eRun, rule: SuiteRule, exceptions: E2eResults['exceptio
   const failed = sorted.failed.length + sorted.omitted;
   // An official result is as old as its tests are.
   const looked = { checkedAt: run.finishedAt };
+  const findings = findingsOf(run, rule, sorted, tolerance);
   const names = listed(
     sorted.failed.map(({ name }) => shortName(name)),
     3,
   );
-  if (failed > 0) return { ...fail(`${failed} of ${ran} ${rule.tests} failed: ${names}`, evidence), ...looked };
+  if (failed > 0) return { ...fail(`${failed} of ${ran} ${rule.tests} failed: ${names}`, evidence), ...looked, findings };
   const lacking = shortfall(run, rule, sorted);
-  if (lacking !== undefined) return abort(`${nameOf(run)}: ${lacking}`, evidence);
+  if (lacking !== undefined) return { ...abort(`${nameOf(run)}: ${lacking}`, evidence), findings };
   const but = sorted.tolerated.length === 0 ? '' : `; ${count(sorted.tolerated.length, 'failed one')} tolerated`;
   const retried = run.retried.length === 0 ? '' : `; ${run.retried.length} of all on retry`;
   return {
     ...pass(`${results.passed} of ${ran} ${rule.tests} that ran passed${but}${retried}`, evidence),
     ...expiresSoonOf(run, rule, now),
     ...looked,
+    findings,
   };
 };
 
@@ -140,6 +142,10 @@ export const judgeTestedVersion = (results: E2eResults, server: { readonly gitVe
   if (ofVersion.length === 0) return unrelated(`the results that were given are not of Kubernetes ${shownVersion(server.gitVersion)}`);
   const answer = judgeConformance({ ...results, runs: ofVersion }, server, now);
   if (answer.outcome === 'unrelated') return answer;
-  if (answer.outcome === 'pass') return { ...answer, because: `tested: ${answer.because}` };
+  if (answer.outcome === 'pass') {
+    // What failed and was tolerated is told where it matters: with conformance itself.
+    const { because, evidence, checkedAt } = answer;
+    return { ...pass(`tested: ${because}`, evidence), ...(checkedAt === undefined ? {} : { checkedAt }) };
+  }
   return { outcome: 'undecided', because: answer.because, evidence: answer.evidence };
 };
