@@ -2,14 +2,15 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /** The rooms of src/ and what each may import of the others: docs/architecture.md. */
-const rooms = ['facts', 'standards', 'sources', 'probes', 'conformance', 'scope', 'reporters', 'github'];
+const rooms = ['facts', 'standards', 'programs', 'sources', 'probes', 'conformance', 'scope', 'reporters', 'github'];
 const mayImport = {
   model: [],
   facts: ['facts'],
   standards: ['standards', 'facts'],
-  sources: ['sources', 'facts'],
+  programs: ['programs'],
+  sources: ['sources', 'facts', 'programs'],
   probes: ['probes', 'facts'],
-  conformance: ['conformance', 'facts'],
+  conformance: ['conformance', 'facts', 'probes', 'programs'],
   scope: ['scope'],
   reporters: ['reporters'],
   github: ['github'],

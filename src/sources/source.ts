@@ -22,6 +22,8 @@ export interface LiveCluster {
   /** The same cluster, asked until `close` whatever ended the run: for giving back what was made in it. */
   readonly lasting: Api;
   readonly network: Network;
+  /** The text of a kubeconfig for a program that is to ask the same cluster, with the login as it is at this moment: a secret as a whole. */
+  readonly kubeconfig: () => Promise<string>;
   /**
    * Settles with the cluster's first answer, and rejects with a `UserError` where it cannot be had, so that a run need not wait for it before it asks
    * everything else. Absent where `open` has waited for it.

@@ -5,8 +5,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../../src/model/errors.js';
-import { environmentOf, findOnPath, installKind, obtainKind, runKind, type Installation } from '../../../src/sources/kind/binary.js';
-import { downloadProgram } from '../../../src/sources/kind/download.js';
+import { installKind, obtainKind, runKind, type Installation } from '../../../src/sources/kind/binary.js';
+import { downloadProgram } from '../../../src/programs/download.js';
+import { environmentFor, findOnPath } from '../../../src/programs/find.js';
 import { fakeKind, type FakeKind } from './fake-kind.js';
 
 let fake: FakeKind;
@@ -115,13 +116,14 @@ describe('installing kind', () => {
   ])('%s', async (_, listener) => {
     const url = await serve(listener);
     const file = join(fake.directory, 'kind');
-    const slow = downloadProgram({ url, sha256: sum(program), file, signal: new AbortController().signal, timeoutMs: 150 });
+    const slow = downloadProgram({ program: 'kind', url, sha256: sum(program), file, signal: new AbortController().signal, timeoutMs: 150 });
     await expect(slow).rejects.toThrow(/Cannot install kind/);
     expect(readdirSync(fake.directory)).toEqual([]);
   });
   test('a file without end', async () => {
     const url = await serve((_, r) => r.end(Buffer.alloc(200_000)));
     const huge = downloadProgram({
+      program: 'kind',
       url,
       sha256: sum(program),
       file: join(fake.directory, 'kind'),
@@ -135,7 +137,7 @@ describe('installing kind', () => {
     const url = await serve((_, r) => void r.write('x'));
     const stop = new AbortController();
     setTimeout(() => stop.abort(new Error('cancelled')), 50);
-    await expect(downloadProgram({ url, sha256: sum(program), file: join(fake.directory, 'kind'), signal: stop.signal })).rejects.toThrow(
+    await expect(downloadProgram({ program: 'kind', url, sha256: sum(program), file: join(fake.directory, 'kind'), signal: stop.signal })).rejects.toThrow(
       'cancelled',
     );
     expect(readdirSync(fake.directory)).toEqual([]);
@@ -192,9 +194,9 @@ describe('kind on the PATH', () => {
     mkdirSync(plain);
     writeFileSync(join(plain, 'kind'), 'x');
     chmodSync(join(plain, 'kind'), 0o644);
-    expect(await findOnPath({ PATH: `.::bin:${other}:${plain}` })).toBeUndefined();
-    expect(await findOnPath({ PATH: `.:${other}:${fake.bin}` })).toBe(fake.path);
-    expect(await findOnPath({})).toBeUndefined();
+    expect(await findOnPath('kind', { PATH: `.::bin:${other}:${plain}` })).toBeUndefined();
+    expect(await findOnPath('kind', { PATH: `.:${other}:${fake.bin}` })).toBe(fake.path);
+    expect(await findOnPath('kind', {})).toBeUndefined();
   });
 });
 
@@ -213,5 +215,5 @@ test('what kind is told of the environment holds no input, token or kubeconfig',
     KIND_CLUSTER_NAME: 'x',
     KIND_EXPERIMENTAL_PROVIDER: 'podman',
   };
-  expect(environmentOf(env)).toEqual({ PATH: '/bin', DOCKER_HOST: 'x', HTTPS_PROXY: 'p', KIND_EXPERIMENTAL_PROVIDER: 'podman' });
+  expect(environmentFor(env)).toEqual({ PATH: '/bin', DOCKER_HOST: 'x', HTTPS_PROXY: 'p', KIND_EXPERIMENTAL_PROVIDER: 'podman' });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { explain, isTaken } from '../../../src/sources/kind/failures.js';
-import type { Ended } from '../../../src/sources/kind/process.js';
+import type { Ended } from '../../../src/programs/process.js';
 
 const failed = (...tail: string[]): Ended => ({ how: 'exit', code: 1, stdout: '', tail });
 

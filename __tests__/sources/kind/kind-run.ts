@@ -41,7 +41,7 @@ export const kindRun = (): KindRun => {
       source: 'kubeconfig',
       detail: 'x',
       caveats: ['another caveat'],
-      cluster: { live: true, api, lasting: api, network },
+      cluster: { live: true, api, lasting: api, network, kubeconfig: () => Promise.resolve('') },
       close,
     };
   };

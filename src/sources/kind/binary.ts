@@ -1,11 +1,10 @@
-import { constants } from 'node:fs';
-import { access, rm, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { UserError } from '../../model/errors.js';
-import { downloadProgram, sha256Of } from './download.js';
+import { downloadProgram, sha256Of } from '../../programs/download.js';
+import { environmentFor, findOnPath, programCache } from '../../programs/find.js';
 import { bareVersion } from './options.js';
-import { run, type Command, type Ended } from './process.js';
+import { run, type Command, type Ended } from '../../programs/process.js';
 import { kindDownloads, kindRelease, kindReleases, pinnedKind, type BinaryName, type KindRelease } from './releases.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -29,38 +28,11 @@ export interface Installation {
   readonly arch?: string;
 }
 
-/** Finds kind on the PATH; entries that depend on the working directory, which may be a pull request's, are left out. */
-export const findOnPath = async (env: Env): Promise<string | undefined> => {
-  const file = process.platform === 'win32' ? 'kind.exe' : 'kind';
-  for (const entry of (env['PATH'] ?? env['Path'] ?? '').split(delimiter)) {
-    if (!isAbsolute(entry)) continue;
-    const path = join(entry, file);
-    const found = await stat(path).catch(() => undefined);
-    if (found?.isFile() !== true) continue;
-    if (
-      await access(path, constants.X_OK).then(
-        () => true,
-        () => false,
-      )
-    )
-      return path;
-  }
-  return undefined;
-};
-
-/** What kind is told of the environment: not the inputs and tokens of the run, and no kubeconfig that it could write into. */
-export const environmentOf = (env: Env): Env =>
-  Object.fromEntries(
-    Object.entries(env).filter(
-      ([name]) => !/^(INPUT_|STATE_|ACTIONS_|KIND_CLUSTER_NAME$|KUBECONFIG$)/.test(name) && !/TOKEN|SECRET|PASSWORD/i.test(name),
-    ),
-  );
-
 /** Runs kind, after one that we installed was found to be still the same. */
 export const runKind = async (kind: Pick<Kind, 'path' | 'sha256'>, env: Env, command: Omit<Command, 'file' | 'env'>): Promise<Ended> => {
   if (kind.sha256 !== undefined && (await sha256Of(kind.path).catch(() => undefined)) !== kind.sha256)
     return { how: 'not-started', stdout: '', tail: [`${kind.path} is not the program that was installed: its checksum changed`] };
-  return run({ ...command, file: kind.path, env: environmentOf(env) });
+  return run({ ...command, file: kind.path, env: environmentFor(env) });
 };
 
 /** `0.33.0` of `kind v0.33.0 go1.26.8 linux/amd64`; pre-releases keep their suffix. */
@@ -77,12 +49,6 @@ const asKind = async (path: string, env: Env, signal: AbortSignal, sha256?: stri
       `${path} does not answer "kind version" (${ended.tail.at(-1) ?? ended.how}). Take it from the PATH, or put a working kind there.`,
     ]);
   return { ...kind, version };
-};
-
-/** The tool cache of the runner, or the user's cache. */
-const cacheOf = (env: Env): string => {
-  const given = [env['RUNNER_TOOL_CACHE'], env['XDG_CACHE_HOME']].find((path) => path !== undefined && isAbsolute(path));
-  return join(given ?? join(env['HOME'] ?? homedir(), '.cache'), 'scs-kaas', 'kind');
 };
 
 const notInstallable = (version: string, releases: readonly KindRelease[], platform: string): UserError => {
@@ -105,13 +71,13 @@ export const installKind = async (version: string, env: Env, installation: Insta
   const release = releases === kindReleases ? kindRelease(version) : releases.find((r) => r.version === version);
   const sha256 = release?.sha256[name as BinaryName];
   if (sha256 === undefined) throw notInstallable(version, releases, name);
-  const file = join(cacheOf(env), version, cpu, 'kind');
+  const file = join(programCache('kind', env), version, cpu, 'kind');
   const cached = await sha256Of(file);
   if (cached !== sha256) {
     if (cached !== undefined) log(`The kind in the cache at ${file} has another checksum; it is replaced.`);
     await rm(file, { force: true, recursive: true });
     log(`Installing kind ${version} ...`);
-    await downloadProgram({ url: `${installation.downloads ?? kindDownloads}/v${version}/kind-${name}`, sha256, file, signal });
+    await downloadProgram({ program: 'kind', url: `${installation.downloads ?? kindDownloads}/v${version}/kind-${name}`, sha256, file, signal });
   }
   return asKind(file, env, signal, sha256);
 };
@@ -123,7 +89,7 @@ export const installKind = async (version: string, env: Env, installation: Insta
  */
 export const obtainKind = async (wanted: string | undefined, env: Env, installation: Installation): Promise<Kind> => {
   const version = bareVersion(wanted ?? pinnedKind);
-  const path = await findOnPath(env);
+  const path = await findOnPath('kind', env);
   if (path === undefined) {
     const kind = await installKind(version, env, installation);
     installation.log(`Using kind ${kind.version}, which was checked against its known checksum.`);

@@ -1,4 +1,4 @@
-import type { Ended } from './process.js';
+import type { Ended } from '../../programs/process.js';
 
 const engine = 'kind needs a container engine: start Docker, Podman or nerdctl, and see that this user may use it.';
 

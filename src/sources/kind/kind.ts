@@ -8,7 +8,7 @@ import type { Opened, Source, SourceContext } from '../source.js';
 import { obtainKind, runKind, type Installation, type Kind } from './binary.js';
 import { kubeconfigPath, removeCluster, type KindState } from './clean-up.js';
 import { defaultConfig, readConfig, type KindConfig } from './config.js';
-import { deadlineAfter } from './deadline.js';
+import { deadlineAfter } from '../../programs/deadline.js';
 import { explain, isTaken } from './failures.js';
 import { chooseImage } from './image.js';
 import { checkOptions, clusterName, defaultPrefix, type KindOptions } from './options.js';

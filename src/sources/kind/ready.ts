@@ -5,7 +5,7 @@ import { ask } from '../../facts/support/answers.js';
 import { reasonOf } from '../../model/errors.js';
 import { count, listed } from '../../model/outcome.js';
 import type { Api } from '../../model/ports.js';
-import { plainLine } from './text.js';
+import { plainLine } from '../../programs/text.js';
 
 const conditions = z.optional(
   z.array(z.object({ type: z.string(), status: z.string(), reason: z.optional(z.string()), message: z.optional(z.string()) })),

@@ -6,10 +6,12 @@ import type { Opened, Source, SourceContext } from '../source.js';
 import { chooseContext } from './context.js';
 import { createConnection, type Connection } from './connection.js';
 import { createCredentials } from './credentials.js';
+import { kubeconfigForPrograms } from './for-programs.js';
 import { loadKubeconfig, type LoadOptions } from './load.js';
 import { createNetwork } from './network.js';
 import { probe } from './probe.js';
 import { proxyName } from './proxy.js';
+import type { UserEntry } from './schema.js';
 import { readTarget, type Target } from './target.js';
 
 export interface KubeconfigOptions extends LoadOptions {
@@ -45,7 +47,13 @@ const connectionTo = (target: Target): Connection => {
   }
 };
 
-const connect = async (target: Target, options: KubeconfigOptions, context: SourceContext, secrets: Secrets): Promise<Opened> => {
+const connect = async (
+  target: Target,
+  user: UserEntry | undefined,
+  options: KubeconfigOptions,
+  context: SourceContext,
+  secrets: Secrets,
+): Promise<Opened> => {
   const ended = new AbortController();
   const signal = AbortSignal.any([context.signal, ended.signal]);
   const connection = connectionTo(target);
@@ -60,7 +68,8 @@ const connect = async (target: Target, options: KubeconfigOptions, context: Sour
   const { gzip, impersonation } = target;
   const shared = { route, agentFor: connection.agentFor, impersonation, timeoutMs: options.requestTimeoutMs, gzip };
   const api = createClient({ ...shared, credentials: credentialsUntil(signal), signal });
-  const lasting = createClient({ ...shared, credentials: credentialsUntil(ended.signal), signal: ended.signal });
+  const lastingCredentials = credentialsUntil(ended.signal);
+  const lasting = createClient({ ...shared, credentials: lastingCredentials, signal: ended.signal });
   const reachable = probe(api, target, route, options.requestTimeoutMs, secrets);
   const later = options.firstAnswer === 'later';
   // Whoever waits for it later hears of a failure; until then it is not unhandled.
@@ -76,7 +85,14 @@ const connect = async (target: Target, options: KubeconfigOptions, context: Sour
     source: 'kubeconfig',
     detail: `context ${oneLine(target.context)}, ${target.endpoint.scheme}://${hostAndPort(target.endpoint)}${by}`,
     caveats: target.caveats,
-    cluster: { live: true, api, lasting, network: createNetwork(target, signal), ...(later ? { reachable } : {}) },
+    cluster: {
+      live: true,
+      api,
+      lasting,
+      kubeconfig: () => kubeconfigForPrograms(target, user, lastingCredentials),
+      network: createNetwork(target, signal),
+      ...(later ? { reachable } : {}),
+    },
     close,
   };
 };
@@ -87,7 +103,8 @@ export const kubeconfigSource: Source<KubeconfigOptions> = {
   open: async (options, context) => {
     const secrets = createSecrets(context.secret);
     const kubeconfig = await loadKubeconfig(options, context.env, secrets, context.log);
-    const target = await readTarget(chooseContext(kubeconfig, options.context), options, context.env, secrets);
-    return connect(target, options, context, secrets);
+    const chosen = chooseContext(kubeconfig, options.context);
+    const target = await readTarget(chosen, options, context.env, secrets);
+    return connect(target, chosen.user?.entry, options, context, secrets);
   },
 };

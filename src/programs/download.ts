@@ -4,13 +4,15 @@ import { chmod, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { HttpClient } from '@actions/http-client';
-import { reasonOf, UserError } from '../../model/errors.js';
+import { reasonOf, UserError } from '../model/errors.js';
 import { deadlineAfter } from './deadline.js';
 
 export interface Download {
+  /** What people call it. */
+  readonly program: string;
   readonly url: string;
-  /** Hexadecimal, of the whole file. */
-  readonly sha256: string;
+  /** Hexadecimal, of the whole file; absent for a list of checksums itself, which is read and never run. */
+  readonly sha256?: string;
   /** Where the program is to stand. */
   readonly file: string;
   readonly signal: AbortSignal;
@@ -18,7 +20,7 @@ export interface Download {
   readonly timeoutMs?: number;
 }
 
-/** kind's programs are about 10 MB. */
+/** Programs are some ten MB. */
 const mostBytes = 100 * 1_048_576;
 const longestMs = 180_000;
 
@@ -94,16 +96,16 @@ export const downloadProgram = async (download: Download): Promise<void> => {
   try {
     await mkdir(directory, { recursive: true, mode: 0o755 });
     const sum = await fetchInto(download, partial, deadline.signal);
-    if (sum !== download.sha256)
+    if (download.sha256 !== undefined && sum !== download.sha256)
       throw new Error(`its checksum is sha256:${sum} and should be sha256:${download.sha256}; it was thrown away`);
-    await chmod(partial, 0o755);
+    await chmod(partial, download.sha256 === undefined ? 0o600 : 0o755);
     await rename(partial, download.file);
   } catch (error) {
-    if (download.signal.aborted) throw new UserError(['Installing kind was cancelled.'], { cause: download.signal.reason });
+    if (download.signal.aborted) throw new UserError([`Installing ${download.program} was cancelled.`], { cause: download.signal.reason });
     const cause: unknown = deadline.signal.aborted ? deadline.signal.reason : error;
     throw new UserError(
       [
-        `Cannot install kind from ${download.url}: ${reasonOf(cause)}. Put kind on the PATH in an earlier step, or let this machine reach that address.`,
+        `Cannot install ${download.program} from ${download.url}: ${reasonOf(cause)}. Put ${download.program} on the PATH in an earlier step, or let this machine reach that address.`,
       ],
       { cause },
     );

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { reasonOf } from '../../model/errors.js';
+import { reasonOf } from '../model/errors.js';
 import { lineSplitter, plainLine } from './text.js';
 
 export interface Command {
@@ -9,6 +9,8 @@ export interface Command {
   readonly timeoutMs: number;
   /** Ends the program; without it the program is left to finish within its time, whatever happens to the run. */
   readonly stop?: AbortSignal;
+  /** What it reads; nothing without. */
+  readonly input?: string;
   /** Takes each line of output, fit for a log. */
   readonly onLine?: (line: string) => void;
 }
@@ -72,18 +74,20 @@ const collectOutput = (child: ChildProcess, onLine: (line: string) => void): { s
 };
 
 /**
- * Runs a program without a shell, in a process group of its own so that what it started ends with it, and without input.
+ * Runs a program without a shell, in a process group of its own so that what it started ends with it, and so without a terminal to ask at.
  * Never rejects: how it ended is the answer. Output is bounded.
  */
 export const run = (command: Command): Promise<Ended> =>
   new Promise((resolve) => {
     const child = spawn(command.file, [...command.args], {
       env: { ...command.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [command.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       shell: false,
       detached: !windows,
       windowsHide: true,
     });
+    // One that ends without having read everything says by its exit code why.
+    child.stdin?.on('error', () => undefined).end(command.input);
     const output = collectOutput(child, command.onLine ?? (() => undefined));
     let ending: 'timeout' | 'stopped' | undefined;
     let grace: NodeJS.Timeout | undefined;
@@ -110,8 +114,8 @@ export const run = (command: Command): Promise<Ended> =>
       const done = (): void => settle({ how: ending ?? 'exit', ...(code === null || ending !== undefined ? {} : { code }) });
       // A grandchild that outlives the program would hold the streams open.
       const late = setTimeout(() => {
-        child.stdout.destroy();
-        child.stderr.destroy();
+        child.stdout?.destroy();
+        child.stderr?.destroy();
       }, graceMs);
       child.on('close', () => {
         clearTimeout(late);

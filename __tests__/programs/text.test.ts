@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { lineSplitter, plainLine } from '../../../src/sources/kind/text.js';
+import { lineSplitter, plainLine } from '../../src/programs/text.js';
 
 describe('a line of a program in a log', () => {
   test.each([
