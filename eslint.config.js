@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /** The rooms of src/ and what each may import of the others: docs/architecture.md. */
-const rooms = ['facts', 'standards', 'programs', 'sources', 'probes', 'conformance', 'scope', 'reporters', 'github'];
+const rooms = ['facts', 'standards', 'programs', 'sources', 'probes', 'conformance', 'scope', 'reporters', 'github', 'monitor'];
 const mayImport = {
   model: [],
   facts: ['facts'],
@@ -14,6 +14,7 @@ const mayImport = {
   scope: ['scope'],
   reporters: ['reporters'],
   github: ['github'],
+  monitor: ['monitor', 'programs'],
 };
 const entries = ['index', 'post', 'cli'];
 const tops = [
@@ -37,10 +38,16 @@ const tops = [
   'rbac',
   'exit',
   'select',
+  'look',
+  'e2e',
+  'e2e-inputs',
+  'post-e2e',
   'locate',
   'statements',
   'input-files',
   'input-reader',
+  'inputs-monitor',
+  'upload',
   ...entries,
 ];
 

@@ -26,3 +26,19 @@ export const expiryOf = (checkedAt: Date, lifetime: Lifetime): string => {
       return midnight(year + 1, month + 2);
   }
 };
+
+/** So many days before its end a result is told: time to run and to hand in again. None that is fresh is so near to its end. */
+const noticeDays: Readonly<Record<Lifetime, number>> = { day: 1, week: 3, month: 10, quarter: 21, year: 42 };
+
+/**
+ * Says that a result stops to count soon.
+ * @param expires the day on which it does not count any more, `YYYY-MM-DD`
+ * @param today `YYYY-MM-DD`
+ * @returns a part of a sentence, or undefined where there is time
+ */
+export const remaining = (expires: string, lifetime: Lifetime, today: string): string | undefined => {
+  const days = Math.round((Date.parse(expires) - Date.parse(today)) / 86_400_000);
+  if (days > noticeDays[lifetime]) return undefined;
+  if (days <= 0) return `stopped to count on ${expires}`;
+  return `stops to count on ${expires}, in ${days === 1 ? 'one day' : `${days} days`}`;
+};

@@ -1,0 +1,75 @@
+import { UserError } from '../model/errors.js';
+
+/** An account at the monitor, and how it says who it is. */
+export interface Account {
+  readonly name: string;
+  readonly password: string;
+  /** The whole value of the header `Authorization`. */
+  readonly authorization: string;
+}
+
+/** Printable ASCII: the monitor takes nothing else for a login. */
+const printable = /^[\x20-\x7e]+$/;
+
+/**
+ * Reads the token: `account:password`, or the same in Base64, also where its lines were wrapped or a line end was packed with it.
+ * @returns the account, or a sentence that holds nothing of the token
+ */
+export const readAccount = (raw: string): Account | { readonly problem: string } => {
+  const given = raw.trim().replace(/^Basic\s+/i, '');
+  const compact = given.replace(/\s+/g, '');
+  const packed = !given.includes(':') && /^[A-Za-z0-9+/_-]+={0,2}$/.test(compact);
+  const text = packed
+    ? Buffer.from(compact, 'base64')
+        .toString('utf8')
+        .replace(/[\r\n]+$/, '')
+    : given;
+  const colon = text.indexOf(':');
+  if (colon < 1 || colon === text.length - 1) return { problem: 'it is neither `account:password` nor that in Base64' };
+  if (!printable.test(text))
+    return { problem: 'it holds characters that are not printable ASCII, or a line break; the monitor takes no such login' };
+  return {
+    name: text.slice(0, colon),
+    password: text.slice(colon + 1),
+    authorization: `Basic ${Buffer.from(text, 'latin1').toString('base64')}`,
+  };
+};
+
+const isLoopback = (host: string): boolean => host === 'localhost' || /^127(\.\d{1,3}){3}$/.test(host) || host === '[::1]';
+
+/**
+ * Reads the monitor's address.
+ * @returns it without a slash at its end, or a sentence that does not show the text: it may hold a password
+ */
+export const readAddress = (text: string): URL | { readonly problem: string } => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) return { problem: 'it is no address such as https://compliance.example.org' };
+  if (url.username !== '' || url.password !== '') return { problem: 'it holds a login; give that as "monitor-token"' };
+  if (url.search !== '' || url.hash !== '') return { problem: 'it holds more than host and path; leave out what follows "?" or "#"' };
+  if (url.protocol === 'http:' && !isLoopback(url.hostname))
+    return { problem: 'it is not https: the login would be readable on the way (http is for this machine alone)' };
+  url.pathname = url.pathname.replace(/\/+$/, '');
+  return url;
+};
+
+/** A page of the monitor. */
+export const pageOf = (monitor: URL, path: string, query: Readonly<Record<string, string>> = {}): URL => {
+  const url = new URL(monitor);
+  url.pathname = `${monitor.pathname.replace(/\/+$/, '')}${path}`;
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return url;
+};
+
+/** Every text by which the login could be read, for whoever hides secrets. */
+export const secretsOfAccount = (raw: string, { name, password, authorization }: Account): readonly string[] => [
+  raw.trim(),
+  password,
+  `${name}:${password}`,
+  authorization.slice('Basic '.length),
+];
+
+/** @throws {UserError} with the problem */
+export const orThrow = <T extends object>(input: string, read: T | { readonly problem: string }): T => {
+  if ('problem' in read) throw new UserError([`Input "${input}": ${read.problem}.`]);
+  return read;
+};

@@ -1,0 +1,173 @@
+import { parseAllDocuments } from 'yaml';
+import { pythonYaml } from '../model/python-yaml.js';
+import { creatorReport, invocationsReport } from '../model/scs-report-schema.js';
+import { shapeProblems } from '../model/shape.js';
+import type { OfficialVerdict } from '../model/official.js';
+
+export type Handed = Exclude<OfficialVerdict, 'MISSING'>;
+
+/** One document of upstream's report, ready to be signed. */
+export interface ReportDocument {
+  readonly uuid: string;
+  readonly scope: string;
+  readonly subject: string;
+  /** `YYYY-MM-DD HH:MM:SS`, perhaps with a fraction; UTC. */
+  readonly checkedAt: string;
+  readonly testcases: readonly { readonly id: string; readonly verdict: Handed }[];
+  /** What is signed and sent: always written by this program, whatever the file looked like. */
+  readonly text: string;
+  /** The same as the monitor gives it back. */
+  readonly plain: unknown;
+  /** The same without some testcases; undefined where nothing is left. */
+  readonly without: (ids: readonly string[]) => ReportDocument | undefined;
+}
+
+/** Documents, or everything that is wrong with any of them. */
+export type ReadReport = { readonly documents: readonly ReportDocument[] } | { readonly problems: readonly string[] };
+
+type Invocations = ReturnType<typeof invocationsReport.parse>;
+type Creator = ReturnType<typeof creatorReport.parse>;
+
+const mostCharacters = 2_000_000;
+const mostDocuments = 20;
+/** A clock may be a little ahead of another. */
+const toleranceMs = 5 * 60_000;
+const verdicts: Readonly<Record<string, Handed>> = { '-1': 'FAIL', '0': 'ABORT', '1': 'PASS' };
+
+const handed = (results: readonly (readonly [string, number])[]): ReportDocument['testcases'] =>
+  results.map(([id, result]) => ({ id, verdict: verdicts[String(result)] ?? 'ABORT' }));
+
+/** As the monitor stores it: what was a point in time is text then. */
+const asStored = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(asStored);
+  if (typeof value !== 'object' || value === null) return value;
+  if ('timestamp' in value && Object.keys(value).length === 1) return value.timestamp;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, asStored(inner)]));
+};
+
+const ofInvocations = (value: Invocations): ReportDocument => ({
+  uuid: value.run.uuid,
+  scope: value.spec.uuid,
+  subject: value.subject,
+  checkedAt: value.checked_at.timestamp,
+  testcases: handed(Object.values(value.run.invocations).flatMap(({ results }) => Object.entries(results))),
+  text: pythonYaml(value),
+  plain: asStored(value),
+  without: (ids) => {
+    const invocations = Object.entries(value.run.invocations).flatMap(([id, invocation]) => {
+      const results = Object.fromEntries(Object.entries(invocation.results).filter(([testcase]) => !ids.includes(testcase)));
+      return Object.keys(results).length === 0 ? [] : [[id, { ...invocation, results }] as const];
+    });
+    return invocations.length === 0
+      ? undefined
+      : ofInvocations({ ...value, run: { ...value.run, invocations: Object.fromEntries(invocations) } });
+  },
+});
+
+/** The lines of a testcase stand below its heading. */
+const logWithout = (log: readonly string[], ids: readonly string[]): string[] => {
+  let left = false;
+  return log.filter((line) => {
+    const [, id] = /^INFO: \*\*\* (\S+)$/.exec(line) ?? [];
+    if (id !== undefined) left = ids.includes(id);
+    return !left;
+  });
+};
+
+const ofCreator = (value: Creator): ReportDocument => ({
+  uuid: value.uuid,
+  scope: value.scope,
+  subject: value.subject,
+  checkedAt: value.checked_at.timestamp,
+  testcases: handed(Object.entries(value.tests).map(([id, { result }]) => [id, result] as const)),
+  text: pythonYaml(value),
+  plain: asStored(value),
+  without: (ids) => {
+    const tests = Object.entries(value.tests).filter(([id]) => !ids.includes(id));
+    return tests.length === 0 ? undefined : ofCreator({ ...value, tests: Object.fromEntries(tests), log: logWithout(value.log, ids) });
+  },
+});
+
+/** Dates come as texts; the monitor is to read them as dates. */
+const withTimestamps = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const dated = ['checked_at', 'reference_date'];
+  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, dated.includes(k) && typeof v === 'string' ? { timestamp: v } : v]));
+};
+
+const keys = [
+  'spec',
+  'checked_at',
+  'reference_date',
+  'subject',
+  'run',
+  'uuid',
+  'creator',
+  'scope',
+  'tests',
+  'log',
+  'invocations',
+  'results',
+];
+
+const toDocument = (raw: unknown): ReportDocument | readonly string[] => {
+  const value = withTimestamps(raw);
+  if (typeof value === 'object' && value !== null && 'creator' in value) {
+    const parsed = creatorReport.safeParse(value);
+    return parsed.success ? ofCreator(parsed.data) : shapeProblems(parsed.error, keys);
+  }
+  const parsed = invocationsReport.safeParse(value);
+  return parsed.success ? ofInvocations(parsed.data) : shapeProblems(parsed.error, keys);
+};
+
+const isDocument = (read: ReportDocument | readonly string[]): read is ReportDocument => !Array.isArray(read);
+
+/** What a schema does not tell, and the monitor would answer with a mere 500, or take without a word. */
+const meaningProblems = ({ checkedAt, testcases }: ReportDocument, now: Date): readonly string[] => {
+  const at = new Date(`${checkedAt.replace(' ', 'T').slice(0, 23)}Z`);
+  const twice = testcases.map(({ id }) => id).filter((id, i, ids) => ids.indexOf(id) !== i);
+  const real = !Number.isNaN(at.getTime()) && at.toISOString().startsWith(checkedAt.slice(0, 10));
+  return [
+    ...(real ? [] : [`checked_at is ${checkedAt}, a moment that there is not`]),
+    ...(real && at.getTime() > now.getTime() + toleranceMs
+      ? [`checked_at is ${checkedAt}, which is to come: at the monitor it would hide every later result until then`]
+      : []),
+    ...(twice.length === 0 ? [] : [`it holds ${twice[0] ?? ''} twice, and the last one would hide the other`]),
+    ...(testcases.length === 0 ? ['it holds no result, so that there is nothing to hand in'] : []),
+  ];
+};
+
+const parsedOf = (text: string): readonly unknown[] | string => {
+  if (text.length > mostCharacters) return `it is larger than ${mostCharacters} characters`;
+  try {
+    const documents = parseAllDocuments(text, { version: '1.2', prettyErrors: false, logLevel: 'silent' });
+    if (!Array.isArray(documents) || documents.length === 0) return 'it is empty';
+    if (documents.length > mostDocuments) return `it holds ${documents.length} documents; ${mostDocuments} at most are handed in`;
+    const wrong = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings])[0];
+    if (wrong !== undefined) return `it is no valid YAML: ${wrong.code.toLowerCase().replaceAll('_', ' ')}`;
+    return documents.map((document) => document.toJS({ maxAliasCount: 0 }) as unknown);
+  } catch {
+    return 'it holds YAML aliases, of which a report has none';
+  }
+};
+
+/**
+ * Reads upstream's report, in either of its forms, with one document or several.
+ * @param now nothing may be later
+ */
+export const readReport = (text: string, now: Date): ReadReport => {
+  const parsed = parsedOf(text);
+  if (typeof parsed === 'string') return { problems: [parsed] };
+  const read = parsed.map(toDocument);
+  const documents = read.filter(isDocument);
+  const all = read.map((one) => (isDocument(one) ? meaningProblems(one, now) : one));
+  const uuids = documents.map(({ uuid }) => uuid);
+  const problems = [
+    ...all.flatMap((some, i) => some.map((problem) => (all.length === 1 ? problem : `document ${i + 1}: ${problem}`))),
+    ...(new Set(uuids).size === uuids.length ? [] : ['two documents have the same id']),
+    ...(new Set(documents.map(({ subject }) => subject)).size > 1
+      ? ['its documents are of several subjects; hand them in one by one']
+      : []),
+  ];
+  return problems.length > 0 ? { problems } : { documents };
+};

@@ -1,0 +1,121 @@
+import * as z from 'zod/mini';
+import { expiryOf, remaining } from '../model/lifetime.js';
+import { lifetimes, type Lifetime, type OfficialVerdict } from '../model/official.js';
+import { clip, plainText } from '../model/escape.js';
+import type { ReportDocument } from './documents.js';
+
+/** How a testcase stands at the monitor. */
+export interface Standing {
+  readonly verdict: OfficialVerdict;
+  /** As the reports have it: `YYYY-MM-DD HH:MM:SS`, perhaps with a fraction; UTC. */
+  readonly checkedAt: string;
+  readonly report: string;
+  readonly lifetime: Lifetime;
+}
+
+/** What the monitor says of one subject and scope. */
+export interface Standings {
+  readonly verdict: OfficialVerdict;
+  readonly testcases: ReadonlyMap<string, Standing>;
+}
+
+const none: Standings = { verdict: 'MISSING', testcases: new Map() };
+
+const result = z.nullish(z.number());
+const scopeSchema = z.object({
+  result,
+  results: z.record(z.string(), z.object({ result, checked_at: z.string(), report: z.nullish(z.string()) })),
+  testcases: z.optional(z.record(z.string(), z.object({ lifetime: z.nullish(z.string()) }))),
+});
+const schema = z.record(z.string(), z.record(z.string(), scopeSchema));
+
+/** From the number alone: the words beside it call an abort passed, too. Numbers that upstream does not define count there by their sign. */
+const verdictOf = (value: number | null | undefined): OfficialVerdict => {
+  if (value === null || value === undefined) return 'MISSING';
+  if (value === 0) return 'ABORT';
+  return value > 0 ? 'PASS' : 'FAIL';
+};
+
+/** Upstream's default is a week. */
+const lifetimeOf = (name: string | null | undefined): Lifetime => lifetimes.find((known) => known === name) ?? 'week';
+
+const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined => (Object.hasOwn(record, key) ? record[key] : undefined);
+
+/**
+ * Reads the answer to `GET /status`.
+ * @returns undefined where it is none; for a subject or a scope that the monitor does not know, nothing is there
+ */
+export const parseStatus = (text: string, subject: string, scope: string): Standings | undefined => {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const parsed = z.safeParse(schema, body);
+  if (!parsed.success) return undefined;
+  const found = own(own(parsed.data, subject) ?? {}, scope);
+  if (found === undefined) return none;
+  const shown = (value: string, most: number): string => clip(plainText(value), most);
+  const testcases = Object.entries(found.results).map(([id, one]) => {
+    const standing: Standing = {
+      verdict: verdictOf(one.result),
+      checkedAt: shown(one.checked_at.replace('T', ' '), 40),
+      report: shown((one.report ?? '').toLowerCase(), 60),
+      lifetime: lifetimeOf(own(found.testcases ?? {}, id)?.lifetime),
+    };
+    return [shown(id, 100), standing] as const;
+  });
+  return { verdict: verdictOf(found.result), testcases: new Map(testcases) };
+};
+
+/** Whether what was handed in is what counts, and what it was before. */
+export interface Effect {
+  readonly id: string;
+  readonly verdict: OfficialVerdict;
+  readonly counts: boolean;
+  /** A sentence's part: what it replaces, or why it does not count. */
+  readonly note: string;
+}
+
+const day = (moment: string): string => moment.slice(0, 10);
+
+/** What handing in a document will change, by what the monitor says before. */
+export const expected = (document: ReportDocument, before: Standings): readonly Effect[] =>
+  document.testcases.map(({ id, verdict }) => {
+    const there = before.testcases.get(id);
+    if (there === undefined) return { id, verdict, counts: true, note: 'nothing is there now' };
+    const now = `${there.verdict} of ${day(there.checkedAt)} is there now`;
+    if (there.report === document.uuid) return { id, verdict, counts: true, note: 'this result is there already' };
+    return there.checkedAt > document.checkedAt
+      ? { id, verdict, counts: false, note: `${now}, which is later and stays` }
+      : { id, verdict, counts: true, note: now };
+  });
+
+/** What has come of a document, by what the monitor says afterwards: the only proof that something counts. */
+export const effectOf = (document: ReportDocument, after: Standings): readonly Effect[] =>
+  document.testcases.map(({ id, verdict }) => {
+    const there = after.testcases.get(id);
+    if (there === undefined)
+      return {
+        id,
+        verdict,
+        counts: false,
+        note: 'the monitor shows no result: it does not know the scope or the testcase, or the result is too old',
+      };
+    if (there.report === document.uuid) return { id, verdict, counts: true, note: '' };
+    const later = there.checkedAt >= document.checkedAt ? ', which is not older' : '';
+    return { id, verdict, counts: false, note: `${there.verdict} of ${there.checkedAt.slice(0, 19)} counts instead${later}` };
+  });
+
+/**
+ * What will stop to count soon, or has, by what the monitor says.
+ * @param today `YYYY-MM-DD`
+ */
+export const remindersOf = ({ testcases }: Standings, today: string): readonly string[] =>
+  [...testcases].flatMap(([id, { verdict, checkedAt, lifetime }]) => {
+    const at = new Date(`${checkedAt.slice(0, 10)}T00:00:00Z`);
+    if (verdict !== 'PASS' || Number.isNaN(at.getTime())) return [];
+    const soon = remaining(expiryOf(at, lifetime), lifetime, today);
+    return soon === undefined ? [] : [`${id}: its PASS of ${day(checkedAt)} ${soon}`];
+  });

@@ -1,0 +1,92 @@
+import { markdownCode, markdownText, plainText } from '../model/escape.js';
+import type { DocumentOutcome, HandedIn, HandInStatus } from './hand-in.js';
+
+const words: Readonly<Record<HandInStatus, string>> = {
+  counted: 'stored, and it is what counts now',
+  stored: 'stored, but not all of it counts',
+  refused: 'not stored',
+  unknown: 'not known whether it was stored',
+  'not-sent': 'not sent',
+  'dry-run': 'signed and verified; nothing was sent (dry run)',
+};
+const marks: Readonly<Record<HandInStatus, string>> = {
+  counted: '✅',
+  stored: '⚠️',
+  refused: '❌',
+  unknown: '⚠️',
+  'not-sent': '⬜',
+  'dry-run': '⬜',
+};
+
+const sentence = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('; ');
+
+/** The first thing to read of all that came of it. */
+export const handInHeadline = (handed: HandedIn): string => {
+  const where = handed.monitor === undefined ? 'the compliance monitor' : handed.monitor;
+  return sentence(`Handing in at ${where}: ${words[handed.status]}`, handed.because, handed.todo);
+};
+
+const isFine = (status: HandInStatus): boolean => status === 'counted' || status === 'dry-run';
+
+/** What a person has to know who reads nothing else: undefined where all is well. */
+export const handInWarning = (handed: HandedIn): string | undefined => {
+  if (isFine(handed.status)) return undefined;
+  const open = handed.documents.filter(({ status }) => !isFine(status));
+  const why = open.map((document) =>
+    sentence(
+      `report ${document.uuid}: ${words[document.status]}`,
+      document.because,
+      document.todo,
+      ...(document.status === 'stored' ? document.effects.filter(({ counts }) => !counts).map(({ id, note }) => sentence(id, note)) : []),
+    ),
+  );
+  return [handInHeadline(handed), ...why].join('. ');
+};
+
+const leftOutText = ({ leftOut }: HandedIn): string =>
+  leftOut.length === 0
+    ? ''
+    : `Left out, as it aborted: ${leftOut.map(({ id }) => id).join(', ')}. What is at the monitor of it stays as it is.`;
+
+const effectsOf = (document: DocumentOutcome): readonly string[] =>
+  document.effects.map(({ id, verdict, counts, note }) => sentence(`${id}: ${verdict}${counts ? ', counts now' : ''}`, note));
+
+const moreOf = (handed: HandedIn): readonly string[] => [
+  leftOutText(handed),
+  ...handed.notes,
+  handed.signedBy === undefined ? '' : `Signed with the key ${handed.signedBy}.`,
+  handed.verdict === undefined ? '' : `The monitor says of ${handed.subject} now: ${handed.verdict}.`,
+  ...handed.reminders.map((text) => `Hand in again soon: ${text}.`),
+];
+
+/** Everything that came of it, as plain lines. */
+export const handInLines = (handed: HandedIn): readonly string[] =>
+  [
+    handInHeadline(handed),
+    ...handed.documents.flatMap((document) => [
+      `  report ${document.uuid} of ${document.checkedAt}: ${sentence(words[document.status], document.because, document.todo)}`,
+      ...effectsOf(document).map((line) => `    ${line}`),
+    ]),
+    ...moreOf(handed),
+  ]
+    .map((line) => `${/^ */.exec(line)?.[0] ?? ''}${plainText(line)}`)
+    .filter((line) => line !== '');
+
+/** The same for the job summary. */
+export const handInMarkdown = (handed: HandedIn): string =>
+  [
+    '### Handed in at the compliance monitor',
+    `${marks[handed.status]} ${markdownText(handInHeadline(handed))}`,
+    handed.documents
+      .flatMap((document) => [
+        `- ${marks[document.status]} report ${markdownCode(document.uuid)} of ${markdownText(document.checkedAt)}: ${markdownText(sentence(words[document.status], document.because, document.todo))}`,
+        ...effectsOf(document).map((line) => `  - ${markdownText(line)}`),
+      ])
+      .join('\n'),
+    moreOf(handed)
+      .filter((line) => line !== '')
+      .map((line) => `- ${markdownText(line)}`)
+      .join('\n'),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
