@@ -46,6 +46,8 @@ const tops = [
   'statements',
   'input-files',
   'input-reader',
+  'input-spec',
+  'input-specs-monitor',
   'inputs-monitor',
   'upload',
   ...entries,
