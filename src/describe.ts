@@ -1,4 +1,4 @@
-import { apiGroups, type ApiGroups } from './facts/api-groups.js';
+import { apiGroups } from './facts/api-groups.js';
 import { apiServerPods } from './facts/control-plane-pods.js';
 import { gatewayClasses } from './facts/gateway-classes.js';
 import { ingressClasses } from './facts/ingress-classes.js';
@@ -7,9 +7,8 @@ import { networkFamilies } from './facts/network-families.js';
 import { nodes, type Node } from './facts/nodes.js';
 import { serverVersion } from './facts/server-version.js';
 import { storageClasses } from './facts/storage-classes.js';
-import { recognise, type KnownWorkload } from './facts/support/known-workloads.js';
-import { splitImage } from './facts/support/text.js';
-import { workloads, type Workload } from './facts/workloads.js';
+import { networkPluginsOf } from './facts/support/network-plugins.js';
+import { workloads } from './facts/workloads.js';
 import { factOf, isUnavailable, type Fact, type Facts } from './model/fact.js';
 import { count, listed } from './model/outcome.js';
 
@@ -44,45 +43,6 @@ const ofFact = <T>(facts: Facts, fact: Fact<T>, text: (value: T) => string): str
 const describeNodes = (all: readonly Node[]): string =>
   all.length === 0 ? 'none seen' : `${all.length}, ${all.filter((node) => node.ready).length} ready`;
 
-/** Groups that a network plugin defines, for where its DaemonSet cannot be seen. */
-const groupsOfPlugins: Readonly<Record<string, string>> = {
-  'cilium.io': 'Cilium',
-  'crd.antrea.io': 'Antrea',
-  'crd.projectcalico.org': 'Calico',
-  'k8s.ovn.org': 'OVN-Kubernetes',
-  'kubeovn.io': 'Kube-OVN',
-};
-
-/** Flannel leaves NetworkPolicy to others; for the rest only the e2e suite tells how far it goes. */
-const withoutPolicies = ['flannel'];
-
-const versionOf = (workload: Workload, known: KnownWorkload): string => {
-  const parts = workload.images.map(splitImage).filter(({ tag }) => tag !== '');
-  const own = parts.find(({ repository }) => (known.images ?? []).some((end) => repository === end || repository.endsWith(`/${end}`)));
-  return own?.tag ?? parts[0]?.tag ?? 'of unknown version';
-};
-
-const describePlugins = (all: readonly Workload[], groups: ApiGroups | undefined): string => {
-  const seen = all.flatMap((workload) =>
-    recognise(workload)
-      .filter((known) => known.role === 'cni')
-      .map((known) => {
-        const policies = withoutPolicies.includes(known.id) ? ', known not to enforce NetworkPolicy' : '';
-        return `${known.title} ${versionOf(workload, known)} (${workload.ready} of ${workload.desired} ready${policies})`;
-      }),
-  );
-  if (seen.length > 0) return listed(seen, 5);
-  const byGroup = (groups ?? []).flatMap(({ group }) => (Object.hasOwn(groupsOfPlugins, group) ? [groupsOfPlugins[group] ?? ''] : []));
-  return byGroup.length > 0
-    ? `${listed(byGroup, 5)} by its API group; no DaemonSet of it seen`
-    : 'not recognised: no DaemonSet of a network plugin that is known here';
-};
-
-const describeCni = (facts: Facts): string => {
-  const groups = factOf(facts, apiGroups);
-  return ofFact(facts, workloads, (all) => describePlugins(all, isUnavailable(groups) ? undefined : groups));
-};
-
 const familiesOfPods = (all: readonly Node[]): string => {
   const families = [...new Set(all.flatMap((node) => node.podFamilies ?? []))].sort();
   return families.length > 0
@@ -106,7 +66,7 @@ export const describeCluster = (facts: Facts): readonly DescriptionRow[] => [
         : 'hidden: no API server pod can be seen; it is hosted outside of the cluster, or does not run as a pod',
     ),
   },
-  { label: 'Network plugin', value: describeCni(facts) },
+  { label: 'Network plugin', value: networkPluginsOf(factOf(facts, workloads), factOf(facts, apiGroups)).text },
   {
     label: 'Ingress classes',
     value: ofFact(facts, ingressClasses, (all) =>

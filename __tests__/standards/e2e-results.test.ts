@@ -3,16 +3,20 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readArchive } from '../../src/conformance/archive.js';
 import { toRun, type ImportedRun } from '../../src/conformance/run.js';
+import { apiGroups } from '../../src/facts/api-groups.js';
 import { e2eResults, type E2eResults } from '../../src/facts/e2e-results.js';
 import { serverVersion } from '../../src/facts/server-version.js';
 import { parseExceptions } from '../../src/facts/support/e2e-exceptions.js';
+import { workloads } from '../../src/facts/workloads.js';
+import type { Facts } from '../../src/model/fact.js';
 import type { RequirementReport } from '../../src/model/report.js';
 import { scs0201v1 } from '../../src/standards/scs-0201-v1.js';
 import { scs0210v1 } from '../../src/standards/scs-0210-v1.js';
 import { scs0210v2 } from '../../src/standards/scs-0210-v2.js';
 import { scs0219v1 } from '../../src/standards/scs-0219-v1.js';
 import { archiveOf, conformanceTests, junitOf, policyTests, resultsOf, uid, type JunitOptions, type Test } from '../helpers/e2e-files.js';
-import { settleOne } from '../helpers/settle.js';
+import { cni, served } from '../helpers/networking.js';
+import { forbidden, settleOne } from '../helpers/settle.js';
 
 const rows = {
   conformance: [scs0201v1, 'conformance'],
@@ -283,10 +287,111 @@ describe('tests that may fail', () => {
   });
 });
 
+describe('the network plugin is told, and never judged by', () => {
+  const cidr: Test = {
+    name: '[It] [sig-network] Netpol NetworkPolicy should allow egress access to server in CIDR block',
+    status: 'failed',
+    message: 'no',
+  };
+  const sctp: Test = { name: '[It] Netpol NetworkPolicy should do SCTP [Feature:SCTPConnectivity]', status: 'failed', message: 'no' };
+  const seen = async (tests: readonly Test[], facts: Facts, list?: E2eResults['exceptions']): Promise<RequirementReport> =>
+    settleOne(
+      scs0219v1.requirements,
+      'network-policy',
+      { [serverVersion.name]: { gitVersion: 'v1.36.3' }, [e2eResults.name]: resultsOf([await runOf(tests)], list), ...facts },
+      now,
+    );
+  const plugin = (name: string): Facts => ({ [workloads.name]: [cni(name)], [apiGroups.name]: [] });
+  const observed = (row: RequirementReport, source: string): string | undefined =>
+    row.evidence.find((e) => e.source.includes(source))?.observed;
+  const tests = [...policyTests(48), cidr, sctp];
+
+  test.each<readonly [string, Facts, string, string, string]>([
+    [
+      'Cilium: the exceptions are about it',
+      plugin('cilium'),
+      'Cilium v1 (3 of 3 ready)',
+      'about Cilium: should.allow.egress.access.to.server.in.CIDR.block, should.ensure',
+      '48 of 50 NetworkPolicy tests that ran passed; 2 failed ones tolerated',
+    ],
+    [
+      'Calico: an exception made for Cilium tolerates as upstream does, and that is said',
+      plugin('calico-node'),
+      'Calico v1 (3 of 3 ready)',
+      'none is about Calico; made for Cilium, and held for every plugin: should.allow',
+      '2 failed ones tolerated, 1 of them by an exception made for another network plugin or for one that is not seen here',
+    ],
+    [
+      'a plugin that nobody knows here',
+      plugin('weft'),
+      'not recognised: no DaemonSet',
+      'made for Cilium, and held for every plugin',
+      '1 of them by an exception made for another',
+    ],
+    [
+      'workloads that may not be listed',
+      { [workloads.name]: forbidden('/apis/apps/v1/daemonsets'), [apiGroups.name]: forbidden('/apis') },
+      'not known: GET /apis/apps/v1/daemonsets: 403',
+      'made for Cilium',
+      '1 of them by an exception made for another',
+    ],
+    ['a snapshot that has neither', {}, 'not known: workloads: not part of this snapshot', 'made for Cilium', '1 of them'],
+    [
+      'by its API group alone',
+      { [workloads.name]: [], [apiGroups.name]: [served('cilium.io', 'v2', ['CiliumNetworkPolicy'])] },
+      'Cilium by its API group; no DaemonSet of it seen',
+      'about Cilium',
+      '2 failed ones tolerated',
+    ],
+  ])('%s', async (_, facts, text, exceptions, because) => {
+    const row = await seen(tests, facts);
+    expect(row).toMatchObject({ outcome: 'pass', because: expect.stringContaining(because) as unknown });
+    expect(observed(row, 'network plugin')).toContain(text);
+    expect(observed(row, '9 exceptions of upstream')).toContain(exceptions);
+  });
+
+  test('the tolerated test says for whom its exception was made; one about no plugin says nothing', async () => {
+    const tolerated = async (name: string): Promise<readonly (string | undefined)[]> =>
+      (await seen(tests, plugin(name))).findings?.list.map((one) => one.tolerated) ?? [];
+    expect((await tolerated('calico-node'))[0]).toMatch(/issues\/9209 \(an exception made for Cilium; here runs Calico\)$/);
+    expect((await tolerated('weft'))[0]).toMatch(/\(an exception made for Cilium; which network plugin runs here is not known\)$/);
+    expect((await tolerated('cilium'))[0]).toMatch(/issues\/9209$/);
+    expect((await tolerated('calico-node'))[1]).toBe('SCTP is optional; Cilium does not switch it on by itself');
+  });
+
+  test('an own exception takes the place of one made for another plugin', async () => {
+    const list = {
+      source: 'own.yaml',
+      list: [
+        { regex: 'egress access to server in CIDR block', reason: 'https://github.com/cilium/cilium/issues/9209' },
+        { regex: 'egress access to server in CIDR block', reason: 'https://github.com/projectcalico/calico/issues/1' },
+      ],
+    };
+    const row = await seen([...policyTests(49), cidr], plugin('canal'), list);
+    expect(row.because).toMatch(/; 1 failed one tolerated$/);
+    expect(row.findings?.list[0]?.tolerated).toBe('https://github.com/projectcalico/calico/issues/1');
+  });
+
+  test('which plugin runs changes no outcome', async () => {
+    for (const name of ['cilium', 'calico-node', 'kube-flannel-ds', 'weft'])
+      expect((await seen([...policyTests(49), failing], plugin(name))).outcome).toBe('fail');
+  });
+
+  test('results that hold nothing of the suite stay missing where workloads may not be listed', async () => {
+    const row = await seen(conformanceTests(446), { [workloads.name]: forbidden('/x'), [apiGroups.name]: forbidden('/x') });
+    expect(row.outcome).toBe('missing');
+  });
+
+  test('conformance is about no plugin', async () => {
+    const row = judge('conformance', resultsOf([await runOf(conformanceTests(446))]));
+    expect(row.evidence.map((e) => e.source)).not.toContain('network plugin');
+  });
+});
+
 test('a failed test has a short name, its message, and a place of its own', async () => {
   const long = `[It] [sig-network] ${'NetworkPolicy very '.repeat(20)}long (with words) [Feature:NetworkPolicy]`;
   const row = judge('policy', resultsOf([await runOf([...policyTests(48), failing, { name: long, status: 'failed', message: 'a\nb' }])]));
-  expect(row.evidence.slice(1)).toEqual([
+  expect(row.evidence.slice(3)).toEqual([
     { source: 'Netpol NetworkPolicy should do it', observed: 'failed: wrong' },
     { source: expect.stringMatching(/^NetworkPolicy very .*….*long \(with words\)$/) as unknown, observed: 'failed: a b' },
   ]);
@@ -295,7 +400,7 @@ test('a failed test has a short name, its message, and a place of its own', asyn
     omitted: 0,
     list: [
       { name: 'Netpol NetworkPolicy should do it', state: 'failed', message: 'wrong' },
-      { name: row.evidence[2]?.source, state: 'failed', message: 'a b' },
+      { name: row.evidence[4]?.source, state: 'failed', message: 'a b' },
     ],
     tally: [
       { label: 'passed', count: 48 },

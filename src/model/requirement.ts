@@ -5,6 +5,8 @@ import type { Answer, Level, RungName, Scope, Tier, Unrelated } from './outcome.
 export interface Rung {
   readonly rung: RungName;
   readonly facts: readonly Fact<unknown>[];
+  /** Facts that are told beside the answer and never change its outcome: it does without them. */
+  readonly beside?: readonly Fact<unknown>[];
   /** The answer, or the facts that could not be had. */
   readonly answer: (facts: Facts, now: Date) => Answer | Unrelated | readonly Unavailable[];
 }
@@ -53,15 +55,26 @@ export interface Standard {
   readonly requirements: readonly Requirement[];
 }
 
+/** Values of facts that an answer does without, or why they could not be had. */
+export type BesideOf<F extends FactMap> = { readonly [K in keyof F]: ValuesOf<F>[K] | Unavailable };
+
 const rung =
   (name: RungName) =>
-  <F extends FactMap>(facts: F, judge: (values: ValuesOf<F>, now: Date) => Answer | Unrelated): Rung => ({
+  <F extends FactMap, B extends FactMap = FactMap>(
+    facts: F,
+    judge: (values: ValuesOf<F>, now: Date, beside: BesideOf<B>) => Answer | Unrelated,
+    beside?: B,
+  ): Rung => ({
     rung: name,
     facts: Object.values(facts),
+    ...(beside === undefined ? {} : { beside: Object.values(beside) }),
     answer: (collected, now) => {
-      const values = Object.entries(facts).map(([key, fact]) => [key, factOf(collected, fact)] as const);
+      const valuesOf = (some: FactMap) => Object.entries(some).map(([key, fact]) => [key, factOf(collected, fact)] as const);
+      const values = valuesOf(facts);
       const absent = values.map(([, value]) => value).filter(isUnavailable);
-      return absent.length > 0 ? absent : judge(Object.fromEntries(values) as ValuesOf<F>, now);
+      return absent.length > 0
+        ? absent
+        : judge(Object.fromEntries(values) as ValuesOf<F>, now, Object.fromEntries(valuesOf(beside ?? {})) as BesideOf<B>);
     },
   });
 

@@ -4,6 +4,7 @@ import { e2eResults } from '../facts/e2e-results.js';
 import { ingressClasses } from '../facts/ingress-classes.js';
 import { networkPolicyMatrix } from '../facts/network-policy-matrix.js';
 import { serverVersion } from '../facts/server-version.js';
+import { networkPluginsOf } from '../facts/support/network-plugins.js';
 import { workloads } from '../facts/workloads.js';
 import { act, defineStandard, e2e, read } from '../model/requirement.js';
 import {
@@ -37,7 +38,14 @@ export const scs0219v1 = defineStandard({
       testcase: 'kaas-networking-check',
       remediation: networkPlugin,
       // Which plugin runs proves nothing: only the upstream tests count for the official testcase.
-      ladder: [e2e({ e2eResults, serverVersion }, (facts, now) => judgeNetworkPolicy(facts.e2eResults, facts.serverVersion, now))],
+      ladder: [
+        e2e(
+          { e2eResults, serverVersion },
+          (facts, now, beside) =>
+            judgeNetworkPolicy(facts.e2eResults, facts.serverVersion, now, networkPluginsOf(beside.workloads, beside.apiGroups)),
+          { apiGroups, workloads },
+        ),
+      ],
       settledBy: {
         tier: 'heavy',
         how: 'only the upstream tests settle it (tier `heavy`): `sonobuoy run --e2e-focus NetworkPolicy --wait`, some minutes; hand in the archive with the results (input `e2e-results`). What is known of the network plugin that was found stands in the description of the cluster.',
@@ -50,7 +58,13 @@ export const scs0219v1 = defineStandard({
       title: 'NetworkPolicy is enforced in every cell of the policy matrix, on every node (our own test)',
       clause: '#decision',
       remediation: networkPlugin,
-      ladder: [act({ networkPolicyMatrix }, (facts) => judgePolicyMatrix(facts.networkPolicyMatrix))],
+      ladder: [
+        act(
+          { networkPolicyMatrix },
+          (facts, _, beside) => judgePolicyMatrix(facts.networkPolicyMatrix, networkPluginsOf(beside.workloads, beside.apiGroups).text),
+          { apiGroups, workloads },
+        ),
+      ],
       settledBy: {
         tier: 'active',
         how: 'the tier `active` probes it with short-lived pods in namespaces of its own. It never stands in for the upstream tests.',

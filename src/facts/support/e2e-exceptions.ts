@@ -84,6 +84,24 @@ export const parseExceptions = (text: string, name: string): E2eResults['excepti
   };
 };
 
+/** Who keeps the sources of a network plugin, by the id of the plugin. */
+const keepers: Readonly<Record<string, string>> = {
+  'antrea-io': 'antrea',
+  cilium: 'cilium',
+  cloudnativelabs: 'kube-router',
+  'flannel-io': 'flannel',
+  kubeovn: 'kube-ovn',
+  'ovn-kubernetes': 'ovn-kubernetes',
+  projectcalico: 'calico',
+  weaveworks: 'weave',
+};
+
+/** The id of the network plugin that an exception was made for: its reason names an issue of that plugin; undefined for every other one. */
+export const pluginOf = ({ reason }: { readonly reason: string }): string | undefined => {
+  const owner = /https:\/\/github\.com\/([A-Za-z0-9-]{1,40})\//.exec(reason)?.[1]?.toLowerCase() ?? '';
+  return Object.hasOwn(keepers, owner) ? keepers[owner] : undefined;
+};
+
 const externalOnly = 'Fails where nodes have an external address alone: https://github.com/kubernetes/kubernetes/issues/136626';
 const ofCilium = 'Cilium does not do this: https://github.com/cilium/cilium/issues/9209';
 

@@ -1,7 +1,9 @@
 import type { E2eResults, E2eRun, FailedTest, SuiteName } from '../../facts/e2e-results.js';
 import { patternOf } from '../../facts/support/e2e-exceptions.js';
+import type { NetworkPlugins } from '../../facts/support/network-plugins.js';
 import { parseVersion } from '../../facts/support/version.js';
 import { clipMiddle } from '../../model/escape.js';
+import { strangerOf } from './e2e-plugins.js';
 import { count, listed, type Evidence, type Finding, type Findings } from '../../model/outcome.js';
 
 /** What a standard asks of a suite. */
@@ -32,20 +34,30 @@ export const shortName = (name: string): string => {
   return clipMiddle(words, 140);
 };
 
-export type Tolerance = (name: string) => { readonly reason: string } | { readonly expired: string } | undefined;
+/** Why a test may fail. `madeFor`: the network plugin that its exception was made for, where that is not known to run here. */
+interface Tolerated {
+  readonly reason: string;
+  readonly madeFor?: string;
+}
+export type Tolerance = (name: string) => Tolerated | { readonly expired: string } | undefined;
 
-/** Which tests may fail, and why; an exception tolerates until the end of its last day (UTC). */
-export const toleranceOf = ({ list }: E2eResults['exceptions'], now: Date): Tolerance => {
+/**
+ * Which tests may fail, and why; an exception tolerates until the end of its last day (UTC).
+ * @param plugins of the cluster: an exception that was made for another one tolerates all the same, as upstream's list does
+ */
+export const toleranceOf = ({ list }: E2eResults['exceptions'], now: Date, plugins?: NetworkPlugins): Tolerance => {
   const patterns = list.flatMap((exception) => {
     const pattern = patternOf(exception.regex);
     const end = exception.expires === undefined ? Number.POSITIVE_INFINITY : Date.parse(exception.expires) + day;
+    const madeFor = plugins === undefined ? undefined : strangerOf(exception, plugins);
     // What is no date ends at once: a doubt never tolerates.
-    return pattern === undefined ? [] : [{ ...exception, pattern, ended: !(now.getTime() < end) }];
+    return pattern === undefined ? [] : [{ ...exception, pattern, madeFor, ended: !(now.getTime() < end) }];
   });
   return (name) => {
     const matching = patterns.filter(({ pattern }) => pattern.test(name));
-    const valid = matching.find(({ ended }) => !ended);
-    if (valid !== undefined) return { reason: valid.reason };
+    const valid = matching.filter(({ ended }) => !ended);
+    const best = valid.find(({ madeFor }) => madeFor === undefined) ?? valid[0];
+    if (best !== undefined) return { reason: best.reason, ...(best.madeFor === undefined ? {} : { madeFor: best.madeFor }) };
     const [expired] = matching;
     return expired === undefined ? undefined : { expired: expired.expires ?? '' };
   };
@@ -57,7 +69,7 @@ export interface Sorted {
   readonly unfinished: readonly FailedTest[];
   /** Failed ones that belong to no suite that is known. */
   readonly foreign: readonly FailedTest[];
-  readonly tolerated: readonly (FailedTest & { readonly reason: string })[];
+  readonly tolerated: readonly (FailedTest & Tolerated)[];
   /** Of the suite, that failed and are not listed. */
   readonly omitted: number;
   /** Of the suite, that did not run and had to. */
@@ -69,9 +81,9 @@ export interface Sorted {
 export const sortTests = (run: E2eRun, rule: SuiteRule, tolerance: Tolerance): Sorted => {
   const results = run.suites[rule.suite];
   const own = run.failed.filter(({ suites }) => suites.includes(rule.suite));
-  const reasonFor = (name: string): string | undefined => {
+  const reasonFor = (name: string): Tolerated | undefined => {
     const found = tolerance(name);
-    return found !== undefined && 'reason' in found ? found.reason : undefined;
+    return found !== undefined && 'reason' in found ? found : undefined;
   };
   const open = (some: readonly FailedTest[]): readonly FailedTest[] => some.filter(({ name }) => reasonFor(name) === undefined);
   return {
@@ -80,7 +92,7 @@ export const sortTests = (run: E2eRun, rule: SuiteRule, tolerance: Tolerance): S
     foreign: open(run.failed.filter(({ suites }) => suites.length === 0)),
     tolerated: own.flatMap((test) => {
       const reason = reasonFor(test.name);
-      return reason === undefined ? [] : [{ ...test, reason }];
+      return reason === undefined ? [] : [{ ...test, ...reason }];
     }),
     omitted: Math.max(0, results.failed + results.unfinished - own.length),
     left: results.left.filter((name) => reasonFor(name) === undefined && rule.optional?.test(name) !== true),
@@ -115,6 +127,8 @@ export const summaryOf = (run: E2eRun, rule: SuiteRule): Evidence => {
   };
 };
 
+const toleratedBecause = ({ reason, madeFor }: Tolerated): string => (madeFor === undefined ? reason : `${reason} (${madeFor})`);
+
 /** The source of a test, at the tag of its version; `''` where the files do not tell either. */
 const sourceOf = ({ at = '' }: FailedTest, { tests, kubernetes }: E2eRun): string => {
   const [, path, line] = /^(test\/e2e\/[A-Za-z0-9_][\w./-]*\.go):(\d{1,6})$/.exec(at) ?? [];
@@ -147,7 +161,7 @@ export const findingsOf = (run: E2eRun, rule: SuiteRule, sorted: Sorted, toleran
       ...sorted.failed.map((test) => of(test, 'failed')),
       ...sorted.unfinished.map((test) => of(test, 'did not end')),
       ...sorted.foreign.map((test) => of(test, 'failed, of another suite')),
-      ...sorted.tolerated.map((test) => ({ ...of(test, 'failed'), tolerated: test.reason })),
+      ...sorted.tolerated.map((test) => ({ ...of(test, 'failed'), tolerated: toleratedBecause(test) })),
     ],
     omitted: sorted.omitted,
     tally: [
@@ -181,9 +195,9 @@ export const evidenceOf = (
     ...each(sorted.failed, 'failed'),
     ...each(sorted.unfinished, 'did not end'),
     ...each(sorted.foreign, 'failed, of another suite'),
-    ...sorted.tolerated.map(({ name, reason, message }) => ({
-      source: shortName(name),
-      observed: `tolerated by ${exceptions.source}: ${reason}; it said: ${message.slice(0, 200) || 'nothing'}`,
+    ...sorted.tolerated.map((test) => ({
+      source: shortName(test.name),
+      observed: `tolerated by ${exceptions.source}: ${toleratedBecause(test)}; it said: ${test.message.slice(0, 200) || 'nothing'}`,
     })),
     ...(run.retried.length === 0
       ? []

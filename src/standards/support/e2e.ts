@@ -1,7 +1,9 @@
 import type { E2eResults, E2eRun } from '../../facts/e2e-results.js';
+import type { NetworkPlugins } from '../../facts/support/network-plugins.js';
 import { parseVersion, shownVersion } from '../../facts/support/version.js';
 import { abort, count, fail, listed, pass, unrelated, type Answer, type Judgement, type Unrelated } from '../../model/outcome.js';
 import { expiryOf } from '../../model/lifetime.js';
+import { pluginEvidence } from './e2e-plugins.js';
 import { evidenceOf, findingsOf, nameOf, shortName, sortTests, summaryOf, toleranceOf, type Sorted, type SuiteRule } from './e2e-tests.js';
 
 /** All tests tagged [Conformance]: 446 in Kubernetes 1.36, and more than 300 in every version since 1.20. */
@@ -70,13 +72,33 @@ const expiresSoonOf = (run: E2eRun, { lifetime }: SuiteRule, now: Date): Pick<Ju
     : { expiresSoon: `the result counts until ${expiry}; run the tests again before` };
 };
 
-const judgeRun = (run: E2eRun, rule: SuiteRule, exceptions: E2eResults['exceptions'], server: string, now: Date): Judgement | Unrelated => {
+/** What a run is judged by, beside itself. */
+interface Bench {
+  readonly rule: SuiteRule;
+  readonly exceptions: E2eResults['exceptions'];
+  readonly server: string;
+  readonly now: Date;
+  /** Told beside the answer, where the suite is about them. */
+  readonly plugins?: NetworkPlugins | undefined;
+}
+
+/** How many failed tests were tolerated, and by which exceptions that were made for something else. */
+const toleratedText = ({ tolerated }: Sorted): string => {
+  const strange = tolerated.filter(({ madeFor }) => madeFor !== undefined).length;
+  const which =
+    strange === 0 ? '' : `, ${strange} of them by an exception made for another network plugin or for one that is not seen here`;
+  return tolerated.length === 0 ? '' : `; ${count(tolerated.length, 'failed one')} tolerated${which}`;
+};
+
+const judgeRun = (run: E2eRun, { rule, exceptions, server, now, plugins }: Bench): Judgement | Unrelated => {
   const results = run.suites[rule.suite];
   const ran = results.passed + results.failed + results.unfinished;
   if (run.unusable.length === 0 && run.executed > 0 && ran === 0) return unrelated(`${nameOf(run)} holds no result of the ${rule.tests}`);
-  const tolerance = toleranceOf(exceptions, now);
+  const tolerance = toleranceOf(exceptions, now, plugins);
   const sorted = sortTests(run, rule, tolerance);
-  const evidence = evidenceOf(run, rule, sorted, exceptions, tolerance);
+  const [summary, ...rest] = evidenceOf(run, rule, sorted, exceptions, tolerance);
+  const beside = plugins === undefined ? [] : pluginEvidence(plugins, exceptions);
+  const evidence = [...(summary === undefined ? [] : [summary]), ...beside, ...rest];
   const against = objection(run, rule, server, now);
   if (against !== undefined) return abort(`${nameOf(run)}: ${against}`, [summaryOf(run, rule)]);
   const failed = sorted.failed.length + sorted.omitted;
@@ -90,10 +112,9 @@ const judgeRun = (run: E2eRun, rule: SuiteRule, exceptions: E2eResults['exceptio
   if (failed > 0) return { ...fail(`${failed} of ${ran} ${rule.tests} failed: ${names}`, evidence), ...looked, findings };
   const lacking = shortfall(run, rule, sorted);
   if (lacking !== undefined) return { ...abort(`${nameOf(run)}: ${lacking}`, evidence), findings };
-  const but = sorted.tolerated.length === 0 ? '' : `; ${count(sorted.tolerated.length, 'failed one')} tolerated`;
   const retried = run.retried.length === 0 ? '' : `; ${run.retried.length} of all on retry`;
   return {
-    ...pass(`${results.passed} of ${ran} ${rule.tests} that ran passed${but}${retried}`, evidence),
+    ...pass(`${results.passed} of ${ran} ${rule.tests} that ran passed${toleratedText(sorted)}${retried}`, evidence),
     ...expiresSoonOf(run, rule, now),
     ...looked,
     findings,
@@ -103,13 +124,19 @@ const judgeRun = (run: E2eRun, rule: SuiteRule, exceptions: E2eResults['exceptio
 /**
  * Judges a suite by imported results. Of several runs the newest that tells counts; the others are named.
  * @param server the version of the API server under test
+ * @param plugins of the cluster, where the suite is about them: told, and never judged by
  * @returns `unrelated` where no run holds anything of the suite: then nothing was looked at
  */
 export const judgeSuite =
   (rule: SuiteRule) =>
-  ({ runs, exceptions }: E2eResults, { gitVersion }: { readonly gitVersion: string }, now: Date): Judgement | Unrelated => {
+  (
+    { runs, exceptions }: E2eResults,
+    { gitVersion }: { readonly gitVersion: string },
+    now: Date,
+    plugins?: NetworkPlugins,
+  ): Judgement | Unrelated => {
     const newestFirst = runs.toSorted((a, b) => Number(b.finishedAt > a.finishedAt) - Number(a.finishedAt > b.finishedAt));
-    const answers = newestFirst.map((run) => judgeRun(run, rule, exceptions, gitVersion, now));
+    const answers = newestFirst.map((run) => judgeRun(run, { rule, exceptions, server: gitVersion, now, plugins }));
     const related = answers.filter((answer) => answer.outcome !== 'unrelated');
     const chosen = related.find(({ outcome }) => outcome !== 'abort');
     if (related.length === 0) return unrelated(`the results that were given hold nothing of the ${rule.tests}`);

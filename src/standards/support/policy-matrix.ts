@@ -55,7 +55,7 @@ const tableOf = (cells: readonly MatrixCell[]): Table => ({
     ]),
 });
 
-const evidenceOf = (matrix: NetworkPolicyMatrix): readonly Evidence[] => {
+const evidenceOf = (matrix: NetworkPolicyMatrix, plugin: string): readonly Evidence[] => {
   const { cells, nodes, eligible, leftOut, notShown, foreignPolicies } = matrix;
   const late = Math.max(0, ...cells.filter((c) => markOf(c) === 'met').map((c) => c.lateMs));
   return [
@@ -68,6 +68,7 @@ const evidenceOf = (matrix: NetworkPolicyMatrix): readonly Evidence[] => {
       };
     }),
     { source: 'policy matrix', observed: `${count(cells.length, 'cell')} in ${seconds(matrix.tookMs)}, image ${matrix.image}` },
+    { source: 'network plugin', observed: plugin },
     { source: 'nodes', observed: `${listed(nodes)}${eligible > nodes.length ? `: a sample of ${nodes.length} of ${eligible}` : ''}` },
     { source: 'time until enforced', observed: late === 0 ? 'at once, as far as the probes tell' : `${seconds(late)} at most` },
     ...leftOut.map(({ node, why }) => ({ source: `node ${node}`, observed: `left out: ${why}` })),
@@ -113,11 +114,12 @@ const sampleText = ({ nodes, eligible }: NetworkPolicyMatrix): string =>
 /**
  * Enforced in every cell on every node that took part. A cell that could not be probed makes no pass, and where policies of others act upon all
  * namespaces, what is not as expected may be theirs.
+ * @param plugin which network plugin runs, in words: told, and never judged by
  */
-export const judgePolicyMatrix = (matrix: NetworkPolicyMatrix): Answer => {
+export const judgePolicyMatrix = (matrix: NetworkPolicyMatrix, plugin: string): Answer => {
   const { cells, foreignPolicies, notShown, ended } = matrix;
   const more = { grid: gridOf(matrix), table: tableOf(cells) };
-  const evidence = evidenceOf(matrix);
+  const evidence = evidenceOf(matrix, plugin);
   const broken = cells.filter((c) => markOf(c) === 'broken');
   const open = cells.filter((c) => markOf(c) === 'open');
   if (broken.length > 0) {
