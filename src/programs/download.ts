@@ -3,7 +3,6 @@ import { createReadStream } from 'node:fs';
 import { chmod, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { HttpClient } from '@actions/http-client';
 import { reasonOf, UserError } from '../model/errors.js';
 import { deadlineAfter } from './deadline.js';
 
@@ -49,6 +48,8 @@ const orAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
 
 const fetchInto = async (download: Download, file: string, signal: AbortSignal): Promise<string> => {
   const most = download.maxBytes ?? mostBytes;
+  // Loaded only here: no other code of a command line is as large.
+  const { HttpClient } = await import(/* webpackMode: "eager" */ '@actions/http-client');
   const client = new HttpClient('scs-kaas', [], {
     keepAlive: true,
     maxRedirects: 5,
