@@ -133,6 +133,7 @@ describe('addresses', () => {
     ['203.0.113.9', ['203.0.113.4/32'], undefined],
     ['203.0.113.9', ['0.0.0.0/0', '203.0.113.4', 'garbage', '203.0.113.4/99'], undefined],
     ['fd00::9', ['203.0.113.4/24', 'fd00::2/64'], 'fd00::2/64'],
+    ['203.0.113.9', ['300.0.113.4/24', 'x:y/64', '203.0.113.4/24'], '203.0.113.4/24'],
     ['not an address', ['203.0.113.4/24'], undefined],
   ])('%s for a machine with %j', (address, own, expected) => {
     expect(attachedNetwork(own)(address)).toBe(expected);

@@ -88,6 +88,9 @@ test('thousands of problems are counted, not listed', () => {
 
 describe('the bundled file, however often it was refreshed', () => {
   const { releases, cves } = bundledReleaseData();
+  test('is in the format, which no run checks again', () => {
+    expect(releaseDataSchema.parse(bundledReleaseData())).toEqual(bundledReleaseData());
+  });
   test('knows the branches and patches of November 2026', () => {
     expect(releases.asOf >= '2026-11-22').toBe(true);
     expect(releases.minors.find((m) => m.minor === '1.36')?.endOfLife).toBe('2027-06-28');

@@ -1,6 +1,8 @@
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
-const family = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+const family = (address: string): 'ipv4' | 'ipv6' => (address.includes(':') ? 'ipv6' : 'ipv4');
+/** Asks `isIPv6` where it may be one: its pattern takes some milliseconds to be made, and most clusters have none. */
+const isAddress = (text: string): boolean => (family(text) === 'ipv6' ? isIPv6(text) : isIPv4(text));
 
 /** Addresses of networks that the internet does not route: RFC 1918, 6598, 3927, 4193, 4291, loopback. */
 const internal = new BlockList();
@@ -22,7 +24,7 @@ for (const [net, bits] of [
   internal.addSubnet(net, bits, 'ipv6');
 
 /** Whether the internet routes an address; `false` for what is no address at all. */
-export const isPublic = (address: string): boolean => isIP(address) !== 0 && !internal.check(address, family(address));
+export const isPublic = (address: string): boolean => isAddress(address) && !internal.check(address, family(address));
 
 /**
  * Finds the network that this machine is attached to and that holds an address.
@@ -32,13 +34,16 @@ export const isPublic = (address: string): boolean => isIP(address) !== 0 && !in
 export const attachedNetwork = (own: readonly string[]): ((address: string) => string | undefined) => {
   const networks = own.flatMap((cidr) => {
     const [address = '', bits = ''] = cidr.split('/');
-    const version = isIP(address);
-    const prefix = /^\d{1,3}$/.test(bits) ? Number(bits) : NaN;
     // A prefix of nothing would hold every address.
-    if (version === 0 || !(prefix > 0 && prefix <= (version === 6 ? 128 : 32))) return [];
+    if (!/^\d{1,3}$/.test(bits) || Number(bits) === 0) return [];
     const list = new BlockList();
-    list.addSubnet(address, prefix, family(address));
+    try {
+      list.addSubnet(address, Number(bits), family(address));
+    } catch {
+      // No address, or a longer prefix than it has bits.
+      return [];
+    }
     return [{ cidr, list }];
   });
-  return (address) => (isIP(address) === 0 ? undefined : networks.find(({ list }) => list.check(address, family(address)))?.cidr);
+  return (address) => (isAddress(address) ? networks.find(({ list }) => list.check(address, family(address)))?.cidr : undefined);
 };
