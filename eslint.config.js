@@ -28,6 +28,7 @@ const tops = [
   'post-state',
   'inputs',
   'input-specs',
+  'input-specs-testing',
   'evaluate',
   'collect',
   'clean-up-runs',

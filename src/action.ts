@@ -11,11 +11,15 @@ import { check, type Checked } from './main.js';
 import type { Delivery } from './model/delivery.js';
 import { outcomes } from './model/outcome.js';
 import { Redactor } from './model/redact.js';
+import { reasonOf } from './model/errors.js';
+import { notSent, type HandedIn } from './monitor/hand-in.js';
+import { handInLines, handInMarkdown, handInWarning } from './monitor/words.js';
 import { annotations, jobSummary, json, markdownFile, pullRequestComment, scsReport } from './reporters/index.js';
-import { actingStateName, kindStateName, nothingActs } from './post-state.js';
+import { actingStateName, e2eStateName, kindStateName, nothingActs } from './post-state.js';
 import { rawInputsOf } from './raw-inputs.js';
 import { standards } from './standards/index.js';
-import { temporaryWorld } from './world.js';
+import { prepareHandIn, upload, type Prepared } from './upload.js';
+import { temporaryWorld, type World } from './world.js';
 
 /** Of `@actions/core`, what the action uses. */
 export interface Runner extends Core {
@@ -63,6 +67,8 @@ const setOutputs = (runner: Runner, checked: Checked, delivered: Delivered, code
     'exit-code': String(code),
     'comment-url': delivered.comment?.url,
     kubeconfig: checked.kubeconfig,
+    'e2e-state': checked.e2e?.state,
+    'e2e-archive-file': checked.e2e?.archive,
     'cluster-name': plainLog(report.cluster.name),
     ...delivered.files,
   };
@@ -75,6 +81,32 @@ const tellComment = (runner: Runner, { comment }: Delivered): void => {
   if (comment === undefined || comment.status === 'failed') return;
   const reason = comment.reason === undefined ? '' : `: ${plainLog(comment.reason)}`;
   runner.info(`pull request comment ${comment.status}${reason}`);
+};
+
+/** Hands upstream's report in; whatever goes wrong is told, and changes neither report nor verdict. */
+const handInReport = async (prepared: Prepared, deliveries: readonly Delivery[], interrupted: boolean, world: World): Promise<HandedIn> => {
+  const report = deliveries.find((d) => d.kind === 'file' && d.output === 'scs-report-file');
+  if (interrupted) return notSent('the run was cut short', 'the report is in its file: look at it, and hand it in with `scs-kaas upload`');
+  if (prepared.missing !== undefined)
+    return notSent(
+      `${prepared.missing}: no secret is given to pull requests of forks and of Dependabot`,
+      'in other runs check the names of the secrets',
+    );
+  if (report?.kind !== 'file') return notSent('there is no report', '');
+  return upload(world.redactor.redact(report.text), prepared, world).catch((error: unknown) =>
+    notSent(`this program failed: ${reasonOf(error)}`, 'please report this'),
+  );
+};
+
+/** Says what came of it at every place where a person may look. */
+const tellHandIn = async (runner: Runner, handed: HandedIn, sinks: Sinks, summary: boolean): Promise<void> => {
+  const { redact } = sinks.redactor;
+  for (const line of handInLines(handed)) sinks.print(line);
+  runner.setOutput('monitor-status', handed.status);
+  const told = await deliver(summary ? [{ kind: 'job-summary', markdown: handInMarkdown(handed) }] : [], sinks);
+  for (const failure of told.failures) runner.warning(failure);
+  const warning = handInWarning(handed);
+  if (warning !== undefined) runner.warning(plainLog(redact(warning)));
 };
 
 /**
@@ -119,8 +151,14 @@ export const runAction = async (runner: Runner, env: Env, stop: AbortSignal): Pr
       // A kind cluster goes as a whole.
       if (inputs.cluster.from === 'kubeconfig') runner.saveState(actingStateName, run ?? nothingActs);
     },
+    onE2eRun: (name) => {
+      if (inputs.cluster.from === 'kubeconfig' && inputs.e2e.onCancel === 'delete') runner.saveState(e2eStateName, name ?? nothingActs);
+    },
+    ...(inputs.outputDirectory === undefined ? {} : { archiveDirectory: inputs.outputDirectory }),
     onKindLogs: (folder) => runner.setOutput('kind-logs', folder),
   });
+  const prepared = inputs.monitor === undefined ? undefined : await prepareHandIn(inputs.monitor, inputs.subject, secret);
+  prepared?.notes.forEach(say);
   const checked = await check(inputs, world);
   const event = await readEvent(env, (path) => readFile(path, 'utf8'));
   const directory = inputs.outputDirectory ?? join(world.directory, 'reports');
@@ -138,12 +176,18 @@ export const runAction = async (runner: Runner, env: Env, stop: AbortSignal): Pr
   };
   const { code, because } = exitOf(checked.report, inputs.failOn);
   say(checked.report.headline);
-  const delivered = await deliver(deliveriesOf(inputs, checked, event, key, world.now().toISOString()), sinks);
+  const deliveries = deliveriesOf(inputs, checked, event, key, world.now().toISOString());
+  const delivered = await deliver(deliveries, sinks);
   setOutputs(runner, checked, delivered, checked.interrupted ? exitCodes.interrupted : code);
   // Behind the annotations: the platform shows the first ten of a kind alone.
   for (const warning of event.warnings) runner.warning(plainLog(warning));
   tellComment(runner, delivered);
   if (delivered.failures.length > 0) runner.warning(delivered.message);
   for (const warning of await checked.close()) runner.warning(plainLog(redactor.redact(warning)));
+  // Last of all: what is at a monitor's mercy keeps nothing else waiting.
+  if (prepared !== undefined) {
+    say('handing in upstream’s report');
+    await tellHandIn(runner, await handInReport(prepared, deliveries, checked.interrupted, world), sinks, inputs.summary);
+  }
   return checked.interrupted ? 'cancelled: the report holds what was looked at by then' : because === '' ? undefined : because;
 };

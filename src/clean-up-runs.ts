@@ -1,3 +1,6 @@
+import { findOwn } from './conformance/sonobuoy/find.js';
+import { runNamespace } from './conformance/sonobuoy/identity.js';
+import { removeRun } from './conformance/sonobuoy/remove.js';
 import { reasonOf, NotAvailable, UserError } from './model/errors.js';
 import { count, listed } from './model/outcome.js';
 import type { Api } from './model/ports.js';
@@ -108,6 +111,19 @@ export const cleanUpLeftovers = async (api: Api, options: CleanUpOptions): Promi
   };
 };
 
+/** An end-to-end run of ours: it goes on by itself, and whoever has started it comes back for it, so that only `--all` removes it. */
+const cleanUpTests = async (api: Api, { all, signal, step }: Pick<CleanUpOptions, 'all' | 'signal' | 'step'>): Promise<CleanedUpRuns> => {
+  const own = await findOwn(api, { signal });
+  if (own === undefined || own === 'foreign') return { lines: [], left: false };
+  const what = `the end-to-end run that ${own.owner || 'somebody'} has started at ${own.created} (${runNamespace})`;
+  if (!all) return { lines: [`left alone: ${what}: a later check of the tier heavy resumes it; --all removes it too`], left: false };
+  const { removed, warnings } = await removeRun(api, own, { signal, step });
+  return {
+    lines: [`found ${what}`, ...(removed.length === 0 ? [] : [`removed ${listed(removed, 50)}`]), ...warnings],
+    left: warnings.length > 0,
+  };
+};
+
 /**
  * The command `cleanup`.
  * @throws {UserError} where the inputs name no cluster that still runs, or where it cannot be had
@@ -129,7 +145,9 @@ export const cleanUpCluster = async (
     if (!cluster.live) throw new Error('a kubeconfig leads to a live cluster');
     await cluster.reachable;
     const step = (text: string): void => world.step(`cleaning up in ${opened.name}`, text);
-    return await cleanUpLeftovers(cluster.api, { ...options, signal, step });
+    const probes = await cleanUpLeftovers(cluster.api, { ...options, signal, step });
+    const tests = await cleanUpTests(cluster.api, { all: options.all, signal, step });
+    return { lines: [...probes.lines, ...tests.lines], left: probes.left || tests.left };
   } catch (error) {
     if (!(error instanceof NotAvailable)) throw error;
     const why = `What runs have left in ${opened.name} could not be looked for: ${reasonOf(error)}.`;

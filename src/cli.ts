@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { readText } from './input-files.js';
+import { handInLines } from './monitor/words.js';
+import { prepareHandIn, upload } from './upload.js';
 import { cleanUpCluster } from './clean-up-runs.js';
 import { exitCodes, exitOf, type ExitCode } from './exit.js';
 import { parseInputs, type Inputs, type RawInputs } from './inputs.js';
@@ -87,6 +90,7 @@ const inWorld = async (job: (workplace: Workplace) => Promise<ExitCode>): Promis
     log: say,
     step: (text, how) => view.step(printable(text), how),
     leaveCluster: false,
+    archiveDirectory: process.cwd(),
     ...noted,
   });
   ownDirectory(world.directory);
@@ -149,6 +153,22 @@ const runRecord = (args: Arguments): Promise<ExitCode> => {
   });
 };
 
+/** Hands in a report that was written before; a copy that is there already is no failure. */
+const runUpload = async (args: Arguments): Promise<ExitCode> => {
+  const { monitor, subject } = inputsOf(args.raw);
+  if (monitor === undefined) throw new UserError(['The command "upload" needs "--monitor-url", "--monitor-token" and "--monitor-key".']);
+  const text = await readText('FILE', args.positionals[0] ?? '');
+  const prepared = await prepareHandIn(monitor, subject, redactor.add);
+  return inWorld(async ({ world, say, settle }) => {
+    prepared.notes.forEach(say);
+    world.step('handing in');
+    const handed = await upload(text, prepared, world);
+    settle();
+    for (const line of handInLines(handed)) write(`${printable(line)}\n`);
+    return ['counted', 'stored', 'dry-run'].includes(handed.status) ? exitCodes.fine : exitCodes.notJudged;
+  });
+};
+
 const explain = (args: Arguments): ExitCode => {
   const id = args.positionals[0] ?? '';
   const text = explainRequirement(standards, id, { colour: coloured(args), width });
@@ -173,6 +193,8 @@ const run = (args: Arguments): ExitCode | Promise<ExitCode> => {
       return runCheck(args);
     case 'record':
       return runRecord(args);
+    case 'upload':
+      return runUpload(args);
     case 'cleanup':
       return runCleanUp(args);
     case 'list':

@@ -11,7 +11,8 @@ const unavailable = (error: unknown): Unavailable =>
     : { unavailable: 'malformed', detail: `unexpected: ${reasonOf(error)}; please report this` };
 
 /**
- * Collects facts, all at once, each once even where another fact builds on it; those that act come after all that look.
+ * Collects facts, all at once, each once even where another fact builds on it; those that act come after all that look, and the end-to-end tests,
+ * which may disturb a cluster, come last.
  * @param facts to collect
  * @param ports the world, but for other facts
  * @param deadline ends collecting: what is not there by then is unavailable with reason `timeout`, and the run goes on to a partial report
@@ -54,6 +55,7 @@ export const collect = async (
     );
   // What is made to find out more must not be seen by those that look.
   const looked = await entriesOf(facts.filter((fact) => fact.tier === undefined));
-  const acted = await entriesOf(facts.filter((fact) => fact.tier !== undefined));
-  return Object.fromEntries([...looked, ...acted]);
+  const acted = await entriesOf(facts.filter((fact) => fact.tier === 'active'));
+  const tested = await entriesOf(facts.filter((fact) => fact.tier === 'heavy'));
+  return Object.fromEntries([...looked, ...acted, ...tested]);
 };

@@ -1,33 +1,8 @@
-/** One input of the action, which is one option of the command line as well. */
-export interface InputSpec {
-  readonly name: string;
-  readonly description: string;
-  /** As in action.yml; `''` where the input is optional and has none. */
-  readonly default: string;
-  /** The default of the command line, where it differs. */
-  readonly terminalDefault?: string;
-  /** Means nothing on a terminal, and is no option there. */
-  readonly only?: 'action';
-  /** `flag`: true or false. `value`: text. */
-  readonly takes: 'value' | 'flag';
-  /** The heading under which it is listed. */
-  readonly group: 'cluster' | 'kind' | 'judging' | 'probing' | 'delivering' | 'limits';
-}
+import { spec, type InputSpec } from './input-spec.js';
+import { testingSpecs } from './input-specs-testing.js';
+import { monitorInputSpecs } from './input-specs-monitor.js';
 
-const spec = (
-  group: InputSpec['group'],
-  name: string,
-  fallback: string,
-  description: string,
-  more: Partial<InputSpec> = {},
-): InputSpec => ({
-  name,
-  group,
-  default: fallback,
-  description,
-  takes: fallback === 'true' || fallback === 'false' ? 'flag' : 'value',
-  ...more,
-});
+export type { InputSpec } from './input-spec.js';
 
 /** THE list of inputs: action.yml, the README's table, the command line's options and its help follow from it. */
 export const inputSpecs: readonly InputSpec[] = [
@@ -65,7 +40,7 @@ export const inputSpecs: readonly InputSpec[] = [
     'judging',
     'tier',
     'light',
-    'How far to go. `light` looks and asks, and makes nothing. `active` also makes short-lived pods, policies and a claim in namespaces of its own, about a minute, and removes them.',
+    'How far to go. `light` looks and asks, and makes nothing. `active` also makes short-lived pods, policies and a claim in namespaces of its own, about a minute, and removes them. `heavy` also runs the upstream end-to-end tests with Sonobuoy, for hours, as an administrator of the cluster; see docs/heavy-tier.md.',
   ),
   spec(
     'judging',
@@ -130,6 +105,7 @@ export const inputSpecs: readonly InputSpec[] = [
     'How long a change of a policy may take until it is enforced everywhere; what has not come about by then is a fail. A network that needs longer than a few seconds is told so.',
   ),
   spec('probing', 'probe-nodes', '10', 'How many nodes the policy matrix takes in at most; the report names the sample.'),
+  ...testingSpecs,
   spec('delivering', 'annotations', 'true', 'One annotation per requirement that is not met.', {
     only: 'action',
     terminalDefault: 'false',
@@ -154,6 +130,7 @@ export const inputSpecs: readonly InputSpec[] = [
     '',
     'The name of the provider’s account at upstream’s compliance monitor: with it, upstream’s report is written too (`scs-report.yaml`).',
   ),
+  ...monitorInputSpecs,
   spec('delivering', 'output-directory', '', 'Where report, summary and snapshot are written; a temporary directory of the job without.', {
     only: 'action',
   }),

@@ -1,9 +1,11 @@
 import type { Rule } from './exit.js';
 import { listOf, optional, Reader, type RawInputs } from './input-reader.js';
 import { inputSpecs } from './input-specs.js';
+import { readMonitor, type MonitorInputs } from './inputs-monitor.js';
 import { UserError } from './model/errors.js';
 import { didYouMean } from './model/nearest.js';
 import { levels, scopes, type Tier } from './model/outcome.js';
+import { readE2eInputs, type E2eInputs } from './e2e-inputs.js';
 
 export { parseDuration, type RawInputs } from './input-reader.js';
 
@@ -28,7 +30,7 @@ export interface Inputs {
   };
   /** Ids; empty for all that are in force. */
   readonly standards: readonly string[];
-  readonly tier: Exclude<Tier, 'heavy'>;
+  readonly tier: Tier;
   /** For the tier `active`: what its pods are made of. */
   readonly probes: {
     readonly image?: string;
@@ -48,8 +50,9 @@ export interface Inputs {
   readonly statements?: string;
   /** The name of the test subject, for upstream's report. */
   readonly subject?: string;
-  /** Results of earlier end-to-end runs, as paths, and the tests that may fail. */
-  readonly e2e: { readonly results: readonly string[]; readonly exceptions?: string };
+  /** Where upstream's report is handed in; nowhere without. */
+  readonly monitor?: MonitorInputs;
+  readonly e2e: E2eInputs;
   readonly offline: boolean;
   readonly now?: Date;
   readonly annotations: boolean;
@@ -144,8 +147,6 @@ const checkTogether = (reader: Reader, from: ClusterChoice['from']): void => {
         reader.problems.push(`Input "${name}" is given, but the tier light makes no pods; set tier to active, or leave it out.`);
   if (given('probe-image') && given('probe-registry'))
     reader.problems.push('Inputs "probe-image" and "probe-registry" are both given; the image names its registry, so give one.');
-  if (given('e2e-exceptions') && !given('e2e-results'))
-    reader.problems.push('Input "e2e-exceptions" is given without "e2e-results", to which it applies; give both, or leave it out.');
   if (given('kubernetes-version') && given('kind-image'))
     reader.problems.push('Inputs "kubernetes-version" and "kind-image" are both given; the image decides the version, so give one.');
 };
@@ -177,7 +178,7 @@ export const parseInputs = (raw: RawInputs, known: readonly string[], defaults: 
       keep: reader.flag('keep-cluster'),
     },
     standards: readStandards(reader, known),
-    tier: reader.choice('tier', ['light', 'active']),
+    tier: reader.choice('tier', ['light', 'active', 'heavy']),
     probes: {
       ...optional('image', reader.text('probe-image')),
       ...optional('registry', reader.text('probe-registry')),
@@ -190,7 +191,8 @@ export const parseInputs = (raw: RawInputs, known: readonly string[], defaults: 
     ...optional('scope', reader.text('scope')),
     ...optional('statements', reader.text('statements')),
     ...readSubject(reader, cluster.from),
-    e2e: { results: listOf(reader.text('e2e-results')), ...optional('exceptions', reader.text('e2e-exceptions')) },
+    ...readMonitor(reader, { from: cluster.from, on: defaults }),
+    e2e: readE2eInputs(reader),
     offline: reader.flag('offline'),
     ...readNow(reader),
     annotations: reader.flag('annotations'),

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { byHand } from './conformance/sonobuoy/identity.js';
 import { exitCodes } from './exit.js';
 import { removalCommand } from './probes/guest/identity.js';
 import type { World } from './world.js';
@@ -9,7 +10,7 @@ const twiceMs = 1_000;
 export interface Interrupts {
   readonly signal: AbortSignal;
   /** What is to be given back, for the words of an early end. */
-  readonly noted: Required<Pick<World, 'onActing' | 'onCreatingCluster'>>;
+  readonly noted: Required<Pick<World, 'onActing' | 'onCreatingCluster' | 'onE2eRun'>>;
   /** Told the directory of the run, which nothing may outlive. */
   readonly ownDirectory: (path: string) => void;
 }
@@ -20,7 +21,7 @@ export interface Interrupts {
  */
 export const onInterrupt = (say: (line: string) => void): Interrupts => {
   const stop = new AbortController();
-  const left = new Map<'run' | 'kind' | 'directory', string>();
+  const left = new Map<'run' | 'kind' | 'e2e' | 'directory', string>();
   let since = 0;
   const interrupt = (name: NodeJS.Signals): void => {
     if (!stop.signal.aborted) {
@@ -35,6 +36,7 @@ export const onInterrupt = (say: (line: string) => void): Interrupts => {
     say('interrupted again: ending at once');
     if (run !== undefined) say(`What run ${run} made in the cluster may still be there. Remove it with: ${removalCommand(run)}`);
     if (kind !== undefined) say(`The kind cluster ${kind} may still be there. Delete it with: kind delete cluster --name ${kind}`);
+    if (left.has('e2e')) say(`The end-to-end run may still be there. Resume it with the same command, or remove it with: ${byHand}`);
     if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
     process.exit(exitCodes.interrupted);
   };
@@ -47,6 +49,10 @@ export const onInterrupt = (say: (line: string) => void): Interrupts => {
         else left.set('run', run);
       },
       onCreatingCluster: ({ name }) => void left.set('kind', name),
+      onE2eRun: (name) => {
+        if (name === undefined) left.delete('e2e');
+        else left.set('e2e', name);
+      },
     },
     ownDirectory: (path) => void left.set('directory', path),
   };

@@ -1,25 +1,23 @@
-import { collect } from './collect.js';
-import { importResults } from './conformance/import.js';
+import { readGivenResults } from './e2e.js';
 import { e2eResults, toResults, type ImportedResults } from './facts/e2e-results.js';
 import { nodes } from './facts/nodes.js';
-import { parseExceptions, upstreamExceptions } from './facts/support/e2e-exceptions.js';
 import { readInputFiles, readText } from './input-files.js';
 import type { Inputs } from './inputs.js';
 import { factsToCollect, judge, type Origin } from './judge.js';
 import { locator } from './locate.js';
 import { ClusterError, UserError } from './model/errors.js';
 import { factOf, isUnavailable, type Fact, type Facts } from './model/fact.js';
-import type { Documents } from './model/ports.js';
 import type { Redactor } from './model/redact.js';
 import type { Report } from './model/report.js';
 import { openCluster } from './open.js';
-import { imageOf, parsePullSecret } from './probes/image.js';
-import { startActing } from './probes/index.js';
+import { lookAt, type E2eEnd, type Looked, type OpenedLive } from './look.js';
+import { parsePullSecret } from './probes/image.js';
+import { deadlineAfter } from './programs/deadline.js';
 import { factsOf } from './rbac.js';
 import { selectStandards } from './select.js';
 import { createDocuments } from './sources/documents.js';
 import { validateFacts, writeSnapshot } from './sources/snapshot.js';
-import type { LiveCluster, Opened } from './sources/source.js';
+import type { Opened } from './sources/source.js';
 import { codeOf } from './sources/system-error.js';
 import { standards } from './standards/index.js';
 import { tool } from './tool.js';
@@ -36,6 +34,8 @@ export interface Checked {
   readonly interrupted: boolean;
   /** A kubeconfig for later steps, where the source made one. */
   readonly kubeconfig?: string;
+  /** What came of an end-to-end run, where one was to be made. */
+  readonly e2e?: E2eEnd;
   /** Gives the cluster back; answers with warnings. */
   readonly close: () => Promise<readonly string[]>;
 }
@@ -72,13 +72,6 @@ const readPullSecret = async (inputs: Inputs, world: World): Promise<string | un
   return parsePullSecret(text, world.secret);
 };
 
-/** Results of earlier end-to-end runs, where the user gave some. @throws {UserError} where they or their exceptions cannot be read */
-const readE2e = async ({ e2e: { results, exceptions } }: Inputs): Promise<ImportedResults | undefined> => {
-  if (results.length === 0) return undefined;
-  const list = exceptions === undefined ? upstreamExceptions : parseExceptions(await readText('e2e-exceptions', exceptions), exceptions);
-  return { runs: await importResults(results), exceptions: list };
-};
-
 /** The facts of a recording, with results that are given to this run in place of recorded ones. */
 const recorded = (facts: Facts, wanted: readonly Fact<unknown>[], e2e: ImportedResults | undefined): Facts => {
   const valid = validateFacts(facts, wanted);
@@ -88,101 +81,49 @@ const recorded = (facts: Facts, wanted: readonly Fact<unknown>[], e2e: ImportedR
   return { ...valid, [e2eResults.name]: toResults(e2e, { kubeSystem: null, nodes: names }) };
 };
 
-interface Looked {
-  readonly facts: Facts;
-  /** What acting has left in the cluster. */
-  readonly left: readonly string[];
-}
-
-/** Asks a live cluster everything, and gives back what was made in it, whatever ends the run. */
-const lookAt = async (
-  wanted: readonly Fact<unknown>[],
-  opened: Opened & { readonly cluster: LiveCluster },
-  given: {
-    readonly inputs: Inputs;
-    readonly world: World;
-    readonly documents: Documents;
-    readonly now: Date;
-    readonly pullSecret: string | undefined;
-    readonly e2e: ImportedResults | undefined;
-  },
-  signal: AbortSignal,
-): Promise<Looked> => {
-  const { inputs, world, documents, now, pullSecret, e2e } = given;
-  const { cluster } = opened;
-  world.step(`looking at ${opened.name}`);
-  const acting =
-    inputs.tier === 'light'
-      ? undefined
-      : startActing({
-          api: cluster.api,
-          lasting: cluster.lasting,
-          signal,
-          image: imageOf(inputs.probes),
-          nodes: inputs.probes.nodes,
-          patienceMs: inputs.probes.patienceMs,
-          ...(pullSecret === undefined ? {} : { pullSecret }),
-          log: (line) => world.log(world.redactor.redact(line)),
-          step: (text) => world.step(`acting in ${opened.name}`, text),
-          onActing: world.onActing ?? (() => undefined),
-        });
-  const ports = {
-    api: cluster.api,
-    network: cluster.network,
-    documents,
-    now,
-    secret: world.secret,
-    ...(acting === undefined ? {} : { act: acting.act }),
-    ...(e2e === undefined ? {} : { e2e: () => Promise.resolve(e2e) }),
-  };
-  try {
-    const collecting = collect(wanted, ports, signal, (done, all, name) =>
-      world.step(`looking at ${opened.name}`, `${done} of ${all} facts (${name})`),
-    );
-    // Everything is asked at once; a cluster that gives no answer at all is one error, not a report of aborts.
-    await cluster.reachable;
-    return { facts: await collecting, left: (await acting?.givenBack()) ?? [] };
-  } catch (error) {
-    await acting?.givenBack();
-    throw error;
-  }
-};
-
 /** A recording of tomorrow is one of a clock that is wrong: at upstream's monitor its results would hide all that follow until then. */
 const checkedAtOf = (recordedAt: string | undefined, now: Date): string =>
   new Date(Math.min(now.getTime(), recordedAt === undefined ? Infinity : Date.parse(recordedAt))).toISOString();
 
-const isLive = (opened: Opened): opened is Opened & { readonly cluster: LiveCluster } => opened.cluster.live;
+const isLive = (opened: Opened): opened is OpenedLive => opened.cluster.live;
+
+/** Removing an end-to-end run, and fetching its archive again and again, may take so long. */
+const afterTestsMs = 30 * 60_000;
+
+/** How long all of it may take, in milliseconds: each part ends by itself before. */
+const longest = ({ timeoutMs, tier, e2e }: Inputs): number => (tier === 'heavy' ? timeoutMs + e2e.waitMs + afterTestsMs : timeoutMs);
 
 const look = async (inputs: Inputs, world: World): Promise<Checked> => {
   const { manifests, releaseData, scope, statements } = await readInputFiles(inputs);
   const pullSecret = await readPullSecret(inputs, world);
-  const e2e = await readE2e(inputs);
+  const imported = await readGivenResults(inputs);
   const chosen = selectStandards(standards, inputs.standards);
-  const signal = AbortSignal.any([world.signal, AbortSignal.timeout(inputs.timeoutMs)]);
+  const { signal, clear } = deadlineAfter(longest(inputs), world.signal);
   const opened = await openCluster(inputs, { ...world, signal });
   try {
     const { cluster } = opened;
-    const now = inputs.now ?? (cluster.live ? world.now() : new Date(cluster.recordedAt));
+    const begun = inputs.now ?? (cluster.live ? world.now() : new Date(cluster.recordedAt));
     const tier = cluster.live ? inputs.tier : cluster.tier;
     const ofTier = factsToCollect(chosen, tier);
-    const given = e2e !== undefined || (!cluster.live && Object.hasOwn(cluster.facts, e2eResults.name));
+    const given = imported !== undefined || (!cluster.live && Object.hasOwn(cluster.facts, e2eResults.name));
     const wanted = given && !ofTier.includes(e2eResults) && factsOf(chosen).includes(e2eResults) ? [...ofTier, e2eResults] : ofTier;
     const documents = createDocuments({
       cacheDirectory: world.cacheDirectory,
       offline: inputs.offline,
-      now,
+      now: begun,
       env: world.env,
       ...(inputs.token === undefined ? {} : { token: inputs.token }),
       ...(releaseData === undefined ? {} : { releaseDataFile: releaseData }),
     });
-    const { facts, left }: Looked = isLive(opened)
-      ? await lookAt(wanted, opened, { inputs, world, documents, now, pullSecret, e2e }, signal)
-      : { facts: cluster.live ? {} : recorded(cluster.facts, wanted, e2e), left: [] };
+    const { facts, left, caveats, e2e }: Looked = isLive(opened)
+      ? await lookAt(wanted, opened, { inputs, world, documents, now: begun, pullSecret, given: imported, signal })
+      : { facts: cluster.live ? {} : recorded(cluster.facts, wanted, imported), left: [], caveats: [] };
+    // Tests take hours, and their results are not of the future.
+    const now = tier === 'heavy' && cluster.live && inputs.now === undefined ? world.now() : begun;
     // Before anything is worded: a secret that a reporter cuts in the middle is not recognised any more.
     const shown = world.redactor.redactAll(facts);
     const looked = originOf(opened);
-    const origin = world.redactor.redactAll({ ...looked, caveats: [...looked.caveats, ...left] });
+    const origin = world.redactor.redactAll({ ...looked, caveats: [...looked.caveats, ...caveats, ...left] });
     // A live cluster is looked at now, whatever moment is judged by.
     const checkedAt = checkedAtOf(
       cluster.live ? (inputs.now === undefined ? now.toISOString() : undefined) : cluster.recordedAt,
@@ -209,11 +150,14 @@ const look = async (inputs: Inputs, world: World): Promise<Checked> => {
       }),
       interrupted: world.signal.aborted,
       ...(opened.kubeconfig === undefined ? {} : { kubeconfig: opened.kubeconfig }),
+      ...(e2e === undefined ? {} : { e2e }),
       close: async () => [...left, ...(await opened.close())],
     };
   } catch (error) {
     await opened.close();
     throw error;
+  } finally {
+    clear();
   }
 };
 

@@ -1,5 +1,6 @@
 import { parseInputs } from './inputs.js';
 import { NotAvailable, reasonOf, UserError } from './model/errors.js';
+import type { Api } from './model/ports.js';
 import { cleanUpRuns } from './probes/guest/clean-up.js';
 import { isRunId, removalCommand } from './probes/guest/identity.js';
 import { leftovers } from './probes/guest/leftovers.js';
@@ -16,6 +17,35 @@ const unsureMs = 35_000;
 const clusterInputs = ['cluster', 'kubeconfig', 'context', 'exec-plugins', 'request-timeout'];
 
 /**
+ * Opens the cluster that the inputs of the main step lead to, for giving back what it made there.
+ * @param most how long all of it may take, in milliseconds
+ * @param otherwise what is told where it cannot be had, with the reason
+ * @returns warnings; never throws for what a cluster does
+ */
+export const inSameCluster = async (
+  context: Omit<SourceContext, 'signal'>,
+  most: number,
+  use: (api: Api, name: string, signal: AbortSignal) => Promise<readonly string[]>,
+  otherwise: (why: string) => string,
+): Promise<readonly string[]> => {
+  const signal = AbortSignal.timeout(most);
+  try {
+    const given = Object.entries(rawInputsOf(context.env)).filter(([name]) => clusterInputs.includes(name));
+    const { kubeconfig, context: name, execPlugins, requestTimeoutMs } = parseInputs(Object.fromEntries(given), [], 'action');
+    const options = { ...kubeconfigDefaults, kubeconfig, context: name, execPlugins, requestTimeoutMs, firstAnswer: 'later' } as const;
+    const opened = await kubeconfigSource.open(options, { ...context, signal });
+    try {
+      return opened.cluster.live ? await use(opened.cluster.api, opened.name, signal) : [];
+    } finally {
+      await opened.close();
+    }
+  } catch (error) {
+    if (!(error instanceof NotAvailable || error instanceof UserError)) throw error;
+    return [otherwise(reasonOf(error))];
+  }
+};
+
+/**
  * Removes what a main step has made that was killed before it could do so itself, in the cluster that the same inputs lead to.
  * @param saved as the main step saved it
  * @returns warnings, with the command that removes what is left; never throws for what a cluster does
@@ -28,31 +58,23 @@ export const cleanUpActing = async (
   if (saved === '' || saved === nothingActs) return [];
   if (!isRunId(saved)) return ['The saved state names no run of this action; nothing was removed.'];
   const most = times.mostMs ?? mostMs;
-  const signal = AbortSignal.timeout(most);
-  try {
-    const given = Object.entries(rawInputsOf(context.env)).filter(([name]) => clusterInputs.includes(name));
-    const { kubeconfig, context: name, execPlugins, requestTimeoutMs } = parseInputs(Object.fromEntries(given), [], 'action');
-    const options = { ...kubeconfigDefaults, kubeconfig, context: name, execPlugins, requestTimeoutMs, firstAnswer: 'later' } as const;
-    const opened = await kubeconfigSource.open(options, { ...context, signal });
-    try {
-      if (!opened.cluster.live) return [];
-      const { api } = opened.cluster;
-      context.log(`removing what run ${saved} has made in ${opened.name}`);
-      const found = await leftovers(api, saved).catch(() => undefined);
-      const { removed, warnings } = await cleanUpRuns(api, [saved], {
-        signal,
-        volumes: true,
-        goneMs: most,
-        awayMs: most,
-        ...(found?.length === 0 ? { unsureMs: times.unsureMs ?? unsureMs } : {}),
-      });
-      context.log(removed.length === 0 ? 'nothing of it was there' : `removed ${removed.join(', ')}`);
-      return warnings;
-    } finally {
-      await opened.close();
-    }
-  } catch (error) {
-    if (!(error instanceof NotAvailable || error instanceof UserError)) throw error;
-    return [`What run ${saved} has made may still be there: ${reasonOf(error)} Remove it with: ${removalCommand(saved)}`];
-  }
+  const giveBack = async (api: Api, name: string, signal: AbortSignal): Promise<readonly string[]> => {
+    context.log(`removing what run ${saved} has made in ${name}`);
+    const found = await leftovers(api, saved).catch(() => undefined);
+    const { removed, warnings } = await cleanUpRuns(api, [saved], {
+      signal,
+      volumes: true,
+      goneMs: most,
+      awayMs: most,
+      ...(found?.length === 0 ? { unsureMs: times.unsureMs ?? unsureMs } : {}),
+    });
+    context.log(removed.length === 0 ? 'nothing of it was there' : `removed ${removed.join(', ')}`);
+    return warnings;
+  };
+  return inSameCluster(
+    context,
+    most,
+    giveBack,
+    (why) => `What run ${saved} has made may still be there: ${why} Remove it with: ${removalCommand(saved)}`,
+  );
 };

@@ -4,7 +4,8 @@ import { plainLog } from './github/log.js';
 import { reasonOf } from './model/errors.js';
 import { Redactor } from './model/redact.js';
 import { cleanUpActing } from './post-acting.js';
-import { actingStateName, kindStateName } from './post-state.js';
+import { cleanUpE2e } from './post-e2e.js';
+import { actingStateName, e2eStateName, kindStateName } from './post-state.js';
 import { cleanUpKind, parseKindState } from './sources/kind/clean-up.js';
 
 const redactor = new Redactor();
@@ -24,17 +25,13 @@ const deleteKind = async (): Promise<readonly string[]> => {
   return state === undefined ? ['The saved state of the kind cluster cannot be read; nothing was deleted.'] : cleanUpKind(state, log);
 };
 
-const giveBack = (): Promise<readonly string[]> =>
-  cleanUpActing(core.getState(actingStateName), {
-    env: process.env,
-    log,
-    secret,
-    directory: process.env['RUNNER_TEMP'] || tmpdir(),
-  });
+const context = { env: process.env, log, secret, directory: process.env['RUNNER_TEMP'] || tmpdir() };
+const giveBack = (): Promise<readonly string[]> => cleanUpActing(core.getState(actingStateName), context);
+const endTests = (): Promise<readonly string[]> => cleanUpE2e(core.getState(e2eStateName), context);
 
 /** Gives back what the main step made, also after a cancel. A clean-up that fails is a warning: the job's result stands. */
 const main = async (): Promise<void> => {
-  for (const work of [deleteKind, giveBack])
+  for (const work of [deleteKind, giveBack, endTests])
     try {
       for (const warning of await work()) core.warning(shown(warning));
     } catch (error) {

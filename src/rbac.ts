@@ -3,7 +3,7 @@ import { permissionKey } from './model/permission.js';
 import type { Standard } from './model/requirement.js';
 
 /** The names of the roles, by what they allow. */
-export const roleNames = { read: 'scs-kaas-read', ask: 'scs-kaas-ask', act: 'scs-kaas-act' } as const;
+export const roleNames = { read: 'scs-kaas-read', ask: 'scs-kaas-ask', act: 'scs-kaas-act', run: 'scs-kaas-run' } as const;
 
 /** The service account that the manifest binds the roles to. */
 const account = { name: 'scs-kaas', namespace: 'scs-kaas' };
@@ -13,7 +13,7 @@ export const factsOf = (standards: readonly Standard[]): readonly Fact<unknown>[
   const facts = new Map<string, Fact<unknown>>();
   for (const standard of standards)
     for (const requirement of standard.requirements)
-      for (const rung of requirement.ladder) for (const fact of rung.facts) facts.set(fact.name, fact);
+      for (const rung of requirement.ladder) for (const fact of [...rung.facts, ...(rung.beside ?? [])]) facts.set(fact.name, fact);
   return [...facts.values()];
 };
 
@@ -68,6 +68,10 @@ const heading: Record<Permission['role'], readonly string[]> = {
   act: [
     `# ${roleNames.act}: makes short-lived objects of our own and removes them (tier active). Their namespaces are made for each run and have`,
     '# new names, so these rights cannot be narrowed to them: who holds them can do the same in every namespace. The light tier needs none of them.',
+  ],
+  run: [
+    `# ${roleNames.run}: starts the upstream end-to-end tests (tier heavy). They work as an administrator of the cluster, and nobody may grant them`,
+    '# more than what he holds himself: this is the right to do everything. No other tier needs it.',
   ],
 };
 

@@ -14,6 +14,10 @@ export interface World extends OpenContext {
   readonly step: (text: string, how?: string) => void;
   /** Told the name of a run before it makes the first object in a cluster, and undefined when all is given back: a later process may have to. */
   readonly onActing?: (run: string | undefined) => void;
+  /** Told the name of an end-to-end run before it is made, and undefined when it is gone or is to stay. */
+  readonly onE2eRun?: (name: string | undefined) => void;
+  /** Where the archive of an end-to-end run is kept; beside the reports in the directory of the run without. */
+  readonly archiveDirectory?: string;
   /** Release data are kept here between runs. */
   readonly cacheDirectory: string;
 }

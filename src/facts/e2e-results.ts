@@ -173,10 +173,17 @@ export const e2eResults = defineFact({
   name: 'e2e-results',
   tier: 'heavy',
   schema,
-  permissions: [...namespaces.permissions, ...nodes.permissions],
+  permissions: [
+    ...namespaces.permissions,
+    ...nodes.permissions,
+    { role: 'run', verb: '*', group: '*', resource: '*', why: 'what Sonobuoy gives to the end-to-end tests, which make and change everything' },
+    ...['/metrics', '/logs', '/logs/*'].map(
+      (url) => ({ role: 'run', verb: 'get', url, why: 'what Sonobuoy gives to the end-to-end tests beside it' }) as const,
+    ),
+  ],
   collect: async (ports): Promise<E2eResults> => {
     if (ports.e2e === undefined) throw new NotAvailable('not-recorded', 'e2e-results: no results were given to this run');
     const [kubeSystem, names] = await Promise.all([kubeSystemOf(ports), nodeNamesOf(ports)]);
-    return toResults(await ports.e2e(), { kubeSystem, nodes: names });
+    return toResults(await ports.e2e(ports.fact), { kubeSystem, nodes: names });
   },
 });

@@ -28,13 +28,14 @@ export interface Unavailable {
 }
 
 /** What rights are for, from the weakest on: one role in the manifest for each. */
-export const permissionRoles = ['read', 'ask', 'act'] as const;
+export const permissionRoles = ['read', 'ask', 'act', 'run'] as const;
 export type PermissionRole = (typeof permissionRoles)[number];
 
 /**
  * A right that collecting a fact takes.
  * `read` rights only look. `ask` rights let the API server show a behaviour without storing anything
  * (dry run, access review, impersonation); it wants the real right for these. `act` rights make short-lived objects of our own.
+ * `run` rights are those of an administrator, under which the upstream end-to-end tests run.
  */
 export interface Permission {
   readonly role: PermissionRole;

@@ -100,5 +100,5 @@ export interface Ports {
    */
   readonly act?: (probe: string, fact: Ports['fact']) => Promise<unknown>;
   /** Results of the upstream end-to-end tests, as they were imported; absent where the run has none. Checked by the fact's schema. */
-  readonly e2e?: () => Promise<unknown>;
+  readonly e2e?: (fact: Ports['fact']) => Promise<unknown>;
 }

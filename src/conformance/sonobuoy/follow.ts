@@ -1,0 +1,152 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod/mini';
+import { NotAvailable, reasonOf } from '../../model/errors.js';
+import type { Api } from '../../model/ports.js';
+import { readIfThere } from '../../probes/guest/objects.js';
+import { podStates } from '../../probes/guest/pods.js';
+import { findRuns, type OwnRun } from './find.js';
+import { aggregator, runNamespace, statusAnnotation } from './identity.js';
+import { countEnds, parseStatus, progressInWords, type LogCount, type RunStatus } from './status.js';
+
+const pollMs = 5_000;
+const tellMs = 60_000;
+/** Refusals are borne so long: an API server that has just started refuses what it allows a moment later. */
+const refusedMs = 120_000;
+/** An aggregator that has not begun after so long is in trouble that it does not tell. */
+const startMs = 15 * 60_000;
+
+/** How following a run came to its end. */
+export type Followed =
+  | { readonly end: 'complete'; readonly status: RunStatus }
+  /** It goes on. */
+  | { readonly end: 'time' | 'stopped'; readonly progress: string }
+  /** It will not come to its end. */
+  | { readonly end: 'broken'; readonly why: string };
+
+export interface Following {
+  /** Ends the run of ours, with the process. */
+  readonly signal: AbortSignal;
+  /** How long this process may wait, in milliseconds. */
+  readonly waitMs: number;
+  /** A line that stays, every minute. */
+  readonly log: (line: string) => void;
+  /** How far it is, for people who wait. */
+  readonly step: (text: string) => void;
+  /** Shorter times, for tests. */
+  readonly times?: { readonly pollMs?: number; readonly tellMs?: number; readonly startMs?: number; readonly refusedMs?: number };
+}
+
+const rawPod = z.object({
+  metadata: z.object({ annotations: z.optional(z.nullable(z.record(z.string(), z.string()))) }),
+  status: z.optional(z.object({ phase: z.optional(z.string()), reason: z.optional(z.string()), message: z.optional(z.string()) })),
+});
+
+/** One look at a run. */
+interface Look {
+  readonly status: RunStatus | undefined;
+  /** What keeps one of its pods from running; it may pass. */
+  readonly trouble: string | undefined;
+  readonly broken: string | undefined;
+}
+
+const outage = { outageMs: 0 };
+
+/** @throws {NotAvailable} where the API server gives no answer */
+const lookAt = async (api: Api, run: OwnRun, signal: AbortSignal): Promise<Look> => {
+  const patience = { signal, ...outage };
+  const gone = (why: string): Look => ({ status: undefined, trouble: undefined, broken: why });
+  const { own } = await findRuns(api, patience);
+  if (own?.uid !== run.uid) return gone(`its namespace ${runNamespace} was removed by somebody`);
+  if (own.ending) return gone(`its namespace ${runNamespace} is being removed by somebody`);
+  const [pod, states] = await Promise.all([
+    readIfThere(api, `/api/v1/namespaces/${runNamespace}/pods/${aggregator}`, rawPod, patience),
+    podStates(api, runNamespace),
+  ]);
+  if (pod === undefined) return gone(`its pod ${aggregator} is not there any more`);
+  const status = parseStatus(pod.metadata.annotations?.[statusAnnotation]);
+  const trouble = states.map(({ name, problem }) => (problem === undefined ? undefined : `${name}: ${problem.why}`)).find(Boolean);
+  const { phase, reason, message } = pod.status ?? {};
+  if (phase === 'Failed' || phase === 'Succeeded')
+    return gone(`its pod ${aggregator} has ended (${[reason, message].filter(Boolean).join(': ').slice(0, 300) || phase})`);
+  return { status, trouble, broken: undefined };
+};
+
+/** Counts the ends of tests in the log, each line once. */
+class LogReader {
+  #since: string | undefined;
+  #count: LogCount = { done: 0, failed: 0 };
+  constructor(private readonly api: Api) {}
+
+  /** Whatever goes wrong here, progress is only told less well. */
+  async read(signal: AbortSignal): Promise<LogCount> {
+    try {
+      const pods = (await podStates(this.api, runNamespace)).filter(({ name }) => name.startsWith('sonobuoy-e2e-job'));
+      const [pod] = pods;
+      if (pod === undefined || signal.aborted) return this.#count;
+      const since = this.#since === undefined ? '' : `&sinceTime=${encodeURIComponent(this.#since)}`;
+      const path = `/api/v1/namespaces/${runNamespace}/pods/${pod.name}/log?container=e2e&timestamps=true&limitBytes=20000000${since}`;
+      const response = await this.api.request({ path, headers: { accept: '*/*' }, timeoutMs: 20_000 });
+      if (response.status === 200) this.#add(response.text);
+    } catch (error) {
+      if (!(error instanceof NotAvailable)) throw error;
+    }
+    return this.#count;
+  }
+
+  #add(text: string): void {
+    const lines = text.split('\n').flatMap((line) => {
+      const [, moment = '', said = ''] = /^(\d{4}-\d\d-\d\dT\S+) (.*)$/.exec(line) ?? [];
+      return moment === '' || (this.#since !== undefined && moment <= this.#since) ? [] : [{ moment, said }];
+    });
+    const { done, failed } = countEnds(lines.map(({ said }) => said).join('\n'));
+    this.#count = { done: this.#count.done + done, failed: this.#count.failed + failed };
+    this.#since = lines.at(-1)?.moment ?? this.#since;
+  }
+}
+
+const isRefusal = (error: NotAvailable): boolean => ['forbidden', 'unauthorized', 'malformed'].includes(error.reason);
+
+/**
+ * Follows a run to its end, or as long as there is time. Completion is what Sonobuoy says on its pod; the log tells the progress alone.
+ * An API server that is away is waited for: the run goes on without it.
+ */
+export const followRun = async (api: Api, run: OwnRun, following: Following): Promise<Followed> => {
+  const { signal, waitMs, log, step, times = {} } = following;
+  const begin = performance.now();
+  const reader = new LogReader(api);
+  let [toldAt, seenAt, status] = [begin, begin, undefined as RunStatus | undefined];
+  let [progress, trouble] = ['starting', undefined as string | undefined];
+  for (;;) {
+    let away: string | undefined;
+    try {
+      const look = await lookAt(api, run, signal);
+      seenAt = performance.now();
+      if (look.broken !== undefined) return { end: 'broken', why: look.broken };
+      ({ status, trouble } = look);
+      if (status?.phase === 'complete') return { end: 'complete', status };
+      if (status?.phase === 'failed')
+        return { end: 'broken', why: 'Sonobuoy says that it has failed itself, and that there may be no results' };
+      if (status === undefined && performance.now() - begin > (times.startMs ?? startMs))
+        return {
+          end: 'broken',
+          why: `it has not begun after ${Math.round((performance.now() - begin) / 60_000)} minutes${trouble ? ` (${trouble})` : ''}`,
+        };
+    } catch (error) {
+      if (!(error instanceof NotAvailable)) throw error;
+      away = reasonOf(error);
+      if (isRefusal(error) && performance.now() - seenAt > (times.refusedMs ?? refusedMs)) return { end: 'broken', why: away };
+    }
+    const now = performance.now();
+    if (now - toldAt >= (times.tellMs ?? tellMs)) {
+      toldAt = now;
+      progress = progressInWords(status, await reader.read(signal));
+      log(
+        `end-to-end tests: ${away === undefined ? progress : `the API server does not answer (${away}); the tests go on without it`}${trouble === undefined ? '' : `; ${trouble}`}`,
+      );
+    }
+    step(progress);
+    if (signal.aborted) return { end: 'stopped', progress };
+    if (now - begin >= waitMs) return { end: 'time', progress: progressInWords(status, await reader.read(signal)) };
+    await sleep(Math.min(times.pollMs ?? pollMs, Math.max(0, waitMs - (now - begin))), undefined, { signal }).catch(() => undefined);
+  }
+};

@@ -1,0 +1,199 @@
+import { NotAvailable, reasonOf, UserError } from '../../model/errors.js';
+import type { Permission } from '../../model/fact.js';
+import { permissionText } from '../../model/permission.js';
+import type { Api } from '../../model/ports.js';
+import { isAllowed } from '../../facts/access-reviews.js';
+import { findRuns, type OwnRun } from './find.js';
+import { followRun, type Following } from './follow.js';
+import { byHand, settingsInWords, type RunSettings } from './identity.js';
+import { generateArguments, testVersion, toManifest, type RunImages } from './manifest.js';
+import { obtainSonobuoy, runSonobuoy, type Installation, type Sonobuoy } from './program.js';
+import { removeRun } from './remove.js';
+import { retrieveArchive } from './retrieve.js';
+import { objection, startRun } from './start.js';
+
+/** What a run of the tests takes of its surroundings. */
+export interface RunContext {
+  /** Ends with the process. */
+  readonly api: Api;
+  /** Outlasts the end: for giving back. */
+  readonly lasting: Api;
+  readonly kubeconfig: () => Promise<string>;
+  readonly env: Installation['env'];
+  readonly signal: AbortSignal;
+  /** A directory of this process, mode 0700. */
+  readonly directory: string;
+  /** Where the archive is kept. */
+  readonly archives: string;
+  /** Who starts it: another one's run is never taken over. */
+  readonly owner: string;
+  /** Which no other run has. */
+  readonly name: string;
+  readonly settings: RunSettings;
+  readonly images: RunImages;
+  readonly program: Pick<Installation, 'version' | 'sha256' | 'downloads'>;
+  /** How long this process waits for it, in milliseconds. */
+  readonly waitMs: number;
+  /** What becomes of it where this process is ended. */
+  readonly onCancel: 'delete' | 'keep';
+  /** Rights that starting takes. */
+  readonly permissions: readonly Permission[];
+  readonly log: (line: string) => void;
+  readonly step: (text: string) => void;
+  /** Told the name of a run before it is made, and undefined when it is gone or is to stay: a later process may have to remove it. */
+  readonly onRun: (name: string | undefined) => void;
+  readonly times?: Following['times'];
+}
+
+/** What came of it. */
+export type RunOutcome = { readonly warnings: readonly string[] } & (
+  | { readonly state: 'finished'; readonly archive: string }
+  /** It goes on in the cluster. */
+  | { readonly state: 'running'; readonly why: string }
+  /** There are no results, and there will be none. */
+  | { readonly state: 'none'; readonly why: string }
+);
+
+const resume = 'the same step again, in a later job or on the next day, waits on and collects the results';
+
+const none = (why: string, warnings: readonly string[] = []): RunOutcome => ({ state: 'none', why, warnings });
+
+/** @throws {NotAvailable} with every right that is missing, before anything is made */
+const assertAllowed = async (api: Api, permissions: readonly Permission[]): Promise<void> => {
+  const allowed = await Promise.all(permissions.map((permission) => isAllowed(api, permission)));
+  const missing = permissions.filter((_, i) => allowed[i] === false);
+  if (missing.length > 0)
+    throw new NotAvailable('forbidden', `no run was started, as these rights are missing: ${missing.map(permissionText).join(', ')}`);
+};
+
+/** @throws {UserError} where Sonobuoy does not say what is to be made */
+const generate = async (sonobuoy: Sonobuoy, context: RunContext, gitVersion: string) => {
+  const version = testVersion(gitVersion);
+  if (version === undefined)
+    throw new UserError([`The version of the cluster (${gitVersion.slice(0, 60)}) names no version of the end-to-end tests.`]);
+  const args = generateArguments(context.settings, context.images, version, sonobuoy.version);
+  const ended = await runSonobuoy(sonobuoy, context.env, context.directory, { args, timeoutMs: 60_000, stop: context.signal });
+  if (ended.how !== 'exit' || ended.code !== 0)
+    throw new UserError([`"sonobuoy gen" failed: ${ended.tail.at(-1) ?? ended.how}. Take another version of Sonobuoy.`]);
+  return toManifest(ended.stdout);
+};
+
+const minutes = (ms: number): string => (ms < 120_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} minutes`);
+
+/** Runs of the end-to-end tests in one cluster. */
+export interface E2eRuns {
+  /** A run of ours that is there, to be followed before anything else is done in the cluster. */
+  readonly pending: OwnRun | undefined;
+  /** Resumes the one that is there or starts one, follows it, fetches its archive and removes it. */
+  readonly toEnd: (gitVersion: string) => Promise<RunOutcome>;
+}
+
+class Runs implements E2eRuns {
+  constructor(
+    private readonly context: RunContext,
+    readonly pending: OwnRun | undefined,
+    private readonly refusal: string | undefined,
+  ) {}
+
+  async toEnd(gitVersion: string): Promise<RunOutcome> {
+    const { context } = this;
+    if (this.refusal !== undefined) return none(this.refusal);
+    let [own, made] = [this.pending, false];
+    try {
+      const { env, signal, log, program } = context;
+      const sonobuoy = await obtainSonobuoy({ env, signal, log, ...program });
+      if (own === undefined) {
+        own = await this.#start(sonobuoy, gitVersion, () => (made = true));
+        log(`started the end-to-end tests: ${settingsInWords(context.settings)}`);
+      } else {
+        context.onRun(own.name);
+        log(`resuming the end-to-end run of ${own.created}: ${settingsInWords(context.settings)}`);
+      }
+      return await this.#follow(sonobuoy, own);
+    } catch (error) {
+      if (!(error instanceof NotAvailable || error instanceof UserError)) throw error;
+      if (own === undefined && !made) return none(reasonOf(error));
+      return this.#unfinished(own, reasonOf(error), made);
+    }
+  }
+
+  async #start(sonobuoy: Sonobuoy, gitVersion: string, onMade: () => void): Promise<OwnRun> {
+    const { api, permissions, name, owner, settings, signal, onRun } = this.context;
+    await assertAllowed(api, permissions);
+    const objects = await generate(sonobuoy, this.context, gitVersion);
+    return startRun(api, objects, { name, owner, settings, signal }, () => {
+      onMade();
+      onRun(name);
+    });
+  }
+
+  async #follow(sonobuoy: Sonobuoy, own: OwnRun): Promise<RunOutcome> {
+    const { api, signal, waitMs, log, step, times, onCancel, onRun } = this.context;
+    const followed = await followRun(api, own, { signal, waitMs, log, step, ...(times === undefined ? {} : { times }) });
+    switch (followed.end) {
+      case 'broken':
+        return none(`the end-to-end run cannot come to its end: ${followed.why}`, await this.#remove(own));
+      case 'stopped':
+        if (onCancel === 'delete') return none('this run was ended before the tests had ended', await this.#remove(own));
+        onRun(undefined);
+        return { state: 'running', why: `still running: ${followed.progress}; ${resume}`, warnings: [] };
+      case 'time':
+        onRun(undefined);
+        return { state: 'running', why: `still running after ${minutes(waitMs)}: ${followed.progress}; ${resume}`, warnings: [] };
+      case 'complete': {
+        const { env, kubeconfig, directory, archives } = this.context;
+        const got = await retrieveArchive({ sonobuoy, env, kubeconfig, directory, into: archives, signal, log }, followed.status.archive);
+        if ('path' in got) return { state: 'finished', archive: got.path, warnings: await this.#remove(own) };
+        // What took hours stays where it is until somebody has it.
+        onRun(undefined);
+        return {
+          state: 'running',
+          why: `the tests have ended, and their archive could not be fetched: ${got.why}; ${resume}`,
+          warnings: [],
+        };
+      }
+    }
+  }
+
+  /** A start that broke in the middle: what is there of it goes again. */
+  async #unfinished(own: OwnRun | undefined, why: string, made: boolean): Promise<RunOutcome> {
+    if (!made) {
+      this.context.onRun(undefined);
+      return { state: 'running', why: `${why}; the run is left as it is, and ${resume}`, warnings: [] };
+    }
+    const { lasting, name } = this.context;
+    const found =
+      own ??
+      (await findRuns(lasting, { signal: new AbortController().signal }).then(
+        (f) => f.own,
+        () => undefined,
+      ));
+    if (found?.name !== name)
+      return none(why, found === undefined ? [`Something of the end-to-end run may be there. Remove it with: ${byHand}`] : []);
+    return none(why, await this.#remove(found));
+  }
+
+  async #remove(own: OwnRun): Promise<readonly string[]> {
+    const { lasting, step, log, onRun } = this.context;
+    log('removing the end-to-end run from the cluster');
+    const { removed, warnings } = await removeRun(lasting, own, { signal: new AbortController().signal, step });
+    if (warnings.length === 0) onRun(undefined);
+    log(`removed ${removed.length === 0 ? 'nothing' : removed.join(', ')}`);
+    return warnings;
+  }
+}
+
+/**
+ * Looks for runs of the end-to-end tests that are in a cluster, before anything is done there.
+ * @returns what to do with them; a cluster that does not show them starts none
+ */
+export const e2eRuns = async (context: RunContext): Promise<E2eRuns> => {
+  try {
+    const { own, foreign } = await findRuns(context.api, { signal: context.signal });
+    const refusal = objection(foreign, own, context.owner, context.settings);
+    return new Runs(context, refusal === undefined ? own : undefined, refusal);
+  } catch (error) {
+    if (!(error instanceof NotAvailable)) throw error;
+    return new Runs(context, undefined, `whether a run of Sonobuoy is in the cluster could not be seen: ${reasonOf(error)}`);
+  }
+};

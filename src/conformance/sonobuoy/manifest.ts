@@ -1,0 +1,101 @@
+import { parseAllDocuments } from 'yaml';
+import * as z from 'zod/mini';
+import { UserError } from '../../model/errors.js';
+import { aggregator, e2eLabels, focusOfSettings, runNamespace, type RunSettings } from './identity.js';
+
+/** Images in the place of those that Sonobuoy would take. */
+export interface RunImages {
+  readonly sonobuoy?: string;
+  readonly conformance?: string;
+  /** A mirror of the images of Kubernetes, the tests' own among them. */
+  readonly registry?: string;
+}
+
+/** Where the tests report how far they are; Sonobuoy's own default, which other arguments would take out. */
+const progressUrl = 'http://localhost:8099/progress';
+/** Sonobuoy ends the tests by itself after so long; it is no limit for those who wait. */
+const longestSeconds = 24 * 3_600;
+
+/** The version of the tests for that of a server: `v1.36.3` of `v1.36.3+k3s1` or `v1.36.3-gke.100`; pre-releases keep their suffix. */
+export const testVersion = (gitVersion: string): string | undefined => /^v\d+\.\d+\.\d+(?:-(?:alpha|beta|rc)\.\d+)?/.exec(gitVersion)?.[0];
+
+/**
+ * The arguments of `sonobuoy gen` for a run: the plugin e2e alone, and every setting that decides about results said in so many words.
+ * @param version of the tests, e.g. `v1.36.3`
+ * @param program Sonobuoy's own version, without `v`
+ */
+export const generateArguments = (settings: RunSettings, images: RunImages, version: string, program: string): readonly string[] => {
+  const { processes, skip, flakeAttempts } = settings;
+  const env: Readonly<Record<string, string>> = {
+    E2E_FOCUS: focusOfSettings(settings),
+    E2E_SKIP: skip,
+    E2E_PARALLEL: processes === 1 ? 'false' : 'true',
+    E2E_EXTRA_ARGS: `--progress-report-url=${progressUrl} --ginkgo.flake-attempts=${flakeAttempts}`,
+    // Verbose: the end of each test is a line of the log, by which progress is told.
+    E2E_EXTRA_GINKGO_ARGS: `--v --no-color${processes > 1 ? ` --procs=${processes}` : ''}`,
+    ...(images.registry === undefined ? {} : { KUBE_TEST_REPO: images.registry }),
+  };
+  return [
+    'gen',
+    ...['--namespace', runNamespace, '--plugin', 'e2e', '--kubernetes-version', version, '--rbac', 'enable'],
+    ...['--image-pull-policy', 'IfNotPresent', '--timeout', String(longestSeconds)],
+    ...['--sonobuoy-image', images.sonobuoy ?? `sonobuoy/sonobuoy:v${program}`],
+    ...['--kube-conformance-image', images.conformance ?? `${images.registry ?? 'registry.k8s.io'}/conformance:${version}`],
+    ...Object.entries(env).flatMap(([name, value]) => ['--plugin-env', `e2e.${name}=${value}`]),
+  ];
+};
+
+/** Where each kind of object is created. */
+const places: Readonly<Record<string, string>> = {
+  Namespace: '/api/v1/namespaces',
+  ServiceAccount: `/api/v1/namespaces/${runNamespace}/serviceaccounts`,
+  ClusterRole: '/apis/rbac.authorization.k8s.io/v1/clusterroles',
+  ClusterRoleBinding: '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
+  ConfigMap: `/api/v1/namespaces/${runNamespace}/configmaps`,
+  Service: `/api/v1/namespaces/${runNamespace}/services`,
+  Pod: `/api/v1/namespaces/${runNamespace}/pods`,
+};
+const order = Object.keys(places);
+
+const objectSchema = z.looseObject({
+  kind: z.string(),
+  metadata: z.looseObject({
+    name: z.string(),
+    namespace: z.optional(z.string()),
+    labels: z.optional(z.record(z.string(), z.string())),
+    annotations: z.optional(z.record(z.string(), z.string())),
+  }),
+});
+export type ManifestObject = z.infer<typeof objectSchema>;
+
+const clusterScoped = ['Namespace', 'ClusterRole', 'ClusterRoleBinding'];
+
+const strange = (why: string): UserError =>
+  new UserError([`What "sonobuoy gen" prints cannot be used: ${why}. Take another version of Sonobuoy (input "sonobuoy-version").`]);
+
+/**
+ * Reads what `sonobuoy gen` prints, and marks its objects as ours.
+ * @returns the objects in the order in which they are made: the namespace first, the pod last
+ * @throws {UserError} where it holds anything else than it always has held: nothing unknown is made in anyone's cluster
+ */
+export const toManifest = (text: string): readonly ManifestObject[] => {
+  const documents = parseAllDocuments(text, { logLevel: 'silent' });
+  if (!Array.isArray(documents)) throw strange('it is empty');
+  const raw: unknown[] = documents.map((document) => document.toJS({ maxAliasCount: 0 }) as unknown).filter((value) => value !== null);
+  const objects = raw.map((value) => {
+    const parsed = objectSchema.safeParse(value);
+    if (!parsed.success) throw strange('it holds something that is no object of Kubernetes');
+    const { kind, metadata } = parsed.data;
+    if (places[kind] === undefined) throw strange(`it holds a ${kind.slice(0, 60)}`);
+    const scoped = clusterScoped.includes(kind) ? metadata.namespace === undefined : metadata.namespace === runNamespace;
+    if (!scoped || (kind === 'Namespace' && metadata.name !== runNamespace) || (kind === 'Pod' && metadata.name !== aggregator))
+      throw strange(`its ${kind} is of another name or namespace`);
+    return { ...parsed.data, metadata: { ...metadata, labels: { ...metadata.labels, ...e2eLabels } } };
+  });
+  for (const kind of ['Namespace', 'Pod'])
+    if (objects.filter((object) => object.kind === kind).length !== 1) throw strange(`it holds not one ${kind}`);
+  return [...objects].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+};
+
+/** Where an object of a manifest is created. */
+export const placeOf = (object: ManifestObject): string => places[object.kind] ?? '';

@@ -1,0 +1,138 @@
+import { createReadStream } from 'node:fs';
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { createGunzip } from 'node:zlib';
+import { reasonOf, UserError } from '../../model/errors.js';
+import { downloadProgram, sha256Of } from '../../programs/download.js';
+import { environmentFor, findOnPath, programCache } from '../../programs/find.js';
+import { run, type Command, type Ended } from '../../programs/process.js';
+import { readTar } from '../tar.js';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** What is installed where no Sonobuoy is on the PATH. */
+export const pinnedSonobuoy = '0.57.5';
+/** Where its archives are published, without a slash at the end. */
+export const sonobuoyDownloads = 'https://github.com/vmware-tanzu/sonobuoy/releases/download';
+
+/** A Sonobuoy program. */
+export interface Sonobuoy {
+  readonly path: string;
+  /** Without `v`. */
+  readonly version: string;
+}
+
+export interface Installation {
+  readonly env: Env;
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
+  /** The version to install, where none is on the PATH. */
+  readonly version?: string;
+  /** The SHA-256 that its archive must have; the publisher's list of checksums without. */
+  readonly sha256?: string;
+  readonly downloads?: string;
+}
+
+const mostProgram = 300 * 1_048_576;
+
+/** Runs Sonobuoy with an environment that holds no kubeconfig and nothing of our inputs. @param home a directory for what it may write */
+export const runSonobuoy = (
+  { path }: Pick<Sonobuoy, 'path'>,
+  env: Env,
+  home: string,
+  command: Omit<Command, 'file' | 'env'>,
+): Promise<Ended> => run({ ...command, file: path, env: { ...environmentFor(env), HOME: home } });
+
+/** @throws {UserError} where the program does not say its version as Sonobuoy does */
+const asSonobuoy = async (path: string, { env, signal }: Installation): Promise<Sonobuoy> => {
+  const ended = await runSonobuoy({ path }, env, dirname(path), { args: ['version', '--short'], timeoutMs: 20_000, stop: signal });
+  const version = ended.how === 'exit' && ended.code === 0 ? /^v?(\d+\.\d+\.\d+\S{0,40})\s*$/m.exec(ended.stdout)?.[1] : undefined;
+  if (version === undefined)
+    throw new UserError([
+      `${path} does not answer "sonobuoy version" (${ended.tail.at(-1) ?? ended.how}). Take it from the PATH, or put a working sonobuoy there.`,
+    ]);
+  return { path, version };
+};
+
+/** Takes the one program out of its archive. @throws where it is not in it */
+const unpack = async (archive: string, into: string): Promise<void> => {
+  for await (const file of readTar(createReadStream(archive).pipe(createGunzip()), { entries: 1_000, bytes: 2 * mostProgram })) {
+    if (file.path !== 'sonobuoy' || file.size > mostProgram) continue;
+    const partial = `${into}.partial`;
+    await writeFile(partial, await file.read(file.size), { mode: 0o700 });
+    await chmod(partial, 0o755);
+    await rename(partial, into);
+    return;
+  }
+  throw new Error('its archive holds no program "sonobuoy"');
+};
+
+/** The checksum that the publisher's own list gives for a file. It comes from where the file comes from: it tells a broken download, and no forged release. */
+const publishedSum = async (base: string, version: string, name: string, directory: string, signal: AbortSignal): Promise<string> => {
+  const file = join(directory, `checksums-${version}.txt`);
+  const download = { program: 'sonobuoy', url: `${base}/sonobuoy_${version}_checksums.txt`, file, signal, maxBytes: 100_000 };
+  await downloadProgram(download);
+  const list = await readFile(file, 'utf8').finally(() => rm(file, { force: true }));
+  const sum = list
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .find(([, which]) => which === name)?.[0]
+    ?.toLowerCase();
+  if (sum === undefined || !/^[0-9a-f]{64}$/.test(sum)) throw new UserError([`The checksums of Sonobuoy ${version} do not name ${name}.`]);
+  return sum;
+};
+
+const install = async (version: string, installation: Installation): Promise<Sonobuoy> => {
+  const { env, signal, log, downloads = sonobuoyDownloads } = installation;
+  const cpu = process.arch === 'x64' ? 'amd64' : process.arch;
+  const name = `sonobuoy_${version}_${process.platform}_${cpu}.tar.gz`;
+  const directory = join(programCache('sonobuoy', env), version, cpu);
+  const [program, note] = [join(directory, 'sonobuoy'), join(directory, 'installed.json')];
+  const known = await readFile(note, 'utf8').then(
+    (text) => JSON.parse(text) as unknown,
+    () => undefined,
+  );
+  // What was installed before is taken again only as it was then, and from an archive with the sum that is asked for.
+  const before = typeof known === 'object' && known !== null ? (known as { program?: unknown; archive?: unknown }) : {};
+  const same = before.program === (await sha256Of(program).catch(() => undefined)) && before.program !== undefined;
+  if (same && (installation.sha256 === undefined || before.archive === installation.sha256)) return asSonobuoy(program, installation);
+  log(`Installing sonobuoy ${version} ...`);
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
+  const base = `${downloads}/v${version}`;
+  const sha256 = installation.sha256 ?? (await publishedSum(base, version, name, directory, signal));
+  const archive = join(directory, name);
+  try {
+    await downloadProgram({ program: 'sonobuoy', url: `${base}/${name}`, sha256, file: archive, signal });
+    await unpack(archive, program);
+    await writeFile(note, JSON.stringify({ archive: sha256, program: await sha256Of(program) }), { mode: 0o600 });
+  } catch (cause) {
+    await rm(directory, { recursive: true, force: true });
+    if (cause instanceof UserError) throw cause;
+    throw new UserError([`Cannot install sonobuoy ${version}: ${reasonOf(cause)}. Put sonobuoy on the PATH in an earlier step.`], {
+      cause,
+    });
+  } finally {
+    await rm(archive, { force: true });
+  }
+  return asSonobuoy(program, installation);
+};
+
+/**
+ * The Sonobuoy on the PATH whatever its version, or one that is installed.
+ * @throws {UserError} where neither can be had
+ */
+export const obtainSonobuoy = async (installation: Installation): Promise<Sonobuoy> => {
+  const wanted = (installation.version ?? pinnedSonobuoy).replace(/^v/, '');
+  const path = await findOnPath('sonobuoy', installation.env);
+  if (path === undefined) {
+    const installed = await install(wanted, installation);
+    installation.log(`Using sonobuoy ${installed.version}, which was compared with its checksum.`);
+    return installed;
+  }
+  const found = await asSonobuoy(path, installation);
+  const other =
+    installation.version !== undefined && found.version !== wanted ? `; ${wanted} would be installed only where none is on the PATH` : '';
+  installation.log(`Using sonobuoy ${found.version} from the PATH (${path})${other}.`);
+  return found;
+};

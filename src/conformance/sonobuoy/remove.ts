@@ -1,0 +1,161 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod/mini';
+import { NotAvailable, reasonOf } from '../../model/errors.js';
+import { count, listed } from '../../model/outcome.js';
+import type { Api } from '../../model/ports.js';
+import { readBack, remove } from '../../probes/guest/objects.js';
+import { findOwn, findRuns, ofOwnRun, testNamespaces, type OwnRun } from './find.js';
+import { aggregator, byHand, e2eLabel, runNamespace } from './identity.js';
+
+const pollMs = 1_000;
+/** The tests need some time to give back what they have made when they are told to end. */
+const mostMs = 300_000;
+const awayMs = 300_000;
+/** How long the pod of the tests gets to end by itself. */
+const graceSeconds = 20;
+
+export interface Removal {
+  readonly signal: AbortSignal;
+  readonly step: (text: string) => void;
+  readonly mostMs?: number;
+  readonly awayMs?: number;
+}
+
+/** What became of a removal. */
+export interface Removed {
+  readonly removed: readonly string[];
+  /** What is left or may be, with the command that removes it; empty where nothing is. */
+  readonly warnings: readonly string[];
+}
+
+const objects = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string(), uid: z.string() }) })) });
+const clusterScoped = ['clusterrolebindings', 'clusterroles'].map((kind) => `/apis/rbac.authorization.k8s.io/v1/${kind}`);
+const ours = `labelSelector=${encodeURIComponent(e2eLabel)}`;
+const patience = (signal: AbortSignal) => ({ signal, outageMs: 0 });
+
+/** The removal of one run: what it has seen and asked for so far. */
+class RunRemoval {
+  readonly #removed = new Set<string>();
+  readonly #asked = new Set<string>();
+  #foreign: readonly string[] = [];
+  #left: readonly string[] = [];
+  #testsEnded = false;
+
+  constructor(
+    private readonly api: Api,
+    private readonly run: OwnRun,
+    private readonly options: Removal,
+  ) {}
+
+  /** @returns true where nothing is left. @throws {NotAvailable} where the cluster cannot be asked */
+  async round(): Promise<boolean> {
+    const { api, options } = this;
+    const { own, foreign } = await findRuns(api, patience(options.signal));
+    this.#foreign = foreign;
+    // A namespace of that name with another UID is another run, and not this one's affair.
+    const there = own?.uid === this.run.uid;
+    if (there && !this.#testsEnded) this.#testsEnded = own.ending || (await this.#endTests());
+    if (there && !this.#testsEnded) {
+      this.#left = [`pods in ${runNamespace}`];
+      options.step('waiting for the tests to end');
+      return false;
+    }
+    const namespaces = await this.#ofTests();
+    for (const n of namespaces) await this.#ask(`/api/v1/namespaces/${n.name}`, n.uid, n.name);
+    if (there) await this.#ask(`/api/v1/namespaces/${runNamespace}`, this.run.uid, runNamespace);
+    const others = there ? [] : await this.#clusterScoped();
+    this.#left = [...(there ? [runNamespace] : []), ...namespaces.map(({ name }) => name), ...others];
+    if (this.#left.length > 0) options.step(`${count(this.#left.length, 'object')} left`);
+    return this.#left.length === 0;
+  }
+
+  get removed(): readonly string[] {
+    return [...this.#removed].filter((name) => !this.#left.includes(name));
+  }
+
+  warning(why: string): string {
+    const what = this.#left.length === 0 ? 'What the end-to-end run made' : `Of the end-to-end run ${listed(this.#left)}`;
+    return `${what} may still be there: ${why}. Remove it with: ${byHand}`;
+  }
+
+  get warnings(): readonly string[] {
+    return this.#foreign.length === 0
+      ? []
+      : [
+          `Another run of Sonobuoy is in the cluster (${listed(this.#foreign)}): namespaces of its tests cannot be told from ours, so that none was removed. Look with: kubectl get namespaces --selector e2e-framework`,
+        ];
+  }
+
+  /** Tells the pods of the tests to end, the aggregator last: what they make meanwhile is found afterwards. @returns true where none is left */
+  async #endTests(): Promise<boolean> {
+    const list = await readBack(this.api, `/api/v1/namespaces/${runNamespace}/pods?limit=500`, objects, patience(this.options.signal));
+    const tests = list.items.filter(({ metadata }) => metadata.name !== aggregator);
+    for (const { metadata } of tests) {
+      const path = `/api/v1/namespaces/${runNamespace}/pods/${metadata.name}?gracePeriodSeconds=${graceSeconds}`;
+      await this.#ask(path, metadata.uid, `${runNamespace}/${metadata.name}`);
+    }
+    return tests.length === 0;
+  }
+
+  async #ofTests(): Promise<readonly { readonly name: string; readonly uid: string }[]> {
+    return this.#foreign.length > 0 ? [] : ofOwnRun(await testNamespaces(this.api, patience(this.options.signal)), this.run);
+  }
+
+  /** They go with the namespace that owns them; asked for here for a cluster whose garbage collector is slow. */
+  async #clusterScoped(): Promise<readonly string[]> {
+    const names: string[] = [];
+    for (const place of clusterScoped)
+      for (const { metadata } of (await readBack(this.api, `${place}?${ours}`, objects, patience(this.options.signal))).items) {
+        names.push(metadata.name);
+        await this.#ask(`${place}/${metadata.name}`, metadata.uid, metadata.name);
+      }
+    return names;
+  }
+
+  async #ask(path: string, uid: string, name: string): Promise<void> {
+    this.#removed.add(name);
+    if (this.#asked.has(uid)) return;
+    await remove(this.api, path, patience(this.options.signal), uid);
+    this.#asked.add(uid);
+  }
+}
+
+/**
+ * Removes what a run of ours has made: its namespace, its roles, and what its tests have left, once they have ended.
+ * @param api that outlasts the run
+ * @returns never throws for what a cluster does
+ */
+export const removeRun = async (api: Api, run: OwnRun, options: Removal): Promise<Removed> => {
+  const work = new RunRemoval(api, run, options);
+  const begin = performance.now();
+  let seenAt = begin;
+  for (;;) {
+    let failed: string | undefined;
+    try {
+      const done = await work.round();
+      seenAt = performance.now();
+      if (done) return { removed: work.removed, warnings: work.warnings };
+    } catch (error) {
+      if (!(error instanceof NotAvailable)) throw error;
+      failed = reasonOf(error);
+    }
+    const now = performance.now();
+    const seconds = Math.round((now - begin) / 1_000);
+    const over = options.signal.aborted || now - begin > (options.mostMs ?? mostMs) || now - seenAt > (options.awayMs ?? awayMs);
+    if (over)
+      return {
+        removed: work.removed,
+        warnings: [
+          work.warning(failed === undefined ? `it was not gone after ${seconds} s` : `${failed}, for ${seconds} s`),
+          ...work.warnings,
+        ],
+      };
+    await sleep(pollMs, undefined, { signal: options.signal }).catch(() => undefined);
+  }
+};
+
+/** The run of ours with that name, whatever became of it; for a later process. */
+export const findOwnRun = async (api: Api, name: string, signal: AbortSignal): Promise<OwnRun | undefined> => {
+  const own = await findOwn(api, { signal });
+  return own !== 'foreign' && own?.name === name ? own : undefined;
+};

@@ -1,0 +1,93 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { reasonOf } from '../../model/errors.js';
+import { archiveBounds } from '../archive.js';
+import { runNamespace } from './identity.js';
+import { runSonobuoy, type Sonobuoy } from './program.js';
+import type { ArchiveInfo } from './status.js';
+
+const tryMs = 180_000;
+const tries = 5;
+const pauseMs = 5_000;
+
+export interface Retrieval {
+  readonly sonobuoy: Sonobuoy;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The text of a kubeconfig, as it is at this moment. */
+  readonly kubeconfig: () => Promise<string>;
+  /** A directory of this run, mode 0700, for the kubeconfig while it is used. */
+  readonly directory: string;
+  /** Where the archive is put. */
+  readonly into: string;
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
+  /** Shorter times, for tests. */
+  readonly pauseMs?: number;
+}
+
+/** A file that may hold anything is compared with what was said of it before it was sent. */
+const problemOf = async (file: string, info: ArchiveInfo): Promise<string | undefined> => {
+  const { size } = await stat(file);
+  if (info.size !== undefined && size !== info.size) return `it has ${size} bytes and should have ${info.size}`;
+  if (size > archiveBounds.compressed) return `it is larger than ${archiveBounds.compressed} bytes`;
+  if (info.sha256 === undefined) return undefined;
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex') === info.sha256 ? undefined : 'its checksum is not the one that Sonobuoy has given for it';
+};
+
+const writePrivate = async (path: string, text: string): Promise<void> => {
+  const file = await open(path, 'wx', 0o600);
+  await file.writeFile(text).finally(() => file.close());
+};
+
+/** One try. @returns undefined where it succeeded, else why not */
+const fetchOnce = async (retrieval: Retrieval, info: ArchiveInfo, name: string): Promise<string | undefined> => {
+  const { sonobuoy, env, kubeconfig, directory, into, signal } = retrieval;
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const home = await mkdtemp(join(directory, 'retrieve-'));
+  try {
+    const config = join(home, 'kubeconfig');
+    await writePrivate(config, await kubeconfig());
+    const args = ['retrieve', home, '--filename', 'results.tar.gz', '--namespace', runNamespace, '--kubeconfig', config];
+    const ended = await runSonobuoy(sonobuoy, env, home, { args, timeoutMs: tryMs, stop: signal });
+    if (ended.how !== 'exit' || ended.code !== 0)
+      return ended.how === 'timeout' ? `it took longer than ${tryMs / 1_000} s` : (ended.tail.at(-1) ?? ended.how);
+    const problem = await problemOf(join(home, 'results.tar.gz'), info);
+    if (problem !== undefined) return `the archive is not whole: ${problem}`;
+    await mkdir(into, { recursive: true });
+    const partial = join(into, `.${name}.${randomBytes(4).toString('hex')}`);
+    await pipeline(createReadStream(join(home, 'results.tar.gz')), (await open(partial, 'wx', 0o644)).createWriteStream());
+    await rename(partial, join(into, name));
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+};
+
+/**
+ * Fetches the archive of a run that is complete, and looks whether it is whole.
+ * @param info what Sonobuoy has said of it
+ * @returns its path, or why it could not be had after several tries
+ */
+export const retrieveArchive = async (
+  retrieval: Retrieval,
+  info: ArchiveInfo,
+): Promise<{ readonly path: string } | { readonly why: string }> => {
+  const name = info.name ?? `sonobuoy_${randomBytes(8).toString('hex')}.tar.gz`;
+  let why = '';
+  for (let n = 1; n <= tries && !retrieval.signal.aborted; n++) {
+    if (n > 1) await sleep((retrieval.pauseMs ?? pauseMs) * n, undefined, { signal: retrieval.signal }).catch(() => undefined);
+    const problem = await fetchOnce(retrieval, info, name);
+    if (problem === undefined) return { path: join(retrieval.into, name) };
+    why = problem;
+    retrieval.log(`the archive could not be fetched (try ${n} of ${tries}): ${problem}`);
+  }
+  return { why: retrieval.signal.aborted ? `the run was ended${why === '' ? '' : ` (${why})`}` : why };
+};

@@ -1,0 +1,77 @@
+import { NotAvailable } from '../../model/errors.js';
+import { listed } from '../../model/outcome.js';
+import type { Api } from '../../model/ports.js';
+import { create } from '../../probes/guest/objects.js';
+import { findRuns, testNamespaces, type OwnRun } from './find.js';
+import {
+  nameAnnotation,
+  othersAnnotation,
+  ownerAnnotation,
+  runNamespace,
+  settingsAnnotation,
+  settingsInWords,
+  type RunSettings,
+} from './identity.js';
+import { placeOf, type ManifestObject } from './manifest.js';
+
+/** So many runs of others are remembered; there are seldom any. */
+const mostOthers = 200;
+
+/**
+ * What speaks against a run, where another one is there.
+ * @returns undefined where nothing does
+ */
+export const objection = (
+  foreign: readonly string[],
+  own: OwnRun | undefined,
+  owner: string,
+  settings: RunSettings,
+): string | undefined => {
+  if (foreign.length > 0)
+    return `a run of Sonobuoy that is not ours is in the cluster (${listed(foreign)}): two would disturb each other. Wait for it and hand in its archive by "e2e-results", or remove it with "sonobuoy delete"`;
+  if (own === undefined) return undefined;
+  if (own.owner !== owner)
+    return `a run that ${own.owner || 'somebody'} has started at ${own.created} is in the cluster (${runNamespace}), and this one is started by ${owner}: set "e2e-owner" to ${JSON.stringify(own.owner)} to take it over`;
+  if (own.ending) return `the run of ${own.created} is being removed at this moment (${runNamespace}); try again when it is gone`;
+  if (JSON.stringify(own.settings) === JSON.stringify(settings)) return undefined;
+  const what = own.settings === undefined ? 'settings that cannot be read' : settingsInWords(own.settings);
+  return `the run of ${own.created} that is in the cluster has other settings (${what}, and not ${settingsInWords(settings)}): use the same to resume it, or remove it with "scs-kaas cleanup --all"`;
+};
+
+/**
+ * Makes the objects of a run, the namespace first: whose it is stands on it before anything else is there, and what is not in it is owned by it,
+ * so that it goes with it.
+ * @param objects as `toManifest` gives them
+ * @param given.name of this run, which no other has
+ * @param onMaking told before the first object is made
+ * @throws {NotAvailable} where the cluster refuses; `refused` where another run was faster
+ */
+export const startRun = async (
+  api: Api,
+  objects: readonly ManifestObject[],
+  given: { readonly name: string; readonly owner: string; readonly settings: RunSettings; readonly signal: AbortSignal },
+  onMaking: () => void,
+): Promise<OwnRun> => {
+  const { name, owner, settings, signal } = given;
+  const others = [...new Set((await testNamespaces(api, { signal })).map(({ run }) => run))].slice(0, mostOthers);
+  const annotations = {
+    [nameAnnotation]: name,
+    [ownerAnnotation]: owner,
+    [settingsAnnotation]: JSON.stringify(settings),
+    [othersAnnotation]: JSON.stringify(others),
+  };
+  const [namespace, ...rest] = objects;
+  if (namespace === undefined) throw new Error('a manifest begins with its namespace');
+  const marked = { ...namespace, metadata: { ...namespace.metadata, annotations: { ...namespace.metadata.annotations, ...annotations } } };
+  onMaking();
+  // One that is there already is fine for `create`: by the name it is known whether it is ours.
+  await create(api, '/api/v1/namespaces', marked, { signal });
+  const { own } = await findRuns(api, { signal });
+  if (own?.name !== name) throw new NotAvailable('refused', `another run was faster: the namespace ${runNamespace} is there already`);
+  const owned = { ownerReferences: [{ apiVersion: 'v1', kind: 'Namespace', name: runNamespace, uid: own.uid }] };
+  for (const object of rest) {
+    const inside = placeOf(object).includes(`/namespaces/${runNamespace}/`);
+    await create(api, placeOf(object), inside ? object : { ...object, metadata: { ...object.metadata, ...owned } }, { signal });
+  }
+  return own;
+};

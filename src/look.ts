@@ -1,0 +1,127 @@
+import { collect } from './collect.js';
+import { prepareE2e, type E2eCheck } from './e2e.js';
+import { e2eResults, type ImportedResults } from './facts/e2e-results.js';
+import type { Inputs } from './inputs.js';
+import { NotAvailable } from './model/errors.js';
+import type { Fact, Facts } from './model/fact.js';
+import type { Documents, Ports } from './model/ports.js';
+import { imageOf } from './probes/image.js';
+import { startActing, type Acting } from './probes/index.js';
+import { deadlineAfter } from './programs/deadline.js';
+import type { LiveCluster, Opened } from './sources/source.js';
+import type { World } from './world.js';
+
+/** What came of an end-to-end run, for those who go on with it. */
+export interface E2eEnd {
+  readonly state: 'finished' | 'running' | 'none';
+  /** Where the archive is, of one that is finished. */
+  readonly archive?: string;
+}
+
+/** A live cluster, asked. */
+export interface Looked {
+  readonly facts: Facts;
+  /** What the run has left in the cluster. */
+  readonly left: readonly string[];
+  /** What everyone must know who reads the report. */
+  readonly caveats: readonly string[];
+  /** Absent where the run was to make none. */
+  readonly e2e?: E2eEnd;
+}
+
+/** A live cluster that was opened. */
+export type OpenedLive = Opened & { readonly cluster: LiveCluster };
+
+/** What looking takes beside the cluster. */
+export interface LookContext {
+  readonly inputs: Inputs;
+  readonly world: World;
+  readonly documents: Documents;
+  readonly now: Date;
+  readonly pullSecret: string | undefined;
+  readonly given: ImportedResults | undefined;
+  /** Ends everything, the end-to-end tests included. */
+  readonly signal: AbortSignal;
+}
+
+const startProbes = ({ inputs, world, pullSecret }: LookContext, opened: OpenedLive, signal: AbortSignal): Acting | undefined => {
+  const { cluster } = opened;
+  if (inputs.tier === 'light') return undefined;
+  return startActing({
+    api: cluster.api,
+    lasting: cluster.lasting,
+    signal,
+    image: imageOf(inputs.probes),
+    nodes: inputs.probes.nodes,
+    patienceMs: inputs.probes.patienceMs,
+    ...(pullSecret === undefined ? {} : { pullSecret }),
+    log: (line) => world.log(world.redactor.redact(line)),
+    step: (text) => world.step(`acting in ${opened.name}`, text),
+    onActing: world.onActing ?? (() => undefined),
+  });
+};
+
+const busyCaveat =
+  'End-to-end tests were going on in this cluster while it was looked at: what they had made at that moment may have been seen, and nothing else was tried out.';
+
+/** Where tests go on, probes would disturb them, and be disturbed. */
+const notBeside: NonNullable<Ports['act']> = () =>
+  Promise.reject(
+    new NotAvailable('refused', 'nothing was made, as end-to-end tests go on in this cluster; run again when they have ended'),
+  );
+
+/** What a run with end-to-end tests has prepared; the tests of an earlier step are followed first: nothing is seen or made beside them. */
+const e2eFirst = async (context: LookContext, opened: OpenedLive): Promise<E2eCheck | undefined> => {
+  const { inputs, world, given, signal } = context;
+  if (given === undefined) return undefined;
+  await opened.cluster.reachable;
+  const e2e = await prepareE2e(inputs, world, opened.cluster, given, signal);
+  if (e2e.pending) await e2e.settle();
+  return e2e;
+};
+
+const endOf = (e2e: E2eCheck | undefined): Pick<Looked, 'e2e'> => {
+  const outcome = e2e?.outcome();
+  if (outcome === undefined) return {};
+  return { e2e: { state: outcome.state, ...(outcome.state === 'finished' ? { archive: outcome.archive } : {}) } };
+};
+
+/**
+ * Asks a live cluster everything, and gives back what was made in it, whatever ends the run.
+ * @throws {UserError} where the cluster gives no answer at all
+ */
+export const lookAt = async (wanted: readonly Fact<unknown>[], opened: OpenedLive, context: LookContext): Promise<Looked> => {
+  const { inputs, world, documents, now, given } = context;
+  const { cluster } = opened;
+  world.step(`looking at ${opened.name}`);
+  const e2e = inputs.tier === 'heavy' && wanted.some(({ name }) => name === e2eResults.name) ? await e2eFirst(context, opened) : undefined;
+  const busy = e2e?.outcome()?.state === 'running';
+  const deadline = deadlineAfter(inputs.timeoutMs, context.signal);
+  const acting = busy ? undefined : startProbes(context, opened, deadline.signal);
+  const act = busy ? notBeside : acting?.act;
+  const results = e2e?.port ?? (given === undefined ? undefined : () => Promise.resolve(given));
+  const ports = {
+    api: cluster.api,
+    network: cluster.network,
+    documents,
+    now,
+    secret: world.secret,
+    ...(act === undefined ? {} : { act }),
+    ...(results === undefined ? {} : { e2e: results }),
+  };
+  try {
+    const collecting = collect(wanted, ports, deadline.signal, (done, all, name) =>
+      world.step(`looking at ${opened.name}`, `${done} of ${all} facts (${name})`),
+    );
+    // Everything is asked at once; a cluster that gives no answer at all is one error, not a report of aborts.
+    await cluster.reachable;
+    const facts = await collecting;
+    const left = [...((await acting?.givenBack()) ?? []), ...(e2e?.outcome()?.warnings ?? [])];
+    return { ...endOf(e2e), facts, left, caveats: busy ? [busyCaveat] : [] };
+  } catch (error) {
+    await acting?.givenBack();
+    throw error;
+  } finally {
+    deadline.clear();
+  }
+};
