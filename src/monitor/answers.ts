@@ -74,7 +74,7 @@ const targetOf = ({ headers }: ApiResponse, asked: URL): string => {
 };
 
 const success = (text: string): Meaning => {
-  if (text.trim() === 'null') return { kind: 'stored', because: 'the monitor took the report', todo: '' };
+  if (text.trim() === 'null') return { kind: 'stored', because: '', todo: '' };
   if (detailOf(text) === 'empty reports')
     return refused('the monitor found no report in what was sent; this is a fault of this program', 'please report it');
   return refused('something answered that is no compliance monitor', 'check "monitor-url"');

@@ -1,7 +1,7 @@
 import { parseOpensshKey, parsePemKey } from './openssh-key.js';
 
 /** A private key as `ssh-keygen` reads it, or why there is none: in words that hold nothing of it. */
-export type KeyText = { readonly key: string; readonly repaired: boolean } | { readonly problem: string };
+export type KeyText = { readonly key: string } | { readonly problem: string };
 
 const openssh = 'OPENSSH PRIVATE KEY';
 const makeOne = "make one with `ssh-keygen -t ed25519 -N '' -f key`, and store the whole text of the file `key`";
@@ -53,7 +53,7 @@ const ofOpenssh = (base64: string): KeyText => {
   if (parsed === undefined) return { problem: damaged };
   if (parsed.encrypted) return { problem: passphrase };
   if (!/^(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d{3})$/.test(parsed.type)) return { problem: unfit(parsed.type) };
-  return { key: framed(openssh, base64), repaired: false };
+  return { key: framed(openssh, base64) };
 };
 
 const ofPem = (label: string, base64: string): KeyText => {
@@ -61,9 +61,9 @@ const ofPem = (label: string, base64: string): KeyText => {
   const parsed = parsePemKey(pem);
   switch (parsed.as) {
     case 'it-is':
-      return { key: pem, repaired: false };
+      return { key: pem };
     case 'openssh':
-      return { key: framed(openssh, parsed.bytes.toString('base64')), repaired: false };
+      return { key: framed(openssh, parsed.bytes.toString('base64')) };
     case 'unfit':
       return { problem: unfit(parsed.type) };
     case 'damaged':
@@ -87,8 +87,7 @@ export const readKey = (raw: string): KeyText => {
   if (label.startsWith('ENCRYPTED') || /ENCRYPTED|DEK-Info/.test(body)) return { problem: passphrase };
   const base64 = withoutBlanks(body);
   if (!isBase64(base64)) return { problem: damaged };
-  const read = label === openssh ? ofOpenssh(base64) : ofPem(label, base64);
-  return 'problem' in read ? read : { ...read, repaired: read.key !== raw };
+  return label === openssh ? ofOpenssh(base64) : ofPem(label, base64);
 };
 
 /** Whether the input holds a key's text; else it is the path of a file. */

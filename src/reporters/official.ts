@@ -1,6 +1,7 @@
 import type { OfficialVerdict } from '../model/official.js';
 import type { OfficialReport, Report } from '../model/report.js';
 import { clip, markdownCode, markdownText } from '../model/escape.js';
+import { remaining } from '../model/lifetime.js';
 import { columnsOf, hanging, padded, shortened, type Paint } from './console.js';
 import { section, shownText, table } from './markdown.js';
 
@@ -16,6 +17,15 @@ const reasonOf = ({ because, counts, target, expires }: OfficialReport['testcase
     '; ',
   );
 
+/** Passes that will not count for long: they come of files of an earlier run. */
+const endingSoon = ({ testcases, date }: OfficialReport): readonly { readonly id: string; readonly when: string }[] =>
+  testcases.flatMap(({ id, verdict, expires, lifetime }) => {
+    const when = verdict !== 'PASS' || expires === undefined ? undefined : remaining(expires, lifetime, date);
+    return when === undefined ? [] : [{ id, when }];
+  });
+
+const again = 'run it and hand it in again before';
+
 /** What upstream's scope says, as Markdown: never without the words that it is another verdict than ours. */
 export const officialBlock = ({ official }: Report): string =>
   official === undefined
@@ -28,6 +38,9 @@ export const officialBlock = ({ official }: Report): string =>
             ['', 'Testcase', 'Why'],
             official.testcases.map((t) => [`${marks[t.verdict]}&nbsp;${t.verdict}`, markdownCode(t.id), shownText(reasonOf(t), 400)]),
           ),
+          endingSoon(official)
+            .map(({ id, when }) => `- ⏳ ${markdownCode(id)} ${markdownText(when)}: ${again}.`)
+            .join('\n'),
         ]
           .filter((part) => part !== '')
           .join('\n\n'),
@@ -49,5 +62,6 @@ export const officialLines = (
     ...official.testcases.map((t) =>
       hanging(`  ${padded(t.verdict, 7)}  ${padded(shortened(t.id, 40), ids)}  `, clip(reasonOf(t), 400), width, paint.dim),
     ),
+    ...endingSoon(official).map(({ id, when }) => hanging('  ', `${shortened(id, 40)} ${when}: ${again}.`, width, paint.warn)),
   ];
 };
