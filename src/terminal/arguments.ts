@@ -5,7 +5,7 @@ import { UserError } from '../model/errors.js';
 import { permissionRoles, type PermissionRole } from '../model/fact.js';
 import { didYouMean } from '../model/nearest.js';
 
-export const commands = ['check', 'record', 'cleanup', 'list', 'explain', 'permissions', 'help', 'version'] as const;
+export const commands = ['check', 'record', 'upload', 'cleanup', 'list', 'explain', 'permissions', 'help', 'version'] as const;
 export type Command = (typeof commands)[number];
 
 export const formats = ['table', 'json', 'markdown', 'scs-report'] as const;
@@ -46,6 +46,7 @@ export interface Arguments {
 const positionalsOf: Record<Command, readonly string[]> = {
   check: [],
   record: ['FILE'],
+  upload: ['FILE'],
   cleanup: [],
   list: [],
   explain: ['REQUIREMENT'],
@@ -130,6 +131,11 @@ export const parseArguments = (words: readonly string[], problemsOf: (raw: RawIn
   }
   if (given.has('all') && command !== undefined && command !== 'cleanup' && !asksHelp)
     problems.push(`Option "--all" is for the command "cleanup" alone; "${command}" does not take it.`);
+  const monitors = [...given.keys()].filter((name) => name.startsWith('monitor-'));
+  if (monitors.length > 0 && command !== undefined && command !== 'upload' && !asksHelp)
+    problems.push(
+      `Option "--${monitors[0] ?? ''}" is for the command "upload" alone: write the report with "--format scs-report" into a file, and hand that in.`,
+    );
   const format = choice(given, 'format', formats, problems);
   if (format === 'scs-report' && !given.get('subject'))
     problems.push('Option "--format scs-report" needs "--subject": whose report it is.');
