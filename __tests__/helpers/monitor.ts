@@ -112,7 +112,13 @@ const toStored = (document: unknown): Stored => {
   };
 };
 
-const insert = (account: string, document: unknown, monitor: { accounts: MonitorDouble['accounts']; stored: Stored[] }): Stored => {
+interface State {
+  readonly accounts: MonitorDouble['accounts'];
+  readonly stored: Stored[];
+  readonly now: () => Date;
+}
+
+const insert = (account: string, document: unknown, monitor: State): Stored => {
   const subject = textAt(document, 'subject');
   const own = subject === account;
   if (!own && monitor.accounts.get(account)?.appendAny !== true) throw detail(401, 'Permission denied');
@@ -122,7 +128,7 @@ const insert = (account: string, document: unknown, monitor: { accounts: Monitor
   return report;
 };
 
-const post = (request: IncomingMessage, bytes: Buffer, monitor: { accounts: MonitorDouble['accounts']; stored: Stored[] }): Answer => {
+const post = (request: IncomingMessage, bytes: Buffer, monitor: State): Answer => {
   const account = loginOf(request, monitor.accounts);
   const type = request.headers['content-type'];
   if (type === undefined) return failed();
@@ -143,7 +149,7 @@ const post = (request: IncomingMessage, bytes: Buffer, monitor: { accounts: Moni
   return new Answer(200, null);
 };
 
-const status = (request: IncomingMessage, query: URLSearchParams, stored: readonly Stored[]): Answer => {
+const status = (request: IncomingMessage, query: URLSearchParams, { stored, now }: State): Answer => {
   const { accept } = request.headers;
   if (accept === undefined) return failed();
   if (!accept.includes('application/json') && !accept.includes('*/*')) return detail(406, 'client needs to accept application/json');
@@ -154,7 +160,7 @@ const status = (request: IncomingMessage, query: URLSearchParams, stored: readon
       for (const [id, result] of Object.entries(report.results)) {
         const lifetime = lifetimes[id];
         const checkedAt = new Date(`${report.checkedAt.replace(' ', 'T').slice(0, 23)}Z`);
-        if (lifetime === undefined || new Date() >= new Date(expiryOf(checkedAt, lifetime))) continue;
+        if (lifetime === undefined || now() >= new Date(expiryOf(checkedAt, lifetime))) continue;
         const iso = report.checkedAt.replace(' ', 'T');
         if ((results[id]?.checked_at ?? '') < iso) results[id] = { result, checked_at: iso, report: report.uuid };
       }
@@ -165,10 +171,10 @@ const status = (request: IncomingMessage, query: URLSearchParams, stored: readon
   return new Answer(200, { [subject]: { [scope]: { name: 'SCS-compatible KaaS', testcases, results, result: worst, passed: ['v1'] } } });
 };
 
-const answerOf = (request: IncomingMessage, body: Buffer, monitor: { accounts: MonitorDouble['accounts']; stored: Stored[] }): Answer => {
+const answerOf = (request: IncomingMessage, body: Buffer, monitor: State): Answer => {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://monitor');
   if (pathname === '/reports/') return new Answer(307, '', { location: `http://${request.headers.host ?? ''}/reports` });
-  if (pathname === '/status') return status(request, searchParams, monitor.stored);
+  if (pathname === '/status') return status(request, searchParams, monitor);
   const [, uuid] = /^\/reports\/(.+)$/.exec(pathname) ?? [];
   if (uuid !== undefined) {
     const account = loginOf(request, monitor.accounts);
@@ -227,9 +233,10 @@ const plague = (trouble: MonitorTrouble, response: ServerResponse): void => {
 /**
  * Starts the double on loopback.
  * @param options.tls speaks HTTPS with this certificate
+ * @param options.now by which results expire; the real time without
  */
-export const startMonitor = async (options: { readonly tls?: Pair } = {}): Promise<MonitorDouble> => {
-  const state = { accounts: new Map<string, MonitorAccount>(), stored: [] as Stored[] };
+export const startMonitor = async (options: { readonly tls?: Pair; readonly now?: () => Date } = {}): Promise<MonitorDouble> => {
+  const state: State = { accounts: new Map(), stored: [], now: options.now ?? (() => new Date()) };
   const asked: MonitorDouble['asked'] = [];
   const troubles: MonitorDouble['troubles'] = [];
   const self = { statusFails: false };
@@ -262,7 +269,8 @@ export const startMonitor = async (options: { readonly tls?: Pair } = {}): Promi
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return Object.assign(self, {
-    ...state,
+    accounts: state.accounts,
+    stored: state.stored,
     url: `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     asked,
     troubles,

@@ -69,8 +69,8 @@ const said = (text: string): string => clip(plainText(detailOf(text) || text), 1
 
 /** Where an answer sends on to, as host alone: what follows may be anything. */
 const targetOf = ({ headers }: ApiResponse, asked: URL): string => {
-  const location = headers['location'] ?? '';
-  return URL.canParse(location, asked.href) ? clip(plainText(new URL(location, asked).origin), 100) : 'elsewhere';
+  const location = headers['location'];
+  return location !== undefined && URL.canParse(location, asked.href) ? clip(plainText(new URL(location, asked).origin), 100) : 'elsewhere';
 };
 
 const success = (text: string): Meaning => {

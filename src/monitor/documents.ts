@@ -113,10 +113,10 @@ const keys = [
 const toDocument = (raw: unknown): ReportDocument | readonly string[] => {
   const value = withTimestamps(raw);
   if (typeof value === 'object' && value !== null && 'creator' in value) {
-    const parsed = creatorReport.safeParse(value);
+    const parsed = creatorReport.safeParse(value, { reportInput: true });
     return parsed.success ? ofCreator(parsed.data) : shapeProblems(parsed.error, keys);
   }
-  const parsed = invocationsReport.safeParse(value);
+  const parsed = invocationsReport.safeParse(value, { reportInput: true });
   return parsed.success ? ofInvocations(parsed.data) : shapeProblems(parsed.error, keys);
 };
 

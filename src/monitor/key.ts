@@ -6,8 +6,11 @@ export type KeyText = { readonly key: string } | { readonly problem: string };
 const openssh = 'OPENSSH PRIVATE KEY';
 const makeOne = "make one with `ssh-keygen -t ed25519 -N '' -f key`, and store the whole text of the file `key`";
 
-const framed = (label: string, base64: string): string =>
-  `-----BEGIN ${label}-----\n${(base64.match(/.{1,70}/g) ?? []).join('\n')}\n-----END ${label}-----\n`;
+/** Lines as long as OpenSSH writes them, and OpenSSL reads them. */
+const framed = (label: string, base64: string): string => {
+  const lines = base64.match(label === openssh ? /.{1,70}/g : /.{1,64}/g) ?? [];
+  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
+};
 
 const isBase64 = (text: string): boolean => text.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(text);
 const withoutBlanks = (text: string): string => text.replace(/\s+/g, '');

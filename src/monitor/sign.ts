@@ -72,6 +72,8 @@ const withKey = async (keygen: Keygen, file: string, key: string, texts: readonl
   try {
     await writeFile(file, key, { mode: 0o600, flag: 'wx' });
     const publicKey = (await keygen(['-y', '-f', file])).trim().split(' ').slice(0, 2).join(' ');
+    // Of a key that is not in OpenSSH's own form it reads the public one from here, and from nowhere else.
+    await writeFile(`${file}.pub`, `${publicKey}\n`);
     const signatures: string[] = [];
     // From standard input: beside a signature of an earlier run it would keep that one, and say nothing.
     for (const text of texts) signatures.push((await keygen(['-Y', 'sign', '-n', namespace, '-f', file], text)).replaceAll('\r\n', '\n'));
