@@ -40,8 +40,8 @@ export interface Posted {
 /** A monitor, as far as handing in takes it. */
 export interface Monitor {
   readonly post: (document: ReportDocument, signature: string) => Promise<Posted>;
-  /** What it says of a subject and a scope, which is public; a sentence where it does not say. */
-  readonly status: (subject: string, scope: string) => Promise<Standings | { readonly problem: string }>;
+  /** What it says of a subject and a scope, which is public; a sentence where it does not say. @param patient asks once more where it fails */
+  readonly status: (subject: string, scope: string, patient: boolean) => Promise<Standings | { readonly problem: string }>;
 }
 
 /** A pause before each further try: a 500 is mostly not mended by waiting. */
@@ -97,7 +97,7 @@ export const createMonitor = ({ url, account, send, signal, wait, requestMs = 30
   };
   const reports = pageOf(url, '/reports');
 
-  const tryPost = async (document: ReportDocument, signature: string): Promise<Meaning> => {
+  const tryPost = async (document: ReportDocument, signature: string): Promise<Meaning & { readonly silent?: true }> => {
     const body = `${signature}&${document.text}`;
     const headers = {
       authorization: account.authorization,
@@ -109,7 +109,8 @@ export const createMonitor = ({ url, account, send, signal, wait, requestMs = 30
       return meaningOf(await ask({ method: 'POST', url: reports, headers, body }), reports);
     } catch (error) {
       if (!(error instanceof NotAvailable)) throw error;
-      return { kind: 'again', because: `the monitor gave no answer: ${error.message}`, todo: 'check "monitor-url", network and proxy' };
+      const todo = 'check "monitor-url", network and proxy';
+      return { kind: 'again', because: `the monitor gave no answer: ${error.message}`, todo, silent: true };
     }
   };
 
@@ -130,7 +131,7 @@ export const createMonitor = ({ url, account, send, signal, wait, requestMs = 30
 
   const post = async (document: ReportDocument, signature: string): Promise<Posted> => {
     for (let tries = 0; ; tries++) {
-      const { kind, because, todo } = await tryPost(document, signature);
+      const { kind, because, todo, silent } = await tryPost(document, signature);
       if (kind === 'stored' || kind === 'refused') return { kind, because, todo };
       if (kind === 'present') return ofPresent(await lookUp(document), tries > 0, document);
       const pause = pauses[tries];
@@ -142,7 +143,10 @@ export const createMonitor = ({ url, account, send, signal, wait, requestMs = 30
         case 'same':
           return ofPresent('same', true, document);
         case 'absent':
-          return { kind: 'refused', because: `${because}; nothing was stored`, todo };
+          // What was never answered may still be at work.
+          return silent === true
+            ? { kind: 'unknown', because: `${because}; the report is not there so far`, todo }
+            : { kind: 'refused', because: `${because}; nothing was stored`, todo };
         case 'other':
           return ofPresent('other', true, document);
         case 'unknown':
@@ -151,11 +155,11 @@ export const createMonitor = ({ url, account, send, signal, wait, requestMs = 30
     }
   };
 
-  const status: Monitor['status'] = async (subject, scope) => {
+  const status: Monitor['status'] = async (subject, scope, patient) => {
     // Without `Accept` the monitor fails.
     const page = pageOf(url, '/status', { subject, scopeuuid: scope });
     let problem = '';
-    for (const pause of [pauses[0], undefined]) {
+    for (const pause of patient ? [pauses[0], undefined] : [undefined]) {
       try {
         const answer = await ask({ method: 'GET', url: page, headers: {} });
         const standings = answer.status === 200 ? parseStatus(answer.text, subject, scope) : undefined;

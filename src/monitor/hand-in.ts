@@ -133,12 +133,13 @@ const sendAll = async (
 ): Promise<Pick<HandedIn, 'documents' | 'reminders' | 'verdict' | 'notes'>> => {
   const scopes = [...new Set(kept.documents.map(({ scope }) => scope))];
   const subject = kept.documents[0]?.subject ?? '';
-  const ask = async (): Promise<ReadonlyMap<string, Standings | { readonly problem: string }>> =>
-    new Map(await Promise.all(scopes.map(async (scope) => [scope, await monitor.status(subject, scope)] as const)));
-  const before = await ask();
+  const ask = async (patient: boolean): Promise<ReadonlyMap<string, Standings | { readonly problem: string }>> =>
+    new Map(await Promise.all(scopes.map(async (scope) => [scope, await monitor.status(subject, scope, patient)] as const)));
+  const before = await ask(false);
   const posted: Posted[] = [];
   for (const [i, document] of kept.documents.entries()) posted.push(await monitor.post(document, signed.signatures[i] ?? ''));
-  const after = await ask();
+  // Where nothing was stored, nothing has changed.
+  const after = posted.some(({ kind }) => kind === 'stored') ? await ask(true) : before;
   const documents = kept.documents.map((document, i) => {
     const then = before.get(document.scope);
     const outcome = outcomeOf(

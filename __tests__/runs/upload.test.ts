@@ -1,0 +1,269 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { scsReportText } from '../../src/reporters/scs-report.js';
+import { createAuthority } from '../helpers/certificates.js';
+import { startMonitor, type MonitorDouble } from '../helpers/monitor.js';
+import { handIn, mixed, reportWith } from '../helpers/official.js';
+import { program, type Ended } from '../helpers/program.js';
+import { startProxy } from '../helpers/proxy.js';
+import { leaksIn, tracesOf } from '../helpers/secret-forms.js';
+import { hasKeygen, madeKey, type SigningKey } from '../helpers/signing-keys.js';
+import { workflowStep, commandsIn } from '../helpers/workflow-step.js';
+
+// Each program starts anew, on a busy machine.
+jest.setTimeout(120_000);
+
+const password = 'pa55/word-free+of_the-monitor';
+const login = `example-cloud:${password}`;
+
+const title = `a report that is handed in${hasKeygen ? '' : ' (skipped: this machine has no ssh-keygen; package openssh-client)'}`;
+(hasKeygen ? describe : describe.skip)(title, () => {
+  let key: SigningKey;
+  let monitor: MonitorDouble;
+  let folder: string;
+  let snapshot: string;
+  const file = async (name: string, text: string): Promise<string> => {
+    await writeFile(join(folder, name), text, { mode: 0o600 });
+    return join(folder, name);
+  };
+  beforeAll(async () => {
+    key = madeKey();
+    folder = await mkdtemp(join(tmpdir(), 'scs-kaas-upload-'));
+    snapshot = join(folder, 'snapshot.json');
+    await program(['record', snapshot, '--cluster', 'embedded']);
+    // Recorded just now, or the monitor would not count it.
+    const recording = JSON.parse(await readFile(snapshot, 'utf8')) as object;
+    await writeFile(snapshot, JSON.stringify({ ...recording, recordedAt: new Date().toISOString() }));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+  beforeEach(async () => {
+    monitor = await startMonitor();
+    monitor.accounts.set('example-cloud', { password, keys: [key.open] });
+  });
+  afterEach(() => monitor.close());
+
+  const reportNow = (): string => {
+    const report = reportWith(mixed, { at: new Date().toISOString() });
+    return scsReportText(report, report.official!, { ...handIn, checkedAt: new Date(Date.now() - 60_000).toISOString() });
+  };
+
+  describe('on a terminal', () => {
+    const upload = async (more: readonly string[] = [], env: Readonly<Record<string, string>> = {}, url = monitor.url): Promise<Ended> =>
+      program(
+        [
+          ...['upload', await file('report.yaml', reportNow()), '--monitor-url', url],
+          ...['--monitor-token', await file('token', `${login}\n`), '--monitor-key', await file('key', key.text), ...more],
+        ],
+        { env },
+      );
+
+    test('it counts: what was sent, what was left out, what the monitor says', async () => {
+      const { stdout, stderr, code } = await upload();
+      expect([stderr, code]).toEqual(['handing in\n', 0]);
+      expect(stdout).toContain(`Handing in at ${monitor.url}: stored, and it is what counts now`);
+      expect(stdout).toContain('kaas-networking-check: FAIL, counts now; nothing was there before');
+      expect(stdout).toContain('Left out, as it aborted: version-policy-check.');
+      expect(stdout).toMatch(/Signed with the key SHA256:/);
+      expect(monitor.stored).toHaveLength(2);
+    });
+
+    test('once more after a failure: what is there already is fine', async () => {
+      const report = await file('same.yaml', reportNow());
+      const again = async (url: string): Promise<Ended> =>
+        program(['upload', report, '--monitor-url', url, '--monitor-token', join(folder, 'token'), '--monitor-key', join(folder, 'key')]);
+      await file('token', login);
+      await file('key', key.text);
+      monitor.troubles.push('redirect');
+      const first = await again(`${monitor.url}/`);
+      expect(first.code).toBe(3);
+      expect(first.stdout).toContain('not stored');
+      // The second document had been taken.
+      const second = await again(monitor.url);
+      expect(second.code).toBe(0);
+      expect(second.stdout).toContain('it is there already, with the same content');
+      expect(await readFile(report, 'utf8')).toContain('example-cloud');
+    });
+
+    test('a dry run by itself, where there is no address', async () => {
+      const { stdout, code } = await program([
+        'upload',
+        await file('report.yaml', reportNow()),
+        '--monitor-key',
+        await file('key', key.text),
+      ]);
+      expect([code, monitor.asked]).toEqual([0, []]);
+      expect(stdout).toContain('signed and verified; nothing was sent (dry run)');
+    });
+
+    test('over https, where NODE_EXTRA_CA_CERTS names the CA, and through no proxy that is not asked for', async () => {
+      const authority = createAuthority();
+      const tls = await startMonitor({ tls: authority.issue({ altNames: ['127.0.0.1'] }) });
+      tls.accounts.set('example-cloud', { password, keys: [key.open] });
+      const env = { NODE_EXTRA_CA_CERTS: await file('ca.pem', authority.certificate) };
+      const { stdout, code } = await upload([], env, tls.url);
+      expect([code, stdout]).toEqual([0, expect.stringContaining('it is what counts now')]);
+      await tls.close();
+    });
+
+    test('through the proxy that the environment names', async () => {
+      const proxy = await startProxy();
+      const { stdout, code } = await upload([], { HTTPS_PROXY: proxy.url }, 'https://monitor.example.invalid');
+      expect(proxy.tunnels).toContain('monitor.example.invalid:443');
+      expect([code, stdout]).toEqual([3, expect.stringContaining('not known whether it was stored')]);
+      await proxy.close();
+    });
+
+    test.each<[string, () => Promise<readonly string[]>, readonly string[]]>([
+      [
+        'secrets on the command line',
+        () => Promise.resolve(['--monitor-token', login, '--monitor-key', key.text]),
+        ['"--monitor-token" holds the secret itself', '"--monitor-key" holds the secret itself'],
+      ],
+      [
+        'http to somewhere',
+        () => Promise.resolve(['--monitor-url', 'http://monitor.example.org']),
+        ['"monitor-url": it is not https', '"--monitor-token" is missing'],
+      ],
+      ['nothing', () => Promise.resolve([]), ['needs "--monitor-url", "--monitor-token" and "--monitor-key"']],
+      [
+        'files that are not there',
+        () => Promise.resolve(['--monitor-url', monitor.url, '--monitor-token', '/no/token', '--monitor-key', '/no/key']),
+        ['"monitor-token" holds nothing', '"monitor-key" holds nothing'],
+      ],
+      [
+        'files that hold something else',
+        async () => [
+          '--monitor-url',
+          monitor.url,
+          '--monitor-token',
+          await file('t', 'justapassword'),
+          '--monitor-key',
+          await file('k', key.open),
+        ],
+        ['"monitor-token": it is neither', '"monitor-key": it is a public key'],
+      ],
+    ])('%s: every problem at once, and nothing is sent', async (_, args, problems) => {
+      const { stderr, code } = await program(['upload', await file('report.yaml', reportNow()), ...(await args())]);
+      for (const problem of problems) expect(stderr).toContain(problem);
+      expect([code, monitor.asked]).toEqual([2, []]);
+      for (const secret of [password, 'justapassword', key.text.split('\n')[2]!]) expect(stderr).not.toContain(secret);
+    });
+
+    test('check takes no option of upload, and says what to do', async () => {
+      const { stderr, code } = await program(['check', '--cluster', `snapshot:${snapshot}`, '--monitor-url', monitor.url]);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('is for the command "upload" alone')]);
+    });
+  });
+
+  describe('in a workflow', () => {
+    const step = (inputs: Readonly<Record<string, string>> = {}, env: Readonly<Record<string, string>> = {}) =>
+      workflowStep(
+        {
+          ...{ cluster: `snapshot:${snapshot}`, offline: 'true', comment: 'false', 'fail-on': 'never', subject: 'example-cloud' },
+          ...{
+            'monitor-url': monitor.url,
+            'monitor-token': Buffer.from(`${login}\n`).toString('base64'),
+            'monitor-key': key.text.trim(),
+            ...inputs,
+          },
+        },
+        env,
+      );
+    const warningsOf = (log: string): readonly string[] =>
+      commandsIn(log).flatMap(({ command, line }) => (command === 'warning' ? [line] : []));
+
+    test('it counts: log, summary, output, and no warning', async () => {
+      const { ended, summary, outputs, files } = await step();
+      expect(ended.code).toBe(0);
+      expect(outputs).toMatch(/monitor-status<<\S+\ncounted\n/);
+      expect(summary).toContain('### Handed in at the compliance monitor');
+      expect(summary).toContain('it is what counts now');
+      expect(summary.indexOf('### Official verdict')).toBeLessThan(summary.indexOf('### Handed in'));
+      expect(ended.stdout).toContain('version-policy-check: FAIL, counts now');
+      expect(warningsOf(ended.stdout).filter((line) => line.includes('monitor'))).toEqual([]);
+      // What was handed in is what stands in the file.
+      const [stored] = monitor.stored;
+      expect(files['scs-report.yaml']).toContain(`uuid: ${stored?.uuid ?? '-'}`);
+    });
+
+    test('a monitor that refuses: a warning, and report, verdict and exit code as they were', async () => {
+      const without = await workflowStep({ cluster: `snapshot:${snapshot}`, offline: 'true', comment: 'false', subject: 'example-cloud' });
+      monitor.accounts.set('example-cloud', { password: 'changed', keys: [] });
+      const { ended, summary, outputs, files } = await step({ 'fail-on': 'fail:must' });
+      expect(ended.code).toBe(without.ended.code);
+      expect(without.ended.code).toBe(1);
+      expect(outputs).toMatch(/monitor-status<<\S+\nrefused\n/);
+      expect(outputs).toMatch(/exit-code<<\S+\n1\n/);
+      expect(Object.keys(files)).toContain('scs-report.yaml');
+      expect(summary).toContain('account or password are wrong');
+      expect(warningsOf(ended.stdout).filter((line) => line.includes('account or password are wrong'))).toHaveLength(1);
+    });
+
+    test('secrets are empty, as on pull requests of forks: the check goes on, and a warning says so', async () => {
+      const { ended, outputs } = await step({ 'monitor-token': '', 'monitor-key': '' });
+      expect(ended.code).toBe(0);
+      expect(outputs).toMatch(/monitor-status<<\S+\nnot-sent\n/);
+      expect(warningsOf(ended.stdout).filter((line) => line.includes('monitor-key and monitor-token are empty'))).toHaveLength(1);
+      expect(monitor.asked).toEqual([]);
+    });
+
+    test('a dry run', async () => {
+      const { outputs } = await step({ 'monitor-dry-run': 'true', 'monitor-token': '' });
+      expect(outputs).toMatch(/monitor-status<<\S+\ndry-run\n/);
+      expect(monitor.asked).toEqual([]);
+    });
+
+    test.each<[Readonly<Record<string, string>>, readonly string[]]>([
+      [
+        { subject: '', 'monitor-url': 'http://x.example', 'monitor-leave-out': 'all' },
+        ['"subject" is missing', 'not https', '"monitor-leave-out" is "all"'],
+      ],
+      [{ cluster: 'kind' }, ['a kind cluster says nothing about a provider']],
+      [{ 'monitor-url': '', 'monitor-dry-run': 'false' }, ['"monitor-url" is missing']],
+      [{ 'monitor-dry-run': 'perhaps' }, ['"monitor-dry-run" is "perhaps"']],
+      [{ 'monitor-key': '-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA' }, ['"monitor-key": it is cut off']],
+    ])('inputs that do not go together are told before anything is looked at: %j', async (inputs, problems) => {
+      const { ended } = await step(inputs);
+      expect(ended.code).toBe(1);
+      for (const problem of problems) expect(ended.stdout).toContain(problem);
+      expect(monitor.asked).toEqual([]);
+    });
+
+    test('key, token and password are in no log, summary, report, file, argument or environment of ssh-keygen, however it ends', async () => {
+      const bin = await mkdtemp(join(folder, 'bin-'));
+      const log = join(bin, 'log');
+      const real = execFileSync('which', ['ssh-keygen'], { encoding: 'utf8' }).trim();
+      await writeFile(
+        join(bin, 'ssh-keygen'),
+        `#!/bin/sh\nprintf '%s\\n' "$@" >>'${log}'\nenv >>'${log}'\nstat -c '%a %n' "$HOME" "$HOME"/* >>'${log}'\nexec '${real}' "$@"\n`,
+      );
+      await chmod(join(bin, 'ssh-keygen'), 0o755);
+      const temporary = await mkdtemp(join(folder, 'tmp-'));
+      const env = { PATH: `${bin}:${process.env['PATH'] ?? ''}`, RUNNER_TEMP: temporary };
+      const secrets = [password, login, ...key.text.split('\n').filter((line) => line !== '' && !line.startsWith('-----'))];
+      for (const spoil of [
+        () => undefined,
+        () => monitor.troubles.push('503-html', 'forever'),
+        () => monitor.accounts.set('example-cloud', { password: 'x', keys: [] }),
+      ]) {
+        spoil();
+        const { ended, summary, outputs, files } = await step({}, env);
+        // What hides a secret has to say it once, to the runner.
+        const printed = ended.stdout.replace(/^::add-mask::.*$/gm, '') + ended.stderr;
+        const asked = await readFile(log, 'utf8');
+        const texts = { printed, summary, outputs, asked, ...files };
+        expect(leaksIn(texts, tracesOf(secrets))).toEqual([]);
+        // And a leak would be seen: the mask is one.
+        expect(leaksIn({ log: ended.stdout }, tracesOf(secrets))).not.toEqual([]);
+        expect(asked).toMatch(/^600 .*\/key$/m);
+        expect(asked).toMatch(/^700 .*signing-/m);
+        // Of what was made to sign nothing is left.
+        const left = await readdir(temporary, { recursive: true });
+        expect(left.filter((name) => /key|signing|\.sig/.test(name))).toEqual([]);
+      }
+    });
+  });
+});
