@@ -2,10 +2,12 @@ import { stringify } from 'yaml';
 import { inputSpecs } from '../src/input-specs.js';
 import { factsToCollect } from '../src/judge.js';
 import type { PermissionRole } from '../src/model/fact.js';
+import { fleetSchemaVersion } from '../src/model/fleet.js';
 import { reportSchemaVersion } from '../src/model/report.js';
 import { outputSpecs } from '../src/output-specs.js';
 import { permissionsOf, toManifest } from '../src/rbac.js';
 import { standardPage } from '../src/reporters/catalogue.js';
+import { fleetJsonSchema } from '../src/reporters/fleet-json.js';
 import { reportJsonSchema } from '../src/reporters/json-schema.js';
 import { standards } from '../src/standards/index.js';
 import { matrixPages } from './support/matrix-pages.js';
@@ -89,5 +91,6 @@ export const generatedFiles = (read: (path: string) => string): Readonly<Record<
   'docs/rbac/read.yaml': rolePage('read'),
   'docs/rbac/ask.yaml': rolePage('ask'),
   'docs/rbac/act.yaml': rolePage('act'),
+  [`docs/schemas/fleet-${fleetSchemaVersion}.json`]: `${JSON.stringify(fleetJsonSchema(), null, 2)}\n`,
   [`docs/schemas/report-${reportSchemaVersion}.json`]: `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
 });

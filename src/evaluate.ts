@@ -5,6 +5,7 @@ import {
   tiers,
   type Evidence,
   type Findings,
+  type FleetShare,
   type Grid,
   type Outcome,
   type RungName,
@@ -65,6 +66,7 @@ interface Settled {
   readonly grid?: Grid;
   readonly table?: Table;
   readonly findings?: Findings;
+  readonly fleet?: FleetShare;
   readonly statement?: Applied;
 }
 
@@ -160,6 +162,7 @@ const toReport = (standard: Standard, requirement: Requirement, facts: Facts, co
     ...(settled.grid === undefined ? {} : { grid: settled.grid }),
     ...(settled.table === undefined ? {} : { table: settled.table }),
     ...(settled.findings === undefined ? {} : { findings: cutFindings(settled.findings) }),
+    ...(settled.fleet === undefined ? {} : { fleet: settled.fleet }),
     ...(settled.rung === undefined ? {} : { rung: settled.rung }),
     clause: `${standard.url}${requirement.clause}`,
     remediation: requirement.remediation,

@@ -81,6 +81,12 @@ export interface Findings {
   readonly tally: readonly { readonly label: string; readonly count: number }[];
 }
 
+/** What one cluster adds to an answer that only all clusters of a provider give together: settled where they show all that is needed. */
+export interface FleetShare {
+  readonly shows: readonly string[];
+  readonly needs: readonly string[];
+}
+
 /** A judgement that settles a requirement. */
 export interface Judgement {
   readonly outcome: 'pass' | 'fail' | 'abort' | 'not-applicable';
@@ -96,6 +102,8 @@ export interface Judgement {
   readonly table?: Table;
   /** What was found wrong one by one, where it has names of its own. */
   readonly findings?: Findings;
+  /** For a requirement about the whole offer of a provider. */
+  readonly fleet?: FleetShare;
 }
 
 /** This evidence does not answer the question; the next rung may. */

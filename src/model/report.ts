@@ -76,6 +76,8 @@ const requirement = z.object({
   table: z.optional(table),
   /** What was found wrong one by one, e.g. failed tests. Since 1.2. */
   findings: z.optional(findings),
+  /** What this cluster adds to an answer that only all clusters of a provider give together. Since 1.2. */
+  fleet: z.optional(z.object({ shows: z.array(z.string()), needs: z.array(z.string()) })),
   /** The rung of the evidence ladder that answered; absent where none did. */
   rung: z.optional(z.enum(rungs)),
   clause: z.string(),

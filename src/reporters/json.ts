@@ -5,13 +5,16 @@ const escaped = (text: string): string =>
   Array.from({ length: text.length }, (_, i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
 
 /**
- * The report as JSON: keys in the schema's order, two spaces, a newline at the end. Printed in a workflow or on a terminal it holds no command
- * and turns no direction: `##[`, controls and format characters are written as `\u....`, which is the same string in JSON.
+ * JSON with two spaces and a newline at the end. Printed in a workflow or on a terminal it holds no command and turns no direction: `##[`,
+ * controls and format characters are written as `\u....`, which is the same string in JSON.
  */
-export const reportJson = (report: Report): string =>
-  `${JSON.stringify(reportSchema.parse(report), null, 2)
+export const inertJson = (value: unknown): string =>
+  `${JSON.stringify(value, null, 2)
     .replaceAll('##[', '##\\u005b')
     .replace(/[\u007f-\u009f\u2028\u2029\p{Cf}]/gu, escaped)}\n`;
+
+/** The report as JSON: keys in the schema's order. */
+export const reportJson = (report: Report): string => inertJson(reportSchema.parse(report));
 
 /** The JSON report as a file. */
 export const json = defineReporter({

@@ -26,7 +26,10 @@ export const scs0210v1 = defineStandard({
       clause,
       remediation: 'Offer each new branch within four months of its first release.',
       ladder: [byReleases(judgeMinorRecency)],
-      settledBy: { fleet: true, how: 'Check a cluster of each branch that the provider offers, and merge the reports.' },
+      settledBy: {
+        fleet: true,
+        how: 'Check a cluster of each branch that the provider offers, and merge the reports with `scs-kaas merge`.',
+      },
     },
     {
       id: 'patch-recency',

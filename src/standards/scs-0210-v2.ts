@@ -9,7 +9,10 @@ import { byCriticalCves, byReleases } from './support/version-rungs.js';
 const clause = '#decision';
 const testcase = 'version-policy-check';
 const configuredBy = ['kubernetesVersion', 'image', 'version'];
-const fleet = { fleet: true, how: 'Check a cluster of each branch that the provider offers, and merge the reports.' } as const;
+const fleet = {
+  fleet: true,
+  how: 'Check a cluster of each branch that the provider offers, and merge the reports with `scs-kaas merge`.',
+} as const;
 
 /** https://docs.scs.community/standards/scs-0210-v2-k8s-version-policy */
 export const scs0210v2 = defineStandard({

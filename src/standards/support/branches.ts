@@ -103,19 +103,23 @@ export const judgeMinorRecency = (gitVersion: string, releases: KubernetesReleas
     const newest = newestMinor(releases, now);
     if (newest === undefined) return abort(`release data from ${dayOf(releases.patches.asOf)} lists no branch that was out`);
     const due = dayOf(Date.parse(newest.released) + branchDays * 86_400_000);
+    const fleet = { shows: prerelease ? [] : [minor], needs: [newest.minor] };
     const evidence = [{ source: `release ${newest.minor}.0`, observed: `released ${newest.released}, to be offered by ${due}` }];
     if (compareMinors(minor, newest.minor) > 0)
       return abort(`release data from ${dayOf(releases.patches.asOf)} does not know ${minor} yet`, evidence);
-    if (minor === newest.minor && !prerelease) return pass(`this cluster runs the newest branch, ${minor}`, evidence);
-    return abort(
-      `needs the provider's other branches: this cluster runs ${minor}${prerelease ? ' as a pre-release' : ''}, the newest branch is ${newest.minor}, to be offered by ${due}`,
-      evidence,
-    );
+    if (minor === newest.minor && !prerelease) return { ...pass(`this cluster runs the newest branch, ${minor}`, evidence), fleet };
+    return {
+      ...abort(
+        `needs the provider's other branches: this cluster runs ${minor}${prerelease ? ' as a pre-release' : ''}, the newest branch is ${newest.minor}, to be offered by ${due}`,
+        evidence,
+      ),
+      fleet,
+    };
   });
 
 /** Every branch inside its support window is offered: one cluster only adds its own branch to the answer. */
 export const judgeOfferedBranches = (gitVersion: string, releases: KubernetesReleases, now: Date): Answer =>
-  withVersion(gitVersion, ({ minor }) => {
+  withVersion(gitVersion, ({ minor, prerelease }) => {
     const stale = tooOld(releaseData, releases.windows, branchDays, now);
     if (stale !== undefined) return stale;
     const branches = [
@@ -142,8 +146,9 @@ export const judgeOfferedBranches = (gitVersion: string, releases: KubernetesRel
       )
       .sort((a, b) => compareMinors(b.minor, a.minor));
     const others = supported.map((w) => w.minor).filter((m) => m !== minor);
-    return abort(
+    const answer = abort(
       `needs the provider's other branches: this cluster shows that ${minor} is offered; upstream supports ${count(others.length, 'other branch', 'other branches')}${others.length > 0 ? `: ${listed(others)}` : ''}`,
       supported.map(windowEvidence),
     );
+    return { ...answer, fleet: { shows: prerelease ? [] : [minor], needs: supported.map((w) => w.minor) } };
   });

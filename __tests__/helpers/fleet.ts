@@ -1,0 +1,79 @@
+import { judge } from '../../src/judge.js';
+import { outcomes, type Outcome } from '../../src/model/outcome.js';
+import type { Report } from '../../src/model/report.js';
+import { verdictOf } from '../../src/model/verdict.js';
+import { reportJson } from '../../src/reporters/json.js';
+import { bundledScope } from '../../src/scope/bundled.js';
+import { officialReport } from '../../src/scope/official.js';
+import { selectStandards } from '../../src/select.js';
+import { standards } from '../../src/standards/index.js';
+
+export interface FleetReportOptions {
+  readonly name?: string;
+  readonly version?: string;
+  readonly uid?: string;
+  /** What differs from a pass, by the id of the requirement. */
+  readonly outcomes?: Readonly<Record<string, Outcome>>;
+  /** Ids of standards; all that are in force without. */
+  readonly standards?: readonly string[];
+  readonly at?: string;
+  readonly tool?: string;
+  readonly source?: string;
+  readonly caveats?: readonly string[];
+  /** Branches that all clusters together have to show. */
+  readonly needs?: readonly string[];
+}
+
+const branches = 'scs-0210-v2/offered-branches';
+const upstream = ['scs-0201-v1/conformance', 'scs-0219-v1/network-policy'];
+const countOf = (some: Report['requirements']): Report['counts'] =>
+  Object.fromEntries(outcomes.map((o) => [o, some.filter((r) => r.outcome === o).length])) as Report['counts'];
+
+/** The report of a cluster that meets everything but for what is said; whether all branches are offered it cannot tell alone. */
+export const fleetReport = ({
+  name = 'alpha',
+  version = 'v1.36.3',
+  uid,
+  outcomes: other = {},
+  standards: ids = [],
+  at = '2026-11-25T10:00:00.000Z',
+  tool = '0.1.0',
+  source = 'kubeconfig',
+  caveats = [],
+  needs = ['1.36'],
+}: FleetReportOptions = {}): Report => {
+  const now = new Date(at);
+  const minor = /^v(\d+\.\d+)/.exec(version)?.[1] ?? '';
+  const origin = { name, source, detail: '', caveats };
+  const report = judge(selectStandards(standards, ids), {}, now, origin, {
+    tier: 'heavy',
+    tool: { name: 'scs-kaas', version: tool },
+    locate: () => undefined,
+  });
+  const requirements = report.requirements.map((r): Report['requirements'][number] => ({
+    ...r,
+    outcome: other[r.id] ?? (r.id === branches ? 'abort' : 'pass'),
+    because: 'as the test wants it',
+    severity: 'none',
+    ...(upstream.includes(r.id) ? { rung: 'e2e' as const, checkedAt: at } : {}),
+    ...(r.id === branches ? { fleet: { shows: [minor], needs } } : {}),
+  }));
+  const musts = requirements.filter((r) => r.scope === 'main' && r.level === 'MUST');
+  const deselected = selectStandards(standards, []).filter((s) => s.scope === 'main' && !report.standards.some(({ id }) => id === s.id));
+  return {
+    ...report,
+    requirements,
+    verdict: verdictOf(
+      musts,
+      deselected.map(({ id }) => id),
+    ),
+    counts: countOf(requirements),
+    cluster: { ...report.cluster, version, ...(uid === undefined ? {} : { uid }) },
+    official: officialReport(bundledScope(), requirements, now, 'bundled'),
+    data: [{ label: 'Kubernetes releases', value: 'as of 2026-11-22, fetched in this run' }],
+    missingPermissions: [],
+    missingPermissionsManifest: undefined,
+  };
+};
+
+export const fleetText = (options?: FleetReportOptions): string => reportJson(fleetReport(options));

@@ -1,0 +1,130 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import type { Report } from '../src/model/report.js';
+import { readReport } from '../src/read-report.js';
+import { reportJson } from '../src/reporters/json.js';
+import { fleetReport, fleetText } from './helpers/fleet.js';
+import { hostileReport, realisticReport, testedReport } from './helpers/report.js';
+
+const problemsOf = (text: string): string => {
+  const read = readReport(text);
+  return 'report' in read ? '' : read.problems.join('\n');
+};
+const changed = (change: (report: Record<string, unknown>) => void): string => {
+  const report = JSON.parse(fleetText()) as Record<string, unknown>;
+  change(report);
+  return JSON.stringify(report);
+};
+const rows = (report: Record<string, unknown>): Record<string, unknown>[] => report['requirements'] as Record<string, unknown>[];
+const row = (report: Record<string, unknown>, id: string): Record<string, unknown> => rows(report).find((r) => r['id'] === id) ?? {};
+
+test('our own reports are read, and say the same', () => {
+  for (const report of [fleetReport(), realisticReport(), testedReport()])
+    expect(readReport(reportJson(report))).toEqual({ report: JSON.parse(reportJson(report)) as Report });
+});
+
+test('a report that was formatted anew, or has a byte order mark, is the same report', () => {
+  expect(problemsOf(JSON.stringify(JSON.parse(fleetText())))).toBe('');
+  expect(problemsOf(`\uFEFF${fleetText()}`)).toBe('');
+});
+
+test('a report of an earlier minor is read: it lacks what came later', () => {
+  const old = changed((report) => {
+    report['schemaVersion'] = '1.1';
+    delete report['checkedAt'];
+  });
+  expect(readReport(old)).toMatchObject({ report: { schemaVersion: '1.2', verdict: 'incomplete' } });
+});
+
+describe('what is no report that can be used', () => {
+  test.each<readonly [string, string, string]>([
+    ['nothing', '', 'it is empty'],
+    ['something else', 'hello', 'no JSON'],
+    ['cut', fleetText().slice(0, 5_000), 'no JSON, or cut'],
+    ['a list', '[]', 'no report of scs-kaas'],
+    ['null', 'null', 'no report of scs-kaas'],
+    ['another JSON', '{"a": 1}', 'does not say which version'],
+    ['a later minor', changed((r) => (r['schemaVersion'] = '1.99')), 'version 1.99 of the report’s schema'.replace('’', "'")],
+    ['another major', changed((r) => (r['schemaVersion'] = '2.0')), 'with the version of scs-kaas that wrote it'],
+    ['a number as version', changed((r) => (r['schemaVersion'] = 1.2)), 'does not say which version'],
+    ['a field that is missing', changed((r) => delete r['tier']), 'tier'],
+    ['an outcome that there is not', changed((r) => (row(r, 'scs-0201-v1/conformance')['outcome'] = 'splendid')), 'must be one of pass'],
+    ['a field that no report has', changed((r) => (r['approvedBy'] = 'me')), 'holds "approvedBy"'],
+    ['deeper down', changed((r) => (row(r, 'scs-0201-v1/conformance')['note'] = 'x')), '].note"'],
+    ['a prototype', fleetText().replace('{', '{"__proto__": {"verdict": "compliant"},'), 'holds "__proto__"'],
+    ['a key twice', fleetText().replace('"verdict"', '"verdict": "compliant", "verdict"'), 'a key stands in it twice'],
+    ['nesting without end', `{"schemaVersion":"1.2","a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, ''],
+  ])('%s', (_, text, problem) => {
+    const problems = problemsOf(text);
+    expect(problems).not.toBe('');
+    expect(problems).toContain(problem);
+  });
+});
+
+describe('what contradicts itself', () => {
+  test.each<readonly [string, (report: Record<string, unknown>) => void, string]>([
+    [
+      'compliant, with a MUST that is open',
+      (r) => (r['verdict'] = 'compliant'),
+      'says compliant, and its MUSTs of the main scope say incomplete',
+    ],
+    [
+      'incomplete, with a MUST that failed',
+      (r) => {
+        const pass = (r['counts'] as Record<string, number>)['pass'] ?? 0;
+        row(r, 'scs-0201-v1/conformance')['outcome'] = 'fail';
+        Object.assign(r['counts'] as object, { pass: pass - 1, fail: 1 });
+      },
+      'says incomplete, and its MUSTs of the main scope say non-compliant',
+    ],
+    ['counts', (r) => Object.assign(r['counts'] as object, { fail: 3 }), 'says that 3 requirements are fail'],
+    ['a requirement twice', (r) => rows(r).push({ ...rows(r)[0] }), 'twice'],
+    [
+      'a requirement that no standard lists',
+      (r) => (row(r, 'scs-0201-v1/conformance')['id'] = 'scs-0201-v1/x'),
+      'no standard of its scope that lists it',
+    ],
+    [
+      'a MUST that was moved out of the main scope',
+      (r) => (row(r, 'scs-0201-v1/conformance')['scope'] = 'info'),
+      'no standard of its scope',
+    ],
+    [
+      'an official PASS of what failed',
+      (r) => {
+        const official = r['official'] as { testcases: { verdict: string; requirements: string[] }[]; verdict: string };
+        official.testcases = official.testcases.map((t) => ({ ...t, requirements: ['scs-0210-v2/offered-branches'] }));
+      },
+      'has passed, and its requirements do not say so',
+    ],
+    [
+      'an official PASS without testcases',
+      (r) => ((r['official'] as Record<string, unknown>)['testcases'] = []),
+      'says PASS officially, and not every testcase that counts has passed',
+    ],
+    ['a moment that is none', (r) => (r['checkedAt'] = '2026-11-25T10:00:00Z (<script>)'), 'a moment that is none'],
+    [
+      'met, and needing others',
+      (r) => Object.assign(row(r, 'scs-0210-v2/minor-recency'), { fleet: { shows: [], needs: ['1.37'] } }),
+      'other clusters have to show it',
+    ],
+  ])('%s', (_, change, problem) => {
+    expect(problemsOf(changed(change))).toContain(problem);
+  });
+});
+
+test('a report whose ids are hostile is no report', () => {
+  expect(problemsOf(reportJson(hostileReport()))).toContain('whose id is none');
+});
+
+test('whatever is changed in a report, nothing is thrown and problems are few', () => {
+  const text = fleetText();
+  fc.assert(
+    fc.property(fc.nat(text.length - 1), fc.nat(40), fc.string({ unit: 'binary', maxLength: 5 }), (at, length, other) => {
+      const read = readReport(text.slice(0, at) + other + text.slice(at + length));
+      if (!('report' in read)) expect(read.problems.length).toBeLessThan(12);
+      else expect(read.report.verdict).not.toBe('compliant');
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -1,0 +1,148 @@
+import { outcomes } from './model/outcome.js';
+import { reportSchema, reportSchemaVersion, type Report } from './model/report.js';
+import { shapeProblems } from './model/shape.js';
+import { verdictOutcome } from './model/statement.js';
+import { verdictOf } from './model/verdict.js';
+
+/** A report, or everything that is wrong with the file. */
+export type ReadReport = { readonly report: Report } | { readonly problems: readonly string[] };
+
+const [ownMajor = 0, ownMinor = 0] = reportSchemaVersion.split('.').map(Number);
+const mostProblems = 10;
+
+const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** How often keys stand in the text: of a key that is there twice JSON keeps the last one, and another reader the first. */
+const keysOf = (value: unknown): number => {
+  let keys = 0;
+  const open: unknown[] = [value];
+  for (let next = open.pop(); next !== undefined; next = open.pop())
+    if (typeof next === 'object' && next !== null) {
+      const inner = Object.values(next) as unknown[];
+      if (!Array.isArray(next)) keys += inner.length;
+      for (const one of inner) if (typeof one === 'object' && one !== null) open.push(one);
+    }
+  return keys;
+};
+const keysIn = (text: string): number => {
+  let keys = 0;
+  for (const [, colon] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"\s*(:)?/gs)) if (colon !== undefined) keys++;
+  return keys;
+};
+
+/** The path of something in the file that the schema does not hold; undefined where all is known. */
+const strayIn = (raw: unknown, parsed: unknown, path = ''): string | undefined => {
+  if (Array.isArray(raw) && Array.isArray(parsed))
+    return raw.map((one, i) => strayIn(one, (parsed as unknown[])[i], `${path}[${i}]`)).find((found) => found !== undefined);
+  if (!isPlain(raw) || !isPlain(parsed)) return undefined;
+  for (const [key, value] of Object.entries(raw)) {
+    const at = `${path}${path === '' ? '' : '.'}${key.slice(0, 80)}`;
+    const found = Object.hasOwn(parsed, key) ? strayIn(value, parsed[key], at) : at;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};
+
+const repeated = (ids: readonly string[]): readonly string[] => [...new Set(ids.filter((id, i) => ids.indexOf(id) !== i))];
+const isMoment = (text: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{3})?Z$/.test(text) && !Number.isNaN(Date.parse(text));
+
+/** What people grep for, and nothing else. */
+const isId = (id: string): boolean => /^[a-z0-9][a-z0-9.-]{0,99}\/[a-z0-9][a-z0-9.-]{0,99}$/.test(id);
+
+/** Where the standards, the counts and the requirements of a report do not fit together. */
+const misfits = ({ standards, requirements, counts }: Report): readonly string[] => [
+  ...requirements.filter(({ id }) => !isId(id)).map((_, i) => `holds a requirement (number ${i + 1} of such) whose id is none`),
+  ...repeated(requirements.map(({ id }) => id)).map((id) => `holds the requirement ${id} twice`),
+  ...repeated(standards.map(({ id }) => id)).map((id) => `holds the standard ${id} twice`),
+  ...requirements
+    .filter((r) => !standards.some((s) => s.id === r.standard && s.scope === r.scope && s.requirements.includes(r.id)))
+    .map((r) => `holds the requirement ${r.id}, and no standard of its scope that lists it`),
+  ...standards.flatMap((s) =>
+    s.requirements
+      .filter((id) => !requirements.some((r) => r.id === id && r.standard === s.id))
+      .map((id) => `lists ${id} in ${s.id}, and does not hold it`),
+  ),
+  ...outcomes
+    .filter((outcome) => counts[outcome] !== requirements.filter((r) => r.outcome === outcome).length)
+    .map((outcome) => `says that ${counts[outcome]} requirements are ${outcome}, and holds another number of these`),
+];
+
+const verdictMisfit = ({ verdict, requirements }: Report): readonly string[] => {
+  const musts = requirements.filter((r) => r.scope === 'main' && r.level === 'MUST');
+  const whole = verdictOf(musts, []);
+  // What was left out of a run makes it incomplete, and never hides a failure.
+  return verdict === whole || (verdict === 'incomplete' && whole === 'compliant')
+    ? []
+    : [`says ${verdict}, and its MUSTs of the main scope say ${whole}`];
+};
+
+/** Only what is open is settled by other clusters, and nothing by needing nothing. */
+const fleetMisfit = ({ requirements }: Report): readonly string[] =>
+  requirements
+    .filter(({ fleet, outcome }) => fleet !== undefined && outcome === 'pass' && !fleet.needs.every((one) => fleet.shows.includes(one)))
+    .map(({ id }) => `says that ${id} is met, and that other clusters have to show it`);
+
+const officialMisfit = ({ official, requirements }: Report): readonly string[] => {
+  if (official === undefined) return [];
+  const counting = official.testcases.filter(({ counts }) => counts);
+  const unproved = official.testcases.filter(({ verdict, requirements: ids }) => {
+    const found = ids.map((id) => requirements.find((r) => r.id === id)).map((r) => (r === undefined ? 'missing' : verdictOutcome(r)));
+    return verdict === 'PASS' && !(found.includes('pass') && found.every((outcome) => outcome === 'pass' || outcome === 'not-applicable'));
+  });
+  return [
+    ...(official.verdict === 'PASS' && !(counting.length > 0 && counting.every(({ verdict }) => verdict === 'PASS'))
+      ? ['says PASS officially, and not every testcase that counts has passed']
+      : []),
+    ...unproved.map(({ id }) => `says that the testcase ${id} has passed, and its requirements do not say so`),
+  ];
+};
+
+const momentMisfit = ({ now, checkedAt }: Report): readonly string[] =>
+  [now, ...(checkedAt === undefined ? [] : [checkedAt])].filter((moment) => !isMoment(moment)).map(() => 'holds a moment that is none');
+
+/** Nothing in a report is believed that another part of it denies. */
+const contradictions = (report: Report): readonly string[] =>
+  [...misfits(report), ...verdictMisfit(report), ...officialMisfit(report), ...fleetMisfit(report), ...momentMisfit(report)].map(
+    (what) => `it contradicts itself: it ${what}`,
+  );
+
+const versionProblem = (version: unknown): string | undefined => {
+  const [, major, minor] = /^(\d{1,4})\.(\d{1,4})$/.exec(typeof version === 'string' ? version : '') ?? [];
+  if (major === undefined || minor === undefined) return 'it is no report of scs-kaas: it does not say which version of the schema it has';
+  return Number(major) === ownMajor && Number(minor) <= ownMinor
+    ? undefined
+    : `it has version ${major}.${minor} of the report's schema, and this program reads ${ownMajor}.0 to ${reportSchemaVersion}; merge it with the version of scs-kaas that wrote it`;
+};
+
+/** What the schema says of a text. A minor only adds fields: an older report is one of today without them. */
+const parse = (text: string): ReadReport => {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
+  } catch {
+    return { problems: [text.trim() === '' ? 'it is empty' : 'it is no JSON, or cut'] };
+  }
+  if (!isPlain(raw)) return { problems: ['it is no report of scs-kaas'] };
+  const version = versionProblem(raw['schemaVersion']);
+  if (version !== undefined) return { problems: [version] };
+  if (keysIn(text) !== keysOf(raw)) return { problems: ['a key stands in it twice: which of the two counts nobody can tell'] };
+  const parsed = reportSchema.safeParse({ ...raw, schemaVersion: reportSchemaVersion });
+  if (!parsed.success) return { problems: shapeProblems(parsed.error, []) };
+  const stray = strayIn(raw, parsed.data);
+  return stray === undefined ? { report: parsed.data } : { problems: [`it holds "${stray}", which no report has`] };
+};
+
+/**
+ * Reads one of our own JSON reports, strictly: whoever wrote the file may mean harm.
+ * @param text of a size that was bounded before
+ * @returns the report, or at most ten sentences that go on after the name of the file
+ */
+export const readReport = (text: string): ReadReport => {
+  const read = parse(text);
+  const problems = 'report' in read ? contradictions(read.report) : read.problems;
+  if (problems.length === 0) return read;
+  const more = problems.length - mostProblems;
+  return { problems: [...problems.slice(0, mostProblems), ...(more > 0 ? [`and ${more} more problems`] : [])] };
+};

@@ -1,0 +1,100 @@
+import { clip, markdownCode, markdownLink, markdownText } from '../model/escape.js';
+import type { Fleet, FleetCluster, FleetRequirement } from '../model/fleet.js';
+import { limits } from '../model/limits.js';
+import { fit, utf8Bytes, type Block } from './fit.js';
+import { ageText, cellMark, cellWord, insteadText, momentText, officialMarks } from './fleet.js';
+import { details, section, shownText, table } from './markdown.js';
+import { countParts, verdictMarks, verdictWords } from './words.js';
+
+/** More columns than this no page shows beside each other. */
+const mostColumns = 20;
+
+const headBlock = (fleet: Fleet): string =>
+  [`## ${verdictMarks[fleet.verdict]} ${markdownText(fleet.headline)}`, fleet.notes.map((note) => `> ⚠️ ${shownText(note)}`).join('\n>\n')]
+    .filter((part) => part !== '')
+    .join('\n\n');
+
+const nameCell = (cluster: FleetCluster): string => markdownCode(clip(cluster.name, 100)) || '(without a name)';
+
+const verdictCell = (cluster: FleetCluster): string => {
+  const why = insteadText(cluster);
+  return `${verdictMarks[cluster.verdict]}&nbsp;${verdictWords[cluster.verdict]}${why === '' ? '' : `<br>${shownText(why, 500)}`}`;
+};
+
+const clusterRow = (cluster: FleetCluster, i: number): readonly string[] => [
+  String(i + 1),
+  `${nameCell(cluster)}<br>${shownText(cluster.report, 120)}`,
+  shownText(cluster.version, 100) || 'unknown',
+  verdictCell(cluster),
+  cluster.official === undefined ? 'not in its report' : `${officialMarks[cluster.official.verdict]}&nbsp;${cluster.official.verdict}`,
+  countParts(cluster.musts).join(', ') || 'none',
+  `${momentText(cluster)}<br>${ageText(cluster)}`,
+];
+
+const clusterBlock = ({ clusters }: Fleet): string =>
+  section(
+    'Clusters, worst first',
+    table(['', 'Cluster', 'Kubernetes', 'Verdict', 'Official verdict', 'MUSTs of the main scope', 'Looked at'], clusters.map(clusterRow)),
+  );
+
+const unusableBlock = ({ unusable }: Fleet): string =>
+  section(
+    'Files of no use',
+    unusable.map(({ report, problems }) => `- ❌ ${markdownCode(clip(report, 200))}: ${shownText(problems.join('; '), 800)}`).join('\n'),
+  );
+
+/** Columns from one cluster to another, by the numbers of the table of clusters. */
+const requirementTable = ({ clusters, requirements }: Fleet, from: number): string => {
+  const shown = clusters.slice(from, from + mostColumns);
+  const row = (r: FleetRequirement): readonly string[] => [
+    `${markdownLink(clip(r.title, limits.annotationTitleCharacters), r.clause)}<br>${markdownCode(r.id)}`,
+    r.level,
+    ...shown.map((_, i) => cellMark(r, r.outcomes[from + i] ?? 'absent')),
+  ];
+  return table(['Requirement', 'Level', ...shown.map((_, i) => String(from + i + 1))], requirements.map(row), 2);
+};
+
+const requirementBlock = (fleet: Fleet): string => {
+  const parts = Array.from({ length: Math.ceil(fleet.clusters.length / mostColumns) }, (_, i) => requirementTable(fleet, i * mostColumns));
+  const legend = [...new Set(fleet.requirements.flatMap((r) => r.outcomes.map((cell) => `${cellMark(r, cell)} ${cellWord(r, cell)}`)))];
+  const tables = parts.filter((part) => part !== '').join('\n\n');
+  return section('Requirements of the main scope, worst first', tables === '' ? '' : `${tables}\n\n<sub>${legend.join(' &nbsp; ')}</sub>`);
+};
+
+const dataBlock = ({ clusters }: Fleet): string =>
+  details(
+    'Versions and data of each report',
+    table(
+      ['', 'Cluster', 'Source', 'Judged by', 'Data'],
+      clusters.map((cluster, i) => [
+        String(i + 1),
+        nameCell(cluster),
+        shownText(cluster.source, 60),
+        `${shownText(cluster.tool, 100)}, tier ${cluster.tier}`,
+        cluster.data
+          .slice(0, 5)
+          .map(({ label, value }) => `${shownText(label, 60)}: ${shownText(value, 200)}`)
+          .join('<br>'),
+      ]),
+    ),
+  );
+
+/**
+ * What the reports of several clusters say together, as GitHub Flavored Markdown.
+ * @param limit in UTF-8 bytes; what is least important is left out first, and the text says so
+ */
+export const fleetMarkdown = (fleet: Fleet, limit: number = limits.summaryBytes): string => {
+  const blocks: readonly Block[] = [
+    { text: headBlock(fleet), priority: 0, name: 'the verdict' },
+    { text: unusableBlock(fleet), priority: 1, name: 'the files of no use' },
+    { text: clusterBlock(fleet), priority: 2, name: 'the clusters' },
+    { text: requirementBlock(fleet), priority: 3, name: 'the requirements' },
+    { text: dataBlock(fleet), priority: 4, name: 'versions and data' },
+    {
+      text: `<sub>${markdownText(fleet.tool.name)} ${markdownText(fleet.tool.version)} · ${markdownText(fleet.now)}</sub>`,
+      priority: 5,
+      name: 'the version',
+    },
+  ];
+  return `${fit(blocks, limit - 1, utf8Bytes, 'The JSON form holds everything.')}\n`;
+};

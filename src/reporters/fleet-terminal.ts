@@ -1,0 +1,103 @@
+import type { Fleet, FleetCell, FleetCluster, FleetRequirement } from '../model/fleet.js';
+import { clip } from '../model/escape.js';
+import { limits } from '../model/limits.js';
+import type { Verdict } from '../model/outcome.js';
+import { columnsOf, hanging, padded, paintOf, printed, shortened, type Paint } from './console.js';
+import { ageText, cellMarksOnTerminal, cellsIn, cellWords, insteadText, momentText } from './fleet.js';
+import type { ReporterOptions } from './reporter.js';
+import { countParts } from './words.js';
+
+interface View {
+  readonly width: number;
+  readonly paint: Paint;
+}
+
+const narrowest = 60;
+const widest = 140;
+const longestId = 40;
+
+const verdictMark: Readonly<Record<Verdict, string>> = { compliant: '✓', 'non-compliant': '✗', incomplete: '!' };
+const verdictPaint = (paint: Paint, verdict: Verdict): ((text: string) => string) =>
+  ({ compliant: paint.good, 'non-compliant': paint.bad, incomplete: paint.warn })[verdict];
+
+const cellPaint = (paint: Paint, cell: FleetCell): ((text: string) => string) => {
+  switch (cell) {
+    case 'pass':
+      return paint.good;
+    case 'fail':
+      return paint.bad;
+    case 'abort':
+      return paint.warn;
+    case 'missing':
+    case 'declared':
+    case 'waived':
+    case 'not-applicable':
+    case 'absent':
+      return paint.dim;
+  }
+};
+
+const shown = (text: string): string => clip(text, limits.shownCharacters);
+
+const verdictLine = ({ verdict, headline }: Fleet, { paint, width }: View): string =>
+  hanging(`${verdictMark[verdict]} `, shown(headline), width, (line) => verdictPaint(paint, verdict)(paint.bold(line)));
+
+const heading = (text: string, { paint, width }: View): readonly string[] => ['', hanging('', text, width, paint.bold)];
+
+const clusterLines = (cluster: FleetCluster, i: number, { paint, width }: View): readonly string[] => {
+  const left = `  ${String(i + 1).padStart(3)} ${verdictMark[cluster.verdict]} `;
+  const official = cluster.official === undefined ? 'official verdict not in its report' : `official ${cluster.official.verdict}`;
+  const first = `${cluster.name || '(without a name)'} ${cluster.version || 'of unknown version'}: ${cluster.verdict}, ${official}`;
+  const under = [
+    `MUSTs of the main scope: ${countParts(cluster.musts).join(', ') || 'none'}`,
+    `looked at ${momentText(cluster)}, ${ageText(cluster)}`,
+    `${cluster.source}, ${cluster.report}`,
+  ];
+  const indent = ' '.repeat(columnsOf(left));
+  return [
+    hanging(left, shown(first), width, verdictPaint(paint, cluster.verdict)),
+    ...(insteadText(cluster) === '' ? [] : [hanging(`${indent}! `, shown(insteadText(cluster)), width, paint.warn)]),
+    hanging(indent, shown(under.join(' · ')), width, paint.dim),
+    ...cluster.data.slice(0, 5).map(({ label, value }) => hanging(indent, shown(`${label}: ${value}`), width, paint.dim)),
+  ];
+};
+
+/** The cells of so many clusters as fit beside the names, by the numbers of the list above. */
+const requirementRows = ({ clusters, requirements }: Fleet, view: View): readonly string[] => {
+  const { paint, width } = view;
+  const ids = Math.min(longestId, Math.max(0, ...requirements.map(({ id }) => columnsOf(shortened(id, longestId)))));
+  const cell = String(clusters.length).length + 1;
+  const across = Math.max(1, Math.floor((width - ids - 12) / cell));
+  const parts = Array.from({ length: Math.ceil(clusters.length / across) }, (_, i) => clusters.slice(i * across, (i + 1) * across));
+  const line = (r: FleetRequirement, from: number, n: number): string =>
+    `  ${padded(shortened(r.id, ids), ids)}  ${padded(r.level, 6)} ${Array.from({ length: n }, (_, i) => {
+      const one = r.outcomes[from + i] ?? 'absent';
+      return ' '.repeat(cell - 1) + cellPaint(paint, one)(cellMarksOnTerminal[one]);
+    }).join('')}`.trimEnd();
+  return parts.flatMap((part, p) => [
+    paint.dim(`${' '.repeat(ids + 11)}${part.map((_, i) => String(p * across + i + 1).padStart(cell)).join('')}`),
+    ...requirements.map((r) => line(r, p * across, part.length)),
+  ]);
+};
+
+/** What the reports of several clusters say together, for a terminal or a log. The verdict stands at both ends. */
+export const fleetTerminal = (fleet: Fleet, options: Pick<ReporterOptions, 'colour' | 'width'>): string => {
+  const view: View = { width: Math.min(Math.max(options.width, narrowest), widest), paint: paintOf(options.colour) };
+  const { width, paint } = view;
+  const legend = cellsIn(fleet).map((cell) =>
+    cell === 'absent' ? `blank ${cellWords.absent}` : `${cellMarksOnTerminal[cell]} ${cellWords[cell]}`,
+  );
+  return printed([
+    verdictLine(fleet, view),
+    ...fleet.notes.map((note) => hanging('! ', shown(note), width, paint.warn)),
+    ...(fleet.unusable.length === 0 ? [] : heading('Files of no use', view)),
+    ...fleet.unusable.map(({ report, problems }) => hanging('  ✗ ', shown(`${report}: ${problems.join('; ')}`), width, paint.bad)),
+    ...(fleet.clusters.length === 0 ? [] : heading('Clusters, worst first', view)),
+    ...fleet.clusters.flatMap((cluster, i) => clusterLines(cluster, i, view)),
+    ...(fleet.requirements.length === 0 ? [] : heading('Requirements of the main scope, worst first', view)),
+    ...requirementRows(fleet, view),
+    ...(legend.length === 0 ? [] : [hanging('  ', legend.join(', '), width, paint.dim)]),
+    '',
+    verdictLine(fleet, view),
+  ]);
+};
