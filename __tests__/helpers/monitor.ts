@@ -189,7 +189,10 @@ const answerOf = (request: IncomingMessage, body: Buffer, monitor: State): Answe
 const give = (response: ServerResponse, { status: code, body, headers }: Answer): void => {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const type = typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json';
-  response.writeHead(code, { 'content-type': type, ...headers }).end(text);
+  // After a 500 it closes the connection, and does not say so.
+  response.writeHead(code, { 'content-type': type, ...headers }).end(text, () => {
+    if (code === 500) response.socket?.destroySoon();
+  });
 };
 
 const plague = (trouble: MonitorTrouble, response: ServerResponse): void => {

@@ -131,7 +131,7 @@ const title = `handing in${hasKeygen ? '' : ' (skipped: this machine has no ssh-
       id: 'kaas-networking-check',
       verdict: 'PASS',
       counts: false,
-      note: 'FAIL of 2026-11-21 10:00:00 counts instead, which is not older',
+      note: 'FAIL of 2026-11-21 10:00:00 counts instead, which is newer',
     });
     expect(handInWarning(handed)).toContain('FAIL of 2026-11-21 10:00:00 counts instead');
   });
@@ -189,6 +189,21 @@ const title = `handing in${hasKeygen ? '' : ' (skipped: this machine has no ssh-
     expect(handInWarning(handed)).toContain(words);
   });
 
+  test('what is so of all documents is asked for one alone', async () => {
+    const handed = await send(textOf(mixed), { key: other.text });
+    expect(handed.documents.map(({ status, because }) => [status, because])).toEqual([
+      ['refused', expect.stringContaining('none of the keys')],
+      ['refused', 'not tried, as the same would have come of it'],
+    ]);
+    expect([posts(), handed.verdict]).toEqual([1, undefined]);
+  });
+
+  test('a monitor of today fails on the reworked form: what to do', async () => {
+    plague('500', 'forever');
+    const handed = await send(textOf(network('pass', '2026-11-20T10:00:00Z'), { form: 'groups' }));
+    expect(handed.documents[0]?.todo).toContain('in the reworked form, which not every monitor takes yet');
+  });
+
   test('a key that the account does not have', async () => {
     const handed = await send(textOf(network('pass', '2026-11-20T10:00:00Z')), { key: other.text });
     expect(handed.documents[0]).toMatchObject({
@@ -206,7 +221,10 @@ const title = `handing in${hasKeygen ? '' : ' (skipped: this machine has no ssh-
   test('a delegate hands in with its own login and key; a copy cannot be compared by it, and the status tells', async () => {
     const carrier = { account: accountOf('carrier:carriers') };
     const text = textOf(network('pass', '2026-11-20T10:00:00Z'));
-    expect(await send(text, carrier)).toMatchObject({ status: 'counted', notes: ['handed in by carrier for example-cloud'] });
+    expect(await send(text, carrier)).toMatchObject({
+      status: 'counted',
+      notes: ['By the account carrier, for the subject example-cloud.'],
+    });
     const again = await send(text, carrier);
     expect([again.status, again.documents[0]?.because]).toEqual([
       'counted',

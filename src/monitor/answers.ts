@@ -11,9 +11,12 @@ export interface Meaning {
   readonly because: string;
   /** What to do; `''` where nothing is to be done. */
   readonly todo: string;
+  /** It is about login, key, subject or address, and so about every document of the report. */
+  readonly ofAll?: true;
 }
 
 const refused = (because: string, todo: string): Meaning => ({ kind: 'refused', because, todo });
+const refusedAll = (because: string, todo: string): Meaning => ({ ...refused(because, todo), ofAll: true });
 
 /** FastAPI's errors are an object with `detail`; `''` for every other text. */
 const detailOf = (text: string): string => {
@@ -29,39 +32,39 @@ const detailOf = (text: string): string => {
 const unauthorized = (detail: string, text: string): Meaning => {
   switch (detail) {
     case 'Not authenticated':
-      return refused(
+      return refusedAll(
         'the login did not get to the monitor',
         'look whether something between (a proxy) takes the header Authorization away',
       );
     case 'Invalid authentication credentials':
-      return refused('the monitor could not read the login', 'make "monitor-token" anew: the Base64 of account:password, in ASCII');
+      return refusedAll('the monitor could not read the login', 'make "monitor-token" anew: the Base64 of account:password, in ASCII');
     case 'Incorrect username or password':
-      return refused(
+      return refusedAll(
         'account or password are wrong',
         'check "monitor-token": the account is the name that the monitor’s operators gave, the password is the one whose hash they have',
       );
     case 'missing signature':
-      return refused(
+      return refusedAll(
         'the monitor found no signature in what was sent; this is a fault of this program, and not of the key',
         'please report it',
       );
     case 'verification failed':
-      return refused(
+      return refusedAll(
         'the signature is by none of the keys of the account',
         'compare the fingerprint of "monitor-key" with the public keys that the account has at the monitor; a delegate signs with its own key, and takes its own token',
       );
     case 'Permission denied':
-      return refused(
+      return refusedAll(
         'the account may not hand in for this subject',
         'the subject has to be the account’s own name, letter by letter, or the account has to be its delegate',
       );
     case 'delegation problem?':
-      return refused(
+      return refusedAll(
         'the account hands in for others, and this subject is none of them',
         'check "subject"; ask the monitor’s operators to make the account its delegate',
       );
     default:
-      return refused(`the monitor did not let us in (401: ${said(text)})`, 'check "monitor-token" and "monitor-key"');
+      return refusedAll(`the monitor did not let us in (401: ${said(text)})`, 'check "monitor-token" and "monitor-key"');
   }
 };
 
@@ -77,7 +80,7 @@ const success = (text: string): Meaning => {
   if (text.trim() === 'null') return { kind: 'stored', because: '', todo: '' };
   if (detailOf(text) === 'empty reports')
     return refused('the monitor found no report in what was sent; this is a fault of this program', 'please report it');
-  return refused('something answered that is no compliance monitor', 'check "monitor-url"');
+  return refusedAll('something answered that is no compliance monitor', 'check "monitor-url"');
 };
 
 /**
@@ -88,7 +91,7 @@ export const meaningOf = (response: ApiResponse, asked: URL): Meaning => {
   const { status, text } = response;
   if (status === 200) return success(text);
   if (status >= 300 && status < 400)
-    return refused(
+    return refusedAll(
       `the monitor sends on to ${targetOf(response, asked)} (${status}), where the login is not taken to: nothing was stored`,
       'give the address at which the monitor itself answers as "monitor-url"',
     );
@@ -97,13 +100,13 @@ export const meaningOf = (response: ApiResponse, asked: URL): Meaning => {
       return unauthorized(detailOf(text), text);
     case 404:
     case 405:
-      return refused(`there is no monitor at this address (${status})`, 'check the path of "monitor-url": what stands before /reports');
+      return refusedAll(`there is no monitor at this address (${status})`, 'check the path of "monitor-url": what stands before /reports');
     case 409:
       return { kind: 'present', because: 'a report with this id is there already', todo: '' };
     case 413:
       return refused('the report is too large for what stands before the monitor (413)', 'ask the monitor’s operators');
     case 415:
-      return refused(
+      return refusedAll(
         'the monitor does not know the type of what was sent (415); this is a fault of this program, or it is another monitor',
         'please report it',
       );

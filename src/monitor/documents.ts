@@ -8,6 +8,7 @@ export type Handed = Exclude<OfficialVerdict, 'MISSING'>;
 
 /** One document of upstream's report, ready to be signed. */
 export interface ReportDocument {
+  readonly form: 'invocations' | 'creator';
   readonly uuid: string;
   readonly scope: string;
   readonly subject: string;
@@ -46,6 +47,7 @@ const asStored = (value: unknown): unknown => {
 };
 
 const ofInvocations = (value: Invocations): ReportDocument => ({
+  form: 'invocations',
   uuid: value.run.uuid,
   scope: value.spec.uuid,
   subject: value.subject,
@@ -75,6 +77,7 @@ const logWithout = (log: readonly string[], ids: readonly string[]): string[] =>
 };
 
 const ofCreator = (value: Creator): ReportDocument => ({
+  form: 'creator',
   uuid: value.uuid,
   scope: value.scope,
   subject: value.subject,

@@ -125,6 +125,8 @@ const withBefore = (outcome: DocumentOutcome, before: readonly Effect[]): Docume
   }),
 });
 
+const notTried: Posted = { kind: 'refused', because: 'not tried, as the same would have come of it', todo: '' };
+
 const sendAll = async (
   kept: Kept,
   signed: Signed,
@@ -137,9 +139,11 @@ const sendAll = async (
     new Map(await Promise.all(scopes.map(async (scope) => [scope, await monitor.status(subject, scope, patient)] as const)));
   const before = await ask(false);
   const posted: Posted[] = [];
-  for (const [i, document] of kept.documents.entries()) posted.push(await monitor.post(document, signed.signatures[i] ?? ''));
+  for (const [i, document] of kept.documents.entries())
+    posted.push(posted.some(({ ofAll }) => ofAll === true) ? notTried : await monitor.post(document, signed.signatures[i] ?? ''));
   // Where nothing was stored, nothing has changed.
-  const after = posted.some(({ kind }) => kind === 'stored') ? await ask(true) : before;
+  const changed = posted.some(({ kind }) => kind === 'stored');
+  const after = changed ? await ask(true) : before;
   const documents = kept.documents.map((document, i) => {
     const then = before.get(document.scope);
     const outcome = outcomeOf(
@@ -155,7 +159,7 @@ const sendAll = async (
     documents,
     notes: [],
     reminders: standings.flatMap((one) => remindersOf(one, today)),
-    ...(standings.length === 1 && only !== undefined ? { verdict: only.verdict } : {}),
+    ...(changed && standings.length === 1 && only !== undefined ? { verdict: only.verdict } : {}),
   };
 };
 
@@ -164,7 +168,7 @@ const unsent = (kept: Kept): readonly DocumentOutcome[] =>
     uuid,
     checkedAt,
     status: 'dry-run',
-    because: 'signed and verified, and not sent',
+    because: '',
     todo: '',
     effects: testcases.map(({ id, verdict }) => ({ id, verdict, counts: false, note: 'would be handed in' })),
   }));
@@ -214,6 +218,6 @@ export const handIn = async (text: string, options: HandInOptions, world: HandIn
     ...(wholeMs === undefined ? {} : { wholeMs }),
   });
   const done = await sendAll(kept, signed, connection, world.now().toISOString().slice(0, 10));
-  const notes = account.name === subject ? [] : [`handed in by ${account.name} for ${subject}`];
+  const notes = account.name === subject ? [] : [`By the account ${account.name}, for the subject ${subject}.`];
   return { ...all, ...done, notes, status: worst(done.documents) };
 };
