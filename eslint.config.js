@@ -51,6 +51,7 @@ const tops = [
   'input-specs-monitor',
   'inputs-monitor',
   'upload',
+  'cli-check',
   ...entries,
 ];
 
@@ -125,7 +126,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**'],
-    ignores: [...entries, 'action'].map((e) => `src/${e}.ts`),
+    ignores: [...entries, 'action', 'cli-check'].map((e) => `src/${e}.ts`),
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',

@@ -1,0 +1,25 @@
+import { exitCodes, type ExitCode } from '../exit.js';
+import { UserError } from '../model/errors.js';
+import { didYouMean } from '../model/nearest.js';
+import { explainRequirement, listStandards } from '../reporters/catalogue.js';
+import { standards } from '../standards/index.js';
+import type { Arguments } from './arguments.js';
+import { coloured, width, write } from './screen.js';
+
+/** The command `list`. */
+export const list = (args: Arguments): ExitCode => {
+  write(listStandards(standards, { colour: coloured(args), width }));
+  return exitCodes.fine;
+};
+
+/** The command `explain`. @throws {UserError} where there is no such requirement */
+export const explain = (args: Arguments): ExitCode => {
+  const id = args.positionals[0] ?? '';
+  const text = explainRequirement(standards, id, { colour: coloured(args), width });
+  if (text !== undefined) {
+    write(text);
+    return exitCodes.fine;
+  }
+  const known = standards.flatMap((s) => s.requirements.map((r) => `${s.id}/${r.id}`));
+  throw new UserError([`There is no requirement "${id}".${didYouMean(id, known)} "scs-kaas list" shows all.`]);
+};

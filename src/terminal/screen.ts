@@ -1,0 +1,25 @@
+import { workflowLog } from '../github/log.js';
+import { Redactor } from '../model/redact.js';
+import type { Arguments } from './arguments.js';
+
+const { env, stderr, stdout } = process;
+
+export const width = stdout.columns || 100;
+
+/** Knows every secret of this process. */
+export const redactor = new Redactor();
+
+/** To standard output, without secrets. */
+export const write = (text: string): void => {
+  stdout.write(redactor.redact(text));
+};
+
+/** For standard error: without secrets, and without a line on which the runner of a workflow would act. */
+export const printable = (text: string): string => workflowLog(redactor.redact(text));
+
+/** To standard error. */
+export const tell = (text: string): void => {
+  stderr.write(printable(text));
+};
+
+export const coloured = (args: Arguments): boolean => args.color ?? (stdout.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb');
