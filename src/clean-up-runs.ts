@@ -12,6 +12,8 @@ import { isOursOrGone, leftovers, volumesOfOurNames, type Leftover } from './pro
 import { atFirst, byRun, watchRuns, type Life, type Watch } from './probes/guest/living.js';
 import type { World } from './world.js';
 
+const nothingFound = 'nothing was found that runs have left';
+
 /** What a clean-up has come to. */
 export interface CleanedUpRuns {
   /** For people, in order. */
@@ -73,8 +75,7 @@ export const cleanUpLeftovers = async (api: Api, options: CleanUpOptions): Promi
   for (const [run, namespaces] of runs) say(describe(run, namespaces));
   for (const namespace of lost.namespaces) say(`found a volume whose claim was in ${namespace}`);
   const warnings = lost.warning === undefined ? [] : [lost.warning];
-  if (found.length === 0 && lost.namespaces.length === 0)
-    return { lines: [...warnings, 'nothing was found that runs have left'], left: warnings.length > 0 };
+  if (found.length === 0 && lost.namespaces.length === 0) return { lines: [...warnings, nothingFound], left: warnings.length > 0 };
   const now = offset === undefined ? undefined : new Date(Date.now() + offset);
   const overdue = found.filter((n) => all || atFirst(runs.get(n.run) ?? [], now) === 'dead');
   const doubtful = found.filter((n) => !overdue.includes(n));
@@ -147,7 +148,8 @@ export const cleanUpCluster = async (
     const step = (text: string): void => world.step(`cleaning up in ${opened.name}`, text);
     const probes = await cleanUpLeftovers(cluster.api, { ...options, signal, step });
     const tests = await cleanUpTests(cluster.api, { all: options.all, signal, step });
-    return { lines: [...probes.lines, ...tests.lines], left: probes.left || tests.left };
+    const lines = tests.lines.length === 0 ? probes.lines : [...probes.lines.filter((line) => line !== nothingFound), ...tests.lines];
+    return { lines, left: probes.left || tests.left };
   } catch (error) {
     if (!(error instanceof NotAvailable)) throw error;
     const why = `What runs have left in ${opened.name} could not be looked for: ${reasonOf(error)}.`;

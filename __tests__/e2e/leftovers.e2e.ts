@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { actEnvironment, repository, workflowPath } from './act.js';
-import { down, environment, kubectl, objects, probeImage, program, scsKaas, up, type Ended, type JsonReport } from './support.js';
+import { expectTheSame, random, snapshot, start, until, type Run } from './processes.js';
+import { down, environment, kubectl, probeImage, scsKaas, up, type JsonReport } from './support.js';
 
 /** Whatever becomes of a run of the tier active: the cluster's objects are the same before and after, by their UIDs. */
 const name = 'guest';
@@ -19,36 +20,8 @@ const activeWords = (): readonly string[] => [
   ...['--offline', '--fail-on', 'never', '--format', 'json'],
 ];
 
-interface Run {
-  readonly child: ChildProcess;
-  readonly ended: Promise<Ended>;
-  /** What it has said so far on standard error. */
-  readonly said: () => string;
-}
-
-/** A run of the tier active as a process, with its signals. */
-const start = (): Run => {
-  const child = spawn(process.execPath, [program, ...activeWords()], {
-    env: { ...environment(), CI: 'true' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const ended = new Promise<Ended>((done, failed) => {
-    child.on('error', failed).on('close', (code) => done({ code, stdout, stderr }));
-  });
-  return { child, ended, said: () => stderr };
-};
-
-const until = async (what: () => boolean, seconds: number, why: string, log = (): string => ''): Promise<void> => {
-  const end = performance.now() + seconds * 1_000;
-  while (performance.now() < end) {
-    if (what()) return;
-    await sleep(200);
-  }
-  throw new Error(`${why} not within ${seconds} s${log()}`);
-};
+/** A run of the tier active. */
+const startActive = (): Run => start(activeWords());
 
 /** Namespaces of ours by their names. */
 const spaces = (): readonly string[] =>
@@ -56,65 +29,39 @@ const spaces = (): readonly string[] =>
     .split('\n')
     .filter((line) => line.startsWith('namespace/scs-kaas-'));
 
-/** The kubelet writes the API server's own pod anew where that was away; requests for certificates end by themselves. */
-const ofTheCluster = /^Pod\/kube-system\/kube-apiserver-|^CertificateSigningRequest\//;
-const snapshot = (): readonly string[] => objects(kubeconfig).filter((line) => !ofTheCluster.test(line));
-
-const difference = (): readonly string[] => {
-  const [was, is] = [new Set(before), new Set(snapshot())];
-  return [...[...was].filter((o) => !is.has(o)).map((o) => `gone: ${o}`), ...[...is].filter((o) => !was.has(o)).map((o) => `left: ${o}`)];
-};
-
-/** A provisioner's own pods go a little after the volume that they were for. */
-const expectTheSame = async (seconds = 20): Promise<void> => {
-  const end = performance.now() + seconds * 1_000;
-  let left = difference();
-  while (left.length > 0 && performance.now() < end) {
-    await sleep(1_000);
-    left = difference();
-  }
-  expect(left).toEqual([]);
-};
+const expectNothingLeft = (seconds?: number): Promise<void> => expectTheSame(kubeconfig, before, seconds);
 
 /** That an earlier run's things were found is said: then something was left. */
 const expectNothingFound = (stderr: string): void => expect(stderr).not.toContain('removing what earlier runs have left');
 
 beforeAll(() => {
   kubeconfig = up(name);
-  before = snapshot();
+  before = snapshot(kubeconfig);
 }, 300_000);
 afterAll(() => down(name));
 
 test('a run that nothing disturbs', async () => {
   const begin = performance.now();
-  const { code, stderr } = await start().ended;
+  const { code, stderr } = await startActive().ended;
   wholeMs = performance.now() - begin;
   expect(code).toBe(0);
   expect(spaces()).toEqual([]);
   expectNothingFound(stderr);
-  await expectTheSame();
+  await expectNothingLeft();
 });
 
 test('two runs at once, which do not disturb each other', async () => {
   const matrix = (stdout: string): string | undefined =>
     (JSON.parse(stdout) as JsonReport).requirements.find((r) => r.id === 'scs-0219-v1/network-policy-matrix')?.outcome;
-  const both = await Promise.all([start().ended, start().ended]);
+  const both = await Promise.all([startActive().ended, startActive().ended]);
   expect(both.map(({ code, stdout }) => [code, matrix(stdout)])).toEqual([
     [0, 'pass'],
     [0, 'pass'],
   ]);
   for (const { stderr } of both) expectNothingFound(stderr);
   expect(spaces()).toEqual([]);
-  await expectTheSame();
+  await expectNothingLeft();
 }, 300_000);
-
-/** mulberry32: moments that can be had again. */
-const random = (seed: number) => (): number => {
-  seed = (seed + 0x6d2b79f5) | 0;
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-};
 
 /** `SCS_KAAS_E2E=full` takes its time. */
 const interrupted = process.env['SCS_KAAS_E2E'] === 'full' ? 20 : 6;
@@ -126,7 +73,7 @@ test(`${interrupted} runs, two at once, each ended by SIGTERM at a random moment
   const moments = Array.from({ length: interrupted }, () => Math.round(next() * wholeMs));
   const lane = async (own: readonly number[]): Promise<void> => {
     for (const moment of own) {
-      const run = start();
+      const run = startActive();
       // Until it says something it is not there yet.
       await until(() => run.said() !== '', 60, 'it began');
       await Promise.race([sleep(moment), run.ended]);
@@ -145,18 +92,18 @@ test(`${interrupted} runs, two at once, each ended by SIGTERM at a random moment
   };
   await Promise.all([0, 1].map((n) => lane(moments.filter((_, i) => i % 2 === n))));
   expect(spaces()).toEqual([]);
-  await expectTheSame();
+  await expectNothingLeft();
 }, 1_200_000);
 
 test('a run that is killed, beside one that lives: cleanup removes the first alone, and the second ends well', async () => {
-  const killed = start();
+  const killed = startActive();
   await until(() => spaces().length >= 3, 60, 'the first run made its namespaces');
   await sleep(3_000);
   killed.child.kill('SIGKILL');
   await killed.ended;
   const dead = new Set(spaces());
   expect(dead.size).toBeGreaterThan(0);
-  const living = start();
+  const living = startActive();
   await until(() => spaces().some((space) => !dead.has(space)), 60, 'the second run made its namespaces');
   const cleaned = await scsKaas(['cleanup', '--kubeconfig', kubeconfig]);
   console.log(cleaned.stdout);
@@ -167,7 +114,7 @@ test('a run that is killed, beside one that lives: cleanup removes the first alo
   const { code, stdout } = await living.ended;
   expect(code).toBe(0);
   expect(stdout).not.toContain('namespace terminating');
-  await expectTheSame();
+  await expectNothingLeft();
 }, 300_000);
 
 describe('an API server that is stopped half-way and started again', () => {
@@ -187,7 +134,7 @@ describe('an API server that is stopped half-way and started again', () => {
   ])(
     '%s',
     async (_, interrupt) => {
-      const run = start();
+      const run = startActive();
       await until(() => run.said().includes('cells let traffic through'), 120, 'traffic flows');
       // First it says nothing, then it is gone, and the kubelet starts it again.
       inNode('pkill', '-STOP', 'kube-apiserver');
@@ -200,7 +147,7 @@ describe('an API server that is stopped half-way and started again', () => {
       expect(code).toBe(interrupt ? 130 : 0);
       expect(stderr).not.toMatch(/may still be there|still there after/);
       expect(spaces()).toEqual([]);
-      await expectTheSame(60);
+      await expectNothingLeft(60);
     },
     400_000,
   );
@@ -252,6 +199,6 @@ jobs:
     // A cancelled runner gives its processes seconds to end; the clean-up is theirs.
     for (let i = 0; i < 60 && spaces().length > 0; i++) await sleep(1_000);
     expect(spaces()).toEqual([]);
-    await expectTheSame();
+    await expectNothingLeft();
   }, 300_000);
 });

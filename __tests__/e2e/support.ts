@@ -52,6 +52,11 @@ export const down = (name: string): void => {
   execFileSync(testbed, ['down', name], { env: environment(), stdio: 'ignore' });
 };
 
+/** Puts Sonobuoy and the end-to-end tests into a cluster of the test bed; they are built first where they are not there. */
+export const withTests = (name: string): void => {
+  execFileSync(testbed, ['conformance', name], { env: environment(), stdio: 'ignore' });
+};
+
 export const kubectl = (kubeconfig: string, words: readonly string[], input?: string): string =>
   execFileSync('kubectl', ['--kubeconfig', kubeconfig, ...words], {
     encoding: 'utf8',

@@ -42,7 +42,8 @@ export interface RunContext {
   readonly step: (text: string) => void;
   /** Told the name of a run before it is made, and undefined when it is gone or is to stay: a later process may have to remove it. */
   readonly onRun: (name: string | undefined) => void;
-  readonly times?: Following['times'];
+  /** Shorter times, for tests. */
+  readonly times?: Following['times'] & { readonly pauseMs?: number };
 }
 
 /** What came of it. */
@@ -142,8 +143,12 @@ class Runs implements E2eRuns {
         return { state: 'running', why: `still running after ${minutes(waitMs)}: ${followed.progress}; ${resume}`, warnings: [] };
       case 'complete': {
         const { env, kubeconfig, directory, archives } = this.context;
-        const got = await retrieveArchive({ sonobuoy, env, kubeconfig, directory, into: archives, signal, log }, followed.status.archive);
+        const pause = times?.pauseMs === undefined ? {} : { pauseMs: times.pauseMs };
+        const retrieval = { sonobuoy, env, kubeconfig, directory, into: archives, signal, log, ...pause };
+        const got = await retrieveArchive(retrieval, followed.status.archive);
         if ('path' in got) return { state: 'finished', archive: got.path, warnings: await this.#remove(own) };
+        if (signal.aborted && onCancel === 'delete')
+          return none('this run was ended before the results were fetched', await this.#remove(own));
         // What took hours stays where it is until somebody has it.
         onRun(undefined);
         return {

@@ -13,6 +13,11 @@ export interface RunImages {
 
 /** Where the tests report how far they are; Sonobuoy's own default, which other arguments would take out. */
 const progressUrl = 'http://localhost:8099/progress';
+/**
+ * Leaves nothing out. Without any pattern the image of the tests, in parallel, leaves out all that are `[Serial]`, without a word: some of the
+ * conformance tests are (Kubernetes' test/conformance/image/go-runner/cmd.go).
+ */
+const nothingSkipped = 'no test has this name';
 /** Sonobuoy ends the tests by itself after so long; it is no limit for those who wait. */
 const longestSeconds = 24 * 3_600;
 
@@ -28,7 +33,7 @@ export const generateArguments = (settings: RunSettings, images: RunImages, vers
   const { processes, skip, flakeAttempts } = settings;
   const env: Readonly<Record<string, string>> = {
     E2E_FOCUS: focusOfSettings(settings),
-    E2E_SKIP: skip,
+    E2E_SKIP: skip === '' ? nothingSkipped : skip,
     E2E_PARALLEL: processes === 1 ? 'false' : 'true',
     E2E_EXTRA_ARGS: `--progress-report-url=${progressUrl} --ginkgo.flake-attempts=${flakeAttempts}`,
     // Verbose: the end of each test is a line of the log, by which progress is told.
@@ -73,15 +78,24 @@ const clusterScoped = ['Namespace', 'ClusterRole', 'ClusterRoleBinding'];
 const strange = (why: string): UserError =>
   new UserError([`What "sonobuoy gen" prints cannot be used: ${why}. Take another version of Sonobuoy (input "sonobuoy-version").`]);
 
+const readDocuments = (text: string): readonly unknown[] => {
+  const documents = parseAllDocuments(text, { logLevel: 'silent' });
+  if (!Array.isArray(documents)) throw strange('it is empty');
+  if (documents.some(({ errors }) => errors.length > 0)) throw strange('it is no valid YAML');
+  try {
+    return documents.map((document) => document.toJS({ maxAliasCount: 0 }) as unknown).filter((value) => value !== null);
+  } catch {
+    throw strange('it holds aliases');
+  }
+};
+
 /**
  * Reads what `sonobuoy gen` prints, and marks its objects as ours.
  * @returns the objects in the order in which they are made: the namespace first, the pod last
  * @throws {UserError} where it holds anything else than it always has held: nothing unknown is made in anyone's cluster
  */
 export const toManifest = (text: string): readonly ManifestObject[] => {
-  const documents = parseAllDocuments(text, { logLevel: 'silent' });
-  if (!Array.isArray(documents)) throw strange('it is empty');
-  const raw: unknown[] = documents.map((document) => document.toJS({ maxAliasCount: 0 }) as unknown).filter((value) => value !== null);
+  const raw = readDocuments(text);
   const objects = raw.map((value) => {
     const parsed = objectSchema.safeParse(value);
     if (!parsed.success) throw strange('it holds something that is no object of Kubernetes');

@@ -1,0 +1,346 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runNamespace, type RunSettings } from '../../../src/conformance/sonobuoy/identity.js';
+import { e2eRuns, type RunContext, type RunOutcome } from '../../../src/conformance/sonobuoy/index.js';
+import { fakeSonobuoy, type FakeSonobuoy } from '../../helpers/fake-sonobuoy.js';
+import type { LiveClient } from '../../helpers/live-server.js';
+import { SonobuoyCluster } from '../../helpers/sonobuoy-cluster.js';
+
+// Processes, on machines that do other things as well.
+jest.setTimeout(60_000);
+
+const settings: RunSettings = { suites: ['conformance'], focus: '', skip: '', processes: 0, flakeAttempts: 2 };
+const space = `/api/v1/namespaces/${runNamespace}`;
+const aggregator = `${space}/pods/sonobuoy`;
+const whole = Buffer.from('an archive');
+const sha256 = createHash('sha256').update(whole).digest('hex');
+const status = (phase: string, tar: object = {}): object => ({
+  plugins: [{ plugin: 'e2e', node: 'global', status: 'running', progress: { total: 3, completed: 0 } }],
+  status: phase,
+  'tar-info': { name: 'results_1.tar.gz', sha256, size: whole.length, ...tar },
+});
+
+let cluster: SonobuoyCluster;
+let client: LiveClient;
+let directory: string;
+let sonobuoy: FakeSonobuoy;
+let told: string[];
+let saved: (string | undefined)[];
+beforeEach(async () => {
+  cluster = new SonobuoyCluster();
+  await cluster.start();
+  client = await cluster.client();
+  directory = mkdtempSync(join(tmpdir(), 'scs-kaas-test-'));
+  mkdirSync(join(directory, 'fake'));
+  sonobuoy = fakeSonobuoy(join(directory, 'fake'));
+  writeFileSync(join(directory, 'whole.tar.gz'), whole);
+  sonobuoy.retrieves([{ archive: join(directory, 'whole.tar.gz') }]);
+  [told, saved] = [[], []];
+});
+afterEach(async () => {
+  await cluster.server.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const context = (more: Partial<RunContext> = {}): RunContext => ({
+  api: client.api,
+  lasting: client.lasting,
+  kubeconfig: () => Promise.resolve('{"secret":"kubeconfig"}'),
+  env: { PATH: sonobuoy.bin, INPUT_TOKEN: 'x', MY_SECRET: 'y' },
+  signal: client.signal,
+  directory: join(directory, 'work'),
+  archives: join(directory, 'archives'),
+  owner: 'github.com/scs/demo',
+  name: 'run-1',
+  settings,
+  images: {},
+  program: {},
+  waitMs: 20_000,
+  onCancel: 'delete',
+  permissions: [{ role: 'run', verb: '*', group: '*', resource: '*', why: 'x' }],
+  log: (line) => told.push(line),
+  step: () => undefined,
+  onRun: (name) => saved.push(name),
+  times: { pollMs: 20, tellMs: 100, pauseMs: 20 },
+  ...more,
+});
+const toEnd = async (more: Partial<RunContext> = {}): Promise<RunOutcome> => (await e2eRuns(context(more))).toEnd('v1.36.3');
+/** As soon as the pod is there, Sonobuoy says these things on it, one after the other. */
+const sonobuoySays = (...phases: readonly object[]): void => {
+  cluster.onMade = (path) => {
+    if (path === aggregator) phases.forEach((phase, i) => setTimeout(() => cluster.say(phase), 150 * i));
+  };
+};
+const left = (): readonly string[] => cluster.paths;
+
+describe('from the start to the archive', () => {
+  test('everything is made, followed, fetched, and removed', async () => {
+    sonobuoySays(status('running'), status('post-processing'), status('complete'));
+    const outcome = await toEnd();
+    expect(outcome).toEqual({ state: 'finished', archive: join(directory, 'archives', 'results_1.tar.gz'), warnings: [] });
+    expect(readFileSync(join(directory, 'archives', 'results_1.tar.gz'))).toEqual(whole);
+    expect(left()).toEqual([]);
+    expect(saved).toEqual(['run-1', undefined]);
+  });
+  test('whose it is stands on the namespace before anything else is there', async () => {
+    const seen: string[] = [];
+    sonobuoySays(status('complete'));
+    const says = cluster.onMade;
+    cluster.onMade = (path) => {
+      seen.push(path);
+      says(path);
+    };
+    await toEnd();
+    expect(seen[0]).toBe(space);
+    expect(seen.at(-1)).toBe(aggregator);
+  });
+  test('roles go with the namespace, which owns them', async () => {
+    cluster.onMade = () => undefined;
+    expect(await toEnd({ waitMs: 50 })).toMatchObject({ state: 'running' });
+    const namespace = cluster.objects.get(space);
+    const roles = [...cluster.objects.values()].filter(({ path }) => path.includes('clusterrole'));
+    expect(roles.map(({ owners }) => owners)).toEqual([[namespace?.uid], [namespace?.uid]]);
+  });
+  test('Sonobuoy learns nothing of our inputs and secrets, and the kubeconfig is gone afterwards', async () => {
+    sonobuoySays(status('complete'));
+    await toEnd();
+    expect(Object.keys(sonobuoy.environment()).filter((name) => /INPUT_|SECRET|KUBECONFIG/.test(name))).toEqual([]);
+    expect(sonobuoy.kubeconfig()).toBe('{"secret":"kubeconfig"}');
+    expect(sonobuoy.calls().flat().join(' ')).not.toContain('"secret"');
+    expect(readdirSync(join(directory, 'work'))).toEqual([]);
+  });
+  test('progress is told by the log of the tests, each end once', async () => {
+    cluster.onMade = (path) => {
+      if (path !== aggregator) return;
+      cluster.put(`${space}/pods`, { name: 'sonobuoy-e2e-job-1' });
+      cluster.say(status('running'));
+      cluster.log = '2026-11-26T04:00:00.1Z • [1.0 seconds]\n2026-11-26T04:00:01.1Z • [FAILED] [2.0 seconds]\n';
+      setTimeout(() => cluster.say(status('complete')), 1_000);
+    };
+    await toEnd();
+    const lines = told.filter((line) => line.startsWith('end-to-end tests: '));
+    expect(lines.length).toBeGreaterThan(1);
+    expect(new Set(lines.slice(1))).toEqual(new Set(['end-to-end tests: 2/3 done, 1 failed so far']));
+  });
+  test('namespaces that the tests have left go too; those that were there before, and anybody’s else, stay', async () => {
+    const e2e = (name: string, run: string): void =>
+      void cluster.put('/api/v1/namespaces', { name, labels: { 'e2e-framework': 'x', 'e2e-run': run } });
+    e2e('pods-1', 'of-others');
+    cluster.put('/api/v1/namespaces', { name: 'payments' });
+    const says = (): void => {
+      e2e('pods-2', 'of-ours');
+      // A namespace of others' tests that comes later is of a run that was there before.
+      e2e('pods-3', 'of-others');
+      cluster.say(status('complete'));
+    };
+    cluster.onMade = (path) => {
+      if (path === aggregator) says();
+    };
+    expect(await toEnd()).toMatchObject({ state: 'finished', warnings: [] });
+    expect(left()).toEqual(['/api/v1/namespaces/payments', '/api/v1/namespaces/pods-1', '/api/v1/namespaces/pods-3']);
+  });
+});
+
+describe('the archive', () => {
+  const bad = (): string => join(directory, 'cut.tar.gz');
+  beforeEach(() => writeFileSync(bad(), whole.subarray(0, 5)));
+  test('that is cut is fetched again', async () => {
+    sonobuoySays(status('complete'));
+    sonobuoy.retrieves([{ archive: bad() }, { archive: join(directory, 'whole.tar.gz') }]);
+    expect(await toEnd()).toMatchObject({ state: 'finished' });
+    expect(told.join('\n')).toContain('try 1 of 5): the archive is not whole: it has 5 bytes and should have 10');
+  }, 60_000);
+  test('of the right size with other bytes is none', async () => {
+    sonobuoySays(status('complete'));
+    writeFileSync(bad(), 'AN ARCHIVE');
+    sonobuoy.retrieves([{ archive: bad() }, { archive: join(directory, 'whole.tar.gz') }]);
+    expect(await toEnd()).toMatchObject({ state: 'finished' });
+    expect(told.join('\n')).toContain('its checksum is not the one that Sonobuoy has given for it');
+  }, 60_000);
+  test('that cannot be fetched stays where it is, and so does the run', async () => {
+    sonobuoySays(status('complete'));
+    sonobuoy.retrieves([{ error: 'error: unable to upgrade connection' }]);
+    const outcome = await toEnd();
+    expect(outcome).toMatchObject({ state: 'running', why: expect.stringContaining('unable to upgrade connection') });
+    expect(left()).toContain(aggregator);
+    expect(saved.at(-1)).toBeUndefined();
+  });
+  test('is not waited for where the job is cancelled', async () => {
+    sonobuoySays(status('complete'));
+    sonobuoy.retrieves([{ error: 'error: unable to upgrade connection' }]);
+    setTimeout(() => client.cancel(), 1_000);
+    expect(await toEnd({ times: { pollMs: 20, pauseMs: 60_000 } })).toMatchObject({ state: 'none' });
+    expect(left()).toEqual([]);
+  });
+});
+
+describe('time', () => {
+  test('that is over leaves the run, and the next step resumes it', async () => {
+    sonobuoySays(status('running'));
+    const first = await toEnd({ waitMs: 300 });
+    expect(first).toMatchObject({
+      state: 'running',
+      why: expect.stringMatching(/still running after 0 s: 0\/3 done.*the same step again/),
+    });
+    expect(left()).toContain(aggregator);
+    const runs = await e2eRuns(context({ name: 'run-2' }));
+    expect(runs.pending).toBeDefined();
+    cluster.say(status('complete'));
+    expect(await runs.toEnd('')).toMatchObject({ state: 'finished' });
+    expect(sonobuoy.calls().filter(([command]) => command === 'gen')).toHaveLength(1);
+    expect(left()).toEqual([]);
+  });
+  test('an API server that is away in the middle is waited for', async () => {
+    sonobuoySays(status('running'));
+    const runs = toEnd();
+    await new Promise((done) => setTimeout(done, 1_000));
+    cluster.away = true;
+    await new Promise((done) => setTimeout(done, 1_500));
+    cluster.away = false;
+    cluster.say(status('complete'));
+    expect(await runs).toMatchObject({ state: 'finished' });
+    expect(told.join('\n')).toContain('the API server does not answer');
+  });
+  test('a run whose pod does not begin has an end, with the reason', async () => {
+    cluster.onMade = (path) => {
+      const pod = cluster.objects.get(path);
+      if (path === aggregator && pod !== undefined)
+        pod.body = {
+          status: {
+            phase: 'Pending',
+            containerStatuses: [{ state: { waiting: { reason: 'ImagePullBackOff', message: 'no such image' } } }],
+          },
+        };
+    };
+    const outcome = await toEnd({ times: { pollMs: 20, tellMs: 100, startMs: 500 } });
+    expect(outcome).toMatchObject({
+      state: 'none',
+      why: expect.stringMatching(/has not begun.*its image cannot be pulled.*no such image/),
+    });
+    expect(left()).toEqual([]);
+  });
+  test('a pod that was evicted ends the run, with the reason', async () => {
+    cluster.onMade = (path) => {
+      const pod = cluster.objects.get(path);
+      if (path === aggregator && pod !== undefined)
+        pod.body = { status: { phase: 'Failed', reason: 'Evicted', message: 'The node was low on memory' } };
+    };
+    expect(await toEnd()).toMatchObject({ state: 'none', why: expect.stringContaining('Evicted: The node was low on memory') });
+    expect(left()).toEqual([]);
+  });
+  test('somebody who removes the namespace ends the run', async () => {
+    sonobuoySays(status('running'));
+    setTimeout(() => {
+      const held = cluster.objects.get(space);
+      if (held !== undefined) held.goneAt = performance.now() + 2_000;
+    }, 1_000);
+    expect(await toEnd()).toMatchObject({ state: 'none', why: expect.stringContaining('is being removed by somebody') });
+  });
+});
+
+describe('runs of others', () => {
+  const foreign = (namespace: string): void => {
+    cluster.put('/api/v1/namespaces', { name: namespace });
+    cluster.put(`/api/v1/namespaces/${namespace}/pods`, { name: 'sonobuoy', labels: { 'sonobuoy-component': 'aggregator' } });
+  };
+  test.each(['sonobuoy', 'scs-kaas-sonobuoy'])('one in the namespace %s is refused by name, and nothing is touched', async (namespace) => {
+    foreign(namespace);
+    const was = left();
+    const outcome = await toEnd();
+    expect(outcome).toMatchObject({ state: 'none', why: expect.stringContaining(`not ours is in the cluster (${namespace}/sonobuoy)`) });
+    expect(left()).toEqual(was);
+    expect(cluster.changes.filter((change) => !change.includes('selfsubjectaccessreviews'))).toEqual([]);
+  });
+  test.each<[string, Partial<RunContext>, RegExp]>([
+    [
+      'of another owner',
+      { owner: 'github.com/other/demo' },
+      /github.com\/scs\/demo has started.*set "e2e-owner" to "github.com\/scs\/demo"/,
+    ],
+    [
+      'with other settings',
+      { settings: { ...settings, focus: 'Pods' } },
+      /has other settings \(conformance, in parallel.*and not the focus Pods/,
+    ],
+  ])('one of ours %s is refused', async (_, more, why) => {
+    expect(await toEnd({ waitMs: 50 })).toMatchObject({ state: 'running' });
+    const was = left();
+    expect(await toEnd({ ...more, name: 'run-2' })).toMatchObject({ state: 'none', why: expect.stringMatching(why) });
+    expect(left()).toEqual(was);
+  });
+  test('one that was faster by a moment is left alone', async () => {
+    const runs = await e2eRuns(context());
+    await toEnd({ name: 'run-2', waitMs: 50 });
+    const was = left();
+    expect(await runs.toEnd('v1.36.3')).toMatchObject({ state: 'none', why: expect.stringContaining('another run was faster') });
+    expect(left()).toEqual(was);
+  });
+  test('beside one that has begun meanwhile, namespaces of tests are left, and said so', async () => {
+    cluster.onMade = (path) => {
+      if (path !== aggregator) return;
+      cluster.put('/api/v1/namespaces', { name: 'pods-2', labels: { 'e2e-framework': 'x', 'e2e-run': 'whose' } });
+      foreign('sonobuoy');
+      cluster.say(status('complete'));
+    };
+    const { warnings } = await toEnd();
+    expect(warnings).toEqual([expect.stringContaining('cannot be told from ours')]);
+    expect(left()).toContain('/api/v1/namespaces/pods-2');
+    expect(left()).not.toContain(space);
+  });
+});
+
+describe('a start that breaks', () => {
+  test('without the right to it makes nothing', async () => {
+    cluster.server.route('POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews', { status: { allowed: false } });
+    expect(await toEnd()).toMatchObject({ state: 'none', why: expect.stringContaining('no run was started, as these rights are missing') });
+    expect(left()).toEqual([]);
+    expect(saved).toEqual([]);
+  });
+  test('in the middle takes back what it has made', async () => {
+    cluster.refused.set(`POST ${space}/pods`, 'admission webhook "policy.example" denied the request: no');
+    expect(await toEnd()).toMatchObject({ state: 'none', why: expect.stringContaining('policy.example'), warnings: [] });
+    expect(left()).toEqual([]);
+  });
+  test('because Sonobuoy prints something strange makes nothing', async () => {
+    sonobuoy.generates('kind: DaemonSet\nmetadata: { name: x }');
+    expect(await toEnd()).toMatchObject({ state: 'none', why: expect.stringContaining('it holds a DaemonSet') });
+    expect(left()).toEqual([]);
+  });
+  test('because the version of the cluster names no tests makes nothing', async () => {
+    const runs = await e2eRuns(context());
+    expect(await runs.toEnd('unknown')).toMatchObject({ state: 'none', why: expect.stringContaining('names no version') });
+  });
+});
+
+describe('ended before the tests', () => {
+  const cancelled = async (more: Partial<RunContext>): Promise<RunOutcome> => {
+    sonobuoySays(status('running'));
+    setTimeout(() => client.cancel(), 1_500);
+    return toEnd(more);
+  };
+  test('gives everything back', async () => {
+    expect(await cancelled({})).toMatchObject({ state: 'none', warnings: [] });
+    expect(left()).toEqual([]);
+    expect(saved.at(-1)).toBeUndefined();
+  });
+  test('leaves the run where that was asked for', async () => {
+    expect(await cancelled({ onCancel: 'keep' })).toMatchObject({ state: 'running' });
+    expect(left()).toContain(aggregator);
+  });
+  test('tells the tests to end before it looks for what they have made', async () => {
+    cluster.onMade = (path) => {
+      if (path !== aggregator) return;
+      cluster.put(`${space}/pods`, { name: 'sonobuoy-e2e-job-1' });
+      cluster.put('/api/v1/namespaces', { name: 'pods-2', labels: { 'e2e-framework': 'x', 'e2e-run': 'ours' } });
+      cluster.say(status('running'));
+      setTimeout(() => client.cancel(), 800);
+    };
+    await toEnd();
+    const removals = cluster.changes.filter((change) => change.startsWith('DELETE'));
+    expect(removals).toEqual([`DELETE ${space}/pods/sonobuoy-e2e-job-1`, 'DELETE /api/v1/namespaces/pods-2', `DELETE ${space}`]);
+    expect(left()).toEqual([]);
+  });
+});
