@@ -53,6 +53,7 @@ describe('what is no report that can be used', () => {
     ['deeper down', changed((r) => (row(r, 'scs-0201-v1/conformance')['note'] = 'x')), '].note"'],
     ['a prototype', fleetText().replace('{', '{"__proto__": {"verdict": "compliant"},'), 'holds "__proto__"'],
     ['a key twice', fleetText().replace('"verdict"', '"verdict": "compliant", "verdict"'), 'a key stands in it twice'],
+    ['a text of millions of quotes', `{"schemaVersion":"1.2","a":"${'\\"'.repeat(3e6)}"}`, 'is missing'],
     ['nesting without end', `{"schemaVersion":"1.2","a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, ''],
   ])('%s', (_, text, problem) => {
     const problems = problemsOf(text);

@@ -52,8 +52,13 @@ const readBounded = async (path: string, most: number): Promise<string | { reado
     if (!found.isFile()) return { problem: 'it is no file' };
     if (found.size > most) return { problem: `it is larger than what is read of reports, ${most} bytes` };
     const buffer = Buffer.alloc(found.size);
-    const { bytesRead } = await file.read(buffer, 0, found.size, 0);
-    return buffer.subarray(0, bytesRead).toString('utf8');
+    let filled = 0;
+    while (filled < found.size) {
+      const { bytesRead } = await file.read(buffer, filled, found.size - filled, filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return buffer.subarray(0, filled).toString('utf8');
   } catch (cause) {
     return { problem: `it cannot be read: ${codeOf(cause) || 'the file system failed'}` };
   } finally {
@@ -150,23 +155,28 @@ const scsReportOf = (fleet: Fleet, members: readonly Member[], provider: string,
     .join('');
 };
 
+/** A line of a log is no table. */
+const mostTold = 10;
+
 const codeOfFleet = (fleet: Fleet, members: readonly Member[], { failOn }: MergeRequest): Omit<Merged, 'text'> => {
   const exits = members.map(({ judged, cluster }) => ({ cluster, ...exitOf(judged, failOn) }));
-  const told = (code: ExitCode): string =>
-    exits.flatMap((exit) => (exit.code === code ? [`${exit.cluster.report}: ${exit.because}`] : [])).join('; ');
-  if (told(exitCodes.failed) !== '') return { code: exitCodes.failed, because: told(exitCodes.failed) };
-  if (fleet.unusable.length > 0)
-    return {
-      code: exitCodes.badInput,
-      because: fleet.unusable.map(({ report, problems }) => `${report}: ${problems.join('; ')}`).join('; '),
-    };
-  if (failOn.length === 0) return { code: exitCodes.fine, because: '' };
+  const ended = (code: ExitCode, some: readonly string[]): Omit<Merged, 'text'> => ({
+    code,
+    because: `${some.slice(0, mostTold).join('; ')}${some.length > mostTold ? `; and ${some.length - mostTold} more` : ''}`,
+  });
+  const told = (code: ExitCode): readonly string[] =>
+    exits.flatMap((exit) => (exit.code === code ? [`${exit.cluster.report}: ${exit.because}`] : []));
+  const failed = told(exitCodes.failed);
+  if (failed.length > 0) return ended(exitCodes.failed, failed);
+  const unusable = fleet.unusable.map(({ report, problems }) => `${report}: ${problems.join('; ')}`);
+  if (unusable.length > 0) return ended(exitCodes.badInput, unusable);
+  if (failOn.length === 0) return ended(exitCodes.fine, []);
   const open = [
-    told(exitCodes.notJudged),
-    ...fleet.clusters.filter(({ because }) => because.length > 0).map(({ report, because }) => `${report}: ${because.join('; ')}`),
-    fleet.count.clusters < fleet.count.expected ? fleet.headline : '',
-  ].filter((text) => text !== '');
-  return open.length === 0 ? { code: exitCodes.fine, because: '' } : { code: exitCodes.notJudged, because: open.join('; ') };
+    ...told(exitCodes.notJudged),
+    ...fleet.clusters.flatMap(({ report, because }) => (because.length > 0 ? [`${report}: ${because.join('; ')}`] : [])),
+    ...(fleet.count.clusters < fleet.count.expected ? [fleet.headline] : []),
+  ];
+  return ended(open.length === 0 ? exitCodes.fine : exitCodes.notJudged, open);
 };
 
 const textOf = (fleet: Fleet, request: MergeRequest): string => {
