@@ -47,6 +47,11 @@ const tops = [
   'statements',
   'input-files',
   'input-reader',
+  'merge',
+  'read-report',
+  'fleet',
+  'fleet-notes',
+  'fleet-together',
   'input-spec',
   'input-specs-monitor',
   'inputs-monitor',
@@ -66,6 +71,10 @@ const pure = [
   'src/rbac.ts',
   'src/describe.ts',
   'src/statements.ts',
+  'src/fleet.ts',
+  'src/fleet-notes.ts',
+  'src/fleet-together.ts',
+  'src/read-report.ts',
 ];
 
 const noImport = (regex, message) => ({ regex, message });

@@ -29,6 +29,8 @@ const run = async (args: Arguments): Promise<ExitCode> => {
       return (await import(/* webpackMode: "eager" */ './cli-check.js')).runRecord(args);
     case 'upload':
       return (await import(/* webpackMode: "eager" */ './terminal/upload.js')).runUpload(args);
+    case 'merge':
+      return (await import(/* webpackMode: "eager" */ './terminal/merge.js')).runMerge(args);
     case 'cleanup':
       return (await import(/* webpackMode: "eager" */ './terminal/cleanup.js')).runCleanUp(args);
     case 'list':

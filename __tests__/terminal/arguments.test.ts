@@ -39,6 +39,19 @@ test('cleanup, with the options of the cluster and its own', () => {
   expect(parseArguments(['cleanup']).all).toBe(false);
 });
 
+test('merge takes any number of reports, and how many clusters there have to be', () => {
+  expect(parseArguments(['merge', 'a.json', 'b.json', 'c.json', '--expect', '3', '--format', 'markdown'])).toMatchObject({
+    command: 'merge',
+    positionals: ['a.json', 'b.json', 'c.json'],
+    expected: 3,
+    format: 'markdown',
+  });
+  expect(parseArguments(['merge', 'a.json'])).not.toHaveProperty('expected');
+  expect(problemsOf(['merge'])).toEqual(['The command "merge" needs REPORT.json ….']);
+  for (const n of ['0', '-1', '1.5', 'two', '1000']) expect(problemsOf(['merge', 'a.json', `--expect=${n}`])).toHaveLength(1);
+  expect(problemsOf(['check', '--expect', '2'])).toEqual([expect.stringContaining('for the command "merge" alone')]);
+});
+
 test('options alone mean check', () => {
   expect(parseArguments(['--cluster', 'kind']).command).toBe('check');
 });

@@ -5,7 +5,7 @@ import { UserError } from '../model/errors.js';
 import { permissionRoles, type PermissionRole } from '../model/fact.js';
 import { didYouMean } from '../model/nearest.js';
 
-export const commands = ['check', 'record', 'upload', 'cleanup', 'list', 'explain', 'permissions', 'help', 'version'] as const;
+export const commands = ['check', 'record', 'upload', 'merge', 'cleanup', 'list', 'explain', 'permissions', 'help', 'version'] as const;
 export type Command = (typeof commands)[number];
 
 export const formats = ['table', 'json', 'markdown', 'scs-report'] as const;
@@ -24,6 +24,11 @@ export const terminalOptions = [
     takes: 'flag',
     description: 'With `cleanup`: also what a run has made that may still be at work, and without watching it first.',
   },
+  {
+    name: 'expect',
+    takes: 'value',
+    description: 'With `merge`: how many clusters there have to be; with fewer the whole is incomplete.',
+  },
   { name: 'verbose', takes: 'flag', description: 'Shows what was not looked at and all evidence.' },
   { name: 'color', takes: 'flag', description: 'Colours; `--no-color` for none. By itself: on a terminal, unless NO_COLOR is set.' },
   { name: 'help', takes: 'flag', description: 'How to use the command.' },
@@ -40,6 +45,8 @@ export interface Arguments {
   readonly verbose: boolean;
   /** Of the command `cleanup`. */
   readonly all: boolean;
+  /** Of the command `merge`. */
+  readonly expected?: number;
   readonly color?: boolean;
 }
 
@@ -47,6 +54,7 @@ const positionalsOf: Record<Command, readonly string[]> = {
   check: [],
   record: ['FILE'],
   upload: ['FILE'],
+  merge: ['REPORT.json …'],
   cleanup: [],
   list: [],
   explain: ['REQUIREMENT'],
@@ -127,7 +135,8 @@ export const parseArguments = (words: readonly string[], problemsOf: (raw: RawIn
   const asksHelp = given.get('help') === 'true';
   if (command !== undefined && command !== 'help' && !asksHelp) {
     if (rest.length < wanted.length) problems.push(`The command "${command}" needs ${wanted.join(' ')}.`);
-    if (rest.length > wanted.length) problems.push(`The command "${command}" does not take "${rest.slice(wanted.length).join(' ')}".`);
+    if (rest.length > wanted.length && command !== 'merge')
+      problems.push(`The command "${command}" does not take "${rest.slice(wanted.length).join(' ')}".`);
   }
   if (given.has('all') && command !== undefined && command !== 'cleanup' && !asksHelp)
     problems.push(`Option "--all" is for the command "cleanup" alone; "${command}" does not take it.`);
@@ -136,6 +145,9 @@ export const parseArguments = (words: readonly string[], problemsOf: (raw: RawIn
     problems.push(
       `Option "--${monitors[0] ?? ''}" is for the command "upload" alone: write the report with "--format scs-report" into a file, and hand that in.`,
     );
+  const expect = given.get('expect');
+  if (expect !== undefined && (command !== 'merge' || !/^[1-9]\d{0,2}$/.test(expect)) && !asksHelp)
+    problems.push(`Option "--expect" is "${expect}"; it is for the command "merge" alone, and takes a number from 1 to 999.`);
   const format = choice(given, 'format', formats, problems);
   if (format === 'scs-report' && !given.get('subject'))
     problems.push('Option "--format scs-report" needs "--subject": whose report it is.');
@@ -152,6 +164,7 @@ export const parseArguments = (words: readonly string[], problemsOf: (raw: RawIn
     ...(role === undefined ? {} : { role }),
     verbose: given.get('verbose') === 'true',
     all: given.get('all') === 'true',
+    ...(expect === undefined ? {} : { expected: Number(expect) }),
     ...(color === undefined ? {} : { color: color === 'true' }),
   };
 };

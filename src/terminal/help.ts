@@ -41,6 +41,7 @@ export const helpText = (width: number): string => {
     '  scs-kaas check [OPTIONS]           judges a cluster',
     '  scs-kaas record FILE [OPTIONS]     records what is judged, to replay it with --cluster snapshot:FILE',
     '  scs-kaas upload FILE [OPTIONS]     hands in upstream’s report, which "check --format scs-report" has written',
+    '  scs-kaas merge REPORT.json …       one table and one verdict out of the JSON reports of several clusters',
     '  scs-kaas cleanup [--all]           removes what a run of the active tier could not give back',
     '  scs-kaas list                      all requirements',
     '  scs-kaas explain REQUIREMENT       one requirement: what settles it, what to do where it is broken',
