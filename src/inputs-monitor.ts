@@ -1,6 +1,6 @@
 import type { Reader } from './input-reader.js';
 import { readAccount, readAddress } from './monitor/account.js';
-import { leaveOuts } from './monitor/hand-in.js';
+import { leaveOuts } from './monitor/leave-outs.js';
 import { isKeyText, readKey } from './monitor/key.js';
 
 /** Where upstream's report is handed in, and how. */

@@ -39,6 +39,18 @@ describe('upstream’s report', () => {
     expect(JSON.stringify(json.report(report, options))).toContain('official');
   });
 
+  test('a pass that stops to count soon is told, in the summary and on a terminal; others are not', () => {
+    const passed = (checkedAt: string, outcome: 'pass' | 'fail' = 'pass') =>
+      reportWith([outcomeOf('scs-0219-v1/network-policy', { rung: 'e2e', outcome, checkedAt })]);
+    const soon = passed('2026-10-05T10:00:00Z');
+    expect(officialBlock({ ...soon, official: { ...soon.official!, date: '2026-11-21' } })).toContain(
+      '- ⏳ `kaas-networking-check` stops to count on 2026-12-01, in 10 days: run it and hand it in again before.',
+    );
+    expect(printed(officialLines(soon, { width: 200, paint: paintOf(false) }))).toContain('stops to count on 2026-12-01, in 9 days');
+    for (const report of [passed('2026-11-05T10:00:00Z'), passed('2026-10-05T10:00:00Z', 'fail'), reportWith(mixed)])
+      expect(officialBlock(report)).not.toContain('⏳');
+  });
+
   test('not without a subject, nor of a report without the official verdict', () => {
     expect(scsReport.report(reportWith(mixed), options)).toEqual([]);
     expect(scsReport.report({ ...reportWith(mixed), official: undefined }, { ...options, handIn })).toEqual([]);

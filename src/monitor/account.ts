@@ -1,5 +1,3 @@
-import { UserError } from '../model/errors.js';
-
 /** An account at the monitor, and how it says who it is. */
 export interface Account {
   readonly name: string;
@@ -67,9 +65,3 @@ export const secretsOfAccount = (raw: string, { name, password, authorization }:
   `${name}:${password}`,
   authorization.slice('Basic '.length),
 ];
-
-/** @throws {UserError} with the problem */
-export const orThrow = <T extends object>(input: string, read: T | { readonly problem: string }): T => {
-  if ('problem' in read) throw new UserError([`Input "${input}": ${read.problem}.`]);
-  return read;
-};

@@ -3,14 +3,13 @@ import type { OfficialVerdict } from '../model/official.js';
 import type { Account } from './account.js';
 import { createMonitor, type Monitor, type Posted, type Send } from './client.js';
 import { readReport, type ReportDocument } from './documents.js';
+import type { leaveOuts } from './leave-outs.js';
 import { CannotSign, signAll, type Machine, type Signed } from './sign.js';
 import { effectOf, expected, remindersOf, type Effect, type Standings } from './status.js';
 
 /** What can come of handing in; of several documents the first of these that is so of one of them stands for all. */
 export const handInStatuses = ['refused', 'unknown', 'not-sent', 'stored', 'counted', 'dry-run'] as const;
 export type HandInStatus = (typeof handInStatuses)[number];
-
-export const leaveOuts = ['aborted', 'nothing'] as const;
 
 export interface HandInOptions {
   /** Absent where nothing is to be sent. */
