@@ -106,8 +106,52 @@ describe('inputs', () => {
     [{ tier: 'active', 'probe-image': 'a', 'probe-registry': 'b' }, '"probe-image" and "probe-registry" are both given'],
     [{ tier: 'active', cluster: 'snapshot:run.json' }, '"tier" is given, but a recording is as it was recorded'],
     [{ tier: 'active', cluster: 'embedded' }, '"tier" is given, but a recording is as it was recorded'],
-    [{ tier: 'heavy' }, 'Input "tier" is "heavy"; it takes light, active.'],
+    [{ tier: 'heavy', cluster: 'embedded' }, '"tier" is given, but a recording is as it was recorded'],
   ])('probes that cannot be: %j', (raw, text) => {
+    expect(problemsOf(raw)).toEqual([expect.stringContaining(text)]);
+  });
+
+  test('the tier heavy, as upstream’s scope has it', () => {
+    expect(parseInputs({ tier: 'heavy' }, known, 'action').e2e).toEqual({
+      results: [],
+      suites: ['conformance', 'network-policy'],
+      focus: '',
+      skip: 'Feature:SCTPConnectivity',
+      processes: 0,
+      flakeAttempts: 2,
+      waitMs: 18_000_000,
+      onCancel: 'delete',
+      images: {},
+      program: {},
+    });
+  });
+
+  test('the tier heavy, otherwise', () => {
+    const raw = {
+      ...{ tier: 'heavy', 'e2e-suites': 'network-policy', 'e2e-parallel': '4', 'e2e-wait': '30m', 'e2e-on-cancel': 'keep' },
+      ...{ 'e2e-owner': 'us', 'e2e-registry': 'mirror.example/k8s/', 'sonobuoy-image': 'a/b', 'sonobuoy-version': 'v0.57.4' },
+      ...{ 'sonobuoy-sha256': 'A'.repeat(64), 'e2e-archives': 'results', 'e2e-focus': 'Pods', 'e2e-exceptions': 'ok.yaml' },
+    };
+    expect(parseInputs(raw, known, 'action').e2e).toMatchObject({
+      ...{ suites: ['network-policy'], processes: 4, waitMs: 1_800_000, onCancel: 'keep', owner: 'us', archives: 'results', focus: 'Pods' },
+      images: { registry: 'mirror.example/k8s', sonobuoy: 'a/b' },
+      program: { version: '0.57.4', sha256: 'a'.repeat(64) },
+    });
+  });
+
+  test.each([
+    [{ tier: 'heavy', 'e2e-suites': 'confromance' }, 'Did you mean "conformance"?'],
+    [{ tier: 'heavy', 'e2e-parallel': 'many' }, '"e2e-parallel" is "many"; it takes a number from 1 to 100'],
+    [{ tier: 'heavy', 'e2e-flake-attempts': '0' }, 'it takes a number from 1 to 10'],
+    [{ tier: 'heavy', 'e2e-wait': 'long' }, 'it takes a duration'],
+    [{ tier: 'heavy', 'e2e-on-cancel': 'leave' }, 'it takes delete, keep'],
+    [{ tier: 'heavy', 'e2e-image': 'a', 'e2e-registry': 'b' }, '"e2e-image" and "e2e-registry" are both given'],
+    [{ tier: 'heavy', 'sonobuoy-version': 'latest' }, 'it takes a version such as 0.57.5'],
+    [{ tier: 'heavy', 'sonobuoy-sha256': 'abc' }, 'it takes 64 hexadecimal digits'],
+    [{ 'e2e-focus': 'Pods' }, '"e2e-focus" is given, but only the tier heavy runs end-to-end tests'],
+    [{ tier: 'active', 'e2e-owner': 'us' }, '"e2e-owner" is given, but only the tier heavy'],
+    [{ 'e2e-exceptions': 'x.yaml' }, '"e2e-exceptions" is given without "e2e-results"'],
+  ])('end-to-end runs that cannot be: %j', (raw, text) => {
     expect(problemsOf(raw)).toEqual([expect.stringContaining(text)]);
   });
 

@@ -112,7 +112,7 @@ export class SonobuoyCluster {
     if (request.method === 'DELETE') return one === undefined ? refusal(404, 'not found') : this.#remove(one, request.body);
     if (one !== undefined) return { body: this.#shown(one) };
     const last = url.pathname.split('/').at(-1) ?? '';
-    const isList = ['namespaces', 'pods', 'clusterroles', 'clusterrolebindings'].includes(last);
+    const isList = ['namespaces', 'pods', 'clusterroles', 'clusterrolebindings', 'persistentvolumes'].includes(last);
     return isList ? this.#list(url) : refusal(404, `${url.pathname} not found`);
   }
 

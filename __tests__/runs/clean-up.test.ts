@@ -2,9 +2,12 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { e2eLabels } from '../../src/conformance/sonobuoy/identity.js';
 import { cleanUpActing } from '../../src/post-acting.js';
+import { cleanUpE2e } from '../../src/post-e2e.js';
 import { GuestCluster } from '../helpers/guest-cluster.js';
 import { program, type Ended } from '../helpers/program.js';
+import { SonobuoyCluster } from '../helpers/sonobuoy-cluster.js';
 
 // Processes and waits, on machines that do other things as well.
 jest.setTimeout(120_000);
@@ -150,5 +153,61 @@ describe('the post step', () => {
     cluster.hold(dead, 'net');
     expect((await inProcess('x,app=y')).join()).toContain('names no run');
     expect(cluster.changes).toEqual([]);
+  });
+});
+
+describe('an end-to-end run', () => {
+  const space = '/api/v1/namespaces/scs-kaas-sonobuoy';
+  let tests: SonobuoyCluster;
+  beforeEach(async () => {
+    tests = new SonobuoyCluster();
+    await tests.start();
+    const annotations = { 'scs-kaas/e2e-name': 'run-1', 'scs-kaas/e2e-owner': 'github.com/scs/demo' };
+    tests.put('/api/v1/namespaces', { name: 'scs-kaas-sonobuoy', labels: { ...e2eLabels }, annotations });
+    tests.put(`${space}/pods`, { name: 'sonobuoy', labels: { 'sonobuoy-component': 'aggregator' } });
+  });
+  afterEach(() => tests.server.close());
+  const config = (): string => {
+    const path = join(directory, 'kubeconfig-of-tests');
+    writeFileSync(path, tests.server.kubeconfig({ token }));
+    return path;
+  };
+  const cleanup = (...args: readonly string[]): Promise<Ended> => program(['cleanup', '--kubeconfig', config(), ...args]);
+  const context = (): Parameters<typeof cleanUpE2e>[1] => ({
+    env: { INPUT_KUBECONFIG: config() },
+    log: () => undefined,
+    secret: () => undefined,
+    directory,
+  });
+  const times = { mostMs: 10_000, unsureMs: 3_000 };
+
+  test('is named, and left alone', async () => {
+    const { code, stdout } = await cleanup();
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^left alone: the end-to-end run that github.com\/scs\/demo has started at .*--all removes it too\n$/);
+    expect(tests.paths).toContain(space);
+  });
+  test('is removed by --all', async () => {
+    expect(await cleanup('--all')).toMatchObject({ code: 0 });
+    expect(tests.paths).toEqual([]);
+  });
+  test('of a namespace of that name that is not marked is nobody’s of ours', async () => {
+    tests.objects.get(space)!.labels['scs-kaas/e2e'] = 'other';
+    expect((await cleanup('--all')).stdout).toBe('nothing was found that runs have left\n');
+    expect(tests.paths).toContain(space);
+  });
+  test('goes with the post step of the job that has started it', async () => {
+    expect(await cleanUpE2e('run-1', context(), times)).toEqual([]);
+    expect(tests.paths).toEqual([]);
+  });
+  test.each(['', 'none', 'run-2'])('stays where the post step has another one, or none (%j)', async (saved) => {
+    expect(await cleanUpE2e(saved, context(), { ...times, unsureMs: 100 })).toEqual([]);
+    expect(tests.paths).toContain(space);
+  });
+  test('in a cluster that is away: a warning with the command', async () => {
+    tests.away = true;
+    expect((await cleanUpE2e('run-1', context(), { mostMs: 3_000, unsureMs: 100 })).join()).toMatch(
+      /The end-to-end run may still be there: .*scs-kaas cleanup --all, or: kubectl delete namespace scs-kaas-sonobuoy/,
+    );
   });
 });

@@ -116,7 +116,14 @@ describe('installing kind', () => {
   ])('%s', async (_, listener) => {
     const url = await serve(listener);
     const file = join(fake.directory, 'kind');
-    const slow = downloadProgram({ program: 'kind', url, sha256: sum(program), file, signal: new AbortController().signal, timeoutMs: 150 });
+    const slow = downloadProgram({
+      program: 'kind',
+      url,
+      sha256: sum(program),
+      file,
+      signal: new AbortController().signal,
+      timeoutMs: 150,
+    });
     await expect(slow).rejects.toThrow(/Cannot install kind/);
     expect(readdirSync(fake.directory)).toEqual([]);
   });
@@ -137,9 +144,9 @@ describe('installing kind', () => {
     const url = await serve((_, r) => void r.write('x'));
     const stop = new AbortController();
     setTimeout(() => stop.abort(new Error('cancelled')), 50);
-    await expect(downloadProgram({ program: 'kind', url, sha256: sum(program), file: join(fake.directory, 'kind'), signal: stop.signal })).rejects.toThrow(
-      'cancelled',
-    );
+    await expect(
+      downloadProgram({ program: 'kind', url, sha256: sum(program), file: join(fake.directory, 'kind'), signal: stop.signal }),
+    ).rejects.toThrow('cancelled');
     expect(readdirSync(fake.directory)).toEqual([]);
   });
   test.each([

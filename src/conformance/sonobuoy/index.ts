@@ -101,8 +101,8 @@ class Runs implements E2eRuns {
     if (this.refusal !== undefined) return none(this.refusal);
     let [own, made] = [this.pending, false];
     try {
-      const { env, signal, log, program } = context;
-      const sonobuoy = await obtainSonobuoy({ env, signal, log, ...program });
+      const { env, signal, log, directory, program } = context;
+      const sonobuoy = await obtainSonobuoy({ env, signal, log, directory, ...program });
       if (own === undefined) {
         own = await this.#start(sonobuoy, gitVersion, () => (made = true));
         log(`started the end-to-end tests: ${settingsInWords(context.settings)}`);

@@ -3,8 +3,8 @@ import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { reasonOf, UserError } from '../../model/errors.js';
-import { downloadProgram, sha256Of } from '../../programs/download.js';
-import { environmentFor, findOnPath, programCache } from '../../programs/find.js';
+import { downloadProgram } from '../../programs/download.js';
+import { environmentFor, findOnPath } from '../../programs/find.js';
 import { run, type Command, type Ended } from '../../programs/process.js';
 import { readTar } from '../tar.js';
 
@@ -31,6 +31,8 @@ export interface Installation {
   /** The SHA-256 that its archive must have; the publisher's list of checksums without. */
   readonly sha256?: string;
   readonly downloads?: string;
+  /** A directory of this run, mode 0700. */
+  readonly directory: string;
 }
 
 const mostProgram = 300 * 1_048_576;
@@ -82,32 +84,20 @@ const publishedSum = async (base: string, version: string, name: string, directo
   return sum;
 };
 
+/** Into the directory of this run, anew each time: it takes seconds beside hours, and nobody else can write there. */
 const install = async (version: string, installation: Installation): Promise<Sonobuoy> => {
-  const { env, signal, log, downloads = sonobuoyDownloads } = installation;
+  const { signal, log, downloads = sonobuoyDownloads, directory } = installation;
   const cpu = process.arch === 'x64' ? 'amd64' : process.arch;
   const name = `sonobuoy_${version}_${process.platform}_${cpu}.tar.gz`;
-  const directory = join(programCache('sonobuoy', env), version, cpu);
-  const [program, note] = [join(directory, 'sonobuoy'), join(directory, 'installed.json')];
-  const known = await readFile(note, 'utf8').then(
-    (text) => JSON.parse(text) as unknown,
-    () => undefined,
-  );
-  // What was installed before is taken again only as it was then, and from an archive with the sum that is asked for.
-  const before = typeof known === 'object' && known !== null ? (known as { program?: unknown; archive?: unknown }) : {};
-  const same = before.program === (await sha256Of(program).catch(() => undefined)) && before.program !== undefined;
-  if (same && (installation.sha256 === undefined || before.archive === installation.sha256)) return asSonobuoy(program, installation);
   log(`Installing sonobuoy ${version} ...`);
-  await rm(directory, { recursive: true, force: true });
-  await mkdir(directory, { recursive: true });
   const base = `${downloads}/v${version}`;
-  const sha256 = installation.sha256 ?? (await publishedSum(base, version, name, directory, signal));
-  const archive = join(directory, name);
+  const [archive, program] = [join(directory, name), join(directory, 'sonobuoy')];
   try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const sha256 = installation.sha256 ?? (await publishedSum(base, version, name, directory, signal));
     await downloadProgram({ program: 'sonobuoy', url: `${base}/${name}`, sha256, file: archive, signal });
     await unpack(archive, program);
-    await writeFile(note, JSON.stringify({ archive: sha256, program: await sha256Of(program) }), { mode: 0o600 });
   } catch (cause) {
-    await rm(directory, { recursive: true, force: true });
     if (cause instanceof UserError) throw cause;
     throw new UserError([`Cannot install sonobuoy ${version}: ${reasonOf(cause)}. Put sonobuoy on the PATH in an earlier step.`], {
       cause,
