@@ -73,7 +73,7 @@ const standardTable = (): string =>
   );
 
 const rolePage = (role: PermissionRole): string =>
-  toManifest(permissionsOf(factsToCollect(standards, 'active')).filter((p) => p.role === role));
+  toManifest(permissionsOf(factsToCollect(standards, 'heavy')).filter((p) => p.role === role));
 
 /**
  * Every generated file by its path.
@@ -91,6 +91,7 @@ export const generatedFiles = (read: (path: string) => string): Readonly<Record<
   'docs/rbac/read.yaml': rolePage('read'),
   'docs/rbac/ask.yaml': rolePage('ask'),
   'docs/rbac/act.yaml': rolePage('act'),
+  'docs/rbac/run.yaml': rolePage('run'),
   [`docs/schemas/fleet-${fleetSchemaVersion}.json`]: `${JSON.stringify(fleetJsonSchema(), null, 2)}\n`,
   [`docs/schemas/report-${reportSchemaVersion}.json`]: `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
 });

@@ -176,7 +176,13 @@ export const e2eResults = defineFact({
   permissions: [
     ...namespaces.permissions,
     ...nodes.permissions,
-    { role: 'run', verb: '*', group: '*', resource: '*', why: 'what Sonobuoy gives to the end-to-end tests, which make and change everything' },
+    {
+      role: 'run',
+      verb: '*',
+      group: '*',
+      resource: '*',
+      why: 'what Sonobuoy gives to the end-to-end tests, which make and change everything',
+    },
     ...['/metrics', '/logs', '/logs/*'].map(
       (url) => ({ role: 'run', verb: 'get', url, why: 'what Sonobuoy gives to the end-to-end tests beside it' }) as const,
     ),

@@ -124,12 +124,14 @@ const permissionBlock = (report: Report): string => {
   const read = permissionTable(report, 'read');
   const ask = permissionTable(report, 'ask');
   const act = permissionTable(report, 'act');
+  const run = permissionTable(report, 'run');
   return section(
     'Missing permissions',
     [
       read && `To look (role \`read\`):\n\n${read}`,
       ask && `To ask without storing anything, by dry run, access review and impersonation (role \`ask\`):\n\n${ask}`,
       act && `To act, with short-lived objects that are removed again (role \`act\`):\n\n${act}`,
+      run && `To run the end-to-end tests, as an administrator (role \`run\`):\n\n${run}`,
       details(
         'The manifest that grants them',
         report.missingPermissionsManifest === undefined ? '' : markdownFence(report.missingPermissionsManifest, 'yaml'),

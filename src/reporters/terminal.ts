@@ -1,4 +1,5 @@
 import { clip } from '../model/escape.js';
+import type { PermissionRole } from '../model/fact.js';
 import { limits } from '../model/limits.js';
 import type { Outcome } from '../model/outcome.js';
 import type { Report, RequirementReport, StandardReport } from '../model/report.js';
@@ -164,8 +165,10 @@ const unseenLines = (report: Report, view: View): readonly string[] => {
       ];
 };
 
-const grantedBy = ({ missingPermissions }: Report): string =>
-  `scs-kaas permissions${missingPermissions.some((p) => p.role === 'act') ? ' --tier active' : ''}`;
+const grantedBy = ({ missingPermissions }: Report): string => {
+  const needs = (role: PermissionRole): boolean => missingPermissions.some((p) => p.role === role);
+  return `scs-kaas permissions${needs('run') ? ' --tier heavy' : needs('act') ? ' --tier active' : ''}`;
+};
 
 const permissionLines = (report: Report, view: View): readonly string[] =>
   report.missingPermissions.length === 0

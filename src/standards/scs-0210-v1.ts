@@ -60,7 +60,7 @@ export const scs0210v1 = defineStandard({
       settledBy: {
         tier: 'heavy',
         statement: true,
-        how: 'Run the conformance tests on this version (tier heavy) and hand in their results (input `e2e-results`), or hand in a statement of the provider about its tests of new versions.',
+        how: 'Run the conformance tests on this version (`tier: heavy`), hand in the results of an earlier run (input `e2e-results`), or hand in a statement of the provider about its tests of new versions.',
       },
     },
   ],

@@ -48,7 +48,7 @@ export const scs0219v1 = defineStandard({
       ],
       settledBy: {
         tier: 'heavy',
-        how: 'only the upstream tests settle it (tier `heavy`): `sonobuoy run --e2e-focus NetworkPolicy --wait`, some minutes; hand in the archive with the results (input `e2e-results`). What is known of the network plugin that was found stands in the description of the cluster.',
+        how: 'only the upstream tests settle it: `tier: heavy` runs those with NetworkPolicy in their name with Sonobuoy, some minutes (`e2e-suites: network-policy`); or hand in the archive of an earlier run (input `e2e-results`). What is known of the network plugin that was found stands in the description of the cluster.',
       },
       configuredBy: ['disableDefaultCNI', 'cni', 'networking'],
     },

@@ -18,7 +18,7 @@ export const terminalOptions = [
     takes: 'value',
     description: '`table`, `json`, `markdown` or `scs-report` (upstream’s, with `--subject`); nothing else goes to standard output.',
   },
-  { name: 'role', takes: 'value', description: 'With `permissions`: only the role `read`, `ask` or `act`.' },
+  { name: 'role', takes: 'value', description: 'With `permissions`: only the role `read`, `ask`, `act` or `run`.' },
   {
     name: 'all',
     takes: 'flag',

@@ -77,7 +77,13 @@ export const installKind = async (version: string, env: Env, installation: Insta
     if (cached !== undefined) log(`The kind in the cache at ${file} has another checksum; it is replaced.`);
     await rm(file, { force: true, recursive: true });
     log(`Installing kind ${version} ...`);
-    await downloadProgram({ program: 'kind', url: `${installation.downloads ?? kindDownloads}/v${version}/kind-${name}`, sha256, file, signal });
+    await downloadProgram({
+      program: 'kind',
+      url: `${installation.downloads ?? kindDownloads}/v${version}/kind-${name}`,
+      sha256,
+      file,
+      signal,
+    });
   }
   return asKind(file, env, signal, sha256);
 };
