@@ -46,6 +46,13 @@ interface Read {
 const wrong = (problem: string): Read => ({ options: {}, problems: [problem], notes: [] });
 const absent: Read = { options: {}, problems: [], notes: [] };
 
+/** Each line by itself, as a log may show it; the frame of a key is no secret. */
+const linesOf = (text: string): readonly string[] =>
+  text
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/^-----[A-Z ]+-----$/.test(line));
+
 const accountOf = async (token: string, secret: Secret): Promise<Read> => {
   const text = 'problem' in readAccount(token) ? await readSecretFile('monitor-token', token) : token;
   if (typeof text !== 'string') return wrong(text.problem);
@@ -58,10 +65,10 @@ const accountOf = async (token: string, secret: Secret): Promise<Read> => {
 const keyOf = async (given: string, secret: Secret): Promise<Read> => {
   const text = isKeyText(given) ? given : await readSecretFile('monitor-key', given);
   if (typeof text !== 'string') return wrong(text.problem);
-  secret(text);
+  linesOf(text).forEach(secret);
   const read = readKey(text);
   if ('problem' in read) return wrong(`Input "monitor-key": ${read.problem}.`);
-  secret(read.key);
+  linesOf(read.key).forEach(secret);
   // A final line break is lost in every secret, and nothing to talk about.
   const mended = read.key.trim() !== text.trim();
   const notes = mended ? ['monitor-key: its line ends or its form had been lost on the way, and were mended'] : [];

@@ -94,7 +94,12 @@ const title = `handing in${hasKeygen ? '' : ' (skipped: this machine has no ssh-
     'a report, form %s: each document on its own, what aborted left out, and it counts',
     async (form) => {
       const handed = await send(textOf(mixed, { form }));
-      expect(handed).toMatchObject({ status: 'counted', because: '', verdict: 'FAIL', leftOut: [{ id: 'version-policy-check' }] });
+      expect(handed).toMatchObject({
+        status: 'counted',
+        because: '',
+        verdicts: [{ subject: 'example-cloud', verdict: 'FAIL' }],
+        leftOut: [{ id: 'version-policy-check' }],
+      });
       expect(handed.documents.map(({ status, effects }) => [status, effects])).toEqual([
         ['counted', [{ id: 'kaas-networking-check', verdict: 'FAIL', counts: true, note: 'nothing was there before' }]],
         ['counted', [{ id: 'cncf-k8s-conformance', verdict: 'PASS', counts: true, note: 'nothing was there before' }]],
@@ -195,13 +200,25 @@ const title = `handing in${hasKeygen ? '' : ' (skipped: this machine has no ssh-
       ['refused', expect.stringContaining('none of the keys')],
       ['refused', 'not tried, as the same would have come of it'],
     ]);
-    expect([posts(), handed.verdict]).toEqual([1, undefined]);
+    expect([posts(), handed.verdicts]).toEqual([1, []]);
   });
 
   test('a monitor of today fails on the reworked form: what to do', async () => {
     plague('500', 'forever');
     const handed = await send(textOf(network('pass', '2026-11-20T10:00:00Z'), { form: 'groups' }));
     expect(handed.documents[0]?.todo).toContain('in the reworked form, which not every monitor takes yet');
+  });
+
+  test('a report of several subjects: each is asked for and told by itself', async () => {
+    const carrier = { account: accountOf('carrier:carriers') };
+    const texts = ['example-cloud', 'other-cloud'].map((subject) => textOf(network('pass', '2026-11-20T10:00:00Z'), { subject }));
+    const handed = await send(texts.join(''), carrier);
+    expect(handed.documents.map(({ subject, status }) => [subject, status])).toEqual([
+      ['example-cloud', 'counted'],
+      ['other-cloud', 'refused'],
+    ]);
+    expect(handed).toMatchObject({ status: 'refused', verdicts: [{ subject: 'example-cloud', verdict: 'MISSING' }] });
+    expect(await send(texts.join(''), { subject: 'example-cloud' })).toMatchObject({ status: 'not-sent' });
   });
 
   test('a key that the account does not have', async () => {

@@ -11,7 +11,7 @@ export interface Meaning {
   readonly because: string;
   /** What to do; `''` where nothing is to be done. */
   readonly todo: string;
-  /** It is about login, key, subject or address, and so about every document of the report. */
+  /** It is about login, key or address, and so about every document of the report. */
   readonly ofAll?: true;
 }
 
@@ -53,13 +53,14 @@ const unauthorized = (detail: string, text: string): Meaning => {
         'the signature is by none of the keys of the account',
         'compare the fingerprint of "monitor-key" with the public keys that the account has at the monitor; a delegate signs with its own key, and takes its own token',
       );
+    // About the subject: a report may hold another one's.
     case 'Permission denied':
-      return refusedAll(
+      return refused(
         'the account may not hand in for this subject',
         'the subject has to be the account’s own name, letter by letter, or the account has to be its delegate',
       );
     case 'delegation problem?':
-      return refusedAll(
+      return refused(
         'the account hands in for others, and this subject is none of them',
         'check "subject"; ask the monitor’s operators to make the account its delegate',
       );

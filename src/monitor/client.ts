@@ -157,7 +157,7 @@ export const createMonitor = ({ url, account, send, signal, wait, requestMs = 30
         case 'other':
           return ofPresent('other', true, document);
         case 'unknown':
-          return { kind: 'unknown', because: `${because}; whether it was stored is not known`, todo };
+          return { kind: 'unknown', because, todo };
       }
     }
   };

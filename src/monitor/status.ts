@@ -80,16 +80,14 @@ export interface Effect {
 
 const day = (moment: string): string => moment.slice(0, 10);
 
-/** What handing in a document will change, by what the monitor says before. */
-export const expected = (document: ReportDocument, before: Standings): readonly Effect[] =>
-  document.testcases.map(({ id, verdict }) => {
+/** What was there of each testcase of a document, by what the monitor says before. */
+export const beforeOf = (document: ReportDocument, before: Standings): readonly string[] =>
+  document.testcases.map(({ id }) => {
     const there = before.testcases.get(id);
-    if (there === undefined) return { id, verdict, counts: true, note: 'nothing is there now' };
-    const now = `${there.verdict} of ${day(there.checkedAt)} is there now`;
-    if (there.report === document.uuid) return { id, verdict, counts: true, note: 'this result is there already' };
-    return there.checkedAt > document.checkedAt
-      ? { id, verdict, counts: false, note: `${now}, which is later and stays` }
-      : { id, verdict, counts: true, note: now };
+    if (there === undefined) return 'nothing was there before';
+    return there.report === document.uuid
+      ? 'this result was there already'
+      : `${there.verdict} of ${day(there.checkedAt)} was there before`;
   });
 
 /** What has come of a document, by what the monitor says afterwards: the only proof that something counts. */

@@ -1,5 +1,7 @@
-import { markdownCode, markdownText, plainText } from '../model/escape.js';
-import type { DocumentOutcome, HandedIn, HandInStatus } from './hand-in.js';
+import { clip, markdownText, plainText } from '../model/escape.js';
+import { limits } from '../model/limits.js';
+import type { HandedIn } from './hand-in.js';
+import type { DocumentOutcome, HandInStatus } from './send-all.js';
 
 const words: Readonly<Record<HandInStatus, string>> = {
   counted: 'stored, and it is what counts now',
@@ -26,6 +28,8 @@ export const handInHeadline = (handed: HandedIn): string => {
   return sentence(`Handing in at ${where}: ${words[handed.status]}`, handed.because, handed.todo);
 };
 
+const nameOf = ({ uuid, subject, checkedAt }: DocumentOutcome): string => `report ${uuid} of ${subject}, ${checkedAt.slice(0, 19)}`;
+
 const isFine = (status: HandInStatus): boolean => status === 'counted' || status === 'dry-run';
 
 /** What a person has to know who reads nothing else: undefined where all is well. */
@@ -34,13 +38,13 @@ export const handInWarning = (handed: HandedIn): string | undefined => {
   const open = handed.documents.filter(({ status }) => !isFine(status));
   const why = open.map((document) =>
     sentence(
-      `report ${document.uuid}: ${words[document.status]}`,
+      `${nameOf(document)}: ${words[document.status]}`,
       document.because,
       document.todo,
       ...(document.status === 'stored' ? document.effects.filter(({ counts }) => !counts).map(({ id, note }) => sentence(id, note)) : []),
     ),
   );
-  return [handInHeadline(handed), ...why].join('. ');
+  return clip(plainText([handInHeadline(handed), ...why].join('. ')), limits.annotationCharacters);
 };
 
 const leftOutText = ({ leftOut }: HandedIn): string =>
@@ -55,7 +59,7 @@ const moreOf = (handed: HandedIn): readonly string[] => [
   leftOutText(handed),
   ...handed.notes,
   handed.signedBy === undefined ? '' : `Signed with the key ${handed.signedBy}.`,
-  handed.verdict === undefined ? '' : `The monitor says of ${handed.subject} now: ${handed.verdict}.`,
+  ...handed.verdicts.map(({ subject, verdict }) => `The monitor says of ${subject} now: ${verdict}.`),
   ...handed.reminders.map((text) => `Hand in again soon: ${text}.`),
 ];
 
@@ -64,7 +68,7 @@ export const handInLines = (handed: HandedIn): readonly string[] =>
   [
     handInHeadline(handed),
     ...handed.documents.flatMap((document) => [
-      `  report ${document.uuid} of ${document.checkedAt}: ${sentence(words[document.status], document.because, document.todo)}`,
+      `  ${nameOf(document)}: ${sentence(words[document.status], document.because, document.todo)}`,
       ...effectsOf(document).map((line) => `    ${line}`),
     ]),
     ...moreOf(handed),
@@ -79,7 +83,7 @@ export const handInMarkdown = (handed: HandedIn): string =>
     `${marks[handed.status]} ${markdownText(handInHeadline(handed))}`,
     handed.documents
       .flatMap((document) => [
-        `- ${marks[document.status]} report ${markdownCode(document.uuid)} of ${markdownText(document.checkedAt)}: ${markdownText(sentence(words[document.status], document.because, document.todo))}`,
+        `- ${marks[document.status]} ${markdownText(`${nameOf(document)}: ${sentence(words[document.status], document.because, document.todo)}`)}`,
         ...effectsOf(document).map((line) => `  - ${markdownText(line)}`),
       ])
       .join('\n'),
