@@ -5,7 +5,7 @@ import { admin, cni, forbidden, served, workload, settleNetworking as settle, ty
 
 describe('what only a higher tier settles', () => {
   test.each([
-    ['network-policy', 'heavy', '--e2e-focus NetworkPolicy'],
+    ['network-policy', 'heavy', 'e2e-suites: network-policy'],
     ['network-policy-matrix', 'active', 'never stands in'],
   ])('%s is missing, whichever network plugin runs', (id, tier, how) => {
     const result = settle(id, { workloads: [cni('cilium'), cni('calico-node')], groups: [admin] });
