@@ -16,6 +16,17 @@ test('in CI: plain lines, one per step, whatever moves within', () => {
   expect(to.written).toEqual(['looking\n', 'warning: x\n']);
 });
 
+test('in CI: a step that tells lines is not said again after each', () => {
+  const to = screen(false);
+  const view = progressView(to, true);
+  view.step('testing');
+  view.line('1 of 2');
+  view.step('testing');
+  view.line('2 of 2');
+  view.step('looking');
+  expect(to.written).toEqual(['testing\n', '1 of 2\n', '2 of 2\n', 'looking\n']);
+});
+
 test('on a terminal: one line that moves, no longer than the screen, and gone in the end', () => {
   const to = screen(true);
   const view = progressView(to, false);

@@ -43,14 +43,18 @@ const spinner = (screen: Screen): ProgressView => {
   };
 };
 
-/** Plain lines, for logs; the same step is not said twice in a row. */
+/** Plain lines, for logs; the same step, however many lines it has told meanwhile, is said once. */
 const plain = (screen: Screen): ProgressView => {
-  let last = '';
+  let [last, lastStep] = ['', ''];
   const line = (text: string): void => {
     if (text !== last) screen.write(`${text}\n`);
     last = text;
   };
-  return { step: (text) => line(text), line, stop: () => undefined };
+  const step = (text: string): void => {
+    if (text !== lastStep) line(text);
+    lastStep = text;
+  };
+  return { step, line, stop: () => undefined };
 };
 
 /**
