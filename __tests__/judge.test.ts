@@ -26,3 +26,19 @@ describe('a selection of standards', () => {
     expect(report([], topologyFacts(replicated)).headline).not.toContain('without');
   });
 });
+
+describe('by what a report is known', () => {
+  const of = (facts: Facts) => report([], facts).cluster;
+  test('the UID of kube-system, where it was seen', () => {
+    expect(of({ namespaces: [{ name: 'kube-system', enforce: null, uid: 'u-1' }] })).toHaveProperty('uid', 'u-1');
+    for (const facts of [
+      {},
+      { namespaces: [{ name: 'kube-system', enforce: null }] },
+      { namespaces: { unavailable: 'forbidden', detail: '403' } },
+    ])
+      expect(of(facts)).not.toHaveProperty('uid');
+  });
+  test('when it was looked at: the moment to judge by, where nothing else is said', () => {
+    expect(report([], {}).checkedAt).toBe('2026-11-23T00:00:00.000Z');
+  });
+});

@@ -167,3 +167,14 @@ test('namespaces: the label counts, the annotation of the same name does not', a
     { name: 'b', enforce: null },
   ]);
 });
+
+test('namespaces: the UID of kube-system, by which the cluster is known, and of no other one', async () => {
+  const named = (name: string, uid?: string): object => ({ metadata: { name, ...(uid === undefined ? {} : { uid }) } });
+  const seen = (...items: readonly object[]) =>
+    namespaces.collect(asking(() => ({ status: 200, body: { kind: 'NamespaceList', metadata: {}, items } })).ports);
+  expect(await seen(named('kube-system', 'u-1'), named('default', 'u-2'))).toEqual([
+    { name: 'default', enforce: null },
+    { name: 'kube-system', enforce: null, uid: 'u-1' },
+  ]);
+  expect(await seen(named('kube-system'))).toEqual([{ name: 'kube-system', enforce: null }]);
+});
