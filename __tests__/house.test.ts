@@ -33,6 +33,26 @@ test('no file imports itself by a detour', () => {
   expect([...new Set(cycles)]).toEqual([]);
 });
 
+/** Everything that is loaded with a file; what a dynamic import names is loaded later, or never. */
+const loadedWith = (file: string, seen = new Set<string>()): ReadonlySet<string> => {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const next of importsOf(file)) loadedWith(next, seen);
+  return seen;
+};
+
+test.each([
+  ['help and version', 'cli.ts', /^(?:facts|standards|reporters|sources|scope|probes|conformance|monitor)\//],
+  ['list and explain', 'terminal/catalogue.ts', /^(?:sources|scope|probes|conformance|monitor)\//],
+  [
+    'a light check of a kubeconfig',
+    'cli-check.ts',
+    /^(?:probes\/(?:index|network-policy|storage)|conformance\/(?:import|archive)|sources\/kind)\b/,
+  ],
+])('%s: nothing is loaded that it does not take', (_, file, foreign) => {
+  expect([...loadedWith(file)].filter((f) => foreign.test(f))).toEqual([]);
+});
+
 describe('a standard is three files and one line', () => {
   const own = readdirSync(join(src, 'standards'), { encoding: 'utf8' })
     .filter((f) => /^scs-\d{4}-v\d+\.ts$/.test(f))

@@ -13,9 +13,8 @@ import type { Ports } from './model/ports.js';
 import type { LiveCluster } from './sources/source.js';
 import type { World } from './world.js';
 
-/** Results of earlier end-to-end runs, where the user gave some, with the tests that may fail. @throws {UserError} where they cannot be read */
-export const readGivenResults = async ({ e2e: { results, exceptions }, tier }: Inputs): Promise<ImportedResults | undefined> => {
-  if (results.length === 0 && tier !== 'heavy') return undefined;
+/** Results of earlier end-to-end runs, with the tests that may fail. @throws {UserError} where they cannot be read */
+export const readGivenResults = async ({ e2e: { results, exceptions } }: Inputs): Promise<ImportedResults> => {
   const list = exceptions === undefined ? upstreamExceptions : parseExceptions(await readText('e2e-exceptions', exceptions), exceptions);
   return { runs: results.length === 0 ? [] : await importResults(results), exceptions: list };
 };

@@ -1,12 +1,12 @@
 import { collect } from './collect.js';
-import { prepareE2e, type E2eCheck } from './e2e.js';
+import type { E2eCheck } from './e2e.js';
 import { e2eResults, type ImportedResults } from './facts/e2e-results.js';
 import type { Inputs } from './inputs.js';
 import { NotAvailable } from './model/errors.js';
 import type { Fact, Facts } from './model/fact.js';
 import type { Documents, Ports } from './model/ports.js';
 import { imageOf } from './probes/image.js';
-import { startActing, type Acting } from './probes/index.js';
+import type { Acting } from './probes/index.js';
 import { deadlineAfter } from './programs/deadline.js';
 import type { LiveCluster, Opened } from './sources/source.js';
 import type { World } from './world.js';
@@ -44,9 +44,15 @@ export interface LookContext {
   readonly signal: AbortSignal;
 }
 
-const startProbes = ({ inputs, world, pullSecret }: LookContext, opened: OpenedLive, signal: AbortSignal): Acting | undefined => {
+const startProbes = async (
+  { inputs, world, pullSecret }: LookContext,
+  opened: OpenedLive,
+  signal: AbortSignal,
+): Promise<Acting | undefined> => {
   const { cluster } = opened;
   if (inputs.tier === 'light') return undefined;
+  // A light run does not load what acts.
+  const { startActing } = await import(/* webpackMode: "eager" */ './probes/index.js');
   return startActing({
     api: cluster.api,
     lasting: cluster.lasting,
@@ -75,6 +81,7 @@ const e2eFirst = async (context: LookContext, opened: OpenedLive): Promise<E2eCh
   const { inputs, world, given, signal } = context;
   if (given === undefined) return undefined;
   await opened.cluster.reachable;
+  const { prepareE2e } = await import(/* webpackMode: "eager" */ './e2e.js');
   const e2e = await prepareE2e(inputs, world, opened.cluster, given, signal);
   if (e2e.pending) await e2e.settle();
   return e2e;
@@ -97,7 +104,7 @@ export const lookAt = async (wanted: readonly Fact<unknown>[], opened: OpenedLiv
   const e2e = inputs.tier === 'heavy' && wanted.some(({ name }) => name === e2eResults.name) ? await e2eFirst(context, opened) : undefined;
   const busy = e2e?.outcome()?.state === 'running';
   const deadline = deadlineAfter(inputs.timeoutMs, context.signal);
-  const acting = busy ? undefined : startProbes(context, opened, deadline.signal);
+  const acting = busy ? undefined : await startProbes(context, opened, deadline.signal);
   const act = busy ? notBeside : acting?.act;
   const results = e2e?.port ?? (given === undefined ? undefined : () => Promise.resolve(given));
   const ports = {

@@ -1,4 +1,3 @@
-import { readGivenResults } from './e2e.js';
 import { e2eResults, toResults, type ImportedResults } from './facts/e2e-results.js';
 import { nodes } from './facts/nodes.js';
 import { readInputFiles, readText } from './input-files.js';
@@ -72,6 +71,13 @@ const readPullSecret = async (inputs: Inputs, world: World): Promise<string | un
   return parsePullSecret(text, world.secret);
 };
 
+/** Results of earlier end-to-end runs, and the tests that may fail. @throws {UserError} where they cannot be read */
+const readGiven = async (inputs: Inputs): Promise<ImportedResults | undefined> => {
+  if (inputs.e2e.results.length === 0 && inputs.tier !== 'heavy') return undefined;
+  const { readGivenResults } = await import(/* webpackMode: "eager" */ './e2e.js');
+  return readGivenResults(inputs);
+};
+
 /** The facts of a recording, with results that are given to this run in place of recorded ones. */
 const recorded = (facts: Facts, wanted: readonly Fact<unknown>[], e2e: ImportedResults | undefined): Facts => {
   const valid = validateFacts(facts, wanted);
@@ -96,7 +102,7 @@ const longest = ({ timeoutMs, tier, e2e }: Inputs): number => (tier === 'heavy' 
 const look = async (inputs: Inputs, world: World): Promise<Checked> => {
   const { manifests, releaseData, scope, statements } = await readInputFiles(inputs);
   const pullSecret = await readPullSecret(inputs, world);
-  const imported = await readGivenResults(inputs);
+  const imported = await readGiven(inputs);
   const chosen = selectStandards(standards, inputs.standards);
   const { signal, clear } = deadlineAfter(longest(inputs), world.signal);
   const opened = await openCluster(inputs, { ...world, signal });

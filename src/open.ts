@@ -1,7 +1,6 @@
 import type { Inputs } from './inputs.js';
 import embedded from './sources/embedded/good.json' with { type: 'json' };
 import type { KindState } from './sources/kind/clean-up.js';
-import { kindSource } from './sources/kind/kind.js';
 import { kubeconfigDefaults, kubeconfigSource } from './sources/kubeconfig/index.js';
 import { snapshotSource } from './sources/snapshot.js';
 import type { Opened, SourceContext } from './sources/source.js';
@@ -17,13 +16,14 @@ export interface OpenContext extends SourceContext {
   readonly leaveCluster: boolean;
 }
 
-const open = (inputs: Inputs, context: OpenContext): Promise<Opened> => {
+const open = async (inputs: Inputs, context: OpenContext): Promise<Opened> => {
   const shared = { ...kubeconfigDefaults, execPlugins: inputs.execPlugins, requestTimeoutMs: inputs.requestTimeoutMs };
   switch (inputs.cluster.from) {
     case 'kubeconfig':
       return kubeconfigSource.open({ ...shared, kubeconfig: inputs.kubeconfig, context: inputs.context, firstAnswer: 'later' }, context);
     case 'kind': {
       const { kubernetesVersion, config, image, version, keep } = inputs.kind;
+      const { kindSource } = await import(/* webpackMode: "eager" */ './sources/kind/kind.js');
       const source = kindSource({
         openKubeconfig: (path, kindContext) => kubeconfigSource.open({ ...shared, kubeconfig: path }, kindContext),
         ...(context.onCreatingCluster === undefined ? {} : { onCreating: context.onCreatingCluster }),
