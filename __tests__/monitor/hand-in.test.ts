@@ -161,6 +161,20 @@ const title = `handing in${hasKeygen ? '' : ' (skipped: this machine has no ssh-
     expect(waits).toEqual([]);
   });
 
+  test('results of one end-to-end run, judged by a later run: the same counts; another verdict of the same moment does not', async () => {
+    await send(textOf(network('pass', '2026-11-20T10:00:00Z')));
+    const again = await send(textOf(network('pass', '2026-11-20T10:00:00Z')));
+    expect(again).toMatchObject({
+      status: 'counted',
+      documents: [{ effects: [{ counts: true, note: 'handed in before, of the same moment' }] }],
+    });
+    const other = await send(textOf(network('fail', '2026-11-20T10:00:00Z')));
+    expect(other.documents[0]?.effects[0]).toMatchObject({
+      counts: false,
+      note: 'PASS of 2026-11-20 10:00:00 counts instead, of the same moment',
+    });
+  });
+
   test('another report under the same id is not this one', async () => {
     const text = textOf(network('fail', '2026-11-20T10:00:00Z'));
     await send(text);

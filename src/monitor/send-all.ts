@@ -58,7 +58,7 @@ const outcomeOf = (
     return { ...told, status: 'stored', because: because === '' ? open : `${because}; ${open}`, effects: unseen };
   }
   const was = isStandings(before) ? beforeOf(document, before) : [];
-  const effects = effectOf(document, after).map((effect, i) => (effect.counts ? { ...effect, note: was[i] ?? '' } : effect));
+  const effects = effectOf(document, after).map((effect, i) => (effect.note === '' ? { ...effect, note: was[i] ?? '' } : effect));
   return { ...told, status: effects.every(({ counts }) => counts) ? 'counted' : 'stored', effects };
 };
 

@@ -102,6 +102,9 @@ export const effectOf = (document: ReportDocument, after: Standings): readonly E
         note: 'the monitor shows no result: it does not know the scope or the testcase, or the result is too old',
       };
     if (there.report === document.uuid) return { id, verdict, counts: true, note: '' };
+    // Results of one end-to-end run are handed in with each run that judges by them.
+    if (there.checkedAt === document.checkedAt && there.verdict === verdict)
+      return { id, verdict, counts: true, note: 'handed in before, of the same moment' };
     const later =
       there.checkedAt > document.checkedAt ? ', which is newer' : there.checkedAt === document.checkedAt ? ', of the same moment' : '';
     return { id, verdict, counts: false, note: `${there.verdict} of ${there.checkedAt.slice(0, 19)} counts instead${later}` };
