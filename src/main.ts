@@ -1,4 +1,5 @@
 import { e2eResults, toResults, type ImportedResults } from './facts/e2e-results.js';
+import { namespaces } from './facts/namespaces.js';
 import { nodes } from './facts/nodes.js';
 import { readInputFiles, readText } from './input-files.js';
 import type { Inputs } from './inputs.js';
@@ -84,7 +85,9 @@ const recorded = (facts: Facts, wanted: readonly Fact<unknown>[], e2e: ImportedR
   if (e2e === undefined) return valid;
   const seen = factOf(valid, nodes);
   const names = isUnavailable(seen) ? null : seen.map(({ name }) => name);
-  return { ...valid, [e2eResults.name]: toResults(e2e, { kubeSystem: null, nodes: names }) };
+  const spaces = factOf(valid, namespaces);
+  const kubeSystem = isUnavailable(spaces) ? null : (spaces.find(({ name }) => name === 'kube-system')?.uid ?? null);
+  return { ...valid, [e2eResults.name]: toResults(e2e, { kubeSystem, nodes: names }) };
 };
 
 /** A recording of tomorrow is one of a clock that is wrong: at upstream's monitor its results would hide all that follow until then. */

@@ -22,7 +22,9 @@ const unseen = '[\\u200b\\u2060]*';
 
 /** Base64 digits of the bytes that do not depend on what stands before or after them, for the three ways in which they can be aligned. */
 const base64Forms = (secret: string): readonly string[] => {
-  const bytes = Array.from(new TextEncoder().encode(secret), (byte) => String.fromCharCode(byte)).join('');
+  // Mostly lines of a key: these are their own bytes.
+  const plain = /^[ -~]*$/.test(secret);
+  const bytes = plain ? secret : Array.from(new TextEncoder().encode(secret), (byte) => String.fromCharCode(byte)).join('');
   return [0, 1, 2].map((offset) =>
     btoa('\0'.repeat(offset) + bytes).slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6)),
   );

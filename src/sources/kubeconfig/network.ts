@@ -67,7 +67,8 @@ const serverCertificate = (target: Target, timeoutMs: number, signal: AbortSigna
     return Promise.reject(new NotAvailable('not-found', `${what}: the endpoint is plain HTTP and shows no certificate`));
   return within(what, timeoutMs, signal, ({ done, fail }) => {
     // Looked at, not trusted: a certificate that has expired is what this is here to see. A name is still sent, so that the right one is shown.
-    const agent = new TlsAgent({ ...tlsOptions({ ...target.trust, insecure: true }), ...proxyEnvOf(target.proxy) });
+    // No CA takes part, so that Node does not read all that it knows.
+    const agent = new TlsAgent({ ca: [], ...tlsOptions({ ...target.trust, insecure: true }), ...proxyEnvOf(target.proxy) });
     const request = requestTls({ host, port, path: '/version', agent, timeout: timeoutMs });
     // Asked once: Node 24 gives the certificate of a socket to the first caller alone.
     const look = (certificate: X509Certificate | undefined): void => {
@@ -152,11 +153,23 @@ const ownAddresses = (): readonly string[] =>
     ),
   ].sort();
 
+/** Several ask for it in one run; one that could not be had is asked for again. */
+const askedOnce = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
+  let asked: Promise<T> | undefined;
+  return () => {
+    asked ??= ask().catch((error: unknown) => {
+      asked = undefined;
+      throw error;
+    });
+    return asked;
+  };
+};
+
 /** What can be learnt about a target without its API. */
 export const createNetwork = (target: Target, signal: AbortSignal, timeoutMs = defaultTimeoutMs): Network => ({
   endpoint: { scheme: target.endpoint.scheme, host: target.endpoint.host, port: target.endpoint.port },
   proxied: target.proxy !== undefined,
-  serverCertificate: () => serverCertificate(target, timeoutMs, signal),
+  serverCertificate: askedOnce(() => serverCertificate(target, timeoutMs, signal)),
   trustedCas: () => (target.trust.ca === undefined ? [] : parseCertificates(target.trust.ca)),
   parseCertificates,
   plainHttp: () => plainHttp(target, timeoutMs, signal),
