@@ -108,7 +108,11 @@ const look = async (inputs: Inputs, world: World): Promise<Checked> => {
   const imported = await readGiven(inputs);
   const chosen = selectStandards(standards, inputs.standards);
   const { signal, clear } = deadlineAfter(longest(inputs), world.signal);
-  const opened = await openCluster(inputs, { ...world, signal });
+  const opened = await openCluster(inputs, { ...world, signal }).catch((error: unknown) => {
+    // A deadline that nobody waits for would keep the process.
+    clear();
+    throw error;
+  });
   try {
     const { cluster } = opened;
     const begun = inputs.now ?? (cluster.live ? world.now() : new Date(cluster.recordedAt));
