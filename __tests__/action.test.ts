@@ -20,6 +20,7 @@ const run = (inputs: Record<string, string>, env: Record<string, string> = {}) =
   const ended = spawnSync(process.execPath, [join(root, 'dist', 'index.js')], {
     encoding: 'utf8',
     timeout: 60_000,
+    killSignal: 'SIGKILL',
     env: {
       PATH: process.env['PATH'],
       GITHUB_ACTIONS: 'true',
@@ -117,6 +118,7 @@ test('without the files of a runner the job goes on', () => {
 test('the post step has nothing to do where nothing was made, and fails nothing where its state is damaged', () => {
   const post = (state: string) =>
     spawnSync(process.execPath, [join(root, 'dist', 'post', 'index.js')], {
+      timeout: 60_000,
       encoding: 'utf8',
       env: { PATH: process.env['PATH'], 'STATE_kind-cluster': state },
     });

@@ -97,6 +97,11 @@ describe('a hostile text in Markdown', () => {
     });
   });
 
+  test('with something invisible between its backticks ends no fence either', () => {
+    const html = rendered(`${markdownFence('```\u200d``\n# heading', 'yaml')}\n\nafter`);
+    expect(tagsOf(html)).toEqual(['pre', 'code', '/code', '/pre', 'p', '/p']);
+  });
+
   test('as an address is percent-encoded or no link at all', () => {
     always((text) => {
       const html = rendered(`| ${markdownLink('title', `https://example.org/${text}`)} |\n| --- |\n| ${markdownLink('title', text)} |`);

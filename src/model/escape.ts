@@ -116,8 +116,10 @@ export const markdownFence = (text: string, language = ''): string => {
     .split(/\r\n|\r|\n/)
     .map((line) => inertCode(line.toWellFormed().replace(sequences, '').replaceAll('\t', '  ').replace(invisible, '')));
   while (lines.at(-1) === '') lines.pop();
-  const fence = '`'.repeat(Math.max(3, longestRunOfBackticks(text) + 1));
-  return `${fence}${language}\n${lines.join('\n')}\n${fence}`;
+  // Of what is shown: what was invisible may have stood between backticks.
+  const shown = lines.join('\n');
+  const fence = '`'.repeat(Math.max(3, longestRunOfBackticks(shown) + 1));
+  return `${fence}${language}\n${shown}\n${fence}`;
 };
 
 /** A link where the address is one of the web, else its text alone. */
