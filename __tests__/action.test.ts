@@ -86,7 +86,7 @@ test('the snapshot that a run leaves gives the same report again', () => {
 
 describe('inputs that are wrong', () => {
   test('all at once, one error, no stack trace, nothing else', () => {
-    const { code, log, errors, summary } = run({ cluster: 'kinf', 'fail-onn': 'never', tier: 'heavy', kubeconfig: '' });
+    const { code, log, errors, summary } = run({ cluster: 'kinf', 'fail-onn': 'never', tier: 'heavi', kubeconfig: '' });
     expect(code).toBe(1);
     expect(log).toContain('3 problems:');
     expect(log).toContain('Did you mean "kind"?');

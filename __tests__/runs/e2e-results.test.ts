@@ -81,14 +81,14 @@ describe('a light run', () => {
   });
 });
 
-test('results are judged on a snapshot that has none, by its nodes', async () => {
+test('results are judged on a snapshot that has none, by the cluster that it was', async () => {
   const { run: it } = await run({});
   const file = join(folder, 'plain.json');
   await writeFile(file, reported(it).snapshot);
   const { report } = reported(await wholeRun({ cluster: `snapshot:${file}`, 'e2e-results': archive }));
   expect(report.requirements.find(({ id }) => id === rows[0])).toMatchObject({
     outcome: 'abort',
-    because: expect.stringContaining('nodes is here') as unknown,
+    because: expect.stringContaining('of another cluster: the UID of its namespace kube-system is another') as unknown,
   });
 });
 

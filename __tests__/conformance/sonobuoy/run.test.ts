@@ -326,6 +326,18 @@ describe('ended before the tests', () => {
     expect(left()).toEqual([]);
     expect(saved.at(-1)).toBeUndefined();
   });
+  test('while it is being started takes back what it has made, also what was under way', async () => {
+    cluster.onMade = (path) => {
+      if (path.endsWith('/serviceaccounts/sonobuoy-serviceaccount')) client.cancel();
+    };
+    expect(await toEnd()).toMatchObject({
+      state: 'none',
+      why: expect.stringContaining('while the end-to-end run was being started'),
+      warnings: [],
+    });
+    expect(left()).toEqual([]);
+    expect(cluster.changes.filter((change) => change.startsWith('POST') && change.endsWith('/pods'))).toEqual([]);
+  });
   test('leaves the run where that was asked for', async () => {
     expect(await cancelled({ onCancel: 'keep' })).toMatchObject({ state: 'running' });
     expect(left()).toContain(aggregator);

@@ -119,10 +119,10 @@ class Runs implements E2eRuns {
   }
 
   async #start(sonobuoy: Sonobuoy, gitVersion: string, onMade: () => void): Promise<OwnRun> {
-    const { api, permissions, name, owner, settings, signal, onRun } = this.context;
+    const { api, lasting, permissions, name, owner, settings, signal, onRun } = this.context;
     await assertAllowed(api, permissions);
     const objects = await generate(sonobuoy, this.context, gitVersion);
-    return startRun(api, objects, { name, owner, settings, signal }, () => {
+    return startRun(lasting, objects, { name, owner, settings, signal }, () => {
       onMade();
       onRun(name);
     });

@@ -38,9 +38,15 @@ export const objection = (
   return `the run of ${own.created} that is in the cluster has other settings (${what}, and not ${settingsInWords(settings)}): use the same to resume it, or remove it with "scs-kaas cleanup --all"`;
 };
 
+/** @throws {NotAvailable} where the process is to end */
+const goingOn = (signal: AbortSignal): void => {
+  if (signal.aborted) throw new NotAvailable('timeout', 'this run was ended while the end-to-end run was being started');
+};
+
 /**
  * Makes the objects of a run, the namespace first: whose it is stands on it before anything else is there, and what is not in it is owned by it,
  * so that it goes with it.
+ * @param api that outlasts the end of the process: a request that was sent is waited for, so that it is known whether its object is there
  * @param objects as `toManifest` gives them
  * @param given.name of this run, which no other has
  * @param onMaking told before the first object is made
@@ -63,6 +69,7 @@ export const startRun = async (
   const [namespace, ...rest] = objects;
   if (namespace === undefined) throw new Error('a manifest begins with its namespace');
   const marked = { ...namespace, metadata: { ...namespace.metadata, annotations: { ...namespace.metadata.annotations, ...annotations } } };
+  goingOn(signal);
   onMaking();
   // One that is there already is fine for `create`: by the name it is known whether it is ours.
   await create(api, '/api/v1/namespaces', marked, { signal });
@@ -70,6 +77,7 @@ export const startRun = async (
   if (own?.name !== name) throw new NotAvailable('refused', `another run was faster: the namespace ${runNamespace} is there already`);
   const owned = { ownerReferences: [{ apiVersion: 'v1', kind: 'Namespace', name: runNamespace, uid: own.uid }] };
   for (const object of rest) {
+    goingOn(signal);
     const inside = placeOf(object).includes(`/namespaces/${runNamespace}/`);
     await create(api, placeOf(object), inside ? object : { ...object, metadata: { ...object.metadata, ...owned } }, { signal });
   }
