@@ -62,7 +62,9 @@ test('the role that acts is one that can be asked for, and its tier is an option
     raw: { tier: 'active' },
     role: 'act',
   });
-  expect(problemsOf(['permissions', '--role', 'acts'])).toEqual([expect.stringContaining('it takes read, ask, act, run. Did you mean "act"?')]);
+  expect(problemsOf(['permissions', '--role', 'acts'])).toEqual([
+    expect.stringContaining('it takes read, ask, act, run. Did you mean "act"?'),
+  ]);
 });
 
 test('the help lists what the active tier takes under a heading of its own', () => {
