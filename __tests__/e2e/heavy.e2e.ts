@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -119,6 +119,30 @@ jobs:
     await settled();
   }, 900_000);
 });
+
+test('a job that is cancelled leaves nothing', async () => {
+  const env = Object.entries({ GITHUB_REPOSITORY: 'scs/demo', RESULTS: work, CLUSTER: kubeconfig, WAIT: '20m' });
+  const child = spawn('act', ['push', '-P', 'ubuntu-latest=-self-hosted', ...env.flatMap(([key, value]) => ['--env', `${key}=${value}`])], {
+    cwd: work,
+    env: actEnvironment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (log += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
+  const closed = new Promise((done) => child.on('close', done));
+  await until(
+    () => log.includes('started the end-to-end tests'),
+    240,
+    'the tests were started',
+    () => `: ${log}`,
+  );
+  await sleep(5_000);
+  child.kill('SIGINT');
+  await closed;
+  // A cancelled runner gives its processes seconds to end; the clean-up is theirs.
+  await expectTheSame(kubeconfig, before, 120);
+}, 600_000);
 
 test('a run of somebody else is refused by name, and stays as it was', async () => {
   execFileSync(

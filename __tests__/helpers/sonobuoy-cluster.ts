@@ -11,7 +11,7 @@ interface Held {
   readonly created: string;
   readonly labels: Record<string, string>;
   readonly annotations: Record<string, string>;
-  readonly owners: readonly string[];
+  readonly owners: string[];
   body: Record<string, unknown>;
   goneAt?: number;
 }

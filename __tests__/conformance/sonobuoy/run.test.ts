@@ -4,7 +4,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runNamespace, type RunSettings } from '../../../src/conformance/sonobuoy/identity.js';
+import { findRuns } from '../../../src/conformance/sonobuoy/find.js';
 import { e2eRuns, type RunContext, type RunOutcome } from '../../../src/conformance/sonobuoy/index.js';
+import { removeRun } from '../../../src/conformance/sonobuoy/remove.js';
 import { fakeSonobuoy, type FakeSonobuoy } from '../../helpers/fake-sonobuoy.js';
 import type { LiveClient } from '../../helpers/live-server.js';
 import { SonobuoyCluster } from '../../helpers/sonobuoy-cluster.js';
@@ -353,6 +355,43 @@ describe('ended before the tests', () => {
     await toEnd();
     const removals = cluster.changes.filter((change) => change.startsWith('DELETE'));
     expect(removals).toEqual([`DELETE ${space}/pods/sonobuoy-e2e-job-1`, 'DELETE /api/v1/namespaces/pods-2', `DELETE ${space}`]);
+    expect(left()).toEqual([]);
+  });
+});
+
+describe('a removal', () => {
+  const removal = async (more: Partial<Parameters<typeof removeRun>[2]> = {}) => {
+    const { own } = await findRuns(client.lasting, { signal: client.signal });
+    if (own === undefined) throw new Error('there is no run');
+    return removeRun(client.lasting, own, { signal: new AbortController().signal, step: () => undefined, ...more });
+  };
+  beforeEach(async () => {
+    await toEnd({ waitMs: 50 });
+  });
+  test('of a namespace that does not go has an end, and is told with the command', async () => {
+    cluster.terminationMs = 3_600_000;
+    const { removed, warnings } = await removal({ mostMs: 1_500 });
+    expect(removed).toEqual([]);
+    expect(warnings.join()).toMatch(
+      /^Of the end-to-end run scs-kaas-sonobuoy may still be there: it was not gone after \d s. Remove it with: scs-kaas cleanup --all, or: kubectl delete namespace scs-kaas-sonobuoy$/,
+    );
+  });
+  test('while the API server is away has an end', async () => {
+    const removing = removal({ awayMs: 500 });
+    await new Promise((done) => setTimeout(done, 30));
+    cluster.away = true;
+    expect((await removing).warnings.join()).toContain('may still be there: ');
+  });
+  test('leaves a run alone that has come in its place, its roles too', async () => {
+    const { own } = await findRuns(client.lasting, { signal: client.signal });
+    const was = left();
+    await removeRun(client.lasting, { ...own!, uid: 'the-one-before' }, { signal: new AbortController().signal, step: () => undefined });
+    expect(cluster.changes.filter((change) => change.startsWith('DELETE'))).toEqual([]);
+    expect(left()).toEqual(was);
+  });
+  test('asks roles to go that the garbage collector has left', async () => {
+    for (const held of cluster.objects.values()) if (held.path.includes('clusterrole')) held.owners.splice(0);
+    expect((await removal()).warnings).toEqual([]);
     expect(left()).toEqual([]);
   });
 });

@@ -63,7 +63,8 @@ class RunRemoval {
     const namespaces = await this.#ofTests();
     for (const n of namespaces) await this.#ask(`/api/v1/namespaces/${n.name}`, n.uid, n.name);
     if (there) await this.#ask(`/api/v1/namespaces/${runNamespace}`, this.run.uid, runNamespace);
-    const others = there ? [] : await this.#clusterScoped();
+    // Beside another run that has come in its place, roles of that name are of that run.
+    const others = own === undefined ? await this.#clusterScoped() : [];
     this.#left = [...(there ? [runNamespace] : []), ...namespaces.map(({ name }) => name), ...others];
     if (this.#left.length > 0) options.step(`${count(this.#left.length, 'object')} left`);
     return this.#left.length === 0;
