@@ -382,7 +382,8 @@ describe('a removal', () => {
     cluster.away = true;
     expect((await removing).warnings.join()).toContain('may still be there: ');
   });
-  test('leaves a run alone that has come in its place, its roles too', async () => {
+  test('leaves a run alone that has come in its place, its roles and the namespaces of its tests too', async () => {
+    cluster.put('/api/v1/namespaces', { name: 'pods-2', labels: { 'e2e-framework': 'x', 'e2e-run': 'of-the-new-one' } });
     const { own } = await findRuns(client.lasting, { signal: client.signal });
     const was = left();
     await removeRun(client.lasting, { ...own!, uid: 'the-one-before' }, { signal: new AbortController().signal, step: () => undefined });

@@ -52,8 +52,9 @@ class RunRemoval {
     const { api, options } = this;
     const { own, foreign } = await findRuns(api, patience(options.signal));
     this.#foreign = foreign;
-    // A namespace of that name with another UID is another run, and not this one's affair.
     const there = own?.uid === this.run.uid;
+    // A namespace of that name with another UID is another run, and roles and namespaces of tests that are there now are that run's.
+    if (own !== undefined && !there) return true;
     if (there && !this.#testsEnded) this.#testsEnded = own.ending || (await this.#endTests());
     if (there && !this.#testsEnded) {
       this.#left = [`pods in ${runNamespace}`];
@@ -63,8 +64,7 @@ class RunRemoval {
     const namespaces = await this.#ofTests();
     for (const n of namespaces) await this.#ask(`/api/v1/namespaces/${n.name}`, n.uid, n.name);
     if (there) await this.#ask(`/api/v1/namespaces/${runNamespace}`, this.run.uid, runNamespace);
-    // Beside another run that has come in its place, roles of that name are of that run.
-    const others = own === undefined ? await this.#clusterScoped() : [];
+    const others = there ? [] : await this.#clusterScoped();
     this.#left = [...(there ? [runNamespace] : []), ...namespaces.map(({ name }) => name), ...others];
     if (this.#left.length > 0) options.step(`${count(this.#left.length, 'object')} left`);
     return this.#left.length === 0;
