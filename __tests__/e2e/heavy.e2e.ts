@@ -189,7 +189,7 @@ describe('interrupted', () => {
   });
   afterAll(() => void kubectl(kubeconfig, ['delete', 'namespace', other]));
   const expectNothingOfOurs = (): void => {
-    expect(kubectl(kubeconfig, ['get', 'namespaces', '-l', 'e2e-framework', '-o', 'jsonpath={.items[*].metadata.uid}'])).toBe(uid);
+    expect(kubectl(kubeconfig, ['get', 'namespaces', '-l', 'e2e-run', '-o', 'jsonpath={.items[*].metadata.uid}'])).toBe(uid);
     expect(kubectl(kubeconfig, ['get', 'namespaces', '-l', 'app.kubernetes.io/managed-by=scs-kaas', '-o', 'name'])).toBe('');
     expect(kubectl(kubeconfig, ['get', 'clusterroles,clusterrolebindings', '-l', 'component=sonobuoy', '-o', 'name'])).toBe('');
   };

@@ -134,6 +134,8 @@ describe('from the start to the archive', () => {
     cluster.put('/api/v1/namespaces', { name: 'payments' });
     const says = (): void => {
       e2e('pods-2', 'of-ours');
+      // As the NetworkPolicy tests label theirs.
+      cluster.put('/api/v1/namespaces', { name: 'netpol-x-1', labels: { 'e2e-run': 'of-ours-2' } });
       // A namespace of others' tests that comes later is of a run that was there before.
       e2e('pods-3', 'of-others');
       cluster.say(status('complete'));

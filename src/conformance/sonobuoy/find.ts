@@ -104,9 +104,9 @@ export interface TestNamespace {
   readonly created: string;
 }
 
-/** The namespaces of end-to-end tests, whoever runs them. */
+/** The namespaces of end-to-end tests, whoever runs them. Those of the NetworkPolicy tests carry the label of their run alone, without `e2e-framework`. */
 export const testNamespaces = async (api: Api, patience: Patience): Promise<readonly TestNamespace[]> => {
-  const query = `labelSelector=${encodeURIComponent('e2e-framework,e2e-run')}&limit=5000`;
+  const query = `labelSelector=${encodeURIComponent('e2e-run')}&limit=5000`;
   const { items } = await readBack(api, `/api/v1/namespaces?${query}`, list, patience);
   return items.map(({ metadata: m }) => ({
     name: m.name,

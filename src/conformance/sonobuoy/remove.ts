@@ -83,7 +83,7 @@ class RunRemoval {
     return this.#foreign.length === 0
       ? []
       : [
-          `Another run of Sonobuoy is in the cluster (${listed(this.#foreign)}): namespaces of its tests cannot be told from ours, so that none was removed. Look with: kubectl get namespaces --selector e2e-framework`,
+          `Another run of Sonobuoy is in the cluster (${listed(this.#foreign)}): namespaces of its tests cannot be told from ours, so that none was removed. Look with: kubectl get namespaces --selector e2e-run`,
         ];
   }
 
