@@ -124,7 +124,9 @@ export const lookAt = async (wanted: readonly Fact<unknown>[], opened: OpenedLiv
     await cluster.reachable;
     const facts = await collecting;
     const left = [...((await acting?.givenBack()) ?? []), ...(e2e?.outcome()?.warnings ?? [])];
-    return { ...endOf(e2e), facts, left, caveats: busy ? [busyCaveat] : [] };
+    const outcome = e2e?.outcome();
+    const ofTests = outcome?.state === 'finished' ? outcome.caveats : [];
+    return { ...endOf(e2e), facts, left, caveats: [...(busy ? [busyCaveat] : []), ...ofTests] };
   } catch (error) {
     await acting?.givenBack();
     throw error;

@@ -42,8 +42,16 @@ export const snapshot = (kubeconfig: string): readonly string[] => objects(kubec
 
 /** A provisioner's own pods go a little after the volume that they were for. */
 export const expectTheSame = async (kubeconfig: string, before: readonly string[], seconds = 20): Promise<void> => {
+  const seen = (): readonly string[] => {
+    try {
+      return snapshot(kubeconfig);
+    } catch {
+      // An API server that was just away may be so once more.
+      return ['nothing could be seen'];
+    }
+  };
   const difference = (): readonly string[] => {
-    const [was, is] = [new Set(before), new Set(snapshot(kubeconfig))];
+    const [was, is] = [new Set(before), new Set(seen())];
     return [...[...was].filter((o) => !is.has(o)).map((o) => `gone: ${o}`), ...[...is].filter((o) => !was.has(o)).map((o) => `left: ${o}`)];
   };
   const end = performance.now() + seconds * 1_000;

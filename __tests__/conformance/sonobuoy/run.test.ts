@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { runNamespace, type RunSettings } from '../../../src/conformance/sonobuoy/identity.js';
 import { findRuns } from '../../../src/conformance/sonobuoy/find.js';
 import { e2eRuns, type RunContext, type RunOutcome } from '../../../src/conformance/sonobuoy/index.js';
+import { followRun } from '../../../src/conformance/sonobuoy/follow.js';
 import { removeRun } from '../../../src/conformance/sonobuoy/remove.js';
 import { fakeSonobuoy, type FakeSonobuoy } from '../../helpers/fake-sonobuoy.js';
 import type { LiveClient } from '../../helpers/live-server.js';
@@ -82,7 +83,7 @@ describe('from the start to the archive', () => {
   test('everything is made, followed, fetched, and removed', async () => {
     sonobuoySays(status('running'), status('post-processing'), status('complete'));
     const outcome = await toEnd();
-    expect(outcome).toEqual({ state: 'finished', archive: join(directory, 'archives', 'results_1.tar.gz'), warnings: [] });
+    expect(outcome).toEqual({ state: 'finished', archive: join(directory, 'archives', 'results_1.tar.gz'), caveats: [], warnings: [] });
     expect(readFileSync(join(directory, 'archives', 'results_1.tar.gz'))).toEqual(whole);
     expect(left()).toEqual([]);
     expect(saved).toEqual(['run-1', undefined]);
@@ -207,6 +208,26 @@ describe('time', () => {
     cluster.say(status('complete'));
     expect(await runs).toMatchObject({ state: 'finished' });
     expect(told.join('\n')).toContain('the API server does not answer');
+  });
+  test('how long the API server was away is known afterwards', async () => {
+    sonobuoySays(status('running'));
+    await toEnd({ waitMs: 50 });
+    const { own } = await findRuns(client.lasting, { signal: client.signal });
+    const following = followRun(client.lasting, own!, {
+      signal: client.signal,
+      waitMs: 20_000,
+      log: () => undefined,
+      step: () => undefined,
+      times: { pollMs: 20 },
+    });
+    await new Promise((done) => setTimeout(done, 500));
+    cluster.away = true;
+    await new Promise((done) => setTimeout(done, 2_000));
+    cluster.away = false;
+    cluster.say(status('complete'));
+    const followed = await following;
+    expect(followed.end).toBe('complete');
+    expect(followed.end === 'complete' ? followed.awayMs : 0).toBeGreaterThan(1_500);
   });
   test('a run whose pod does not begin has an end, with the reason', async () => {
     cluster.onMade = (path) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { countEnds, parseStatus, progressInWords } from '../../../src/conformance/sonobuoy/status.js';
+import { countEnds, outageCaveats, parseStatus, progressInWords } from '../../../src/conformance/sonobuoy/status.js';
 
 const nothing = { name: '', created: '0001-01-01T00:00:00Z', sha256: '', size: 0 };
 const status = (phase: string, plugin: object, tar: object = nothing): string =>
@@ -69,4 +69,9 @@ test('the ends of tests in a verbose log', () => {
     '[SynchronizedBeforeSuite] PASSED [0.028 seconds]',
   ].join('\n');
   expect(countEnds(log)).toEqual({ done: 3, failed: 2 });
+});
+
+test('a time without an API server is told with the results, and a lost request is none', () => {
+  expect(outageCaveats(29_000)).toEqual([]);
+  expect(outageCaveats(300_000)).toEqual([expect.stringContaining('did not answer for 5 minutes while the end-to-end tests ran')]);
 });

@@ -17,7 +17,8 @@ const startMs = 15 * 60_000;
 
 /** How following a run came to its end. */
 export type Followed =
-  | { readonly end: 'complete'; readonly status: RunStatus }
+  /** With how long the API server had been away at a stretch, in milliseconds. */
+  | { readonly end: 'complete'; readonly status: RunStatus; readonly awayMs: number }
   /** It goes on. */
   | { readonly end: 'time' | 'stopped'; readonly progress: string }
   /** It will not come to its end. */
@@ -115,15 +116,18 @@ export const followRun = async (api: Api, run: OwnRun, following: Following): Pr
   const begin = performance.now();
   const reader = new LogReader(api);
   let [toldAt, seenAt, status] = [begin, begin, undefined as RunStatus | undefined];
+  let awayMs = 0;
   let [progress, trouble] = ['starting', undefined as string | undefined];
+  let away: string | undefined;
   for (;;) {
-    let away: string | undefined;
     try {
       const look = await lookAt(api, run, signal);
+      awayMs = Math.max(awayMs, away === undefined ? 0 : performance.now() - seenAt);
+      away = undefined;
       seenAt = performance.now();
       if (look.broken !== undefined) return { end: 'broken', why: look.broken };
       ({ status, trouble } = look);
-      if (status?.phase === 'complete') return { end: 'complete', status };
+      if (status?.phase === 'complete') return { end: 'complete', status, awayMs };
       if (status?.phase === 'failed')
         return { end: 'broken', why: 'Sonobuoy says that it has failed itself, and that there may be no results' };
       if (status === undefined && performance.now() - begin > (times.startMs ?? startMs))

@@ -11,6 +11,7 @@ import { obtainSonobuoy, runSonobuoy, type Installation, type Sonobuoy } from '.
 import { removeRun } from './remove.js';
 import { retrieveArchive } from './retrieve.js';
 import { objection, startRun } from './start.js';
+import { inMinutes, outageCaveats } from './status.js';
 
 /** What a run of the tests takes of its surroundings. */
 export interface RunContext {
@@ -48,7 +49,12 @@ export interface RunContext {
 
 /** What came of it. */
 export type RunOutcome = { readonly warnings: readonly string[] } & (
-  | { readonly state: 'finished'; readonly archive: string }
+  | {
+      readonly state: 'finished';
+      readonly archive: string;
+      /** What everyone must know who reads the results. */
+      readonly caveats: readonly string[];
+    }
   /** It goes on in the cluster. */
   | { readonly state: 'running'; readonly why: string }
   /** There are no results, and there will be none. */
@@ -78,8 +84,6 @@ const generate = async (sonobuoy: Sonobuoy, context: RunContext, gitVersion: str
     throw new UserError([`"sonobuoy gen" failed: ${ended.tail.at(-1) ?? ended.how}. Take another version of Sonobuoy.`]);
   return toManifest(ended.stdout);
 };
-
-const minutes = (ms: number): string => (ms < 120_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} minutes`);
 
 /** Runs of the end-to-end tests in one cluster. */
 export interface E2eRuns {
@@ -140,13 +144,14 @@ class Runs implements E2eRuns {
         return { state: 'running', why: `still running: ${followed.progress}; ${resume}`, warnings: [] };
       case 'time':
         onRun(undefined);
-        return { state: 'running', why: `still running after ${minutes(waitMs)}: ${followed.progress}; ${resume}`, warnings: [] };
+        return { state: 'running', why: `still running after ${inMinutes(waitMs)}: ${followed.progress}; ${resume}`, warnings: [] };
       case 'complete': {
         const { env, kubeconfig, directory, archives } = this.context;
         const pause = times?.pauseMs === undefined ? {} : { pauseMs: times.pauseMs };
         const retrieval = { sonobuoy, env, kubeconfig, directory, into: archives, signal, log, ...pause };
         const got = await retrieveArchive(retrieval, followed.status.archive);
-        if ('path' in got) return { state: 'finished', archive: got.path, warnings: await this.#remove(own) };
+        if ('path' in got)
+          return { state: 'finished', archive: got.path, caveats: outageCaveats(followed.awayMs), warnings: await this.#remove(own) };
         if (signal.aborted && onCancel === 'delete')
           return none('this run was ended before the results were fetched', await this.#remove(own));
         // What took hours stays where it is until somebody has it.

@@ -101,3 +101,20 @@ export const progressInWords = (status: RunStatus | undefined, log: LogCount): s
   if (status.total === 0) return done === 0 ? 'the tests are being prepared' : `${done} done, ${failed} failed so far`;
   return `${done}/${status.total} done, ${failed} failed so far`;
 };
+
+/** A time, for people. */
+export const inMinutes = (ms: number): string => (ms < 120_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} minutes`);
+
+/** Shorter than this is what one request that was lost looks like. */
+const outageMs = 30_000;
+
+/**
+ * Without an API server tests fail, whatever they test.
+ * @param awayMs how long it did not answer while they ran, in milliseconds
+ */
+export const outageCaveats = (awayMs: number): readonly string[] =>
+  awayMs < outageMs
+    ? []
+    : [
+        `The API server did not answer for ${inMinutes(awayMs)} while the end-to-end tests ran: a test that failed then may have failed for that. Run them again.`,
+      ];
