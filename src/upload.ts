@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MonitorInputs } from './inputs-monitor.js';
 import { UserError } from './model/errors.js';
+import { secretLines } from './model/secret-forms.js';
 import { readAccount, secretsOfAccount } from './monitor/account.js';
 import { handIn, type HandedIn, type HandInOptions } from './monitor/hand-in.js';
 import { isKeyText, readKey } from './monitor/key.js';
@@ -46,13 +47,6 @@ interface Read {
 const wrong = (problem: string): Read => ({ options: {}, problems: [problem], notes: [] });
 const absent: Read = { options: {}, problems: [], notes: [] };
 
-/** Each line by itself, as a log may show it; the frame of a key is no secret. */
-const linesOf = (text: string): readonly string[] =>
-  text
-    .split(/[\r\n]+/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !/^-----[A-Z ]+-----$/.test(line));
-
 const accountOf = async (token: string, secret: Secret): Promise<Read> => {
   const text = 'problem' in readAccount(token) ? await readSecretFile('monitor-token', token) : token;
   if (typeof text !== 'string') return wrong(text.problem);
@@ -65,10 +59,10 @@ const accountOf = async (token: string, secret: Secret): Promise<Read> => {
 const keyOf = async (given: string, secret: Secret): Promise<Read> => {
   const text = isKeyText(given) ? given : await readSecretFile('monitor-key', given);
   if (typeof text !== 'string') return wrong(text.problem);
-  linesOf(text).forEach(secret);
+  secretLines(text).forEach(secret);
   const read = readKey(text);
   if ('problem' in read) return wrong(`Input "monitor-key": ${read.problem}.`);
-  linesOf(read.key).forEach(secret);
+  secretLines(read.key).forEach(secret);
   // A final line break is lost in every secret, and nothing to talk about.
   const mended = read.key.trim() !== text.trim();
   const notes = mended ? ['monitor-key: its line ends or its form had been lost on the way, and were mended'] : [];

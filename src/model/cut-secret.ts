@@ -1,17 +1,10 @@
+import { coreOf, entityNames } from './secret-forms.js';
+
 /** So much of the beginning of a secret is no accident. */
 const headLength = 12;
 
-const entities: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  grave: '`',
-  vert: '|',
-  lowbar: '_',
-  ast: '*',
-};
+/** Characters by the names of their entities. */
+const entities: ReadonlyMap<string, string> = new Map(Object.entries(entityNames).map(([char, name]) => [name, char]));
 
 /** One character as a sink may have written it, or what is put between characters and is nothing of it. */
 const written =
@@ -32,30 +25,27 @@ const ofPercent = (bytes: string): string => {
 };
 const ofCode = (code: number): string => (code <= 0x10ffff ? String.fromCodePoint(code) : '');
 
+/** The characters that stand behind one match of `written`. */
+const saidBy = ({ plain, escaped, percent, name, decimal, hex }: NonNullable<RegExpMatchArray['groups']>): string => {
+  if (percent !== undefined) return ofPercent(percent);
+  if (name !== undefined) return entities.get(name) ?? '';
+  if (decimal !== undefined) return ofCode(Number(decimal));
+  if (hex !== undefined) return ofCode(Number.parseInt(hex, 16));
+  return plain ?? escaped ?? '';
+};
+
 /** A text without its escapes, and for each of its characters where that begins in the text. */
 const plainOf = (text: string): { readonly plain: string; readonly starts: readonly number[] } => {
   let plain = '';
   const starts: number[] = [];
   for (const match of text.matchAll(written)) {
-    const { percent, name, decimal, hex, escaped, plain: itself } = match.groups ?? {};
-    const said =
-      itself ??
-      escaped ??
-      (percent !== undefined
-        ? ofPercent(percent)
-        : name !== undefined
-          ? (entities[name] ?? '')
-          : decimal !== undefined
-            ? ofCode(Number(decimal))
-            : hex !== undefined
-              ? ofCode(Number.parseInt(hex, 16))
-              : '');
+    const groups = match.groups ?? {};
     // Of several percent-encoded characters in a row each begins three further per byte; where exactly does not matter within UTF-8.
     let at = match.index;
-    for (const char of said) {
+    for (const char of saidBy(groups)) {
       for (let unit = 0; unit < char.length; unit++) starts.push(at);
       plain += char;
-      if (percent !== undefined) at += 3 * new TextEncoder().encode(char).length;
+      if (groups['percent'] !== undefined) at += 3 * new TextEncoder().encode(char).length;
     }
   }
   return { plain: sameDigits(plain), starts };
@@ -77,10 +67,7 @@ export const cutSecret = (secret: string): CutSecret | undefined => {
   if (secret.length <= headLength) return undefined;
   const form = sameDigits(secret);
   const head = form.slice(0, headLength);
-  const core = (secret.slice(0, headLength).match(/[A-Za-z0-9]+/g) ?? []).reduce(
-    (longest, run) => (run.length > longest.length ? run : longest),
-    '',
-  );
+  const core = coreOf(secret.slice(0, headLength));
   // A character takes twelve at most: four bytes, percent-encoded.
   const reach = form.length * 12;
   const beginsIn = (part: string): number | undefined => {

@@ -1,22 +1,11 @@
 import { cutSecret, type CutSecret } from './cut-secret.js';
+import { coreOf, entityNames, isFrame, secretLines } from './secret-forms.js';
 
 /** What stands in the place of a secret. */
 export const redacted = '***';
 
 /** Values shorter than this are common words and numbers: hiding them would wreck every text and protect nothing. */
 const shortest = 6;
-const boundary = /^-----(BEGIN|END) [A-Z0-9 ]+-----$/;
-const entities: Readonly<Record<string, string>> = {
-  '&': 'amp',
-  '<': 'lt',
-  '>': 'gt',
-  '"': 'quot',
-  "'": 'apos',
-  '`': 'grave',
-  '|': 'vert',
-  _: 'lowbar',
-  '*': 'ast',
-};
 /** What the escapers of `escape.ts` put between characters so that nothing is linked. */
 const unseen = '[\\u200b\\u2060]*';
 
@@ -44,7 +33,7 @@ const loose = (char: string, index: number): string => {
   if (/^[A-Za-z0-9]$/.test(char)) return char;
   if (char === ' ') return '(?:\\s|\\\\[nrt]|%20|%0[aAdD9]|\\+)+';
   const code = char.codePointAt(0) ?? 0;
-  const entity = [entities[char], `#0*${code}`, `#[xX]0*${hexDigits(code).replace(/^0+/, '')}`].filter((e) => e !== undefined).join('|');
+  const entity = [entityNames[char], `#0*${code}`, `#[xX]0*${hexDigits(code).replace(/^0+/, '')}`].filter((e) => e !== undefined).join('|');
   // A backslash before the first character belongs to the text unless the character needs one: taking it would break the JSON around it.
   const backslash = index === 0 && char !== '"' && char !== '\\' ? '' : '\\\\?';
   const base64Url = { '+': '|-', '/': '|_' }[char] ?? '';
@@ -64,16 +53,14 @@ interface Pattern {
 const toPattern = (form: string): Pattern => ({
   form,
   cut: cutSecret(form),
-  core: (form.match(/[A-Za-z0-9]+/g) ?? []).reduce((longest, run) => (run.length > longest.length ? run : longest), ''),
+  core: coreOf(form),
 });
 
 const toRegExp = (form: string): RegExp => new RegExp(Array.from(form.replace(/\s+/g, ' '), loose).join(''), 'gu');
 
-/** The whole of a secret and each of its lines: a key in PEM is recognised by any of them. */
-const partsOf = (secret: string): readonly string[] => {
-  const lines = secret.split(/\r\n|\n|\r/).map((line) => line.trim());
-  return [...new Set([secret.trim(), ...lines])].filter((part) => part.length >= shortest && !boundary.test(part));
-};
+/** The whole of a secret and each of its lines. */
+const partsOf = (secret: string): readonly string[] =>
+  [...new Set([secret.trim(), ...secretLines(secret)])].filter((part) => part.length >= shortest && !isFrame(part));
 
 /**
  * Takes secrets out of texts before they leave: reports, logs, comments. It knows a secret as it is, each line of it, its Base64 and Base64url

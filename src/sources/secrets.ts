@@ -1,4 +1,5 @@
 import { Redactor } from '../model/redact.js';
+import { secretLines } from '../model/secret-forms.js';
 
 /** Shorter ones are no protection to anyone, and hiding them would blank words of every report. */
 const leastCharacters = 6;
@@ -20,12 +21,6 @@ export const fromBase64 = (value: string): string | undefined => {
   return /[\u0000-\u0008\u000e-\u001f\u007f\ufffd]/.test(text) ? undefined : text;
 };
 
-const linesOf = (text: string): readonly string[] =>
-  text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('-----'));
-
 /**
  * Keeps the secrets of one connection.
  * @param register told of every value at once, before anything could print it
@@ -46,7 +41,7 @@ export const createSecrets = (register: (value: string) => void): Secrets => {
       for (const text of decoded === undefined ? [value] : [value, decoded]) {
         hide(text);
         hide(text.trim());
-        linesOf(text).forEach(hide);
+        secretLines(text).forEach(hide);
       }
     },
     blank: redactor.redact,
