@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import { NotAvailable } from '../model/errors.js';
 import { defineFact, type Fact, type Permission } from '../model/fact.js';
-import { permissionKey } from '../model/permission.js';
+import { permissionKey, permissionText } from '../model/permission.js';
 import type { Api } from '../model/ports.js';
 import { ask } from './support/answers.js';
 
@@ -28,6 +29,18 @@ export const isAllowed = async (api: Api, permission: Permission): Promise<boole
   const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: attributes(permission) };
   const { status } = await ask(api, { method: 'POST', path, body }, answer);
   return status.allowed;
+};
+
+/**
+ * Asks for every right before anything is made.
+ * @param nothing what was not done, for the sentence, e.g. `nothing was made`
+ * @throws {NotAvailable} with every right that is missing
+ */
+export const assertAllowed = async (api: Api, permissions: readonly Permission[], nothing: string): Promise<void> => {
+  const allowed = await Promise.all(permissions.map((permission) => isAllowed(api, permission)));
+  const missing = permissions.filter((_, i) => allowed[i] === false);
+  if (missing.length > 0)
+    throw new NotAvailable('forbidden', `${nothing}, as these rights are missing: ${missing.map(permissionText).join(', ')}`);
 };
 
 /** The name under which a snapshot keeps the answers. */

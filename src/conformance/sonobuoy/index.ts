@@ -1,8 +1,7 @@
 import { NotAvailable, reasonOf, UserError } from '../../model/errors.js';
 import type { Permission } from '../../model/fact.js';
-import { permissionText } from '../../model/permission.js';
 import type { Api } from '../../model/ports.js';
-import { isAllowed } from '../../facts/access-reviews.js';
+import { assertAllowed } from '../../facts/access-reviews.js';
 import { findRuns, type OwnRun } from './find.js';
 import { followRun, type Following } from './follow.js';
 import { byHand, settingsInWords, type RunSettings } from './identity.js';
@@ -65,14 +64,6 @@ const resume = 'the same step again, in a later job or on the next day, waits on
 
 const none = (why: string, warnings: readonly string[] = []): RunOutcome => ({ state: 'none', why, warnings });
 
-/** @throws {NotAvailable} with every right that is missing, before anything is made */
-const assertAllowed = async (api: Api, permissions: readonly Permission[]): Promise<void> => {
-  const allowed = await Promise.all(permissions.map((permission) => isAllowed(api, permission)));
-  const missing = permissions.filter((_, i) => allowed[i] === false);
-  if (missing.length > 0)
-    throw new NotAvailable('forbidden', `no run was started, as these rights are missing: ${missing.map(permissionText).join(', ')}`);
-};
-
 /** @throws {UserError} where Sonobuoy does not say what is to be made */
 const generate = async (sonobuoy: Sonobuoy, context: RunContext, gitVersion: string) => {
   const version = testVersion(gitVersion);
@@ -124,7 +115,7 @@ class Runs implements E2eRuns {
 
   async #start(sonobuoy: Sonobuoy, gitVersion: string, onMade: () => void): Promise<OwnRun> {
     const { api, lasting, permissions, name, owner, settings, signal, onRun } = this.context;
-    await assertAllowed(api, permissions);
+    await assertAllowed(api, permissions, 'no run was started');
     const objects = await generate(sonobuoy, this.context, gitVersion);
     return startRun(lasting, objects, { name, owner, settings, signal }, () => {
       onMade();

@@ -3,8 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { NotAvailable } from '../../model/errors.js';
 import type { Fact, Permission } from '../../model/fact.js';
 import type { Api, Ports } from '../../model/ports.js';
-import { permissionText } from '../../model/permission.js';
-import { isAllowed } from '../../facts/access-reviews.js';
+import { assertAllowed } from '../../facts/access-reviews.js';
 import { cleanUpRuns } from './clean-up.js';
 import { clockOffset } from './clock.js';
 import { deadlineAnnotation, leaseMs, namespaceOf, ownLabels } from './identity.js';
@@ -54,14 +53,6 @@ export interface Guest {
 
 const renewMs = 15_000;
 const pullSecretName = 'pull';
-
-/** @throws {NotAvailable} with every right that is missing, before anything is made */
-const assertAllowed = async (api: Api, permissions: readonly Permission[]): Promise<void> => {
-  const allowed = await Promise.all(permissions.map((permission) => isAllowed(api, permission)));
-  const missing = permissions.filter((_, i) => allowed[i] === false);
-  if (missing.length > 0)
-    throw new NotAvailable('forbidden', `nothing was made, as these rights are missing: ${missing.map(permissionText).join(', ')}`);
-};
 
 const deadline = (offset: number): Record<string, string> => ({
   [deadlineAnnotation]: new Date(Date.now() + offset + leaseMs).toISOString(),
@@ -177,7 +168,7 @@ export const asGuest = async <T>(
   const { api, lasting, run, signal, image, pullSecret } = context;
   const [offset = 0] = await Promise.all([
     clockOffset(api),
-    assertAllowed(api, pullSecret === undefined ? permissions : [...permissions, pullSecretRight]),
+    assertAllowed(api, pullSecret === undefined ? permissions : [...permissions, pullSecretRight], 'nothing was made'),
   ]);
   if (signal.aborted) throw ended();
   context.onActing();
