@@ -78,7 +78,8 @@ export const prepareE2e = async (
   });
   let outcome: RunOutcome | undefined;
   const end = async (gitVersion: string): Promise<RunOutcome> => {
-    outcome ??= await runs.toEnd(gitVersion);
+    if (outcome !== undefined) return outcome;
+    outcome = await runs.toEnd(gitVersion);
     if (outcome.state !== 'finished') world.log(world.redactor.redact(`end-to-end tests: ${outcome.why}`));
     return outcome;
   };
@@ -87,8 +88,7 @@ export const prepareE2e = async (
     settle: () => end(''),
     outcome: () => outcome,
     port: async (fact) => {
-      const { gitVersion } = await fact(serverVersion);
-      const ended = outcome ?? (await end(gitVersion));
+      const ended = await end((await fact(serverVersion)).gitVersion);
       if (ended.state === 'finished') return { ...given, runs: [...given.runs, ...(await importResults([ended.archive]))] };
       if (given.runs.length > 0) return given;
       throw new NotAvailable(ended.state === 'running' ? 'timeout' : 'not-started', `e2e-results: ${ended.why}`);

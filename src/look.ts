@@ -1,4 +1,5 @@
 import { collect } from './collect.js';
+import type { RunOutcome } from './conformance/sonobuoy/index.js';
 import type { E2eCheck } from './e2e.js';
 import { e2eResults, type ImportedResults } from './facts/e2e-results.js';
 import type { Inputs } from './inputs.js';
@@ -87,10 +88,13 @@ const e2eFirst = async (context: LookContext, opened: OpenedLive): Promise<E2eCh
   return e2e;
 };
 
-const endOf = (e2e: E2eCheck | undefined): Pick<Looked, 'e2e'> => {
-  const outcome = e2e?.outcome();
-  if (outcome === undefined) return {};
-  return { e2e: { state: outcome.state, ...(outcome.state === 'finished' ? { archive: outcome.archive } : {}) } };
+/** What came of the tests, as far as it concerns those who read the report and go on with the archive. */
+const ofTests = (outcome: RunOutcome | undefined): Pick<Looked, 'e2e' | 'left' | 'caveats'> => {
+  if (outcome === undefined) return { left: [], caveats: [] };
+  const { state, warnings } = outcome;
+  return outcome.state === 'finished'
+    ? { e2e: { state, archive: outcome.archive }, left: warnings, caveats: outcome.caveats }
+    : { e2e: { state }, left: warnings, caveats: [] };
 };
 
 /**
@@ -123,10 +127,9 @@ export const lookAt = async (wanted: readonly Fact<unknown>[], opened: OpenedLiv
     // Everything is asked at once; a cluster that gives no answer at all is one error, not a report of aborts.
     await cluster.reachable;
     const facts = await collecting;
-    const left = [...((await acting?.givenBack()) ?? []), ...(e2e?.outcome()?.warnings ?? [])];
-    const outcome = e2e?.outcome();
-    const ofTests = outcome?.state === 'finished' ? outcome.caveats : [];
-    return { ...endOf(e2e), facts, left, caveats: [...(busy ? [busyCaveat] : []), ...ofTests] };
+    const left = (await acting?.givenBack()) ?? [];
+    const tests = ofTests(e2e?.outcome());
+    return { ...tests, facts, left: [...left, ...tests.left], caveats: [...(busy ? [busyCaveat] : []), ...tests.caveats] };
   } catch (error) {
     await acting?.givenBack();
     throw error;

@@ -1,6 +1,6 @@
 import { outcomes } from './model/outcome.js';
 import { reportSchema, reportSchemaVersion, type Report } from './model/report.js';
-import { shapeProblems } from './model/shape.js';
+import { duplicatesOf, shapeProblems } from './model/shape.js';
 import { verdictOutcome } from './model/statement.js';
 import { verdictOf } from './model/verdict.js';
 
@@ -51,7 +51,6 @@ const strayIn = (raw: unknown, parsed: unknown, path = ''): string | undefined =
   return undefined;
 };
 
-const repeated = (ids: readonly string[]): readonly string[] => [...new Set(ids.filter((id, i) => ids.indexOf(id) !== i))];
 const isMoment = (text: string): boolean =>
   /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{3})?Z$/.test(text) && !Number.isNaN(Date.parse(text));
 
@@ -61,8 +60,8 @@ const isId = (id: string): boolean => /^[a-z0-9][a-z0-9.-]{0,99}\/[a-z0-9][a-z0-
 /** Where the standards, the counts and the requirements of a report do not fit together. */
 const misfits = ({ standards, requirements, counts }: Report): readonly string[] => [
   ...requirements.filter(({ id }) => !isId(id)).map((_, i) => `holds a requirement (number ${i + 1} of such) whose id is none`),
-  ...repeated(requirements.map(({ id }) => id)).map((id) => `holds the requirement ${id} twice`),
-  ...repeated(standards.map(({ id }) => id)).map((id) => `holds the standard ${id} twice`),
+  ...duplicatesOf(requirements.map(({ id }) => id)).map((id) => `holds the requirement ${id} twice`),
+  ...duplicatesOf(standards.map(({ id }) => id)).map((id) => `holds the standard ${id} twice`),
   ...requirements
     .filter((r) => !standards.some((s) => s.id === r.standard && s.scope === r.scope && s.requirements.includes(r.id)))
     .map((r) => `holds the requirement ${r.id}, and no standard of its scope that lists it`),

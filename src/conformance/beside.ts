@@ -1,18 +1,13 @@
 import * as z from 'zod/mini';
 import { resultBounds, type RunOrigin } from '../facts/e2e-results.js';
 import { bounded } from '../facts/support/text.js';
+import { jsonOf } from '../model/shape.js';
 import { junitFolder, type ResultFiles } from './archive.js';
 
 /** A JSON file of a run; undefined where it is not there or has another shape: it tells nothing then. */
 const json = <T>(files: ResultFiles, path: string, schema: z.ZodMiniType<T>): T | undefined => {
   const content = files.get(path);
-  if (content === undefined) return undefined;
-  try {
-    const parsed = schema.safeParse(JSON.parse(content.toString('utf8')));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
+  return content === undefined ? undefined : jsonOf(content.toString('utf8'), schema);
 };
 
 const short = (text: string): string => bounded(text, 200);

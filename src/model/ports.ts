@@ -64,6 +64,22 @@ export interface Network {
   readonly resolve: (host: string) => Promise<readonly string[]>;
 }
 
+/** One request to a server of the internet. */
+export interface OutwardRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Milliseconds until the last byte of the answer. */
+  readonly timeoutMs: number;
+  /** The largest body that is read, in bytes. */
+  readonly mostBytes: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Sends one; throws `NotAvailable` where no complete answer came. Redirects are answers. */
+export type Outward = (request: OutwardRequest) => Promise<ApiResponse>;
+
 /** A document from outside of the cluster: release data, CVE records. */
 export interface Documents {
   /**

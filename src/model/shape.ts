@@ -1,6 +1,23 @@
 import type * as z from 'zod/mini';
 import { didYouMean } from './nearest.js';
 
+/** A text as data of a shape; undefined where it is no JSON, or of another shape: it tells nothing then. */
+export const jsonOf = <T>(text: string, schema: z.ZodMiniType<T>): T | undefined => {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const parsed = schema.safeParse(raw);
+  return parsed.success ? parsed.data : undefined;
+};
+
+/** Names that a list gives more than once. */
+export const duplicatesOf = (names: readonly string[]): readonly string[] => [
+  ...new Set(names.filter((name, i) => names.indexOf(name) !== i)),
+];
+
 /** More is no help for the one who has to mend them. */
 const mostProblems = 30;
 

@@ -1,26 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { NotAvailable } from '../model/errors.js';
-import type { ApiResponse } from '../model/ports.js';
+import type { ApiResponse, Outward, OutwardRequest } from '../model/ports.js';
 import { pageOf, type Account } from './account.js';
 import { meaningOf, type Meaning } from './answers.js';
 import type { ReportDocument } from './documents.js';
 import { parseStatus, type Standings } from './status.js';
 
-/** One request; throws `NotAvailable` where no complete answer came. Redirects are answers. */
-export type Send = (request: {
-  readonly method: 'GET' | 'POST';
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly timeoutMs: number;
-  readonly mostBytes: number;
-  readonly signal: AbortSignal;
-}) => Promise<ApiResponse>;
-
 export interface MonitorOptions {
   readonly url: URL;
   readonly account: Account;
-  readonly send: Send;
+  readonly send: Outward;
   readonly signal: AbortSignal;
   /** Waits between tries. */
   readonly wait: (ms: number) => Promise<void>;
@@ -93,9 +82,7 @@ const ofPresent = (there: There, unsure: boolean, { subject }: ReportDocument): 
 /** Talks to a monitor within a bounded time; nothing is thrown but where the program itself is wrong. */
 export const createMonitor = ({ url, account, send, signal, wait, requestMs = 30_000, wholeMs = 120_000 }: MonitorOptions): Monitor => {
   const end = performance.now() + wholeMs;
-  const ask = async (
-    request: Pick<Parameters<Send>[0], 'method' | 'url' | 'headers'> & { readonly body?: string },
-  ): Promise<ApiResponse> => {
+  const ask = async (request: Pick<OutwardRequest, 'method' | 'url' | 'headers' | 'body'>): Promise<ApiResponse> => {
     const timeoutMs = Math.ceil(Math.min(requestMs, end - performance.now()));
     if (timeoutMs <= 0 || signal.aborted) throw new NotAvailable('timeout', 'no time was left for it');
     // The monitor closes a connection after each 500 without saying so: what comes next over the same one would be cut.

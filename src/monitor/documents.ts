@@ -1,7 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import { pythonYaml } from '../model/python-yaml.js';
 import { creatorReport, invocationsReport } from '../model/scs-report-schema.js';
-import { shapeProblems } from '../model/shape.js';
+import { duplicatesOf, shapeProblems } from '../model/shape.js';
 import type { OfficialVerdict } from '../model/official.js';
 
 export type Handed = Exclude<OfficialVerdict, 'MISSING'>;
@@ -128,7 +128,7 @@ const isDocument = (read: ReportDocument | readonly string[]): read is ReportDoc
 /** What a schema does not tell, and the monitor would answer with a mere 500, or take without a word. */
 const meaningProblems = ({ checkedAt, testcases }: ReportDocument, now: Date): readonly string[] => {
   const at = new Date(`${checkedAt.replace(' ', 'T').slice(0, 23)}Z`);
-  const twice = testcases.map(({ id }) => id).filter((id, i, ids) => ids.indexOf(id) !== i);
+  const twice = duplicatesOf(testcases.map(({ id }) => id));
   const real = !Number.isNaN(at.getTime()) && at.toISOString().startsWith(checkedAt.slice(0, 10));
   return [
     ...(real ? [] : [`checked_at is ${checkedAt}, a moment that there is not`]),

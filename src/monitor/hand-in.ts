@@ -1,6 +1,7 @@
 import { reasonOf } from '../model/errors.js';
 import type { Account } from './account.js';
-import { createMonitor, type Send } from './client.js';
+import type { Outward } from '../model/ports.js';
+import { createMonitor } from './client.js';
 import { readReport, type ReportDocument } from './documents.js';
 import type { leaveOuts } from './leave-outs.js';
 import { CannotSign, signAll, type Machine, type Signed } from './sign.js';
@@ -20,7 +21,7 @@ export interface HandInOptions {
 
 /** What handing in takes of the world. */
 export interface HandInWorld extends Machine {
-  readonly send: Send;
+  readonly send: Outward;
   readonly now: () => Date;
   readonly wait: (ms: number) => Promise<void>;
   readonly requestMs?: number;

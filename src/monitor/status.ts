@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { expiryOf, remaining } from '../model/lifetime.js';
 import { lifetimes, type Lifetime, type OfficialVerdict } from '../model/official.js';
 import { clip, plainText } from '../model/escape.js';
+import { jsonOf } from '../model/shape.js';
 import type { ReportDocument } from './documents.js';
 
 /** How a testcase stands at the monitor. */
@@ -46,15 +47,9 @@ const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined
  * @returns undefined where it is none; for a subject or a scope that the monitor does not know, nothing is there
  */
 export const parseStatus = (text: string, subject: string, scope: string): Standings | undefined => {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const parsed = z.safeParse(schema, body);
-  if (!parsed.success) return undefined;
-  const found = own(own(parsed.data, subject) ?? {}, scope);
+  const body = jsonOf(text, schema);
+  if (body === undefined) return undefined;
+  const found = own(own(body, subject) ?? {}, scope);
   if (found === undefined) return none;
   const shown = (value: string, most: number): string => clip(plainText(value), most);
   const testcases = Object.entries(found.results).map(([id, one]) => {

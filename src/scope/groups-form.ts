@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { didYouMean } from '../model/nearest.js';
-import { duplicatesOf, head, id, list, loadForm, text } from './parts.js';
+import { duplicatesOf } from '../model/shape.js';
+import { head, id, list, loadForm, text } from './parts.js';
 import type { Loaded, Membership } from './scope.js';
 
 const group = z.strictObject({ id, name: z.optional(text), url: z.optional(text), include: z.optional(list(id)) });

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { didYouMean } from '../model/nearest.js';
-import { day, duplicatesOf, head, id, list, loadForm, text } from './parts.js';
+import { duplicatesOf } from '../model/shape.js';
+import { day, head, id, list, loadForm, text } from './parts.js';
 import type { Loaded, Membership, ScopeVersion } from './scope.js';
 
 const parameters = z.optional(z.record(z.string(), z.unknown()));

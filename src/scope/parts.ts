@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { lifetimes, validities, type Lifetime, type ScopeForm } from '../model/official.js';
-import { shapeProblems } from '../model/shape.js';
+import { duplicatesOf, shapeProblems } from '../model/shape.js';
 import type { Loaded, ScopeTestcase, ScopeVersion, TimelineEntry } from './scope.js';
 
 /** What both forms of a scope file have in common. Larger files than these bounds are no scope. */
@@ -56,11 +56,6 @@ type Script = z.infer<typeof script>;
 
 /** Upstream's word for a testcase without one. */
 const usualLifetime: Lifetime = 'week';
-
-/** Names that a list gives more than once. */
-export const duplicatesOf = (names: readonly string[]): readonly string[] => [
-  ...new Set(names.filter((name, i) => names.indexOf(name) !== i)),
-];
 
 /** The testcases of all scripts, and a sentence for each id that is there twice. */
 const testcasesOf = (

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { bounded } from '../../facts/support/text.js';
 import type { Api } from '../../model/ports.js';
+import { jsonOf } from '../../model/shape.js';
 import { readBack, readIfThere, type Patience } from '../../probes/guest/objects.js';
 import {
   aggregator,
@@ -51,33 +52,29 @@ export interface Found {
   readonly foreign: readonly string[];
 }
 
-const json = <T>(text: string | undefined, schema: z.ZodMiniType<T>): T | undefined => {
-  try {
-    const parsed = schema.safeParse(JSON.parse(text ?? ''));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
 const toOwnRun = ({ metadata: m }: z.infer<typeof rawNamespace>): OwnRun => ({
   uid: m.uid,
   name: bounded(m.annotations?.[nameAnnotation] ?? ''),
   created: m.creationTimestamp ?? '',
   owner: bounded(m.annotations?.[ownerAnnotation] ?? ''),
-  settings: json(m.annotations?.[settingsAnnotation], settingsSchema),
-  others: json(m.annotations?.[othersAnnotation], z.array(z.string())) ?? [],
+  settings: jsonOf(m.annotations?.[settingsAnnotation] ?? '', settingsSchema),
+  others: jsonOf(m.annotations?.[othersAnnotation] ?? '', z.array(z.string())) ?? [],
   ending: Boolean(m.deletionTimestamp),
 });
 
 const isMarked = (labels: Readonly<Record<string, string>> | null | undefined): boolean =>
   Object.entries(e2eLabels).every(([name, value]) => labels?.[name] === value);
 
-/** Our own run, if it is there, without a look at those of others. @returns `foreign` where somebody else's namespace has its name */
-export const findOwn = async (api: Api, patience: Patience): Promise<OwnRun | 'foreign' | undefined> => {
+const readSpace = async (api: Api, patience: Patience): Promise<OwnRun | 'foreign' | undefined> => {
   const found = await readIfThere(api, `/api/v1/namespaces/${runNamespace}`, rawNamespace, patience);
   if (found === undefined) return undefined;
   return isMarked(found.metadata.labels) ? toOwnRun(found) : 'foreign';
+};
+
+/** Our own run, without a look at those of others; undefined where there is none, or somebody else's namespace has its name. */
+export const findOwn = async (api: Api, patience: Patience): Promise<OwnRun | undefined> => {
+  const found = await readSpace(api, patience);
+  return found === 'foreign' ? undefined : found;
 };
 
 /**
@@ -86,7 +83,7 @@ export const findOwn = async (api: Api, patience: Patience): Promise<OwnRun | 'f
  */
 export const findRuns = async (api: Api, patience: Patience): Promise<Found> => {
   const query = `labelSelector=${encodeURIComponent('sonobuoy-component=aggregator')}&limit=500`;
-  const [own, pods] = await Promise.all([findOwn(api, patience), readBack(api, `/api/v1/pods?${query}`, list, patience)]);
+  const [own, pods] = await Promise.all([readSpace(api, patience), readBack(api, `/api/v1/pods?${query}`, list, patience)]);
   const elsewhere = pods.items.filter((pod) => own === 'foreign' || pod.metadata.namespace !== runNamespace || own === undefined);
   const foreign = elsewhere.map(({ metadata: m }) => `${bounded(m.namespace ?? '')}/${bounded(m.name)}`);
   return {

@@ -4,7 +4,7 @@ import { NotAvailable, reasonOf } from '../../model/errors.js';
 import type { Api } from '../../model/ports.js';
 import { readIfThere } from '../../probes/guest/objects.js';
 import { podStates } from '../../probes/guest/pods.js';
-import { findRuns, type OwnRun } from './find.js';
+import { findOwn, type OwnRun } from './find.js';
 import { aggregator, runNamespace, statusAnnotation } from './identity.js';
 import { countEnds, parseStatus, progressInWords, type LogCount, type RunStatus } from './status.js';
 
@@ -48,15 +48,15 @@ interface Look {
   /** What keeps one of its pods from running; it may pass. */
   readonly trouble: string | undefined;
   readonly broken: string | undefined;
+  /** The pod of the tests, once it is there. */
+  readonly tests: string | undefined;
 }
-
-const outage = { outageMs: 0 };
 
 /** @throws {NotAvailable} where the API server gives no answer */
 const lookAt = async (api: Api, run: OwnRun, signal: AbortSignal): Promise<Look> => {
-  const patience = { signal, ...outage };
-  const gone = (why: string): Look => ({ status: undefined, trouble: undefined, broken: why });
-  const { own } = await findRuns(api, patience);
+  const patience = { signal, outageMs: 0 };
+  const gone = (why: string): Look => ({ status: undefined, trouble: undefined, broken: why, tests: undefined });
+  const own = await findOwn(api, patience);
   if (own?.uid !== run.uid) return gone(`its namespace ${runNamespace} was removed by somebody`);
   if (own.ending) return gone(`its namespace ${runNamespace} is being removed by somebody`);
   const [pod, states] = await Promise.all([
@@ -69,7 +69,7 @@ const lookAt = async (api: Api, run: OwnRun, signal: AbortSignal): Promise<Look>
   const { phase, reason, message } = pod.status ?? {};
   if (phase === 'Failed' || phase === 'Succeeded')
     return gone(`its pod ${aggregator} has ended (${[reason, message].filter(Boolean).join(': ').slice(0, 300) || phase})`);
-  return { status, trouble, broken: undefined };
+  return { status, trouble, broken: undefined, tests: states.find(({ name }) => name.startsWith('sonobuoy-e2e-job'))?.name };
 };
 
 /** Counts the ends of tests in the log, each line once. */
@@ -78,14 +78,12 @@ class LogReader {
   #count: LogCount = { done: 0, failed: 0 };
   constructor(private readonly api: Api) {}
 
-  /** Whatever goes wrong here, progress is only told less well. */
-  async read(signal: AbortSignal): Promise<LogCount> {
+  /** Whatever goes wrong here, progress is only told less well. @param pod of the tests */
+  async read(pod: string | undefined): Promise<LogCount> {
+    if (pod === undefined) return this.#count;
+    const since = this.#since === undefined ? '' : `&sinceTime=${encodeURIComponent(this.#since)}`;
+    const path = `/api/v1/namespaces/${runNamespace}/pods/${pod}/log?container=e2e&timestamps=true&limitBytes=20000000${since}`;
     try {
-      const pods = (await podStates(this.api, runNamespace)).filter(({ name }) => name.startsWith('sonobuoy-e2e-job'));
-      const [pod] = pods;
-      if (pod === undefined || signal.aborted) return this.#count;
-      const since = this.#since === undefined ? '' : `&sinceTime=${encodeURIComponent(this.#since)}`;
-      const path = `/api/v1/namespaces/${runNamespace}/pods/${pod.name}/log?container=e2e&timestamps=true&limitBytes=20000000${since}`;
       const response = await this.api.request({ path, headers: { accept: '*/*' }, timeoutMs: 20_000 });
       if (response.status === 200) this.#add(response.text);
     } catch (error) {
@@ -115,10 +113,11 @@ export const followRun = async (api: Api, run: OwnRun, following: Following): Pr
   const { signal, waitMs, log, step, times = {} } = following;
   const begin = performance.now();
   const reader = new LogReader(api);
-  let [toldAt, seenAt, status] = [begin, begin, undefined as RunStatus | undefined];
-  let awayMs = 0;
-  let [progress, trouble] = ['starting', undefined as string | undefined];
+  let [toldAt, seenAt, awayMs] = [begin, begin, 0];
+  let progress = 'starting';
   let away: string | undefined;
+  let last: Pick<Look, 'status' | 'trouble' | 'tests'> = { status: undefined, trouble: undefined, tests: undefined };
+  const inWords = async (): Promise<string> => progressInWords(last.status, await reader.read(last.tests));
   for (;;) {
     try {
       const look = await lookAt(api, run, signal);
@@ -126,7 +125,8 @@ export const followRun = async (api: Api, run: OwnRun, following: Following): Pr
       away = undefined;
       seenAt = performance.now();
       if (look.broken !== undefined) return { end: 'broken', why: look.broken };
-      ({ status, trouble } = look);
+      last = look;
+      const { status, trouble } = look;
       if (status?.phase === 'complete') return { end: 'complete', status, awayMs };
       if (status?.phase === 'failed')
         return { end: 'broken', why: 'Sonobuoy says that it has failed itself, and that there may be no results' };
@@ -143,14 +143,14 @@ export const followRun = async (api: Api, run: OwnRun, following: Following): Pr
     const now = performance.now();
     if (now - toldAt >= (times.tellMs ?? tellMs)) {
       toldAt = now;
-      progress = progressInWords(status, await reader.read(signal));
+      progress = await inWords();
       log(
-        `end-to-end tests: ${away === undefined ? progress : `the API server does not answer (${away}); the tests go on without it`}${trouble === undefined ? '' : `; ${trouble}`}`,
+        `end-to-end tests: ${away === undefined ? progress : `the API server does not answer (${away}); the tests go on without it`}${last.trouble === undefined ? '' : `; ${last.trouble}`}`,
       );
     }
     step(progress);
     if (signal.aborted) return { end: 'stopped', progress };
-    if (now - begin >= waitMs) return { end: 'time', progress: progressInWords(status, await reader.read(signal)) };
+    if (now - begin >= waitMs) return { end: 'time', progress: await inWords() };
     await sleep(Math.min(times.pollMs ?? pollMs, Math.max(0, waitMs - (now - begin))), undefined, { signal }).catch(() => undefined);
   }
 };

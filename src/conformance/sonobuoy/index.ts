@@ -2,7 +2,7 @@ import { NotAvailable, reasonOf, UserError } from '../../model/errors.js';
 import type { Permission } from '../../model/fact.js';
 import type { Api } from '../../model/ports.js';
 import { assertAllowed } from '../../facts/access-reviews.js';
-import { findRuns, type OwnRun } from './find.js';
+import { findOwn, findRuns, type OwnRun } from './find.js';
 import { followRun, type Following } from './follow.js';
 import { byHand, settingsInWords, type RunSettings } from './identity.js';
 import { generateArguments, testVersion, toManifest, type RunImages } from './manifest.js';
@@ -163,15 +163,10 @@ class Runs implements E2eRuns {
       return { state: 'running', why: `${why}; the run is left as it is, and ${resume}`, warnings: [] };
     }
     const { lasting, name } = this.context;
-    const found =
-      own ??
-      (await findRuns(lasting, { signal: new AbortController().signal }).then(
-        (f) => f.own,
-        () => undefined,
-      ));
-    if (found?.name !== name)
-      return none(why, found === undefined ? [`Something of the end-to-end run may be there. Remove it with: ${byHand}`] : []);
-    return none(why, await this.#remove(found));
+    const found = own ?? (await findOwn(lasting, { signal: new AbortController().signal }).catch(() => undefined));
+    if (found === undefined) return none(why, [`Something of the end-to-end run may be there. Remove it with: ${byHand}`]);
+    // Under another name it is another run.
+    return none(why, found.name === name ? await this.#remove(found) : []);
   }
 
   async #remove(own: OwnRun): Promise<readonly string[]> {

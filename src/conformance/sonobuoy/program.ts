@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { reasonOf, UserError } from '../../model/errors.js';
@@ -60,10 +60,7 @@ const asSonobuoy = async (path: string, { env, signal }: Installation): Promise<
 const unpack = async (archive: string, into: string): Promise<void> => {
   for await (const file of readTar(createReadStream(archive).pipe(createGunzip()), { entries: 1_000, bytes: 2 * mostProgram })) {
     if (file.path !== 'sonobuoy' || file.size > mostProgram) continue;
-    const partial = `${into}.partial`;
-    await writeFile(partial, await file.read(file.size), { mode: 0o700 });
-    await chmod(partial, 0o755);
-    await rename(partial, into);
+    await writeFile(into, await file.read(file.size), { mode: 0o755 });
     return;
   }
   throw new Error('its archive holds no program "sonobuoy"');

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { NotAvailable, reasonOf } from '../../model/errors.js';
 import { count, listed } from '../../model/outcome.js';
 import type { Api } from '../../model/ports.js';
+import type { CleanedUp } from '../../probes/guest/clean-up.js';
 import { readBack, remove } from '../../probes/guest/objects.js';
 import { findOwn, findRuns, ofOwnRun, testNamespaces, type OwnRun } from './find.js';
 import { aggregator, byHand, e2eLabel, runNamespace } from './identity.js';
@@ -19,13 +20,6 @@ export interface Removal {
   readonly step: (text: string) => void;
   readonly mostMs?: number;
   readonly awayMs?: number;
-}
-
-/** What became of a removal. */
-export interface Removed {
-  readonly removed: readonly string[];
-  /** What is left or may be, with the command that removes it; empty where nothing is. */
-  readonly warnings: readonly string[];
 }
 
 const objects = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string(), uid: z.string() }) })) });
@@ -126,7 +120,7 @@ class RunRemoval {
  * @param api that outlasts the run
  * @returns never throws for what a cluster does
  */
-export const removeRun = async (api: Api, run: OwnRun, options: Removal): Promise<Removed> => {
+export const removeRun = async (api: Api, run: OwnRun, options: Removal): Promise<CleanedUp> => {
   const work = new RunRemoval(api, run, options);
   const begin = performance.now();
   let seenAt = begin;
@@ -158,5 +152,5 @@ export const removeRun = async (api: Api, run: OwnRun, options: Removal): Promis
 /** The run of ours with that name, whatever became of it; for a later process. */
 export const findOwnRun = async (api: Api, name: string, signal: AbortSignal): Promise<OwnRun | undefined> => {
   const own = await findOwn(api, { signal });
-  return own !== 'foreign' && own?.name === name ? own : undefined;
+  return own?.name === name ? own : undefined;
 };

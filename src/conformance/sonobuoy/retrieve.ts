@@ -1,10 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { randomBytes } from 'node:crypto';
+import { chmod, constants, copyFile, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf } from '../../model/errors.js';
+import { sha256Of } from '../../programs/download.js';
 import { archiveBounds } from '../archive.js';
 import { runNamespace } from './identity.js';
 import { runSonobuoy, type Sonobuoy } from './program.js';
@@ -35,14 +34,7 @@ const problemOf = async (file: string, info: ArchiveInfo): Promise<string | unde
   if (info.size !== undefined && size !== info.size) return `it has ${size} bytes and should have ${info.size}`;
   if (size > archiveBounds.compressed) return `it is larger than ${archiveBounds.compressed} bytes`;
   if (info.sha256 === undefined) return undefined;
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex') === info.sha256 ? undefined : 'its checksum is not the one that Sonobuoy has given for it';
-};
-
-const writePrivate = async (path: string, text: string): Promise<void> => {
-  const file = await open(path, 'wx', 0o600);
-  await file.writeFile(text).finally(() => file.close());
+  return (await sha256Of(file)) === info.sha256 ? undefined : 'its checksum is not the one that Sonobuoy has given for it';
 };
 
 /** One try. @returns undefined where it succeeded, else why not */
@@ -51,17 +43,18 @@ const fetchOnce = async (retrieval: Retrieval, info: ArchiveInfo, name: string):
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const home = await mkdtemp(join(directory, 'retrieve-'));
   try {
-    const config = join(home, 'kubeconfig');
-    await writePrivate(config, await kubeconfig());
-    const args = ['retrieve', home, '--filename', 'results.tar.gz', '--namespace', runNamespace, '--kubeconfig', config];
+    const [config, results] = [join(home, 'kubeconfig'), join(home, 'results.tar.gz')];
+    await writeFile(config, await kubeconfig(), { mode: 0o600, flag: 'wx' });
+    const args = ['retrieve', home, '--filename', basename(results), '--namespace', runNamespace, '--kubeconfig', config];
     const ended = await runSonobuoy(sonobuoy, env, home, { args, timeoutMs: tryMs, stop: signal });
     if (ended.how !== 'exit' || ended.code !== 0)
       return ended.how === 'timeout' ? `it took longer than ${tryMs / 1_000} s` : (ended.tail.at(-1) ?? ended.how);
-    const problem = await problemOf(join(home, 'results.tar.gz'), info);
+    const problem = await problemOf(results, info);
     if (problem !== undefined) return `the archive is not whole: ${problem}`;
     await mkdir(into, { recursive: true });
     const partial = join(into, `.${name}.${randomBytes(4).toString('hex')}`);
-    await pipeline(createReadStream(join(home, 'results.tar.gz')), (await open(partial, 'wx', 0o644)).createWriteStream());
+    await copyFile(results, partial, constants.COPYFILE_EXCL);
+    await chmod(partial, 0o644);
     await rename(partial, join(into, name));
     return undefined;
   } catch (error) {

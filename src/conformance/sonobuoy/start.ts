@@ -2,7 +2,7 @@ import { NotAvailable } from '../../model/errors.js';
 import { listed } from '../../model/outcome.js';
 import type { Api } from '../../model/ports.js';
 import { create } from '../../probes/guest/objects.js';
-import { findRuns, testNamespaces, type OwnRun } from './find.js';
+import { findOwn, testNamespaces, type OwnRun } from './find.js';
 import {
   nameAnnotation,
   othersAnnotation,
@@ -73,7 +73,7 @@ export const startRun = async (
   onMaking();
   // One that is there already is fine for `create`: by the name it is known whether it is ours.
   await create(api, '/api/v1/namespaces', marked, { signal });
-  const { own } = await findRuns(api, { signal });
+  const own = await findOwn(api, { signal });
   if (own?.name !== name) throw new NotAvailable('refused', `another run was faster: the namespace ${runNamespace} is there already`);
   const owned = { ownerReferences: [{ apiVersion: 'v1', kind: 'Namespace', name: runNamespace, uid: own.uid }] };
   for (const object of rest) {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { bounded } from '../../facts/support/text.js';
+import { jsonOf } from '../../model/shape.js';
 
 const number = z.int().check(z.minimum(0));
 const progress = z.object({
@@ -48,16 +49,9 @@ const archiveName = /^[\w.-]{1,200}\.tar\.gz$/;
  * @returns undefined where it is not there yet, or has another shape
  */
 export const parseStatus = (annotation: string | undefined): RunStatus | undefined => {
-  if (annotation === undefined) return undefined;
-  let raw: unknown;
-  try {
-    raw = JSON.parse(annotation);
-  } catch {
-    return undefined;
-  }
-  const parsed = statusSchema.safeParse(raw);
-  if (!parsed.success) return undefined;
-  const { status, plugins, 'tar-info': tar } = parsed.data;
+  const said = jsonOf(annotation ?? '', statusSchema);
+  if (said === undefined) return undefined;
+  const { status, plugins, 'tar-info': tar } = said;
   const e2e = plugins.find(({ plugin }) => plugin === 'e2e');
   const sha256 = tar?.sha256?.toLowerCase();
   return {

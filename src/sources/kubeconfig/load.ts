@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { reasonOf, UserError } from '../../model/errors.js';
+import { duplicatesOf } from '../../model/shape.js';
 import { fromBase64, type Secrets } from '../secrets.js';
 import { codeOf } from '../system-error.js';
 import { inClusterKubeconfig } from './in-cluster.js';
@@ -102,7 +103,7 @@ const loadText = (text: string, secrets: Secrets): readonly Loaded[] => {
 const merge = (loaded: readonly Loaded[]): Kubeconfig => {
   const problems: string[] = [];
   const add = <T>(into: Map<string, T>, kind: string, file: ReadonlyMap<string, T>, names: readonly string[]): void => {
-    for (const name of new Set(names.filter((n, i) => names.indexOf(n) !== i)))
+    for (const name of duplicatesOf(names))
       problems.push(`The kubeconfig has several ${kind} of the name "${name}" in one file; keep one.`);
     for (const [name, entry] of file) if (!into.has(name)) into.set(name, entry);
   };

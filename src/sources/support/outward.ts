@@ -1,7 +1,7 @@
 import { Agent as PlainAgent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
 import { NotAvailable } from '../../model/errors.js';
-import type { ApiResponse } from '../../model/ports.js';
+import type { Outward } from '../../model/ports.js';
 import type { Endpoint } from '../http/endpoint.js';
 import { exchange, ExchangeFailed } from '../http/exchange.js';
 import { explain } from '../http/failures.js';
@@ -10,21 +10,6 @@ import { proxyFor, proxyName } from '../kubeconfig/proxy.js';
 import { createSecrets } from '../secrets.js';
 
 const mostSockets = 12;
-
-/** One request to a server of the internet. */
-export interface OutwardRequest {
-  readonly method: 'GET' | 'POST';
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-  /** Milliseconds until the last byte of the answer. */
-  readonly timeoutMs: number;
-  /** The largest body that is read, in bytes. */
-  readonly mostBytes: number;
-  readonly signal?: AbortSignal;
-}
-
-export type Outward = (request: OutwardRequest) => Promise<ApiResponse>;
 
 const endpointOf = (url: URL): Endpoint => {
   const scheme = url.protocol === 'http:' ? 'http' : 'https';
