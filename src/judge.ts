@@ -1,7 +1,7 @@
 import { describeCluster, describedFacts } from './describe.js';
 import { evaluate } from './evaluate.js';
 import { accessReviewsOf } from './facts/access-reviews.js';
-import { namespaces } from './facts/namespaces.js';
+import { clusterUid, namespaces } from './facts/namespaces.js';
 import { releaseDataRows } from './facts/support/release-data-rows.js';
 import { serverVersion } from './facts/server-version.js';
 import { factOf, isUnavailable, type Fact, type Facts } from './model/fact.js';
@@ -72,8 +72,7 @@ export const judge = (
 ): Report => {
   const reviews = factOf(facts, accessReviewsOf([]));
   const version = factOf(facts, serverVersion);
-  const seen = factOf(facts, namespaces);
-  const uid = isUnavailable(seen) ? undefined : seen.find(({ name }) => name === 'kube-system')?.uid;
+  const uid = clusterUid(factOf(facts, namespaces));
   const date = now.toISOString().slice(0, 10);
   const report = evaluate(standards, facts, {
     now,

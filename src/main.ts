@@ -1,7 +1,7 @@
 import { e2eResults, toResults, type ImportedResults } from './facts/e2e-results.js';
-import { namespaces } from './facts/namespaces.js';
+import { clusterUid, namespaces } from './facts/namespaces.js';
 import { nodes } from './facts/nodes.js';
-import { readInputFiles, readText } from './input-files.js';
+import { readInputFiles, readText, type InputFiles } from './input-files.js';
 import type { Inputs } from './inputs.js';
 import { factsToCollect, judge, type Origin } from './judge.js';
 import { locator } from './locate.js';
@@ -9,8 +9,9 @@ import { ClusterError, UserError } from './model/errors.js';
 import { factOf, isUnavailable, type Fact, type Facts } from './model/fact.js';
 import type { Redactor } from './model/redact.js';
 import type { Report } from './model/report.js';
+import type { Standard } from './model/requirement.js';
 import { openCluster } from './open.js';
-import { lookAt, type E2eEnd, type Looked, type OpenedLive } from './look.js';
+import { lookAt, type E2eEnd, type Looked } from './look.js';
 import { parsePullSecret } from './probes/image.js';
 import { deadlineAfter } from './programs/deadline.js';
 import { factsOf } from './rbac.js';
@@ -85,8 +86,7 @@ const recorded = (facts: Facts, wanted: readonly Fact<unknown>[], e2e: ImportedR
   if (e2e === undefined) return valid;
   const seen = factOf(valid, nodes);
   const names = isUnavailable(seen) ? null : seen.map(({ name }) => name);
-  const spaces = factOf(valid, namespaces);
-  const kubeSystem = isUnavailable(spaces) ? null : (spaces.find(({ name }) => name === 'kube-system')?.uid ?? null);
+  const kubeSystem = clusterUid(factOf(valid, namespaces)) ?? null;
   return { ...valid, [e2eResults.name]: toResults(e2e, { kubeSystem, nodes: names }) };
 };
 
@@ -94,82 +94,98 @@ const recorded = (facts: Facts, wanted: readonly Fact<unknown>[], e2e: ImportedR
 const checkedAtOf = (recordedAt: string | undefined, now: Date): string =>
   new Date(Math.min(now.getTime(), recordedAt === undefined ? Infinity : Date.parse(recordedAt))).toISOString();
 
-const isLive = (opened: Opened): opened is OpenedLive => opened.cluster.live;
-
 /** Removing an end-to-end run, and fetching its archive again and again, may take so long. */
 const afterTestsMs = 30 * 60_000;
 
 /** How long all of it may take, in milliseconds: each part ends by itself before. */
 const longest = ({ timeoutMs, tier, e2e }: Inputs): number => (tier === 'heavy' ? timeoutMs + e2e.waitMs + afterTestsMs : timeoutMs);
 
+/** What is read before a cluster is opened, with the end of all that is asked of it. */
+interface Given extends InputFiles {
+  readonly pullSecret: string | undefined;
+  readonly imported: ImportedResults | undefined;
+  readonly chosen: readonly Standard[];
+  readonly signal: AbortSignal;
+}
+
+/** The facts of a cluster that was opened: asked, or recorded. */
+const factsFrom = async (opened: Opened, inputs: Inputs, world: World, given: Given, begun: Date): Promise<Looked> => {
+  const { cluster } = opened;
+  const { releaseData, pullSecret, imported, chosen, signal } = given;
+  const ofTier = factsToCollect(chosen, cluster.live ? inputs.tier : cluster.tier);
+  const hasResults = imported !== undefined || (!cluster.live && Object.hasOwn(cluster.facts, e2eResults.name));
+  const wanted = hasResults && !ofTier.includes(e2eResults) && factsOf(chosen).includes(e2eResults) ? [...ofTier, e2eResults] : ofTier;
+  if (!cluster.live) return { facts: recorded(cluster.facts, wanted, imported), left: [], caveats: [] };
+  const documents = createDocuments({
+    cacheDirectory: world.cacheDirectory,
+    offline: inputs.offline,
+    now: begun,
+    env: world.env,
+    ...(inputs.token === undefined ? {} : { token: inputs.token }),
+    ...(releaseData === undefined ? {} : { releaseDataFile: releaseData }),
+  });
+  return lookAt(wanted, { ...opened, cluster }, { inputs, world, documents, now: begun, pullSecret, given: imported, signal });
+};
+
+const judgeOpened = async (opened: Opened, inputs: Inputs, world: World, given: Given): Promise<Checked> => {
+  const { cluster } = opened;
+  const { manifests, scope, statements, chosen } = given;
+  const begun = inputs.now ?? (cluster.live ? world.now() : new Date(cluster.recordedAt));
+  const tier = cluster.live ? inputs.tier : cluster.tier;
+  const { facts, left, caveats, e2e } = await factsFrom(opened, inputs, world, given, begun);
+  // Tests take hours, and their results are not of the future.
+  const now = tier === 'heavy' && cluster.live && inputs.now === undefined ? world.now() : begun;
+  // Before anything is worded: a secret that a reporter cuts in the middle is not recognised any more.
+  const shown = world.redactor.redactAll(facts);
+  const looked = originOf(opened);
+  const origin = world.redactor.redactAll({ ...looked, caveats: [...looked.caveats, ...caveats, ...left] });
+  // A live cluster is looked at now, whatever moment is judged by.
+  const checkedAt = checkedAtOf(
+    cluster.live ? (inputs.now === undefined ? now.toISOString() : undefined) : cluster.recordedAt,
+    world.now(),
+  );
+  const report = judge(chosen, shown, now, origin, {
+    tier,
+    tool,
+    checkedAt,
+    locate: locator(manifests),
+    statements: world.redactor.redactAll(statements),
+    ...(scope === undefined ? {} : { scope }),
+  });
+  const recordedAt = cluster.live ? now.toISOString() : cluster.recordedAt;
+  return {
+    report,
+    checkedAt,
+    snapshot: writeSnapshot({
+      recordedAt,
+      tool,
+      cluster: { name: origin.name, source: origin.source, detail: origin.detail, caveats: origin.caveats },
+      tier,
+      facts: shown,
+    }),
+    interrupted: world.signal.aborted,
+    ...(opened.kubeconfig === undefined ? {} : { kubeconfig: opened.kubeconfig }),
+    ...(e2e === undefined ? {} : { e2e }),
+    close: async () => [...left, ...(await opened.close())],
+  };
+};
+
 const look = async (inputs: Inputs, world: World): Promise<Checked> => {
-  const { manifests, releaseData, scope, statements } = await readInputFiles(inputs);
+  const files = await readInputFiles(inputs);
   const pullSecret = await readPullSecret(inputs, world);
   const imported = await readGiven(inputs);
   const chosen = selectStandards(standards, inputs.standards);
   const { signal, clear } = deadlineAfter(longest(inputs), world.signal);
-  const opened = await openCluster(inputs, { ...world, signal }).catch((error: unknown) => {
-    // A deadline that nobody waits for would keep the process.
-    clear();
-    throw error;
-  });
   try {
-    const { cluster } = opened;
-    const begun = inputs.now ?? (cluster.live ? world.now() : new Date(cluster.recordedAt));
-    const tier = cluster.live ? inputs.tier : cluster.tier;
-    const ofTier = factsToCollect(chosen, tier);
-    const given = imported !== undefined || (!cluster.live && Object.hasOwn(cluster.facts, e2eResults.name));
-    const wanted = given && !ofTier.includes(e2eResults) && factsOf(chosen).includes(e2eResults) ? [...ofTier, e2eResults] : ofTier;
-    const documents = createDocuments({
-      cacheDirectory: world.cacheDirectory,
-      offline: inputs.offline,
-      now: begun,
-      env: world.env,
-      ...(inputs.token === undefined ? {} : { token: inputs.token }),
-      ...(releaseData === undefined ? {} : { releaseDataFile: releaseData }),
-    });
-    const { facts, left, caveats, e2e }: Looked = isLive(opened)
-      ? await lookAt(wanted, opened, { inputs, world, documents, now: begun, pullSecret, given: imported, signal })
-      : { facts: cluster.live ? {} : recorded(cluster.facts, wanted, imported), left: [], caveats: [] };
-    // Tests take hours, and their results are not of the future.
-    const now = tier === 'heavy' && cluster.live && inputs.now === undefined ? world.now() : begun;
-    // Before anything is worded: a secret that a reporter cuts in the middle is not recognised any more.
-    const shown = world.redactor.redactAll(facts);
-    const looked = originOf(opened);
-    const origin = world.redactor.redactAll({ ...looked, caveats: [...looked.caveats, ...caveats, ...left] });
-    // A live cluster is looked at now, whatever moment is judged by.
-    const checkedAt = checkedAtOf(
-      cluster.live ? (inputs.now === undefined ? now.toISOString() : undefined) : cluster.recordedAt,
-      world.now(),
-    );
-    const report = judge(chosen, shown, now, origin, {
-      tier,
-      tool,
-      checkedAt,
-      locate: locator(manifests),
-      statements: world.redactor.redactAll(statements),
-      ...(scope === undefined ? {} : { scope }),
-    });
-    const recordedAt = cluster.live ? now.toISOString() : cluster.recordedAt;
-    return {
-      report,
-      checkedAt,
-      snapshot: writeSnapshot({
-        recordedAt,
-        tool,
-        cluster: { name: origin.name, source: origin.source, detail: origin.detail, caveats: origin.caveats },
-        tier,
-        facts: shown,
-      }),
-      interrupted: world.signal.aborted,
-      ...(opened.kubeconfig === undefined ? {} : { kubeconfig: opened.kubeconfig }),
-      ...(e2e === undefined ? {} : { e2e }),
-      close: async () => [...left, ...(await opened.close())],
-    };
-  } catch (error) {
-    await opened.close();
-    throw error;
+    const opened = await openCluster(inputs, { ...world, signal });
+    try {
+      return await judgeOpened(opened, inputs, world, { ...files, pullSecret, imported, chosen, signal });
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
   } finally {
+    // A deadline that nobody waits for would keep the process.
     clear();
   }
 };

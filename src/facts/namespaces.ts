@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { defineFact } from '../model/fact.js';
+import { defineFact, isUnavailable, type Unavailable } from '../model/fact.js';
 import { enforceLabel } from './pod-security-admission.js';
 import { listAll } from './support/list.js';
 import { bounded } from './support/text.js';
@@ -33,3 +33,7 @@ export const namespaces = defineFact({
     return found.sort((a, b) => (a.name < b.name ? -1 : 1));
   },
 });
+
+/** By what a cluster is known: the UID of its `kube-system`. Undefined where that was not seen, or is of an older snapshot. */
+export const clusterUid = (spaces: readonly Namespace[] | Unavailable): string | undefined =>
+  isUnavailable(spaces) ? undefined : spaces.find(({ name }) => name === 'kube-system')?.uid;
