@@ -12,8 +12,8 @@ export type Yaml = string | number | null | Timestamp | readonly Yaml[] | { read
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Words, paths and options that no reader takes for a number, a date or an indicator. */
 const plain = /^(?:[A-Za-z]|[$] ?|\.{0,2}\/|-{1,2}[A-Za-z])[A-Za-z0-9 ._/=+;()-]*$/;
-/** What YAML 1.1 takes for a truth or for nothing. */
-const reserved = /^(?:y|n|yes|no|true|false|on|off|null|nan|inf)$/i;
+/** What YAML 1.1 takes for a truth or for nothing, and exponents without a number, which some of its readers take for one. */
+const reserved = /^(?:y|n|yes|no|true|false|on|off|null|nan|inf|-?e[-+]?[0-9]+)$/i;
 const address = /^https:\/\/[A-Za-z0-9._/-]+$/;
 
 const escaped = (text: string): string =>
