@@ -7,6 +7,7 @@ import { UserError } from './model/errors.js';
 import type { Fleet } from './model/fleet.js';
 import { listed } from './model/outcome.js';
 import type { Report } from './model/report.js';
+import { readUpTo } from './programs/read-up-to.js';
 import { readReport } from './read-report.js';
 import { fleetJson } from './reporters/fleet-json.js';
 import { fleetMarkdown } from './reporters/fleet-markdown.js';
@@ -51,14 +52,7 @@ const readBounded = async (path: string, most: number): Promise<string | { reado
     if (found.isDirectory()) return { problem: 'it is a folder; name the reports in it' };
     if (!found.isFile()) return { problem: 'it is no file' };
     if (found.size > most) return { problem: `it is larger than what is read of reports, ${most} bytes` };
-    const buffer = Buffer.alloc(found.size);
-    let filled = 0;
-    while (filled < found.size) {
-      const { bytesRead } = await file.read(buffer, filled, found.size - filled, filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    return buffer.subarray(0, filled).toString('utf8');
+    return (await readUpTo(file, found.size)).toString('utf8');
   } catch (cause) {
     return { problem: `it cannot be read: ${codeOf(cause) || 'the file system failed'}` };
   } finally {

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { resultBounds, type E2eRun } from '../facts/e2e-results.js';
 import { bounded } from '../facts/support/text.js';
 import { reasonOf, UserError } from '../model/errors.js';
+import { readUpTo } from '../programs/read-up-to.js';
 import { archiveBounds, junitFolder, readArchive, sized, wantedFile, type ResultFiles } from './archive.js';
 import { BadResults } from './bad-results.js';
 import { toRun, unusableRun, type ImportedRun } from './run.js';
@@ -21,14 +22,7 @@ const readBounded = async (path: string, most: number): Promise<Buffer> => {
   try {
     const { size } = await file.stat();
     if (size > most) throw new BadResults(`it is larger than ${most} bytes`);
-    const buffer = Buffer.alloc(size);
-    let filled = 0;
-    while (filled < size) {
-      const { bytesRead } = await file.read(buffer, filled, size - filled, filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    return buffer.subarray(0, filled);
+    return await readUpTo(file, size);
   } finally {
     await file.close();
   }
