@@ -2,9 +2,9 @@ import { clip, markdownCode, markdownLink, markdownText } from '../model/escape.
 import type { Fleet, FleetCluster, FleetRequirement } from '../model/fleet.js';
 import { limits } from '../model/limits.js';
 import { fit, utf8Bytes, type Block } from './fit.js';
-import { ageText, cellMark, cellWord, insteadText, momentText, officialMarks } from './fleet.js';
+import { ageText, cellMark, cellWord, insteadText, momentText } from './fleet.js';
 import { details, section, shownText, table } from './markdown.js';
-import { countParts, verdictMarks, verdictWords } from './words.js';
+import { countParts, officialMarks, verdictMarks, verdictWords } from './words.js';
 
 /** More columns than this no page shows beside each other. */
 const mostColumns = 20;

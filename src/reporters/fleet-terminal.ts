@@ -1,24 +1,11 @@
 import type { Fleet, FleetCell, FleetCluster, FleetRequirement } from '../model/fleet.js';
-import { clip } from '../model/escape.js';
-import { limits } from '../model/limits.js';
-import type { Verdict } from '../model/outcome.js';
-import { columnsOf, hanging, padded, paintOf, printed, shortened, type Paint } from './console.js';
+import { columnsOf, hanging, padded, printed, shortened, type Paint } from './console.js';
+import { heading, shown, verdictLine, verdictMark, verdictPaint, viewOf, type View } from './console-view.js';
 import { ageText, cellMarksOnTerminal, cellsIn, cellWords, insteadText, momentText } from './fleet.js';
 import type { ReporterOptions } from './reporter.js';
 import { countParts } from './words.js';
 
-interface View {
-  readonly width: number;
-  readonly paint: Paint;
-}
-
-const narrowest = 60;
-const widest = 140;
 const longestId = 40;
-
-const verdictMark: Readonly<Record<Verdict, string>> = { compliant: '✓', 'non-compliant': '✗', incomplete: '!' };
-const verdictPaint = (paint: Paint, verdict: Verdict): ((text: string) => string) =>
-  ({ compliant: paint.good, 'non-compliant': paint.bad, incomplete: paint.warn })[verdict];
 
 const cellPaint = (paint: Paint, cell: FleetCell): ((text: string) => string) => {
   switch (cell) {
@@ -36,13 +23,6 @@ const cellPaint = (paint: Paint, cell: FleetCell): ((text: string) => string) =>
       return paint.dim;
   }
 };
-
-const shown = (text: string): string => clip(text, limits.shownCharacters);
-
-const verdictLine = ({ verdict, headline }: Fleet, { paint, width }: View): string =>
-  hanging(`${verdictMark[verdict]} `, shown(headline), width, (line) => verdictPaint(paint, verdict)(paint.bold(line)));
-
-const heading = (text: string, { paint, width }: View): readonly string[] => ['', hanging('', text, width, paint.bold)];
 
 const clusterLines = (cluster: FleetCluster, i: number, { paint, width }: View): readonly string[] => {
   const left = `  ${String(i + 1).padStart(3)} ${verdictMark[cluster.verdict]} `;
@@ -82,7 +62,7 @@ const requirementRows = ({ clusters, requirements }: Fleet, view: View): readonl
 
 /** What the reports of several clusters say together, for a terminal or a log. The verdict stands at both ends. */
 export const fleetTerminal = (fleet: Fleet, options: Pick<ReporterOptions, 'colour' | 'width'>): string => {
-  const view: View = { width: Math.min(Math.max(options.width, narrowest), widest), paint: paintOf(options.colour) };
+  const view = viewOf(options);
   const { width, paint } = view;
   const legend = cellsIn(fleet).map((cell) =>
     cell === 'absent' ? `blank ${cellWords.absent}` : `${cellMarksOnTerminal[cell]} ${cellWords[cell]}`,

@@ -1,10 +1,6 @@
 import type { Fleet, FleetCell, FleetCluster, FleetRequirement } from '../model/fleet.js';
-import type { OfficialVerdict } from '../model/official.js';
 import { markOf, outcomeWords, terminalMarks } from './words.js';
 import { outcomes } from '../model/outcome.js';
-
-/** A mark beside the word, as for outcomes. */
-export const officialMarks: Readonly<Record<OfficialVerdict, string>> = { PASS: '✅', FAIL: '❌', ABORT: '⚠️', MISSING: '⬜' };
 
 /** A mark on a page: what is recommended and not met costs no certificate, and must not look as if it did. */
 export const cellMark = ({ level }: FleetRequirement, cell: FleetCell): string =>

@@ -1,12 +1,9 @@
-import type { OfficialVerdict } from '../model/official.js';
 import type { OfficialReport, Report } from '../model/report.js';
 import { clip, markdownCode, markdownText } from '../model/escape.js';
 import { remaining } from '../model/lifetime.js';
 import { columnsOf, hanging, padded, shortened, type Paint } from './console.js';
 import { section, shownText, table } from './markdown.js';
-
-/** A mark beside the word, as for outcomes. */
-const marks: Readonly<Record<OfficialVerdict, string>> = { PASS: '✅', FAIL: '❌', ABORT: '⚠️', MISSING: '⬜' };
+import { officialMarks } from './words.js';
 
 const scopeOf = ({ scope, version, date }: OfficialReport): string =>
   `${clip(scope.name, 100)}${version === undefined ? '' : ` ${version}`}, ${date}`;
@@ -33,10 +30,14 @@ export const officialBlock = ({ official }: Report): string =>
     : section(
         'Official verdict',
         [
-          `${marks[official.verdict]} **${official.verdict}** for ${markdownText(scopeOf(official))}: ${shownText(official.because, 300)}. Scope: ${markdownText(clip(official.scope.source, 200))}.`,
+          `${officialMarks[official.verdict]} **${official.verdict}** for ${markdownText(scopeOf(official))}: ${shownText(official.because, 300)}. Scope: ${markdownText(clip(official.scope.source, 200))}.`,
           table(
             ['', 'Testcase', 'Why'],
-            official.testcases.map((t) => [`${marks[t.verdict]}&nbsp;${t.verdict}`, markdownCode(t.id), shownText(reasonOf(t), 400)]),
+            official.testcases.map((t) => [
+              `${officialMarks[t.verdict]}&nbsp;${t.verdict}`,
+              markdownCode(t.id),
+              shownText(reasonOf(t), 400),
+            ]),
           ),
           endingSoon(official)
             .map(({ id, when }) => `- ⏳ ${markdownCode(id)} ${markdownText(when)}: ${again}.`)

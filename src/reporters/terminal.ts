@@ -1,24 +1,15 @@
-import { clip } from '../model/escape.js';
 import type { PermissionRole } from '../model/fact.js';
-import { limits } from '../model/limits.js';
 import type { Outcome } from '../model/outcome.js';
 import type { Report, RequirementReport, StandardReport } from '../model/report.js';
 import { gridLines, tableLines } from './console-grid.js';
 import { findingLines } from './findings.js';
-import { columnsOf, hanging, padded, paintOf, printed, shortened, wrapped, type Paint } from './console.js';
+import { columnsOf, hanging, padded, printed, shortened, wrapped, type Paint } from './console.js';
+import { heading, shown, verdictLine, viewOf, type View as AnyView } from './console-view.js';
 import { officialLines } from './official.js';
 import { defineReporter, type ReporterOptions } from './reporter.js';
 import { announcedAs, countParts, groupedBy, requirementsAs, scopeWords, shortId, terminalMarks } from './words.js';
 
-/** What every part of the text takes. */
-interface View extends Pick<ReporterOptions, 'verbose'> {
-  readonly width: number;
-  readonly paint: Paint;
-}
-
-/** Terminals narrower than this wrap by themselves; wider ones are hard to read. */
-const narrowest = 60;
-const widest = 140;
+type View = AnyView & Pick<ReporterOptions, 'verbose'>;
 
 /** How many steps are shown without `--verbose`. */
 const mostSteps = 10;
@@ -40,13 +31,6 @@ const colourOf = (paint: Paint, { outcome, level }: RequirementReport): ((text: 
 };
 
 const word = (outcome: Outcome): string => (outcome === 'not-applicable' ? 'n/a' : outcome);
-const shown = (text: string): string => clip(text, limits.shownCharacters);
-
-const verdictLine = (report: Report, { paint, width }: View): string => {
-  const colour = { compliant: paint.good, 'non-compliant': paint.bad, incomplete: paint.warn }[report.verdict];
-  const mark = { compliant: '✓', 'non-compliant': '✗', incomplete: '!' }[report.verdict];
-  return hanging(`${mark} `, shown(report.headline), width, (line) => colour(paint.bold(line)));
-};
 
 const headLines = (report: Report, view: View): readonly string[] => {
   const { paint, width } = view;
@@ -117,8 +101,6 @@ const standardLines = (report: Report, s: StandardReport, view: View): readonly 
       : [hanging(`  ${terminalMarks.missing} `, `${folded.length} not looked at: ${folded.map(shortId).join(', ')}`, width, paint.dim)]),
   ];
 };
-
-const heading = (text: string, { paint, width }: View): readonly string[] => ['', hanging('', text, width, paint.bold)];
 
 const nextLines = (report: Report, view: View): readonly string[] => {
   const failed = announcedAs(report, 'fail');
@@ -196,11 +178,7 @@ const aboutLines = (report: Report, view: View): readonly string[] => {
 
 /** The report as a table for people, for a terminal or a log. The verdict stands at both ends: a terminal shows the last lines. */
 export const terminalReport = (report: Report, options: ReporterOptions): string => {
-  const view: View = {
-    verbose: options.verbose,
-    width: Math.min(Math.max(options.width, narrowest), widest),
-    paint: paintOf(options.colour),
-  };
+  const view: View = { ...viewOf(options), verbose: options.verbose };
   return printed([
     ...headLines(report, view),
     ...report.standards.flatMap((s) => standardLines(report, s, view)),

@@ -1,3 +1,4 @@
+import type { OfficialVerdict } from '../model/official.js';
 import type { Outcome, Scope, Verdict } from '../model/outcome.js';
 import { requirementOf, type Report, type RequirementReport, type StandardReport } from '../model/report.js';
 
@@ -34,6 +35,7 @@ export const outcomeWords: Readonly<Record<Outcome, string>> = {
   'not-applicable': 'not applicable',
 };
 
+export const officialMarks: Readonly<Record<OfficialVerdict, string>> = { PASS: '✅', FAIL: '❌', ABORT: '⚠️', MISSING: '⬜' };
 export const verdictMarks: Readonly<Record<Verdict, string>> = { compliant: '✅', 'non-compliant': '❌', incomplete: '⚠️' };
 export const verdictWords: Readonly<Record<Verdict, string>> = {
   compliant: 'Compliant',
