@@ -143,6 +143,13 @@ const expiredNote = (name: string, tolerance: Tolerance): string => {
   return found !== undefined && 'expired' in found ? ` (its exception expired on ${found.expired})` : '';
 };
 
+/** What did not pass and is not tolerated, with what it did. */
+const unmet = ({ failed, unfinished, foreign }: Sorted): readonly (readonly [FailedTest, string])[] => [
+  ...failed.map((test) => [test, 'failed'] as const),
+  ...unfinished.map((test) => [test, 'did not end'] as const),
+  ...foreign.map((test) => [test, 'failed, of another suite'] as const),
+];
+
 /** Each test that did not pass, by its short name, and the others as numbers. */
 export const findingsOf = (run: E2eRun, rule: SuiteRule, sorted: Sorted, tolerance: Tolerance): Findings => {
   const results = run.suites[rule.suite];
@@ -158,9 +165,7 @@ export const findingsOf = (run: E2eRun, rule: SuiteRule, sorted: Sorted, toleran
   return {
     of: rule.tests,
     list: [
-      ...sorted.failed.map((test) => of(test, 'failed')),
-      ...sorted.unfinished.map((test) => of(test, 'did not end')),
-      ...sorted.foreign.map((test) => of(test, 'failed, of another suite')),
+      ...unmet(sorted).map(([test, state]) => of(test, state)),
       ...sorted.tolerated.map((test) => ({ ...of(test, 'failed'), tolerated: toleratedBecause(test) })),
     ],
     omitted: sorted.omitted,
@@ -184,17 +189,13 @@ export const evidenceOf = (
   exceptions: E2eResults['exceptions'],
   tolerance: Tolerance,
 ): readonly Evidence[] => {
-  const each = (some: readonly FailedTest[], word: string): readonly Evidence[] =>
-    some.map(({ name, message }) => ({
-      source: shortName(name),
-      observed: `${word}${expiredNote(name, tolerance)}: ${message === '' ? 'without a message' : message}`,
-    }));
   const { left } = run.suites[rule.suite];
   return [
     summaryOf(run, rule),
-    ...each(sorted.failed, 'failed'),
-    ...each(sorted.unfinished, 'did not end'),
-    ...each(sorted.foreign, 'failed, of another suite'),
+    ...unmet(sorted).map(([{ name, message }, state]) => ({
+      source: shortName(name),
+      observed: `${state}${expiredNote(name, tolerance)}: ${message === '' ? 'without a message' : message}`,
+    })),
     ...sorted.tolerated.map((test) => ({
       source: shortName(test.name),
       observed: `tolerated by ${exceptions.source}: ${toleratedBecause(test)}; it said: ${test.message.slice(0, 200) || 'nothing'}`,
