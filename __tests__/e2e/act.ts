@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { environment, fromRoot, program } from './support.js';
@@ -29,8 +29,48 @@ export const repository = (work: string, files: Readonly<Record<string, string>>
 /** Where the workflow of such a repository stands. */
 export const workflowPath = join('.github', 'workflows', 'scs.yml');
 
-/** For `act`: this Node first on the PATH. */
-export const actEnvironment = (): NodeJS.ProcessEnv => {
-  const env = environment();
-  return { ...env, PATH: `${dirname(process.execPath)}:${env['PATH'] ?? ''}` };
+/** A run of a repository's workflow. */
+export interface ActRun {
+  /** What it has printed so far. */
+  readonly log: () => string;
+  /** Sends the signal of a cancelled job. */
+  readonly cancel: () => void;
+  /** Its exit code, once it has ended and printed everything; null after a signal. */
+  readonly ended: Promise<number | null>;
+}
+
+/**
+ * Starts the workflow of such a repository on this host, with this Node first on the PATH.
+ * @param work the repository
+ * @param event the name of what happened, with further options of `act`
+ * @param env of every step
+ * @param onText is called when something was printed
+ */
+export const startAct = (
+  work: string,
+  [event, ...options]: readonly [string, ...string[]],
+  env: Readonly<Record<string, string>>,
+  onText: (run: Pick<ActRun, 'log' | 'cancel'>) => void = () => undefined,
+): ActRun => {
+  const words = Object.entries({ GITHUB_REPOSITORY: 'scs/demo', ...env }).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
+  const own = environment();
+  const child = spawn('act', [event, '-P', 'ubuntu-latest=-self-hosted', ...options, ...words], {
+    cwd: work,
+    env: { ...own, PATH: `${dirname(process.execPath)}:${own['PATH'] ?? ''}` },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  const run = {
+    log: () => log,
+    cancel: () => {
+      if (!child.killed) child.kill('SIGINT');
+    },
+  };
+  const note = (text: string): void => {
+    log += text;
+    onText(run);
+  };
+  child.stdout.setEncoding('utf8').on('data', note);
+  child.stderr.setEncoding('utf8').on('data', note);
+  return { ...run, ended: new Promise((done, failed) => child.on('error', failed).on('close', done)) };
 };

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GitHubDouble } from '../helpers/github-api.js';
-import { actEnvironment, git, repository, workflowPath } from './act.js';
+import { git, repository, startAct, workflowPath } from './act.js';
 import { environment } from './support.js';
 
 const image = process.env['TESTBED_NODE_IMAGE'] ?? 'kindest/node:v1.36.3';
@@ -49,42 +49,19 @@ const pullRequest = (more: string): void => {
   });
 };
 
-const words = (api: string): readonly string[] => [
-  'pull_request',
-  '-P',
-  'ubuntu-latest=-self-hosted',
-  '-e',
-  'event.json',
-  '--env',
-  `GITHUB_API_URL=${api}`,
-  '--env',
-  'GITHUB_REPOSITORY=scs/demo',
-  '--env',
-  `RESULTS=${results}`,
-];
-
 interface Ended {
   readonly code: number | null;
   readonly log: string;
 }
 
-/** Runs the workflow on this host; `cancelWhen` sends the signal of a cancelled job once its text is logged. */
-const act = (cancelWhen?: string): Promise<Ended> =>
-  new Promise((done, failed) => {
-    const child = spawn('act', words(github.url), {
-      cwd: work,
-      env: actEnvironment(),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let log = '';
-    const note = (text: string): void => {
-      log += text;
-      if (cancelWhen !== undefined && log.includes(cancelWhen) && !child.killed) child.kill('SIGINT');
-    };
-    child.stdout.setEncoding('utf8').on('data', note);
-    child.stderr.setEncoding('utf8').on('data', note);
-    child.on('error', failed).on('close', (code) => done({ code, log }));
+/** Runs the workflow; `cancelWhen` cancels the job once its text is logged. */
+const act = async (cancelWhen?: string): Promise<Ended> => {
+  const env = { GITHUB_API_URL: github.url, RESULTS: results };
+  const run = startAct(work, ['pull_request', '-e', 'event.json'], env, ({ log, cancel }) => {
+    if (cancelWhen !== undefined && log().includes(cancelWhen)) cancel();
   });
+  return { code: await run.ended, log: run.log() };
+};
 
 const clusters = (): readonly string[] =>
   execFileSync('kind', ['get', 'clusters'], { encoding: 'utf8', env: environment(), stdio: ['ignore', 'pipe', 'ignore'] })

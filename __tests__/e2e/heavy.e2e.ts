@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { actEnvironment, repository, workflowPath } from './act.js';
+import { repository, startAct, workflowPath } from './act.js';
 import { expectTheSame, random, snapshot, start, until, type Run } from './processes.js';
 import { down, environment, kubectl, probeImage, scsKaas, up, withTests, type Ended, type JsonReport } from './support.js';
 
@@ -80,24 +80,15 @@ jobs:
   });
   afterAll(() => rmSync(results, { recursive: true, force: true }));
 
-  const job = (wait: string): { readonly state: string; readonly report: JsonReport; readonly log: string } => {
-    const env = Object.entries({ GITHUB_REPOSITORY: 'scs/demo', RESULTS: results, CLUSTER: kubeconfig, WAIT: wait });
-    const log = execFileSync(
-      'act',
-      ['push', '-P', 'ubuntu-latest=-self-hosted', ...env.flatMap(([key, value]) => ['--env', `${key}=${value}`])],
-      {
-        cwd: work,
-        env: actEnvironment(),
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+  const job = async (wait: string): Promise<{ readonly state: string; readonly report: JsonReport; readonly log: string }> => {
+    const run = startAct(work, ['push'], { RESULTS: results, CLUSTER: kubeconfig, WAIT: wait });
+    if ((await run.ended) !== 0) throw new Error(`the job failed: ${run.log()}`);
     const read = (file: string): string => readFileSync(join(results, file), 'utf8');
-    return { state: read('state').trim(), report: JSON.parse(read('report.json')) as JsonReport, log };
+    return { state: read('state').trim(), report: JSON.parse(read('report.json')) as JsonReport, log: run.log() };
   };
 
   test('from the start to the verdict, with the archive kept and nothing left', async () => {
-    const { state, report, log } = job('20m');
+    const { state, report, log } = await job('20m');
     expect(state).toBe('finished');
     expect(archives(results)).toHaveLength(1);
     expect(conformance(report)).toMatchObject({ outcome: 'abort' });
@@ -108,11 +99,11 @@ jobs:
   }, 900_000);
 
   test('a job whose time is over leaves the run, and the next one collects the same verdict', async () => {
-    const first = job('1s');
+    const first = await job('1s');
     expect(first.state).toBe('running');
     expect(conformance(first.report)?.because).toMatch(/still running after 1 s: .*the same step again/);
     expect(kubectl(kubeconfig, ['get', 'namespace', 'scs-kaas-sonobuoy', '-o', 'name'])).toContain('scs-kaas-sonobuoy');
-    const second = job('20m');
+    const second = await job('20m');
     expect(second.state).toBe('finished');
     expect(second.log).toContain('resuming the end-to-end run of');
     expect(withoutName(conformance(second.report)?.because)).toBe(undisturbed);
@@ -121,25 +112,16 @@ jobs:
 });
 
 test('a job that is cancelled leaves nothing', async () => {
-  const env = Object.entries({ GITHUB_REPOSITORY: 'scs/demo', RESULTS: work, CLUSTER: kubeconfig, WAIT: '20m' });
-  const child = spawn('act', ['push', '-P', 'ubuntu-latest=-self-hosted', ...env.flatMap(([key, value]) => ['--env', `${key}=${value}`])], {
-    cwd: work,
-    env: actEnvironment(),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let log = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (log += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
-  const closed = new Promise((done) => child.on('close', done));
+  const { log, cancel, ended } = startAct(work, ['push'], { RESULTS: work, CLUSTER: kubeconfig, WAIT: '20m' });
   await until(
-    () => log.includes('started the end-to-end tests'),
+    () => log().includes('started the end-to-end tests'),
     240,
     'the tests were started',
-    () => `: ${log}`,
+    () => `: ${log()}`,
   );
   await sleep(5_000);
-  child.kill('SIGINT');
-  await closed;
+  cancel();
+  await ended;
   // A cancelled runner gives its processes seconds to end; the clean-up is theirs.
   await expectTheSame(kubeconfig, before, 120);
 }, 600_000);

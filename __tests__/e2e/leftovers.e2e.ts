@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { actEnvironment, repository, workflowPath } from './act.js';
+import { repository, startAct, workflowPath } from './act.js';
 import { expectTheSame, random, snapshot, start, until, type Run } from './processes.js';
 import { down, environment, kubectl, probeImage, scsKaas, up, type JsonReport } from './support.js';
 
@@ -178,24 +178,15 @@ jobs:
   afterAll(() => rmSync(work, { recursive: true, force: true }));
 
   test('that is cancelled leaves nothing', async () => {
-    const child = spawn('act', ['push', '-P', 'ubuntu-latest=-self-hosted', '--env', 'GITHUB_REPOSITORY=scs/demo'], {
-      cwd: work,
-      env: actEnvironment(),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let log = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (log += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
-    const closed = new Promise((done) => child.on('close', done));
+    const { log, cancel, ended } = startAct(work, ['push'], {});
     await until(
-      () => log.includes('cells let traffic through'),
+      () => log().includes('cells let traffic through'),
       240,
       'traffic flows',
-      () => `: ${log}`,
+      () => `: ${log()}`,
     );
-    child.kill('SIGINT');
-    await closed;
-    console.log(log);
+    cancel();
+    await ended;
     // A cancelled runner gives its processes seconds to end; the clean-up is theirs.
     for (let i = 0; i < 60 && spaces().length > 0; i++) await sleep(1_000);
     expect(spaces()).toEqual([]);
