@@ -19,6 +19,16 @@ export const statusMessage = (response: ApiResponse, clean: (text: string) => st
   }
 };
 
+/** The API server's word for what is wrong (`metav1.Status.reason`), e.g. `AlreadyExists`; `''` where there is none. */
+export const statusReason = (response: ApiResponse): string => {
+  try {
+    const status = statusSchema.safeParse(JSON.parse(response.text));
+    return bounded(status.success ? (status.data.reason ?? '') : '', 100);
+  } catch {
+    return '';
+  }
+};
+
 /** One request, in words: `GET /api/v1/nodes`. */
 export const inWords = (request: ApiRequest): string => `${request.method ?? 'GET'} ${request.path.split('?')[0] ?? ''}`;
 

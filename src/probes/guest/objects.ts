@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { inWords, parseBody, refusal, statusMessage } from '../../facts/support/answers.js';
+import { inWords, parseBody, refusal, statusMessage, statusReason } from '../../facts/support/answers.js';
 import { isAuthorizerRefusal } from '../../facts/support/dry-run.js';
 import { NotAvailable } from '../../model/errors.js';
 import type { Api, ApiRequest, ApiResponse } from '../../model/ports.js';
@@ -46,6 +46,13 @@ export interface Patience {
   readonly outageMs?: number;
 }
 
+/**
+ * Two at once have counted one quota, and the API server has given up on it: nothing was made. The same status says that an object of the name is
+ * there. https://github.com/kubernetes/kubernetes/issues/67761
+ */
+const collided = (request: ApiRequest, response: ApiResponse): boolean =>
+  request.method === 'POST' && response.status === 409 && statusReason(response) !== 'AlreadyExists';
+
 /** Sends until there is an answer that says something, as long as an outage may last. */
 const persist = async (
   api: Api,
@@ -58,6 +65,7 @@ const persist = async (
   for (;;) {
     try {
       const response = await api.request(request.method === undefined ? request : { timeoutMs: writeMs, ...request });
+      if (collided(request, response)) throw new NotAvailable('server-error', refusal(request, response).message);
       if ((response.status >= 200 && response.status < 300) || known.includes(response.status)) return response;
       throw writeRefusal(request, response);
     } catch (error) {
