@@ -8,7 +8,7 @@ import type { Inputs } from './inputs.js';
 import { openCluster } from './open.js';
 import { cleanUpRuns, type CleanedUp } from './probes/guest/clean-up.js';
 import { clockOffset } from './probes/guest/clock.js';
-import { isOursOrGone, leftovers, volumesOfOurNames, type Leftover } from './probes/guest/leftovers.js';
+import { leftovers, lostNamespaces, type Leftover } from './probes/guest/leftovers.js';
 import { atFirst, byRun, watchRuns, type Life, type Watch } from './probes/guest/living.js';
 import type { World } from './world.js';
 
@@ -46,10 +46,8 @@ const orphans = async (
   signal: AbortSignal,
 ): Promise<{ namespaces: readonly string[]; warning?: string }> => {
   try {
-    const known = new Set(found.map((n) => n.name));
-    const others = [...new Set((await volumesOfOurNames(api)).filter((v) => v.made).map((v) => v.namespace))].filter((n) => !known.has(n));
-    const ours = await Promise.all(others.map((name) => isOursOrGone(api, name, { signal, outageMs: 0 })));
-    return { namespaces: others.filter((_, i) => ours[i]) };
+    const known = found.map((n) => n.name);
+    return { namespaces: await lostNamespaces(api, known, { signal, outageMs: 0 }) };
   } catch (error) {
     if (!(error instanceof NotAvailable)) throw error;
     const look = 'look with: kubectl get persistentvolumes | grep scs-kaas-';

@@ -27,7 +27,7 @@ export interface HeldVolume {
 }
 
 const json = (text: string): Record<string, unknown> => JSON.parse(text) as Record<string, unknown>;
-const refusal = (status: number, message: string): ApiAnswer => ({ status, body: statusBody(status, message) });
+const refusal = (status: number, message: string, reason = ''): ApiAnswer => ({ status, body: statusBody(status, message, reason) });
 
 /** A cluster that keeps namespaces and volumes and lets them go as a real one does: later, or not at all. */
 export class GuestCluster {
@@ -35,6 +35,8 @@ export class GuestCluster {
   readonly volumes = new Map<string, HeldVolume>();
   /** Claims under way, by namespace. */
   readonly claims = new Map<string, readonly string[]>();
+  /** Of the class of these claims. */
+  reclaimPolicy: 'Delete' | 'Retain' = 'Delete';
   /** e.g. `list persistentvolumes`. */
   readonly forbidden = new Set<string>();
   /** Every request that changed something, in order. */
@@ -48,7 +50,11 @@ export class GuestCluster {
   server!: ApiServer;
 
   async start(): Promise<void> {
-    this.server = await serveLive({ answer: (request) => this.#answer(request), away: () => this.away });
+    this.server = await serveLive({
+      answer: (request) => this.#answer(request),
+      away: () => this.away,
+      routes: { 'GET /apis/storage.k8s.io/v1/storageclasses': () => this.#classes() },
+    });
   }
 
   /** A client as a run has it. */
@@ -126,7 +132,7 @@ export class GuestCluster {
   #create(body: string): ApiAnswer | Promise<ApiAnswer> {
     const { metadata } = json(body) as { metadata: { name: string; labels: Record<string, string>; annotations: Record<string, string> } };
     const make = (): ApiAnswer => {
-      if (this.namespaces.has(metadata.name)) return refusal(409, 'already exists');
+      if (this.namespaces.has(metadata.name)) return refusal(409, 'already exists', 'AlreadyExists');
       return { status: 201, body: this.#shown(this.put(metadata.name, metadata)) };
     };
     if (this.lateMs === undefined) return make();
@@ -152,9 +158,14 @@ export class GuestCluster {
     return { body: this.#shown(held) };
   }
 
+  #classes(): ApiAnswer {
+    return { body: { metadata: {}, items: [{ metadata: { name: 'disk' }, reclaimPolicy: this.reclaimPolicy }] } };
+  }
+
   #listClaims(namespace: string): ApiAnswer {
     const items = (this.claims.get(namespace) ?? []).map((uid) => ({
       metadata: { uid, annotations: { 'volume.kubernetes.io/storage-provisioner': 'example.org/disk' } },
+      spec: { storageClassName: 'disk' },
       status: { phase: 'Pending' },
     }));
     return { body: { metadata: {}, items } };

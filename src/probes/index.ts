@@ -4,7 +4,7 @@ import { cleanUpRuns } from './guest/clean-up.js';
 import { clockOffset } from './guest/clock.js';
 import type { ActContext, Probe } from './guest/guest.js';
 import { newRunId } from './guest/identity.js';
-import { isOverdue, leftovers } from './guest/leftovers.js';
+import { isOverdue, leftovers, lostNamespaces } from './guest/leftovers.js';
 import { networkPolicyMatrixProbe } from './network-policy/index.js';
 import { storageProbe } from './storage/index.js';
 
@@ -37,12 +37,20 @@ const sweep = async (api: Api, { signal, log, step }: ActOptions): Promise<void>
     const living = new Set(found.filter((n) => !isOverdue(n, now)).map((n) => n.run));
     // What is being removed already needs no second request.
     const overdue = found.filter((n) => n.stuck === undefined && !living.has(n.run));
-    if (overdue.length === 0) return;
-    log(`removing what earlier runs have left: ${overdue.map((n) => n.name).join(', ')}`);
+    // Volumes outlive their namespaces. Who may not look at them has made none.
+    const known = found.map((n) => n.name);
+    const lost = await lostNamespaces(api, known, { signal, outageMs: 0 }).catch((error: unknown) => {
+      if (!(error instanceof NotAvailable)) throw error;
+      return [];
+    });
+    if (overdue.length + lost.length === 0) return;
+    log(
+      `removing what earlier runs have left: ${[...overdue.map((n) => n.name), ...lost.map((name) => `a volume of ${name}`)].join(', ')}`,
+    );
     const runs = [...new Set(overdue.map((n) => n.run))];
     const { warnings } = await cleanUpRuns(api, runs, {
       signal,
-      only: overdue.map((n) => n.name),
+      only: [...overdue.map((n) => n.name), ...lost],
       volumes: true,
       progress: step,
       goneMs: sweepMs,

@@ -67,10 +67,16 @@ describe('namespaces', () => {
     cluster.hold(run, 'a', 0, { refuses });
     cluster.hold(run, 'b');
     const begin = performance.now();
-    const { removed, warnings } = await cleanUp();
+    const { removed, warnings } = await cleanUp({ removalMs: 1_500 });
     expect(performance.now() - begin).toBeLessThan(20_000);
     expect(removed).toEqual(['scs-kaas-abcdefghij-b']);
     expect(warnings.join()).toContain('admission webhook "keep" denied');
+  });
+
+  test('one whose removal a webhook keeps while it starts anew goes when it is back', async () => {
+    const held = cluster.hold(run, 'a', 0, { refuses: { status: 500, body: { message: 'failed calling webhook "keep": refused' } } });
+    setTimeout(() => delete held.refuses, 4_000);
+    expect(await cleanUp()).toEqual({ removed: ['scs-kaas-abcdefghij-a'], warnings: [] });
   });
 
   test('an answer that never came: the namespace that appears later is found', async () => {
@@ -174,6 +180,18 @@ describe('volumes', () => {
     cluster.claims.set(space, [claim]);
     setTimeout(() => cluster.provision(space, 'Retain', claim), 2_000);
     expect(await cleanUp()).toEqual({ removed: [space, `pvc-${claim}`], warnings: [] });
+  });
+
+  test.each([
+    ['Retain', /^A provisioner was at work on 1 claim of this check .*scs-kaas cleanup$/],
+    ['Delete', /^$/],
+  ] as const)('that may come later yet: of a class that says %s', async (policy, told) => {
+    cluster.reclaimPolicy = policy;
+    cluster.hold(run, 'disk');
+    cluster.claims.set(space, ['33333333-4444-5555-6666-777777777777']);
+    const { removed, warnings } = await cleanUp();
+    expect(removed).toEqual([space]);
+    expect(warnings.join()).toMatch(told);
   });
 
   test('that a provisioner does not let go is named', async () => {

@@ -48,6 +48,16 @@ describe('before a run acts', () => {
     expect(cluster.volumes.size).toBe(0);
     expect(logged[0]).toBe('removing what earlier runs have left: scs-kaas-deadaaaaaa-net, scs-kaas-deadaaaaaa-disk');
   });
+  test('a volume that has outlived its namespace goes too, and one of a namespace that is somebody’s does not', async () => {
+    cluster.provision('scs-kaas-deadaaaaaa-disk', 'Retain');
+    cluster.put('scs-kaas-ccccccccc0-disk');
+    const { name } = cluster.provision('scs-kaas-ccccccccc0-disk', 'Retain');
+    cluster.hold(alive, 'disk');
+    const other = cluster.provision('scs-kaas-alivebbbbb-disk', 'Retain');
+    await act();
+    expect([...cluster.volumes.keys()].sort()).toEqual([name, other.name].sort());
+    expect(logged[0]).toBe('removing what earlier runs have left: a volume of scs-kaas-deadaaaaaa-disk');
+  });
   test('a run one of whose namespaces is not overdue is not touched', async () => {
     cluster.hold(alive, 'net', longAgo);
     cluster.hold(alive, 'disk');

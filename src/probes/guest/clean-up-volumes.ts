@@ -1,7 +1,7 @@
 import { NotAvailable, reasonOf } from '../../model/errors.js';
 import { count, listed } from '../../model/outcome.js';
 import type { Api } from '../../model/ports.js';
-import { claimsUnderWay, isOursOrGone, volumesOfOurNames, type Volume } from './leftovers.js';
+import { claimsUnderWay, deletingClasses, isOursOrGone, volumesOfOurNames, type Volume } from './leftovers.js';
 import { merge, type Patience } from './objects.js';
 
 /** A right that is refused so often is not there: an API server that has just started refuses some that are. */
@@ -18,8 +18,8 @@ const pathOf = ({ name }: Volume): string => `/api/v1/persistentvolumes/${name}`
 export class VolumeCleanUp {
   /** Whether a namespace is ours, as far as it was asked. */
   readonly #ours = new Map<string, boolean>();
-  /** Claims whose volume may come yet, and until when it is waited for. */
-  readonly #awaited = new Map<string, number>();
+  /** Claims whose volume may come yet: until when it is waited for, and whether it goes by itself where it comes later. */
+  readonly #awaited = new Map<string, { readonly until: number; readonly goes: boolean }>();
   readonly #released = new Set<string>();
   readonly #foreign = new Set<string>();
   readonly #seen = new Set<string>();
@@ -41,7 +41,9 @@ export class VolumeCleanUp {
   /** True where nothing is left, and nothing can come. */
   get done(): boolean {
     if (this.#hidden) return true;
-    return this.#refused.times === 0 && this.#left.length === 0 && [...this.#awaited.values()].every((until) => performance.now() > until);
+    return (
+      this.#refused.times === 0 && this.#left.length === 0 && [...this.#awaited.values()].every(({ until }) => performance.now() > until)
+    );
   }
 
   /** Told of a namespace of ours before it is removed. */
@@ -49,7 +51,12 @@ export class VolumeCleanUp {
     this.#ours.set(namespace, true);
     // Whoever may not look there has made no claim there, or removes another one's.
     const claims = await claimsUnderWay(this.api, namespace).catch(() => []);
-    for (const claim of claims) this.#awaited.set(claim, performance.now() + lateMs);
+    if (claims.length === 0) return;
+    const until = performance.now() + lateMs;
+    for (const { uid } of claims) this.#awaited.set(uid, { until, goes: false });
+    const deleting = await deletingClasses(this.api).catch(() => new Set<string>());
+    for (const { uid, storageClass } of claims)
+      if (this.#awaited.has(uid)) this.#awaited.set(uid, { until, goes: deleting.has(storageClass) });
   }
 
   /** One look, and a request for the removal of what is there. @throws {NotAvailable} where the API server is away */
@@ -74,11 +81,17 @@ export class VolumeCleanUp {
   /** What could not be removed, after so many seconds. */
   warnings(seconds: number): readonly string[] {
     const names = this.#left.map((v) => v.name);
+    const awaited = [...this.#awaited.values()].filter(({ goes }) => !goes).length;
     return [
       ...(names.length === 0
         ? []
         : [
             `${count(names.length, 'volume')} of this check ${names.length === 1 ? 'is' : 'are'} still there after ${seconds} s: ${listed(names)}. Look at the provisioner, or remove with: kubectl delete persistentvolume ${names.join(' ')}`,
+          ]),
+      ...(awaited === 0
+        ? []
+        : [
+            `A provisioner was at work on ${count(awaited, 'claim')} of this check when it was removed, and its class keeps its volumes: one may come yet. Look for it later, and remove it, with: scs-kaas cleanup`,
           ]),
       ...[...this.#foreign].map(
         (name) =>

@@ -14,8 +14,8 @@ const goneMs = 180_000;
 const awayMs = 180_000;
 /** A missing right is borne so long: an API server that has just started refuses what it allows a moment later. */
 const refusedMs = 30_000;
-/** A removal that is refused so often is not asked for again. */
-const mostRefusals = 5;
+/** A removal that is refused for so long is not asked for again: a webhook without which nothing goes starts anew within that time. */
+const removalMs = 30_000;
 
 export interface CleanUp {
   readonly signal: AbortSignal;
@@ -32,6 +32,8 @@ export interface CleanUp {
   readonly awayMs?: number;
   /** How long a refusal is borne; where the rights are known to be there, as long as an outage. */
   readonly refusedMs?: number;
+  /** How long a refusal of a removal is borne. */
+  readonly removalMs?: number;
 }
 
 /** What became of a clean-up. */
@@ -52,7 +54,8 @@ const byHand = (names: readonly string[]): string => `Remove with: kubectl delet
 class RunsCleanUp {
   readonly #chosen: ReadonlySet<string>;
   readonly #asked = new Set<string>();
-  readonly #refusals = new Map<string, { times: number; why: string }>();
+  /** Why a removal did not come about the last time, and since when it is refused. */
+  readonly #refusals = new Map<string, { since: number | undefined; why: string }>();
   readonly #seen = new Map<string, string>();
   readonly #volumes: VolumeCleanUp | undefined;
   #left: readonly Leftover[] = [];
@@ -84,9 +87,10 @@ class RunsCleanUp {
     return this.#left.length === 0 && this.#volumes?.done !== false;
   }
 
-  /** True where nothing but what was refused again and again is left. */
+  /** True where nothing but what is refused for long is left. */
   get hopeless(): boolean {
-    const refused = ({ uid }: Leftover): boolean => (this.#refusals.get(uid)?.times ?? 0) >= mostRefusals;
+    const end = performance.now() - (this.options.removalMs ?? removalMs);
+    const refused = ({ uid }: Leftover): boolean => (this.#refusals.get(uid)?.since ?? Number.POSITIVE_INFINITY) <= end;
     return this.#left.length > 0 && this.#left.every(refused) && this.#volumes?.done !== false;
   }
 
@@ -135,8 +139,8 @@ class RunsCleanUp {
       this.#asked.add(uid);
     } catch (error) {
       // One that is refused does not keep the others. Whatever else it is: the next round asks again.
-      const times = (this.#refusals.get(uid)?.times ?? 0) + (isRefusal(error) ? 1 : 0);
-      this.#refusals.set(uid, { times, why: reasonOf(error) });
+      const since = this.#refusals.get(uid)?.since ?? (isRefusal(error) ? performance.now() : undefined);
+      this.#refusals.set(uid, { since, why: reasonOf(error) });
     }
   }
 }

@@ -143,16 +143,41 @@ export const volumesOfOurNames = async (api: Api): Promise<readonly Volume[]> =>
 
 const rawClaim = z.object({
   metadata: z.object({ uid: z.string(), annotations: z.optional(z.record(z.string(), z.string())) }),
+  spec: z.optional(z.object({ storageClassName: z.optional(z.string()) })),
   status: z.optional(z.object({ phase: z.optional(z.string()) })),
 });
 const provisioners = ['volume.kubernetes.io/storage-provisioner', 'volume.beta.kubernetes.io/storage-provisioner'];
 
-/** The UIDs of claims for which a provisioner is at work: a volume may come after the claim is gone. */
-export const claimsUnderWay = async (api: Api, namespace: string): Promise<readonly string[]> => {
-  const found = await listAll(api, `/api/v1/namespaces/${namespace}/persistentvolumeclaims`, rawClaim, ({ metadata, status }) => {
+/** A claim for which a provisioner is at work: a volume may come after the claim is gone. */
+export interface ClaimUnderWay {
+  readonly uid: string;
+  /** The name of its class; `''` where it has none. */
+  readonly storageClass: string;
+}
+
+export const claimsUnderWay = async (api: Api, namespace: string): Promise<readonly ClaimUnderWay[]> => {
+  const found = await listAll(api, `/api/v1/namespaces/${namespace}/persistentvolumeclaims`, rawClaim, ({ metadata, spec, status }) => {
     const provisioner = provisioners.map((key) => metadata.annotations?.[key]).find((name) => name !== undefined);
     const works = status?.phase === 'Pending' && provisioner !== undefined && provisioner !== 'kubernetes.io/no-provisioner';
-    return works ? metadata.uid : undefined;
+    return works ? { uid: metadata.uid, storageClass: spec?.storageClassName ?? '' } : undefined;
   });
-  return found.filter((uid) => uid !== undefined);
+  return found.filter((claim) => claim !== undefined);
+};
+
+const rawClass = z.object({ metadata: z.object({ name: z.string() }), reclaimPolicy: z.optional(z.string()) });
+
+/** The names of the classes whose volumes go by themselves once their claim is gone. */
+export const deletingClasses = async (api: Api): Promise<ReadonlySet<string>> =>
+  new Set(
+    await listAll(api, '/apis/storage.k8s.io/v1/storageclasses', rawClass, ({ metadata, reclaimPolicy = 'Delete' }) =>
+      reclaimPolicy === 'Delete' ? metadata.name : undefined,
+    ).then((names) => names.filter((name) => name !== undefined)),
+  );
+
+/** The namespaces of volumes that were made for runs of ours, and that are there no more. @param known namespaces that are there */
+export const lostNamespaces = async (api: Api, known: readonly string[], patience: Patience): Promise<readonly string[]> => {
+  const made = (await volumesOfOurNames(api)).filter((v) => v.made).map((v) => v.namespace);
+  const others = [...new Set(made)].filter((name) => !known.includes(name));
+  const ours = await Promise.all(others.map((name) => isOursOrGone(api, name, patience)));
+  return others.filter((_, i) => ours[i]);
 };
