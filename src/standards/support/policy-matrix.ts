@@ -5,6 +5,24 @@ import { abort, count, fail, listed, pass, type Answer, type Evidence, type Grid
 const markOf = ({ expected, observed }: MatrixCell): Exclude<GridMark, 'none'> =>
   observed === 'not-probed' || observed === 'unsteady' ? 'open' : observed === expected ? 'met' : 'broken';
 
+/** Of the cells by address block, those that are to be let through. */
+const isOpenBlock = ({ id, expected }: MatrixCell): boolean => expected === 'allowed' && /^(?:in|e)gress\/block(?:-except)?\//.test(id);
+
+const blockNote =
+  'denied: this network does not take the addresses of pods for addresses of a block, as some do not (cilium/cilium#9209, which upstream tolerates), and others were not probed';
+
+/**
+ * A block is meant for addresses outside of the cluster (API reference of IPBlock); whether it takes in pods is left to the network, and those that
+ * know pods by their labels alone let none through. Where it lets through no pod at all, nothing is shown of blocks: neither that they are
+ * enforced, nor that they are not.
+ */
+const withoutPodBlocks = (cells: readonly MatrixCell[]): readonly MatrixCell[] => {
+  const probed = cells.filter((cell) => isOpenBlock(cell) && cell.observed !== 'not-probed');
+  return probed.length > 0 && probed.every(({ observed }) => observed === 'denied')
+    ? cells.map((cell) => (probed.includes(cell) ? { ...cell, observed: 'not-probed', note: blockNote } : cell))
+    : cells;
+};
+
 const worst = (some: readonly MatrixCell[]): GridMark => {
   const marks = some.map(markOf);
   return marks.includes('broken') ? 'broken' : marks.includes('open') ? 'open' : marks.length > 0 ? 'met' : 'none';
@@ -114,9 +132,11 @@ const sampleText = ({ nodes, eligible }: NetworkPolicyMatrix): string =>
 /**
  * Enforced in every cell on every node that took part. A cell that could not be probed makes no pass, and where policies of others act upon all
  * namespaces, what is not as expected may be theirs.
+ * @param seen what the probe has seen
  * @param plugin which network plugin runs, in words: told, and never judged by
  */
-export const judgePolicyMatrix = (matrix: NetworkPolicyMatrix, plugin: string): Answer => {
+export const judgePolicyMatrix = (seen: NetworkPolicyMatrix, plugin: string): Answer => {
+  const matrix = { ...seen, cells: withoutPodBlocks(seen.cells) };
   const { cells, foreignPolicies, notShown, ended } = matrix;
   const more = { grid: gridOf(matrix), table: tableOf(cells) };
   const evidence = evidenceOf(matrix, plugin);
