@@ -195,6 +195,11 @@ writes into a file: no order crosses the pod network, and pods that may talk to 
   .join(', ')}). After each change every cell that belongs to it has to come out as expected in two
    rounds in a row, all at the same moment. Networks enforce a little later than a policy is there: how late, is measured and reported. What has not come about after 20 seconds (input \`probe-patience\`) never does.
 3. What is let through now and then is not denied: the cell is broken. What should be let through and is only now and then may be a loaded machine: the cell is open, and makes no pass.
+   Silence is a denial only where the pod that should answer goes on asking itself: one that is gone proves nothing.
+
+A block is meant for addresses outside of the cluster. Networks that know pods by their labels alone (Cilium) let no pod through by one, which upstream tolerates. Where every cell that a block
+should open stays closed, on every node, these cells are open: no fail, and no pass either. SCTP is optional: where no node's kernel speaks it, or the network carries none of it, the
+report says that it was not shown.
 
 In the pictures a green arrow is let through and a red dashed one is not; arrows with two heads are probed in both directions.
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ClientLog, viewCell, type SeenRound } from '../../../src/probes/network-policy/observe.js';
+import { besideServer, ClientLog, viewCell, type SeenRound } from '../../../src/probes/network-policy/observe.js';
 
 /** A log of rounds that take one second each, with one order beside that to itself. */
 const logOf = (marks: readonly string[], self: readonly string[] = []): string =>
@@ -83,6 +83,19 @@ describe('a cell after a change', () => {
   test('a client that stopped after contrary rounds proves nothing', () => {
     expect(viewCell(rounds('+++'), 1, 'denied', 's', 0, 20_000)).toMatchObject({ observed: 'not-probed', settled: false });
     expect(viewCell(rounds('--'), 1, 'allowed', 's', 0, 20_000)).toMatchObject({ observed: 'not-probed', settled: false });
+  });
+  test('silence is a denial only where the pod that should answer is there', () => {
+    const [never, denied] = [viewCell(rounds('----'), 1, 'allowed', 's', 0, 5_000), viewCell(rounds('--'), 1, 'denied', 's', 0, 3_000)];
+    const gone = { observed: 'not-probed', settled: false, note: expect.stringContaining('should answer') as unknown };
+    expect(besideServer(never, rounds('++++'), 5_000)).toEqual(never);
+    expect(besideServer(denied, rounds('+'), 3_000)).toEqual(denied);
+    expect(besideServer(never, rounds('+'), 8_000)).toMatchObject(gone);
+    expect(besideServer(never, [], 5_000)).toMatchObject(gone);
+    expect(besideServer(denied, [], 3_000)).toMatchObject(gone);
+  });
+  test('what is let through needs no second witness', () => {
+    const open = viewCell(rounds('++'), 1, 'denied', 's', 0, 3_000);
+    expect(besideServer(open, [], 3_000)).toEqual(open);
   });
   test('an answer of somebody else tells nothing', () => {
     expect(viewCell(rounds('++'), 1, 'allowed', 'other', 0, 3_000)).toMatchObject({

@@ -89,9 +89,12 @@ test('two families: pods are asked by each address, Services once', () => {
   expect(blockAddresses(dual).b).toHaveLength(4);
 });
 
-test('a family that one pod lacks is none of the cluster', () => {
+test('of a family that one pod lacks its cells cannot be probed, and those of the others can', () => {
   const odd = found(1, {}, (name, i) => (name === 'd-0' ? [`10.0.0.${i}`] : [`10.0.0.${i}`, `fd00::${i}`]));
-  expect(familiesOf(odd.addresses)).toEqual(['IPv4']);
+  expect(familiesOf(odd.addresses)).toEqual(['IPv4', 'IPv6']);
+  const hindered = ordersFor(1, odd).cells.filter(({ hindrance }) => hindrance !== '');
+  expect(new Set(hindered.map((c) => c.hindrance))).toEqual(new Set(['the pod d-0 has no address of the family IPv6']));
+  expect(hindered.every(({ client, server, family }) => [client, server].includes('d-0') && family === 'IPv6')).toBe(true);
 });
 
 test('what a pod mounts is there to be mounted', () => {

@@ -17,6 +17,8 @@ import { Watch } from './watch.js';
 const flowMs = 30_000;
 const startLogMs = 15_000;
 const reminderMs = 4_000;
+/** With everything else flowing, SCTP gets so long: a network that does not carry it never will. */
+const sctpMs = 5_000;
 
 /** Whether pods may have addresses of both families, by the ranges of the nodes; also where these do not tell. */
 const mayBeDual = async (fact: Ports['fact']): Promise<boolean> => {
@@ -60,17 +62,25 @@ const toCell = ({ cell, view }: CellSeen, nodes: readonly EligibleNode[], setup:
   };
 };
 
+/** Whether SCTP is spoken by every node's kernel, and carried by the network: the latter is optional, and off in many. */
+type Sctp = 'carried' | 'not carried' | 'not spoken';
+const sctpTexts: Readonly<Record<Sctp, readonly string[]>> = {
+  carried: [],
+  'not carried': ['SCTP: the nodes speak it, and the network does not carry it'],
+  'not spoken': ['SCTP: the kernel of a node has not loaded it'],
+};
+
 /** What could not be shown on this cluster, one sentence each. */
 const notShownOf = (
   nodes: readonly EligibleNode[],
-  sctp: boolean | undefined,
+  sctp: Sctp,
   flowing: ReadonlySet<CellAt>,
   cells: readonly CellAt[],
 ): readonly string[] => {
   const unnamed = cells.filter(({ spec }) => spec.via === 'name').every((cell) => !flowing.has(cell));
   return [
     ...(nodes.length === 1 ? ['traffic across nodes: one node alone takes pods'] : []),
-    ...(sctp === true ? [] : ['SCTP: the kernel of a node has not loaded it']),
+    ...sctpTexts[sctp],
     ...(unnamed ? ['DNS: no name of the cluster could be resolved before there was any policy'] : []),
   ];
 };
@@ -95,13 +105,24 @@ const assertOnlyDenials = (foreign: readonly ForeignPolicy[]): void => {
     );
 };
 
-/** Waits until every cell has let traffic through. @returns those that have */
+const bySctp = ({ spec }: CellAt): boolean => spec.protocol === 'SCTP';
+
+/** Waits until every cell has let traffic through, and for SCTP not for long where there is none of it. @returns those that have */
 const untilFlowing = async (context: ActContext, setup: Setup, watch: Watch, cells: readonly CellAt[]): Promise<ReadonlySet<CellAt>> => {
   let flowing: ReadonlySet<CellAt> = new Set();
   const probed = cells.filter(({ hindrance }) => hindrance === '');
+  const others = probed.filter((cell) => !bySctp(cell));
   const end = performance.now() + flowMs;
+  let since: number | undefined;
+  const enough = (): boolean => {
+    flowing = watch.answered(cells);
+    if (flowing.size === probed.length) return true;
+    if (!others.every((cell) => flowing.has(cell)) || [...flowing].some(bySctp)) return false;
+    since ??= performance.now();
+    return performance.now() - since > sctpMs;
+  };
   for (let again = 1; performance.now() < end && !context.signal.aborted; again++) {
-    if (await watch.until(() => (flowing = watch.answered(cells)).size === probed.length, reminderMs, context.signal)) break;
+    if (await watch.until(enough, reminderMs, context.signal)) break;
     await remind(context, setup, watch.silent.keys(), again);
   }
   for (const [name, line] of watch.silent)
@@ -120,20 +141,21 @@ const probeAll = async (context: ActContext, guest: Guest, ground: Ground, begin
   const first = new Watch(context.api, clientsOf(setup, new Map()), setup.namespaces.z);
   await first.until(() => first.sctp !== undefined, startLogMs, context.signal);
   const found: Found = { ...setup.found, sctp: first.sctp === true };
-  const { cells, orders } = ordersFor(nodes.length, found);
+  const { cells: all, orders } = ordersFor(nodes.length, found);
   const bare = {
     context,
     namespaces: setup.namespaces,
     pods: setup.pods,
     addresses: blockAddresses(found),
-    sctp: found.sctp,
     closedByOthers,
   };
   if (closedByOthers) await openEverything(bare);
   await giveOrders(context, setup, orders);
   const watch = new Watch(context.api, clientsOf(setup, orders), setup.namespaces.z);
-  const flowing = await untilFlowing(context, setup, watch, cells);
-  const { seen, ended } = await runPhases({ ...bare, cells, flowing, watch });
+  const flowing = await untilFlowing(context, setup, watch, all);
+  const sctp: Sctp = !found.sctp ? 'not spoken' : [...flowing].some(bySctp) ? 'carried' : 'not carried';
+  const cells = sctp === 'carried' ? all : all.filter((cell) => !bySctp(cell));
+  const { seen, ended } = await runPhases({ ...bare, sctp: sctp === 'carried', cells, flowing, watch });
   const tookMs = Math.round(performance.now() - begin);
   context.log(`policy matrix: ${seen.length} cells on ${count(nodes.length, 'node')} in ${(tookMs / 1_000).toFixed(1)} s`);
   return {
@@ -142,7 +164,7 @@ const probeAll = async (context: ActContext, guest: Guest, ground: Ground, begin
     eligible: choice.eligible.length,
     leftOut: choice.leftOut,
     families: familiesOf(found.addresses),
-    notShown: notShownOf(nodes, first.sctp, flowing, cells),
+    notShown: notShownOf(nodes, sctp, flowing, cells),
     foreignPolicies: [...foreign.map(({ name }) => `NetworkPolicy ${name}`), ...wide],
     ended,
     tookMs,

@@ -106,6 +106,23 @@ const lastRounds = 3;
 const staleMs = 6_000;
 
 /**
+ * What is seen of a cell, where the pod that should answer was there all the same: silence is a denial only then. A pod that is there asks itself, too.
+ * @param rounds of the pod that should answer, that began after the change
+ * @param now the moment of looking, on the same clock
+ */
+export const besideServer = (view: CellView, rounds: readonly SeenRound[], now: number): CellView => {
+  if (view.observed !== 'denied') return view;
+  const last = rounds.at(-1)?.at;
+  if (last !== undefined && (view.settled || now - last <= staleMs)) return view;
+  return {
+    ...view,
+    observed: 'not-probed',
+    settled: false,
+    note: 'the pod that should answer came to a stop, or its log could not be read any more',
+  };
+};
+
+/**
  * Looks at one cell after a change.
  * @param rounds of its client that began after the change
  * @param changedAt the moment of the change, on the same clock

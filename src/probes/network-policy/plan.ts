@@ -103,11 +103,11 @@ export interface Orders {
 
 const familyOf = (address: string): Family => (address.includes(':') ? 'IPv6' : 'IPv4');
 
-/** The families that every pod has. */
-export const familiesOf = (addresses: Found['addresses']): readonly Family[] => {
-  const all = [...addresses.values()].filter((some) => some.length > 0);
-  return (['IPv4', 'IPv6'] as const).filter((family) => all.length > 0 && all.every((some) => some.some((a) => familyOf(a) === family)));
-};
+const hasFamily = (addresses: readonly string[], family: Family): boolean => addresses.some((address) => familyOf(address) === family);
+
+/** The families that any pod has: where one has less than the others, its cells cannot be probed, which is no reason not to probe theirs. */
+export const familiesOf = (addresses: Found['addresses']): readonly Family[] =>
+  (['IPv4', 'IPv6'] as const).filter((family) => [...addresses.values()].some((some) => hasFamily(some, family)));
 
 /** The addresses of peers that policies by address block name. */
 export const blockAddresses = (found: Found): Addresses => {
@@ -165,6 +165,7 @@ export const ordersFor = (nodes: number, found: Found): Orders => {
     const [client, server] = spec.direction === 'ingress' ? [peer, subject] : [subject, peer];
     const target = targetOf(spec, server, family, found);
     const idle = [client, server].find((pod) => (found.addresses.get(pod) ?? []).length === 0);
+    const without = spec.via === 'pod' ? [client, server].find((pod) => !hasFamily(found.addresses.get(pod) ?? [], family)) : undefined;
     const hindrance =
       spec.via === 'node'
         ? found.addresses.has(subject)
@@ -172,9 +173,11 @@ export const ordersFor = (nodes: number, found: Found): Orders => {
           : `the pod ${subject} does not run`
         : idle !== undefined
           ? `the pod ${idle} does not run`
-          : target === undefined
-            ? `the pod ${server} has no address of that kind`
-            : '';
+          : without !== undefined
+            ? `the pod ${without} has no address of the family ${family}`
+            : target === undefined
+              ? `the Service of the pod ${server} has no address`
+              : '';
     const order =
       spec.via === 'node' || hindrance !== '' ? 0 : book.number(client, `${protocolWord[spec.protocol]} ${target ?? ''} ${spec.port}`);
     return { spec, family, path: node === peerNode ? 'same-node' : 'cross-node', node, client, server, order, hindrance };

@@ -73,8 +73,12 @@ const port = (protocol: 'TCP' | 'UDP' | 'SCTP', number?: number | string, endPor
   ...(endPort === undefined ? {} : { endPort }),
 });
 
-/** DNS by either protocol, wherever the servers are: on pods, on the node, outside. */
-const dns: Rule = { ports: [port('UDP', 53), port('TCP', 53)] };
+/**
+ * Where DNS may be answered, wherever the servers are: on pods, on the node, outside. A policy is about the port of the pod, and behind the port 53
+ * of the Service that is 8053 with Gardener, 5353 with OpenShift and 1053 with vCluster. No cell is about one of these.
+ */
+const dnsPorts = [53, 1053, 5353, 8053];
+const dns: Rule = { ports: dnsPorts.flatMap((number) => [port('UDP', number), port('TCP', number)]) };
 
 const closed = (policyTypes: readonly ('Ingress' | 'Egress')[]): object => ({ podSelector: {}, policyTypes });
 

@@ -85,7 +85,7 @@ const openings: readonly (readonly PolicyChange[])[] = [
 ];
 
 /** Lets everything through before the first phase, where others deny it. */
-export const openEverything = async (stage: Omit<Stage, 'watch' | 'cells' | 'flowing'>): Promise<void> => {
+export const openEverything = async (stage: Pick<Stage, 'context' | 'namespaces'>): Promise<void> => {
   const patience = { signal: stage.context.signal };
   await Promise.all(
     (openings[0] ?? []).map(({ space, name, spec = {} }) =>

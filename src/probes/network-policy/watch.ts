@@ -4,7 +4,7 @@ import type { Api } from '../../model/ports.js';
 import { readLog } from '../guest/objects.js';
 import { podStates } from '../guest/pods.js';
 import type { CellAt } from './plan.js';
-import { ClientLog, viewCell, type CellView, type SeenRound } from './observe.js';
+import { besideServer, ClientLog, viewCell, type CellView, type SeenRound } from './observe.js';
 
 const pollMs = 350;
 /** An API server may be away for so long in the middle. */
@@ -76,18 +76,22 @@ export class Watch {
   /** How cells look after a change. @param since the moment of the change, on the clock of `performance.now()` */
   views(cells: readonly CellAt[], since: number): readonly CellView[] {
     const known = new Map<string, readonly SeenRound[]>();
+    const now = performance.now();
+    const checked = (cell: CellAt, view: CellView): CellView =>
+      // Only who has orders asks at all, itself first.
+      (this.#clients.get(cell.server)?.log.orders ?? 0) > 0 ? besideServer(view, this.#rounds(cell.server, since, known), now) : view;
     return cells.map((cell) => {
       if (cell.hindrance !== '') return { observed: 'not-probed', settled: true, lateMs: 0, note: cell.hindrance };
       if (cell.spec.via === 'node') {
         const ready = this.#ready.has(cell.server);
-        return {
+        return checked(cell, {
           observed: ready ? 'allowed' : 'denied',
           settled: ready,
           lateMs: 0,
           note: ready ? '' : 'the readiness probe of the kubelet does not get through',
-        };
+        });
       }
-      return viewCell(this.#rounds(cell.client, since, known), cell.order, cell.spec.expected, cell.server, since, performance.now());
+      return checked(cell, viewCell(this.#rounds(cell.client, since, known), cell.order, cell.spec.expected, cell.server, since, now));
     });
   }
 
