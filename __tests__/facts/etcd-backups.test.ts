@@ -67,6 +67,7 @@ const cronJob = (name: string, namespace: string, pod: Readonly<Record<string, u
   },
   status: lastSuccessfulTime === undefined ? {} : { lastSuccessfulTime },
 });
+const ofCluster = cronJob('etcd-backup-x', 'kube-system') as { readonly metadata: object };
 const jobsOf = async (item: unknown) => etcdBackupJobs.collect(factPorts({ [cronJobs]: list(item) }));
 
 describe('CronJobs that back up etcd', () => {
@@ -86,6 +87,13 @@ describe('CronJobs that back up etcd', () => {
     ['on the control plane', cronJob('etcd-backup', 'backup', { nodeSelector: { 'node-role.kubernetes.io/control-plane': '' } }), 1],
     ["with etcd's certificates", cronJob('etcd-backup', 'backup', { volumes: [{ hostPath: { path: '/etc/kubernetes/pki/etcd' } }] }), 1],
     ["of a program's own etcd", cronJob('etcd-backup', 'milvus', { volumes: [{ hostPath: { path: '/srv/etc/kubernetes' } }] }), 0],
+    ['that removes old ones', cronJob('etcd-backup-cleanup', 'kube-system'), 0],
+    ['that restores them for a test', cronJob('etcd-snapshot-restore-test', 'kube-system'), 0],
+    [
+      "of another cluster's etcd",
+      { ...ofCluster, metadata: { ...ofCluster.metadata, ownerReferences: [{ kind: 'Cluster', name: 'x' }] } },
+      0,
+    ],
     ['of a database', cronJob('postgres-backup', 'kube-system'), 0],
     ['that defragments', cronJob('etcd-defrag', 'kube-system'), 0],
   ])('one %s', async (_, item, expected) => {

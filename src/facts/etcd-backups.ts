@@ -30,7 +30,12 @@ const ifServed = async <T>(list: Promise<T[]>): Promise<T[]> =>
     throw error;
   });
 
-const metadata = z.object({ name: z.string(), namespace: z.optional(z.string()), creationTimestamp: z.optional(z.string()) });
+const metadata = z.object({
+  name: z.string(),
+  namespace: z.optional(z.string()),
+  creationTimestamp: z.optional(z.string()),
+  ownerReferences: z.optional(z.array(z.object({ kind: z.string() }))),
+});
 
 /** The longest form of a moment in ISO 8601. */
 const longestMoment = 40;
@@ -102,7 +107,13 @@ const rawCronJob = z.object({
 });
 type RawCronJob = z.infer<typeof rawCronJob>;
 
+/** What is done with backups that others have made: its success is no backup. */
+const otherWork = /clean|prune|purge|rotat|delet|restor|verif|monitor|export/i;
+
 const saysEtcdBackup = (raw: RawCronJob): boolean => {
+  // An operator that runs other clusters keeps the backups of their etcds here, each owned by its cluster (Kubermatic).
+  const ofOther = (raw.metadata.ownerReferences ?? []).some(({ kind }) => kind === 'Cluster');
+  if (ofOther || otherWork.test(raw.metadata.name)) return false;
   const images = raw.spec.jobTemplate.spec.template.spec.containers.map((c) => c.image ?? '');
   return [raw.metadata.name, ...Object.values(raw.metadata.labels ?? {}), ...images].some(
     (text) => /etcd/i.test(text) && /backup|snapshot/i.test(text),
