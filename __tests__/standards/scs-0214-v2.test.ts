@@ -113,6 +113,7 @@ test.each<readonly [string, Seen, string]>([
   expect(v2('control-plane-zones', seen).outcome).toBe(outcome);
 });
 
+const oneZone = cluster([at('z1')], [at('z2'), at('z2')]);
 test.each<readonly [string, Seen, string]>([
   ['two workers in two zones', good, 'pass'],
   ['two workers in one zone', cluster([at('z1')], [at('z2'), at('z2')]), 'fail'],
@@ -120,6 +121,41 @@ test.each<readonly [string, Seen, string]>([
   ['two workers, one without a label', cluster([at('z1')], [at('z2'), {}]), 'abort'],
   ['three workers, two zones are known', cluster([at('z1')], [at('z2'), at('z3'), {}]), 'pass'],
   ['a node that pretends to be of the control plane is a worker', pretending, 'pass'],
+  [
+    'nodes for etcd alone add no zone',
+    {
+      ...oneZone,
+      nodes: [
+        ...oneZone.nodes,
+        { ...node('e1', at('z9')), labels: { ...node('e1', at('z9')).labels, 'node-role.kubernetes.io/etcd': '' } },
+      ],
+    },
+    'abort',
+  ],
+  [
+    'nodes for etcd beside workers in two zones',
+    { ...good, nodes: [...good.nodes, { ...node('e1', at('z9')), labels: { 'node-role.kubernetes.io/etcd': '' } }] },
+    'pass',
+  ],
+  [
+    'a node of etcd that is a worker, too',
+    {
+      ...oneZone,
+      nodes: [
+        ...oneZone.nodes,
+        {
+          ...node('e1', at('z9')),
+          labels: { ...node('e1', at('z9')).labels, 'node-role.kubernetes.io/etcd': '', 'node-role.kubernetes.io/worker': '' },
+        },
+      ],
+    },
+    'pass',
+  ],
+  [
+    'a control-plane node whose API server is down is no worker',
+    { ...oneZone, nodes: [...oneZone.nodes, node('c9', { role: '', ...at('z9') })], pods: [...oneZone.pods, on('c9', false)] },
+    'fail',
+  ],
   ['one node for everything', plain, 'fail'],
   ['control-plane nodes alone, in three zones', { nodes: replicated.nodes.slice(0, 3), pods: replicated.pods }, 'pass'],
   ['workers of a hidden control plane', hiddenPlane, 'pass'],

@@ -12,6 +12,8 @@ export const nodeLabels = [
   'topology.scs.community/host-id',
   'node-role.kubernetes.io/control-plane',
   'node-role.kubernetes.io/master',
+  'node-role.kubernetes.io/etcd',
+  'node-role.kubernetes.io/worker',
 ] as const;
 
 const nodeSchema = z.object({

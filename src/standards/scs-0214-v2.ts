@@ -10,7 +10,7 @@ import {
   region,
   severalZones,
   unlessClaimed,
-  workersOf,
+  workersInZones,
   zone,
 } from './support/node-topology.js';
 
@@ -70,7 +70,7 @@ export const scs0214v2 = defineStandard({
       clause: '#decision',
       testcase: 'node-distribution-check',
       remediation: `Place the workers in at least two zones and label them with ${zone}.`,
-      ladder: [read({ nodes, apiServerPods }, (facts) => severalZones(workersOf(facts.nodes, facts.apiServerPods), 'workers'))],
+      ladder: [read({ nodes, apiServerPods }, (facts) => workersInZones(facts.nodes, facts.apiServerPods))],
       configuredBy: [zone, 'worker', 'workers', 'nodes'],
     },
   ],

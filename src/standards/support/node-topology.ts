@@ -74,8 +74,9 @@ export const unlessClaimed = (answer: Answer, all: readonly Node[], pods: readon
  * of the control plane, the workloads run there.
  */
 export const workersOf = (all: readonly Node[], pods: readonly ControlPlanePod[]): readonly Node[] => {
-  const runsControlPlane = controlPlaneNodes(all, pods);
-  const workers = all.filter((node) => !runsControlPlane.includes(node) && !(pods.length === 0 && hasRole(node)));
+  // One whose API server is down is no worker for that.
+  const ofControlPlane = (node: Node): boolean => pods.some((pod) => pod.node === node.name) || (pods.length === 0 && hasRole(node));
+  const workers = all.filter((node) => !ofControlPlane(node));
   return workers.length === 0 ? all : workers;
 };
 
@@ -106,6 +107,26 @@ export const severalZones = (some: readonly Node[], what: string): Answer => {
   if (regions.length > 1)
     return pass(`${what} are in zone ${zones[0] ?? ''} of ${count(regions.length, 'region')}: ${listed(regions)}`, evidence);
   return fail(`${what} are all in zone ${zones[0] ?? ''}`, evidence);
+};
+
+/** A node for etcd alone, as Rancher makes them, by its label, which can be put on any node. */
+const isForEtcd = ({ labels }: Node): boolean =>
+  Object.hasOwn(labels, 'node-role.kubernetes.io/etcd') && !Object.hasOwn(labels, 'node-role.kubernetes.io/worker');
+
+/** Workers are in more than one zone; what nodes that are said to be etcd's add to that is in doubt. */
+export const workersInZones = (all: readonly Node[], pods: readonly ControlPlanePod[]): Answer => {
+  const workers = workersOf(all, pods);
+  const answer = severalZones(workers, 'workers');
+  const etcd = workers.filter(isForEtcd);
+  const others = workers.filter((node) => !isForEtcd(node));
+  if (answer.outcome !== 'pass' || etcd.length === 0 || others.length === 0) return answer;
+  const without = severalZones(others, 'workers');
+  return without.outcome === 'pass'
+    ? without
+    : abort(
+        `${without.because}, but for ${namesOf(etcd)} with the role etcd: whether workloads run there does not show`,
+        labelled(workers, zone, region),
+      );
 };
 
 const hostsOf = (some: readonly Node[]): Answer => {
