@@ -64,6 +64,13 @@ describe('from outside', () => {
     expect(new Set(connects).size).toBe(connects.length);
   });
 
+  test('a machine whose public address is its InternalIP is tried there', async () => {
+    const { ports } = inCluster([node('worker-1', '198.51.100.8'), node('worker-2', '10.0.0.5')]);
+    const seen = await openPorts.collect(ports);
+    expect(seen).toMatchObject({ hosts: { all: 2, tried: 2 }, nodesWithExternalIP: 1 });
+    expect(seen.probes.filter(({ host }) => host === '198.51.100.8').map(({ of }) => of)).toEqual(clusterPorts.map(() => 'node worker-1'));
+  });
+
   test("the API's own port is not counted, where it is one of the cluster's ports", async () => {
     const endpoint = { scheme: 'https', host: 'api.example.org', port: 10250 };
     const { ports } = inCluster([node('worker-1', '10.0.0.5', '198.51.100.7')], { endpoint });

@@ -39,7 +39,7 @@ const schema = z.object({
   probes: z.readonly(z.array(probe)),
   /** How many hosts there are to try, and how many of them were tried. */
   hosts: z.object({ all: z.number(), tried: z.number() }),
-  /** Nodes that have an ExternalIP which the internet routes. */
+  /** Nodes with an address that the internet routes: an ExternalIP, or the InternalIP of a machine that has no other. */
   nodesWithExternalIP: z.number(),
 });
 export type OpenPorts = z.infer<typeof schema>;
@@ -71,9 +71,12 @@ const placeByEndpoint = (endpoint: readonly string[], own: (address: string) => 
     : { vantage: 'internal', vantageBy: `the API endpoint is at ${endpoint.join(', ')}, which the internet does not route` };
 };
 
+/** Without a cloud's controller the public address of a rented machine is its InternalIP. */
+const addressesOf = ({ internalIPs, externalIPs }: Node): readonly string[] => [...internalIPs, ...externalIPs];
+
 const placeByNodes = (all: readonly Node[], own: (address: string) => string | undefined): Place => {
   for (const node of all)
-    for (const address of [...node.internalIPs, ...node.externalIPs]) {
+    for (const address of addressesOf(node)) {
       const by = own(address);
       if (by !== undefined)
         return {
@@ -88,7 +91,7 @@ const placeByNodes = (all: readonly Node[], own: (address: string) => string | u
 const hostsOf = (endpoint: readonly string[], all: readonly Node[]): readonly Host[] => {
   const hosts = [
     ...endpoint.map((host): Host => ({ host, of: 'API endpoint' })),
-    ...all.flatMap((node) => node.externalIPs.map((host): Host => ({ host, of: `node ${node.name}` }))),
+    ...all.flatMap((node) => addressesOf(node).map((host): Host => ({ host, of: `node ${node.name}` }))),
   ];
   const seen = new Set<string>();
   return hosts.filter(({ host }) => isPublic(host) && !seen.has(host) && seen.add(host));
@@ -129,7 +132,7 @@ const tryHosts = async (
 };
 
 /**
- * Which ports of the cluster's own parts answer this machine, on the API endpoint's host and the nodes' ExternalIPs: a TCP connect each, closed at once.
+ * Which ports of the cluster's own parts answer this machine, on the API endpoint's host and the nodes' public addresses: a TCP connect each, closed at once.
  * Nothing is tried from inside of the cluster's network, where these ports are rightly open, nor through a proxy.
  * At most 20 hosts, all connects at once, 2 seconds each.
  * @throws {NotAvailable} where the endpoint's name has no address, or the nodes cannot be listed
@@ -155,7 +158,7 @@ export const openPorts = defineFact({
       ...place,
       ...(await tryHosts(network, endpoint, tried, own)),
       hosts: { all: hosts.length, tried: tried.length },
-      nodesWithExternalIP: all.filter((node) => node.externalIPs.some(isPublic)).length,
+      nodesWithExternalIP: all.filter((node) => addressesOf(node).some(isPublic)).length,
     };
   },
 });

@@ -71,7 +71,7 @@ const passed = (seen: OpenPorts): Answer => {
   const silent = seen.probes.filter((p) => p.answer === 'timeout').length;
   return pass(
     `none of the ports ${clusterPorts.join(', ')} answers from outside on ${count(tried, 'host')}${tried < all ? `, a sample of ${all}` : ''}` +
-      (seen.nodesWithExternalIP === 0 ? ' (the API endpoint alone: no node has an ExternalIP)' : '') +
+      (seen.nodesWithExternalIP === 0 ? ' (the API endpoint alone: no node has an address that the internet routes)' : '') +
       (silent > 0
         ? `; ${count(silent, 'connect')} had no answer at all, which a filter on the way from this machine would do as well`
         : ''),
