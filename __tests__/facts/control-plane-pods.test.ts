@@ -74,11 +74,13 @@ describe('pods of the control plane', () => {
 
   test('etcd without a label, on the node of the API server', async () => {
     const other = pod('etcd-backup', [{ name: 'backup', image: 'example.org/etcd-backup:1', command: ['backup'] }]);
+    const job = pod('etcd-backup-1', [{ ...etcd, command: ['/bin/sh', '-c', 'etcdctl snapshot save x'] }]) as { readonly spec: object };
     const { ports, asked } = kubeSystem(
       { 'kube-apiserver': [pod('kube-apiserver-cp-1', [server])] },
       {
         'cp-1': [
           other,
+          { ...job, spec: { ...job.spec, restartPolicy: 'OnFailure' } },
           pod('my-etcd', [{ ...etcd, name: 'db', image: 'example.org/db:1', command: ['/usr/local/bin/etcd', '--trusted-ca-file=/ca'] }]),
         ],
       },

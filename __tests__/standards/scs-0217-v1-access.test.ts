@@ -154,6 +154,15 @@ describe('authorization-methods', () => {
       /grant create subjectaccessreviews\.authorization\.k8s\.io/,
     ],
   ];
+  test.each([
+    ['authorization-methods', { 'authorization-mode': 'AlwaysAllow' }, 'fail'],
+    ['authorization-rbac', { 'authorization-mode': 'Node,ABAC' }, 'fail'],
+    ['authorization-methods', {}, 'pass'],
+    ['authorization-rbac', {}, 'pass'],
+  ])('%s where another API server has %j', (id, flags, outcome) => {
+    const facts = { ...kubeadm, 'kube-apiserver-pods': [apiServer(), apiServer(flags, 'cp-2')] };
+    expectRow(id, facts, outcome, outcome === 'fail' ? /kube-apiserver-cp-2/ : /decide/);
+  });
   test.each(cases)('%s', (_, facts, outcome, because) => expectRow('authorization-methods', facts, outcome, because));
 });
 

@@ -60,6 +60,18 @@ describe('node-restriction', () => {
       /off by default/,
     ],
     [
+      'the plugin refuses, and another API server than the one that was asked goes without it',
+      { ...kubeadm, 'kube-apiserver-pods': [apiServer(), apiServer({ 'enable-admission-plugins': 'X' }, 'cp-2')] },
+      'fail',
+      /kube-apiserver-cp-2: enable-admission-plugins does not name/,
+    ],
+    [
+      'the plugin refuses, and so does another API server as far as its flags tell',
+      { ...kubeadm, 'kube-apiserver-pods': [apiServer(), apiServer({}, 'cp-2')] },
+      'pass',
+      /may not change another node/,
+    ],
+    [
       'with another plugin whose name begins alike',
       { ...byPods, 'kube-apiserver-pods': [apiServer({ 'enable-admission-plugins': 'NodeRestrictionX' })] },
       'fail',
@@ -99,6 +111,12 @@ describe('pod-security-admission', () => {
   const asked = (answer: unknown): Facts => ({ ...kubeadm, 'api-server-metrics': no, 'pod-security-admission': answer });
   const cases: readonly (readonly [string, Facts, string, RegExp])[] = [
     ['the level is refused', kubeadm, 'pass', /refuses a level that does not exist/],
+    [
+      'the level is refused, and another API server has the plugin off',
+      { ...kubeadm, 'kube-apiserver-pods': [apiServer(), apiServer({ 'disable-admission-plugins': 'PodSecurity' }, 'cp-2')] },
+      'fail',
+      /kube-apiserver-cp-2/,
+    ],
     ['the level is let in', asked(namespace(201)), 'fail', /pod security admission is off/],
     [
       'a policy engine refuses: metrics decide',
@@ -166,6 +184,24 @@ describe.each(['pod-security-baseline', 'pod-security-enforce'])('%s', (id) => {
     ['a level is enforced by default', asked(podRefused('baseline')), 'pass', /the level baseline is enforced/],
     ['a stricter level', asked(podRefused('restricted')), 'pass', /restricted/],
     ['enforced, and namespaces may not be listed', asked(podRefused('baseline'), { namespaces: no }), 'pass', /baseline/],
+    [
+      'enforced in default by its own label, another namespace has none',
+      asked(podRefused('baseline'), { namespaces: [user('baseline'), system, team(null), { name: 'shop', enforce: 'privileged' }] }),
+      'abort',
+      /by its own label; team, shop without a label/,
+    ],
+    [
+      'enforced in default by its own label, and by label in every other',
+      asked(podRefused('baseline'), { namespaces: [user('baseline'), system, team('restricted')] }),
+      'pass',
+      /the level baseline is enforced/,
+    ],
+    [
+      'enforced by default, another namespace has none',
+      asked(podRefused('baseline'), { namespaces: [user(null), team('privileged')] }),
+      'pass',
+      /the level baseline is enforced/,
+    ],
     ['let in', asked(pod(201)), 'fail', /let into the namespace default$/],
     ['let in, and namespaces may not be listed', asked(pod(201), { namespaces: no }), 'fail', /let into/],
     [

@@ -43,6 +43,19 @@ describe('etcd that is isolated, and who can reach it', () => {
       'not-applicable',
     ],
     ['on other machines', external('https://10.0.0.1:2379,https://10.0.0.2:2379'), 'pass', 'abort'],
+    [
+      'a node by another spelling of its address',
+      external('https://[FD00:10:0:0::A]:2379', { nodes: [nodeAt('cp-1', 'fd00:10::a')] }),
+      'fail',
+      'not-applicable',
+    ],
+    ['no node by its IPv6 address', external('https://[fd00:10::b]:2379', { nodes: [nodeAt('cp-1', 'fd00:10::a')] }), 'pass', 'abort'],
+    [
+      'a further etcd on a node',
+      facts([apiServer({ 'etcd-servers': 'https://10.0.0.1:2379', 'etcd-servers-overrides': '/events#https://172.18.0.3:2379' })], []),
+      'fail',
+      'not-applicable',
+    ],
     ['an address of the Service range', external('https://10.96.3.7:2379'), 'abort', 'abort'],
     ['a name may stand for a node', external('https://etcd.example.org:2379'), 'abort', 'abort'],
     ['a socket', external('unix:///run/kine.sock'), 'abort', 'abort'],
@@ -62,6 +75,15 @@ describe('etcd that is isolated, and who can reach it', () => {
   });
 });
 
+/** An API server that stores events in an etcd of their own. */
+const further = (urls: string) => apiServer({ 'etcd-servers': 'https://127.0.0.1:2379', 'etcd-servers-overrides': `/events#${urls}` });
+
+test.each(['etcd-own-ca', 'etcd-cn-auth'])('%s: members of a further etcd are not seen', (id) => {
+  const some = facts([further('https://10.0.0.9:2379')], [etcdMember()]);
+  expect([outcomes(kubeadm, id), outcomes(some, id)]).toEqual([['pass'], ['abort']]);
+  expect(because(id, some)).toContain('https://10.0.0.9:2379');
+});
+
 describe('TLS of etcd', () => {
   const member = (changes: Readonly<Record<string, string | undefined>>): Facts => facts([apiServer()], [etcdMember(changes)]);
   test.each([
@@ -72,6 +94,13 @@ describe('TLS of etcd', () => {
       facts([apiServer({ 'etcd-servers': 'https://127.0.0.1:2379,http://10.0.0.2:2379' })], [etcdMember()]),
       'fail',
     ],
+    ['a further etcd in clear text', facts([further('http://10.0.0.9:2379')], [etcdMember()]), 'fail'],
+    [
+      'a further etcd whose members are not seen',
+      facts([further('https://10.0.0.9:2379;https://10.0.0.10:2379')], [etcdMember()]),
+      'abort',
+    ],
+    ['the same etcd named again', facts([further('https://127.0.0.1:2379')], [etcdMember()]), 'pass'],
     ['no CA to check etcd by', facts([apiServer({ 'etcd-cafile': undefined })], [etcdMember()]), 'fail'],
     ['no certificate to show', facts([apiServer({ 'etcd-certfile': '' })], [etcdMember()]), 'fail'],
     ['no certificate for peers', member({ 'peer-cert-file': undefined }), 'fail'],

@@ -17,6 +17,7 @@ const rawPod = z.object({
   spec: z.object({
     nodeName: z.optional(z.string()),
     hostNetwork: z.optional(z.boolean()),
+    restartPolicy: z.optional(z.string()),
     containers: z.array(rawContainer),
   }),
   status: z.optional(z.object({ phase: z.optional(z.string()) })),
@@ -93,6 +94,7 @@ export const apiServerFlagNames = [
   'etcd-certfile',
   'etcd-keyfile',
   'etcd-servers',
+  'etcd-servers-overrides',
   'max-mutating-requests-inflight',
   'max-requests-inflight',
   'min-request-timeout',
@@ -132,7 +134,7 @@ const mostControlPlaneNodes = 20;
 /**
  * etcd's pods, sorted by name; empty where etcd is not run in the cluster or is hidden.
  * By label; where no pod has it, by image or command among the pods of the nodes that run an API server: kube-system as a whole may
- * hold tens of thousands of pods.
+ * hold tens of thousands of pods. What is to end is no server: a backup runs in etcd's image, too.
  */
 export const etcdPods = defineFact({
   name: 'etcd-pods',
@@ -147,7 +149,9 @@ export const etcdPods = defineFact({
     const lists = await Promise.all(
       hosts.map((node) =>
         listAll(api, `${path}?fieldSelector=${encodeURIComponent(`spec.nodeName=${node}`)}`, rawPod, (raw) =>
-          raw.spec.containers.some((c) => isComponent(c, 'etcd')) ? trimmed(raw, 'etcd', etcdFlagNames) : undefined,
+          (raw.spec.restartPolicy ?? 'Always') === 'Always' && raw.spec.containers.some((c) => isComponent(c, 'etcd'))
+            ? trimmed(raw, 'etcd', etcdFlagNames)
+            : undefined,
         ),
       ),
     );

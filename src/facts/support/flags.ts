@@ -1,5 +1,12 @@
 /** Flags whose repetition adds to the list; of every other flag the last one counts (pflag's string slices). */
-const repeatable = ['admission-control', 'authorization-mode', 'disable-admission-plugins', 'enable-admission-plugins', 'etcd-servers'];
+const repeatable = [
+  'admission-control',
+  'authorization-mode',
+  'disable-admission-plugins',
+  'enable-admission-plugins',
+  'etcd-servers',
+  'etcd-servers-overrides',
+];
 
 /** A flag's value is shown in reports: long ones are cut, and so is what a sentence would break on. */
 const bounded = (value: string): string => value.replace(/\s+/g, ' ').slice(0, 1_000);

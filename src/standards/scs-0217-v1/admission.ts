@@ -5,7 +5,7 @@ import type { DryRunAnswer } from '../../facts/support/dry-run.js';
 import { fail, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 import { behave, type Requirement, type Rung } from '../../model/requirement.js';
 import type { Finding, ServerFlags } from '../support/control-plane-flags.js';
-import { byFlags, itemsOf } from './flags.js';
+import { byFlags, byOthers, itemsOf } from './flags.js';
 
 /**
  * Whether an admission plugin is on, by the API server's own count. A plugin has a series from the first write on that it handles, of whatever
@@ -62,7 +62,11 @@ export const nodeRestrictionAdmission: Requirement = {
   title: 'Kubelets may change their own node and pods alone',
   clause: '#standard',
   remediation: 'Add NodeRestriction to the flag --enable-admission-plugins of every API server.',
-  ladder: [behave({ nodeRestriction }, (facts) => judgeNodeRestriction(facts.nodeRestriction)), ...otherEvidence('NodeRestriction', false)],
+  ladder: [
+    byOthers(pluginFlags, findPlugin('NodeRestriction', false)),
+    behave({ nodeRestriction }, (facts) => judgeNodeRestriction(facts.nodeRestriction)),
+    ...otherEvidence('NodeRestriction', false),
+  ],
   settledBy: { how: 'Grant the impersonation of a node that does not exist, or get /metrics.' },
   configuredBy: ['NodeRestriction', 'enable-admission-plugins', 'disable-admission-plugins', 'apiServer'],
 };
@@ -93,6 +97,7 @@ export const podSecurityAdmissionOn: Requirement = {
   clause: '#standard',
   remediation: 'Take PodSecurity out of the flag --disable-admission-plugins of every API server; it is on by default.',
   ladder: [
+    byOthers(pluginFlags, findPlugin('PodSecurity', true)),
     behave({ podSecurityAdmission }, (facts) => judgeInvalidLevel(facts.podSecurityAdmission)),
     ...otherEvidence('PodSecurity', true),
   ],

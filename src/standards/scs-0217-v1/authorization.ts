@@ -3,7 +3,7 @@ import { authorizerAnswers, type AuthorizerAnswers } from '../../facts/authorize
 import { fail, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 import { behave, type Requirement } from '../../model/requirement.js';
 import type { Finding, ServerFlags } from '../support/control-plane-flags.js';
-import { byFlags, itemsOf } from './flags.js';
+import { byFlags, byOthers, itemsOf } from './flags.js';
 
 const others = ['RBAC', 'ABAC', 'Webhook'];
 const reviewEvidence = ({ node, serviceAccount }: AuthorizerAnswers): readonly Evidence[] =>
@@ -96,6 +96,7 @@ export const authorizationMethods: Requirement = {
   clause: '#standard',
   remediation: 'Start every API server with --authorization-mode=Node,RBAC, or with an authorization configuration that holds both.',
   ladder: [
+    byOthers(authorizationFlags, findMethods),
     behave({ authorizerAnswers }, (facts) => bySpeech(facts.authorizerAnswers)),
     behave({ apiServerMetrics }, (facts) => byDecisions(facts.apiServerMetrics)),
     ...byFlags(authorizationFlags, 'authorization-mode names Node and one of RBAC, ABAC and Webhook', findMethods),
@@ -117,6 +118,7 @@ export const authorizationRbac: Requirement = {
   clause: '#standard',
   remediation: 'Start every API server with RBAC in --authorization-mode, or in its authorization configuration.',
   ladder: [
+    byOthers(authorizationFlags, findRbac),
     behave({ authorizerAnswers }, ({ authorizerAnswers: answers }) =>
       spoke(answers).includes('RBAC')
         ? pass('RBAC decides', reviewEvidence(answers))

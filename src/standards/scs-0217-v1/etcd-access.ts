@@ -2,11 +2,15 @@ import type { ControlPlanePod } from '../../facts/control-plane-pods.js';
 import type { Node } from '../../facts/nodes.js';
 import { flagList } from '../../facts/support/flags.js';
 import { abort, fail, listed, notApplicable, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
-import { flagsOfApiServers, flagsOfFlagz, type Flagz, type ServerFlags } from '../support/control-plane-flags.js';
+import { etcdsOf, flagsOfApiServers, flagsOfFlagz, type Flagz, type ServerFlags } from '../support/control-plane-flags.js';
+
+/** One form for each address: IPv6 may be written in many. */
+const canonical = (address: string): string =>
+  address.includes(':') && URL.canParse(`http://[${address}]`) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
 
 /** The host of an etcd endpoint, without brackets; `''` where the text is none, or a socket. */
 const hostOf = (endpoint: string): string =>
-  /^https?:\/\/(\[[0-9a-f:.]+\]|[^/:@\s]+)(?::\d+)?\/?$/i.exec(endpoint)?.[1]?.replace(/^\[|\]$/g, '') ?? '';
+  canonical(/^https?:\/\/(\[[0-9a-f:.]+\]|[^/:@\s]+)(?::\d+)?\/?$/i.exec(endpoint)?.[1]?.replace(/^\[|\]$/g, '') ?? '');
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 const isAddress = (host: string): boolean => host.includes(':') || /^\d{1,3}(\.\d{1,3}){3}$/.test(host);
@@ -25,14 +29,14 @@ const mayBeIn = (address: string, range: string): boolean => {
 };
 
 const addressesOf = (nodes: readonly Node[]): ReadonlyMap<string, string> =>
-  new Map(nodes.flatMap((n) => [...n.internalIPs, ...n.externalIPs].map((ip) => [ip, n.name] as const)));
+  new Map(nodes.flatMap((n) => [...n.internalIPs, ...n.externalIPs].map((ip) => [canonical(ip), n.name] as const)));
 const seenServers = (servers: readonly ServerFlags[]): readonly Evidence[] =>
   servers.map(({ source, flags }) => ({ source, observed: `etcd-servers=${flags['etcd-servers'] ?? '(absent)'}` }));
 
 /** Where the API servers find etcd, and what is wrong with calling that isolated. */
 const judgeEndpoints = (servers: readonly ServerFlags[], nodes: readonly Node[]): Answer => {
   const evidence = seenServers(servers);
-  const endpoints = [...new Set(servers.flatMap(({ flags }) => flagList(flags['etcd-servers'])))];
+  const endpoints = [...new Set(servers.flatMap(etcdsOf))];
   const hosts = endpoints.map(hostOf);
   const ofNodes = addressesOf(nodes);
   const onNodes = hosts.filter((host) => ofNodes.has(host));
@@ -76,7 +80,7 @@ export const etcdIsolation = (etcd: readonly ControlPlanePod[], apiServers: read
 export const etcdIsolationByFlagz = (flagz: Flagz, nodes: readonly Node[]): Answer => {
   const servers = [flagsOfFlagz(flagz)];
   const answer = judgeEndpoints(servers, nodes);
-  const atNode = flagList(flagz.flags['etcd-servers']).some((endpoint) => addressesOf(nodes).has(hostOf(endpoint)));
+  const atNode = servers.flatMap(etcdsOf).some((endpoint) => addressesOf(nodes).has(hostOf(endpoint)));
   return answer.outcome === 'fail' && atNode
     ? answer
     : undecided("/flagz does not tell whether etcd's address is one of the cluster's machines", seenServers(servers));

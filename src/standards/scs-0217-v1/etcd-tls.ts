@@ -3,17 +3,19 @@ import { flagList } from '../../facts/support/flags.js';
 import { abort, fail, listed, pass, undecided, type Answer, type Evidence, type Undecided } from '../../model/outcome.js';
 import {
   booleanFlag,
+  etcdsOf,
   everyServer,
   flagsOfApiServers,
   flagsOfEtcd,
   flagsOfFlagz,
+  unlessFurther,
   type Finding,
   type Flagz,
   type ServerFlags,
 } from '../support/control-plane-flags.js';
 
 const clientFiles = ['etcd-cafile', 'etcd-certfile', 'etcd-keyfile'];
-const clientFlags = ['etcd-servers', ...clientFiles];
+const clientFlags = ['etcd-servers', 'etcd-servers-overrides', ...clientFiles];
 const memberFiles = ['cert-file', 'key-file', 'peer-cert-file', 'peer-key-file'];
 const memberAuth = ['client-cert-auth', 'peer-client-cert-auth'];
 /** etcd's defaults (etcd documentation, "Configuration options"): clear text, on loopback. */
@@ -23,7 +25,7 @@ type Servers = readonly ServerFlags[] | Undecided;
 
 /** The API server's half of TLS: etcd is called by HTTPS only, with a CA to check it by and a certificate to show. */
 const clientHalf = (server: ServerFlags): Finding => {
-  const endpoints = flagList(server.flags['etcd-servers']);
+  const endpoints = etcdsOf(server);
   const clear = endpoints.filter((endpoint) => /^http:/i.test(endpoint));
   if (clear.length > 0) return { broken: `etcd is called in clear text: ${listed(clear)}` };
   if (endpoints.length === 0) return { unknown: 'etcd-servers is not shown' };
@@ -63,10 +65,13 @@ const bothHalves = (client: Answer, member: Answer, met: string): Answer => {
 };
 
 const tls = (apiServers: Servers, etcd: Servers): Answer =>
-  bothHalves(
-    everyServer(apiServers, clientFlags, '', clientHalf),
-    everyServer(etcd, etcdFlags, '', memberHalf),
-    'the API servers and all members of etcd speak TLS, with certificates on both sides, to clients and peers',
+  unlessFurther(
+    bothHalves(
+      everyServer(apiServers, clientFlags, '', clientHalf),
+      everyServer(etcd, etcdFlags, '', memberHalf),
+      'the API servers and all members of etcd speak TLS, with certificates on both sides, to clients and peers',
+    ),
+    apiServers,
   );
 
 /** TLS from the API servers to etcd and between its members, by the flags of both. */
@@ -100,11 +105,12 @@ const ownCaMember =
 
 const ownCa = (apiServers: Servers, etcd: Servers): Answer => {
   const clusterCas = 'outcome' in apiServers ? [] : apiServers.flatMap(({ flags }) => flags['client-ca-file'] || []);
-  return bothHalves(
+  const answer = bothHalves(
     everyServer(apiServers, ['etcd-cafile', 'client-ca-file'], '', ownCaClient),
     everyServer(etcd, ['trusted-ca-file'], '', ownCaMember(clusterCas)),
     'by path: etcd has another CA than the cluster; what stands in the files cannot be read',
   );
+  return unlessFurther(answer, apiServers);
 };
 
 /** etcd has a CA of its own, by the paths that both halves name. */
@@ -129,20 +135,22 @@ const authFlags = ['client-cert-auth', 'trusted-ca-file', 'listen-client-urls'];
 
 /** etcd authenticates its clients by their certificates: by etcd's flags. */
 export const etcdCnAuth = (etcd: readonly ControlPlanePod[], apiServers: readonly ControlPlanePod[]): Answer =>
-  everyServer(
-    flagsOfEtcd(etcd, apiServers),
-    authFlags,
-    'all members of etcd take only clients with a certificate of their CA',
-    clientCertificates,
+  unlessFurther(
+    everyServer(
+      flagsOfEtcd(etcd, apiServers),
+      authFlags,
+      'all members of etcd take only clients with a certificate of their CA',
+      clientCertificates,
+    ),
+    flagsOfApiServers(apiServers),
   );
 
 /** The API server's half: one that shows etcd no certificate cannot be authenticated by it. That it shows one does not say that etcd asks for it. */
 export const etcdCnAuthByClient = (apiServers: Servers): Answer => {
   const answer = everyServer(apiServers, clientFlags, '', (server) => {
-    const clear = flagList(server.flags['etcd-servers']).filter((endpoint) => /^http:/i.test(endpoint));
+    const clear = etcdsOf(server).filter((endpoint) => /^http:/i.test(endpoint));
     if (clear.length > 0) return { broken: `etcd is called in clear text, where no certificate is shown: ${listed(clear)}` };
-    if (flagList(server.flags['etcd-servers']).some((endpoint) => !/^https:/i.test(endpoint)))
-      return { unknown: 'etcd is not called over the network' };
+    if (etcdsOf(server).some((endpoint) => !/^https:/i.test(endpoint))) return { unknown: 'etcd is not called over the network' };
     return server.flags['etcd-certfile'] ? undefined : { broken: 'etcd-certfile is not set: the API server shows etcd no certificate' };
   });
   return answer.outcome === 'pass'

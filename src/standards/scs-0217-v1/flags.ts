@@ -1,5 +1,6 @@
 import { apiServerFlagz } from '../../facts/api-server-flagz.js';
 import { apiServerPods } from '../../facts/control-plane-pods.js';
+import { unrelated } from '../../model/outcome.js';
 import { read, type Rung } from '../../model/requirement.js';
 import { everyServer, flagsOfApiServers, flagsOfFlagz, type Finding, type ServerFlags } from '../support/control-plane-flags.js';
 
@@ -16,6 +17,18 @@ export const itemsOf = (server: ServerFlags, name: string): readonly string[] | 
     .map((item) => item.trim())
     .filter((item) => item !== '');
 };
+
+/**
+ * Of several API servers one alone has answered, and what it does says nothing of the others: the flags of one of them are enough to break it.
+ * @param names of the flags that decide, for the evidence
+ */
+export const byOthers = (names: readonly string[], find: (server: ServerFlags) => Finding): Rung =>
+  read({ apiServerPods }, (facts) => {
+    const servers = flagsOfApiServers(facts.apiServerPods);
+    if ('outcome' in servers || servers.length < 2) return unrelated('no further API server shows its flags');
+    const answer = everyServer(servers, names, '', find);
+    return answer.outcome === 'fail' ? answer : unrelated('no flag of an API server breaks it');
+  });
 
 /**
  * The two rungs that read the API server's flags: its pods, all of which must agree, then `/flagz` of the one that answered.

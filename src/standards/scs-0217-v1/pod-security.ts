@@ -3,7 +3,7 @@ import { namespaces, type Namespace } from '../../facts/namespaces.js';
 import { enforceLabel, podSecurityAdmission } from '../../facts/pod-security-admission.js';
 import { podSecurityDefault } from '../../facts/pod-security-default.js';
 import type { DryRunAnswer } from '../../facts/support/dry-run.js';
-import { fail, listed, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
+import { abort, fail, listed, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 import { behave, read, type Requirement, type Rung } from '../../model/requirement.js';
 import { refusesInvalidLevel } from './admission.js';
 
@@ -11,6 +11,9 @@ import { refusesInvalidLevel } from './admission.js';
 const systemNamespaces = ['kube-system', 'kube-public', 'kube-node-lease'];
 
 const enforces = (namespace: Namespace): boolean => namespace.enforce === 'baseline' || namespace.enforce === 'restricted';
+const workloadNamespaces = (all: readonly Namespace[]): readonly Namespace[] => all.filter((n) => !systemNamespaces.includes(n.name));
+const labelEvidence = (some: readonly Namespace[]): readonly Evidence[] =>
+  some.map((n) => ({ source: `namespace ${n.name}`, observed: `${enforceLabel}=${n.enforce ?? '(absent)'}` }));
 
 /** The plugin's own sentence from its beginning: policy engines use the same words within theirs. */
 const violation = /^pods "[^"]*" is forbidden: violates PodSecurity "(baseline|restricted):[^"]*"/;
@@ -28,7 +31,8 @@ const otherEngine = (message: string): string => {
 
 /**
  * What a privileged pod in `default` was answered. Where it is let in the question is settled, whatever other namespaces have as label:
- * whoever makes a pod without thinking of levels makes it unrestricted.
+ * whoever makes a pod without thinking of levels makes it unrestricted. Where it is refused by the namespace's own label, nothing is shown of the
+ * defaults, which hold for namespaces without one.
  */
 const judgePrivilegedPod = (seen: DryRunAnswer, all: readonly Namespace[] = []): Answer => {
   const evidence: readonly Evidence[] = [
@@ -44,6 +48,12 @@ const judgePrivilegedPod = (seen: DryRunAnswer, all: readonly Namespace[] = []):
     );
   }
   const level = seen.status === 403 ? violation.exec(seen.message)?.[1] : undefined;
+  const open = workloadNamespaces(all).filter((n) => !enforces(n));
+  if (level !== undefined && open.length > 0 && all.some((n) => n.name === 'default' && enforces(n)))
+    return abort(
+      `the namespace default refuses a privileged pod by its own label; ${listed(open.map((n) => n.name))} without a label that enforces baseline or restricted, and the defaults of the API server cannot be seen`,
+      [...evidence, ...labelEvidence(workloadNamespaces(all))],
+    );
   return level !== undefined
     ? pass(`a privileged pod in the namespace default is refused: the level ${level} is enforced there`, evidence)
     : undecided(
@@ -57,11 +67,8 @@ const judgePrivilegedPod = (seen: DryRunAnswer, all: readonly Namespace[] = []):
  * a missing label proves nothing, as the defaults of the AdmissionConfiguration cannot be seen.
  */
 const judgeLabels = (all: readonly Namespace[], admissionOn: boolean): Answer => {
-  const judged = all.filter((n) => !systemNamespaces.includes(n.name));
-  const evidence: readonly Evidence[] = judged.map((n) => ({
-    source: `namespace ${n.name}`,
-    observed: `${enforceLabel}=${n.enforce ?? '(absent)'}`,
-  }));
+  const judged = workloadNamespaces(all);
+  const evidence = labelEvidence(judged);
   if (!judged.some((n) => n.name === 'default')) return undecided('the namespaces that can be seen lack default: nothing to judge');
   if (!admissionOn)
     return undecided(

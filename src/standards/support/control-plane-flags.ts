@@ -1,5 +1,5 @@
 import type { ControlPlanePod } from '../../facts/control-plane-pods.js';
-import { flagBoolean } from '../../facts/support/flags.js';
+import { flagBoolean, flagList } from '../../facts/support/flags.js';
 import { fail, listed, pass, undecided, type Answer, type Evidence, type Undecided } from '../../model/outcome.js';
 
 /** What is said where no API server pod can be seen: a managed or a K3s control plane. Never a pass. */
@@ -95,6 +95,30 @@ export const everyServer = (
   const unknown = told('unknown');
   if (unknown.length > 0 || servers.length === 0) return undecided(listed(unknown), evidence);
   return pass(met, evidence);
+};
+
+/**
+ * The etcds that a server stores some resources in, beside the one that it stores all others in: `/events#https://a:2379;https://b:2379`
+ * (kube-apiserver, `--etcd-servers-overrides`).
+ */
+export const furtherEtcds = ({ flags }: ServerFlags): readonly string[] => {
+  const known = flagList(flags['etcd-servers']);
+  const all = flagList(flags['etcd-servers-overrides']).flatMap((item) => item.slice(item.indexOf('#') + 1).split(';'));
+  return all.map((url) => url.trim()).filter((url) => url !== '' && !known.includes(url));
+};
+
+/** All etcds of a server. */
+export const etcdsOf = (server: ServerFlags): readonly string[] => [...flagList(server.flags['etcd-servers']), ...furtherEtcds(server)];
+
+/** What is met by the members that are seen, where a server uses others that are not, is not shown. */
+export const unlessFurther = (answer: Answer, servers: readonly ServerFlags[] | Undecided): Answer => {
+  const others = 'outcome' in servers ? [] : servers.flatMap(furtherEtcds);
+  return answer.outcome === 'pass' && others.length > 0
+    ? undecided(
+        `the members of a further etcd (${listed([...new Set(others)])}, by etcd-servers-overrides) cannot be seen`,
+        answer.evidence,
+      )
+    : answer;
 };
 
 /** A boolean flag: its value, its default where absence means that, or undefined where it cannot be told. */
