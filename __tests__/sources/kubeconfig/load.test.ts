@@ -72,6 +72,12 @@ describe('where it comes from', () => {
     await write('home/.kube/config', named('h', 'current-context: h\n'));
     expect((await load({}, { HOME: join(directory, 'home') })).currentContext).toBe('h');
   });
+  test('KUBECONFIG that names no path, and a configuration at home without anything in it, are none', async () => {
+    await write('home/.kube/config', named('h', 'current-context: h\n'));
+    expect((await load({}, { KUBECONFIG: delimiter, HOME: join(directory, 'home') })).currentContext).toBe('h');
+    await write('bare/.kube/config', '');
+    await expect(load({}, { HOME: join(directory, 'bare') })).rejects.toThrow('No cluster was named');
+  });
   test('a path from the home directory, as people write it', async () => {
     await write('tilde/config', named('t', 'current-context: t\n'));
     expect((await load({ kubeconfig: '~/tilde/config' }, { HOME: directory })).currentContext).toBe('t');
@@ -107,7 +113,18 @@ describe('several files', () => {
     const a = await write('some/a', named('a'));
     const lines: string[] = [];
     expect((await load({ kubeconfig: [join(directory, 'none'), a].join(delimiter) }, {}, [], lines)).contexts.size).toBe(1);
-    expect(lines).toEqual(['passed over 1 of 2 kubeconfig files that do not exist']);
+    expect(lines).toEqual(['passed over 1 of 2 kubeconfig files that do not exist or are empty']);
+  });
+  test('one that is empty is passed over, as kubectl does', async () => {
+    const empty = await write('some/empty', ' \n');
+    const a = await write('some/a', named('a', 'current-context: a\n'));
+    expect((await load({}, { KUBECONFIG: [empty, a].join(delimiter) })).currentContext).toBe('a');
+  });
+  test('entries without a body are empty ones, and lack only what is asked of them', async () => {
+    const old = 'contexts:\n  - name: old\n    context:\nclusters:\n  - name: gone\n    cluster:\n';
+    const paths = [await write('some/old', old), await write('some/a', named('a', 'current-context: a\n'))];
+    const merged = await load({ kubeconfig: paths.join(delimiter) });
+    expect([merged.currentContext, [...merged.contexts.keys()], [...merged.clusters.keys()]]).toEqual(['a', ['old', 'a'], ['gone', 'a']]);
   });
   test('all that are missing or broken are named at once', async () => {
     const broken = await write('broken', 'a: [1,');

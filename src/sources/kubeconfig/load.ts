@@ -71,7 +71,7 @@ const readKubeconfig = async (path: string): Promise<{ text: string } | { proble
   }
 };
 
-/** One missing file among several is passed over, as kubectl does; a file that is alone must be there. */
+/** A missing or an empty file among several is passed over, as kubectl does; a file that is alone must be there. */
 const loadFiles = async (paths: readonly string[], secrets: Secrets, log: (line: string) => void): Promise<readonly Loaded[]> => {
   const problems: string[] = [];
   const missing: string[] = [];
@@ -82,12 +82,16 @@ const loadFiles = async (paths: readonly string[], secrets: Secrets, log: (line:
       (read.missing ? missing : problems).push(read.problem);
       continue;
     }
+    if (read.text.trim() === '') {
+      missing.push(`The kubeconfig at ${path} cannot be used: it is empty.`);
+      continue;
+    }
     const parsed = parseKubeconfig(read.text, secrets);
     if ('problem' in parsed) problems.push(`The kubeconfig at ${path} cannot be used: ${parsed.problem}.`);
     else loaded.push({ file: parsed.file, directory: dirname(resolve(path)) });
   }
   if (loaded.length === 0 || problems.length > 0) throw new UserError([...problems, ...(loaded.length === 0 ? missing : [])]);
-  if (missing.length > 0) log(`passed over ${missing.length} of ${paths.length} kubeconfig files that do not exist`);
+  if (missing.length > 0) log(`passed over ${missing.length} of ${paths.length} kubeconfig files that do not exist or are empty`);
   return loaded;
 };
 
@@ -144,9 +148,10 @@ const splitPaths = (value: string, home: string | undefined): readonly string[] 
     .filter((path) => path !== '')
     .map((path) => (home !== undefined && /^~[/\\]/.test(path) ? join(home, path.slice(2)) : path));
 
-const exists = (path: string): Promise<boolean> =>
+/** An empty file is none, as for kubectl. */
+const holdsText = (path: string): Promise<boolean> =>
   stat(path).then(
-    () => true,
+    ({ size }) => size > 0,
     () => false,
   );
 
@@ -168,14 +173,14 @@ export const loadKubeconfig = async (
     if (text !== given) secrets.add(given?.trim());
     return merge(loadText(text, secrets));
   }
-  const named = given ?? (env['KUBECONFIG']?.trim() ? env['KUBECONFIG'] : undefined);
   const home = env['HOME'] ?? env['USERPROFILE'];
-  if (named !== undefined) return merge(await loadFiles(splitPaths(named, home), secrets, log));
+  const named = splitPaths(given ?? env['KUBECONFIG'] ?? '', home);
+  if (named.length > 0) return merge(await loadFiles(named, secrets, log));
   const own = home ? join(home, '.kube', 'config') : undefined;
-  if (own !== undefined && (await exists(own))) return merge(await loadFiles([own], secrets, log));
+  if (own !== undefined && (await holdsText(own))) return merge(await loadFiles([own], secrets, log));
   const inCluster = await inClusterKubeconfig(env, options.serviceAccountDirectory);
   if (inCluster !== undefined) return inCluster;
   throw new UserError([
-    `No cluster was named: the input "kubeconfig" and KUBECONFIG are not set, there is no ${own ?? '~/.kube/config'}, and this is not a pod of a cluster. Set the input "kubeconfig" to a path or to the text itself, or "cluster" to kind.`,
+    `No cluster was named: the input "kubeconfig" and KUBECONFIG are not set, there is no ${own ?? '~/.kube/config'} with anything in it, and this is not a pod of a cluster. Set the input "kubeconfig" to a path or to the text itself, or "cluster" to kind.`,
   ]);
 };

@@ -59,13 +59,19 @@ export type UserEntry = z.infer<typeof userSchema>;
 export const nobody: UserEntry = userSchema.parse({});
 
 const contextSchema = z.object({ cluster: text, user: text });
+/** An entry without a body is an empty one, as in client-go: what it lacks matters where it is used. */
+const filled = <T>(schema: z.ZodMiniType<T>) =>
+  z.pipe(
+    z.optional(z.nullable(schema)),
+    z.transform((value: T | null | undefined): T => value ?? schema.parse({})),
+  );
 export type ContextEntry = z.infer<typeof contextSchema>;
 
 /** A kubeconfig file (`clientcmd/api/v1.Config`), as far as it matters to a client that only asks. */
 export const kubeconfigSchema = z.object({
   'current-context': text,
-  contexts: list(z.object({ name: z.string(), context: contextSchema })),
-  clusters: list(z.object({ name: z.string(), cluster: clusterSchema })),
+  contexts: list(z.object({ name: z.string(), context: filled(contextSchema) })),
+  clusters: list(z.object({ name: z.string(), cluster: filled(clusterSchema) })),
   users: list(z.object({ name: z.string(), user: unset(userSchema) })),
 });
 export type KubeconfigFile = z.infer<typeof kubeconfigSchema>;
