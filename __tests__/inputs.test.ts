@@ -144,6 +144,7 @@ describe('inputs', () => {
     [{ tier: 'heavy', 'e2e-parallel': 'many' }, '"e2e-parallel" is "many"; it takes a number from 1 to 100'],
     [{ tier: 'heavy', 'e2e-flake-attempts': '0' }, 'it takes a number from 1 to 10'],
     [{ tier: 'heavy', 'e2e-wait': 'long' }, 'it takes a duration'],
+    [{ timeout: '720h' }, 'Input "timeout" is "720h"; it takes at most 596h'],
     [{ tier: 'heavy', 'e2e-on-cancel': 'leave' }, 'it takes delete, keep'],
     [{ tier: 'heavy', 'e2e-image': 'a', 'e2e-registry': 'b' }, '"e2e-image" and "e2e-registry" are both given'],
     [{ tier: 'heavy', 'sonobuoy-version': 'latest' }, 'it takes a version such as 0.57.5'],

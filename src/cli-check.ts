@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { access, constants, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { exitCodes, exitOf, type ExitCode } from './exit.js';
 import type { Inputs } from './inputs.js';
 import { check, type Checked } from './main.js';
@@ -28,9 +29,11 @@ const onCluster = (inputs: Inputs, use: (checked: Checked) => Promise<ExitCode>)
   inWorld(async ({ world, say, settle }) => {
     const checked = await check(inputs, world);
     settle();
-    const code = await use(checked);
-    for (const warning of await checked.close()) say(`warning: ${warning}`);
-    return code;
+    try {
+      return await use(checked);
+    } finally {
+      for (const warning of await checked.close()) say(`warning: ${warning}`);
+    }
   });
 
 /** The command `check`. */
@@ -44,16 +47,26 @@ export const runCheck = (args: Arguments): Promise<ExitCode> => {
   });
 };
 
+const unwritable =
+  (file: string) =>
+  (cause: unknown): never => {
+    throw new UserError([`Cannot write the snapshot to "${file}": ${reasonOf(cause)}.`], { cause });
+  };
+
+/** Before a cluster is made or acted in, which may take hours. */
+const assertWritable = async (file: string): Promise<void> => {
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isDirectory() === true) unwritable(file)(new Error('it is a folder'));
+  await access(found === undefined ? dirname(file) : file, constants.W_OK).catch(unwritable(file));
+};
+
 /** The command `record`. */
-export const runRecord = (args: Arguments): Promise<ExitCode> => {
+export const runRecord = async (args: Arguments): Promise<ExitCode> => {
   const inputs = inputsOf(args.raw);
   const file = args.positionals[0] ?? '';
+  await assertWritable(file);
   return onCluster(inputs, async (checked) => {
-    try {
-      await writeFile(file, redactor.redact(checked.snapshot), { mode: 0o644 });
-    } catch (cause) {
-      throw new UserError([`Cannot write the snapshot to "${file}": ${reasonOf(cause)}.`], { cause });
-    }
+    await writeFile(file, redactor.redact(checked.snapshot), { mode: 0o644 }).catch(unwritable(file));
     tell(`recorded to ${file}; replay it with --cluster snapshot:${file}\n`);
     return exitCodes.fine;
   });

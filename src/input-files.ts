@@ -55,7 +55,8 @@ export interface InputFiles {
 const declarable = (): ReadonlyMap<string, boolean> =>
   new Map(standards.flatMap((s) => s.requirements.map((r) => [`${s.id}/${r.id}`, r.settledBy?.statement === true] as const)));
 
-const problemsOf = (settled: readonly PromiseSettledResult<unknown>[]): void => {
+/** @throws {UserError} with every problem of what was refused */
+export const assertAll = (settled: readonly PromiseSettledResult<unknown>[]): void => {
   const problems: string[] = [];
   for (const one of settled) {
     if (one.status === 'fulfilled') continue;
@@ -88,7 +89,7 @@ export const readInputFiles = async (inputs: Inputs): Promise<InputFiles> => {
       parseStatements(plainOf('statements', file, await readText('statements', file)), file, declarable()),
     ),
   ] as const;
-  problemsOf(await Promise.allSettled([...manifests, ...others]));
+  assertAll(await Promise.allSettled([...manifests, ...others]));
   const [releaseData, scope, statements] = await Promise.all(others);
   return {
     manifests: await Promise.all(manifests),

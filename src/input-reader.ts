@@ -1,5 +1,6 @@
 import { inputSpecs } from './input-specs.js';
 import { didYouMean } from './model/nearest.js';
+import { longestMs } from './programs/deadline.js';
 
 /** Raw texts by input name; an absent or empty one stands for its default. */
 export type RawInputs = Readonly<Record<string, string | undefined>>;
@@ -59,6 +60,8 @@ export class Reader {
   duration(name: string): number {
     const ms = parseDuration(this.text(name));
     if (ms === undefined) this.problems.push(`Input "${name}" is "${this.text(name)}"; it takes a duration such as 90s, 15m or 1h.`);
+    else if (ms > longestMs)
+      this.problems.push(`Input "${name}" is "${this.text(name)}"; it takes at most ${Math.floor(longestMs / 3_600_000)}h.`);
     return ms ?? 0;
   }
 }

@@ -1,7 +1,7 @@
 import { e2eResults, toResults, type ImportedResults } from './facts/e2e-results.js';
 import { clusterUid, namespaces } from './facts/namespaces.js';
 import { nodes } from './facts/nodes.js';
-import { readInputFiles, readText, type InputFiles } from './input-files.js';
+import { assertAll, readInputFiles, readText, type InputFiles } from './input-files.js';
 import type { Inputs } from './inputs.js';
 import { factsToCollect, judge, type Origin } from './judge.js';
 import { locator } from './locate.js';
@@ -171,13 +171,14 @@ const judgeOpened = async (opened: Opened, inputs: Inputs, world: World, given: 
 };
 
 const look = async (inputs: Inputs, world: World): Promise<Checked> => {
-  const files = await readInputFiles(inputs);
-  const pullSecret = await readPullSecret(inputs, world);
-  const imported = await readGiven(inputs);
+  const reading = [readInputFiles(inputs), readPullSecret(inputs, world), readGiven(inputs)] as const;
+  assertAll(await Promise.allSettled(reading));
+  const [files, pullSecret, imported] = await Promise.all(reading);
   const chosen = selectStandards(standards, inputs.standards);
   const { signal, clear } = deadlineAfter(longest(inputs), world.signal);
   try {
-    const opened = await openCluster(inputs, { ...world, signal });
+    // kind bounds itself, saves its logs then, and takes an aborted signal for a cancelled job.
+    const opened = await openCluster(inputs, { ...world, signal: inputs.cluster.from === 'kind' ? world.signal : signal });
     try {
       return await judgeOpened(opened, inputs, world, { ...files, pullSecret, imported, chosen, signal });
     } catch (error) {

@@ -84,6 +84,12 @@ describe('exit codes', () => {
       expect(it.stderr).toContain(word);
     expectForPeople(it.stderr);
   });
+  test('2: files of inputs that are read in different ways, all at once', async () => {
+    const files = ['--statements', '/no/1', '--e2e-results', '/no/2', '--tier', 'active', '--probe-pull-secret', '/no/3'];
+    const it = await program(['check', '--kubeconfig', await kubeconfig(), ...files]);
+    expect(it).toMatchObject({ code: 2, stdout: '' });
+    for (const named of ['/no/1', '/no/2', '"probe-pull-secret"']) expect(it.stderr).toContain(named);
+  });
   test('2: a file that an input names is not there', async () => {
     const it = await program(['check', '--cluster', 'embedded', '--release-data', '/no/such/file', '--manifest', '/no/manifest.yaml']);
     expect(it).toMatchObject({ code: 2, stdout: '' });
