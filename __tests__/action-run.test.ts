@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -99,6 +99,26 @@ test('a comment that fails is told once, behind the annotations', async () => {
   expect(failures[0]).toBeGreaterThan(said.findLastIndex((s) => s.kind === 'notice'));
   expect(said.findIndex((s) => s.kind === 'mask')).toBe(0);
 }, 20_000);
+
+test('a comment that is skipped is told in the summary, too, with what is missing', async () => {
+  const [event, summary] = [join(directory, 'event.json'), join(directory, 'summary')];
+  const pull = { number: 1, head: { sha: 'abc', repo: { full_name: 'fork/r' } }, base: { repo: { full_name: 'o/r' } } };
+  writeFileSync(event, JSON.stringify({ pull_request: pull }));
+  const env = {
+    GITHUB_EVENT_NAME: 'pull_request',
+    GITHUB_EVENT_PATH: event,
+    GITHUB_REPOSITORY: 'o/r',
+    GITHUB_API_URL: 'http://127.0.0.1:9',
+    GITHUB_STEP_SUMMARY: summary,
+  };
+  const { said } = await run({}, env);
+  const told = said.find((s) => s.message.startsWith('pull request comment skipped: '));
+  expect(told?.kind).toBe('info');
+  expect(readFileSync(summary, 'utf8')).toMatch(/ℹ️ pull request comment skipped: .*token/);
+  writeFileSync(summary, '');
+  await run({}, { GITHUB_STEP_SUMMARY: summary });
+  expect(readFileSync(summary, 'utf8')).not.toContain('comment skipped');
+});
 
 test('an event file that is damaged is told behind the annotations, and fails nothing', async () => {
   const event = join(directory, 'event.json');

@@ -86,18 +86,26 @@ test('the snapshot that a run leaves gives the same report again', () => {
 
 describe('inputs that are wrong', () => {
   test('all at once, one error, no stack trace, nothing else', () => {
-    const { code, log, errors, summary } = run({ cluster: 'kinf', 'fail-onn': 'never', tier: 'heavi', kubeconfig: '' });
+    const { code, log, errors, summary, outputs } = run({ cluster: 'kinf', 'fail-onn': 'never', tier: 'heavi', kubeconfig: '' });
     expect(code).toBe(1);
     expect(log).toContain('3 problems:');
     expect(log).toContain('Did you mean "kind"?');
     expect(log).toContain('Did you mean "fail-on"?');
     expect(`${log}${errors}`).not.toMatch(/\n\s+at /);
-    expect(summary).toBe('');
+    expect(outputs.get('exit-code')).toBe('2');
+    expect(summary).toMatch(/^## Nothing was judged\n[^]*3 problems:[^]*Did you mean/);
+  });
+
+  test('the reason stands in no summary that nobody wants, and no text in it is markup', () => {
+    expect(run({ cluster: 'kinf', summary: 'false' }).summary).toBe('');
+    expect(run({ cluster: '<img src=x> **b** @user' }).summary).not.toMatch(/<img|\*\*b|(?<!\\)@user\b/);
   });
 
   test('a snapshot that is not there', () => {
-    const { code, log } = run({ cluster: 'snapshot:nowhere.json' });
+    const { code, log, outputs, summary } = run({ cluster: 'snapshot:nowhere.json' });
     expect(code).toBe(1);
+    expect(outputs.get('exit-code')).toBe('3');
+    expect(summary).toContain('no such file');
     expect(log).toMatch(/^::error::Cannot use the snapshot nowhere\.json: no such file/m);
   });
 });

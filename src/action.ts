@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exitCodes, exitOf } from './exit.js';
+import { exitCodes, exitOf, exitOfError } from './exit.js';
 import { deliverComment } from './github/comment.js';
 import { deliver, type Core, type Delivered, type Sinks } from './github/deliver.js';
 import { readEvent, type RunEvent } from './github/event.js';
+import { appendSummary } from './github/files.js';
 import { plainLog } from './github/log.js';
 import { parseInputs, type Inputs } from './inputs.js';
 import { check, type Checked } from './main.js';
 import type { Delivery } from './model/delivery.js';
+import { clip, markdownText } from './model/escape.js';
 import { outcomes } from './model/outcome.js';
 import { Redactor } from './model/redact.js';
-import { reasonOf } from './model/errors.js';
+import { reasonOf, UserError } from './model/errors.js';
 import { notSent, type HandedIn } from './monitor/hand-in.js';
 import { handInLines, handInMarkdown, handInWarning } from './monitor/words.js';
 import { annotations, jobSummary, json, markdownFile, pullRequestComment, scsReport } from './reporters/index.js';
@@ -75,12 +77,15 @@ const setOutputs = (runner: Runner, checked: Checked, delivered: Delivered, code
   for (const [name, value] of Object.entries(outputs)) if (value !== undefined) runner.setOutput(name, value);
 };
 
-/** Says what became of the comment: a skipped one is told, and fails nothing. */
-const tellComment = (runner: Runner, { comment }: Delivered): void => {
+/** Says what became of the comment: a skipped one is told, in the summary too where there is a pull request, and fails nothing. */
+const tellComment = async (runner: Runner, { comment }: Delivered, event: RunEvent, sinks: Sinks, summary: boolean): Promise<void> => {
+  if (comment === undefined) return;
+  const text = `pull request comment ${comment.status}${comment.reason === undefined ? '' : `: ${comment.reason}`}`;
   // One that failed is among the failures of the delivery.
-  if (comment === undefined || comment.status === 'failed') return;
-  const reason = comment.reason === undefined ? '' : `: ${plainLog(comment.reason)}`;
-  runner.info(`pull request comment ${comment.status}${reason}`);
+  if (comment.status !== 'failed') runner.info(plainLog(text));
+  if (!summary || event.pullRequest === undefined || !['skipped', 'failed'].includes(comment.status)) return;
+  const told = await deliver([{ kind: 'job-summary', markdown: `ℹ️ ${markdownText(text)}\n` }], sinks);
+  for (const failure of told.failures) runner.warning(failure);
 };
 
 /** Hands upstream's report in; whatever goes wrong is told, and changes neither report nor verdict. */
@@ -181,7 +186,7 @@ export const runAction = async (runner: Runner, env: Env, stop: AbortSignal): Pr
   setOutputs(runner, checked, delivered, checked.interrupted ? exitCodes.interrupted : code);
   // Behind the annotations: the platform shows the first ten of a kind alone.
   for (const warning of event.warnings) runner.warning(plainLog(warning));
-  tellComment(runner, delivered);
+  await tellComment(runner, delivered, event, sinks, inputs.summary);
   if (delivered.failures.length > 0) runner.warning(delivered.message);
   for (const warning of await checked.close()) runner.warning(plainLog(redactor.redact(warning)));
   // Last of all: what is at a monitor's mercy keeps nothing else waiting.
@@ -190,4 +195,22 @@ export const runAction = async (runner: Runner, env: Env, stop: AbortSignal): Pr
     await tellHandIn(runner, await handInReport(prepared, deliveries, checked.interrupted, world), sinks, inputs.summary);
   }
   return checked.interrupted ? 'cancelled: the report holds what was looked at by then' : because === '' ? undefined : because;
+};
+
+/** The longest error that a summary shows. */
+const mostErrorCharacters = 4_000;
+
+/**
+ * What the step leaves where there is no report: its exit code as an output, and the reason in the job summary.
+ * @returns the sentence by which the step fails
+ */
+export const tellError = async (runner: Runner, env: Env, error: unknown): Promise<string> => {
+  const text = error instanceof UserError ? error.message : `scs-kaas failed: ${reasonOf(error)}. Please report this.`;
+  runner.setOutput('exit-code', String(exitOfError(error)));
+  const path = env['GITHUB_STEP_SUMMARY'];
+  if (path === undefined || path === '' || env['INPUT_SUMMARY'] === 'false') return text;
+  const lines = clip(text, mostErrorCharacters).split('\n');
+  const markdown = `## Nothing was judged\n\n${lines.map((line) => markdownText(line)).join('<br>\n')}\n`;
+  await appendSummary(path, markdown).catch((cause: unknown) => runner.warning(plainLog(`job summary failed: ${reasonOf(cause)}`)));
+  return text;
 };

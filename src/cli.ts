@@ -1,5 +1,5 @@
-import { exitCodes, type ExitCode } from './exit.js';
-import { ClusterError, reasonOf, UserError } from './model/errors.js';
+import { exitCodes, exitOfError, type ExitCode } from './exit.js';
+import { reasonOf, UserError } from './model/errors.js';
 import { parseArguments, type Arguments } from './terminal/arguments.js';
 import { helpText } from './terminal/help.js';
 import { guardOutput } from './terminal/output.js';
@@ -62,7 +62,7 @@ const main = async (): Promise<void> => {
     const known = error instanceof UserError;
     tell(known ? `${error.message}\n` : `scs-kaas failed: ${reasonOf(error)}\nPlease report this; SCS_KAAS_DEBUG=1 shows more.\n`);
     if (!known && env['SCS_KAAS_DEBUG'] === '1') tell(`${error instanceof Error ? (error.stack ?? '') : ''}\n`);
-    process.exitCode = known ? (error instanceof ClusterError ? exitCodes.notJudged : exitCodes.badInput) : exitCodes.internal;
+    process.exitCode = exitOfError(error);
   }
 };
 

@@ -1,3 +1,4 @@
+import { ClusterError, UserError } from './model/errors.js';
 import type { Level, Scope } from './model/outcome.js';
 import type { Report, RequirementReport } from './model/report.js';
 
@@ -17,6 +18,12 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** How the process ends where an error ends it. */
+export const exitOfError = (error: unknown): ExitCode => {
+  if (!(error instanceof UserError)) return exitCodes.internal;
+  return error instanceof ClusterError ? exitCodes.notJudged : exitCodes.badInput;
+};
 
 /** A rule of the input `fail-on`. */
 export interface Rule {

@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
 import { plainLog } from './github/log.js';
-import { reasonOf, UserError } from './model/errors.js';
+import { reasonOf } from './model/errors.js';
 import { tool } from './tool.js';
 
 const stop = new AbortController();
@@ -11,11 +11,11 @@ const main = async (): Promise<void> => {
   try {
     core.info(`${tool.name} ${tool.version}`);
     // In the same file, and run only now: who waits sees that the step has begun.
-    const { runAction } = await import(/* webpackMode: "eager" */ './action.js');
-    const failed = await runAction(core, process.env, stop.signal);
+    const { runAction, tellError } = await import(/* webpackMode: "eager" */ './action.js');
+    const failed = await runAction(core, process.env, stop.signal).catch((error: unknown) => tellError(core, process.env, error));
     if (failed !== undefined) core.setFailed(plainLog(failed));
   } catch (error) {
-    core.setFailed(plainLog(error instanceof UserError ? error.message : `scs-kaas failed: ${reasonOf(error)}. Please report this.`));
+    core.setFailed(plainLog(`scs-kaas failed: ${reasonOf(error)}. Please report this.`));
   }
 };
 
