@@ -86,6 +86,7 @@ test.each([
   [['explain'], 'needs REQUIREMENT'],
   [['record'], 'needs FILE'],
   [['list', 'all'], 'does not take "all"'],
+  [['list', '--format', 'json'], '"--format" is for the commands check and merge; "list" does not take it'],
   [['check', '--all'], '"--all" is for the command "cleanup" alone'],
   [['cleanup', 'x'], 'does not take "x"'],
 ])('a command line that is wrong: %j', (words, text) => {

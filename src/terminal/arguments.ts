@@ -63,6 +63,9 @@ const positionalsOf: Record<Command, readonly string[]> = {
   version: [],
 };
 
+/** The commands that report, in a form of the user's choice. */
+const reporting: readonly Command[] = ['check', 'merge'];
+
 type Given = Map<string, string>;
 
 /** Inputs that mean something on a terminal. */
@@ -145,6 +148,8 @@ export const parseArguments = (words: readonly string[], problemsOf: (raw: RawIn
     problems.push(
       `Option "--${monitors[0] ?? ''}" is for the command "upload" alone: write the report with "--format scs-report" into a file, and hand that in.`,
     );
+  if (given.has('format') && command !== undefined && !reporting.includes(command) && !asksHelp)
+    problems.push(`Option "--format" is for the commands ${reporting.join(' and ')}; "${command}" does not take it.`);
   const expect = given.get('expect');
   if (expect !== undefined && (command !== 'merge' || !/^[1-9]\d{0,2}$/.test(expect)) && !asksHelp)
     problems.push(`Option "--expect" is "${expect}"; it is for the command "merge" alone, and takes a number from 1 to 999.`);
