@@ -26,6 +26,8 @@ export interface FakeSonobuoy {
   readonly environment: () => Readonly<Record<string, string>>;
   /** The kubeconfig that the last `retrieve` was given. */
   readonly kubeconfig: () => string;
+  /** The list of registries that the last `gen` was given. */
+  readonly registries: () => string;
   /** What the next calls of `retrieve` do, in turns; the last one for ever: write a file, or fail with a text. */
   readonly retrieves: (turns: readonly ({ readonly archive: string } | { readonly error: string })[]) => void;
   readonly generates: (text: string) => void;
@@ -47,6 +49,8 @@ const args = process.argv.slice(2);
 fs.appendFileSync(at('calls'), JSON.stringify(args) + '\\n');
 fs.writeFileSync(at('environment'), JSON.stringify(process.env));
 if (args[0] === 'version') console.log(${JSON.stringify(version)});
+const list = args.indexOf('--e2e-repo-config');
+if (list > 0) fs.copyFileSync(args[list + 1], at('registries'));
 if (args[0] === 'gen') process.stdout.write(fs.readFileSync(at('gen'), 'utf8'));
 if (args[0] === 'retrieve') {
   fs.copyFileSync(args[args.indexOf('--kubeconfig') + 1], at('kubeconfig'));
@@ -65,6 +69,7 @@ if (args[0] === 'retrieve') {
     calls: () => lines().map((line) => JSON.parse(line) as string[]),
     environment: () => JSON.parse(readFileSync(at('environment'), 'utf8')) as Record<string, string>,
     kubeconfig: () => readFileSync(at('kubeconfig'), 'utf8'),
+    registries: () => readFileSync(at('registries'), 'utf8'),
     retrieves: (turns) => writeFileSync(at('turns'), JSON.stringify(turns)),
     generates: (text) => writeFileSync(at('gen'), text),
   };

@@ -27,7 +27,10 @@ export interface HeldVolume {
 }
 
 const json = (text: string): Record<string, unknown> => JSON.parse(text) as Record<string, unknown>;
-const refusal = (status: number, message: string, reason = ''): ApiAnswer => ({ status, body: statusBody(status, message, reason) });
+const refusal = (status: number, message: string, reason = status === 404 ? 'NotFound' : ''): ApiAnswer => ({
+  status,
+  body: statusBody(status, message, reason),
+});
 
 /** A cluster that keeps namespaces and volumes and lets them go as a real one does: later, or not at all. */
 export class GuestCluster {

@@ -20,10 +20,15 @@ type Metadata = Record<string, unknown> & {
   readonly name: string;
   readonly labels?: Record<string, string>;
   readonly annotations?: Record<string, string>;
+  readonly creationTimestamp?: string;
   readonly ownerReferences?: readonly { readonly uid: string }[];
 };
 
-const refusal = (status: number, message: string): ApiAnswer => ({ status, body: statusBody(status, message) });
+const reasons: Readonly<Record<number, string>> = { 403: 'Forbidden', 404: 'NotFound', 409: 'AlreadyExists' };
+const refusal = (status: number, message: string, reason = reasons[status]): ApiAnswer => ({
+  status,
+  body: statusBody(status, message, reason),
+});
 const selects = (selector: string, labels: Readonly<Record<string, string>>): boolean =>
   selector
     .split(',')
@@ -32,6 +37,9 @@ const selects = (selector: string, labels: Readonly<Record<string, string>>): bo
       const [key = '', value] = part.split('=');
       return labels[key] !== undefined && (value === undefined || labels[key] === value);
     });
+
+/** As the API server writes a time. @param inMs from now, in milliseconds */
+export const moment = (inMs = 0): string => new Date(Date.now() + inMs).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** A cluster that keeps whatever is made in it, and lets objects go as a real one does: a while later, and with what they own. */
 export class SonobuoyCluster {
@@ -42,6 +50,8 @@ export class SonobuoyCluster {
   away = false;
   /** e.g. `POST /api/v1/namespaces/x/pods`: answered with 403 by admission. */
   readonly refused = new Map<string, string>();
+  /** Asked first: what stands before the API server, or what keeps it from answering as it would. */
+  instead: (request: RecordedRequest) => ApiAnswer | undefined = () => undefined;
   log = '';
   /** Called with every object that is made. */
   onMade: (path: string) => void = () => undefined;
@@ -65,7 +75,7 @@ export class SonobuoyCluster {
       name: metadata.name,
       namespace,
       uid: randomUUID(),
-      created: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
+      created: metadata.creationTimestamp ?? moment(),
       labels: { ...metadata.labels },
       annotations: { ...metadata.annotations },
       owners: (metadata.ownerReferences ?? []).map(({ uid }) => uid),
@@ -103,6 +113,8 @@ export class SonobuoyCluster {
   #answer(request: RecordedRequest): ApiAnswer {
     this.#settle();
     const url = new URL(request.path, 'http://x');
+    const instead = this.instead(request);
+    if (instead !== undefined) return instead;
     const why = this.refused.get(`${request.method} ${url.pathname}`);
     if (why !== undefined) return refusal(403, why);
     if (request.method !== 'GET') this.changes.push(`${request.method} ${url.pathname}`);
@@ -118,10 +130,12 @@ export class SonobuoyCluster {
 
   #list(url: URL): ApiAnswer {
     const selector = url.searchParams.get('labelSelector') ?? '';
+    const only = /^metadata\.name=(.*)$/.exec(url.searchParams.get('fieldSelector') ?? '')?.[1];
     const kind = url.pathname.split('/').at(-1) ?? '';
     const items = [...this.objects.values()].filter(
-      ({ path, labels }) =>
+      ({ path, name, labels }) =>
         selects(selector, labels) &&
+        (only === undefined || name === only) &&
         (url.pathname === '/api/v1/pods' ? path.split('/').at(-2) === kind : path.slice(0, path.lastIndexOf('/')) === url.pathname),
     );
     return { body: { metadata: {}, items: items.map((held) => this.#shown(held)) } };
@@ -138,7 +152,7 @@ export class SonobuoyCluster {
   #remove(held: Held, body: string): ApiAnswer {
     const { preconditions } = (body === '' ? {} : JSON.parse(body)) as { preconditions?: { uid?: string } };
     if (preconditions?.uid !== undefined && preconditions.uid !== held.uid)
-      return refusal(409, 'the UID in the precondition does not match');
+      return refusal(409, 'the UID in the precondition does not match', 'Conflict');
     held.goneAt ??= performance.now() + this.terminationMs;
     return { body: this.#shown(held) };
   }

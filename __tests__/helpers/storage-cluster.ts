@@ -19,8 +19,8 @@ interface HeldClaim {
 }
 
 type Body = Record<string, unknown>;
-const refusal = (status: number, message: string): ApiAnswer => ({ status, body: statusBody(status, message) });
-const notFound = refusal(404, 'not found');
+const refusal = (status: number, message: string, reason = ''): ApiAnswer => ({ status, body: statusBody(status, message, reason) });
+const notFound = refusal(404, 'not found', 'NotFound');
 
 /** What happens in the cluster; each field is what a test changes. */
 export interface StorageBehaviour {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
 import { e2eLabels, focusOfSettings, type RunSettings } from '../../../src/conformance/sonobuoy/identity.js';
-import { generateArguments, placeOf, testVersion, toManifest } from '../../../src/conformance/sonobuoy/manifest.js';
+import { generateArguments, placeOf, registryList, testVersion, toManifest } from '../../../src/conformance/sonobuoy/manifest.js';
 import { generated } from '../../helpers/fake-sonobuoy.js';
 
 const settings: RunSettings = { suites: ['conformance', 'network-policy'], focus: '', skip: 'SCTP', processes: 0, flakeAttempts: 2 };
@@ -47,10 +48,26 @@ describe('what Sonobuoy is asked for', () => {
       { registry: 'mirror.example/k8s', sonobuoy: 'mirror.example/sonobuoy@sha256:1' },
       'v1.36.3',
       '0.57.5',
+      '/work/registries.yaml',
     );
     expect(after(args, '--sonobuoy-image')).toBe('mirror.example/sonobuoy@sha256:1');
     expect(after(args, '--kube-conformance-image')).toBe('mirror.example/k8s/conformance:v1.36.3');
-    expect(args).toContain('e2e.KUBE_TEST_REPO=mirror.example/k8s');
+    expect(after(args, '--e2e-repo-config')).toBe('/work/registries.yaml');
+    // It would want all images in one repository, under tags that hold hashes.
+    expect(args.join(' ')).not.toContain('KUBE_TEST_REPO=');
+  });
+  test('no list of registries without a mirror', () => {
+    expect(generateArguments(settings, {}, 'v1.36.3', '0.57.5')).not.toContain('--e2e-repo-config');
+  });
+  test.each(['mirror.example', 'mirror.example:5000/k8s'])('the mirror %s has the paths of registry.k8s.io', (mirror) => {
+    expect(parse(registryList(mirror))).toEqual({
+      promoterE2eRegistry: `${mirror}/e2e-test-images`,
+      buildImageRegistry: `${mirror}/build-image`,
+      gcEtcdRegistry: mirror,
+      gcRegistry: mirror,
+      sigStorageRegistry: `${mirror}/sig-storage`,
+      cloudProviderGcpRegistry: `${mirror}/cloud-provider-gcp`,
+    });
   });
 });
 

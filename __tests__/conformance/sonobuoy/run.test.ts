@@ -10,7 +10,9 @@ import { followRun } from '../../../src/conformance/sonobuoy/follow.js';
 import { removeRun } from '../../../src/conformance/sonobuoy/remove.js';
 import { fakeSonobuoy, type FakeSonobuoy } from '../../helpers/fake-sonobuoy.js';
 import type { LiveClient } from '../../helpers/live-server.js';
-import { SonobuoyCluster } from '../../helpers/sonobuoy-cluster.js';
+import { statusBody } from '../../helpers/api-faults.js';
+import type { ApiAnswer } from '../../helpers/api-server.js';
+import { moment, SonobuoyCluster } from '../../helpers/sonobuoy-cluster.js';
 
 // Processes, on machines that do other things as well.
 jest.setTimeout(60_000);
@@ -78,6 +80,16 @@ const sonobuoySays = (...phases: readonly object[]): void => {
   };
 };
 const left = (): readonly string[] => cluster.paths;
+const removals = (): readonly string[] => cluster.changes.filter((change) => change.startsWith('DELETE'));
+/** A namespace as the end-to-end tests make them. */
+const e2e = (name: string, run: string, more: { creationTimestamp?: string } = {}): void =>
+  void cluster.put('/api/v1/namespaces', { name, labels: { 'e2e-framework': 'x', 'e2e-run': run }, ...more });
+/** Looks at our namespace are answered so, a number of times, from some moment on. */
+const insteadOfOurs = (answer: ApiAnswer, times: number, inMs = 1_000): void =>
+  void setTimeout(() => {
+    let n = 0;
+    cluster.instead = ({ method, path }) => (method === 'GET' && path === space && n++ < times ? answer : undefined);
+  }, inMs);
 
 describe('from the start to the archive', () => {
   test('everything is made, followed, fetched, and removed', async () => {
@@ -129,23 +141,25 @@ describe('from the start to the archive', () => {
     expect(new Set(lines.slice(1))).toEqual(new Set(['end-to-end tests: 2/3 done, 1 failed so far']));
   });
   test('namespaces that the tests have left go too; those that were there before, and anybody’s else, stay', async () => {
-    const e2e = (name: string, run: string): void =>
-      void cluster.put('/api/v1/namespaces', { name, labels: { 'e2e-framework': 'x', 'e2e-run': run } });
     e2e('pods-1', 'of-others');
     cluster.put('/api/v1/namespaces', { name: 'payments' });
     const says = (): void => {
       e2e('pods-2', 'of-ours');
       // As the NetworkPolicy tests label theirs.
       cluster.put('/api/v1/namespaces', { name: 'netpol-x-1', labels: { 'e2e-run': 'of-ours-2' } });
-      // A namespace of others' tests that comes later is of a run that was there before.
-      e2e('pods-3', 'of-others');
       cluster.say(status('complete'));
     };
     cluster.onMade = (path) => {
       if (path === aggregator) says();
     };
     expect(await toEnd()).toMatchObject({ state: 'finished', warnings: [] });
-    expect(left()).toEqual(['/api/v1/namespaces/payments', '/api/v1/namespaces/pods-1', '/api/v1/namespaces/pods-3']);
+    expect(left()).toEqual(['/api/v1/namespaces/payments', '/api/v1/namespaces/pods-1']);
+  });
+  test('the tests pull from a mirror where there is one', async () => {
+    sonobuoySays(status('complete'));
+    await toEnd({ images: { registry: 'mirror.example/k8s' } });
+    expect(sonobuoy.registries()).toContain('promoterE2eRegistry: mirror.example/k8s/e2e-test-images\n');
+    expect(readdirSync(join(directory, 'work'))).toEqual([]);
   });
 });
 
@@ -264,6 +278,67 @@ describe('time', () => {
     }, 1_000);
     expect(await toEnd()).toMatchObject({ state: 'none', why: expect.stringContaining('is being removed by somebody') });
   });
+  test('a namespace that is not there any more ends the run', async () => {
+    sonobuoySays(status('running'));
+    setTimeout(
+      () => [...cluster.objects.keys()].filter((path) => path.startsWith(space)).forEach((path) => cluster.objects.delete(path)),
+      800,
+    );
+    expect(await toEnd()).toMatchObject({ state: 'none', why: expect.stringContaining('was removed by somebody') });
+  });
+  test.each<[string, ApiAnswer, number]>([
+    [
+      'a load balancer that has lost the API server',
+      { status: 404, headers: { 'content-type': 'text/plain' }, body: 'default backend - 404' },
+      20,
+    ],
+    ['an API server that does not see it for a moment', { status: 404, body: statusBody(404, 'not found', 'NotFound') }, 2],
+  ])('%s ends no run', async (_, answer, times) => {
+    sonobuoySays(status('running'));
+    insteadOfOurs(answer, times);
+    setTimeout(() => cluster.say(status('complete')), 3_000);
+    expect(await toEnd()).toMatchObject({ state: 'finished' });
+  });
+});
+
+describe('who may not look any more', () => {
+  const taken = 'namespaces "x" is forbidden: User "u" cannot get resource "namespaces" in API group "" in the namespace "x"';
+  const page = { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' };
+  test.each<[string, ApiAnswer, RegExp]>([
+    ['an expired token', { status: 401, body: statusBody(401, 'Unauthorized', 'Unauthorized') }, /401 Unauthorized/],
+    ['a right that was taken', { status: 403, body: statusBody(403, taken, 'Forbidden') }, /403 namespaces "x" is forbidden/],
+    ['a gate before it', { status: 403, body: 'Access denied' }, /: 403/],
+    ['the page of a login', page, /not JSON/],
+  ])('%s: the run is left, and can be resumed', async (_, answer, why) => {
+    sonobuoySays(status('running'));
+    insteadOfOurs(answer, Infinity);
+    const outcome = await toEnd({ times: { pollMs: 20, refusedMs: 300 } });
+    expect(outcome).toMatchObject({ state: 'running', why: expect.stringMatching(why), warnings: [] });
+    expect(outcome).toMatchObject({ why: expect.stringMatching(/can no longer be seen.*it is left as it is.*the same step again/) });
+    expect(removals()).toEqual([]);
+    expect(left()).toContain(aggregator);
+    // Nobody is to remove what stays on purpose.
+    expect(saved.at(-1)).toBeUndefined();
+    cluster.instead = () => undefined;
+    cluster.say(status('complete'));
+    expect(await toEnd({ name: 'run-2' })).toMatchObject({ state: 'finished' });
+  });
+  test('an API server that refuses for a moment after it was away is waited for', async () => {
+    sonobuoySays(status('running'));
+    await toEnd({ waitMs: 50 });
+    const { own } = await findRuns(client.lasting, { signal: client.signal });
+    const quiet = { log: () => undefined, step: () => undefined };
+    const times = { pollMs: 20, refusedMs: 3_000 };
+    const following = followRun(client.lasting, own!, { signal: client.signal, waitMs: 40_000, ...quiet, times });
+    await new Promise((done) => setTimeout(done, 500));
+    cluster.away = true;
+    await new Promise((done) => setTimeout(done, 4_000));
+    insteadOfOurs({ status: 401, body: statusBody(401, 'Unauthorized', 'Unauthorized') }, 3, 0);
+    cluster.say(status('complete'));
+    await new Promise((done) => setTimeout(done, 100));
+    cluster.away = false;
+    expect(await following).toMatchObject({ end: 'complete' });
+  });
 });
 
 describe('runs of others', () => {
@@ -303,17 +378,82 @@ describe('runs of others', () => {
     expect(await runs.toEnd('v1.36.3')).toMatchObject({ state: 'none', why: expect.stringContaining('another run was faster') });
     expect(left()).toEqual(was);
   });
-  test('beside one that has begun meanwhile, namespaces of tests are left, and said so', async () => {
+  const hydrophone = (): void => {
+    cluster.put('/api/v1/namespaces', { name: 'conformance' });
+    cluster.put('/api/v1/namespaces/conformance/pods', { name: 'e2e-conformance-test' });
+  };
+  test('one of Hydrophone is refused by name, and nothing is touched', async () => {
+    hydrophone();
+    const was = left();
+    const why = 'end-to-end tests that are not ours are in the cluster (conformance/e2e-conformance-test)';
+    expect(await toEnd()).toMatchObject({ state: 'none', why: expect.stringContaining(why) });
+    expect(left()).toEqual(was);
+    expect(cluster.changes.filter((change) => !change.includes('selfsubjectaccessreviews'))).toEqual([]);
+  });
+  test('ours is resumed beside one of Hydrophone that came later', async () => {
+    expect(await toEnd({ waitMs: 50 })).toMatchObject({ state: 'running' });
+    hydrophone();
+    cluster.say(status('complete'));
+    expect(await toEnd({ name: 'run-2' })).toMatchObject({ state: 'finished', warnings: [] });
+  });
+
+  /** While our tests run these things happen; then they have ended. */
+  const meanwhile = (happens: () => void): void => {
     cluster.onMade = (path) => {
       if (path !== aggregator) return;
-      cluster.put('/api/v1/namespaces', { name: 'pods-2', labels: { 'e2e-framework': 'x', 'e2e-run': 'whose' } });
-      foreign('sonobuoy');
+      happens();
       cluster.say(status('complete'));
     };
+  };
+  const pods2 = '/api/v1/namespaces/pods-2';
+  test.each<[string, () => void, string]>([
+    ['another Sonobuoy has begun meanwhile', () => foreign('sonobuoy'), 'are in the cluster (sonobuoy/sonobuoy)'],
+    ['Hydrophone has begun meanwhile', hydrophone, 'are in the cluster (conformance/e2e-conformance-test)'],
+    ['tests from before go on', () => e2e('pods-3', 'from-before', { creationTimestamp: moment(60_000) }), 'before ours go on (pods-3)'],
+  ])('where %s, namespaces of tests are left, and said so', async (_, happens, why) => {
+    e2e('pods-1', 'from-before', { creationTimestamp: moment(-60_000) });
+    meanwhile(() => {
+      e2e('pods-2', 'whose');
+      happens();
+    });
     const { warnings } = await toEnd();
-    expect(warnings).toEqual([expect.stringContaining('cannot be told from ours')]);
-    expect(left()).toContain('/api/v1/namespaces/pods-2');
+    expect(warnings).toEqual([
+      expect.stringMatching(/^Namespaces of tests are left \(pods-2\), as they cannot be told from those of others: /),
+    ]);
+    expect(warnings.join()).toContain(why);
+    expect(left()).toContain(pods2);
     expect(left()).not.toContain(space);
+  });
+  test('where tests go on after ours have ended, they are somebody else’s, and all that cannot be told from theirs is left', async () => {
+    cluster.terminationMs = 10;
+    meanwhile(() => {
+      e2e('pods-2', 'whose');
+      setTimeout(() => e2e('pods-3', 'whose-2'), 3_000);
+    });
+    // Long enough that the removal has begun.
+    const { warnings } = await toEnd();
+    expect(warnings.join()).toMatch(/left \(pods-2, pods-3\).*others run theirs at this moment \(pods-3\)/);
+    expect(removals()).toEqual([`DELETE ${space}`]);
+  });
+  test('where more have left something than ours had processes, it is left', async () => {
+    meanwhile(() => {
+      e2e('pods-2', 'whose');
+      e2e('pods-3', 'whose-2');
+    });
+    const { warnings } = await toEnd({ settings: { ...settings, processes: 1 } });
+    expect(warnings.join()).toMatch(/left \(pods-2, pods-3\).*more processes than ours had/);
+  });
+  test('the log of our tests tells what is theirs, also beside others', async () => {
+    meanwhile(() => {
+      cluster.put(`${space}/pods`, { name: 'sonobuoy-e2e-job-1' });
+      cluster.log = 'I1126 04:00:00.100000      22 e2e.go:109] Starting e2e run "5c7a-ours" on Ginkgo node 1\n';
+      e2e('pods-2', 'whose');
+      e2e('pods-3', '5c7a-ours');
+      hydrophone();
+    });
+    expect(await toEnd()).toMatchObject({ state: 'finished', warnings: [] });
+    expect(left()).toContain(pods2);
+    expect(left()).not.toContain('/api/v1/namespaces/pods-3');
   });
 });
 
@@ -376,8 +516,7 @@ describe('ended before the tests', () => {
       setTimeout(() => client.cancel(), 800);
     };
     await toEnd();
-    const removals = cluster.changes.filter((change) => change.startsWith('DELETE'));
-    expect(removals).toEqual([`DELETE ${space}/pods/sonobuoy-e2e-job-1`, 'DELETE /api/v1/namespaces/pods-2', `DELETE ${space}`]);
+    expect(removals()).toEqual([`DELETE ${space}/pods/sonobuoy-e2e-job-1`, 'DELETE /api/v1/namespaces/pods-2', `DELETE ${space}`]);
     expect(left()).toEqual([]);
   });
 });
@@ -410,7 +549,7 @@ describe('a removal', () => {
     const { own } = await findRuns(client.lasting, { signal: client.signal });
     const was = left();
     await removeRun(client.lasting, { ...own!, uid: 'the-one-before' }, { signal: new AbortController().signal, step: () => undefined });
-    expect(cluster.changes.filter((change) => change.startsWith('DELETE'))).toEqual([]);
+    expect(removals()).toEqual([]);
     expect(left()).toEqual(was);
   });
   test('asks roles to go that the garbage collector has left', async () => {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { bounded } from '../../facts/support/text.js';
 import type { Api } from '../../model/ports.js';
+import { listed } from '../../model/outcome.js';
 import { jsonOf } from '../../model/shape.js';
 import { readBack, readIfThere, type Patience } from '../../probes/guest/objects.js';
 import {
@@ -45,12 +46,19 @@ export interface OwnRun {
   readonly ending: boolean;
 }
 
-/** What of Sonobuoy is in a cluster. */
+/** What of end-to-end runs is in a cluster. */
 export interface Found {
   readonly own: OwnRun | undefined;
-  /** Names of runs that are not ours. */
+  /** Names of runs of Sonobuoy that are not ours. */
   readonly foreign: readonly string[];
+  /** Names of pods that run the end-to-end tests without Sonobuoy. */
+  readonly runners: readonly string[];
 }
+
+/**
+ * The pod of Hydrophone, and of the manifest of the tests' own image. It has no label that tells it. https://github.com/kubernetes-sigs/hydrophone
+ */
+const runnerPod = 'e2e-conformance-test';
 
 const toOwnRun = ({ metadata: m }: z.infer<typeof rawNamespace>): OwnRun => ({
   uid: m.uid,
@@ -77,16 +85,24 @@ export const findOwn = async (api: Api, patience: Patience): Promise<OwnRun | un
   return found === 'foreign' ? undefined : found;
 };
 
+const inFull = ({ metadata: m }: z.infer<typeof rawNamespace>): string => `${bounded(m.namespace ?? '')}/${bounded(m.name)}`;
+
 /**
- * Looks for runs of Sonobuoy: ours by its namespace and its marks, anyone else's by the label that Sonobuoy gives to its pod.
+ * Looks for end-to-end runs: ours by its namespace and its marks, anyone else's by the label that Sonobuoy gives to its pod, or the name of
+ * Hydrophone's. Tests that somebody runs on his own machine have no pod.
  * @throws {NotAvailable} where the cluster does not show them
  */
 export const findRuns = async (api: Api, patience: Patience): Promise<Found> => {
-  const query = `labelSelector=${encodeURIComponent('sonobuoy-component=aggregator')}&limit=500`;
-  const [own, pods] = await Promise.all([readSpace(api, patience), readBack(api, `/api/v1/pods?${query}`, list, patience)]);
+  const podsWith = (query: string) => readBack(api, `/api/v1/pods?${query}&limit=500`, list, patience);
+  const [own, pods, others] = await Promise.all([
+    readSpace(api, patience),
+    podsWith(`labelSelector=${encodeURIComponent('sonobuoy-component=aggregator')}`),
+    podsWith(`fieldSelector=${encodeURIComponent(`metadata.name=${runnerPod}`)}`),
+  ]);
   const elsewhere = pods.items.filter((pod) => own === 'foreign' || pod.metadata.namespace !== runNamespace || own === undefined);
-  const foreign = elsewhere.map(({ metadata: m }) => `${bounded(m.namespace ?? '')}/${bounded(m.name)}`);
+  const foreign = elsewhere.map(inFull);
   return {
+    runners: others.items.map(inFull),
     own: own === 'foreign' ? undefined : own,
     foreign: own === 'foreign' && foreign.length === 0 ? [`${runNamespace}/${aggregator}`] : foreign,
   };
@@ -114,10 +130,47 @@ export const testNamespaces = async (api: Api, patience: Patience): Promise<read
 };
 
 /**
- * Those that the tests of a run of ours made: they are younger than it, and of no run that was there before. Sonobuoy runs of others are refused
- * while ours is there.
+ * The ids of the runs of the tests that a log tells. One after the other, the tests tell theirs at once; in parallel Ginkgo keeps the lines of its
+ * processes, each of which has an id of its own, to itself (Kubernetes' test/e2e/e2e.go, Ginkgo's internal/run.go).
  */
-export const ofOwnRun = (
+export const idsInLog = (log: string): readonly string[] =>
+  [...log.matchAll(/Starting e2e run "([\w-]{1,63})" on Ginkgo node \d+/g)].map(([, id = '']) => id);
+
+type Bounds = Pick<OwnRun, 'created' | 'others' | 'settings'>;
+
+/** Namespaces of tests, by whether they are to go with a run of ours. */
+export interface Shares {
+  /** They are our tests', as far as anybody can tell. */
+  readonly ours: readonly TestNamespace[];
+  /** They may be: they are younger than our run, and of no run that was there before it. */
+  readonly unclear: readonly TestNamespace[];
+  /** Why the unclear ones may be somebody else's; undefined where nothing says so. */
+  readonly doubt: string | undefined;
+}
+
+const doubtOf = (
   all: readonly TestNamespace[],
-  { created, others }: Pick<OwnRun, 'created' | 'others'>,
-): readonly TestNamespace[] => all.filter((n) => n.run !== '' && !others.includes(n.run) && created !== '' && n.created >= created);
+  young: readonly TestNamespace[],
+  run: Bounds,
+  beside: readonly string[],
+): string | undefined => {
+  if (beside.length > 0) return `other end-to-end tests are in the cluster (${listed(beside)})`;
+  const awake = all.find((n) => run.others.includes(n.run) && run.created !== '' && n.created > run.created);
+  if (awake !== undefined) return `end-to-end tests that were there before ours go on (${bounded(awake.name)})`;
+  // 0 is as many as Ginkgo chooses.
+  const most = run.settings?.processes || Infinity;
+  return new Set(young.map((n) => n.run)).size > most ? 'they are of more processes than ours had' : undefined;
+};
+
+/**
+ * Tells the namespaces of our tests from those of others. Where their ids are not known only time tells, and nobody but ours must have run tests.
+ * @param ids of our tests; none where they are not known
+ * @param beside pods of others that run tests, by name
+ */
+export const shareOut = (all: readonly TestNamespace[], run: Bounds, ids: readonly string[], beside: readonly string[]): Shares => {
+  const { created, others } = run;
+  const young = all.filter((n) => n.run !== '' && !others.includes(n.run) && created !== '' && n.created >= created);
+  if (ids.length > 0) return { ours: young.filter((n) => ids.includes(n.run)), unclear: [], doubt: undefined };
+  const doubt = doubtOf(all, young, run, beside);
+  return doubt === undefined ? { ours: young, unclear: [], doubt } : { ours: [], unclear: young, doubt };
+};

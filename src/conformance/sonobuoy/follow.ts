@@ -10,8 +10,10 @@ import { countEnds, parseStatus, progressInWords, type LogCount, type RunStatus 
 
 const pollMs = 5_000;
 const tellMs = 60_000;
-/** Refusals are borne so long: an API server that has just started refuses what it allows a moment later. */
+/** Refusals in a row are borne so long: an API server that has just started refuses what it allows a moment later. */
 const refusedMs = 120_000;
+/** So many looks in a row have to miss a run before it counts as removed: what was not seen once may be there all the same. */
+const mostMissed = 3;
 /** An aggregator that has not begun after so long is in trouble that it does not tell. */
 const startMs = 15 * 60_000;
 
@@ -21,6 +23,8 @@ export type Followed =
   | { readonly end: 'complete'; readonly status: RunStatus; readonly awayMs: number }
   /** It goes on. */
   | { readonly end: 'time' | 'stopped'; readonly progress: string }
+  /** We may not look at it any more, which says nothing about the run. */
+  | { readonly end: 'refused'; readonly why: string }
   /** It will not come to its end. */
   | { readonly end: 'broken'; readonly why: string };
 
@@ -48,6 +52,8 @@ interface Look {
   /** What keeps one of its pods from running; it may pass. */
   readonly trouble: string | undefined;
   readonly broken: string | undefined;
+  /** What of it was not there. */
+  readonly missing: string | undefined;
   /** The pod of the tests, once it is there. */
   readonly tests: string | undefined;
 }
@@ -55,21 +61,24 @@ interface Look {
 /** @throws {NotAvailable} where the API server gives no answer */
 const lookAt = async (api: Api, run: OwnRun, signal: AbortSignal): Promise<Look> => {
   const patience = { signal, outageMs: 0 };
-  const gone = (why: string): Look => ({ status: undefined, trouble: undefined, broken: why, tests: undefined });
+  const none: Look = { status: undefined, trouble: undefined, broken: undefined, missing: undefined, tests: undefined };
+  const gone = (why: string): Look => ({ ...none, broken: why });
+  const removed = `its namespace ${runNamespace} was removed by somebody`;
   const own = await findOwn(api, patience);
-  if (own?.uid !== run.uid) return gone(`its namespace ${runNamespace} was removed by somebody`);
+  if (own === undefined) return { ...none, missing: removed };
+  if (own.uid !== run.uid) return gone(removed);
   if (own.ending) return gone(`its namespace ${runNamespace} is being removed by somebody`);
   const [pod, states] = await Promise.all([
     readIfThere(api, `/api/v1/namespaces/${runNamespace}/pods/${aggregator}`, rawPod, patience),
     podStates(api, runNamespace),
   ]);
-  if (pod === undefined) return gone(`its pod ${aggregator} is not there any more`);
+  if (pod === undefined) return { ...none, missing: `its pod ${aggregator} is not there any more` };
   const status = parseStatus(pod.metadata.annotations?.[statusAnnotation]);
   const trouble = states.map(({ name, problem }) => (problem === undefined ? undefined : `${name}: ${problem.why}`)).find(Boolean);
   const { phase, reason, message } = pod.status ?? {};
   if (phase === 'Failed' || phase === 'Succeeded')
     return gone(`its pod ${aggregator} has ended (${[reason, message].filter(Boolean).join(': ').slice(0, 300) || phase})`);
-  return { status, trouble, broken: undefined, tests: states.find(({ name }) => name.startsWith('sonobuoy-e2e-job'))?.name };
+  return { ...none, status, trouble, tests: states.find(({ name }) => name.startsWith('sonobuoy-e2e-job'))?.name };
 };
 
 /** Counts the ends of tests in the log, each line once. */
@@ -103,7 +112,65 @@ class LogReader {
   }
 }
 
-const isRefusal = (error: NotAvailable): boolean => ['forbidden', 'unauthorized', 'malformed'].includes(error.reason);
+/** `refused` is a 403 in other words than those of the API server's own authorizers. */
+const isRefusal = (error: NotAvailable): boolean => ['forbidden', 'unauthorized', 'malformed', 'refused'].includes(error.reason);
+
+/** What the looks at a run have shown so far. */
+class Looks {
+  readonly #begin = performance.now();
+  #seenAt = this.#begin;
+  #refusedAt: number | undefined;
+  #missed = 0;
+  /** The longest time without an answer, in milliseconds. */
+  awayMs = 0;
+  /** Why there was no answer to the last one. */
+  away: string | undefined;
+  last: Pick<Look, 'status' | 'trouble' | 'tests'> = { status: undefined, trouble: undefined, tests: undefined };
+
+  constructor(private readonly times: NonNullable<Following['times']>) {}
+
+  /** @returns the end of the run, or of our looking, where the look shows one */
+  add(look: Look): Followed | undefined {
+    const now = performance.now();
+    if (this.away !== undefined) this.awayMs = Math.max(this.awayMs, now - this.#seenAt);
+    [this.#seenAt, this.#refusedAt, this.away] = [now, undefined, undefined];
+    this.#missed = look.missing === undefined ? 0 : this.#missed + 1;
+    const broken = look.broken ?? (this.#missed >= mostMissed ? look.missing : undefined);
+    if (broken !== undefined) return { end: 'broken', why: broken };
+    if (look.missing !== undefined) return undefined;
+    this.last = look;
+    const { status, trouble } = look;
+    if (status?.phase === 'complete') return { end: 'complete', status, awayMs: this.awayMs };
+    if (status?.phase === 'failed')
+      return { end: 'broken', why: 'Sonobuoy says that it has failed itself, and that there may be no results' };
+    const waited = now - this.#begin;
+    return status === undefined && waited > (this.times.startMs ?? startMs)
+      ? { end: 'broken', why: `it has not begun after ${Math.round(waited / 60_000)} minutes${trouble ? ` (${trouble})` : ''}` }
+      : undefined;
+  }
+
+  /** A look that got no answer. @returns as `add` */
+  fail(error: NotAvailable): Followed | undefined {
+    const now = performance.now();
+    [this.away, this.#missed] = [reasonOf(error), 0];
+    this.#refusedAt = isRefusal(error) ? (this.#refusedAt ?? now) : undefined;
+    return this.#refusedAt !== undefined && now - this.#refusedAt > (this.times.refusedMs ?? refusedMs)
+      ? { end: 'refused', why: this.away }
+      : undefined;
+  }
+
+  /** @param progress of the tests @returns a line for people */
+  inWords(progress: string): string {
+    const what = this.away === undefined ? progress : `the API server does not answer (${this.away}); the tests go on without it`;
+    return `end-to-end tests: ${what}${this.last.trouble === undefined ? '' : `; ${this.last.trouble}`}`;
+  }
+}
+
+/** @throws what is no answer of the cluster */
+const unavailable = (error: unknown): NotAvailable => {
+  if (error instanceof NotAvailable) return error;
+  throw error;
+};
 
 /**
  * Follows a run to its end, or as long as there is time. Completion is what Sonobuoy says on its pod; the log tells the progress alone.
@@ -113,40 +180,21 @@ export const followRun = async (api: Api, run: OwnRun, following: Following): Pr
   const { signal, waitMs, log, step, times = {} } = following;
   const begin = performance.now();
   const reader = new LogReader(api);
-  let [toldAt, seenAt, awayMs] = [begin, begin, 0];
+  const looks = new Looks(times);
+  let toldAt = begin;
   let progress = 'starting';
-  let away: string | undefined;
-  let last: Pick<Look, 'status' | 'trouble' | 'tests'> = { status: undefined, trouble: undefined, tests: undefined };
-  const inWords = async (): Promise<string> => progressInWords(last.status, await reader.read(last.tests));
+  const inWords = async (): Promise<string> => progressInWords(looks.last.status, await reader.read(looks.last.tests));
   for (;;) {
-    try {
-      const look = await lookAt(api, run, signal);
-      awayMs = Math.max(awayMs, away === undefined ? 0 : performance.now() - seenAt);
-      away = undefined;
-      seenAt = performance.now();
-      if (look.broken !== undefined) return { end: 'broken', why: look.broken };
-      last = look;
-      const { status, trouble } = look;
-      if (status?.phase === 'complete') return { end: 'complete', status, awayMs };
-      if (status?.phase === 'failed')
-        return { end: 'broken', why: 'Sonobuoy says that it has failed itself, and that there may be no results' };
-      if (status === undefined && performance.now() - begin > (times.startMs ?? startMs))
-        return {
-          end: 'broken',
-          why: `it has not begun after ${Math.round((performance.now() - begin) / 60_000)} minutes${trouble ? ` (${trouble})` : ''}`,
-        };
-    } catch (error) {
-      if (!(error instanceof NotAvailable)) throw error;
-      away = reasonOf(error);
-      if (isRefusal(error) && performance.now() - seenAt > (times.refusedMs ?? refusedMs)) return { end: 'broken', why: away };
-    }
+    const end = await lookAt(api, run, signal).then(
+      (look) => looks.add(look),
+      (error: unknown) => looks.fail(unavailable(error)),
+    );
+    if (end !== undefined) return end;
     const now = performance.now();
     if (now - toldAt >= (times.tellMs ?? tellMs)) {
       toldAt = now;
       progress = await inWords();
-      log(
-        `end-to-end tests: ${away === undefined ? progress : `the API server does not answer (${away}); the tests go on without it`}${last.trouble === undefined ? '' : `; ${last.trouble}`}`,
-      );
+      log(looks.inWords(progress));
     }
     step(progress);
     if (signal.aborted) return { end: 'stopped', progress };

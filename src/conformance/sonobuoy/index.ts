@@ -1,11 +1,14 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { NotAvailable, reasonOf, UserError } from '../../model/errors.js';
 import type { Permission } from '../../model/fact.js';
 import type { Api } from '../../model/ports.js';
 import { assertAllowed } from '../../facts/access-reviews.js';
+import type { Ended } from '../../programs/process.js';
 import { findOwn, findRuns, type OwnRun } from './find.js';
 import { followRun, type Following } from './follow.js';
 import { byHand, settingsInWords, type RunSettings } from './identity.js';
-import { generateArguments, testVersion, toManifest, type RunImages } from './manifest.js';
+import { generateArguments, registryList, testVersion, toManifest, type RunImages } from './manifest.js';
 import { obtainSonobuoy, runSonobuoy, type Installation, type Sonobuoy } from './program.js';
 import { removeRun } from './remove.js';
 import { retrieveArchive } from './retrieve.js';
@@ -64,13 +67,27 @@ const resume = 'the same step again, in a later job or on the next day, waits on
 
 const none = (why: string, warnings: readonly string[] = []): RunOutcome => ({ state: 'none', why, warnings });
 
+/** Runs `sonobuoy gen`, with a directory of its own that holds what it reads. */
+const printed = async (sonobuoy: Sonobuoy, context: RunContext, version: string): Promise<Ended> => {
+  const { settings, images, env, directory, signal } = context;
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const home = await mkdtemp(join(directory, 'generate-'));
+  try {
+    const list = join(home, 'registries.yaml');
+    if (images.registry !== undefined) await writeFile(list, registryList(images.registry), { flag: 'wx' });
+    const args = generateArguments(settings, images, version, sonobuoy.version, images.registry === undefined ? undefined : list);
+    return await runSonobuoy(sonobuoy, env, home, { args, timeoutMs: 60_000, stop: signal });
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+};
+
 /** @throws {UserError} where Sonobuoy does not say what is to be made */
 const generate = async (sonobuoy: Sonobuoy, context: RunContext, gitVersion: string) => {
   const version = testVersion(gitVersion);
   if (version === undefined)
     throw new UserError([`The version of the cluster (${gitVersion.slice(0, 60)}) names no version of the end-to-end tests.`]);
-  const args = generateArguments(context.settings, context.images, version, sonobuoy.version);
-  const ended = await runSonobuoy(sonobuoy, context.env, context.directory, { args, timeoutMs: 60_000, stop: context.signal });
+  const ended = await printed(sonobuoy, context, version);
   if (ended.how !== 'exit' || ended.code !== 0)
     throw new UserError([`"sonobuoy gen" failed: ${ended.tail.at(-1) ?? ended.how}. Take another version of Sonobuoy.`]);
   return toManifest(ended.stdout);
@@ -129,6 +146,13 @@ class Runs implements E2eRuns {
     switch (followed.end) {
       case 'broken':
         return none(`the end-to-end run cannot come to its end: ${followed.why}`, await this.#remove(own));
+      case 'refused':
+        onRun(undefined);
+        return {
+          state: 'running',
+          why: `how far the end-to-end run is can no longer be seen (${followed.why}); it is left as it is: when that is mended, ${resume}`,
+          warnings: [],
+        };
       case 'stopped':
         if (onCancel === 'delete') return none('this run was ended before the tests had ended', await this.#remove(own));
         onRun(undefined);
@@ -185,11 +209,11 @@ class Runs implements E2eRuns {
  */
 export const e2eRuns = async (context: RunContext): Promise<E2eRuns> => {
   try {
-    const { own, foreign } = await findRuns(context.api, { signal: context.signal });
-    const refusal = objection(foreign, own, context.owner, context.settings);
-    return new Runs(context, refusal === undefined ? own : undefined, refusal);
+    const found = await findRuns(context.api, { signal: context.signal });
+    const refusal = objection(found, context.owner, context.settings);
+    return new Runs(context, refusal === undefined ? found.own : undefined, refusal);
   } catch (error) {
     if (!(error instanceof NotAvailable)) throw error;
-    return new Runs(context, undefined, `whether a run of Sonobuoy is in the cluster could not be seen: ${reasonOf(error)}`);
+    return new Runs(context, undefined, `whether an end-to-end run is in the cluster could not be seen: ${reasonOf(error)}`);
   }
 };

@@ -1,4 +1,4 @@
-import { parseAllDocuments } from 'yaml';
+import { parseAllDocuments, stringify } from 'yaml';
 import * as z from 'zod/mini';
 import { UserError } from '../../model/errors.js';
 import { aggregator, e2eLabels, focusOfSettings, runNamespace, type RunSettings } from './identity.js';
@@ -7,7 +7,7 @@ import { aggregator, e2eLabels, focusOfSettings, runNamespace, type RunSettings 
 export interface RunImages {
   readonly sonobuoy?: string;
   readonly conformance?: string;
-  /** A mirror of the images of Kubernetes, the tests' own among them. */
+  /** A mirror of registry.k8s.io: the same images under the same paths, the tests' own among them. */
   readonly registry?: string;
 }
 
@@ -25,11 +25,39 @@ const longestSeconds = 24 * 3_600;
 export const testVersion = (gitVersion: string): string | undefined => /^v\d+\.\d+\.\d+(?:-(?:alpha|beta|rc)\.\d+)?/.exec(gitVersion)?.[0];
 
 /**
+ * Where the tests find the images that they pull, and what each place is below registry.k8s.io (Kubernetes' test/utils/image/manifest.go). What
+ * a version does not know it leaves out; the registries that have to be wrong, or to want a password, stay what they are.
+ */
+const registries = {
+  promoterE2eRegistry: '/e2e-test-images',
+  buildImageRegistry: '/build-image',
+  gcEtcdRegistry: '',
+  gcRegistry: '',
+  sigStorageRegistry: '/sig-storage',
+  cloudProviderGcpRegistry: '/cloud-provider-gcp',
+} as const;
+
+/**
+ * The list of registries for a mirror, as the tests read it (`KUBE_TEST_REPO_LIST`). Not `KUBE_TEST_REPO`, which wants all images in one
+ * repository, under tags that hold hashes.
+ * @param mirror of registry.k8s.io, without a slash at the end
+ */
+export const registryList = (mirror: string): string =>
+  stringify(Object.fromEntries(Object.entries(registries).map(([name, path]) => [name, `${mirror}${path}`])));
+
+/**
  * The arguments of `sonobuoy gen` for a run: the plugin e2e alone, and every setting that decides about results said in so many words.
  * @param version of the tests, e.g. `v1.36.3`
  * @param program Sonobuoy's own version, without `v`
+ * @param list the file of `registryList`, where there is a mirror; its name goes into the cluster
  */
-export const generateArguments = (settings: RunSettings, images: RunImages, version: string, program: string): readonly string[] => {
+export const generateArguments = (
+  settings: RunSettings,
+  images: RunImages,
+  version: string,
+  program: string,
+  list?: string,
+): readonly string[] => {
   const { processes, skip, flakeAttempts } = settings;
   const env: Readonly<Record<string, string>> = {
     E2E_FOCUS: focusOfSettings(settings),
@@ -38,7 +66,6 @@ export const generateArguments = (settings: RunSettings, images: RunImages, vers
     E2E_EXTRA_ARGS: `--progress-report-url=${progressUrl} --ginkgo.flake-attempts=${flakeAttempts}`,
     // Verbose: the end of each test is a line of the log, by which progress is told.
     E2E_EXTRA_GINKGO_ARGS: `--v --no-color${processes > 1 ? ` --procs=${processes}` : ''}`,
-    ...(images.registry === undefined ? {} : { KUBE_TEST_REPO: images.registry }),
   };
   return [
     'gen',
@@ -46,6 +73,7 @@ export const generateArguments = (settings: RunSettings, images: RunImages, vers
     ...['--image-pull-policy', 'IfNotPresent', '--timeout', String(longestSeconds)],
     ...['--sonobuoy-image', images.sonobuoy ?? `sonobuoy/sonobuoy:v${program}`],
     ...['--kube-conformance-image', images.conformance ?? `${images.registry ?? 'registry.k8s.io'}/conformance:${version}`],
+    ...(list === undefined ? [] : ['--e2e-repo-config', list]),
     ...Object.entries(env).flatMap(([name, value]) => ['--plugin-env', `e2e.${name}=${value}`]),
   ];
 };

@@ -5,13 +5,17 @@ import { count, listed } from '../../model/outcome.js';
 import type { Api } from '../../model/ports.js';
 import type { CleanedUp } from '../../probes/guest/clean-up.js';
 import { readBack, remove } from '../../probes/guest/objects.js';
-import { findOwn, findRuns, ofOwnRun, testNamespaces, type OwnRun } from './find.js';
+import { findOwn, findRuns, idsInLog, shareOut, testNamespaces, type OwnRun, type Shares, type TestNamespace } from './find.js';
 import { aggregator, byHand, e2eLabel, runNamespace } from './identity.js';
 
 const pollMs = 1_000;
 /** The tests need some time to give back what they have made when they are told to end. */
 const mostMs = 300_000;
 const awayMs = 300_000;
+/** So long namespaces of tests are watched that only time tells to be ours: where more come after our tests have ended, others run theirs. */
+const watchMs = 3_000;
+/** The beginning of a log, which tells the ids of the tests. */
+const logBytes = 1_000_000;
 /** How long the pod of the tests gets to end by itself. */
 const graceSeconds = 20;
 
@@ -31,9 +35,11 @@ const patience = (signal: AbortSignal) => ({ signal, outageMs: 0 });
 class RunRemoval {
   readonly #removed = new Set<string>();
   readonly #asked = new Set<string>();
-  #foreign: readonly string[] = [];
   #left: readonly string[] = [];
-  #testsEnded = false;
+  #ids: readonly string[] = [];
+  #shares: Shares = { ours: [], unclear: [], doubt: undefined };
+  /** The namespaces of tests that there were when ours had ended. */
+  #atEnd: { readonly uids: ReadonlySet<string>; readonly at: number } | undefined;
 
   constructor(
     private readonly api: Api,
@@ -44,18 +50,22 @@ class RunRemoval {
   /** @returns true where nothing is left. @throws {NotAvailable} where the cluster cannot be asked */
   async round(): Promise<boolean> {
     const { api, options } = this;
-    const { own, foreign } = await findRuns(api, patience(options.signal));
-    this.#foreign = foreign;
+    const { own, foreign, runners } = await findRuns(api, patience(options.signal));
     const there = own?.uid === this.run.uid;
     // A namespace of that name with another UID is another run, and roles and namespaces of tests that are there now are that run's.
     if (own !== undefined && !there) return true;
-    if (there && !this.#testsEnded) this.#testsEnded = own.ending || (await this.#endTests());
-    if (there && !this.#testsEnded) {
+    const running = there && (await this.#endTests());
+    // A namespace that is being removed takes its pods along.
+    if (running && !own.ending) {
       this.#left = [`pods in ${runNamespace}`];
       options.step('waiting for the tests to end');
       return false;
     }
-    const namespaces = await this.#ofTests();
+    const namespaces = await this.#ofTests([...foreign, ...runners], running);
+    if (namespaces === undefined) {
+      options.step('looking whether tests of others go on');
+      return false;
+    }
     for (const n of namespaces) await this.#ask(`/api/v1/namespaces/${n.name}`, n.uid, n.name);
     if (there) await this.#ask(`/api/v1/namespaces/${runNamespace}`, this.run.uid, runNamespace);
     const others = there ? [] : await this.#clusterScoped();
@@ -74,26 +84,58 @@ class RunRemoval {
   }
 
   get warnings(): readonly string[] {
-    return this.#foreign.length === 0
+    const { unclear, doubt } = this.#shares;
+    return unclear.length === 0 || doubt === undefined
       ? []
       : [
-          `Another run of Sonobuoy is in the cluster (${listed(this.#foreign)}): namespaces of its tests cannot be told from ours, so that none was removed. Look with: kubectl get namespaces --selector e2e-run`,
+          `Namespaces of tests are left (${listed(unclear.map(({ name }) => name))}), as they cannot be told from those of others: ${doubt}. Look with: kubectl get namespaces --selector e2e-run`,
         ];
   }
 
-  /** Tells the pods of the tests to end, the aggregator last: what they make meanwhile is found afterwards. @returns true where none is left */
+  /** Tells the pods of the tests to end, the aggregator last: what they make meanwhile is found afterwards. @returns true where one is left */
   async #endTests(): Promise<boolean> {
     const list = await readBack(this.api, `/api/v1/namespaces/${runNamespace}/pods?limit=500`, objects, patience(this.options.signal));
     const tests = list.items.filter(({ metadata }) => metadata.name !== aggregator);
     for (const { metadata } of tests) {
+      if (!this.#asked.has(metadata.uid)) await this.#readIds(metadata.name);
       const path = `/api/v1/namespaces/${runNamespace}/pods/${metadata.name}?gracePeriodSeconds=${graceSeconds}`;
       await this.#ask(path, metadata.uid, `${runNamespace}/${metadata.name}`);
     }
-    return tests.length === 0;
+    return tests.length > 0;
   }
 
-  async #ofTests(): Promise<readonly { readonly name: string; readonly uid: string }[]> {
-    return this.#foreign.length > 0 ? [] : ofOwnRun(await testNamespaces(this.api, patience(this.options.signal)), this.run);
+  /** The log goes with its pod. Where it cannot be read, time tells. @param pod of the tests */
+  async #readIds(pod: string): Promise<void> {
+    const path = `/api/v1/namespaces/${runNamespace}/pods/${pod}/log?container=e2e&limitBytes=${logBytes}`;
+    const response = await this.api.request({ path, headers: { accept: '*/*' }, timeoutMs: 5_000 }).catch((error: unknown) => {
+      if (error instanceof NotAvailable) return undefined;
+      throw error;
+    });
+    if (response?.status === 200) this.#ids = [...this.#ids, ...idsInLog(response.text)];
+  }
+
+  /**
+   * @param beside other runs of tests, by name
+   * @param running true where our tests may still make namespaces
+   * @returns those to remove; undefined as long as it is watched whether they are ours
+   */
+  async #ofTests(beside: readonly string[], running: boolean): Promise<readonly TestNamespace[] | undefined> {
+    const all = await testNamespaces(this.api, patience(this.options.signal));
+    const shares = shareOut(all, this.run, this.#ids, beside);
+    const young = [...shares.ours, ...shares.unclear];
+    // A doubt stays: what has raised it may have ended since, and has left namespaces all the same.
+    const doubt = this.#ids.length > 0 ? undefined : (this.#shares.doubt ?? shares.doubt ?? this.#late(young, running));
+    this.#shares = doubt === undefined ? shares : { ours: [], unclear: young, doubt };
+    const { ours } = this.#shares;
+    const watching = this.#atEnd !== undefined && performance.now() - this.#atEnd.at < watchMs;
+    return watching && ours.length > 0 ? undefined : ours;
+  }
+
+  /** A namespace that comes after our tests have ended is somebody else's, and so may be all that cannot be told from it. */
+  #late(young: readonly TestNamespace[], running: boolean): string | undefined {
+    this.#atEnd = running ? undefined : (this.#atEnd ?? { uids: new Set(young.map(({ uid }) => uid)), at: performance.now() });
+    const late = young.find(({ uid }) => this.#atEnd?.uids.has(uid) === false);
+    return late === undefined ? undefined : `others run theirs at this moment (${late.name})`;
   }
 
   /** They go with the namespace that owns them; asked for here for a cluster whose garbage collector is slow. */

@@ -2,7 +2,7 @@ import { NotAvailable } from '../../model/errors.js';
 import { listed } from '../../model/outcome.js';
 import type { Api } from '../../model/ports.js';
 import { create } from '../../probes/guest/objects.js';
-import { findOwn, testNamespaces, type OwnRun } from './find.js';
+import { findOwn, testNamespaces, type Found, type OwnRun } from './find.js';
 import {
   nameAnnotation,
   othersAnnotation,
@@ -21,14 +21,11 @@ const mostOthers = 200;
  * What speaks against a run, where another one is there.
  * @returns undefined where nothing does
  */
-export const objection = (
-  foreign: readonly string[],
-  own: OwnRun | undefined,
-  owner: string,
-  settings: RunSettings,
-): string | undefined => {
+export const objection = ({ own, foreign, runners }: Found, owner: string, settings: RunSettings): string | undefined => {
   if (foreign.length > 0)
     return `a run of Sonobuoy that is not ours is in the cluster (${listed(foreign)}): two would disturb each other. Wait for it and hand in its archive by "e2e-results", or remove it with "sonobuoy delete"`;
+  if (own === undefined && runners.length > 0)
+    return `end-to-end tests that are not ours are in the cluster (${listed(runners)}): two would disturb each other. Wait for them and hand in their results by "e2e-results", or remove them, e.g. with "hydrophone --cleanup"`;
   if (own === undefined) return undefined;
   if (own.owner !== owner)
     return `a run that ${own.owner || 'somebody'} has started at ${own.created} is in the cluster (${runNamespace}), and this one is started by ${owner}: set "e2e-owner" to ${JSON.stringify(own.owner)} to take it over`;

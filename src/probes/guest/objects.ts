@@ -53,6 +53,13 @@ export interface Patience {
 const collided = (request: ApiRequest, response: ApiResponse): boolean =>
   request.method === 'POST' && response.status === 409 && statusReason(response) !== 'AlreadyExists';
 
+/**
+ * A 404 to a look that is not the API server's own, as of a load balancer that has lost it for a moment: it says nothing about the object. The API
+ * server gives its reason.
+ */
+const astray = (request: ApiRequest, response: ApiResponse): boolean =>
+  request.method === undefined && response.status === 404 && statusReason(response) !== 'NotFound';
+
 /** Sends until there is an answer that says something, as long as an outage may last. */
 const persist = async (
   api: Api,
@@ -66,6 +73,8 @@ const persist = async (
     try {
       const response = await api.request(request.method === undefined ? request : { timeoutMs: writeMs, ...request });
       if (collided(request, response)) throw new NotAvailable('server-error', refusal(request, response).message);
+      if (known.includes(404) && astray(request, response))
+        throw new NotAvailable('unreachable', `${inWords(request)}: 404 that is not the API server's own`);
       if ((response.status >= 200 && response.status < 300) || known.includes(response.status)) return response;
       throw writeRefusal(request, response);
     } catch (error) {
@@ -81,7 +90,7 @@ export const create = async (api: Api, path: string, body: object, patience: Pat
   await persist(api, { method: 'POST', path, body }, patience, [409]);
 };
 
-/** Reads an object or a list. @returns undefined where it is not there */
+/** Reads an object or a list. @returns undefined where the API server itself says that it is not there */
 export const readIfThere = async <T>(api: Api, path: string, schema: z.ZodMiniType<T>, patience: Patience): Promise<T | undefined> => {
   const request: ApiRequest = { path };
   const response = await persist(api, request, patience, [404]);
