@@ -1,16 +1,17 @@
 import { exitCodes, type ExitCode } from '../exit.js';
+import { listOf } from '../input-reader.js';
 import { UserError } from '../model/errors.js';
 import { didYouMean } from '../model/nearest.js';
 import { explainRequirement, listStandards } from '../reporters/catalogue.js';
 import { selectStandards } from '../select.js';
 import { standards } from '../standards/index.js';
 import type { Arguments } from './arguments.js';
-import { inputsOf } from './inputs.js';
 import { coloured, width, write } from './screen.js';
 
 /** The command `list`. */
 export const list = (args: Arguments): ExitCode => {
-  const some = args.raw['standards']?.trim() ? selectStandards(standards, inputsOf(args.raw).standards) : standards;
+  const chosen = listOf(args.raw['standards'] ?? '');
+  const some = chosen.length > 0 ? selectStandards(standards, chosen) : standards;
   write(listStandards(some, { colour: coloured(args), width }));
   return exitCodes.fine;
 };
