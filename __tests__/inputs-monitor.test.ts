@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseInputs, type RawInputs } from '../src/inputs.js';
+import { recordedObjection } from '../src/inputs-recorded.js';
 import { UserError } from '../src/model/errors.js';
 import { cryptoKey } from './helpers/signing-keys.js';
 
@@ -59,6 +60,36 @@ describe('in a workflow', () => {
 
   test('a kind cluster may try it without sending', () => {
     expect(problemsOf('action', { ...whole, cluster: 'kind', 'monitor-dry-run': 'true' })).toEqual([]);
+  });
+
+  test('a subject alone: upstream’s report would be written on a kind cluster', () => {
+    for (const on of ['action', 'terminal'] as const)
+      expect(problemsOf(on, { subject: 'example-cloud', cluster: 'kind' })).toEqual([
+        'Input "subject" is given, but a kind cluster says nothing about a provider; leave it out, or judge a cluster of the offer through its kubeconfig.',
+      ]);
+    expect(problemsOf('action', { subject: 'example-cloud' })).toEqual([]);
+    expect(problemsOf('action', { cluster: 'kind' })).toEqual([]);
+  });
+});
+
+describe('a recording: what it is of is known when it was opened', () => {
+  const kind = 'a kind cluster, which says nothing about a provider';
+  const subject = 'example-cloud';
+  const dry = { dryRun: true, leaveOut: 'aborted' } as const;
+  test.each<[string, Parameters<typeof recordedObjection>[0], string, string | undefined]>([
+    ['no report is written', {}, 'kind', undefined],
+    ['a cluster of somebody’s', { subject }, 'snapshot', undefined],
+    ['a kind cluster', { subject }, 'kind', kind],
+    ['a kind cluster, sent', { subject, monitor: { ...dry, dryRun: false } }, 'kind', kind],
+    ['a kind cluster, tried without sending', { subject, monitor: dry }, 'kind', undefined],
+    ['the example', { subject }, 'embedded', 'the recorded example, and no cluster of yours'],
+    ['the example, tried without sending', { subject, monitor: dry }, 'embedded', 'the recorded example, and no cluster of yours'],
+  ])('%s', (_, asked, source, of) => {
+    expect(recordedObjection(asked, source)).toBe(
+      of === undefined
+        ? undefined
+        : `Input "subject" is given, but the recording is of ${of}; leave "subject" out, or record a cluster of the offer.`,
+    );
   });
 });
 

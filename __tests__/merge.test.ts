@@ -5,7 +5,9 @@ import { dirname, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { exitCodes } from '../src/exit.js';
 import { labelsOf, merge, type Merged, type MergeRequest } from '../src/merge.js';
-import { fleetText, type FleetReportOptions } from './helpers/fleet.js';
+import type { Report } from '../src/model/report.js';
+import { reportJson } from '../src/reporters/json.js';
+import { fleetReport, fleetText, type FleetReportOptions } from './helpers/fleet.js';
 
 jest.setTimeout(60_000);
 
@@ -158,6 +160,42 @@ describe('upstream’s report', () => {
       ]) as unknown,
     });
     await expect(scs('x')).rejects.toThrow('there is no report of a cluster');
+  });
+
+  test.each<readonly [string, Partial<Report['cluster']>, string]>([
+    ['a kind cluster', { source: 'kind' }, 'a kind cluster, which says nothing about a provider'],
+    ['a recording of one', { source: 'kind', sourceDetail: 'recorded at x from kind' }, 'a kind cluster'],
+    ['a recording of one, by an earlier version', { source: 'snapshot', sourceDetail: 'recorded at x from kind' }, 'a kind cluster'],
+    ['a recording of the example', { source: 'snapshot', sourceDetail: 'recorded at x from embedded' }, 'the recorded example'],
+  ])('%s is none of a provider’s', async (_, cluster, what) => {
+    const report = fleetReport(of('1.36'));
+    const text = reportJson({ ...report, cluster: { ...report.cluster, ...cluster } });
+    await expect(scs(of('1.35'), text)).rejects.toMatchObject({
+      problems: [
+        expect.stringMatching(
+          new RegExp(
+            `^Cannot write upstream's report: cluster-2 is about ${what}.*; leave it out, and merge reports on clusters of the offer\\.$`,
+          ),
+        ) as unknown,
+      ],
+    });
+  });
+
+  test('a recording of a cluster of somebody’s is handed in', async () => {
+    const report = fleetReport(of('1.36'));
+    const cluster = { ...report.cluster, source: 'snapshot', sourceDetail: 'recorded at x from kubeconfig' };
+    expect(await scs(reportJson({ ...report, cluster }))).toContain('subject: noris-1.36');
+  });
+
+  test('what upstream’s own settings say is what is handed in, whatever ours make of it', async () => {
+    const byUpstream = (outcome: 'pass' | 'fail') =>
+      of('1.36', { official: { [conformance]: { outcome, because: 'by upstream’s list: so' } } });
+    const lenient = await scs(byUpstream('fail'));
+    expect(lenient).toContain('cncf-k8s-conformance: -1');
+    expect(lenient).toContain('scs-0201-v1/conformance: fail: by upstream');
+    const strict = await scs({ ...byUpstream('pass'), outcomes: { [conformance]: 'fail' } });
+    expect(strict).toContain('cncf-k8s-conformance: 1');
+    expect(strict).not.toMatch(/ERROR|as the test wants it.*conformance/);
   });
 
   test('a report that was changed so that upstream would not take it', async () => {

@@ -33,7 +33,19 @@ test('a report of an earlier minor is read: it lacks what came later', () => {
     report['schemaVersion'] = '1.1';
     delete report['checkedAt'];
   });
-  expect(readReport(old)).toMatchObject({ report: { schemaVersion: '1.2', verdict: 'incomplete' } });
+  expect(readReport(old)).toMatchObject({ report: { schemaVersion: '1.3', verdict: 'incomplete' } });
+});
+
+test('what upstream’s own settings say proves an official PASS, though a stricter list does not', () => {
+  const id = 'scs-0201-v1/conformance';
+  const strict = fleetText({ outcomes: { [id]: 'fail' }, official: { [id]: { outcome: 'pass', because: 'by upstream’s list: so' } } });
+  expect(problemsOf(strict)).toBe('');
+  expect(readReport(strict)).toMatchObject({
+    report: {
+      verdict: 'non-compliant',
+      official: { testcases: expect.arrayContaining([expect.objectContaining({ verdict: 'PASS' })]) as unknown },
+    },
+  });
 });
 
 describe('what is no report that can be used', () => {
@@ -97,6 +109,16 @@ describe('what contradicts itself', () => {
         official.testcases = official.testcases.map((t) => ({ ...t, requirements: ['scs-0210-v2/offered-branches'] }));
       },
       'has passed, and its requirements do not say so',
+    ],
+    [
+      'an official PASS of what failed by upstream’s own settings',
+      (r) => (row(r, 'scs-0201-v1/conformance')['official'] = { outcome: 'fail', because: 'x' }),
+      'cncf-k8s-conformance has passed, and its requirements do not say so',
+    ],
+    [
+      'upstream’s settings where no test was run',
+      (r) => (row(r, 'scs-0210-v2/patch-recency')['official'] = { outcome: 'pass', because: 'x' }),
+      "says what upstream's settings make of scs-0210-v2/patch-recency, and no end-to-end test answered it",
     ],
     [
       'an official PASS without testcases',

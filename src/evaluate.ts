@@ -3,6 +3,7 @@ import {
   climbs,
   outcomes,
   tiers,
+  type ByUpstream,
   type Evidence,
   type Findings,
   type FleetShare,
@@ -68,6 +69,7 @@ interface Settled {
   readonly findings?: Findings;
   readonly fleet?: FleetShare;
   readonly statement?: Applied;
+  readonly official?: ByUpstream;
 }
 
 /** Reasons behind which a permission may be missing. */
@@ -173,6 +175,7 @@ const toReport = (standard: Standard, requirement: Requirement, facts: Facts, co
     ...(settled.checkedAt === undefined ? {} : { checkedAt: settled.checkedAt }),
     ...(location === undefined ? {} : { location }),
     ...(settled.statement === undefined ? {} : { statement: settled.statement }),
+    ...(settled.official === undefined ? {} : { official: settled.official }),
   };
 };
 

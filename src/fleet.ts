@@ -1,4 +1,5 @@
 import { fleetSchemaVersion, type Fleet, type FleetCell, type FleetCluster, type FleetRequirement } from './model/fleet.js';
+import { firstSourceOf } from './model/origin.js';
 import { count, levels, listed, outcomes, type Verdict } from './model/outcome.js';
 import { notesOf } from './fleet-notes.js';
 import type { Report, RequirementReport } from './model/report.js';
@@ -47,7 +48,9 @@ const objections = (report: Report, { now, musts }: FleetContext): readonly stri
   const ageMs = now.getTime() - Date.parse(checkedAtOf(report));
   const lacking = musts.filter((id) => !mustsOf(report).some((r) => r.id === id));
   return [
-    ...(report.cluster.source === 'embedded' ? ['it is about the recorded example, and no cluster of yours'] : []),
+    ...(firstSourceOf({ source: report.cluster.source, detail: report.cluster.sourceDetail }) === 'embedded'
+      ? ['it is about the recorded example, and no cluster of yours']
+      : []),
     ...(ageMs > oldestDays * day ? [`it was looked at more than ${oldestDays} days ago`] : []),
     ...(ageMs < -day ? [`it says that it was looked at on ${checkedAtOf(report).slice(0, 10)}, which is yet to come`] : []),
     ...(lacking.length > 0

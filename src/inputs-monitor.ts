@@ -68,7 +68,14 @@ export const readMonitor = (
   const given = (name: string): boolean => reader.text(name) !== '';
   const leaveOut = reader.choice('monitor-leave-out', leaveOuts);
   const dryRun = readDryRun(reader);
-  if (!['monitor-url', 'monitor-token', 'monitor-key'].some(given) && reader.text('monitor-dry-run') !== 'true') return {};
+  if (!['monitor-url', 'monitor-token', 'monitor-key'].some(given) && reader.text('monitor-dry-run') !== 'true') {
+    // The file alone can be handed in by hand.
+    if (from === 'kind' && given('subject'))
+      reader.problems.push(
+        'Input "subject" is given, but a kind cluster says nothing about a provider; leave it out, or judge a cluster of the offer through its kubeconfig.',
+      );
+    return {};
+  }
   const monitor = { ...readUrl(reader), ...readToken(reader, on), ...readKeyInput(reader, on), dryRun, leaveOut };
   if (on === 'action' && !given('subject'))
     reader.problems.push('Input "subject" is missing: whose report is to be handed in at the monitor ("monitor-url", "monitor-key").');

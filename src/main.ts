@@ -17,7 +17,7 @@ import { deadlineAfter } from './programs/deadline.js';
 import { factsOf } from './rbac.js';
 import { selectStandards } from './select.js';
 import { createDocuments } from './sources/documents.js';
-import { validateFacts, writeSnapshot } from './sources/snapshot.js';
+import { boundedCaveats, validateFacts, writeSnapshot } from './sources/snapshot.js';
 import type { Opened } from './sources/source.js';
 import { codeOf } from './sources/system-error.js';
 import { standards } from './standards/index.js';
@@ -138,7 +138,8 @@ const judgeOpened = async (opened: Opened, inputs: Inputs, world: World, given: 
   // Before anything is worded: a secret that a reporter cuts in the middle is not recognised any more.
   const shown = world.redactor.redactAll(facts);
   const looked = originOf(opened);
-  const origin = world.redactor.redactAll({ ...looked, caveats: [...looked.caveats, ...caveats, ...left] });
+  const told = world.redactor.redactAll([...looked.caveats, ...caveats, ...left]);
+  const origin = { ...world.redactor.redactAll(looked), caveats: boundedCaveats(told) };
   // A live cluster is looked at now, whatever moment is judged by.
   const checkedAt = checkedAtOf(
     cluster.live ? (inputs.now === undefined ? now.toISOString() : undefined) : cluster.recordedAt,

@@ -5,6 +5,7 @@ import { parseVersion } from './facts/support/version.js';
 import { toFleet, type FleetFile, type Member } from './fleet.js';
 import { UserError } from './model/errors.js';
 import type { Fleet } from './model/fleet.js';
+import { foreignBecause, firstSourceOf } from './model/origin.js';
 import { listed } from './model/outcome.js';
 import type { Report } from './model/report.js';
 import { readUpTo } from './programs/read-up-to.js';
@@ -111,7 +112,8 @@ const runIdOf = (subject: string, sha256: string): string => {
 /** What keeps a report from being handed in. */
 const handInProblem = ({ report, cluster }: Member, subject: string | undefined): string | undefined => {
   if (report.official === undefined) return `${cluster.report} does not hold the official verdict`;
-  if (cluster.source === 'embedded') return `${cluster.report} is about the recorded example and no cluster of yours`;
+  const foreign = foreignBecause(firstSourceOf({ source: cluster.source, detail: report.cluster.sourceDetail }));
+  if (foreign !== undefined) return `${cluster.report} is about ${foreign}; leave it out, and merge reports on clusters of the offer`;
   return subject === undefined ? `${cluster.report} does not tell which branch of Kubernetes its cluster has` : undefined;
 };
 

@@ -1,4 +1,5 @@
 import type { Inputs } from './inputs.js';
+import { recordedObjection } from './inputs-recorded.js';
 import embedded from './sources/embedded/good.json' with { type: 'json' };
 import type { KindState } from './sources/kind/clean-up.js';
 import { kubeconfigDefaults, kubeconfigSource } from './sources/kubeconfig/index.js';
@@ -65,8 +66,11 @@ const told = (opened: Opened): Opened => {
 /**
  * Opens the cluster that the inputs name. Its first answer may still be under way: see `LiveCluster.reachable`.
  * @throws {ClusterError} where it cannot be had, with every problem
+ * @throws {UserError} where upstream's report is asked for, and the recording is of a cluster that is none of a provider's
  */
 export const openCluster = async (inputs: Inputs, context: OpenContext): Promise<Opened> => {
   const opened = told(await open(inputs, context).catch(asClusterError));
+  const objection = inputs.cluster.from === 'snapshot' ? recordedObjection(inputs, opened.source) : undefined;
+  if (objection !== undefined) throw new UserError([objection]);
   return inputs.cluster.from === 'embedded' ? { ...opened, source: 'embedded', caveats: [exampleCaveat, ...opened.caveats] } : opened;
 };

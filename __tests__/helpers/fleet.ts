@@ -14,6 +14,8 @@ export interface FleetReportOptions {
   readonly uid?: string;
   /** What differs from a pass, by the id of the requirement. */
   readonly outcomes?: Readonly<Record<string, Outcome>>;
+  /** What upstream's own settings say, by the id of the requirement. */
+  readonly official?: Readonly<Record<string, Report['requirements'][number]['official']>>;
   /** Ids of standards; all that are in force without. */
   readonly standards?: readonly string[];
   readonly at?: string;
@@ -35,6 +37,7 @@ export const fleetReport = ({
   version = 'v1.36.3',
   uid,
   outcomes: other = {},
+  official = {},
   standards: ids = [],
   at = '2026-11-25T10:00:00.000Z',
   tool = '0.1.0',
@@ -56,6 +59,7 @@ export const fleetReport = ({
     because: 'as the test wants it',
     severity: 'none',
     ...(upstream.includes(r.id) ? { rung: 'e2e' as const, checkedAt: at } : {}),
+    ...(official[r.id] === undefined ? {} : { official: official[r.id] }),
     ...(r.id === branches ? { fleet: { shows: [minor], needs } } : {}),
   }));
   const musts = requirements.filter((r) => r.scope === 'main' && r.level === 'MUST');

@@ -59,7 +59,7 @@ describe('the JSON report', () => {
   test('two spaces, one newline at the end, a file with its output', () => {
     const [file] = json.report(realisticReport(), demoOptions);
     expect(file).toMatchObject({ kind: 'file', name: 'scs-kaas-report.json', output: 'report-file' });
-    expect(file?.kind === 'file' && file.text).toMatch(/^\{\n {2}"schemaVersion": "1\.2",\n[\s\S]*[^\n]\n$/);
+    expect(file?.kind === 'file' && file.text).toMatch(/^\{\n {2}"schemaVersion": "1\.3",\n[\s\S]*[^\n]\n$/);
   });
 
   test('printed in a workflow it holds no command, and reads back the same', () => {
@@ -90,7 +90,7 @@ describe('the schema', () => {
   test('names its version and draft', () => {
     expect(reportJsonSchema()).toMatchObject({
       $schema: 'https://json-schema.org/draft/2020-12/schema',
-      title: 'scs-kaas report 1.2',
+      title: 'scs-kaas report 1.3',
       type: 'object',
     });
     expect(Object.keys(reportJsonSchema()['properties'] as object)).toEqual(Object.keys(reportSchema.shape));

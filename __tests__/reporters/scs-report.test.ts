@@ -102,6 +102,41 @@ describe('upstream’s report', () => {
   });
 });
 
+test('what upstream’s own settings say is told, and nothing of what others do', () => {
+  const statement = {
+    kind: 'waived',
+    author: 'Jane',
+    date: '2026-01-01',
+    reason: 'plans',
+    expires: '2027-01-01',
+    instead: 'fail',
+  } as const;
+  const text = textOf(
+    reportWith([
+      outcomeOf('scs-0201-v1/conformance', {
+        rung: 'e2e',
+        outcome: 'waived',
+        because: 'waived by Jane: plans',
+        statement,
+        official: { outcome: 'pass', because: 'by upstream’s list: 446 of 446 passed', checkedAt: '2026-11-20T02:00:00Z' },
+      }),
+      outcomeOf('scs-0219-v1/network-policy', {
+        rung: 'e2e',
+        because: '50 of 50 passed',
+        official: { outcome: 'abort', because: 'each test had up to 5 attempts' },
+      }),
+    ]),
+  );
+  for (const line of [
+    'cncf-k8s-conformance: 1',
+    'kaas-networking-check: 0',
+    'CRITICAL: scs-0219-v1/network-policy: abort: each test had up to 5',
+  ])
+    expect(text).toContain(line);
+  expect(text).toContain('checked_at: 2026-11-20 02:00:00\n');
+  for (const word of ['Jane', '50 of 50']) expect(text).not.toContain(word);
+});
+
 describe('a public line', () => {
   test.each([
     ['dial tcp 192.168.1.1:6443: refused', 'dial tcp (address): refused'],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { program } from '../helpers/program.js';
+import { recordAs } from '../helpers/recording.js';
 import { groupsFile, modulesFile } from '../helpers/scope.js';
 import { workflowStep } from '../helpers/workflow-step.js';
 
@@ -63,7 +64,7 @@ describe('the command line', () => {
   test('upstream’s report: with a subject, of a cluster and not of the example', async () => {
     const folder = await write({});
     const snapshot = join(folder, 'snapshot.json');
-    await program(['record', snapshot, '--cluster', 'embedded']);
+    await recordAs(snapshot, 'kubeconfig');
     const { recordedAt } = JSON.parse(await readFile(snapshot, 'utf8')) as { recordedAt: string };
     const ask = (...more: readonly string[]) =>
       program([...check, `snapshot:${snapshot}`, '--format', 'scs-report', '--fail-on', 'never', ...more]);
@@ -80,13 +81,31 @@ describe('the command line', () => {
     expect((await ask('--subject', 'a b')).stderr).toContain('Input "subject" is "a b"');
     expect((await program([...check, 'embedded', '--subject', 'cloud'])).stderr).toContain('the recorded example is no cluster of yours');
   });
+
+  test.each([
+    ['the example', 'embedded', 'the recording is of the recorded example, and no cluster of yours'],
+    ['a kind cluster', 'kind', 'the recording is of a kind cluster, which says nothing about a provider'],
+  ])('a recording of %s is no provider’s cluster, nor is one that is made of it', async (_, source, problem) => {
+    const folder = await write({});
+    const [first, second] = [join(folder, 'first.json'), join(folder, 'second.json')];
+    await recordAs(first, source);
+    await program(['record', second, '--cluster', `snapshot:${first}`]);
+    for (const file of [first, second]) {
+      const replay = [...check, `snapshot:${file}`, '--fail-on', 'never', '--format'];
+      const { stdout, stderr, code } = await program([...replay, 'scs-report', '--subject', 'cloud']);
+      expect([stdout, code]).toEqual(['', 2]);
+      expect(stderr).toContain(`Input "subject" is given, but ${problem}; leave "subject" out, or record a cluster of the offer.`);
+      // Without a subject it is judged as ever, and says what it is.
+      expect(JSON.parse((await program([...replay, 'json'])).stdout)).toMatchObject({ cluster: { source } });
+    }
+  });
 });
 
 describe('the action', () => {
   test('a recording with a subject: upstream’s report is a file beside the others', async () => {
     const folder = await write({});
     const snapshot = join(folder, 'snapshot.json');
-    await program(['record', snapshot, '--cluster', 'embedded']);
+    await recordAs(snapshot, 'kubeconfig');
     const inputs = { cluster: `snapshot:${snapshot}`, offline: 'true', comment: 'false', 'fail-on': 'never' };
     const step = await workflowStep({ ...inputs, subject: 'cloud' });
     expect(step.files['scs-report.yaml']).toContain('subject: cloud\n');

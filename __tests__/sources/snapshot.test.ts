@@ -19,6 +19,14 @@ const recorded: Snapshot = {
 const text = writeSnapshot(recorded);
 const changed = (change: object): string => JSON.stringify({ ...(JSON.parse(text) as object), ...change });
 
+test('what is written is read again, however much the cluster had to say', () => {
+  const caveats = Array.from({ length: 30 }, (_, i) => `${i} ${'refused '.repeat(300)} remove it with: x`);
+  const cluster = { ...recorded.cluster, name: 'n'.repeat(2_000), detail: 'd'.repeat(2_000), caveats };
+  const read = parseSnapshot(writeSnapshot({ ...recorded, cluster }), 'test').cluster.caveats ?? [];
+  expect([read.length, read[19]]).toEqual([20, 'And 11 more of these.']);
+  expect(read[0]).toMatch(/^0 refused .*… .*remove it with: x$/);
+});
+
 meetsTheContract('snapshot', () =>
   Promise.resolve({
     source: snapshotSource,
@@ -89,6 +97,21 @@ describe('opening', () => {
       caveats: ['kind certifies nothing'],
     });
     expect(opened.cluster).toEqual({ live: false, facts: recorded.facts, recordedAt: recorded.recordedAt, tier: 'light' });
+  });
+  test.each([
+    ['a cluster of somebody’s', 'kubeconfig', 'context prod', 'snapshot', 'kubeconfig'],
+    ['a kind cluster', 'kind', 'kind v0.30.0', 'kind', 'kind'],
+    ['the example', 'embedded', 'recorded at 2026-11-20T10:00:00.000Z from kubeconfig', 'embedded', 'embedded'],
+    ['a recording', 'snapshot', 'recorded at 2026-11-20T10:00:00.000Z from kubeconfig', 'snapshot', 'kubeconfig'],
+    ['a kind cluster, recorded again by an earlier version', 'snapshot', 'recorded at 2026-11-20T10:00:00.000Z from kind', 'kind', 'kind'],
+    ['a context that is called so', 'kubeconfig', 'context from kind', 'snapshot', 'kubeconfig'],
+  ])('a recording of %s, however often it is recorded again', async (_, source, detail, shown, from) => {
+    let cluster: Snapshot['cluster'] = { name: 'prod', source, detail };
+    for (let times = 0; times < 3; times++) {
+      const opened = await snapshotSource.open({ text: writeSnapshot({ ...recorded, cluster }), name: 'test' }, sourceContext());
+      expect([opened.source, opened.detail]).toEqual([shown, `recorded at ${recorded.recordedAt} from ${from}`]);
+      cluster = { name: opened.name, source: opened.source, detail: opened.detail };
+    }
   });
   test('one of an active run is judged by the rungs of that tier', async () => {
     const opened = await snapshotSource.open({ text: writeSnapshot({ ...recorded, tier: 'active' }), name: 'test' }, sourceContext());

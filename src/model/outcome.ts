@@ -87,6 +87,13 @@ export interface FleetShare {
   readonly needs: readonly string[];
 }
 
+/** What the same results say by upstream's own settings, where those of the run are others. The official verdict follows from it alone. */
+export interface ByUpstream {
+  readonly outcome: Outcome;
+  readonly because: string;
+  readonly checkedAt?: string;
+}
+
 /** A judgement that settles a requirement. */
 export interface Judgement {
   readonly outcome: 'pass' | 'fail' | 'abort' | 'not-applicable';
@@ -104,6 +111,8 @@ export interface Judgement {
   readonly findings?: Findings;
   /** For a requirement about the whole offer of a provider. */
   readonly fleet?: FleetShare;
+  /** Only where the run's settings are not upstream's. */
+  readonly official?: ByUpstream;
 }
 
 /** This evidence does not answer the question; the next rung may. */

@@ -5,7 +5,7 @@ import { statementKinds } from './statement.js';
 import { gridMarks, levels, outcomes, rungs, scopes, tiers, verdicts } from './outcome.js';
 
 /** The version of the JSON report. A new minor adds fields; a new major changes or removes some. */
-export const reportSchemaVersion = '1.2';
+export const reportSchemaVersion = '1.3';
 
 /** How loud a requirement is announced; `none` is never annotated. */
 export const severities = ['error', 'warning', 'notice', 'none'] as const;
@@ -94,6 +94,8 @@ const requirement = z.object({
   location: z.optional(z.object({ file: z.string(), line: z.number() })),
   /** Who declared or waived it, until when, and what it would be otherwise. Since 1.1. */
   statement: z.optional(statement),
+  /** What the same results say by upstream's own settings, where those of the run are others: the official verdict follows from it. Since 1.3. */
+  official: z.optional(z.object({ outcome: z.enum(outcomes), because: z.string(), checkedAt: z.optional(z.string()) })),
 });
 
 const standard = z.object({

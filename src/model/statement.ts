@@ -52,6 +52,13 @@ export const withStatement = <T extends Outcomes>(alone: T, statement: Statement
   };
 };
 
+/** The outcome as far as upstream goes: it knows neither statements nor any settings but its own. */
+export const officialOutcome = (r: {
+  readonly outcome: Outcome;
+  readonly official?: { readonly outcome: Outcome } | undefined;
+  readonly statement?: { readonly instead: Outcome } | undefined;
+}): Outcome => r.official?.outcome ?? r.statement?.instead ?? r.outcome;
+
 /** The outcome as far as verdicts go: who waives a failure answers for it, and does not mend it. */
 export const verdictOutcome = (r: {
   readonly outcome: Outcome;

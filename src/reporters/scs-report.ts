@@ -1,5 +1,6 @@
 import type { OfficialVerdict } from '../model/official.js';
 import type { OfficialReport, Report, RequirementReport } from '../model/report.js';
+import { officialOutcome } from '../model/statement.js';
 import { publicLine } from './public-line.js';
 import { pythonYaml, type Timestamp, type Yaml } from '../model/python-yaml.js';
 import { creatorReport, invocationsReport } from '../model/scs-report-schema.js';
@@ -37,7 +38,7 @@ const commandOf = (report: Report): readonly string[] => [report.tool.name, 'che
 
 /** By upstream's words at the beginning of a line it counts, and its monitor chooses what to show. */
 const levelOf = (r: RequirementReport): string => {
-  switch (r.statement?.instead ?? r.outcome) {
+  switch (officialOutcome(r)) {
     case 'fail':
       return 'ERROR';
     case 'abort':
@@ -52,9 +53,13 @@ const levelOf = (r: RequirementReport): string => {
   }
 };
 
-/** What is stated, and by whom, is between provider and reader of our own report. */
-const requirementLine = (r: RequirementReport): string =>
-  publicLine(`${levelOf(r)}: ${r.id}: ${r.statement === undefined ? `${r.outcome}: ${r.because}` : r.statement.instead}`);
+/** What is stated, and by whom, is between provider and reader of our own report; so is what settings other than upstream's make of it. */
+const saidOf = ({ official, statement, outcome, because }: RequirementReport): string => {
+  if (official !== undefined) return `${official.outcome}: ${official.because}`;
+  return statement === undefined ? `${outcome}: ${because}` : statement.instead;
+};
+
+const requirementLine = (r: RequirementReport): string => publicLine(`${levelOf(r)}: ${r.id}: ${saidOf(r)}`);
 
 const linesOf = (report: Report, testcase: Testcase): readonly string[] => [
   publicLine(`INFO: ${report.tool.name} ${report.tool.version}, tier ${report.tier}, Kubernetes ${report.cluster.version || 'unknown'}`),

@@ -1,6 +1,7 @@
 import type { OfficialVerdict } from '../model/official.js';
-import { listed, type Outcome, type RungName } from '../model/outcome.js';
+import { listed, type RungName } from '../model/outcome.js';
 import type { RequirementReport } from '../model/report.js';
+import { officialOutcome } from '../model/statement.js';
 import type { ScopeTestcase } from './scope.js';
 
 /** What an official testcase follows from. */
@@ -54,11 +55,8 @@ const precedence = ['FAIL', 'MISSING', 'ABORT', 'PASS'] as const satisfies reado
 export const worst = (verdicts: readonly OfficialVerdict[]): OfficialVerdict =>
   verdicts.length === 0 ? 'MISSING' : (precedence.find((one) => verdicts.includes(one)) ?? 'MISSING');
 
-/** What was found before somebody waived it or made a statement: neither is known upstream. */
-const found = (r: RequirementReport): Outcome => r.statement?.instead ?? r.outcome;
-
 const verdictOf = (r: RequirementReport, rung: RungName | undefined): OfficialVerdict | 'none' => {
-  const outcome = found(r);
+  const outcome = officialOutcome(r);
   switch (outcome) {
     case 'pass':
     case 'fail':
@@ -85,11 +83,14 @@ const words: Readonly<Record<OfficialVerdict, string>> = {
 /** A moment out of a file of results may be any text. */
 const earliest = (requirements: readonly RequirementReport[]): string | undefined =>
   requirements
-    .flatMap(({ checkedAt }) => {
-      const at = new Date(checkedAt ?? '');
+    .flatMap((r) => {
+      const at = new Date((r.official ?? r).checkedAt ?? '');
       return Number.isNaN(at.getTime()) ? [] : [at.toISOString()];
     })
     .toSorted()[0];
+
+/** A requirement by its id, with what upstream's own settings say where the run had others. */
+const named = ({ id, official }: RequirementReport): string => (official === undefined ? id : `${id} (${official.because})`);
 
 /**
  * The official verdict of one testcase.
@@ -107,11 +108,13 @@ export const deriveTestcase = (testcase: ScopeTestcase, requirements: readonly R
     };
   const judged = derivation.requirements.map((id) => {
     const requirement = requirements.find((r) => r.id === id);
-    return { id, verdict: requirement === undefined ? 'MISSING' : verdictOf(requirement, derivation.rung) };
+    return requirement === undefined
+      ? { name: id, verdict: 'MISSING' as const }
+      : { name: named(requirement), verdict: verdictOf(requirement, derivation.rung) };
   });
   const verdict = worst(judged.flatMap((one) => (one.verdict === 'none' ? [] : [one.verdict])));
   const checkedAt = earliest(requirements.filter((r) => derivation.requirements.includes(r.id)));
-  const deciding = judged.filter((one) => one.verdict === verdict).map((one) => one.id);
+  const deciding = judged.filter((one) => one.verdict === verdict).map((one) => one.name);
   return {
     verdict,
     because: deciding.length === 0 ? 'none of its requirements applies here' : `${words[verdict]}: ${listed(deciding)}`,

@@ -1,7 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import * as z from 'zod/mini';
+import { clipMiddle } from '../model/escape.js';
 import { reasonOf, UserError } from '../model/errors.js';
 import { isUnavailable, unavailableReasons, type Fact, type Facts, type Unavailable } from '../model/fact.js';
+import { foreignBecause, firstSourceOf } from '../model/origin.js';
 import { tiers, type Tier } from '../model/outcome.js';
 import { codeOf } from './system-error.js';
 import type { Source } from './source.js';
@@ -11,7 +13,9 @@ const version = 1;
 /** 5,000 nodes with all their facts take a tenth of it. */
 const mostBytes = 64 * 1024 * 1024;
 
-const shortText = z.string().check(z.maxLength(1_000));
+const longestText = 1_000;
+const mostCaveats = 20;
+const shortText = z.string().check(z.maxLength(longestText));
 const instant = z.iso.datetime({ offset: true });
 
 const schema = z.strictObject({
@@ -26,7 +30,7 @@ const schema = z.strictObject({
     source: shortText,
     detail: shortText,
     /** What every report on it has to say, e.g. that kind certifies nothing. */
-    caveats: z.optional(z.array(shortText).check(z.maxLength(20))),
+    caveats: z.optional(z.array(shortText).check(z.maxLength(mostCaveats))),
   }),
   /** How far the run went; `light` where it does not say. */
   tier: z.optional(z.enum(tiers)),
@@ -58,6 +62,13 @@ export interface SnapshotOptions {
 
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 
+/** Caveats in the length and number that a snapshot holds: what a run says in words of the cluster has no end by itself. */
+export const boundedCaveats = (caveats: readonly string[]): readonly string[] =>
+  (caveats.length <= mostCaveats
+    ? caveats
+    : [...caveats.slice(0, mostCaveats - 1), `And ${caveats.length - mostCaveats + 1} more of these.`]
+  ).map((caveat) => clipMiddle(caveat, longestText));
+
 /** A snapshot as text: the same facts give the same bytes, in whatever order they were collected. */
 export const writeSnapshot = ({ recordedAt, tool, cluster, tier, facts }: Snapshot): string =>
   `${JSON.stringify(
@@ -67,10 +78,10 @@ export const writeSnapshot = ({ recordedAt, tool, cluster, tier, facts }: Snapsh
       recordedAt,
       tool: { name: tool.name, version: tool.version },
       cluster: {
-        name: cluster.name.slice(0, 1_000),
+        name: cluster.name.slice(0, longestText),
         source: cluster.source,
-        detail: cluster.detail.slice(0, 1_000),
-        ...(cluster.caveats === undefined || cluster.caveats.length === 0 ? {} : { caveats: cluster.caveats }),
+        detail: cluster.detail.slice(0, longestText),
+        ...(cluster.caveats === undefined || cluster.caveats.length === 0 ? {} : { caveats: boundedCaveats(cluster.caveats) }),
       },
       ...(tier === undefined || tier === 'light' ? {} : { tier }),
       facts: Object.fromEntries(Object.entries(facts).sort(byName)),
@@ -147,6 +158,18 @@ const readText = async (options: SnapshotOptions): Promise<string> => {
   }
 };
 
+/**
+ * What a report says of where a recorded cluster comes from. That it is none of a provider's must outlive each recording; a recording of a
+ * recording is one of the same cluster, and keeps what the first one says.
+ */
+const toldOf = (recordedAt: string, cluster: Snapshot['cluster']): { readonly source: string; readonly detail: string } => {
+  const first = firstSourceOf(cluster);
+  return {
+    source: foreignBecause(first) === undefined ? 'snapshot' : first,
+    detail: cluster.source === 'snapshot' ? cluster.detail : `recorded at ${recordedAt} from ${cluster.source}`,
+  };
+};
+
 /** The facts of an earlier run. */
 export const snapshotSource: Source<SnapshotOptions> = {
   name: 'snapshot',
@@ -154,8 +177,7 @@ export const snapshotSource: Source<SnapshotOptions> = {
     const { recordedAt, cluster, tier = 'light', facts } = parseSnapshot(await readText(options), options.name);
     return {
       name: cluster.name,
-      source: 'snapshot',
-      detail: `recorded at ${recordedAt} from ${cluster.source}`,
+      ...toldOf(recordedAt, cluster),
       caveats: cluster.caveats ?? [],
       cluster: { live: false, facts, recordedAt, tier },
       close: () => Promise.resolve([]),

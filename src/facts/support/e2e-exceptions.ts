@@ -105,6 +105,9 @@ export const pluginOf = ({ reason }: { readonly reason: string }): string | unde
 const externalOnly = 'Fails where nodes have an external address alone: https://github.com/kubernetes/kubernetes/issues/136626';
 const ofCilium = 'Cilium does not do this: https://github.com/cilium/cilium/issues/9209';
 
+/** How often upstream's own test tries a test at most (scs-compatible-kaas.yaml, `--ginkgo.flake-attempts`). */
+export const upstreamAttempts = 2;
+
 /** What upstream's own test tolerates (scs-sonobuoy-config-v1.yaml, 2026-08-21): it holds where the user gives no list. */
 export const upstreamExceptions: E2eResults['exceptions'] = {
   source: 'upstream’s list of 2026-08-21',
@@ -128,4 +131,11 @@ export const upstreamExceptions: E2eResults['exceptions'] = {
     { regex: 'should.ensure.an.IP.overlapping.both.IPBlock.CIDR.and.IPBlock.Except.is.allowed', reason: ofCilium },
     { regex: 'should.enforce.except.clause.while.egress.access.to.server.in.CIDR.block', reason: ofCilium },
   ],
+};
+
+/** Whether a list tolerates exactly what upstream's does, whatever it is called and whichever reasons it gives. */
+export const isUpstreamList = ({ list }: E2eResults['exceptions']): boolean => {
+  // What ends some day is no exception of upstream's.
+  const own = new Set(list.map(({ regex, expires }) => (expires === undefined ? regex : '')));
+  return own.size === upstreamExceptions.list.length && upstreamExceptions.list.every(({ regex }) => own.has(regex));
 };

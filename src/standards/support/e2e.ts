@@ -1,7 +1,19 @@
 import type { E2eResults, E2eRun } from '../../facts/e2e-results.js';
+import { isUpstreamList, upstreamAttempts, upstreamExceptions } from '../../facts/support/e2e-exceptions.js';
 import type { NetworkPlugins } from '../../facts/support/network-plugins.js';
 import { parseVersion, shownVersion } from '../../facts/support/version.js';
-import { abort, count, fail, listed, pass, unrelated, type Answer, type Judgement, type Unrelated } from '../../model/outcome.js';
+import {
+  abort,
+  count,
+  fail,
+  listed,
+  pass,
+  unrelated,
+  type Answer,
+  type ByUpstream,
+  type Judgement,
+  type Unrelated,
+} from '../../model/outcome.js';
 import { expiryOf } from '../../model/lifetime.js';
 import { pluginEvidence } from './e2e-plugins.js';
 import { evidenceOf, findingsOf, nameOf, shortName, sortTests, summaryOf, toleranceOf, type Sorted, type SuiteRule } from './e2e-tests.js';
@@ -80,7 +92,15 @@ interface Bench {
   readonly now: Date;
   /** Told beside the answer, where the suite is about them. */
   readonly plugins?: NetworkPlugins | undefined;
+  /** How often a test may have been tried; as often as the run had it without. */
+  readonly attempts?: number | undefined;
 }
+
+/** Why a pass is none of upstream's. A failure is one all the same: what failed at every attempt failed at the first ones as well. */
+const tooOften = ({ flakeAttempts }: E2eRun, { attempts }: Bench): string | undefined =>
+  attempts === undefined || flakeAttempts <= attempts
+    ? undefined
+    : `each test had up to ${flakeAttempts} attempts, and upstream gives it ${attempts}; run the tests again with no more (e2e-flake-attempts)`;
 
 /** How many failed tests were tolerated, and by which exceptions that were made for something else. */
 const toleratedText = ({ tolerated }: Sorted): string => {
@@ -90,7 +110,8 @@ const toleratedText = ({ tolerated }: Sorted): string => {
   return tolerated.length === 0 ? '' : `; ${count(tolerated.length, 'failed one')} tolerated${which}`;
 };
 
-const judgeRun = (run: E2eRun, { rule, exceptions, server, now, plugins }: Bench): Judgement | Unrelated => {
+const judgeRun = (run: E2eRun, bench: Bench): Judgement | Unrelated => {
+  const { rule, exceptions, server, now, plugins } = bench;
   const results = run.suites[rule.suite];
   const ran = results.passed + results.failed + results.unfinished;
   if (run.unusable.length === 0 && run.executed > 0 && ran === 0) return unrelated(`${nameOf(run)} holds no result of the ${rule.tests}`);
@@ -110,7 +131,7 @@ const judgeRun = (run: E2eRun, { rule, exceptions, server, now, plugins }: Bench
     3,
   );
   if (failed > 0) return { ...fail(`${failed} of ${ran} ${rule.tests} failed: ${names}`, evidence), ...looked, findings };
-  const lacking = shortfall(run, rule, sorted);
+  const lacking = shortfall(run, rule, sorted) ?? tooOften(run, bench);
   if (lacking !== undefined) return { ...abort(`${nameOf(run)}: ${lacking}`, evidence), findings };
   const retried = run.retried.length === 0 ? '' : `; ${run.retried.length} of all on retry`;
   return {
@@ -121,22 +142,18 @@ const judgeRun = (run: E2eRun, { rule, exceptions, server, now, plugins }: Bench
   };
 };
 
-/**
- * Judges a suite by imported results. Of several runs the newest that tells counts; the others are named.
- * @param server the version of the API server under test
- * @param plugins of the cluster, where the suite is about them: told, and never judged by
- * @returns `unrelated` where no run holds anything of the suite: then nothing was looked at
- */
-export const judgeSuite =
-  (rule: SuiteRule) =>
-  (
-    { runs, exceptions }: E2eResults,
-    { gitVersion }: { readonly gitVersion: string },
-    now: Date,
-    plugins?: NetworkPlugins,
-  ): Judgement | Unrelated => {
+type JudgeSuite = (
+  results: E2eResults,
+  server: { readonly gitVersion: string },
+  now: Date,
+  plugins?: NetworkPlugins,
+) => Judgement | Unrelated;
+
+const judgeBy =
+  (rule: SuiteRule, attempts?: number): JudgeSuite =>
+  ({ runs, exceptions }, { gitVersion }, now, plugins) => {
     const newestFirst = runs.toSorted((a, b) => Number(b.finishedAt > a.finishedAt) - Number(a.finishedAt > b.finishedAt));
-    const answers = newestFirst.map((run) => judgeRun(run, { rule, exceptions, server: gitVersion, now, plugins }));
+    const answers = newestFirst.map((run) => judgeRun(run, { rule, exceptions, server: gitVersion, now, plugins, attempts }));
     const related = answers.filter((answer) => answer.outcome !== 'unrelated');
     const chosen = related.find(({ outcome }) => outcome !== 'abort');
     if (related.length === 0) return unrelated(`the results that were given hold nothing of the ${rule.tests}`);
@@ -158,7 +175,40 @@ export const judgeSuite =
     };
   };
 
-const judgeConformance = judgeSuite({ suite: 'conformance', tests: conformanceRule.tests, least: conformanceRule.least, anyCluster: true });
+/** What upstream's own list and attempts make of the same results; undefined where that is what ours make of them. */
+const byUpstream = (
+  rule: SuiteRule,
+  own: Judgement,
+  ...[results, server, now, plugins]: Parameters<JudgeSuite>
+): ByUpstream | undefined => {
+  const sameList = isUpstreamList(results.exceptions);
+  if (sameList && results.runs.every(({ flakeAttempts }) => flakeAttempts <= upstreamAttempts)) return undefined;
+  const answer = judgeBy(rule, upstreamAttempts)({ ...results, exceptions: upstreamExceptions }, server, now, plugins);
+  if (answer.outcome === 'unrelated') return { outcome: 'missing', because: answer.because };
+  const { outcome, because, checkedAt } = answer;
+  if (sameList && outcome === own.outcome && checkedAt === own.checkedAt) return undefined;
+  return {
+    outcome,
+    because: sameList ? because : `by ${upstreamExceptions.source}, and not by the one of this run (e2e-exceptions): ${because}`,
+    ...(checkedAt === undefined ? {} : { checkedAt }),
+  };
+};
+
+/**
+ * Judges a suite by imported results. Of several runs the newest that tells counts; the others are named.
+ * @param given the results, the version of the API server under test, the moment, and the network plugins of the cluster, where the suite is about
+ * them: told, and never judged by
+ * @returns `unrelated` where no run holds anything of the suite: then nothing was looked at
+ */
+export const judgeSuite =
+  (rule: SuiteRule): JudgeSuite =>
+  (...given) => {
+    const own = judgeBy(rule)(...given);
+    const official = own.outcome === 'unrelated' ? undefined : byUpstream(rule, own, ...given);
+    return official === undefined ? own : { ...own, official };
+  };
+
+const judgeConformance = judgeBy({ suite: 'conformance', tests: conformanceRule.tests, least: conformanceRule.least, anyCluster: true });
 
 /**
  * Whether this very version was tested, on whatever cluster and however long ago: a version does not change. Results that do not show it
