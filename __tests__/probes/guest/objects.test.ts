@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import * as z from 'zod/mini';
-import { create, readIfThere } from '../../../src/probes/guest/objects.js';
+import { create, readIfThere, remove } from '../../../src/probes/guest/objects.js';
 import { statusBody } from '../../helpers/api-faults.js';
 import type { ApiAnswer, ApiServer } from '../../helpers/api-server.js';
 import { openLive, serveLive } from '../../helpers/live-server.js';
@@ -64,4 +64,11 @@ test.each<[string, ApiAnswer]>([
 test('a 404 of a load balancer that lasts is an API server that cannot be reached', async () => {
   answers = Array.from({ length: 10 }, () => lost);
   await expect(look(1_500)).rejects.toMatchObject({ reason: 'unreachable', message: expect.stringContaining('not the API server') });
+});
+
+test('what is to be removed is not gone by the word of a load balancer', async () => {
+  answers = [lost, absent];
+  const { api } = await openLive(server);
+  await remove(api, '/api/v1/namespaces/a', { signal: new AbortController().signal });
+  expect(asked).toBe(2);
 });

@@ -53,12 +53,8 @@ export interface Patience {
 const collided = (request: ApiRequest, response: ApiResponse): boolean =>
   request.method === 'POST' && response.status === 409 && statusReason(response) !== 'AlreadyExists';
 
-/**
- * A 404 to a look that is not the API server's own, as of a load balancer that has lost it for a moment: it says nothing about the object. The API
- * server gives its reason.
- */
-const astray = (request: ApiRequest, response: ApiResponse): boolean =>
-  request.method === undefined && response.status === 404 && statusReason(response) !== 'NotFound';
+/** A 404 that is not the API server's own, as of a load balancer that has lost it for a moment: it says nothing. The API server gives its reason. */
+const astray = (response: ApiResponse): boolean => response.status === 404 && statusReason(response) !== 'NotFound';
 
 /** Sends until there is an answer that says something, as long as an outage may last. */
 const persist = async (
@@ -73,7 +69,7 @@ const persist = async (
     try {
       const response = await api.request(request.method === undefined ? request : { timeoutMs: writeMs, ...request });
       if (collided(request, response)) throw new NotAvailable('server-error', refusal(request, response).message);
-      if (known.includes(404) && astray(request, response))
+      if (known.includes(404) && astray(response))
         throw new NotAvailable('unreachable', `${inWords(request)}: 404 that is not the API server's own`);
       if ((response.status >= 200 && response.status < 300) || known.includes(response.status)) return response;
       throw writeRefusal(request, response);
