@@ -48,11 +48,11 @@ describe('what Sonobuoy is asked for', () => {
       { registry: 'mirror.example/k8s', sonobuoy: 'mirror.example/sonobuoy@sha256:1' },
       'v1.36.3',
       '0.57.5',
-      '/work/registries.yaml',
+      '/run/registries.yaml',
     );
     expect(after(args, '--sonobuoy-image')).toBe('mirror.example/sonobuoy@sha256:1');
     expect(after(args, '--kube-conformance-image')).toBe('mirror.example/k8s/conformance:v1.36.3');
-    expect(after(args, '--e2e-repo-config')).toBe('/work/registries.yaml');
+    expect(after(args, '--e2e-repo-config')).toBe('/run/registries.yaml');
     // It would want all images in one repository, under tags that hold hashes.
     expect(args.join(' ')).not.toContain('KUBE_TEST_REPO=');
   });
