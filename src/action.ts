@@ -77,6 +77,12 @@ const setOutputs = (runner: Runner, checked: Checked, delivered: Delivered, code
   for (const [name, value] of Object.entries(outputs)) if (value !== undefined) runner.setOutput(name, value);
 };
 
+/** Adds to the job summary what came about after the report; what breaks is a warning. */
+const addToSummary = async (runner: Runner, markdown: string, sinks: Sinks): Promise<void> => {
+  const told = await deliver([{ kind: 'job-summary', markdown }], sinks);
+  for (const failure of told.failures) runner.warning(failure);
+};
+
 /** Says what became of the comment: a skipped one is told, in the summary too where there is a pull request, and fails nothing. */
 const tellComment = async (runner: Runner, { comment }: Delivered, event: RunEvent, sinks: Sinks, summary: boolean): Promise<void> => {
   if (comment === undefined) return;
@@ -84,8 +90,7 @@ const tellComment = async (runner: Runner, { comment }: Delivered, event: RunEve
   // One that failed is among the failures of the delivery.
   if (comment.status !== 'failed') runner.info(plainLog(text));
   if (!summary || event.pullRequest === undefined || !['skipped', 'failed'].includes(comment.status)) return;
-  const told = await deliver([{ kind: 'job-summary', markdown: `ℹ️ ${markdownText(text)}\n` }], sinks);
-  for (const failure of told.failures) runner.warning(failure);
+  await addToSummary(runner, `ℹ️ ${markdownText(text)}\n`, sinks);
 };
 
 /** Hands upstream's report in; whatever goes wrong is told, and changes neither report nor verdict. */
@@ -108,8 +113,7 @@ const tellHandIn = async (runner: Runner, handed: HandedIn, sinks: Sinks, summar
   const { redact } = sinks.redactor;
   for (const line of handInLines(handed)) sinks.print(line);
   runner.setOutput('monitor-status', handed.status);
-  const told = await deliver(summary ? [{ kind: 'job-summary', markdown: handInMarkdown(handed) }] : [], sinks);
-  for (const failure of told.failures) runner.warning(failure);
+  if (summary) await addToSummary(runner, handInMarkdown(handed), sinks);
   const warning = handInWarning(handed);
   if (warning !== undefined) runner.warning(plainLog(redact(warning)));
 };

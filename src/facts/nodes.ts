@@ -28,6 +28,9 @@ const nodeSchema = z.object({
 });
 export type Node = z.infer<typeof nodeSchema>;
 
+/** All addresses of a node: without a cloud's controller the public one of a rented machine is its InternalIP. */
+export const addressesOf = ({ internalIPs, externalIPs }: Node): readonly string[] => [...internalIPs, ...externalIPs];
+
 const rawNode = z.object({
   metadata: z.object({ name: z.string(), labels: z.optional(z.record(z.string(), z.string())) }),
   spec: z.optional(z.object({ podCIDR: z.optional(z.string()), podCIDRs: z.optional(z.array(z.string())) })),

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
 import type { Network } from '../model/ports.js';
-import { nodes, type Node } from './nodes.js';
+import { addressesOf, nodes, type Node } from './nodes.js';
 import { attachedNetwork, isPublic } from './support/addresses.js';
 import { bounded } from './support/text.js';
 
@@ -70,9 +70,6 @@ const placeByEndpoint = (endpoint: readonly string[], own: (address: string) => 
     ? undefined
     : { vantage: 'internal', vantageBy: `the API endpoint is at ${endpoint.join(', ')}, which the internet does not route` };
 };
-
-/** Without a cloud's controller the public address of a rented machine is its InternalIP. */
-const addressesOf = ({ internalIPs, externalIPs }: Node): readonly string[] => [...internalIPs, ...externalIPs];
 
 const placeByNodes = (all: readonly Node[], own: (address: string) => string | undefined): Place => {
   for (const node of all)

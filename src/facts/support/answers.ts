@@ -6,28 +6,24 @@ import { bounded } from './text.js';
 
 const statusSchema = z.object({ message: z.optional(z.string()), reason: z.optional(z.string()) });
 
+/** The API server's `metav1.Status`; empty where the answer is none. */
+const statusOf = ({ text }: ApiResponse): z.infer<typeof statusSchema> => {
+  try {
+    return statusSchema.safeParse(JSON.parse(text)).data ?? {};
+  } catch {
+    return {};
+  }
+};
+
 /**
  * The API server's own words about a refusal (`metav1.Status.message`), bounded; `''` where there are none.
  * @param clean takes out what nobody may see, before the words are shortened: half of a token is not recognised any more
  */
-export const statusMessage = (response: ApiResponse, clean: (text: string) => string = (text) => text): string => {
-  try {
-    const status = statusSchema.safeParse(JSON.parse(response.text));
-    return bounded(clean(status.success ? (status.data.message ?? '') : ''), 600);
-  } catch {
-    return '';
-  }
-};
+export const statusMessage = (response: ApiResponse, clean: (text: string) => string = (text) => text): string =>
+  bounded(clean(statusOf(response).message ?? ''), 600);
 
 /** The API server's word for what is wrong (`metav1.Status.reason`), e.g. `AlreadyExists`; `''` where there is none. */
-export const statusReason = (response: ApiResponse): string => {
-  try {
-    const status = statusSchema.safeParse(JSON.parse(response.text));
-    return bounded(status.success ? (status.data.reason ?? '') : '', 100);
-  } catch {
-    return '';
-  }
-};
+export const statusReason = (response: ApiResponse): string => bounded(statusOf(response).reason ?? '', 100);
 
 /** One request, in words: `GET /api/v1/nodes`. */
 export const inWords = (request: ApiRequest): string => `${request.method ?? 'GET'} ${request.path.split('?')[0] ?? ''}`;

@@ -1,5 +1,5 @@
 import type { ControlPlanePod } from '../../facts/control-plane-pods.js';
-import type { Node } from '../../facts/nodes.js';
+import { addressesOf, type Node } from '../../facts/nodes.js';
 import { flagList } from '../../facts/support/flags.js';
 import { abort, fail, listed, notApplicable, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 import { etcdsOf, flagsOfApiServers, flagsOfFlagz, type Flagz, type ServerFlags } from '../support/control-plane-flags.js';
@@ -28,8 +28,8 @@ const mayBeIn = (address: string, range: string): boolean => {
   return Math.floor(a / size) === Math.floor(b / size);
 };
 
-const addressesOf = (nodes: readonly Node[]): ReadonlyMap<string, string> =>
-  new Map(nodes.flatMap((n) => [...n.internalIPs, ...n.externalIPs].map((ip) => [canonical(ip), n.name] as const)));
+const namesByAddress = (nodes: readonly Node[]): ReadonlyMap<string, string> =>
+  new Map(nodes.flatMap((n) => addressesOf(n).map((ip) => [canonical(ip), n.name] as const)));
 const seenServers = (servers: readonly ServerFlags[]): readonly Evidence[] =>
   servers.map(({ source, flags }) => ({ source, observed: `etcd-servers=${flags['etcd-servers'] ?? '(absent)'}` }));
 
@@ -38,7 +38,7 @@ const judgeEndpoints = (servers: readonly ServerFlags[], nodes: readonly Node[])
   const evidence = seenServers(servers);
   const endpoints = [...new Set(servers.flatMap(etcdsOf))];
   const hosts = endpoints.map(hostOf);
-  const ofNodes = addressesOf(nodes);
+  const ofNodes = namesByAddress(nodes);
   const onNodes = hosts.filter((host) => ofNodes.has(host));
   if (onNodes.length > 0)
     return fail(
@@ -80,7 +80,7 @@ export const etcdIsolation = (etcd: readonly ControlPlanePod[], apiServers: read
 export const etcdIsolationByFlagz = (flagz: Flagz, nodes: readonly Node[]): Answer => {
   const servers = [flagsOfFlagz(flagz)];
   const answer = judgeEndpoints(servers, nodes);
-  const atNode = servers.flatMap(etcdsOf).some((endpoint) => addressesOf(nodes).has(hostOf(endpoint)));
+  const atNode = servers.flatMap(etcdsOf).some((endpoint) => namesByAddress(nodes).has(hostOf(endpoint)));
   return answer.outcome === 'fail' && atNode
     ? answer
     : undecided("/flagz does not tell whether etcd's address is one of the cluster's machines", seenServers(servers));
