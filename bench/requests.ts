@@ -1,6 +1,7 @@
 // Notes what one run of the light suite sends, for the floor.
 import { writeFileSync } from 'node:fs';
 import { collect } from '../src/collect.js';
+import { GuardedDryRuns } from '../src/facts/support/dry-runs.js';
 import { factsToCollect } from '../src/judge.js';
 import type { Api } from '../src/model/ports.js';
 import { selectStandards } from '../src/select.js';
@@ -30,11 +31,12 @@ const main = async (): Promise<void> => {
     },
   };
   const now = new Date();
+  const { signal } = new AbortController();
   const documents = createDocuments({ cacheDirectory: world.cacheDirectory, offline: true, now, env: {} });
   await collect(
     factsToCollect(selectStandards(standards, []), 'light'),
-    { api: noted, network, documents, now, secret: () => undefined },
-    new AbortController().signal,
+    { api: noted, dryRuns: new GuardedDryRuns(noted, noted, signal), network, documents, now, secret: () => undefined },
+    signal,
   );
   await opened.close();
   writeFileSync(list, JSON.stringify(sent));

@@ -16,6 +16,7 @@ registerHooks({
   },
 });
 
+const { GuardedDryRuns } = await import('../src/facts/support/dry-runs.js');
 const { collect } = await import('../src/collect.js');
 const { factsToCollect, judge } = await import('../src/judge.js');
 const { kubeconfigDefaults, kubeconfigSource } = await import('../src/sources/kubeconfig/index.js');
@@ -52,7 +53,7 @@ const documents = createDocuments({
 });
 const facts = await collect(
   factsToCollect(standards, 'light'),
-  { api: { request }, network, documents, now, secret: () => undefined },
+  { api: { request }, dryRuns: new GuardedDryRuns({ request }, { request }, signal), network, documents, now, secret: () => undefined },
   signal,
 );
 // What a run asks for only where something else was refused.

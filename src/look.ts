@@ -1,4 +1,5 @@
 import { collect } from './collect.js';
+import { GuardedDryRuns } from './facts/support/dry-runs.js';
 import type { RunOutcome } from './conformance/sonobuoy/index.js';
 import type { E2eCheck } from './e2e.js';
 import { e2eResults, type ImportedResults } from './facts/e2e-results.js';
@@ -111,8 +112,10 @@ export const lookAt = async (wanted: readonly Fact<unknown>[], opened: OpenedLiv
   const acting = busy ? undefined : await startProbes(context, opened, deadline.signal);
   const act = busy ? notBeside : acting?.act;
   const results = e2e?.port ?? (given === undefined ? undefined : () => Promise.resolve(given));
+  const dryRuns = new GuardedDryRuns(cluster.api, cluster.lasting, deadline.signal);
   const ports = {
     api: cluster.api,
+    dryRuns,
     network: cluster.network,
     documents,
     now,
@@ -128,10 +131,11 @@ export const lookAt = async (wanted: readonly Fact<unknown>[], opened: OpenedLiv
     await cluster.reachable;
     const facts = await collecting;
     const left = (await acting?.givenBack()) ?? [];
+    const stored = await dryRuns.end();
     const tests = ofTests(e2e?.outcome());
-    return { ...tests, facts, left: [...left, ...tests.left], caveats: [...(busy ? [busyCaveat] : []), ...tests.caveats] };
+    return { ...tests, facts, left: [...left, ...tests.left], caveats: [...stored, ...(busy ? [busyCaveat] : []), ...tests.caveats] };
   } catch (error) {
-    await acting?.givenBack();
+    await Promise.all([acting?.givenBack(), dryRuns.end()]);
     throw error;
   } finally {
     deadline.clear();

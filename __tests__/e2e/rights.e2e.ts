@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { startProxy, type Drops } from './proxy.js';
 import { check, down, environment, kubectl, objects, outcomesOf, probeImage, scsKaas, up, type JsonReport } from './support.js';
 
 /** A kubeconfig as written by kind, as far as it is changed here. */
@@ -67,6 +68,55 @@ test('a check as administrator stores nothing: no object created, changed or del
   const writes = events.filter((e) => !['get', 'list', 'watch'].includes(e.verb) && !isQuestion(e));
   expect(writes.length).toBeGreaterThan(0);
   expect(writes.filter((e) => !e.requestURI.includes('dryRun=All'))).toEqual([]);
+});
+
+describe('behind a proxy that drops parts of requests', () => {
+  let straight: JsonReport;
+  beforeAll(async () => {
+    straight = await check(kubeconfig);
+  });
+
+  const writes = (method: string): boolean => method !== 'GET';
+  const impersonation = (name: string): boolean => name.startsWith('impersonate-');
+  const all = (name: string): boolean => !['user-agent', 'content-type', 'content-length'].includes(name);
+  const labels = (): string => kubectl(kubeconfig, ['get', 'nodes', '-o', 'jsonpath={range .items[*]}{.metadata.labels}{end}']);
+
+  /** Writes that the API server stored. */
+  const storedSince = (events: number): readonly AuditEvent[] =>
+    audited()
+      .slice(events)
+      .filter((e) => ['create', 'update', 'patch', 'delete'].includes(e.verb) && !isQuestion(e) && !e.requestURI.includes('dryRun=All'));
+
+  test.each<[string, Drops, string[]]>([
+    ['the query', { query: () => true }, []],
+    ['the query of writes', { query: writes }, ['create pods', 'delete pods']],
+    ['the query of creates', { query: (method) => method === 'POST' }, ['create pods', 'delete pods']],
+    ['the query of patches', { query: (method) => method === 'PATCH' }, []],
+    ['the headers that impersonate', { header: impersonation }, []],
+    ['every header', { header: all }, []],
+    ['query and headers', { query: () => true, header: all }, []],
+    ['the query of writes, and headers', { query: writes, header: all }, ['create pods', 'delete pods']],
+  ])('%s: nothing of ours stays, and nothing passes for it', async (_title, drops, expected) => {
+    const [before, labelled, events] = [objects(kubeconfig), labels(), audited().length];
+    const config = kubectl(kubeconfig, ['config', 'view', '--raw', '-o', 'yaml']);
+    const proxy = await startProxy(config, drops);
+    try {
+      const path = join(directory, 'proxy.kubeconfig');
+      writeFileSync(path, proxy.kubeconfig, { mode: 0o600 });
+      const report = await check(path);
+      const known = outcomesOf(straight);
+      const better = report.requirements.filter((r) => r.outcome !== known[r.id] && !['abort', 'fail', 'missing'].includes(r.outcome));
+      expect(better.map((r) => `${r.id}: ${known[r.id]} → ${r.outcome}: ${r.because}`)).toEqual([]);
+      expect(objects(kubeconfig)).toEqual(before);
+      expect(labels()).toEqual(labelled);
+      expect(storedSince(events).map((e) => `${e.verb} ${e.objectRef?.resource ?? ''}`)).toEqual(expected);
+      const told = report.caveats.filter((caveat) => caveat.includes('proxy that drops the query'));
+      expect(told).toHaveLength(drops.query?.('POST', '') === true ? 1 : 0);
+      if (expected.length > 0) expect(told[0]).toMatch(/remove it with: kubectl delete pod scs-kaas-probe-\w+ --namespace default/);
+    } finally {
+      await proxy.close();
+    }
+  });
 });
 
 describe('with a service account', () => {

@@ -5,7 +5,7 @@ import { flagBoolean, flagList, parseEtcdVariables, parseFlags } from '../../src
 import type { ApiRequest } from '../../src/model/ports.js';
 import { factPorts, refused } from '../helpers/fact-ports.js';
 
-const pod = (name: string, containers: readonly unknown[], spec: Readonly<Record<string, unknown>> = {}): unknown => ({
+const pod = (name: string, containers: readonly unknown[], spec: Readonly<Record<string, unknown>> = {}) => ({
   metadata: { name, namespace: 'kube-system', labels: { tier: 'control-plane' } },
   spec: { nodeName: 'cp-1', hostNetwork: true, containers, ...spec },
   status: { phase: 'Running' },
@@ -22,14 +22,19 @@ const etcd = {
 };
 
 /** kube-system with its selectors: by label, and by node. */
-const kubeSystem = (byLabel: Readonly<Record<string, readonly unknown[]>>, byNode: Readonly<Record<string, readonly unknown[]>> = {}) => {
+const kubeSystem = (
+  byLabel: Readonly<Record<string, readonly { readonly metadata: object }[]>>,
+  byNode: Readonly<Record<string, readonly unknown[]>> = {},
+) => {
   const ports = factPorts({});
   const asked: string[] = [];
   const request = (req: ApiRequest) => {
     const query = new URL(req.path, 'https://c').searchParams;
     const [label, field] = [query.get('labelSelector'), query.get('fieldSelector')];
     asked.push(label ?? field ?? 'everything');
-    const items = (label === null ? byNode[field?.replace('spec.nodeName=', '') ?? ''] : byLabel[label.replace('component=', '')]) ?? [];
+    const component = label?.replace('component=', '') ?? '';
+    const labelled = (byLabel[component] ?? []).map((p) => ({ ...p, metadata: { ...p.metadata, labels: { component } } }));
+    const items = label === null ? (byNode[field?.replace('spec.nodeName=', '') ?? ''] ?? []) : labelled;
     return Promise.resolve({ status: 200, headers: {}, text: JSON.stringify({ metadata: {}, items }) });
   };
   const own: typeof ports = { ...ports, api: { request }, fact: (fact) => fact.collect(own) };
@@ -61,9 +66,34 @@ describe('pods of the control plane', () => {
   });
 
   test('a pod that waits for its node', async () => {
-    const waiting = { metadata: { name: 'a' }, spec: { containers: [server] }, status: { phase: 'Pending' } };
+    const waiting = { metadata: { name: 'a' } as object, spec: { containers: [server] }, status: { phase: 'Pending' } };
     const { ports } = kubeSystem({ 'kube-apiserver': [waiting] });
     expect((await apiServerPods.collect(ports))[0]).toMatchObject({ node: '', hostNetwork: false, running: false });
+  });
+
+  test.each<[string, object, number]>([
+    ['a program of the name behind a wrapper', { command: ['/go-runner', '--log-file=x', '/usr/local/bin/kube-apiserver', '--x=y'] }, 1],
+    ['a line of a shell', { command: ['/bin/sh', '-c', 'mkfifo /tmp/p; (tee < /tmp/p &) ; exec /usr/local/bin/kube-apiserver --x=y'] }, 1],
+    ['all in one program', { image: 'rancher/hardened-kubernetes:v1', command: ['hyperkube', 'kube-apiserver'] }, 1],
+    ['an image for one architecture', { image: 'registry.k8s.io/kube-apiserver-amd64:v1', args: ['--x=y'] }, 1],
+    ['a name that only begins so', { image: 'example.org/kube-apiserver-proxy:v1', command: ['/proxy'] }, 0],
+    ['a flag that names it', { image: 'example.org/agent:v1', command: ['/agent', '--target=/kube-apiserver'] }, 0],
+    ['the name of the container alone', { name: 'kube-apiserver', image: 'example.org/x:v1', command: ['/x'] }, 0],
+    ['nothing but a label', { image: 'registry.k8s.io/pause:3.10' }, 0],
+  ])('a pod with the label is an API server if it runs one: %s', async (_, container, number) => {
+    const { ports } = kubeSystem({ 'kube-apiserver': [pod('a', [container])] });
+    expect(await apiServerPods.collect(ports)).toHaveLength(number);
+  });
+
+  test('a proxy drops the selector: pods of kube-system are no API servers, and those of other nodes no etcd', async () => {
+    const all = [
+      pod('kube-apiserver-cp-1', [server]),
+      pod('kube-proxy-1', [{ command: ['/usr/local/bin/kube-proxy'] }]),
+      pod('etcd-w-1', [etcd], { nodeName: 'w-1' }),
+    ];
+    const ports = factPorts({ '/api/v1/namespaces/kube-system/pods': { status: 200, body: { metadata: {}, items: all } } });
+    expect(await apiServerPods.collect(ports)).toEqual([]);
+    expect(await etcdPods.collect(ports)).toEqual([]);
   });
 
   test('etcd by its label', async () => {

@@ -15,7 +15,11 @@ const imported = {
   ],
   exceptions: upstreamExceptions,
 };
-const namespaces = (id: string): Answer => ok({ items: [{ metadata: { name: 'kube-system', uid: id } }] });
+const namespaces = (id: string): Answer =>
+  ok({
+    metadata: {},
+    items: [{ metadata: { name: 'default', uid: 'of another namespace' } }, { metadata: { name: 'kube-system', uid: id } }],
+  });
 const node = { metadata: { name: 'worker-1' } };
 const collect = (answers: Readonly<Record<string, Answer>>, e2e: unknown = imported) =>
   e2eResults.collect({ ...factPorts(answers), e2e: () => Promise.resolve(e2e) });
@@ -36,7 +40,10 @@ describe('results are compared with the cluster under test', () => {
     ['all is forbidden', { '/api/v1/namespaces': refused(403, 'no'), '/api/v1/nodes': refused(403, 'no') }, 'not-compared'],
     [
       'no such namespace, other nodes',
-      { '/api/v1/namespaces': ok({ items: [] }), '/api/v1/nodes': ok({ metadata: {}, items: [{ metadata: { name: 'b' } }] }) },
+      {
+        '/api/v1/namespaces': ok({ metadata: {}, items: [] }),
+        '/api/v1/nodes': ok({ metadata: {}, items: [{ metadata: { name: 'b' } }] }),
+      },
       'other',
     ],
   ])('%s', async (_, answers, answer) => {

@@ -66,12 +66,14 @@ describe('families of the pod network', () => {
 describe('Services of type LoadBalancer', () => {
   const item = (ingress?: object[]): object => ({
     metadata: { name: 'hunter2' },
+    spec: { type: 'LoadBalancer' },
     status: { loadBalancer: ingress === undefined ? {} : { ingress } },
   });
 
-  test('one with an address, one with a name, one that waits', async () => {
+  test('one with an address, one with a name, one that waits, and one of another type that the server should not have listed', async () => {
+    const other = { metadata: { name: 'x' }, spec: { type: 'ClusterIP' } };
     const ports = factPorts({
-      '/api/v1/services': ok({ metadata: {}, items: [item([{ ip: '192.0.2.1' }]), item([{ hostname: 'lb.example.com' }]), item()] }),
+      '/api/v1/services': ok({ metadata: {}, items: [item([{ ip: '192.0.2.1' }]), item([{ hostname: 'lb.example.com' }]), item(), other] }),
     });
     const found = await loadBalancerServices.collect(ports);
     expect(found).toEqual({ services: 3, withAddress: 2 });

@@ -1,6 +1,7 @@
 import { NotAvailable } from '../../src/model/errors.js';
 import type { Fact } from '../../src/model/fact.js';
 import type { ApiRequest, ApiResponse, Network, Ports } from '../../src/model/ports.js';
+import { honouredDryRuns } from './dry-runs.js';
 
 /** An answer of the API server: a status with a JSON body, and headers where they matter. */
 export interface Said {
@@ -59,6 +60,7 @@ export const asking = (
   };
   const ports: Ports = {
     api: { request },
+    dryRuns: honouredDryRuns({ request }),
     network: { ...silent, ...network },
     documents: { online: false, fetch: () => Promise.reject(new NotAvailable('unreachable', 'no documents in this test')) },
     now: new Date('2026-11-23T12:00:00Z'),

@@ -1,6 +1,7 @@
 import { NotAvailable } from '../../src/model/errors.js';
 import type { Fact } from '../../src/model/fact.js';
 import type { ApiRequest, ApiResponse, Network, Ports } from '../../src/model/ports.js';
+import { honouredDryRuns } from './dry-runs.js';
 
 /** What the API server answers to a path: a body with 200, or a whole answer, or nothing at all (thrown). */
 export type Answer = { readonly status: number; readonly body: unknown } | NotAvailable;
@@ -46,6 +47,7 @@ export const factPorts = (
   const ports: Ports & { asked: readonly ApiRequest[] } = {
     asked,
     api: { request },
+    dryRuns: honouredDryRuns({ request }),
     network: { ...network, ...options.network },
     documents: { online: false, fetch: () => Promise.reject(new NotAvailable('unreachable', 'no documents in this test')) },
     now: options.now ?? new Date('2026-11-23T00:00:00Z'),

@@ -101,7 +101,7 @@ describe('node-restriction', () => {
       'hidden, and everything forbidden',
       { ...byFlagz, 'api-server-flagz': no },
       'abort',
-      /grant list nodes, impersonate users \(system:node:scs-probe\), impersonate groups \(system:nodes\)/,
+      /grant list nodes, create pods in namespace default, get pods in namespace default, impersonate users \(system:node:scs-probe\), impersonate groups \(system:nodes\)/,
     ],
   ];
   test.each(cases)('%s', (_, facts, outcome, because) => expectRow('node-restriction', facts, outcome, because));
@@ -166,7 +166,7 @@ describe('pod-security-admission', () => {
       'hidden, and everything forbidden',
       { ...asked(no), 'kube-apiserver-pods': [], 'api-server-flagz': no },
       'abort',
-      /grant create namespaces/,
+      /grant create pods in namespace default, get pods in namespace default, create namespaces/,
     ],
   ];
   test.each(cases)('%s', (_, facts, outcome, because) => expectRow('pod-security-admission', facts, outcome, because));

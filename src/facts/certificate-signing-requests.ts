@@ -17,7 +17,7 @@ const schema = z.readonly(
 
 const rawRequest = z.object({
   metadata: z.object({ name: z.string(), creationTimestamp: z.optional(z.string()) }),
-  spec: z.object({ signerName: z.string(), username: z.optional(z.string()) }),
+  spec: z.object({ username: z.optional(z.string()) }),
   status: z.optional(z.object({ conditions: z.optional(z.array(z.object({ type: z.string() }))) })),
 });
 
@@ -41,17 +41,16 @@ export const pendingServingRequests = defineFact({
     },
   ],
   collect: async ({ api }) => {
-    const path = `/apis/certificates.k8s.io/v1/certificatesigningrequests?fieldSelector=${encodeURIComponent(`spec.signerName=${signer}`)}`;
-    const found = await listAll(api, path, rawRequest, (raw) =>
-      raw.spec.signerName === signer &&
+    const path = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
+    const toPending = (raw: z.infer<typeof rawRequest>) =>
       !(raw.status?.conditions ?? []).some((c) => c.type === 'Approved' || c.type === 'Denied' || c.type === 'Failed')
         ? {
             name: bounded(raw.metadata.name),
             requestor: bounded(raw.spec.username ?? '', 300),
             created: bounded(raw.metadata.creationTimestamp ?? '', 40),
           }
-        : undefined,
-    );
+        : undefined;
+    const found = await listAll(api, path, rawRequest, toPending, { fields: { 'spec.signerName': signer } });
     return found.filter((request) => request !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
   },
 });

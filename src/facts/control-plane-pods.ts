@@ -41,6 +41,26 @@ const baseName = (path: string | undefined): string => (path ?? '').split('/').a
 const isComponent = (container: RawContainer, component: Component): boolean =>
   baseName(container.command?.[0]) === component || baseName(container.image) === component;
 
+/** Some makers publish one image for each. */
+const architecture = /-(?:amd64|arm64|ppc64le|s390x)$/;
+/** What separates words of a shell's command. */
+const betweenWords = /[\s;&|()"'`]+/;
+
+/**
+ * Whether a pod runs a component: one of its images, or a word of a command, is that program. The word may stand behind a wrapper
+ * (`/go-runner ... kube-apiserver`) or in a line of a shell. A label does not tell: whoever may change the labels of pods could make any pod
+ * an API server.
+ */
+const runs = (raw: RawPod, component: Component): boolean =>
+  raw.spec.containers.some(
+    (c) =>
+      isComponent(c, component) ||
+      baseName(c.image).replace(architecture, '') === component ||
+      [...(c.command ?? []), ...(c.args ?? [])].some((text) =>
+        text.split(betweenWords).some((word) => !word.startsWith('-') && baseName(word) === component),
+      ),
+  );
+
 const trimmed = (raw: RawPod, component: Component, wanted: readonly string[]): ControlPlanePod => {
   // A sidecar's flags may have the same names: where the component's own container can be told, only that one speaks.
   const own = raw.spec.containers.filter((c) => c.name === component || isComponent(c, component));
@@ -77,7 +97,11 @@ const permissions: readonly Permission[] = [
 const byName = (pods: readonly ControlPlanePod[]): readonly ControlPlanePod[] => [...pods].sort((a, b) => (a.name < b.name ? -1 : 1));
 /** The pods with the component's label: kubeadm, and what builds on it, sets it. */
 const labelled = async (api: Api, component: Component, wanted: readonly string[]): Promise<readonly ControlPlanePod[]> =>
-  listAll(api, `${path}?labelSelector=${encodeURIComponent(`component=${component}`)}`, rawPod, (raw) => trimmed(raw, component, wanted));
+  (
+    await listAll(api, path, rawPod, (raw) => (runs(raw, component) ? trimmed(raw, component, wanted) : undefined), {
+      labels: { component },
+    })
+  ).filter((pod) => pod !== undefined);
 
 /** Flags of the API server that any standard judges. */
 export const apiServerFlagNames = [
@@ -148,10 +172,15 @@ export const etcdPods = defineFact({
       .slice(0, mostControlPlaneNodes);
     const lists = await Promise.all(
       hosts.map((node) =>
-        listAll(api, `${path}?fieldSelector=${encodeURIComponent(`spec.nodeName=${node}`)}`, rawPod, (raw) =>
-          (raw.spec.restartPolicy ?? 'Always') === 'Always' && raw.spec.containers.some((c) => isComponent(c, 'etcd'))
-            ? trimmed(raw, 'etcd', etcdFlagNames)
-            : undefined,
+        listAll(
+          api,
+          path,
+          rawPod,
+          (raw) =>
+            (raw.spec.restartPolicy ?? 'Always') === 'Always' && raw.spec.containers.some((c) => isComponent(c, 'etcd'))
+              ? trimmed(raw, 'etcd', etcdFlagNames)
+              : undefined,
+          { fields: { 'spec.nodeName': node } },
         ),
       ),
     );

@@ -4,7 +4,7 @@ import { defineFact } from '../model/fact.js';
 import type { Ports } from '../model/ports.js';
 import { namespaces } from './namespaces.js';
 import { nodes } from './nodes.js';
-import { ask } from './support/answers.js';
+import { listAll } from './support/list.js';
 
 /** The suites that a standard asks for. */
 export const suites = ['conformance', 'network-policy'] as const;
@@ -109,13 +109,14 @@ const importedSchema = z.object({
 /** Results as they were imported: the cluster under test is not known yet. */
 export type ImportedResults = z.infer<typeof importedSchema>;
 
-const namespaceList = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string(), uid: z.string() }) })) });
+const rawNamespace = z.object({ metadata: z.object({ uid: z.string() }) });
+const kubeSystemAlone = { fields: { 'metadata.name': 'kube-system' } };
 
 /** The UID of `kube-system`, by which a cluster is known; null where it cannot be had. */
 const kubeSystemOf = async ({ api }: Pick<Ports, 'api'>): Promise<string | null> => {
   try {
-    const list = await ask(api, { path: '/api/v1/namespaces?fieldSelector=metadata.name%3Dkube-system' }, namespaceList);
-    return list.items.find(({ metadata }) => metadata.name === 'kube-system')?.metadata.uid ?? null;
+    const [uid] = await listAll(api, '/api/v1/namespaces', rawNamespace, ({ metadata }) => metadata.uid, kubeSystemAlone);
+    return uid ?? null;
   } catch (error) {
     if (error instanceof NotAvailable) return null;
     throw error;

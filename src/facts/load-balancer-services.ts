@@ -26,8 +26,12 @@ export const loadBalancerServices = defineFact({
     },
   ],
   collect: async ({ api }) => {
-    const found = await listAll(api, `/api/v1/services?fieldSelector=${encodeURIComponent('spec.type=LoadBalancer')}`, rawService, (raw) =>
-      (raw.status?.loadBalancer?.ingress ?? []).some((address) => Boolean(address.ip ?? address.hostname)),
+    const found = await listAll(
+      api,
+      '/api/v1/services',
+      rawService,
+      (raw) => (raw.status?.loadBalancer?.ingress ?? []).some((address) => Boolean(address.ip ?? address.hostname)),
+      { fields: { 'spec.type': 'LoadBalancer' } },
     );
     return { services: found.length, withAddress: found.filter(Boolean).length };
   },

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
-import type { Api, ApiRequest } from '../model/ports.js';
+import type { Api, ApiRequest, Ports } from '../model/ports.js';
 import { nodes } from './nodes.js';
 import { inWords, refusal, statusMessage } from './support/answers.js';
+import { dryRunPermissions, probeName } from './support/dry-run-objects.js';
 import { assertAccepted, isAuthorizerRefusal } from './support/dry-run.js';
 import { selfReview } from './support/self-review.js';
 
@@ -35,14 +36,9 @@ const isImpersonated = async (api: Api): Promise<boolean> => {
 };
 
 /** A raw PATCH: `kubectl patch` reads first, and that read is refused by the Node authorizer whether the plugin is on or not. */
-const patchAs = async (api: Api, node: string): Promise<NodeRestriction | undefined> => {
-  const request: ApiRequest = {
-    method: 'PATCH',
-    path: `/api/v1/nodes/${encodeURIComponent(node)}?dryRun=All`,
-    headers: { ...identity, 'content-type': 'application/merge-patch+json' },
-    body: { metadata: { labels: { 'scs-kaas-probe': 'dry-run' } } },
-  };
-  const response = await api.request(request);
+const patchAs = async ({ api, dryRuns }: Pick<Ports, 'api' | 'dryRuns'>, node: string): Promise<NodeRestriction | undefined> => {
+  const request: ApiRequest = { method: 'PATCH', path: `/api/v1/nodes/${encodeURIComponent(node)}` };
+  const response = await dryRuns.label('/api/v1/nodes', node, probeName(), identity);
   const message = response.status >= 400 ? statusMessage(response) : '';
   // The node went away since it was listed.
   if (response.status === 404) return undefined;
@@ -52,7 +48,7 @@ const patchAs = async (api: Api, node: string): Promise<NodeRestriction | undefi
     if (isAuthorizerRefusal(message) && !byOther) throw refusal(request, response);
     return { node, status: 403, message, impersonated: byOther || message.includes(`node "${probeNode}"`) };
   }
-  if (response.status === 200) assertAccepted(request, response, 'Node', node);
+  if (response.status === 200) assertAccepted(request, response, 'Node', (name) => name === node);
   if (response.status === 200) return { node, status: 200, message: '', impersonated: await isImpersonated(api) };
   if (response.status >= 400 && response.status < 500 && response.status !== 401 && response.status !== 429)
     return { node, status: response.status, message, impersonated: false };
@@ -72,6 +68,7 @@ export const nodeRestriction = defineFact({
   schema,
   permissions: [
     ...nodes.permissions,
+    ...dryRunPermissions,
     {
       role: 'ask',
       verb: 'impersonate',
@@ -89,12 +86,18 @@ export const nodeRestriction = defineFact({
       why: 'the group of that node: the API server takes it for a kubelet',
     },
   ],
-  collect: async ({ api, fact }) => {
+  collect: async ({ api, dryRuns, fact }) => {
     const all = (await fact(nodes)).filter((node) => node.name !== probeNode);
     const candidates = [...all.filter((node) => node.ready), ...all.filter((node) => !node.ready)].slice(0, mostTries);
     if (candidates.length === 0) throw new NotAvailable('not-found', 'the cluster shows no node to try on');
+    // Without it the PATCH would be one with our own rights.
+    if (!(await isImpersonated(api)))
+      throw new NotAvailable(
+        'refused',
+        `the API server did not take a request for one of ${probeUser}: something in between drops its headers`,
+      );
     for (const { name } of candidates) {
-      const answer = await patchAs(api, name);
+      const answer = await patchAs({ api, dryRuns }, name);
       if (answer !== undefined) return answer;
     }
     const first: ApiRequest = { method: 'PATCH', path: `/api/v1/nodes/${candidates[0]?.name ?? ''}` };

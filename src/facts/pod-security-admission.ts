@@ -1,12 +1,12 @@
 import { defineFact } from '../model/fact.js';
+import { dryRunPermissions, namespacesPath, probeName } from './support/dry-run-objects.js';
 import { dryRun, dryRunAnswerSchema } from './support/dry-run.js';
 
 /** The label by which a namespace asks for a level of the Pod Security Standards. */
 export const enforceLabel = 'pod-security.kubernetes.io/enforce';
 
-const name = 'scs-kaas-probe-dry-run';
-const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
-const offence = { metadata: { name, labels: { [enforceLabel]: 'scs-kaas-no-such-level' } } };
+const labels = { [enforceLabel]: 'scs-kaas-no-such-level' };
+const offence = { metadata: { labels } };
 
 /**
  * What the API server says to a namespace whose level does not exist: only the admission plugin PodSecurity refuses that (422 on the label's field),
@@ -17,6 +17,7 @@ export const podSecurityAdmission = defineFact({
   name: 'pod-security-admission',
   schema: dryRunAnswerSchema,
   permissions: [
+    ...dryRunPermissions,
     {
       role: 'ask',
       verb: 'create',
@@ -25,5 +26,6 @@ export const podSecurityAdmission = defineFact({
       why: 'a dry run of a namespace with a level that does not exist: shows whether pod security admission is on',
     },
   ],
-  collect: async ({ api }) => dryRun(api, { method: 'POST', path: '/api/v1/namespaces', body: { ...namespace, ...offence } }, offence),
+  collect: async ({ dryRuns }) =>
+    dryRun(dryRuns, namespacesPath, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: probeName(), labels } }, offence),
 });

@@ -31,6 +31,32 @@ export interface Api {
   readonly request: (request: ApiRequest) => Promise<ApiResponse>;
 }
 
+/** An object that a dry run creates. */
+export interface DryRunObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** A name that no other object has: what bears it was made by this run. */
+  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
+  readonly spec?: unknown;
+}
+
+/** Writes with `dryRun=All`: every admission plugin sees them, and the API server stores nothing. */
+export interface DryRuns {
+  /**
+   * Creates an object.
+   * @param path of the collection, without a query
+   * @returns the answer, whatever its status
+   * @throws {NotAvailable} where it is not known that dry runs are honoured, or where one was not
+   */
+  readonly create: (path: string, object: DryRunObject) => Promise<ApiResponse>;
+  /**
+   * Adds a label to an object.
+   * @param collection path of its collection, without a query
+   * @param headers of the request, e.g. whom it impersonates
+   */
+  readonly label: (collection: string, name: string, label: string, headers: Readonly<Record<string, string>>) => Promise<ApiResponse>;
+}
+
 /** A certificate, as far as it is judged. Dates are ISO 8601. */
 export interface CertificateInfo {
   readonly subject: string;
@@ -103,6 +129,7 @@ export interface FetchedDocument {
 /** Everything of the world that collecting a fact may use. */
 export interface Ports {
   readonly api: Api;
+  readonly dryRuns: DryRuns;
   readonly network: Network;
   readonly documents: Documents;
   readonly now: Date;

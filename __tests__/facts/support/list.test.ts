@@ -6,12 +6,15 @@ import { asking, type Said } from '../../helpers/asked.js';
 const item = z.object({ metadata: z.object({ name: z.string() }) });
 const page = (names: readonly string[], next?: string): Said => ({
   status: 200,
-  body: { metadata: next === undefined ? {} : { continue: next }, items: names.map((name) => ({ metadata: { name } })) },
+  body: {
+    metadata: next === undefined ? {} : { continue: next },
+    items: names.map((name) => ({ metadata: { name, labels: { a: 'b' } } })),
+  },
 });
 const listed = async (say: (nth: number) => Said): Promise<{ names: string[]; paths: readonly string[] }> => {
   let nth = 0;
   const { ports, asked } = asking(() => say(++nth));
-  const names = await listAll(ports.api, '/api/v1/things?labelSelector=a%3Db', item, (raw) => raw.metadata.name);
+  const names = await listAll(ports.api, '/api/v1/things', item, (raw) => raw.metadata.name, { labels: { a: 'b' } });
   return { names, paths: asked.map((request) => request.path) };
 };
 
@@ -29,7 +32,14 @@ describe('half a list is no list', () => {
     ['the second page is refused', (nth) => (nth === 1 ? page(['a'], 'x') : { status: 410, body: { message: 'expired' } }), 'not-found'],
     ['items is null', () => ({ status: 200, body: { metadata: {}, items: null } }), 'malformed'],
     ['there are no items', () => ({ status: 200, body: { metadata: {} } }), 'malformed'],
-    ['one item of another shape', () => ({ status: 200, body: { metadata: {}, items: [{ metadata: { name: 'a' } }, {}] } }), 'malformed'],
+    [
+      'one item of another shape',
+      () => ({
+        status: 200,
+        body: { metadata: {}, items: [{ metadata: { name: 'a', labels: { a: 'b' } } }, { metadata: { labels: { a: 'b' } } }] },
+      }),
+      'malformed',
+    ],
     ['every page is followed by the same one', () => page(['a'], 'again'), 'malformed'],
     ['there is always one more page', (nth) => page(['a'], String(nth)), 'too-large'],
   ])('%s', async (_title, say, reason) => {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { queryOf, selectedItems, type Selector } from '../../facts/support/selector.js';
 import { bounded } from '../../facts/support/text.js';
 import type { Api } from '../../model/ports.js';
 import { listed } from '../../model/outcome.js';
@@ -27,7 +28,12 @@ const metadata = z.object({
   annotations: texts,
 });
 const rawNamespace = z.object({ metadata });
-const list = z.object({ items: z.array(rawNamespace) });
+
+/** Objects of one collection that a selector takes, 5,000 at most: their names, UIDs, labels and annotations. */
+export const selected = async (api: Api, path: string, selector: Selector, patience: Patience) => {
+  const list = z.object({ items: selectedItems(selector, rawNamespace) });
+  return (await readBack(api, `${path}?${queryOf(selector)}&limit=5000`, list, patience)).items;
+};
 
 /** A run of ours that is in the cluster. */
 export interface OwnRun {
@@ -93,16 +99,16 @@ const inFull = ({ metadata: m }: z.infer<typeof rawNamespace>): string => `${bou
  * @throws {NotAvailable} where the cluster does not show them
  */
 export const findRuns = async (api: Api, patience: Patience): Promise<Found> => {
-  const podsWith = (query: string) => readBack(api, `/api/v1/pods?${query}&limit=500`, list, patience);
+  const podsWith = (selector: Selector) => selected(api, '/api/v1/pods', selector, patience);
   const [own, pods, others] = await Promise.all([
     readSpace(api, patience),
-    podsWith(`labelSelector=${encodeURIComponent('sonobuoy-component=aggregator')}`),
-    podsWith(`fieldSelector=${encodeURIComponent(`metadata.name=${runnerPod}`)}`),
+    podsWith({ labels: { 'sonobuoy-component': 'aggregator' } }),
+    podsWith({ fields: { 'metadata.name': runnerPod } }),
   ]);
-  const elsewhere = pods.items.filter((pod) => own === 'foreign' || pod.metadata.namespace !== runNamespace || own === undefined);
+  const elsewhere = pods.filter((pod) => own === 'foreign' || pod.metadata.namespace !== runNamespace || own === undefined);
   const foreign = elsewhere.map(inFull);
   return {
-    runners: others.items.map(inFull),
+    runners: others.map(inFull),
     own: own === 'foreign' ? undefined : own,
     foreign: own === 'foreign' && foreign.length === 0 ? [`${runNamespace}/${aggregator}`] : foreign,
   };
@@ -119,9 +125,8 @@ export interface TestNamespace {
 
 /** The namespaces of end-to-end tests, whoever runs them. Those of the NetworkPolicy tests carry the label of their run alone, without `e2e-framework`. */
 export const testNamespaces = async (api: Api, patience: Patience): Promise<readonly TestNamespace[]> => {
-  const query = `labelSelector=${encodeURIComponent('e2e-run')}&limit=5000`;
-  const { items } = await readBack(api, `/api/v1/namespaces?${query}`, list, patience);
-  return items.map(({ metadata: m }) => ({
+  const found = await selected(api, '/api/v1/namespaces', { labels: { 'e2e-run': undefined } }, patience);
+  return found.map(({ metadata: m }) => ({
     name: m.name,
     uid: m.uid,
     run: m.labels?.['e2e-run'] ?? '',

@@ -5,8 +5,8 @@ import { count, listed } from '../../model/outcome.js';
 import type { Api } from '../../model/ports.js';
 import type { CleanedUp } from '../../probes/guest/clean-up.js';
 import { readBack, remove } from '../../probes/guest/objects.js';
-import { findOwn, findRuns, idsInLog, shareOut, testNamespaces, type OwnRun, type Shares, type TestNamespace } from './find.js';
-import { aggregator, byHand, e2eLabel, runNamespace } from './identity.js';
+import { findOwn, findRuns, idsInLog, selected, shareOut, testNamespaces, type OwnRun, type Shares, type TestNamespace } from './find.js';
+import { aggregator, byHand, e2eLabels, runNamespace } from './identity.js';
 
 const pollMs = 1_000;
 /** The tests need some time to give back what they have made when they are told to end. */
@@ -28,7 +28,7 @@ export interface Removal {
 
 const objects = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string(), uid: z.string() }) })) });
 const clusterScoped = ['clusterrolebindings', 'clusterroles'].map((kind) => `/apis/rbac.authorization.k8s.io/v1/${kind}`);
-const ours = `labelSelector=${encodeURIComponent(e2eLabel)}`;
+const ours = { labels: e2eLabels };
 const patience = (signal: AbortSignal) => ({ signal, outageMs: 0 });
 
 /** The removal of one run: what it has seen and asked for so far. */
@@ -142,7 +142,7 @@ class RunRemoval {
   async #clusterScoped(): Promise<readonly string[]> {
     const names: string[] = [];
     for (const place of clusterScoped)
-      for (const { metadata } of (await readBack(this.api, `${place}?${ours}`, objects, patience(this.options.signal))).items) {
+      for (const { metadata } of await selected(this.api, place, ours, patience(this.options.signal))) {
         names.push(metadata.name);
         await this.#ask(`${place}/${metadata.name}`, metadata.uid, metadata.name);
       }

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { NotAvailable } from '../../model/errors.js';
-import type { Api, ApiRequest, ApiResponse } from '../../model/ports.js';
+import type { ApiRequest, ApiResponse, DryRunObject, DryRuns } from '../../model/ports.js';
 import { inWords, parseBody, refusal, statusMessage } from './answers.js';
+import { probePrefix } from './dry-run-objects.js';
 
 /** What the API server said to a write that it was told not to store. */
 export const dryRunAnswerSchema = z.object({
@@ -50,13 +51,6 @@ export const isAuthorizerRefusal = (message: string): boolean => /\bUser "[^"]*"
 const noAnswer = (status: number): boolean =>
   status < 200 || (status >= 300 && status < 400) || status === 401 || status === 404 || status === 408 || status === 429 || status >= 500;
 
-/** What a create sends, as far as the answer is held against it. */
-interface Sent {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
-  readonly spec?: unknown;
-}
 const objectSchema = z.object({ kind: z.string(), metadata: z.object({ name: z.string() }) });
 
 /** Whether a part of an object is still in it; what stands beside it does not matter, nor does the order of a list. */
@@ -72,24 +66,30 @@ const holds = (stored: unknown, part: unknown): boolean => {
  * answer of another program, with 200 or 201, accepts nothing.
  * @throws {NotAvailable} where the body is another one
  */
-export const assertAccepted = (request: ApiRequest, response: ApiResponse, kind: string, name: string): void => {
+export const assertAccepted = (request: ApiRequest, response: ApiResponse, kind: string, isName: (name: string) => boolean): void => {
   const stored = parseBody(request, response, objectSchema);
-  if (stored.kind !== kind || stored.metadata.name !== name)
+  if (stored.kind !== kind || !isName(stored.metadata.name))
     throw new NotAvailable('malformed', `${inWords(request)}: ${response.status}, but the answer is not the ${kind} that was sent`);
 };
 
 /**
- * Sends a write with `dryRun=All`: every admission plugin sees it, and nothing is stored.
- * @param request a create, without its query
+ * Whether admission let an object in. That its name is taken is found out after that: every admission plugin has let it pass by then.
+ */
+export const isAdmitted = ({ status, message }: DryRunAnswer): boolean =>
+  status === 201 || (status === 409 && message.endsWith(' already exists'));
+
+/**
+ * Creates an object as a dry run: every admission plugin sees it, and nothing is stored.
+ * @param path of the collection, without a query
  * @param offence the part of what is sent that should be refused: mutating webhooks may mend it, and then its being let in says nothing
  * @returns the answer, whether it accepts or refuses; only the shape of a refusal tells who refused
  * @throws {NotAvailable} where the write was not looked at: no login, no right, too many requests, a server error, another program
  */
-export const dryRun = async (api: Api, request: ApiRequest & { readonly body: Sent }, offence: object): Promise<DryRunAnswer> => {
-  const response = await api.request({ ...request, path: `${request.path}?dryRun=All` });
-  const { kind, metadata } = request.body;
+export const dryRun = async (dryRuns: DryRuns, path: string, object: DryRunObject, offence: object): Promise<DryRunAnswer> => {
+  const request: ApiRequest = { method: 'POST', path };
+  const response = await dryRuns.create(path, object);
   if (response.status >= 200 && response.status < 300) {
-    assertAccepted(request, response, kind, metadata.name);
+    assertAccepted(request, response, object.kind, (name) => name.startsWith(probePrefix));
     if (!holds(JSON.parse(response.text), offence))
       throw new NotAvailable(
         'malformed',

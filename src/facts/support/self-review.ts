@@ -3,7 +3,13 @@ import type { Api, ApiRequest } from '../../model/ports.js';
 import { ask } from './answers.js';
 
 const schema = z.object({
-  status: z.object({ userInfo: z.object({ username: z.string(), extra: z.optional(z.record(z.string(), z.array(z.string()))) }) }),
+  status: z.object({
+    userInfo: z.object({
+      username: z.string(),
+      groups: z.optional(z.array(z.string())),
+      extra: z.optional(z.record(z.string(), z.array(z.string()))),
+    }),
+  }),
 });
 
 /** The path of a SelfSubjectReview (authentication.k8s.io/v1, KEP-3325): every login may ask it, and it stores nothing. */
@@ -16,6 +22,7 @@ export const selfReviewRequest: ApiRequest = {
 /** Who the API server takes a request for. The names stay with the caller: they may be those of people. */
 export interface Self {
   readonly username: string;
+  readonly groups: readonly string[];
   /** e.g. `X509SHA256=...` or `JTI=...`; empty on servers that do not tell (KEP-4193). */
   readonly credentialIds: readonly string[];
 }
@@ -30,5 +37,6 @@ export const selfReview = async (
   as: Pick<ApiRequest, 'headers' | 'bearerToken' | 'withoutImpersonation'> = {},
 ): Promise<Self> => {
   const { status } = await ask(api, { ...selfReviewRequest, ...as }, schema);
-  return { username: status.userInfo.username, credentialIds: status.userInfo.extra?.['authentication.kubernetes.io/credential-id'] ?? [] };
+  const { username, groups = [], extra } = status.userInfo;
+  return { username, groups, credentialIds: extra?.['authentication.kubernetes.io/credential-id'] ?? [] };
 };

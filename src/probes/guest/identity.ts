@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Selector } from '../../facts/support/selector.js';
 
 /** Who made an object: the label by which leftovers are found. */
 export const ownerLabel = 'app.kubernetes.io/managed-by';
@@ -29,10 +30,10 @@ export const runOfNamespace = (name: string): string | undefined => ownName.exec
 /** What every object of a run carries. */
 export const ownLabels = (run: string): Readonly<Record<string, string>> => ({ [ownerLabel]: owner, [runLabel]: run });
 
-const selector = (run?: string): string => `${ownerLabel}=${owner},${run === undefined ? runLabel : `${runLabel}=${run}`}`;
+/** Selects the objects of one run, or of all. */
+export const ownSelector = (run?: string): Selector => ({ labels: { [ownerLabel]: owner, [runLabel]: run } });
 
-/** Selects the objects of one run, or of all, in a query. */
-export const ownSelector = (run?: string): string => encodeURIComponent(selector(run));
+const selector = (run?: string): string => `${ownerLabel}=${owner},${run === undefined ? runLabel : `${runLabel}=${run}`}`;
 
 /** How to remove what a run has made, or all runs; of a later moment, when it ended before it could do so itself. */
 export const removalCommand = (run?: string): string => `scs-kaas cleanup, or: kubectl delete namespace --selector ${selector(run)}`;

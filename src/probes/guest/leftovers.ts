@@ -58,10 +58,11 @@ const makerOf = ({ metadata: { name, labels = {} } }: RawNamespace): string | un
 
 /** The namespaces that runs of ours have made and that are still there. @param run of that one alone */
 export const leftovers = async (api: Api, run?: string): Promise<readonly Leftover[]> => {
-  const found = await listAll(api, `/api/v1/namespaces?labelSelector=${ownSelector(run)}`, rawNamespace, (raw) => {
+  const toOwn = (raw: RawNamespace): Leftover | undefined => {
     const maker = makerOf(raw);
-    return maker === undefined || (run !== undefined && maker !== run) ? undefined : toLeftover(raw, maker);
-  });
+    return maker === undefined ? undefined : toLeftover(raw, maker);
+  };
+  const found = await listAll(api, '/api/v1/namespaces', rawNamespace, toOwn, ownSelector(run));
   return found.filter((n) => n !== undefined);
 };
 

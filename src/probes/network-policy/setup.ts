@@ -54,8 +54,13 @@ const makeServices = async (
       create(context.api, `/api/v1/namespaces/${namespaces[pod.space]}/services`, serviceBody(pod.name, ownLabels(context.run)), patience),
     ),
   );
-  const path = `/api/v1/namespaces/${namespaces.x}/services?labelSelector=${ownSelector(context.run)}`;
-  const found = await listAll(context.api, path, rawService, ({ metadata, spec }) => [metadata.name, spec.clusterIP ?? ''] as const);
+  const found = await listAll(
+    context.api,
+    `/api/v1/namespaces/${namespaces.x}/services`,
+    rawService,
+    ({ metadata, spec }) => [metadata.name, spec.clusterIP ?? ''] as const,
+    ownSelector(context.run),
+  );
   return new Map(found.filter(([, ip]) => ip !== '' && ip !== 'None'));
 };
 

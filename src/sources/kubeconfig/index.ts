@@ -71,7 +71,8 @@ const connect = async (
   const lastingCredentials = credentialsUntil(ended.signal);
   const lasting = createClient({ ...shared, credentials: lastingCredentials, signal: ended.signal });
   const reachable = probe(api, target, route, options.requestTimeoutMs, secrets);
-  const later = options.firstAnswer === 'later';
+  // What impersonates waits until it is known that the impersonation arrives.
+  const later = options.firstAnswer === 'later' && Object.keys(impersonation).length === 0;
   // Whoever waits for it later hears of a failure; until then it is not unhandled.
   if (later) reachable.catch(() => undefined);
   else

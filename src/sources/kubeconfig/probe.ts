@@ -5,6 +5,7 @@ import { statusMessage } from '../../facts/support/answers.js';
 import { hostAndPort } from '../http/endpoint.js';
 import { ExchangeFailed } from '../http/exchange.js';
 import { explain, type Route } from '../http/failures.js';
+import { assertImpersonation } from './impersonation.js';
 import { expiredOn } from './material.js';
 import type { Secrets } from '../secrets.js';
 import type { Target } from './target.js';
@@ -66,6 +67,7 @@ export const probe = async (api: Api, target: Target, route: Route, timeoutMs: n
   const at = `${target.endpoint.scheme}://${hostAndPort(target.endpoint)}`;
   const cannot = (why: string, cause?: unknown): UserError =>
     new UserError([secrets.blank(`Cannot use the cluster of context "${target.context}" at ${at}: ${why}.`)], { cause });
+  await assertImpersonation(api, target.impersonation);
   let response: ApiResponse;
   try {
     response = await api.request({ path: '/version' });

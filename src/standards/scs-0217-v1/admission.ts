@@ -1,7 +1,7 @@
 import { apiServerMetrics, type ApiServerMetrics } from '../../facts/api-server-metrics.js';
 import { nodeRestriction, probeNode, type NodeRestriction } from '../../facts/node-restriction.js';
 import { enforceLabel, podSecurityAdmission } from '../../facts/pod-security-admission.js';
-import type { DryRunAnswer } from '../../facts/support/dry-run.js';
+import { isAdmitted, type DryRunAnswer } from '../../facts/support/dry-run.js';
 import { fail, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 import { behave, type Requirement, type Rung } from '../../model/requirement.js';
 import type { Finding, ServerFlags } from '../support/control-plane-flags.js';
@@ -84,7 +84,7 @@ const judgeInvalidLevel = (seen: DryRunAnswer): Answer => {
       observed: `${seen.status}${seen.message ? ` ${seen.message}` : ''}`,
     },
   ];
-  if (seen.status === 201) return fail('pod security admission is off: a namespace may ask for a level that does not exist', evidence);
+  if (isAdmitted(seen)) return fail('pod security admission is off: a namespace may ask for a level that does not exist', evidence);
   return refusesInvalidLevel(seen)
     ? pass('pod security admission is on: it refuses a level that does not exist', evidence)
     : undecided(`the namespace was refused by something else than pod security admission: ${seen.status} ${seen.message}`, evidence);

@@ -2,7 +2,7 @@ import { apiServerMetrics } from '../../facts/api-server-metrics.js';
 import { namespaces, type Namespace } from '../../facts/namespaces.js';
 import { enforceLabel, podSecurityAdmission } from '../../facts/pod-security-admission.js';
 import { podSecurityDefault } from '../../facts/pod-security-default.js';
-import type { DryRunAnswer } from '../../facts/support/dry-run.js';
+import { isAdmitted, type DryRunAnswer } from '../../facts/support/dry-run.js';
 import { abort, fail, listed, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 import { behave, read, type Requirement, type Rung } from '../../model/requirement.js';
 import { refusesInvalidLevel } from './admission.js';
@@ -38,7 +38,7 @@ const judgePrivilegedPod = (seen: DryRunAnswer, all: readonly Namespace[] = []):
   const evidence: readonly Evidence[] = [
     { source: `${seen.request}: privileged pod`, observed: `${seen.status}${seen.message ? ` ${seen.message}` : ''}` },
   ];
-  if (seen.status === 201) {
+  if (isAdmitted(seen)) {
     const warned = seen.warnings.find((text) => text.includes('would violate PodSecurity'));
     const labelled = all.filter(enforces).map((n) => n.name);
     return fail(
