@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { argued, clusters, outcomesOn } from './outcomes.js';
+import { startProxy } from './proxy.js';
 import { behind, check, down, kubectl, outcomesOf, releaseData, up, type JsonReport } from './support.js';
 
 let data = '';
@@ -48,11 +49,12 @@ const untilKubeletsAnswer = (kubeconfig: string): void => {
 };
 
 describe.each(clusters)('%s', (cluster) => {
+  let kubeconfig = '';
   let report: JsonReport;
   let pending: JsonReport | undefined;
 
   beforeAll(async () => {
-    const kubeconfig = up(cluster);
+    kubeconfig = up(cluster);
     if (cluster === 'hardened') {
       pending = await check(kubeconfig, '--release-data', data);
       approveServingCertificates(kubeconfig);
@@ -82,6 +84,18 @@ describe.each(clusters)('%s', (cluster) => {
       const passed = report.requirements.filter((r) => r.outcome === 'pass');
       expect(passed.filter((r) => r.rung === undefined)).toEqual([]);
       expect(passed.map((r) => r.id).filter((id) => /etcd|control-plane/.test(id))).toEqual([]);
+    });
+
+  if (cluster === 'weak')
+    test('a proxy drops the query of patches: the label that was stored on a node is removed and told', async () => {
+      const labels = (): string => kubectl(kubeconfig, ['get', 'nodes', '-o', 'jsonpath={.items[*].metadata.labels}']);
+      const before = labels();
+      const proxy = await startProxy(kubectl(kubeconfig, ['config', 'view', '--raw', '-o', 'yaml']), { query: (m) => m === 'PATCH' });
+      const through = join(directory, 'proxy.kubeconfig');
+      writeFileSync(through, proxy.kubeconfig, { mode: 0o600 });
+      const { caveats } = await check(through).finally(() => proxy.close());
+      expect(labels()).toBe(before);
+      expect(caveats[0]).toMatch(/the label scs-kaas-probe-\w+ of the node weak-control-plane was stored\. It was removed\./);
     });
 
   if (cluster === 'hardened')

@@ -52,7 +52,7 @@ export const startProxy = async (kubeconfig: string, drops: Drops): Promise<Prox
     on.on('error', () => response.destroy());
     request.pipe(on);
   };
-  const authority = createAuthority({ commonName: 'front' });
+  const authority = createAuthority({ commonName: 'front-ca' });
   const { certificate, key } = authority.issue({ commonName: 'front', altNames: ['127.0.0.1'] });
   const server = createServer({ cert: certificate, key }, pass);
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));

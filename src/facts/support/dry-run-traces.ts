@@ -41,7 +41,9 @@ export const traceOfObject = (path: string, { kind, metadata: { name } }: DryRun
   };
 };
 
-const labelled = z.object({ metadata: z.object({ uid: z.string() }) });
+const labelled = z.object({
+  metadata: z.object({ name: z.string(), uid: z.string(), labels: z.optional(z.record(z.string(), z.string())) }),
+});
 
 /** The trace of a label. @param collection path of the collection that the object is in */
 export const traceOfLabel = (collection: string, name: string, label: string): Trace => {
@@ -49,12 +51,13 @@ export const traceOfLabel = (collection: string, name: string, label: string): T
   return {
     what: `the label ${label} of the ${noun} ${name}`,
     command: `kubectl label ${noun} ${name} ${label}-`,
-    // Whoever may list them need not have the right to get one.
-    find: async (api) => {
-      const selector = { fields: { 'metadata.name': name }, labels: { [label]: undefined } };
-      const [uid] = await listAll(api, collection, labelled, ({ metadata }) => metadata.uid, selector);
-      return uid;
-    },
+    // All of them: whoever may list them need not have the right to get one, and no selector is there to be dropped.
+    find: async (api) =>
+      (
+        await listAll(api, collection, labelled, ({ metadata: { name: its, uid, labels } }) =>
+          its === name && Object.hasOwn(labels ?? {}, label) ? uid : undefined,
+        )
+      ).find((uid) => uid !== undefined),
     removal: (uid) => ({
       method: 'PATCH',
       path: `${collection}/${encodeURIComponent(name)}`,
