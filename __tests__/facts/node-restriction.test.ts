@@ -4,7 +4,7 @@ import type { ApiRequest } from '../../src/model/ports.js';
 import { asking, cannot, outcomeOf, refusal, type Said } from '../helpers/asked.js';
 
 const node = (name: string, ready = true): unknown => ({
-  metadata: { name },
+  metadata: { name, uid: name },
   status: { conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] },
 });
 const listOf = (...items: readonly unknown[]): Said => ({ status: 200, body: { kind: 'NodeList', metadata: {}, items } });
