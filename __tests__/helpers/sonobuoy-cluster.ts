@@ -52,6 +52,8 @@ export class SonobuoyCluster {
   readonly refused = new Map<string, string>();
   /** Asked first: what stands before the API server, or what keeps it from answering as it would. */
   instead: (request: RecordedRequest) => ApiAnswer | undefined = () => undefined;
+  /** Something in between drops the query of requests. */
+  dropsQuery = false;
   log = '';
   /** Called with every object that is made. */
   onMade: (path: string) => void = () => undefined;
@@ -112,7 +114,7 @@ export class SonobuoyCluster {
 
   #answer(request: RecordedRequest): ApiAnswer {
     this.#settle();
-    const url = new URL(request.path, 'http://x');
+    const url = new URL(this.dropsQuery ? (request.path.split('?')[0] ?? '') : request.path, 'http://x');
     const instead = this.instead(request);
     if (instead !== undefined) return instead;
     const why = this.refused.get(`${request.method} ${url.pathname}`);

@@ -557,4 +557,14 @@ describe('a removal', () => {
     expect((await removal()).warnings).toEqual([]);
     expect(left()).toEqual([]);
   });
+  test('behind a proxy that drops selectors takes nothing that is not ours', async () => {
+    const roles = '/apis/rbac.authorization.k8s.io/v1';
+    cluster.put(`${roles}/clusterroles`, { name: 'cluster-admin' });
+    cluster.put(`${roles}/clusterrolebindings`, { name: 'cluster-admin' });
+    cluster.put('/api/v1/namespaces', { name: 'team' });
+    const others = left().filter((path) => /(cluster-admin|team)$/.test(path));
+    cluster.dropsQuery = true;
+    await removal();
+    expect(left()).toEqual(others);
+  });
 });
