@@ -1,0 +1,147 @@
+import { base64Text } from './decode-text.js';
+import { holdsToken, likelySecrets } from './likely-secrets.js';
+
+/** The text that a value holds, and the encoded forms that it came in: whoever decodes one of them has all of it. */
+export interface Recognised {
+  readonly text: string;
+  readonly encoded: readonly string[];
+}
+
+/** `NAME=`, quotes, base64 twice and what is between: nobody packs a text more often. */
+const mostLayers = 8;
+
+/** Without what gets into a text on the way through files and variables: byte order marks, zero bytes, blanks around it, other line ends. */
+const cleaned = (text: string): string =>
+  text
+    // eslint-disable-next-line no-control-regex -- zero bytes of UTF-16 that was taken for something else
+    .replace(/\u0000+/g, '')
+    .replace(/\r\n?/g, '\n')
+    .replace(/^[\s\ufeff\u200b\u2060]+|[\s\ufeff\u200b\u2060]+$/g, '');
+
+const quotes = '["\'`\u2018-\u201f]';
+const quotesAround = new RegExp(`^${quotes}+|${quotes}+$`, 'g');
+
+/** What a JSON text says, where it is one text. */
+const jsonText = (text: string): string | undefined => {
+  if (!/^"[^]*"$/.test(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** `NAME=`, `export NAME=`, `NAME: `, and `NAME` before a heredoc. */
+const nameBefore = /^(?:(?:export|set|declare|-e|-)[ \t]+|\$env:)?["']?[A-Za-z_][\w.-]{0,100}["']?(?:[ \t]*(?:=|:(?!\/\/))\s*|[ \t]*(?=<<))/i;
+
+/** The text between the marks of a heredoc, as Terraform prints one: `<<EOT` … `EOT`. */
+const heredoc = (text: string): string | undefined => {
+  const word = /^<<[-~]?[ \t]*["']?([\w-]{1,80})["']?[ \t]*\n/.exec(text);
+  if (word === null) return undefined;
+  const body = text.slice(word[0].length);
+  const last = body.lastIndexOf('\n');
+  return body.slice(last + 1).trim() === word[1] ? body.slice(0, Math.max(last, 0)) : body;
+};
+
+/** Ways out of one layer around a text that need no decoding. */
+const frames: readonly ((text: string) => string | undefined)[] = [
+  jsonText,
+  heredoc,
+  (text) => /^```\w*\n([^]*?)\n?```$/.exec(text)?.[1],
+  (text) => text.replace(quotesAround, ''),
+  // Line breaks as two characters, as a shell or a form left them.
+  (text) => (text.includes('\n') ? undefined : text.replace(/(?:\\r)?\\n/g, '\n').replaceAll('\\"', '"')),
+  (text) => text.replace(nameBefore, ''),
+  (text) => text.replace(/^[|>][-+\d]{0,2}[ \t]*\n/, ''),
+  (text) => text.replace(/^Basic\s+/i, ''),
+  // `certutil -encode` of Windows takes every file for a certificate.
+  (text) => /^-----BEGIN CERTIFICATE-----([\sA-Za-z0-9+/=]+)-----END CERTIFICATE-----$/.exec(text)?.[1],
+];
+
+/** The text of a `data:` URL, which is nothing else. */
+const dataUrl = ({ text, encoded }: Recognised): Recognised => {
+  const [, type = '', rest = ''] = /^data:([\w.+/-]{0,100}(?:;[\w.+=/-]{0,100}){0,5}),([^]*)$/i.exec(text) ?? [];
+  if (rest === '') return { text, encoded };
+  if (/;base64$/i.test(type)) return { text: rest.replace(/%3d/gi, '='), encoded };
+  try {
+    return { text: decodeURIComponent(rest), encoded: [...encoded, rest] };
+  } catch {
+    return { text: rest, encoded };
+  }
+};
+
+const unpacked = ({ text, encoded }: Recognised): readonly Recognised[] => {
+  const lines = text.split(/\s+|\\[nr]/).filter((line) => line !== '');
+  const digits = lines.join('');
+  const inner = base64Text(digits);
+  return inner === undefined ? [] : [{ text: inner, encoded: [...encoded, digits, ...(lines.length > 1 ? lines : [])] }];
+};
+
+/**
+ * Recognises the text in a value that is "a path or the text itself", however it was wrapped on its way: byte order mark, line ends, quotes,
+ * `NAME=`, heredoc marks, data URL, base64 and base64url of UTF-8 and UTF-16, also several times.
+ * @param isText whether a text is of the kind that is looked for; called with texts of any kind
+ * @returns undefined where no way of reading the value gives such a text
+ */
+export const recognise = (value: string, isText: (text: string) => boolean): Recognised | undefined => {
+  const seen = new Set<string>();
+  let layer: readonly Recognised[] = [{ text: value, encoded: [] }];
+  for (let depth = 0; depth <= mostLayers && layer.length > 0; depth++) {
+    const fresh: Recognised[] = [];
+    for (const one of layer) {
+      const candidate = dataUrl({ ...one, text: cleaned(one.text) });
+      if (candidate.text === '' || seen.has(candidate.text)) continue;
+      seen.add(candidate.text);
+      if (isText(candidate.text)) return candidate;
+      fresh.push(candidate);
+    }
+    layer = fresh.flatMap((one) => [
+      ...frames.flatMap((open) => {
+        const text = open(one.text);
+        return text === undefined || text === one.text ? [] : [{ text, encoded: one.encoded }];
+      }),
+      ...unpacked(one),
+    ]);
+  }
+  return undefined;
+};
+
+/** The longest name of a file, and of a path, that systems take. */
+const [longestName, longestPath] = [255, 4_096];
+/** A name without a folder or an ending that is longer is rather a token. */
+const longestBareName = 24;
+
+const isPathPiece = (piece: string): boolean => {
+  if (/[/\\]/.test(piece)) return piece.split(/[/\\]/).every((name) => name.length <= longestName);
+  if (/token|secret|passw|bearer|credential/i.test(piece)) return false;
+  return piece.length <= (/\.[A-Za-z]{2,12}$/.test(piece) ? 100 : longestBareName);
+};
+
+/**
+ * Whether a value may be shown as a path: it has the form of one, and nothing in it looks like a secret. That costs a path with an unusual name no
+ * more than that an error does not repeat it.
+ */
+export const looksLikePath = (value: string): boolean => {
+  if (value === '' || value.length > longestPath || !value.isWellFormed()) return false;
+  // Also what text, settings and URLs have and paths do not.
+  if (/[\p{C}\p{Zl}\p{Zp}="'`<>|&{}[\]]|:\s|:\/\/|,\s|^(?:bearer|basic)\s|-----/iu.test(value) || holdsToken(value)) return false;
+  // Base64 is cut into short words by its slashes and plus signs: a path of people has names in it.
+  const pieces = value.split(/[:;]/).filter((piece) => piece !== '');
+  if (pieces.length > 1 && !pieces.every((piece) => /[/\\.]/.test(piece) || /^[A-Za-z]$/.test(piece))) return false;
+  return pieces.every(isPathPiece);
+};
+
+/** What stands in a message in the place of a value that may be a secret. */
+export const notShown = '(not shown: it does not look like a path)';
+
+/** A path for a message, or that it is not shown. */
+export const shownPath = (path: string): string => (looksLikePath(path) ? path : notShown);
+
+/** What has to be hidden of a value that is neither a known text nor looks like a path. Lines of structure are not masked. */
+export const secretsOfUnknown = (value: string): readonly string[] => {
+  const lines = cleaned(value).split('\n');
+  const [only = ''] = lines;
+  const whole = lines.length === 1 && only.length >= 6 ? [only, value.trim()] : [];
+  return [...new Set([...whole, ...likelySecrets(value)])];
+};
