@@ -10,13 +10,22 @@ export interface Recognised {
 /** `NAME=`, quotes, base64 twice and what is between: nobody packs a text more often. */
 const mostLayers = 8;
 
-/** Without what gets into a text on the way through files and variables: byte order marks, zero bytes, blanks around it, other line ends. */
+const unseenAround = /^[\ufeff\u200b\u2060]+|[\ufeff\u200b\u2060]+$/g;
+
+/** Without what gets into a text on the way through files and variables: zero bytes, other line ends, byte order marks around it. */
 const cleaned = (text: string): string =>
   text
     // eslint-disable-next-line no-control-regex -- zero bytes of UTF-16 that was taken for something else
     .replace(/\u0000+/g, '')
     .replace(/\r\n?/g, '\n')
-    .replace(/^[\s\ufeff\u200b\u2060]+|[\s\ufeff\u200b\u2060]+$/g, '');
+    .replace(unseenAround, '');
+
+/** A text without blanks around it; one that was encoded may end with a blank that belongs to a password, and is tried with it first. */
+const trimmed = ({ text, encoded }: Recognised): readonly string[] => {
+  const clean = cleaned(text);
+  const bare = clean.trim().replace(unseenAround, '');
+  return encoded.length === 0 ? [bare] : [...new Set([clean.replace(/^\n+|\n+$/g, ''), bare])];
+};
 
 const quotes = '["\'`\u2018-\u201f]';
 const quotesAround = new RegExp(`^${quotes}+|${quotes}+$`, 'g');
@@ -33,7 +42,8 @@ const jsonText = (text: string): string | undefined => {
 };
 
 /** `NAME=`, `export NAME=`, `NAME: `, and `NAME` before a heredoc. */
-const nameBefore = /^(?:(?:export|set|declare|-e|-)[ \t]+|\$env:)?["']?[A-Za-z_][\w.-]{0,100}["']?(?:[ \t]*(?:=|:(?!\/\/))\s*|[ \t]*(?=<<))/i;
+const nameBefore =
+  /^(?:(?:export|set|declare|-e|-)[ \t]+|\$env:)?["']?[A-Za-z_][\w.-]{0,100}["']?(?:[ \t]*(?:=|:(?!\/\/))\s*|[ \t]*(?=<<))/i;
 
 /** The text between the marks of a heredoc, as Terraform prints one: `<<EOT` … `EOT`. */
 const heredoc = (text: string): string | undefined => {
@@ -89,8 +99,7 @@ export const recognise = (value: string, isText: (text: string) => boolean): Rec
   let layer: readonly Recognised[] = [{ text: value, encoded: [] }];
   for (let depth = 0; depth <= mostLayers && layer.length > 0; depth++) {
     const fresh: Recognised[] = [];
-    for (const one of layer) {
-      const candidate = dataUrl({ ...one, text: cleaned(one.text) });
+    for (const candidate of layer.flatMap((one) => trimmed(one).map((text) => dataUrl({ ...one, text })))) {
       if (candidate.text === '' || seen.has(candidate.text)) continue;
       seen.add(candidate.text);
       if (isText(candidate.text)) return candidate;

@@ -31,7 +31,7 @@ export const hideUnknown = (value: string, secret: Secret): void => {
 /**
  * Reads a value that is a text, or the path of a file that holds it.
  * @param secret is told of everything that must not be shown, before anything is read
- * @returns the text, of a file also where it is not of this kind; or why there is none: a phrase that holds nothing of the value
+ * @returns the text, of a file also where it is not of this kind; or why there is none: the rest of a sentence, that holds nothing of the value
  */
 export const readPathOrText = async (
   value: string,
@@ -43,5 +43,7 @@ export const readPathOrText = async (
   hideUnknown(value, secret);
   const read = await readTextFile(value.trim(), kind);
   if ('text' in read) return { text: unwrap(read.text, kind, secret) ?? read.text };
-  return { problem: `it holds neither ${kind.what} nor the path of one${read.missing ? '' : `: ${read.problem}`}` };
+  return {
+    problem: `holds neither ${kind.what} nor the path of a file with one (${read.problem}); the value may be a secret and is not repeated`,
+  };
 };

@@ -96,8 +96,8 @@ export const readBytes = async (path: string, options: ReadOptions): Promise<Buf
   if (path === devNull) return Buffer.alloc(0);
   let file: FileHandle;
   try {
-    // Windows knows neither: there no file of this kind has a name.
-    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0));
+    // On Windows neither is defined, which adds nothing.
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   } catch (error) {
     return whyOf(error);
   }
