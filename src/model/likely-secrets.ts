@@ -3,6 +3,8 @@ import { base64Text } from './decode-text.js';
 /** Shorter values are no protection to anyone, and hiding them would blank words of every report. */
 const leastCharacters = 6;
 
+const mostCharacters = 1_048_576;
+
 const classOf = (char: string): 'lower' | 'upper' | 'digit' => (/[a-z]/.test(char) ? 'lower' : /[A-Z]/.test(char) ? 'upper' : 'digit');
 
 /** Letters and digits in a row that no person has made up: they change between small, capital and digit more often than words do. */
@@ -31,14 +33,16 @@ export const isOrdinary = (value: string): boolean => value.length < leastCharac
 /** The base64 lines between the frames of PEM: not the frames, not the headers, and not what stands around them (`openssl x509 -text`). */
 export const pemLines = (text: string): readonly string[] =>
   [...text.matchAll(/-----BEGIN [A-Z0-9 ]{1,60}-----([^]*?)(?:-----END |$)/g)].flatMap(([, body = '']) =>
-    body
-      .split(/\s+|\\[nr]/)
-      .filter((line) => line.length >= leastCharacters && /^[A-Za-z0-9+/]+={0,2}$/.test(line)),
+    body.split(/\s+|\\[nr]/).filter((line) => line.length >= leastCharacters && /^[A-Za-z0-9+/]+={0,2}$/.test(line)),
   );
 
 /** Names of fields whose value is a secret, in kubeconfigs, Docker configurations, plugins' settings and logins. */
-const secretField = '(?:[\\w.-]{0,60}(?:token|secret|passw(?:or)?d|credential|apikey|api-key)|auth|client-key-data|client-certificate-data|key)';
-const namedValue = new RegExp(`(?<![\\w.-])["']?${secretField}["']?[ \\t]*[:=][ \\t]*(?:[|>][-+]?[ \\t]*\\n[ \\t]*)?([^\\n]+)`, 'gi');
+const secretField =
+  '(?:[\\w.-]{0,60}(?:token|secret|passw(?:or)?d|credential|apikey|api-key)|auth|client-key-data|client-certificate-data|key)';
+const namedValue = new RegExp(
+  `(?<![\\w.-])["']?${secretField}["']?[ \\t]*[:=][ \\t]*(?:[|>][-+]?[ \\t]*\\n[ \\t]*)?(?=([^\\n]{1,1000}))`,
+  'gi',
+);
 
 /** A value as it stands behind its name: without quotes, what follows in flow style, and a comment. */
 const valueOf = (rest: string): string => {
@@ -58,10 +62,11 @@ const secretsOf = (text: string): readonly string[] => [
 /**
  * What is probably secret in a text that nobody could parse: lines of keys, values behind the name of a secret, and words that look like tokens,
  * also behind base64. Lines of structure, hosts and names are not among them, so that a log stays readable.
- * @param text of any form, at most some MB
+ * @param whole of any form; of a longer text than people write the beginning is looked at: nothing of it is shown in any case
  * @returns values of one line each, every one once
  */
-export const likelySecrets = (text: string): readonly string[] => {
+export const likelySecrets = (whole: string): readonly string[] => {
+  const text = whole.slice(0, mostCharacters);
   // Unwrapped too: a token may go on in the next line of base64.
   const runs = [text, text.replace(/\s+/g, '')].flatMap((some) => some.match(/[A-Za-z0-9+/_-]{40,}/g) ?? []);
   const inner = [...new Set(runs)].flatMap((run) =>

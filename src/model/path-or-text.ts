@@ -17,7 +17,7 @@ const cleaned = (text: string): string =>
   text
     // eslint-disable-next-line no-control-regex -- zero bytes of UTF-16 that was taken for something else
     .replace(/\u0000+/g, '')
-    .replace(/\r\n?/g, '\n')
+    .replace(/\r+\n|\r/g, '\n')
     .replace(unseenAround, '');
 
 /** A text without blanks around it; one that was encoded may end with a blank that belongs to a password, and is tried with it first. */
@@ -27,8 +27,7 @@ const trimmed = ({ text, encoded }: Recognised): readonly string[] => {
   return encoded.length === 0 ? [bare] : [...new Set([clean.replace(/^\n+|\n+$/g, ''), bare])];
 };
 
-const quotes = '["\'`\u2018-\u201f]';
-const quotesAround = new RegExp(`^${quotes}+|${quotes}+$`, 'g');
+const quotesAround = /^["'`\u2018-\u201f]|["'`\u2018-\u201f]$/g;
 
 /** What a JSON text says, where it is one text. */
 const jsonText = (text: string): string | undefined => {
@@ -41,27 +40,47 @@ const jsonText = (text: string): string | undefined => {
   }
 };
 
-/** `NAME=`, `export NAME=`, `NAME: `, and `NAME` before a heredoc. */
-const nameBefore =
-  /^(?:(?:export|set|declare|-e|-)[ \t]+|\$env:)?["']?[A-Za-z_][\w.-]{0,100}["']?(?:[ \t]*(?:=|:(?!\/\/))\s*|[ \t]*(?=<<))/i;
+/** `NAME=`, `export NAME=`, `NAME: `. */
+const nameBefore = /^(?:(?:export|set|declare|-e|-)[ \t]+|\$env:)?(["']?)[A-Za-z_][\w.-]{0,100}\1[ \t]*(?:=|:(?!\/\/))\s*/i;
 
-/** The text between the marks of a heredoc, as Terraform prints one: `<<EOT` … `EOT`. */
+/** The text between the marks of a heredoc, as Terraform prints one: `<<EOT` … `EOT`, also behind a name. */
 const heredoc = (text: string): string | undefined => {
-  const word = /^<<[-~]?[ \t]*["']?([\w-]{1,80})["']?[ \t]*\n/.exec(text);
+  const word = /^(?:[A-Za-z_][\w.-]{0,100}[ \t]*[=:]?[ \t]*)?<<[-~]?[ \t]*["']?([\w-]{1,80})["']?[ \t]*\n/.exec(text);
   if (word === null) return undefined;
   const body = text.slice(word[0].length);
   const last = body.lastIndexOf('\n');
   return body.slice(last + 1).trim() === word[1] ? body.slice(0, Math.max(last, 0)) : body;
 };
 
-/** Ways out of one layer around a text that need no decoding. */
-const frames: readonly ((text: string) => string | undefined)[] = [
-  jsonText,
+/** The text of a `data:` URL; base64 in it stays what it is. */
+const dataUrl = (text: string): string | undefined => {
+  const [, type = '', rest] = /^data:([\w.+/-]{0,100}(?:;[\w.+=/-]{0,100}){0,5}),([^]*)$/i.exec(text) ?? [];
+  if (rest === undefined) return undefined;
+  try {
+    return /;base64$/i.test(type) ? rest.replace(/%3d/gi, '=') : decodeURIComponent(rest);
+  } catch {
+    return rest;
+  }
+};
+
+/** Line breaks as two characters, as a shell or a form left them; compact JSON has them in its texts. */
+const unescaped = (text: string): string | undefined =>
+  text.includes('\n') || !text.includes('\\n') || /^[{[](?!\\[nr])/.test(text)
+    ? undefined
+    : text.replace(/(?:\\r)?\\n/g, '\n').replaceAll('\\"', '"');
+
+/** Ways out of a layer that belongs to no text: what they lead to goes before what they begin with, in which a text would be recognised too. */
+const marks: readonly ((text: string) => string | undefined)[] = [
   heredoc,
+  dataUrl,
+  jsonText,
   (text) => /^```\w*\n([^]*?)\n?```$/.exec(text)?.[1],
+  unescaped,
+];
+
+/** Ways out of a layer that may belong to the text. */
+const frames: readonly ((text: string) => string | undefined)[] = [
   (text) => text.replace(quotesAround, ''),
-  // Line breaks as two characters, as a shell or a form left them.
-  (text) => (text.includes('\n') ? undefined : text.replace(/(?:\\r)?\\n/g, '\n').replaceAll('\\"', '"')),
   (text) => text.replace(nameBefore, ''),
   (text) => text.replace(/^[|>][-+\d]{0,2}[ \t]*\n/, ''),
   (text) => text.replace(/^Basic\s+/i, ''),
@@ -69,23 +88,23 @@ const frames: readonly ((text: string) => string | undefined)[] = [
   (text) => /^-----BEGIN CERTIFICATE-----([\sA-Za-z0-9+/=]+)-----END CERTIFICATE-----$/.exec(text)?.[1],
 ];
 
-/** The text of a `data:` URL, which is nothing else. */
-const dataUrl = ({ text, encoded }: Recognised): Recognised => {
-  const [, type = '', rest = ''] = /^data:([\w.+/-]{0,100}(?:;[\w.+=/-]{0,100}){0,5}),([^]*)$/i.exec(text) ?? [];
-  if (rest === '') return { text, encoded };
-  if (/;base64$/i.test(type)) return { text: rest.replace(/%3d/gi, '='), encoded };
-  try {
-    return { text: decodeURIComponent(rest), encoded: [...encoded, rest] };
-  } catch {
-    return { text: rest, encoded };
-  }
-};
-
 const unpacked = ({ text, encoded }: Recognised): readonly Recognised[] => {
   const lines = text.split(/\s+|\\[nr]/).filter((line) => line !== '');
   const digits = lines.join('');
   const inner = base64Text(digits);
   return inner === undefined ? [] : [{ text: inner, encoded: [...encoded, digits, ...(lines.length > 1 ? lines : [])] }];
+};
+
+/** A candidate without marks, and before that the candidate as it is. */
+const withoutMarks = (candidate: Recognised): readonly Recognised[] => {
+  const all = [candidate];
+  for (let inner: string | undefined = candidate.text; inner !== undefined && all.length <= mostLayers;) {
+    const text: string = inner;
+    const opened = marks.map((open) => open(text)).find((some) => some !== undefined);
+    inner = opened === undefined ? undefined : cleaned(opened).trim();
+    if (inner !== undefined) all.unshift({ text: inner, encoded: candidate.encoded });
+  }
+  return all;
 };
 
 /**
@@ -99,7 +118,7 @@ export const recognise = (value: string, isText: (text: string) => boolean): Rec
   let layer: readonly Recognised[] = [{ text: value, encoded: [] }];
   for (let depth = 0; depth <= mostLayers && layer.length > 0; depth++) {
     const fresh: Recognised[] = [];
-    for (const candidate of layer.flatMap((one) => trimmed(one).map((text) => dataUrl({ ...one, text })))) {
+    for (const candidate of layer.flatMap((one) => trimmed(one).flatMap((text) => withoutMarks({ ...one, text })))) {
       if (candidate.text === '' || seen.has(candidate.text)) continue;
       seen.add(candidate.text);
       if (isText(candidate.text)) return candidate;

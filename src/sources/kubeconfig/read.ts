@@ -22,13 +22,20 @@ export interface ReadContext {
   readonly log: (line: string) => void;
 }
 
+/** A key that a kubeconfig has at its top level. */
+const key = /^\s*(["']?)(?:apiVersion|kind|clusters|contexts|users|current-context|preferences)\1\s*:/;
+
 const kind: TextKind = {
   what: 'a kubeconfig',
-  isText: (text) =>
-    text.startsWith('{') || /^["']?(apiVersion|kind|clusters|contexts|users|current-context|preferences)["']?\s*:/m.test(text),
+  // By its first line: quotes or a name before it do not belong to the text.
+  isText: (text) => /^\s*\{/.test(text) || key.test(text.replace(/^(?:\s*(?:#[^\n]*|---[^\n]*|%YAML[^\n]*)\n)+/, '')),
   // A kubeconfig of a thousand clusters is smaller.
   maxBytes: 16 * 1024 * 1024,
 };
+
+/** Takes a kubeconfig out of what it was wrapped in; one that begins with something unknown too. */
+const textOf = (value: string, secrets: Secrets): string | undefined =>
+  unwrap(value, kind, secrets.add) ?? unwrap(value, { ...kind, isText: (text) => new RegExp(key, 'm').test(text) }, secrets.add);
 
 /** `~/` is a shell's, and inputs of an action pass through none: people write it all the same. */
 const splitPaths = (value: string, home: string | undefined): readonly string[] =>
@@ -76,7 +83,7 @@ export const readFiles = async (
       missing.push(`${name} cannot be used: it is empty.`);
       continue;
     }
-    const parsed = parse(unwrap(read.text, kind, context.secrets.add) ?? read.text, context, name);
+    const parsed = parse(textOf(read.text, context.secrets) ?? read.text, context, name);
     if ('problem' in parsed) problems.push(`${name} cannot be used: ${parsed.problem}.`);
     else loaded.push({ file: parsed.file, directory: dirname(resolve(path)) });
   }
@@ -93,7 +100,7 @@ export const readFiles = async (
  */
 export const readGiven = async (value: string, source: string, context: ReadContext): Promise<readonly Loaded[]> => {
   const { secrets, home } = context;
-  const text = unwrap(value, kind, secrets.add);
+  const text = textOf(value, secrets);
   if (text !== undefined) {
     const parsed = parse(text, context, 'The kubeconfig given as text');
     if ('file' in parsed) return [{ file: parsed.file }];
