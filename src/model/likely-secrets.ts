@@ -59,6 +59,21 @@ const secretsOf = (text: string): readonly string[] => [
   ...(text.replace(addresses, ' ').match(tokenRun) ?? []).filter(holdsToken),
 ];
 
+/** What digits of base64 say; behind one that is wrong or missing the bytes may begin at any of four. */
+export const textsInBase64 = (digits: string): readonly string[] =>
+  [0, 1, 2, 3].flatMap((from) => base64Text(digits.slice(from, digits.length - ((digits.length - from) % 4))) ?? []);
+
+/** Patterns of longer secrets are more than an engine of regular expressions takes. */
+const longestPattern = 4_096;
+
+/** A secret as the lines by which it is recognised, of one that is very long as pieces; of PEM the lines between the frames. */
+export const secretParts = (value: string): readonly string[] => {
+  const lines = value.includes('-----BEGIN ') ? pemLines(value) : value.split(/\r\n|\n|\r/).map((line) => line.trim());
+  return lines
+    .flatMap((line) => (line.length <= longestPattern ? [line] : (line.match(new RegExp(`[^]{1,${longestPattern}}`, 'g')) ?? [])))
+    .filter((line) => !isOrdinary(line));
+};
+
 /**
  * What is probably secret in a text that nobody could parse: lines of keys, values behind the name of a secret, and words that look like tokens,
  * also behind base64. Lines of structure, hosts and names are not among them, so that a log stays readable.
@@ -69,9 +84,6 @@ export const likelySecrets = (whole: string): readonly string[] => {
   const text = whole.slice(0, mostCharacters);
   // Unwrapped too: a token may go on in the next line of base64.
   const runs = [text, text.replace(/\s+/g, '')].flatMap((some) => some.match(/[A-Za-z0-9+/_-]{40,}/g) ?? []);
-  const inner = [...new Set(runs)].flatMap((run) =>
-    // Behind a character that is wrong or missing the bytes may begin at any digit.
-    [0, 1, 2, 3].flatMap((from) => base64Text(run.slice(from, run.length - ((run.length - from) % 4))) ?? []),
-  );
+  const inner = [...new Set(runs)].flatMap(textsInBase64);
   return [...new Set([text, ...inner].flatMap(secretsOf))].filter((value) => !isOrdinary(value));
 };

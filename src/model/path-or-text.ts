@@ -1,5 +1,5 @@
 import { base64Text } from './decode-text.js';
-import { holdsToken, likelySecrets } from './likely-secrets.js';
+import { holdsToken, likelySecrets, textsInBase64 } from './likely-secrets.js';
 
 /** The text that a value holds, and the encoded forms that it came in: whoever decodes one of them has all of it. */
 export interface Recognised {
@@ -69,11 +69,18 @@ const unescaped = (text: string): string | undefined =>
     ? undefined
     : text.replace(/(?:\\r)?\\n/g, '\n').replaceAll('\\"', '"');
 
+/** `certutil -encode` of Windows takes every file for a certificate. */
+const certutil = (text: string): string | undefined => {
+  const digits = /^-----BEGIN CERTIFICATE-----([\sA-Za-z0-9+/=]+)-----END CERTIFICATE-----$/.exec(text)?.[1];
+  return digits === undefined || base64Text(digits.replace(/\s+/g, '')) === undefined ? undefined : digits;
+};
+
 /** Ways out of a layer that belongs to no text: what they lead to goes before what they begin with, in which a text would be recognised too. */
 const marks: readonly ((text: string) => string | undefined)[] = [
   heredoc,
   dataUrl,
   jsonText,
+  certutil,
   (text) => /^```\w*\n([^]*?)\n?```$/.exec(text)?.[1],
   unescaped,
 ];
@@ -84,8 +91,6 @@ const frames: readonly ((text: string) => string | undefined)[] = [
   (text) => text.replace(nameBefore, ''),
   (text) => text.replace(/^[|>][-+\d]{0,2}[ \t]*\n/, ''),
   (text) => text.replace(/^Basic\s+/i, ''),
-  // `certutil -encode` of Windows takes every file for a certificate.
-  (text) => /^-----BEGIN CERTIFICATE-----([\sA-Za-z0-9+/=]+)-----END CERTIFICATE-----$/.exec(text)?.[1],
 ];
 
 const unpacked = ({ text, encoded }: Recognised): readonly Recognised[] => {
@@ -154,7 +159,8 @@ export const looksLikePath = (value: string): boolean => {
   if (value === '' || value.length > longestPath || !value.isWellFormed()) return false;
   // Also what text, settings and URLs have and paths do not.
   if (/[\p{C}\p{Zl}\p{Zp}="'`<>|&{}[\]]|:\s|:\/\/|,\s|^(?:bearer|basic)\s|-----/iu.test(value) || holdsToken(value)) return false;
-  // Base64 is cut into short words by its slashes and plus signs: a path of people has names in it.
+  // Base64 that its slashes cut into short words.
+  if (value.length >= 24 && textsInBase64(value.replace(/[/:;\\]/g, '')).length > 0) return false;
   const pieces = value.split(/[:;]/).filter((piece) => piece !== '');
   if (pieces.length > 1 && !pieces.every((piece) => /[/\\.]/.test(piece) || /^[A-Za-z]$/.test(piece))) return false;
   return pieces.every(isPathPiece);

@@ -1,3 +1,4 @@
+import { holdsToken } from '../model/likely-secrets.js';
 import { recognise } from '../model/path-or-text.js';
 
 /** An account at the monitor, and how it says who it is. */
@@ -11,8 +12,11 @@ export interface Account {
 /** Printable ASCII: the monitor takes nothing else for a login. */
 const printable = /^[\x20-\x7e]+$/;
 
-/** The form of a login: what the monitor does not take of it is told apart. */
-const isLogin = (text: string): boolean => /^[A-Za-z0-9][\w.@+-]{0,254}:[^ \n][^\n]*$/.test(text);
+/** The form of a login, and of nothing else with a colon; what the monitor does not take of it is told apart. */
+const isLogin = (text: string): boolean => {
+  const name = /^([A-Za-z0-9][\w.@+-]{0,254}):(?!\/\/)[^ \n][^\n]*$/.exec(text)?.[1];
+  return name !== undefined && !/^data:[\w.+/-]*[;,]/i.test(text) && !holdsToken(name);
+};
 
 /** What is read as the monitor's login. */
 export const loginKind = { what: 'a login ("account:password", as it is or in Base64)', isText: isLogin, maxBytes: 64 * 1024 } as const;

@@ -1,5 +1,5 @@
 import { base64Text } from '../model/decode-text.js';
-import { holdsToken, isOrdinary, pemLines } from '../model/likely-secrets.js';
+import { holdsToken, secretParts } from '../model/likely-secrets.js';
 import { Redactor } from '../model/redact.js';
 
 /** The values of one cluster's connection that nobody may see. */
@@ -16,14 +16,12 @@ export interface Secrets {
 /** The text behind base64 in one or several lines, or undefined where it stands for no text. */
 export const fromBase64 = (value: string): string | undefined => base64Text(value.replace(/\s+/g, ''));
 
-const isPem = (text: string): boolean => text.includes('-----BEGIN ');
-
-/** The lines by which a value is recognised. */
+/** The lines by which a value is recognised: its own, folded into one as in a message, and those of a key or a token that it stands for. */
 const linesOf = (value: string): readonly string[] => {
-  if (isPem(value)) return pemLines(value);
-  const decoded = fromBase64(value);
-  const meant = decoded === undefined ? [] : isPem(decoded) ? pemLines(decoded) : holdsToken(decoded) && !/\s/.test(decoded) ? [decoded] : [];
-  return [...value.split(/\r\n|\n|\r/), value.replace(/\s+/g, ' '), ...meant].map((line) => line.trim());
+  const decoded = fromBase64(value) ?? '';
+  const meant = decoded.includes('-----BEGIN ') || (holdsToken(decoded) && !/\s/.test(decoded)) ? decoded : '';
+  const folded = value.includes('-----BEGIN ') ? '' : value.trim().replace(/\s+/g, ' ');
+  return [value, folded, meant].flatMap(secretParts);
 };
 
 /**
@@ -37,7 +35,7 @@ export const createSecrets = (register: (value: string) => void): Secrets => {
     add: (value) => {
       if (value === undefined) return;
       for (const line of linesOf(value)) {
-        if (isOrdinary(line) || known.has(line)) continue;
+        if (known.has(line)) continue;
         known.add(line);
         redactor.add(line);
         register(line);
