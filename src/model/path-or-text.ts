@@ -10,7 +10,8 @@ export interface Recognised {
 /** `NAME=`, quotes, base64 twice and what is between: nobody packs a text more often. */
 const mostLayers = 8;
 
-const unseenAround = /^[\ufeff\u200b\u2060]+|[\ufeff\u200b\u2060]+$/g;
+/** Byte order marks, also of UTF-16 that was taken for UTF-8, and characters of no width. */
+const unseenAround = /^[\ufeff\ufffd\u200b\u2060]+|[\ufeff\u200b\u2060]+$/g;
 
 /** Without what gets into a text on the way through files and variables: zero bytes, other line ends, byte order marks around it. */
 const cleaned = (text: string): string =>

@@ -69,7 +69,7 @@ interface Raw {
 const readYaml = (text: string): { readonly problem: string } | Raw => {
   const lines = new LineCounter();
   // Pretty errors quote the line, and a line may hold a token.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   // kubectl reads the first document of a file, whatever follows.
   const error = document.errors.find(({ code }) => code !== 'MULTIPLE_DOCS');
   const several = document.errors.some(({ code }) => code === 'MULTIPLE_DOCS');
