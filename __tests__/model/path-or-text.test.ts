@@ -77,6 +77,8 @@ describe('what looks like a path', () => {
     ['a bootstrap token', 'abcdef.0a1b2c3d4e5f6071'],
     ['a token of Rancher', 'kubeconfig-u-x7k2p9vq4m:hl2jk9f8xw7q'],
     ['a login', 'admin:hunter2'],
+    ['a password', 'pa55-of/nobody+at~all'],
+    ['a password without anything odd', 'hunter2-and-more'],
     ['a header', 'Bearer some-token'],
     ['a name of a secret', 'token-of-nobody-0123456789'],
     ['NAME=', 'KUBECONFIG=abc'],

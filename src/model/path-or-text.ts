@@ -143,13 +143,16 @@ export const recognise = (value: string, isText: (text: string) => boolean): Rec
 
 /** The longest name of a file, and of a path, that systems take. */
 const [longestName, longestPath] = [255, 4_096];
-/** A name without a folder or an ending that is longer is rather a token. */
-const longestBareName = 24;
+/** A name without a folder or an ending, such as `kubeconfig`: longer ones and those with digits may be passwords. */
+const bareName = /^[A-Za-z_-]{1,24}$/;
+const withEnding = /^.{1,100}\.[A-Za-z]{2,12}$/;
+/** How a path begins that starts somewhere; others hold no characters that are rather of a password. */
+const rooted = /^(?:[/\\]|\.{1,2}[/\\]|~[/\\]|\$|%|[A-Za-z]:?$)/;
 
 const isPathPiece = (piece: string): boolean => {
+  if (!rooted.test(piece) && /[+~!#^%*?$]/.test(piece)) return false;
   if (/[/\\]/.test(piece)) return piece.split(/[/\\]/).every((name) => name.length <= longestName);
-  if (/token|secret|passw|bearer|credential/i.test(piece)) return false;
-  return piece.length <= (/\.[A-Za-z]{2,12}$/.test(piece) ? 100 : longestBareName);
+  return !/token|secret|passw|bearer|credential/i.test(piece) && (bareName.test(piece) || withEnding.test(piece));
 };
 
 /**
