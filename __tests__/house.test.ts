@@ -165,3 +165,39 @@ test('every input is read: none is only on paper', () => {
     .join('');
   expect(inputSpecs.filter((s) => !reading.includes(`'${s.name}'`)).map((s) => s.name)).toEqual([]);
 });
+
+describe('files that somebody names are read in one place', () => {
+  /** What reads a file without looking at what it is: a pipe would be waited for, a device would not end, and errors repeat the path. */
+  const readers = ['readFile', 'readFileSync', 'createReadStream', 'open', 'openSync', 'openAsBlob', 'readv'];
+  /** Files of our own: downloads, and what is only written. */
+  const own = ['programs/text-file.ts', 'programs/download.ts', 'conformance/sonobuoy/program.ts', 'github/files.ts'];
+  const readsDirectly = (source: string): boolean => {
+    const imported = [...source.matchAll(/import\s+([^;]*?)\s+from\s+'(?:node:)?fs(?:\/promises)?'/g)].map(([, names = '']) => names);
+    return (
+      imported.some(
+        (names) =>
+          !names.startsWith('type ') && (!names.startsWith('{') || readers.some((name) => new RegExp(`\\b${name}\\b`).test(names))),
+      ) || /(?:import|require)\(\s*(?:\/\*[^]*?\*\/\s*)?'(?:node:)?fs(?:\/promises)?'/.test(source)
+    );
+  };
+
+  test('by src/programs/text-file.ts', () => {
+    expect(files.filter((file) => !own.includes(file) && readsDirectly(readFileSync(join(src, file), 'utf8')))).toEqual([]);
+    expect(own.filter((file) => !readsDirectly(readFileSync(join(src, file), 'utf8')))).toEqual([]);
+  });
+
+  test.each([
+    "import { readFile } from 'node:fs/promises';",
+    "import { mkdir,\n  readFile as read } from 'fs/promises';",
+    "import { createReadStream, constants } from 'node:fs';",
+    "import * as fs from 'node:fs';",
+    "import fs from 'node:fs/promises';",
+    "const { readFile } = await import('node:fs/promises');",
+    "const fs = require('fs');",
+  ])('a planted violation is seen: %s', (source) => expect(readsDirectly(source)).toBe(true));
+
+  test.each(["import { mkdir, writeFile } from 'node:fs/promises';", "import type { Stats } from 'node:fs';"])(
+    'and nothing else: %s',
+    (source) => expect(readsDirectly(source)).toBe(false),
+  );
+});

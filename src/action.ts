@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exitCodes, exitOf, exitOfError } from './exit.js';
 import { deliverComment } from './github/comment.js';
@@ -13,10 +12,12 @@ import type { Delivery } from './model/delivery.js';
 import { clip, markdownText } from './model/escape.js';
 import { outcomes } from './model/outcome.js';
 import { Redactor } from './model/redact.js';
+import { secretTaker } from './model/secret-taker.js';
 import { reasonOf, UserError } from './model/errors.js';
 import { notSent, type HandedIn } from './monitor/hand-in.js';
 import { handInLines, handInMarkdown, handInWarning } from './monitor/words.js';
 import { annotations, jobSummary, json, markdownFile, pullRequestComment, scsReport } from './reporters/index.js';
+import { readTextFile } from './programs/text-file.js';
 import { actingStateName, e2eStateName, kindStateName, nothingActs } from './post-state.js';
 import { rawInputsOf } from './raw-inputs.js';
 import { standards } from './standards/index.js';
@@ -31,6 +32,13 @@ export interface Runner extends Core {
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
+
+/** Events are some ten kilobytes; the platform cuts them at 25 MB. @throws with the reason, without the path */
+const readEventFile = async (path: string): Promise<string> => {
+  const read = await readTextFile(path, { maxBytes: 32 * 1_048_576 });
+  if ('text' in read) return read.text;
+  throw new Error(read.problem);
+};
 
 const deliveriesOf = (
   inputs: Inputs,
@@ -133,11 +141,7 @@ export const runAction = async (runner: Runner, env: Env, stop: AbortSignal): Pr
     'action',
   );
   const redactor = new Redactor();
-  const secret = (value: string): void => {
-    // The runner masks by whole values: a short or common one would wreck the log.
-    if (value.length >= 6) runner.setSecret(value);
-    redactor.add(value);
-  };
+  const secret = secretTaker(runner.setSecret, redactor.add);
   if (inputs.token !== undefined) secret(inputs.token);
   const say = (text: string): void => runner.info(plainLog(redactor.redact(text)));
   let lastStep = '';
@@ -169,7 +173,7 @@ export const runAction = async (runner: Runner, env: Env, stop: AbortSignal): Pr
   const prepared = inputs.monitor === undefined ? undefined : await prepareHandIn(inputs.monitor, inputs.subject, secret);
   prepared?.notes.forEach(say);
   const checked = await check(inputs, world);
-  const event = await readEvent(env, (path) => readFile(path, 'utf8'));
+  const event = await readEvent(env, readEventFile);
   const directory = inputs.outputDirectory ?? join(world.directory, 'reports');
   const key = inputs.commentKey ?? event.job ?? 'scs-kaas';
   const { token } = inputs;

@@ -1,29 +1,28 @@
-import { readFile } from 'node:fs/promises';
 import { LineCounter, parseDocument } from 'yaml';
 import { parseReleaseData } from './facts/support/release-data.js';
 import type { Inputs } from './inputs.js';
 import type { Manifest } from './locate.js';
-import { reasonOf, UserError } from './model/errors.js';
+import { UserError } from './model/errors.js';
+import { shownPath } from './model/path-or-text.js';
 import type { Statement } from './model/statement.js';
+import { readTextFile } from './programs/text-file.js';
 import { loadScope } from './scope/load.js';
 import type { Scope } from './scope/scope.js';
 import { standards } from './standards/index.js';
 import { parseStatements } from './statements.js';
 
 /** A small text file that the user named. A larger one is no configuration. */
-const mostBytes = 16 * 1024 * 1024;
+const maxBytes = 16 * 1024 * 1024;
 /** More aliases than any hand-written file has. */
 const mostAliases = 100;
 
 /** Reads a text file. @throws {UserError} where it cannot be read, with the name of the input */
 export const readText = async (input: string, path: string): Promise<string> => {
-  try {
-    const text = await readFile(path, 'utf8');
-    if (text.length > mostBytes) throw new Error(`it is larger than ${mostBytes} bytes`);
-    return text;
-  } catch (cause) {
-    throw new UserError([`Cannot read "${path}" of the input "${input}": ${reasonOf(cause)}.`], { cause });
-  }
+  const read = await readTextFile(path, { maxBytes });
+  if ('text' in read) return read.text;
+  throw new UserError([
+    `Cannot read "${shownPath(path)}" of the input "${input}": ${read.problem}. Give the path of a text file that exists and that you may read.`,
+  ]);
 };
 
 /** YAML (or JSON) as plain data; dates stay texts. @throws {UserError} with the lines where it is none */

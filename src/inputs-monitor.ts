@@ -1,7 +1,8 @@
 import type { Reader } from './input-reader.js';
+import { recognise } from './model/path-or-text.js';
 import { readAccount, readAddress } from './monitor/account.js';
 import { leaveOuts } from './monitor/leave-outs.js';
-import { isKeyText, readKey } from './monitor/key.js';
+import { isKeyText, keyKind, readKey } from './monitor/key.js';
 
 /** Where upstream's report is handed in, and how. */
 export interface MonitorInputs {
@@ -32,11 +33,17 @@ const readToken = (reader: Reader, on: 'action' | 'terminal'): { token?: string 
   return { token };
 };
 
+/** Why a key's text is none; what no key is recognised in is told when it was tried as a path as well. */
+const keyProblem = (given: string): string | undefined => {
+  const found = recognise(given, keyKind.isText);
+  const read = found === undefined ? undefined : readKey(found.text);
+  return read !== undefined && 'problem' in read ? read.problem : undefined;
+};
+
 const readKeyInput = (reader: Reader, on: 'action' | 'terminal'): { key?: string } => {
   const key = reader.text('monitor-key');
   if (key === '') return {};
-  const read = isKeyText(key) ? readKey(key) : undefined;
-  if (read !== undefined) reader.problems.push(...secretProblems('monitor-key', on, 'problem' in read ? read.problem : undefined));
+  if (isKeyText(key)) reader.problems.push(...secretProblems('monitor-key', on, keyProblem(key)));
   return { key };
 };
 

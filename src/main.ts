@@ -1,7 +1,7 @@
 import { e2eResults, toResults, type ImportedResults } from './facts/e2e-results.js';
 import { clusterUid, namespaces } from './facts/namespaces.js';
 import { nodes } from './facts/nodes.js';
-import { assertAll, readInputFiles, readText, type InputFiles } from './input-files.js';
+import { assertAll, readInputFiles, type InputFiles } from './input-files.js';
 import type { Inputs } from './inputs.js';
 import { factsToCollect, judge, type Origin } from './judge.js';
 import { locator } from './locate.js';
@@ -12,14 +12,14 @@ import type { Report } from './model/report.js';
 import type { Standard } from './model/requirement.js';
 import { openCluster } from './open.js';
 import { lookAt, type E2eEnd, type Looked } from './look.js';
-import { parsePullSecret } from './probes/image.js';
+import { parsePullSecret, pullSecretKind } from './probes/image.js';
 import { deadlineAfter } from './programs/deadline.js';
+import { readPathOrText } from './programs/path-or-text.js';
 import { factsOf } from './rbac.js';
 import { selectStandards } from './select.js';
 import { createDocuments } from './sources/documents.js';
 import { boundedCaveats, validateFacts, writeSnapshot } from './sources/snapshot.js';
 import type { Opened } from './sources/source.js';
-import { codeOf } from './sources/system-error.js';
 import { standards } from './standards/index.js';
 import { tool } from './tool.js';
 import type { World } from './world.js';
@@ -63,14 +63,9 @@ const withoutSecrets = (error: unknown, { redactAll }: Redactor): unknown => {
 const readPullSecret = async (inputs: Inputs, world: World): Promise<string | undefined> => {
   const { pullSecret } = inputs.probes;
   if (pullSecret === undefined) return undefined;
-  if (pullSecret.startsWith('{')) return parsePullSecret(pullSecret, world.secret);
-  const text = await readText('probe-pull-secret', pullSecret).catch((cause: unknown) => {
-    const why = codeOf(cause) || 'it is too large';
-    throw new UserError([
-      `Cannot read the file that the input "probe-pull-secret" names: ${why}. Give the path of a config.json with "auths", or its text.`,
-    ]);
-  });
-  return parsePullSecret(text, world.secret);
+  const read = await readPathOrText(pullSecret, pullSecretKind, world.secret);
+  if ('text' in read) return parsePullSecret(read.text, world.secret);
+  throw new UserError([`Input "probe-pull-secret" ${read.problem}. Give the path of a config.json with "auths", or its text.`]);
 };
 
 /** Results of earlier end-to-end runs, and the tests that may fail. @throws {UserError} where they cannot be read */

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { exitCodes, exitOf, type ExitCode, type Rule } from './exit.js';
 import { parseVersion } from './facts/support/version.js';
 import { toFleet, type FleetFile, type Member } from './fleet.js';
@@ -8,14 +7,13 @@ import type { Fleet } from './model/fleet.js';
 import { foreignBecause, firstSourceOf } from './model/origin.js';
 import { listed } from './model/outcome.js';
 import type { Report } from './model/report.js';
-import { readUpTo } from './programs/read-up-to.js';
+import { readTextFile } from './programs/text-file.js';
 import { readReport } from './read-report.js';
 import { fleetJson } from './reporters/fleet-json.js';
 import { fleetMarkdown } from './reporters/fleet-markdown.js';
 import { fleetTerminal } from './reporters/fleet-terminal.js';
 import { scsReport } from './reporters/index.js';
 import { selectStandards } from './select.js';
-import { codeOf } from './sources/system-error.js';
 import { standards } from './standards/index.js';
 import type { Format } from './terminal/arguments.js';
 import { tool } from './tool.js';
@@ -44,23 +42,6 @@ export interface Merged {
 /** A report of a large cluster has some hundred kilobytes. */
 const bounds = { files: 500, bytes: 32 * 1024 * 1024, allBytes: 256 * 1024 * 1024 } as const;
 
-/** A regular file, bounded: what a name leads to may be a device, and may grow while it is read. */
-const readBounded = async (path: string, most: number): Promise<string | { readonly problem: string }> => {
-  const file = await open(path, 'r').catch((cause: unknown) => codeOf(cause) || 'it cannot be opened');
-  if (typeof file === 'string') return { problem: `it cannot be read: ${file}` };
-  try {
-    const found = await file.stat();
-    if (found.isDirectory()) return { problem: 'it is a folder; name the reports in it' };
-    if (!found.isFile()) return { problem: 'it is no file' };
-    if (found.size > most) return { problem: `it is larger than what is read of reports, ${most} bytes` };
-    return (await readUpTo(file, found.size)).toString('utf8');
-  } catch (cause) {
-    return { problem: `it cannot be read: ${codeOf(cause) || 'the file system failed'}` };
-  } finally {
-    await file.close();
-  }
-};
-
 /** Of each path what tells it from the others: without the folders before and the name behind that all have. */
 export const labelsOf = (paths: readonly string[]): readonly string[] => {
   const parts = paths.map((path) => path.split(/[\\/]+/).filter((part) => part !== '' && part !== '.'));
@@ -76,7 +57,7 @@ export const labelsOf = (paths: readonly string[]): readonly string[] => {
 };
 
 interface ReadFile extends FleetFile {
-  /** Of its bytes. */
+  /** Of its text. */
   readonly sha256: string;
 }
 
@@ -86,12 +67,12 @@ const readAll = async (paths: readonly string[]): Promise<readonly ReadFile[]> =
   const files: ReadFile[] = [];
   let left: number = bounds.allBytes;
   for (const [i, path] of paths.entries()) {
-    const text = await readBounded(path, Math.min(bounds.bytes, left));
+    const read = await readTextFile(path, { maxBytes: Math.min(bounds.bytes, left) });
     const label = labels[i] ?? path;
-    if (typeof text !== 'string') files.push({ label, read: { problems: [text.problem] }, sha256: '' });
+    if ('problem' in read) files.push({ label, read: { problems: [read.problem] }, sha256: '' });
     else {
-      left -= Buffer.byteLength(text);
-      files.push({ label, read: readReport(text), sha256: createHash('sha256').update(text).digest('hex') });
+      left -= Buffer.byteLength(read.text);
+      files.push({ label, read: readReport(read.text), sha256: createHash('sha256').update(read.text).digest('hex') });
     }
   }
   return files;

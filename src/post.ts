@@ -3,6 +3,7 @@ import * as core from '@actions/core';
 import { plainLog } from './github/log.js';
 import { reasonOf } from './model/errors.js';
 import { Redactor } from './model/redact.js';
+import { secretTaker } from './model/secret-taker.js';
 import { cleanUpActing } from './post-acting.js';
 import { cleanUpE2e } from './post-e2e.js';
 import { actingStateName, e2eStateName, kindStateName } from './post-state.js';
@@ -12,11 +13,7 @@ const redactor = new Redactor();
 const shown = (text: string): string => plainLog(redactor.redact(text));
 const log = (line: string): void => core.info(shown(line));
 
-const secret = (value: string): void => {
-  // The runner masks by whole values: a short or common one would wreck the log.
-  if (value.length >= 6) core.setSecret(value);
-  redactor.add(value);
-};
+const secret = secretTaker(core.setSecret, redactor.add);
 
 const deleteKind = async (): Promise<readonly string[]> => {
   const saved = core.getState(kindStateName);

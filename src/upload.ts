@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MonitorInputs } from './inputs-monitor.js';
 import { UserError } from './model/errors.js';
-import { secretLines } from './model/secret-forms.js';
-import { readAccount, secretsOfAccount } from './monitor/account.js';
+import { likelySecrets, pemLines } from './model/likely-secrets.js';
+import { loginKind, readAccount, secretsOfAccount } from './monitor/account.js';
 import { handIn, type HandedIn, type HandInOptions } from './monitor/hand-in.js';
-import { isKeyText, readKey } from './monitor/key.js';
-import { codeOf } from './sources/system-error.js';
+import { keyKind, readKey } from './monitor/key.js';
+import { readPathOrText } from './programs/path-or-text.js';
 import { createOutward } from './sources/support/outward.js';
 import type { World } from './world.js';
 
@@ -18,22 +17,6 @@ export interface Prepared {
   /** Why nothing can be sent, where secrets are empty. */
   readonly missing?: string;
 }
-
-/** Keys and logins are small. */
-const mostCharacters = 64 * 1024;
-
-/** The text of a small file. What looks like a path may be a secret too, and is not shown. */
-const readSecretFile = async (input: string, path: string): Promise<string | { readonly problem: string }> => {
-  try {
-    const text = await readFile(path, 'utf8');
-    if (text.length > mostCharacters) return { problem: `Input "${input}": the file is larger than ${mostCharacters} characters.` };
-    return text;
-  } catch (cause) {
-    return {
-      problem: `Input "${input}" holds nothing of its kind, and names no file that can be read either (${codeOf(cause) || 'no path'}); see docs/upload.md.`,
-    };
-  }
-};
 
 type Secret = (value: string) => void;
 
@@ -47,24 +30,27 @@ interface Read {
 const wrong = (problem: string): Read => ({ options: {}, problems: [problem], notes: [] });
 const absent: Read = { options: {}, problems: [], notes: [] };
 
-const accountOf = async (token: string, secret: Secret): Promise<Read> => {
-  const text = 'problem' in readAccount(token) ? await readSecretFile('monitor-token', token) : token;
-  if (typeof text !== 'string') return wrong(text.problem);
-  const account = readAccount(text);
-  if ('problem' in account) return wrong(`Input "monitor-token": ${account.problem}.`);
-  secretsOfAccount(text, account).forEach(secret);
+const accountOf = async (given: string, secret: Secret): Promise<Read> => {
+  const read = await readPathOrText(given, loginKind, secret);
+  if ('problem' in read) return wrong(`Input "monitor-token" ${read.problem}; see docs/upload.md.`);
+  const account = readAccount(read.text);
+  if ('problem' in account) {
+    likelySecrets(read.text).forEach(secret);
+    return wrong(`Input "monitor-token": ${account.problem}.`);
+  }
+  secretsOfAccount(read.text, account).forEach(secret);
   return { ...absent, options: { account } };
 };
 
 const keyOf = async (given: string, secret: Secret): Promise<Read> => {
-  const text = isKeyText(given) ? given : await readSecretFile('monitor-key', given);
-  if (typeof text !== 'string') return wrong(text.problem);
-  secretLines(text).forEach(secret);
-  const read = readKey(text);
+  const text = await readPathOrText(given, keyKind, secret);
+  if ('problem' in text) return wrong(`Input "monitor-key" ${text.problem}; see docs/upload.md.`);
+  likelySecrets(text.text).forEach(secret);
+  const read = readKey(text.text);
   if ('problem' in read) return wrong(`Input "monitor-key": ${read.problem}.`);
-  secretLines(read.key).forEach(secret);
+  pemLines(read.key).forEach(secret);
   // A final line break is lost in every secret, and nothing to talk about.
-  const mended = read.key.trim() !== text.trim();
+  const mended = read.key.trim() !== given.trim() && read.key.trim() !== text.text.trim();
   const notes = mended ? ['monitor-key: its line ends or its form had been lost on the way, and were mended'] : [];
   return { ...absent, options: { key: read.key }, notes };
 };

@@ -127,7 +127,7 @@ const title = `a report that is handed in${hasKeygen ? '' : ' (skipped: this mac
       [
         'files that are not there',
         () => Promise.resolve(['--monitor-url', monitor.url, '--monitor-token', '/no/token', '--monitor-key', '/no/key']),
-        ['"monitor-token" holds nothing', '"monitor-key" holds nothing'],
+        ['"monitor-token" holds neither', '"monitor-key" holds neither'],
       ],
       [
         'files that hold something else',

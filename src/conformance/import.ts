@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { lstat, open, readdir, stat } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { resultBounds, type E2eRun } from '../facts/e2e-results.js';
 import { bounded } from '../facts/support/text.js';
 import { reasonOf, UserError } from '../model/errors.js';
-import { readUpTo } from '../programs/read-up-to.js';
+import { readBytes } from '../programs/text-file.js';
 import { archiveBounds, junitFolder, readArchive, sized, wantedFile, type ResultFiles } from './archive.js';
 import { BadResults } from './bad-results.js';
 import { toRun, unusableRun, type ImportedRun } from './run.js';
@@ -16,16 +16,11 @@ const sourceOf = (path: string, content: Buffer): Source => ({
   sha256: createHash('sha256').update(content).digest('hex'),
 });
 
-/** A regular file, bounded: what a name leads to may be a device, and may grow while it is read. */
-const readBounded = async (path: string, most: number): Promise<Buffer> => {
-  const file = await open(path, 'r');
-  try {
-    const { size } = await file.stat();
-    if (size > most) throw new BadResults(`it is larger than ${most} bytes`);
-    return await readUpTo(file, size);
-  } finally {
-    await file.close();
-  }
+/** A file, bounded. @throws {BadResults} where it cannot be read */
+const readBounded = async (path: string, maxBytes: number): Promise<Buffer> => {
+  const read = await readBytes(path, { maxBytes });
+  if ('problem' in read) throw new BadResults(read.problem);
+  return read;
 };
 
 /** Where a file of Ginkgo or hydrophone stands in a Sonobuoy archive; undefined for what is none of these. */

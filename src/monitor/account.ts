@@ -1,3 +1,6 @@
+import { holdsToken } from '../model/likely-secrets.js';
+import { recognise } from '../model/path-or-text.js';
+
 /** An account at the monitor, and how it says who it is. */
 export interface Account {
   readonly name: string;
@@ -9,19 +12,21 @@ export interface Account {
 /** Printable ASCII: the monitor takes nothing else for a login. */
 const printable = /^[\x20-\x7e]+$/;
 
+/** The form of a login, and of nothing else with a colon; what the monitor does not take of it is told apart. */
+const isLogin = (text: string): boolean => {
+  const name = /^([A-Za-z0-9][\w.@+-]{0,254}):(?!\/\/)[^ \n][^\n]*$/.exec(text)?.[1];
+  return name !== undefined && !/^data:[\w.+/-]*[;,]/i.test(text) && !holdsToken(name);
+};
+
+/** What is read as the monitor's login. */
+export const loginKind = { what: 'a login ("account:password", as it is or in Base64)', isText: isLogin, maxBytes: 64 * 1024 } as const;
+
 /**
- * Reads the token: `account:password`, or the same in Base64, also where its lines were wrapped or a line end was packed with it.
+ * Reads the token: `account:password`, however it was wrapped on its way.
  * @returns the account, or a sentence that holds nothing of the token
  */
 export const readAccount = (raw: string): Account | { readonly problem: string } => {
-  const given = raw.trim().replace(/^Basic\s+/i, '');
-  const compact = given.replace(/\s+/g, '');
-  const packed = !given.includes(':') && /^[A-Za-z0-9+/_-]+={0,2}$/.test(compact);
-  const text = packed
-    ? Buffer.from(compact, 'base64')
-        .toString('utf8')
-        .replace(/[\r\n]+$/, '')
-    : given;
+  const text = recognise(raw, isLogin)?.text ?? raw.trim();
   const colon = text.indexOf(':');
   if (colon < 1 || colon === text.length - 1) return { problem: 'it is neither `account:password` nor that in Base64' };
   if (!printable.test(text))

@@ -1,3 +1,4 @@
+import { recognise } from '../model/path-or-text.js';
 import { parseOpensshKey, parsePemKey } from './openssh-key.js';
 
 /** A private key as `ssh-keygen` reads it, or why there is none: in words that hold nothing of it. */
@@ -93,8 +94,11 @@ export const readKey = (raw: string): KeyText => {
   return label === openssh ? ofOpenssh(base64) : ofPem(label, base64);
 };
 
+/** A private key, or something of which it is known why it is none. */
+const isKey = (text: string): boolean => /BEGIN|PuTTY-User|^(?:ssh|ecdsa|sk)-\S+ AAAA/.test(text) || 'key' in readKey(text);
+
+/** What is read as the key of the monitor's account. */
+export const keyKind = { what: 'a private key', isText: isKey, maxBytes: 64 * 1024 } as const;
+
 /** Whether the input holds a key's text; else it is the path of a file. */
-export const isKeyText = (given: string): boolean => {
-  if (given.includes('\n') || /BEGIN|PuTTY-User|^(?:ssh|ecdsa|sk)-\S+ AAAA/.test(given)) return true;
-  return unpacked(straightened(given)) !== straightened(given);
-};
+export const isKeyText = (given: string): boolean => given.trim().includes('\n') || recognise(given, isKey) !== undefined;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { UserError } from '../model/errors.js';
+import { likelySecrets } from '../model/likely-secrets.js';
 
 /**
  * The one image of all pods: agnhost, which Kubernetes' own end-to-end tests are made of (Apache-2.0; amd64, arm64, ppc64le, s390x; about 55 MB to pull).
@@ -21,16 +22,25 @@ const entry = z.object({
 });
 const configuration = z.object({ auths: z.record(z.string(), entry) });
 
+/** What is read as a pull secret. */
+export const pullSecretKind = {
+  what: 'a Docker configuration (a config.json with "auths")',
+  isText: (text: string): boolean => text.startsWith('{'),
+  maxBytes: 1_048_576,
+} as const;
+
 /**
  * Reads a pull secret: the text of a Docker configuration.
  * @param secret registers what must never be shown
  * @throws {UserError} where it is none; the message holds nothing of it
  */
 export const parsePullSecret = (text: string, secret: (value: string) => void): string => {
-  const wrong = (why: string): UserError =>
-    new UserError([
+  const wrong = (why: string): UserError => {
+    likelySecrets(text).forEach(secret);
+    return new UserError([
       `Input "probe-pull-secret" is no Docker configuration: ${why}. Give the text of a config.json with "auths", or its path.`,
     ]);
+  };
   let raw: unknown;
   try {
     raw = JSON.parse(text);

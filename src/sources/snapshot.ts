@@ -1,11 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { clipMiddle } from '../model/escape.js';
-import { reasonOf, UserError } from '../model/errors.js';
+import { UserError } from '../model/errors.js';
 import { isUnavailable, unavailableReasons, type Fact, type Facts, type Unavailable } from '../model/fact.js';
 import { foreignBecause, firstSourceOf } from '../model/origin.js';
 import { tiers, type Tier } from '../model/outcome.js';
-import { codeOf } from './system-error.js';
+import { shownPath } from '../model/path-or-text.js';
+import { readTextFile } from '../programs/text-file.js';
 import type { Source } from './source.js';
 
 const format = 'scs-kaas-snapshot';
@@ -149,13 +149,9 @@ export const validateFacts = (facts: Facts, definitions: readonly Fact<unknown>[
 const readText = async (options: SnapshotOptions): Promise<string> => {
   const { file, text, name } = options;
   if (file === undefined) return text ?? '';
-  try {
-    if ((await stat(file)).size > mostBytes) throw notRead(name, `it is larger than ${mostBytes} bytes`);
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    if (cause instanceof UserError) throw cause;
-    throw notRead(name, codeOf(cause) === 'ENOENT' ? `no such file: ${file}` : reasonOf(cause), cause);
-  }
+  const read = await readTextFile(file, { maxBytes: mostBytes });
+  if ('text' in read) return read.text;
+  throw notRead(shownPath(name), read.problem);
 };
 
 /**

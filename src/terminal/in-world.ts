@@ -3,7 +3,7 @@ import { onInterrupt } from '../interrupt.js';
 import { UserError } from '../model/errors.js';
 import { temporaryWorld, type World } from '../world.js';
 import { progressView } from './progress.js';
-import { printable, redactor } from './screen.js';
+import { printable, redactor, secret } from './screen.js';
 
 /** What a job on a cluster works with. */
 export interface Workplace {
@@ -23,7 +23,7 @@ export const inWorld = async (job: (workplace: Workplace) => Promise<ExitCode>):
     env: process.env,
     signal,
     redactor,
-    secret: redactor.add,
+    secret,
     log: say,
     step: (text, how) => view.step(printable(text), how),
     leaveCluster: false,

@@ -1,5 +1,6 @@
 import { workflowLog } from '../github/log.js';
 import { Redactor } from '../model/redact.js';
+import { secretTaker } from '../model/secret-taker.js';
 import type { Arguments } from './arguments.js';
 
 const { env, stderr, stdout } = process;
@@ -8,6 +9,9 @@ export const width = stdout.columns || 100;
 
 /** Knows every secret of this process. */
 export const redactor = new Redactor();
+
+/** Takes a secret of this process. */
+export const secret = secretTaker(redactor.add);
 
 /** To standard output, without secrets. */
 export const write = (text: string): void => {

@@ -6,14 +6,14 @@ import { prepareHandIn, upload } from '../upload.js';
 import type { Arguments } from './arguments.js';
 import { inWorld } from './in-world.js';
 import { inputsOf } from './inputs.js';
-import { printable, redactor, write } from './screen.js';
+import { printable, secret, write } from './screen.js';
 
 /** The command `upload`: hands in a report that was written before; a copy that is there already is no failure. */
 export const runUpload = async (args: Arguments): Promise<ExitCode> => {
   const { monitor, subject } = inputsOf(args.raw);
   if (monitor === undefined) throw new UserError(['The command "upload" needs "--monitor-url", "--monitor-token" and "--monitor-key".']);
   const text = await readText('FILE', args.positionals[0] ?? '');
-  const prepared = await prepareHandIn(monitor, subject, redactor.add);
+  const prepared = await prepareHandIn(monitor, subject, secret);
   return inWorld(async ({ world, say, settle }) => {
     prepared.notes.forEach(say);
     world.step('handing in');

@@ -98,6 +98,86 @@ describe('where it comes from', () => {
   });
 });
 
+describe('how kubeconfigs look in the field', () => {
+  const text = named('a', 'current-context: a\n');
+  const utf16 = Buffer.from(`\ufeff${text}`, 'utf16le');
+  test.each<[string, string | Buffer]>([
+    ['UTF-16 of PowerShell', utf16],
+    ['UTF-16, big end first', Buffer.from(utf16).swap16()],
+    ['UTF-16 that was taken for UTF-8 on its way', utf16.toString('utf8')],
+    ['a byte order mark and line ends of Windows', `\ufeff${text.replaceAll('\n', '\r\n')}`],
+    ['marks of Terraform', `<<EOT\n${text}\nEOT\n`],
+    ['base64', base64(text)],
+    ['base64 in quotes behind a name', `KUBECONFIG="${base64(text)}"\n`],
+    ['comments first', `# made by hand\n---\n${text}`],
+    ['an unknown key first', `x-made-by: hand\n${text}`],
+    ['two documents', `${text}---\n${named('b', 'current-context: b\n')}`],
+    ['one line', JSON.stringify({ 'current-context': 'a', contexts: [{ name: 'a', context: {} }] })],
+    ['one line of YAML', '{current-context: a, contexts: [{name: a, context: {}}]}'],
+  ])('a file with %s', async (name, content) => {
+    const path = join(directory, 'field');
+    await writeFile(path, content);
+    const lines: string[] = [];
+    expect((await load({ kubeconfig: path }, {}, [], lines)).currentContext).toBe('a');
+    expect(lines).toEqual(name === 'two documents' ? [expect.stringMatching(/holds several YAML documents; the first one is used/)] : []);
+  });
+
+  test('YAML 1.1 booleans, as kubectl reads them', async () => {
+    const read = async (word: string): Promise<unknown> => {
+      const loaded = await load({
+        kubeconfig: `current-context: a\nclusters:\n- name: a\n  cluster: {insecure-skip-tls-verify: ${word}}\n`,
+      });
+      return loaded.clusters.get('a')?.entry['insecure-skip-tls-verify'];
+    };
+    expect(await Promise.all(['yes', 'On', 'true', 'no', 'OFF', 'false'].map(read))).toEqual([true, true, true, false, false, false]);
+    await expect(read('perhaps')).rejects.toThrow('insecure-skip-tls-verify must be');
+  });
+
+  test('line breaks that are lost are the cause that is named', async () => {
+    await expect(load({ kubeconfig: text.replaceAll('\n', ' ') })).rejects.toThrow('it is no valid YAML, line 1: its line breaks are lost');
+  });
+
+  test.each<[string, Readonly<Record<string, string>>]>([
+    ['certificate-authority-data', { cluster: '{server: "https://a", certificate-authority-data: DATA+OMITTED}' }],
+    ['token', { user: '{token: REDACTED}' }],
+    ['client-certificate-data and client-key-data', { user: '{client-certificate-data: DATA+OMITTED, client-key-data: DATA+OMITTED}' }],
+    ['password', { user: '{username: me, password: "***"}' }],
+  ])('%s left out by kubectl config view, or masked', async (fields, { cluster = '{server: "https://a"}', user = '{token: abc.def}' }) => {
+    const given = `current-context: a\ncontexts: [{name: a, context: {cluster: a, user: a}}]\nclusters: [{name: a, cluster: ${cluster}}]\nusers: [{name: a, user: ${user}}]\n`;
+    expect((await refusedToOpen({ kubeconfig: given })).message).toMatch(
+      new RegExp(`^${fields} of the kubeconfig (?:was|were) left out or masked \\(DATA\\+OMITTED.*kubectl config view --raw --flatten`),
+    );
+  });
+
+  test('a secret in the place of a path of a key, a certificate or a token is not repeated', async () => {
+    const secret = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJub2JvZHkifQ.c2lnbmF0dXJl';
+    for (const field of ['client-key', 'client-certificate', 'tokenFile']) {
+      const given = `current-context: a\ncontexts: [{name: a, context: {cluster: a, user: a}}]\nclusters: [{name: a, cluster: {server: "https://a"}}]\nusers: [{name: a, user: {${field}: "${secret}"}}]\n`;
+      const path = await write('misplaced', given);
+      for (const kubeconfig of [given, path]) {
+        const error = await refusedToOpen({ kubeconfig });
+        expect(error.message).toContain(`${field} `);
+        expect(shown(error)).not.toContain('eyJhbGciOiJS');
+      }
+    }
+  });
+
+  test('KUBECONFIG holds the text, or something damaged: as the input', async () => {
+    expect((await load({}, { KUBECONFIG: text })).currentContext).toBe('a');
+    expect((await load({}, { KUBECONFIG: base64(text) })).currentContext).toBe('a');
+    const error = await rejection(load({}, { KUBECONFIG: `${base64(text)}!` }));
+    expect(error.message).toMatch(/^The variable KUBECONFIG holds neither a kubeconfig nor the path of one\. Its value may be a secret/);
+  });
+
+  test('a path that does not look like one is read, and not repeated', async () => {
+    const name = 'a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6';
+    expect((await load({ kubeconfig: await write(name, text) })).currentContext).toBe('a');
+    const error = await rejection(load({ kubeconfig: await write(name, 'a: [1,') }));
+    expect(error.message).toMatch(/The kubeconfig at \(not shown: it does not look like a path\) cannot be used: it is no valid YAML/);
+    expect(shown(error)).not.toContain(name);
+  });
+});
+
 describe('several files', () => {
   test('of every name the first entry wins, and the first current-context', async () => {
     const a = await write('many/a', named('x'));

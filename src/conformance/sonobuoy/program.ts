@@ -1,11 +1,12 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { reasonOf, UserError } from '../../model/errors.js';
 import { downloadProgram } from '../../programs/download.js';
 import { environmentFor, findOnPath } from '../../programs/find.js';
 import { run, type Command, type Ended } from '../../programs/process.js';
+import { readTextFile } from '../../programs/text-file.js';
 import { readTar } from '../tar.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -71,8 +72,8 @@ const publishedSum = async (base: string, version: string, name: string, directo
   const file = join(directory, `checksums-${version}.txt`);
   const download = { program: 'sonobuoy', url: `${base}/sonobuoy_${version}_checksums.txt`, file, signal, maxBytes: 100_000 };
   await downloadProgram(download);
-  const list = await readFile(file, 'utf8').finally(() => rm(file, { force: true }));
-  const sum = list
+  const list = await readTextFile(file, { maxBytes: 100_000 }).finally(() => rm(file, { force: true }));
+  const sum = ('text' in list ? list.text : '')
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
     .find(([, which]) => which === name)?.[0]

@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
 import { parseAllDocuments } from 'yaml';
 import * as z from 'zod/mini';
 import { reasonOf, UserError } from '../../model/errors.js';
+import { shownPath } from '../../model/path-or-text.js';
+import { readTextFile } from '../../programs/text-file.js';
 
 /** A kind configuration, and what the source has to know of it. */
 export interface KindConfig {
@@ -13,7 +14,7 @@ export interface KindConfig {
   readonly podNetwork: boolean;
 }
 
-const mostBytes = 1_048_576;
+const maxBytes = 1_048_576;
 const region = 'region-1';
 const zones = ['zone-1', 'zone-2', 'zone-3'] as const;
 
@@ -88,17 +89,9 @@ const toValue = (document: { toJS: () => unknown }, name: string): unknown => {
  * @throws {UserError} where there is no such file, or it is none
  */
 export const readConfig = async (path: string): Promise<KindConfig> => {
-  let text: string;
-  try {
-    const found = await stat(path);
-    if (!found.isFile()) throw new Error('it is not a file');
-    if (found.size > mostBytes) throw new Error(`it is larger than ${mostBytes} bytes`);
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new UserError(
-      [`Cannot read the kind configuration at ${path}: ${reasonOf(cause)}. Set "kind-config" to the path of one, or leave it out.`],
-      { cause },
-    );
-  }
-  return parseConfig(text, path);
+  const read = await readTextFile(path, { maxBytes });
+  if ('text' in read) return parseConfig(read.text, path);
+  throw new UserError([
+    `Cannot read the kind configuration at ${shownPath(path)}: ${read.problem}. Set "kind-config" to the path of one, or leave it out.`,
+  ]);
 };

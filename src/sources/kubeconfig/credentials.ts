@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { UserError } from '../../model/errors.js';
+import { shownPath } from '../../model/path-or-text.js';
+import { readTextFile } from '../../programs/text-file.js';
 import type { CredentialSource, Credentials } from '../http/client.js';
 import type { Secrets } from '../secrets.js';
 import { issueByPlugin, type Issued, type PluginContext } from './exec-plugin.js';
@@ -16,13 +17,15 @@ const fixed = (credentials: Credentials): CredentialSource => ({
   renew: () => Promise.resolve(undefined),
 });
 
+/** A token is part of a header. */
+const maxTokenBytes = 65_536;
+
 const readToken = async (path: string, secrets: Secrets): Promise<string> => {
-  const token = await readFile(path, 'utf8').then(
-    (text) => text.trim(),
-    () => '',
-  );
+  const read = await readTextFile(path, { maxBytes: maxTokenBytes });
+  if ('problem' in read) throw new UserError([`The token file ${shownPath(path)} cannot be read: ${read.problem}.`]);
+  const token = read.text.trim();
   secrets.add(token);
-  if (!/^[\x21-\x7e]+$/.test(token)) throw new UserError([`The token file ${path} cannot be read, or holds no token.`]);
+  if (!/^[\x21-\x7e]+$/.test(token)) throw new UserError([`The token file ${shownPath(path)} holds no token.`]);
   return token;
 };
 

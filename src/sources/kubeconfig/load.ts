@@ -1,12 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
-import { delimiter, dirname, join, resolve } from 'node:path';
-import { reasonOf, UserError } from '../../model/errors.js';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../../model/errors.js';
 import { duplicatesOf } from '../../model/shape.js';
-import { fromBase64, type Secrets } from '../secrets.js';
-import { codeOf } from '../system-error.js';
+import type { Secrets } from '../secrets.js';
 import { inClusterKubeconfig } from './in-cluster.js';
-import { parseKubeconfig } from './parse.js';
-import type { ClusterEntry, ContextEntry, KubeconfigFile, UserEntry } from './schema.js';
+import { readFiles, readGiven, type Loaded } from './read.js';
+import type { ClusterEntry, ContextEntry, UserEntry } from './schema.js';
 
 /** An entry, and the directory that its relative paths start from; none where the kubeconfig came as text. */
 export interface Placed<T> {
@@ -23,87 +22,13 @@ export interface Kubeconfig {
 }
 
 export interface LoadOptions {
-  /** A path, several joined by the platform's delimiter, or the text itself, also in base64. */
+  /** A path, several joined by the platform's delimiter, or the text itself, however it was wrapped on its way. */
   readonly kubeconfig?: string | undefined;
   /** Where a pod finds its service account; only tests set it. */
   readonly serviceAccountDirectory?: string | undefined;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
-interface Loaded {
-  readonly file: KubeconfigFile;
-  readonly directory?: string;
-}
-
-/** A kubeconfig of a thousand clusters is smaller. */
-const mostBytes = 16 * 1024 * 1024;
-
-const looksLikeKubeconfig = (text: string): boolean =>
-  /^\s*\{/.test(text) || /^["']?(apiVersion|kind|clusters|contexts|users|current-context|preferences)["']?\s*:/m.test(text);
-
-/** The text of a kubeconfig where an input holds that and no path. */
-const asText = (given: string): string | undefined => {
-  const decoded = given.length > 40 ? fromBase64(given) : undefined;
-  if (decoded !== undefined && looksLikeKubeconfig(decoded)) return decoded;
-  return given.includes('\n') || looksLikeKubeconfig(given) ? given : undefined;
-};
-
-const readProblem = (path: string, cause: unknown): string => {
-  const code = codeOf(cause);
-  const why =
-    code === 'ENOENT'
-      ? 'no such file'
-      : code === 'EACCES'
-        ? 'permission denied'
-        : code === 'EISDIR'
-          ? 'it is a directory'
-          : reasonOf(cause);
-  return `Cannot read the kubeconfig at ${path}: ${why}. Set the input "kubeconfig" (or KUBECONFIG) to a file that exists and that you may read, or to the text itself.`;
-};
-
-const readKubeconfig = async (path: string): Promise<{ text: string } | { problem: string; missing: boolean }> => {
-  try {
-    if ((await stat(path)).size > mostBytes)
-      return { problem: `The kubeconfig at ${path} is larger than ${mostBytes} bytes; this is no kubeconfig.`, missing: false };
-    return { text: await readFile(path, 'utf8') };
-  } catch (cause) {
-    return { problem: readProblem(path, cause), missing: codeOf(cause) === 'ENOENT' };
-  }
-};
-
-/** A missing or an empty file among several is passed over, as kubectl does; a file that is alone must be there. */
-const loadFiles = async (paths: readonly string[], secrets: Secrets, log: (line: string) => void): Promise<readonly Loaded[]> => {
-  const problems: string[] = [];
-  const missing: string[] = [];
-  const loaded: Loaded[] = [];
-  for (const path of paths) {
-    const read = await readKubeconfig(path);
-    if ('problem' in read) {
-      (read.missing ? missing : problems).push(read.problem);
-      continue;
-    }
-    if (read.text.trim() === '') {
-      missing.push(`The kubeconfig at ${path} cannot be used: it is empty.`);
-      continue;
-    }
-    const parsed = parseKubeconfig(read.text, secrets);
-    if ('problem' in parsed) problems.push(`The kubeconfig at ${path} cannot be used: ${parsed.problem}.`);
-    else loaded.push({ file: parsed.file, directory: dirname(resolve(path)) });
-  }
-  if (loaded.length === 0 || problems.length > 0) throw new UserError([...problems, ...(loaded.length === 0 ? missing : [])]);
-  if (missing.length > 0) log(`passed over ${missing.length} of ${paths.length} kubeconfig files that do not exist or are empty`);
-  return loaded;
-};
-
-const loadText = (text: string, secrets: Secrets): readonly Loaded[] => {
-  const parsed = parseKubeconfig(text, secrets);
-  if ('problem' in parsed)
-    throw new UserError([
-      `The kubeconfig given as text cannot be used: ${parsed.problem}. Set the input "kubeconfig" to the output of "kubectl config view --raw --flatten".`,
-    ]);
-  return [{ file: parsed.file }];
-};
-
 const merge = (loaded: readonly Loaded[]): Kubeconfig => {
   const problems: string[] = [];
   const add = <T>(into: Map<string, T>, kind: string, file: ReadonlyMap<string, T>, names: readonly string[]): void => {
@@ -140,14 +65,6 @@ const merge = (loaded: readonly Loaded[]): Kubeconfig => {
   return { ...(currentContext === undefined ? {} : { currentContext }), contexts, clusters, users };
 };
 
-/** `~/` is a shell's, and inputs of an action pass through none: people write it all the same. */
-const splitPaths = (value: string, home: string | undefined): readonly string[] =>
-  value
-    .split(delimiter)
-    .map((path) => path.trim())
-    .filter((path) => path !== '')
-    .map((path) => (home !== undefined && /^~[/\\]/.test(path) ? join(home, path.slice(2)) : path));
-
 /** An empty file is none, as for kubectl. */
 const holdsText = (path: string): Promise<boolean> =>
   stat(path).then(
@@ -166,18 +83,17 @@ export const loadKubeconfig = async (
   secrets: Secrets,
   log: (line: string) => void,
 ): Promise<Kubeconfig> => {
-  const given = options.kubeconfig?.trim() ? options.kubeconfig : undefined;
-  const text = given === undefined ? undefined : asText(given);
-  if (text !== undefined) {
-    // A base64 text is a secret as a whole: whoever decodes it has all of them.
-    if (text !== given) secrets.add(given?.trim());
-    return merge(loadText(text, secrets));
-  }
   const home = env['HOME'] ?? env['USERPROFILE'];
-  const named = splitPaths(given ?? env['KUBECONFIG'] ?? '', home);
-  if (named.length > 0) return merge(await loadFiles(named, secrets, log));
+  const context = { home, secrets, log };
+  const given = options.kubeconfig?.trim() ? options.kubeconfig : undefined;
+  const loaded = await readGiven(
+    given ?? env['KUBECONFIG'] ?? '',
+    given === undefined ? 'The variable KUBECONFIG' : 'The input "kubeconfig"',
+    context,
+  );
+  if (loaded.length > 0) return merge(loaded);
   const own = home ? join(home, '.kube', 'config') : undefined;
-  if (own !== undefined && (await holdsText(own))) return merge(await loadFiles([own], secrets, log));
+  if (own !== undefined && (await holdsText(own))) return merge(await readFiles([own], context, { shown: true }));
   const inCluster = await inClusterKubeconfig(env, options.serviceAccountDirectory);
   if (inCluster !== undefined) return inCluster;
   throw new UserError([

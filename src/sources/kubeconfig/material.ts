@@ -1,9 +1,9 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
-import { reasonOf } from '../../model/errors.js';
+import { shownPath } from '../../model/path-or-text.js';
+import { hideUnknown } from '../../programs/path-or-text.js';
+import { readTextFile } from '../../programs/text-file.js';
 import { fromBase64, type Secrets } from '../secrets.js';
-import { codeOf } from '../system-error.js';
 import type { Placed } from './load.js';
 
 /** Where the problems of one kubeconfig are gathered, so that they are told together. */
@@ -13,29 +13,36 @@ export type Problems = string[];
 export const placePath = (path: string, placed: Placed<unknown>): string | undefined =>
   isAbsolute(path) ? path : placed.directory === undefined ? undefined : resolve(placed.directory, path);
 
-/** Reads a file that the kubeconfig names. */
-export const readNamed = async (field: string, path: string, placed: Placed<unknown>, problems: Problems): Promise<string | undefined> => {
+/** Certificates, keys and tokens are small. */
+const maxBytes = 1_048_576;
+
+/** Reads a file that the kubeconfig names. What stands where a path should be may be the secret itself. */
+export const readNamed = async (
+  field: string,
+  path: string,
+  placed: Placed<unknown>,
+  problems: Problems,
+  secrets: Secrets,
+): Promise<string | undefined> => {
+  hideUnknown(path, secrets.add);
   const at = placePath(path, placed);
   if (at === undefined) {
     problems.push(
-      `${field} is the relative path ${path}, but the kubeconfig was given as text; embed the contents with "kubectl config view --raw --flatten".`,
+      `${field} is the relative path ${shownPath(path)}, but the kubeconfig was given as text; embed the contents with "kubectl config view --raw --flatten".`,
     );
     return undefined;
   }
-  try {
-    return await readFile(at, 'utf8');
-  } catch (cause) {
-    const missing = codeOf(cause) === 'ENOENT';
-    problems.push(
-      `${field} names ${at}, which cannot be read: ${missing ? 'no such file' : reasonOf(cause)}. Correct the path, or embed the contents with "kubectl config view --raw --flatten".`,
-    );
-    return undefined;
-  }
+  const read = await readTextFile(at, { maxBytes });
+  if ('text' in read) return read.text;
+  problems.push(
+    `${field} names ${shownPath(path) === path ? at : shownPath(path)}, which cannot be read: ${read.problem}. Correct the path, or embed the contents with "kubectl config view --raw --flatten".`,
+  );
+  return undefined;
 };
 
 /**
  * PEM out of `FIELD-data` (base64) or of the file in `FIELD`; the data go first, as in client-go.
- * @param secrets hides it, where it is secret
+ * @param secrets hides it, but for the certificate of the CA
  */
 export const readPem = async (
   field: string,
@@ -43,12 +50,12 @@ export const readPem = async (
   path: string | undefined,
   placed: Placed<unknown>,
   problems: Problems,
-  secrets?: Secrets,
+  secrets: Secrets,
 ): Promise<string | undefined> => {
   const name = data === undefined ? field : `${field}-data`;
-  secrets?.add(data);
-  const text = data === undefined ? (path === undefined ? undefined : await readNamed(name, path, placed, problems)) : fromBase64(data);
-  secrets?.add(text);
+  const text =
+    data === undefined ? (path === undefined ? undefined : await readNamed(name, path, placed, problems, secrets)) : fromBase64(data);
+  if (field !== 'certificate-authority') [data, text].forEach(secrets.add);
   if (data === undefined && text === undefined) return undefined;
   if (text?.includes('-----BEGIN ') === true) return text;
   problems.push(`${name} of the kubeconfig holds no PEM${data === undefined ? '' : ' in base64'}; fetch a fresh kubeconfig.`);

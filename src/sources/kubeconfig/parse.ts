@@ -6,9 +6,19 @@ import { kubeconfigSchema, type KubeconfigFile } from './schema.js';
 const mostAliases = 100;
 
 /** A kubeconfig, or the problem with it: one sentence without anything of its contents. */
-export type Parsed = { readonly file: KubeconfigFile } | { readonly problem: string };
+export type Parsed =
+  | {
+      readonly file: KubeconfigFile;
+      /** The text holds further YAML documents, of which nothing was read. */
+      readonly several: boolean;
+    }
+  | { readonly problem: string };
 
 const secretName = /token|secret|password|passwd|credential|(^|[_-])key|apikey/i;
+
+/** What such a name says of a value that is none: where a secret lies, or of which kind it is. */
+const aboutSecret = /(?:file|path|dir|directory|url|uri|type|mode|storage|ttl)$/i;
+const namesSecret = (name: string): boolean => secretName.test(name) && !aboutSecret.test(name);
 
 const asRecord = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
@@ -16,10 +26,10 @@ const asText = (value: unknown): string | undefined => (typeof value === 'string
 const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 const hideExec = (exec: Readonly<Record<string, unknown>>, secrets: Secrets): void => {
-  for (const { name, value } of asList(exec['env']).map(asRecord)) if (secretName.test(asText(name) ?? '')) secrets.add(asText(value));
+  for (const { name, value } of asList(exec['env']).map(asRecord)) if (namesSecret(asText(name) ?? '')) secrets.add(asText(value));
   asList(exec['args']).forEach((arg, i, args) => {
     const [, option = '', value] = /^(--?[^=]+)(?:=([\s\S]+))?$/.exec(asText(arg) ?? '') ?? [];
-    if (secretName.test(option)) secrets.add(value ?? asText(args[i + 1]));
+    if (namesSecret(option)) secrets.add(value ?? asText(args[i + 1]));
   });
 };
 
@@ -51,24 +61,33 @@ export const hideProxyPassword = (url: string, secrets: Secrets): void => {
   }
 };
 
-const readYaml = (text: string): Parsed | { readonly raw: unknown } => {
+interface Raw {
+  readonly raw: unknown;
+  readonly several: boolean;
+}
+
+const readYaml = (text: string): { readonly problem: string } | Raw => {
   const lines = new LineCounter();
   // Pretty errors quote the line, and a line may hold a token.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
-  const error = document.errors[0];
-  if (error !== undefined)
-    return { problem: `it is no valid YAML, line ${lines.linePos(error.pos[0]).line}: ${error.code.toLowerCase().replaceAll('_', ' ')}` };
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  // kubectl reads the first document of a file, whatever follows.
+  const error = document.errors.find(({ code }) => code !== 'MULTIPLE_DOCS');
+  const several = document.errors.some(({ code }) => code === 'MULTIPLE_DOCS');
+  if (error !== undefined) {
+    const cause = text.trim().includes('\n') ? error.code.toLowerCase().replaceAll('_', ' ') : 'its line breaks are lost';
+    return { problem: `it is no valid YAML, line ${lines.linePos(error.pos[0]).line}: ${cause}` };
+  }
   try {
-    return { raw: document.toJS({ maxAliasCount: mostAliases }) as unknown };
+    return { raw: document.toJS({ maxAliasCount: mostAliases }) as unknown, several };
   } catch {
     return { problem: `it uses YAML aliases that are undefined or more than ${mostAliases}` };
   }
 };
 
-const readJson = (text: string): { readonly raw: unknown } | undefined => {
+const readJson = (text: string): Raw | undefined => {
   if (!text.trimStart().startsWith('{')) return undefined;
   try {
-    return { raw: JSON.parse(text) as unknown };
+    return { raw: JSON.parse(text) as unknown, several: false };
   } catch {
     return undefined;
   }
@@ -86,7 +105,7 @@ export const parseKubeconfig = (text: string, secrets: Secrets): Parsed => {
   if (typeof read.raw !== 'object' || read.raw === null || Array.isArray(read.raw))
     return { problem: 'it is no kubeconfig (a mapping with clusters, contexts and users)' };
   const parsed = kubeconfigSchema.safeParse(read.raw);
-  if (parsed.success) return { file: parsed.data };
+  if (parsed.success) return { file: parsed.data, several: read.several };
   const wrong = parsed.error.issues.slice(0, 5).map((issue) => {
     const where = issue.path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step).slice(0, 60)}`)).join('');
     return `${where.slice(1)} must be ${issue.code === 'invalid_type' ? `of type ${issue.expected}` : 'something else'}`;

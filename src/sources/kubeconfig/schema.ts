@@ -7,7 +7,16 @@ const unset = <T>(schema: z.ZodMiniType<T>) =>
     z.transform((value: T | null | undefined): T | undefined => (value === null || value === '' ? undefined : value)),
   );
 const text = unset(z.string());
-const flag = unset(z.boolean());
+/** Also as YAML 1.1 writes it, which kubectl reads. */
+const flag = unset(
+  z.union([
+    z.boolean(),
+    z.pipe(
+      z.string().check(z.regex(/^(?:yes|no|on|off)$/i)),
+      z.transform((word: string): boolean => /^(?:yes|on)$/i.test(word)),
+    ),
+  ]),
+);
 const texts = unset(z.array(z.string()));
 const list = <T>(item: z.ZodMiniType<T>) =>
   z.pipe(

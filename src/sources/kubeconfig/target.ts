@@ -1,4 +1,5 @@
 import { UserError } from '../../model/errors.js';
+import { shownPath } from '../../model/path-or-text.js';
 import { isLoopback, parseEndpoint, type Endpoint } from '../http/endpoint.js';
 import type { ClientCertificate } from '../http/client.js';
 import type { Secrets } from '../secrets.js';
@@ -40,12 +41,25 @@ export interface Target {
   readonly caveats: readonly string[];
 }
 
+/** Fields that hold what `kubectl config view` without `--raw`, or a runner's log, shows in the place of a value. */
+const omittedFields = (cluster: ClusterEntry, user: UserEntry): readonly string[] =>
+  Object.entries({ ...cluster, ...user }).flatMap(([field, value]) =>
+    typeof value === 'string' && /^(?:DATA\+OMITTED|REDACTED|\*{3,})$/.test(value.trim()) ? [field] : [],
+  );
+
 /** What an HTTP header can carry; anything else comes from a broken copy. */
 const headerSafe = /^[\x21-\x7e]+$/;
 
-const readTrust = async (cluster: Placed<ClusterEntry>, problems: Problems): Promise<Trust> => {
+const readTrust = async (cluster: Placed<ClusterEntry>, problems: Problems, secrets: Secrets): Promise<Trust> => {
   const { entry } = cluster;
-  const ca = await readPem('certificate-authority', entry['certificate-authority-data'], entry['certificate-authority'], cluster, problems);
+  const ca = await readPem(
+    'certificate-authority',
+    entry['certificate-authority-data'],
+    entry['certificate-authority'],
+    cluster,
+    problems,
+    secrets,
+  );
   const insecure = entry['insecure-skip-tls-verify'] === true;
   if (insecure && ca !== undefined)
     problems.push(
@@ -84,9 +98,9 @@ const readIdentity = (user: Placed<UserEntry>, execPlugins: 'allow' | 'deny', pr
 /** A token file must be there from the start; later it is read again. */
 const checkTokenFile = async (identity: Identity, user: Placed<UserEntry>, problems: Problems, secrets: Secrets): Promise<Identity> => {
   if (identity.by !== 'token-file') return identity;
-  const text = await readNamed('tokenFile', identity.path, user, problems);
+  const text = await readNamed('tokenFile', identity.path, user, problems, secrets);
   secrets.add(text?.trim());
-  if (text !== undefined && !headerSafe.test(text.trim())) problems.push(`tokenFile ${identity.path} holds no token.`);
+  if (text !== undefined && !headerSafe.test(text.trim())) problems.push(`tokenFile ${shownPath(identity.path)} holds no token.`);
   return { by: 'token-file', path: placePath(identity.path, user) ?? identity.path };
 };
 
@@ -157,7 +171,12 @@ export const readTarget = async (
 ): Promise<Target> => {
   const problems: Problems = [];
   const user: Placed<UserEntry> = chosen.user ?? { entry: nobody };
-  const trust = await readTrust(chosen.cluster, problems);
+  const omitted = omittedFields(chosen.cluster.entry, user.entry);
+  if (omitted.length > 0)
+    throw new UserError([
+      `${omitted.join(' and ')} of the kubeconfig ${omitted.length === 1 ? 'was' : 'were'} left out or masked (DATA+OMITTED, REDACTED, ***). Print the kubeconfig with "kubectl config view --raw --flatten", and do not copy it from a log.`,
+    ]);
+  const trust = await readTrust(chosen.cluster, problems, secrets);
   const endpoint = readEndpoint(chosen.cluster.entry, trust, problems);
   const { proxy, problem } = endpoint === undefined ? {} : proxyFor(endpoint, chosen.cluster.entry['proxy-url'], env, secrets);
   if (problem !== undefined) problems.push(problem);

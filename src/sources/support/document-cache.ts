@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { readTextFile } from '../../programs/text-file.js';
 
 const entry = z.object({ url: z.string(), fetchedAt: z.iso.datetime(), text: z.string() });
 
@@ -19,8 +20,9 @@ export const readCached = async (
   try {
     const path = pathOf(directory, url);
     // JSON in JSON: quotes and line ends take two bytes, other controls six.
-    if ((await stat(path)).size > 6 * maxBytes + 10_000) return undefined;
-    const parsed = entry.safeParse(JSON.parse(await readFile(path, 'utf8')));
+    const read = await readTextFile(path, { maxBytes: 6 * maxBytes + 10_000 });
+    if ('problem' in read) return undefined;
+    const parsed = entry.safeParse(JSON.parse(read.text));
     return parsed.success && parsed.data.url === url ? { text: parsed.data.text, fetchedAt: parsed.data.fetchedAt } : undefined;
   } catch {
     return undefined;
