@@ -1,9 +1,6 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { readYaml } from '../../model/read-yaml.js';
 import type { Secrets } from '../secrets.js';
 import { kubeconfigSchema, type KubeconfigFile } from './schema.js';
-
-/** More aliases than any hand-written file has; a "billion laughs" needs many more. */
-const mostAliases = 100;
 
 /** A kubeconfig, or the problem with it: one sentence without anything of its contents. */
 export type Parsed = { readonly file: KubeconfigFile } | { readonly problem: string };
@@ -51,18 +48,11 @@ export const hideProxyPassword = (url: string, secrets: Secrets): void => {
   }
 };
 
-const readYaml = (text: string): Parsed | { readonly raw: unknown } => {
-  const lines = new LineCounter();
-  // Pretty errors quote the line, and a line may hold a token.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
-  const error = document.errors[0];
-  if (error !== undefined)
-    return { problem: `it is no valid YAML, line ${lines.linePos(error.pos[0]).line}: ${error.code.toLowerCase().replaceAll('_', ' ')}` };
-  try {
-    return { raw: document.toJS({ maxAliasCount: mostAliases }) as unknown };
-  } catch {
-    return { problem: `it uses YAML aliases that are undefined or more than ${mostAliases}` };
-  }
+/** One document of YAML. */
+const fromYaml = (text: string): Parsed | { readonly raw: unknown } => {
+  const read = readYaml(text);
+  if ('problems' in read) return { problem: read.problems[0] ?? '' };
+  return read.documents.length > 1 ? { problem: 'it holds several YAML documents' } : { raw: read.documents[0] };
 };
 
 const readJson = (text: string): { readonly raw: unknown } | undefined => {
@@ -80,7 +70,7 @@ const readJson = (text: string): { readonly raw: unknown } | undefined => {
  */
 export const parseKubeconfig = (text: string, secrets: Secrets): Parsed => {
   if (text.trim() === '') return { problem: 'it is empty' };
-  const read = readJson(text) ?? readYaml(text);
+  const read = readJson(text) ?? fromYaml(text);
   if (!('raw' in read)) return read;
   hideSecrets(read.raw, secrets);
   if (typeof read.raw !== 'object' || read.raw === null || Array.isArray(read.raw))
