@@ -3,6 +3,7 @@ import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
 import { readYaml } from '../model/read-yaml.js';
 import type { Documents, FetchedDocument } from '../model/ports.js';
+import { readJson } from '../model/read-json.js';
 import { chooseSection, originSchema, type Section } from './support/data-section.js';
 import { minorSchema, patchSchema, type PatchRelease, type ReleaseData, type SupportWindow } from './support/release-data.js';
 import { compareMinors, compareVersions, minorOf, parseVersion } from './support/version.js';
@@ -41,7 +42,7 @@ const githubRelease = z.array(
 export const parseGithubReleases = (pages: readonly string[]): Pick<KubernetesReleases['patches'], 'list' | 'complete'> => {
   const found = new Map<string, PatchRelease>();
   for (const page of pages) {
-    const parsed = githubRelease.safeParse(JSON.parse(page));
+    const parsed = githubRelease.safeParse(readJson(page));
     if (!parsed.success)
       throw new NotAvailable('malformed', `${releasesUrl(1)}: the answer is no list of releases`, { cause: parsed.error });
     for (const { tag_name: tag, draft, prerelease, published_at: released } of parsed.data) {

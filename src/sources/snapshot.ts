@@ -5,6 +5,7 @@ import { reasonOf, UserError } from '../model/errors.js';
 import { isUnavailable, unavailableReasons, type Fact, type Facts, type Unavailable } from '../model/fact.js';
 import { foreignBecause, firstSourceOf } from '../model/origin.js';
 import { tiers, type Tier } from '../model/outcome.js';
+import { readJson } from '../model/read-json.js';
 import { codeOf } from './system-error.js';
 import type { Source } from './source.js';
 
@@ -104,7 +105,7 @@ export const parseSnapshot = (text: string, name: string): Snapshot => {
   if (text.length > mostBytes) throw notRead(name, `it is larger than ${mostBytes} bytes`);
   let raw: unknown;
   try {
-    raw = JSON.parse(text.replace(/^\uFEFF/, ''));
+    raw = readJson(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
     throw notRead(name, text.trim() === '' ? 'it is empty' : 'it is not JSON', cause);
   }

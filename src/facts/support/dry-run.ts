@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { NotAvailable } from '../../model/errors.js';
 import type { Api, ApiRequest, ApiResponse } from '../../model/ports.js';
+import { readJson } from '../../model/read-json.js';
 import { inWords, parseBody, refusal, statusMessage } from './answers.js';
 
 /** What the API server said to a write that it was told not to store. */
@@ -22,7 +23,7 @@ const mostTexts = 10;
 
 const fieldsOf = (text: string): string[] => {
   try {
-    const status = statusWithCauses.safeParse(JSON.parse(text));
+    const status = statusWithCauses.safeParse(readJson(text));
     return status.success
       ? status.data.details.causes.flatMap((c) => (c.field === undefined ? [] : [c.field.slice(0, 200)])).slice(0, mostTexts)
       : [];
@@ -90,7 +91,7 @@ export const dryRun = async (api: Api, request: ApiRequest & { readonly body: Se
   const { kind, metadata } = request.body;
   if (response.status >= 200 && response.status < 300) {
     assertAccepted(request, response, kind, metadata.name);
-    if (!holds(JSON.parse(response.text), offence))
+    if (!holds(readJson(response.text), offence))
       throw new NotAvailable(
         'malformed',
         `${inWords(request)}: ${response.status}, but the cluster changed what was sent before it let it in, so that nothing is shown by that`,

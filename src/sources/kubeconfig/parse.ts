@@ -1,3 +1,4 @@
+import { readJson } from '../../model/read-json.js';
 import { readYaml } from '../../model/read-yaml.js';
 import type { Secrets } from '../secrets.js';
 import { kubeconfigSchema, type KubeconfigFile } from './schema.js';
@@ -55,10 +56,10 @@ const fromYaml = (text: string): Parsed | { readonly raw: unknown } => {
   return read.documents.length > 1 ? { problem: 'it holds several YAML documents' } : { raw: read.documents[0] };
 };
 
-const readJson = (text: string): { readonly raw: unknown } | undefined => {
+const fromJson = (text: string): { readonly raw: unknown } | undefined => {
   if (!text.trimStart().startsWith('{')) return undefined;
   try {
-    return { raw: JSON.parse(text) as unknown };
+    return { raw: readJson(text) };
   } catch {
     return undefined;
   }
@@ -70,7 +71,7 @@ const readJson = (text: string): { readonly raw: unknown } | undefined => {
  */
 export const parseKubeconfig = (text: string, secrets: Secrets): Parsed => {
   if (text.trim() === '') return { problem: 'it is empty' };
-  const read = readJson(text) ?? fromYaml(text);
+  const read = fromJson(text) ?? fromYaml(text);
   if (!('raw' in read)) return read;
   hideSecrets(read.raw, secrets);
   if (typeof read.raw !== 'object' || read.raw === null || Array.isArray(read.raw))

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { readJson } from '../../model/read-json.js';
 
 const entry = z.object({ url: z.string(), fetchedAt: z.iso.datetime(), text: z.string() });
 
@@ -20,7 +21,7 @@ export const readCached = async (
     const path = pathOf(directory, url);
     // JSON in JSON: quotes and line ends take two bytes, other controls six.
     if ((await stat(path)).size > 6 * maxBytes + 10_000) return undefined;
-    const parsed = entry.safeParse(JSON.parse(await readFile(path, 'utf8')));
+    const parsed = entry.safeParse(readJson(await readFile(path, 'utf8')));
     return parsed.success && parsed.data.url === url ? { text: parsed.data.text, fetchedAt: parsed.data.fetchedAt } : undefined;
   } catch {
     return undefined;
