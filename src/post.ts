@@ -6,6 +6,7 @@ import { Redactor } from './model/redact.js';
 import { cleanUpActing } from './post-acting.js';
 import { cleanUpE2e } from './post-e2e.js';
 import { actingStateName, e2eStateName, kindStateName } from './post-state.js';
+import { endSoon } from './programs/end-soon.js';
 import { cleanUpKind, parseKindState } from './sources/kind/clean-up.js';
 
 const redactor = new Redactor();
@@ -39,4 +40,4 @@ const main = async (): Promise<void> => {
     }
 };
 
-void main();
+void main().finally(() => endSoon());
