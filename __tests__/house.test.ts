@@ -53,6 +53,33 @@ test.each([
   expect([...loadedWith(file)].filter((f) => foreign.test(f))).toEqual([]);
 });
 
+/** Readers of texts that are not bounded: one module each bounds them, and nothing else may read. */
+const unboundedReaders = (file: string, text: string): readonly string[] => [
+  ...(file !== 'model/read-yaml.ts' && /^import\s+(?!type\b)(?!\{ stringify \} )[^;]*from 'yaml'|import\('yaml'\)/m.test(text)
+    ? [`${file}: read YAML by model/read-yaml.ts`]
+    : []),
+  // The runner writes the event's file, and its size is bounded where it is read.
+  ...(!['model/read-json.ts', 'github/event.ts'].includes(file) && /\bJSON\s*\.\s*parse\b/.test(text)
+    ? [`${file}: read JSON by model/read-json.ts`]
+    : []),
+];
+
+test('YAML and JSON are read by the modules that bound them', () => {
+  expect(files.flatMap((file) => unboundedReaders(file, readFileSync(join(src, file), 'utf8')))).toEqual([]);
+});
+test.each([
+  ["import { parse } from 'yaml';", 1],
+  ["import {\n  parseDocument,\n  LineCounter,\n} from 'yaml';", 1],
+  ["import * as yaml from 'yaml';", 1],
+  ["const { parse } = await import('yaml');", 1],
+  ['const value = JSON.parse(text);', 1],
+  ["import { stringify } from 'yaml';", 0],
+  ["import type { Document } from 'yaml';", 0],
+  ["import { readYaml } from './read-yaml.js';", 0],
+])('%s: %i', (text, problems) => {
+  expect(unboundedReaders('planted.ts', text)).toHaveLength(problems);
+});
+
 describe('a standard is three files and one line', () => {
   const own = readdirSync(join(src, 'standards'), { encoding: 'utf8' })
     .filter((f) => /^scs-\d{4}-v\d+\.ts$/.test(f))

@@ -1,5 +1,6 @@
 import { exitCodes, exitOfError, type ExitCode } from './exit.js';
 import { reasonOf, UserError } from './model/errors.js';
+import { endSoon } from './programs/end-soon.js';
 import { parseArguments, type Arguments } from './terminal/arguments.js';
 import { helpText } from './terminal/help.js';
 import { guardOutput } from './terminal/output.js';
@@ -76,4 +77,4 @@ const unwritten = (error: Error): void => {
 
 guardOutput(stdout, unwritten);
 guardOutput(stderr, () => undefined);
-void main();
+void main().finally(() => endSoon());

@@ -1,10 +1,20 @@
 import * as core from '@actions/core';
 import { plainLog } from './github/log.js';
 import { reasonOf } from './model/errors.js';
+import { endSoon } from './programs/end-soon.js';
 import { tool } from './tool.js';
 
 const stop = new AbortController();
-const end = (): void => stop.abort();
+/** The runner kills the step 10 s after its first signal; others wait. What is not given back by then, the post step gives back. */
+const lastMs = 9_000;
+const end = (): void => {
+  if (stop.signal.aborted) return;
+  stop.abort();
+  setTimeout(() => {
+    core.setFailed('cancelled: something did not end in time, and the step ends without its report');
+    process.exit();
+  }, lastMs).unref();
+};
 process.on('SIGINT', end).on('SIGTERM', end);
 
 const main = async (): Promise<void> => {
@@ -19,4 +29,4 @@ const main = async (): Promise<void> => {
   }
 };
 
-void main();
+void main().finally(() => endSoon());

@@ -1,9 +1,9 @@
-import { LineCounter, parseDocument } from 'yaml';
 import { parseReleaseData } from './facts/support/release-data.js';
 import type { Inputs } from './inputs.js';
 import type { Manifest } from './locate.js';
 import { UserError } from './model/errors.js';
 import { shownPath } from './model/path-or-text.js';
+import { readYaml } from './model/read-yaml.js';
 import type { Statement } from './model/statement.js';
 import { readTextFile } from './programs/text-file.js';
 import { loadScope } from './scope/load.js';
@@ -13,8 +13,6 @@ import { parseStatements } from './statements.js';
 
 /** A small text file that the user named. A larger one is no configuration. */
 const maxBytes = 16 * 1024 * 1024;
-/** More aliases than any hand-written file has. */
-const mostAliases = 100;
 
 /** Reads a text file. @throws {UserError} where it cannot be read, with the name of the input */
 export const readText = async (input: string, path: string): Promise<string> => {
@@ -27,20 +25,11 @@ export const readText = async (input: string, path: string): Promise<string> => 
 
 /** YAML (or JSON) as plain data; dates stay texts. @throws {UserError} with the lines where it is none */
 const plainOf = (input: string, file: string, text: string): unknown => {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
-  const problems = document.errors
-    .slice(0, 10)
-    .map(
-      ({ pos, code }) =>
-        `"${file}" of the input "${input}" is no valid YAML, line ${lines.linePos(pos[0]).line}: ${code.toLowerCase().replaceAll('_', ' ')}.`,
-    );
-  if (problems.length > 0) throw new UserError(problems);
-  try {
-    return document.toJS({ maxAliasCount: mostAliases }) as unknown;
-  } catch (cause) {
-    throw new UserError([`"${file}" of the input "${input}" uses YAML aliases that are undefined or more than ${mostAliases}.`], { cause });
-  }
+  const read = readYaml(text);
+  const problems = 'problems' in read ? read.problems : read.documents.length > 1 ? ['it holds several YAML documents'] : [];
+  if ('problems' in read || problems.length > 0)
+    throw new UserError(problems.map((problem) => `Cannot use "${file}" of the input "${input}": ${problem}.`));
+  return read.documents[0];
 };
 
 /** What the files say that the inputs name. */

@@ -6,6 +6,10 @@ import type { World } from './world.js';
 
 /** A launcher (npx) hands a signal on that the terminal has sent to both: a second one of a person comes later. */
 const twiceMs = 1_000;
+/** Without anything to give back a run ends at once; what hangs all the same is left behind. */
+const lastMs = 8_000;
+/** Giving back takes what it takes, within bounds of its own. */
+const againMs = 1_000;
 
 export interface Interrupts {
   readonly signal: AbortSignal;
@@ -23,22 +27,35 @@ export const onInterrupt = (say: (line: string) => void): Interrupts => {
   const stop = new AbortController();
   const left = new Map<'run' | 'kind' | 'e2e' | 'directory', string>();
   let since = 0;
+  const endNow = (): never => {
+    const directory = left.get('directory');
+    if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
+    process.exit(exitCodes.interrupted);
+  };
+  const endAtLast = (): void => {
+    if (left.has('run') || left.has('kind') || left.has('e2e')) {
+      setTimeout(endAtLast, againMs).unref();
+      return;
+    }
+    say('interrupted: something does not end, and is left behind');
+    endNow();
+  };
   const interrupt = (name: NodeJS.Signals): void => {
     if (!stop.signal.aborted) {
       since = performance.now();
       say('interrupted: giving everything back');
       stop.abort();
+      setTimeout(endAtLast, lastMs).unref();
       return;
     }
     // A runner that cancels a job sends another signal soon, and counts on the time between that and the end.
     if (name !== 'SIGINT' || performance.now() - since < twiceMs) return;
-    const [run, kind, directory] = [left.get('run'), left.get('kind'), left.get('directory')];
+    const [run, kind] = [left.get('run'), left.get('kind')];
     say('interrupted again: ending at once');
     if (run !== undefined) say(`What run ${run} made in the cluster may still be there. Remove it with: ${removalCommand(run)}`);
     if (kind !== undefined) say(`The kind cluster ${kind} may still be there. Delete it with: kind delete cluster --name ${kind}`);
     if (left.has('e2e')) say(`The end-to-end run may still be there. Resume it with the same command, or remove it with: ${byHand}`);
-    if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
-    process.exit(exitCodes.interrupted);
+    endNow();
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
   return {

@@ -1,5 +1,5 @@
 import { normalize } from 'node:path';
-import { LineCounter, parseAllDocuments, visit } from 'yaml';
+import { yamlWords } from './model/read-yaml.js';
 import type { Requirement } from './model/requirement.js';
 
 /** A configuration file of the repository that describes the cluster. */
@@ -11,21 +11,14 @@ export interface Manifest {
 
 /** Where a word stands, as a key or as a scalar value (a flag of a command line, an item of `extraArgs`). */
 const words = (manifest: Manifest): ReadonlyMap<string, number> => {
-  const lines = new LineCounter();
   const found = new Map<string, number>();
-  for (const document of parseAllDocuments(manifest.text, { lineCounter: lines, logLevel: 'silent' })) {
-    visit(document, {
-      Scalar: (_, node) => {
-        if (typeof node.value !== 'string' || node.range === undefined || node.range === null) return;
-        const { line } = lines.linePos(node.range[0]);
-        for (const word of [node.value, node.value.replace(/^--/, '').split('=')[0] ?? '']) if (!found.has(word)) found.set(word, line);
-        // kubeadm patches are YAML inside of YAML: a flag may stand in the middle of a block of text.
-        if (node.value.includes('\n'))
-          node.value.split('\n').forEach((text, i) => {
-            for (const [word] of text.matchAll(/[A-Za-z][A-Za-z0-9./-]{2,}/g)) if (!found.has(word)) found.set(word, line + i + 1);
-          });
-      },
-    });
+  for (const { text, line } of yamlWords(manifest.text)) {
+    for (const word of [text, text.replace(/^--/, '').split('=')[0] ?? '']) if (!found.has(word)) found.set(word, line);
+    // kubeadm patches are YAML inside of YAML: a flag may stand in the middle of a block of text.
+    if (text.includes('\n'))
+      text.split('\n').forEach((part, i) => {
+        for (const [word] of part.matchAll(/[A-Za-z][A-Za-z0-9./-]{2,}/g)) if (!found.has(word)) found.set(word, line + i + 1);
+      });
   }
   return found;
 };

@@ -18,7 +18,7 @@ import { readPathOrText } from './programs/path-or-text.js';
 import { factsOf } from './rbac.js';
 import { selectStandards } from './select.js';
 import { createDocuments } from './sources/documents.js';
-import { boundedCaveats, validateFacts, writeSnapshot } from './sources/snapshot.js';
+import { boundedCaveats, fitForSnapshot, validateFacts, writeSnapshot } from './sources/snapshot.js';
 import type { Opened } from './sources/source.js';
 import { standards } from './standards/index.js';
 import { tool } from './tool.js';
@@ -131,7 +131,8 @@ const judgeOpened = async (opened: Opened, inputs: Inputs, world: World, given: 
   // Tests take hours, and their results are not of the future.
   const now = tier === 'heavy' && cluster.live && inputs.now === undefined ? world.now() : begun;
   // Before anything is worded: a secret that a reporter cuts in the middle is not recognised any more.
-  const shown = world.redactor.redactAll(facts);
+  // As a replay will see them.
+  const shown = fitForSnapshot(world.redactor.redactAll(facts), [...factsToCollect(chosen, tier), e2eResults]);
   const looked = originOf(opened);
   const told = world.redactor.redactAll([...looked.caveats, ...caveats, ...left]);
   const origin = { ...world.redactor.redactAll(looked), caveats: boundedCaveats(told) };

@@ -7,6 +7,7 @@ import { secretTaker } from './model/secret-taker.js';
 import { cleanUpActing } from './post-acting.js';
 import { cleanUpE2e } from './post-e2e.js';
 import { actingStateName, e2eStateName, kindStateName } from './post-state.js';
+import { endSoon } from './programs/end-soon.js';
 import { cleanUpKind, parseKindState } from './sources/kind/clean-up.js';
 
 const redactor = new Redactor();
@@ -36,4 +37,4 @@ const main = async (): Promise<void> => {
     }
 };
 
-void main();
+void main().finally(() => endSoon());

@@ -1,4 +1,5 @@
 import { outcomes } from './model/outcome.js';
+import { readJson, TooMuchJson } from './model/read-json.js';
 import { reportSchema, reportSchemaVersion, type Report } from './model/report.js';
 import { duplicatesOf, shapeProblems } from './model/shape.js';
 import { verdictOutcome } from './model/statement.js';
@@ -131,8 +132,9 @@ const versionProblem = (version: unknown): string | undefined => {
 const parse = (text: string): ReadReport => {
   let raw: unknown;
   try {
-    raw = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
-  } catch {
+    raw = readJson(text.startsWith('\uFEFF') ? text.slice(1) : text);
+  } catch (error) {
+    if (error instanceof TooMuchJson) return { problems: [error.message] };
     return { problems: [text.trim() === '' ? 'it is empty' : 'it is no JSON, or cut'] };
   }
   if (!isPlain(raw)) return { problems: ['it is no report of scs-kaas'] };

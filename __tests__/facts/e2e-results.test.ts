@@ -96,7 +96,7 @@ describe('the list of tests that may fail', () => {
     ['a reason of blanks', 'okToFail:\n- regex: a\n  reason: "  "\n', 'is empty'],
     ['no list', 'okToFail: yes\n', 'okToFail'],
     ['a text', 'hello', 'the whole'],
-    ['no YAML', 'okToFail: [', 'no YAML'],
+    ['no YAML', 'okToFail: [', 'no valid YAML'],
     ['a day that is none', 'okToFail:\n- regex: a\n  reason: b\n  expires: 2027-02-31x\n', 'no day'],
     ['no regular expression', 'okToFail:\n- regex: "(?P<a>x)"\n  reason: b\n', 'okToFail[0].regex'],
     ['one that may take ages', 'okToFail:\n- regex: "(a+)+b"\n  reason: b\n', 'may take ages'],

@@ -2,10 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import * as z from 'zod/mini';
 import { UserError } from '../../src/model/errors.js';
-import { defineFact, type Facts } from '../../src/model/fact.js';
-import { parseSnapshot, snapshotSource, validateFacts, writeSnapshot, type Snapshot } from '../../src/sources/snapshot.js';
+import { defineFact, unavailableReasons, type Facts } from '../../src/model/fact.js';
+import { fitForSnapshot, parseSnapshot, snapshotSource, validateFacts, writeSnapshot, type Snapshot } from '../../src/sources/snapshot.js';
 import { rejection } from '../helpers/shown.js';
 import { sourceContext } from '../helpers/source-context.js';
 import { meetsTheContract } from './contract.js';
@@ -25,6 +26,65 @@ test('what is written is read again, however much the cluster had to say', () =>
   const read = parseSnapshot(writeSnapshot({ ...recorded, cluster }), 'test').cluster.caveats ?? [];
   expect([read.length, read[19]]).toEqual([20, 'And 11 more of these.']);
   expect(read[0]).toMatch(/^0 refused .*… .*remove it with: x$/);
+});
+
+describe('nothing is written that is not read again', () => {
+  const anything = defineFact({ name: 'anything', schema: z.unknown(), permissions: [], collect: () => Promise.resolve(1) });
+  const names = ['anything', 'nodes', 'metrics', 'pods'];
+  const definitions = names.map((name) => ({ ...anything, name }));
+  const roundTrip = (facts: Facts, checked = definitions): { written: Facts; read: Facts } => {
+    const written = fitForSnapshot(facts, checked);
+    return { written, read: validateFacts(parseSnapshot(writeSnapshot({ ...recorded, facts: written }), 'test').facts, checked) };
+  };
+  test('whatever facts, details, names and caveats are', () => {
+    const unavailable = fc.record({
+      unavailable: fc.constantFrom(...unavailableReasons),
+      detail: fc.string({ unit: 'binary', maxLength: 30_000, size: 'max' }),
+    });
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.constantFrom(...names), fc.oneof(fc.jsonValue(), unavailable)),
+        fc.string({ unit: 'binary', maxLength: 3_000, size: 'max' }),
+        fc.array(fc.string({ unit: 'binary', maxLength: 3_000, size: 'max' }), { maxLength: 40 }),
+        (facts, said, caveats) => {
+          const { written, read } = roundTrip(facts);
+          expect(read).toEqual(JSON.parse(JSON.stringify(written)));
+          const cluster = { name: said, source: 'kubeconfig', detail: said, caveats };
+          expect(() => parseSnapshot(writeSnapshot({ ...recorded, cluster, facts: written }), 'test')).not.toThrow();
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+  test.each<[string, unknown]>([
+    ['a long text', 'x'.repeat(40_000_000)],
+    ['a text that takes three bytes for a character', '\u20ac'.repeat(12_000_000)],
+    ['many small values', Array(3_000_000).fill(1)],
+    ['many empty lists', Array.from({ length: 1_500_000 }, () => [])],
+  ])('%s: that fact is too large, and the others are as they were', (_, value) => {
+    const { written, read } = roundTrip({ anything: value, nodes: ['a'] });
+    expect(read).toEqual(written);
+    expect(read).toEqual({
+      anything: { unavailable: 'too-large', detail: expect.stringMatching(/^anything: its \d+ bytes do not fit/) },
+      nodes: ['a'],
+    });
+  });
+  test('several that fit alone and not together', () => {
+    const { read } = roundTrip({ anything: 'x'.repeat(20_000_000), nodes: 'x'.repeat(21_000_000), pods: 'x' });
+    expect(read).toMatchObject({ anything: expect.any(String), nodes: { unavailable: 'too-large' }, pods: 'x' });
+  });
+  test('a value that is not of its own schema would be malformed in a replay, and so it is at once', () => {
+    const strict = [{ ...anything, name: 'nodes', schema: z.string().check(z.maxLength(3)) }];
+    const { written, read } = roundTrip({ nodes: 'abcd' }, strict);
+    expect(written).toEqual(read);
+    expect(read).toMatchObject({ nodes: { unavailable: 'malformed' } });
+  });
+  test.each([
+    ['nested without end', `{"format":"scs-kaas-snapshot","facts":${'['.repeat(100_000)}`, /nested deeper/],
+    ['values without end', `[${'[],'.repeat(3_000_000)}1]`, /holds more than \d+ values/],
+  ])('a file of others, %s', (_, file, message) => {
+    expect(() => parseSnapshot(file, 'test')).toThrow(message);
+  });
 });
 
 meetsTheContract('snapshot', () =>

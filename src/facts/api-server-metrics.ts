@@ -20,6 +20,8 @@ export type ApiServerMetrics = z.infer<typeof schema>;
 const series =
   /^(apiserver_(?:admission_controller_admission_duration_seconds_count|authorization_decisions_total|flowcontrol_nominal_limit_seats|flowcontrol_request_concurrency_limit))\{(.*)\} (\S+)/gm;
 const nominal = 'apiserver_flowcontrol_nominal_limit_seats';
+/** Large clusters count tens of megabytes of series. */
+const mostBytes = 64 * 1024 * 1024;
 /** Its name until 1.25 (KEP-1040). */
 const nominalBefore126 = 'apiserver_flowcontrol_request_concurrency_limit';
 /** The names of plugins and authorizers are short, and few. */
@@ -78,7 +80,7 @@ export const apiServerMetrics = defineFact({
     { role: 'read', verb: 'get', url: '/metrics', why: 'admission plugins, authorizers and request limits as the API server counts them' },
   ],
   collect: async ({ api }) => {
-    const request = { path: '/metrics' };
+    const request = { path: '/metrics', mostBytes };
     const response = await api.request(request);
     if (response.status !== 200) throw refusal(request, response);
     return parseMetrics(response.text);

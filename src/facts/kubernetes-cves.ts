@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
 import type { Documents, FetchedDocument } from '../model/ports.js';
+import { readJson } from '../model/read-json.js';
 import { readCveRecord } from './support/cve-records.js';
 import { chooseSection, originSchema } from './support/data-section.js';
 import { bundledReleaseData, criticalScore, cveSchema, type Cve, type ReleaseData } from './support/release-data.js';
@@ -37,7 +38,7 @@ const feed = z.object({
  * @throws {NotAvailable} where it is no such feed, or holds next to nothing: an empty feed is no absence of CVEs
  */
 export const parseCveFeed = (text: string): readonly string[] => {
-  const parsed = feed.safeParse(JSON.parse(text));
+  const parsed = feed.safeParse(readJson(text));
   if (!parsed.success) throw new NotAvailable('malformed', `${cveFeedUrl}: the answer has not the expected shape`, { cause: parsed.error });
   const ids = [
     ...new Set(
@@ -56,7 +57,7 @@ type Read =
 const readOne = async (documents: Documents, id: string): Promise<Read> => {
   try {
     const document = await documents.fetch(cveRecordUrl(id), { maxAgeMs: 24 * hour, maxBytes: 1024 * 1024 });
-    const reading = readCveRecord(JSON.parse(document.text));
+    const reading = readCveRecord(readJson(document.text));
     if (reading?.id !== id) return { unread: id };
     if (!reading.core || (reading.score !== null && reading.score < criticalScore)) return { document };
     return reading.ranges === null

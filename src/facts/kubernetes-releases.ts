@@ -1,8 +1,9 @@
-import { parse } from 'yaml';
 import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
+import { readYaml } from '../model/read-yaml.js';
 import type { Documents, FetchedDocument } from '../model/ports.js';
+import { readJson } from '../model/read-json.js';
 import { chooseSection, originSchema, type Section } from './support/data-section.js';
 import { minorSchema, patchSchema, type PatchRelease, type ReleaseData, type SupportWindow } from './support/release-data.js';
 import { compareMinors, compareVersions, minorOf, parseVersion } from './support/version.js';
@@ -41,7 +42,7 @@ const githubRelease = z.array(
 export const parseGithubReleases = (pages: readonly string[]): Pick<KubernetesReleases['patches'], 'list' | 'complete'> => {
   const found = new Map<string, PatchRelease>();
   for (const page of pages) {
-    const parsed = githubRelease.safeParse(JSON.parse(page));
+    const parsed = githubRelease.safeParse(readJson(page));
     if (!parsed.success)
       throw new NotAvailable('malformed', `${releasesUrl(1)}: the answer is no list of releases`, { cause: parsed.error });
     for (const { tag_name: tag, draft, prerelease, published_at: released } of parsed.data) {
@@ -65,15 +66,11 @@ const ended = z.object({ branches: z.array(z.object({ release: z.string(), endOf
 const day = (text: string | undefined): string | null =>
   text !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : null;
 
-const readYaml = <T>(url: string, text: string, shape: z.ZodMiniType<T>): T => {
-  let raw: unknown;
-  try {
-    // Everything stays text: an unquoted `1.30` would be the number 1.3.
-    raw = parse(text, { schema: 'failsafe' });
-  } catch (cause) {
-    throw new NotAvailable('malformed', `${url}: the answer is no YAML`, { cause });
-  }
-  const parsed = shape.safeParse(raw);
+const calendarOf = <T>(url: string, text: string, shape: z.ZodMiniType<T>): T => {
+  // Everything stays text: an unquoted `1.30` would be the number 1.3.
+  const read = readYaml(text, { allText: true });
+  if ('problems' in read) throw new NotAvailable('malformed', `${url}: the answer cannot be used: ${read.problems[0] ?? ''}`);
+  const parsed = shape.safeParse(read.documents[0]);
   if (!parsed.success) throw new NotAvailable('malformed', `${url}: the answer has not the expected shape`, { cause: parsed.error });
   return parsed.data;
 };
@@ -81,9 +78,9 @@ const readYaml = <T>(url: string, text: string, shape: z.ZodMiniType<T>): T => {
 /** Reads upstream's calendar. The list of ended branches wins: it says what happened, the schedule what was planned. */
 export const parseCalendar = (scheduleYaml: string, endOfLifeYaml: string): readonly SupportWindow[] => {
   const found = new Map<string, SupportWindow>();
-  for (const { release, releaseDate, endOfLifeDate } of readYaml(scheduleUrl, scheduleYaml, schedule).schedules)
+  for (const { release, releaseDate, endOfLifeDate } of calendarOf(scheduleUrl, scheduleYaml, schedule).schedules)
     found.set(release, { minor: release, released: day(releaseDate), endOfLife: day(endOfLifeDate) });
-  for (const { release, endOfLifeDate } of readYaml(endOfLifeUrl, endOfLifeYaml, ended).branches)
+  for (const { release, endOfLifeDate } of calendarOf(endOfLifeUrl, endOfLifeYaml, ended).branches)
     found.set(release, {
       minor: release,
       released: found.get(release)?.released ?? null,

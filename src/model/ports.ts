@@ -10,6 +10,8 @@ export interface ApiRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Deadline in milliseconds for the whole exchange, retries included; the source has a default. */
   readonly timeoutMs?: number;
+  /** The largest body that is read, in bytes; the source has a default. */
+  readonly mostBytes?: number;
   /** Answers with another identity than the connection's own, e.g. a token that was just issued; no client certificate is shown then. */
   readonly bearerToken?: string;
   /** Asks as the login itself, without the impersonation that a kubeconfig adds to it (`as`). */

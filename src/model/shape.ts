@@ -1,11 +1,12 @@
 import type * as z from 'zod/mini';
 import { didYouMean } from './nearest.js';
+import { readJson } from './read-json.js';
 
 /** A text as data of a shape; undefined where it is no JSON, or of another shape: it tells nothing then. */
 export const jsonOf = <T>(text: string, schema: z.ZodMiniType<T>): T | undefined => {
   let raw: unknown;
   try {
-    raw = JSON.parse(text);
+    raw = readJson(text);
   } catch {
     return undefined;
   }

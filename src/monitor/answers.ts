@@ -1,5 +1,6 @@
 import { clip, plainText } from '../model/escape.js';
 import type { ApiResponse } from '../model/ports.js';
+import { readJson } from '../model/read-json.js';
 
 /**
  * What an answer of the monitor to an upload means. `stored`: it is there now. `present`: a report with this id was there already, whatever it
@@ -21,7 +22,7 @@ const refusedAll = (because: string, todo: string): Meaning => ({ ...refused(bec
 /** FastAPI's errors are an object with `detail`; `''` for every other text. */
 const detailOf = (text: string): string => {
   try {
-    const body: unknown = JSON.parse(text);
+    const body: unknown = readJson(text);
     return typeof body === 'object' && body !== null && 'detail' in body && typeof body.detail === 'string' ? body.detail : '';
   } catch {
     return '';

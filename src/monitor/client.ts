@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { NotAvailable } from '../model/errors.js';
 import type { ApiResponse, Outward, OutwardRequest } from '../model/ports.js';
+import { readJson } from '../model/read-json.js';
 import { pageOf, type Account } from './account.js';
 import { meaningOf, type Meaning } from './answers.js';
 import type { ReportDocument } from './documents.js';
@@ -45,7 +46,7 @@ const json = 'application/json';
 
 const sameAs = (text: string, document: ReportDocument): boolean => {
   try {
-    return isDeepStrictEqual(JSON.parse(text), JSON.parse(JSON.stringify(document.plain)));
+    return isDeepStrictEqual(readJson(text), readJson(JSON.stringify(document.plain)));
   } catch {
     return false;
   }

@@ -1,5 +1,5 @@
-import { parseAllDocuments } from 'yaml';
 import { pythonYaml } from '../model/python-yaml.js';
+import { readYaml } from '../model/read-yaml.js';
 import { creatorReport, invocationsReport } from '../model/scs-report-schema.js';
 import { duplicatesOf, shapeProblems } from '../model/shape.js';
 import type { OfficialVerdict } from '../model/official.js';
@@ -142,16 +142,11 @@ const meaningProblems = ({ checkedAt, testcases }: ReportDocument, now: Date): r
 
 const parsedOf = (text: string): readonly unknown[] | string => {
   if (text.length > mostCharacters) return `it is larger than ${mostCharacters} characters`;
-  try {
-    const documents = parseAllDocuments(text, { version: '1.2', prettyErrors: false, logLevel: 'silent' });
-    if (!Array.isArray(documents) || documents.length === 0) return 'it is empty';
-    if (documents.length > mostDocuments) return `it holds ${documents.length} documents; ${mostDocuments} at most are handed in`;
-    const wrong = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings])[0];
-    if (wrong !== undefined) return `it is no valid YAML: ${wrong.code.toLowerCase().replaceAll('_', ' ')}`;
-    return documents.map((document) => document.toJS({ maxAliasCount: 0 }) as unknown);
-  } catch {
-    return 'it holds YAML aliases, of which a report has none';
-  }
+  const read = readYaml(text, { aliases: 0, strict: true });
+  if ('problems' in read) return read.problems[0] ?? '';
+  const { length } = read.documents;
+  if (length === 0) return 'it is empty';
+  return length > mostDocuments ? `it holds ${length} documents; ${mostDocuments} at most are handed in` : read.documents;
 };
 
 /**

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { UserError } from '../model/errors.js';
 import { likelySecrets } from '../model/likely-secrets.js';
+import { readJson } from '../model/read-json.js';
 
 /**
  * The one image of all pods: agnhost, which Kubernetes' own end-to-end tests are made of (Apache-2.0; amd64, arm64, ppc64le, s390x; about 55 MB to pull).
@@ -43,7 +44,7 @@ export const parsePullSecret = (text: string, secret: (value: string) => void): 
   };
   let raw: unknown;
   try {
-    raw = JSON.parse(text);
+    raw = readJson(text);
   } catch {
     throw wrong('it is not JSON');
   }

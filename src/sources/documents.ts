@@ -1,6 +1,7 @@
 import { parseReleaseData } from '../facts/support/release-data.js';
 import { NotAvailable } from '../model/errors.js';
 import type { Documents, FetchedDocument } from '../model/ports.js';
+import { readJson } from '../model/read-json.js';
 import { readCached, writeCached } from './support/document-cache.js';
 import { createDownload } from './support/download.js';
 
@@ -43,7 +44,7 @@ const assertPlausible = (url: URL, text: string): void => {
     throw new NotAvailable('malformed', `GET ${url.href}: the answer is ${page ? 'a web page' : 'empty'}, not the document`);
   if (!json) return;
   try {
-    JSON.parse(text);
+    readJson(text);
   } catch (cause) {
     throw new NotAvailable('malformed', `GET ${url.href}: the answer is no JSON, or cut`, { cause });
   }

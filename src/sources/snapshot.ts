@@ -1,17 +1,22 @@
 import * as z from 'zod/mini';
-import { clipMiddle } from '../model/escape.js';
+import { clip, clipMiddle } from '../model/escape.js';
 import { UserError } from '../model/errors.js';
 import { isUnavailable, unavailableReasons, type Fact, type Facts, type Unavailable } from '../model/fact.js';
 import { foreignBecause, firstSourceOf } from '../model/origin.js';
 import { tiers, type Tier } from '../model/outcome.js';
 import { shownPath } from '../model/path-or-text.js';
+import { jsonLimits, readJson, TooMuchJson } from '../model/read-json.js';
 import { readTextFile } from '../programs/text-file.js';
 import type { Source } from './source.js';
 
 const format = 'scs-kaas-snapshot';
 const version = 1;
-/** 5,000 nodes with all their facts take a tenth of it. */
-const mostBytes = 64 * 1024 * 1024;
+/** 5,000 nodes with all their facts take a fifth of it. */
+const mostBytes = 32 * 1024 * 1024;
+const limits = { values: 2_000_000, depth: jsonLimits.depth } as const;
+/** What all facts together may take of it; the rest is for what stands around them. */
+export const factsBounds = { bytes: mostBytes - 1024 * 1024, lines: limits.values / 2 } as const;
+const longestDetail = 10_000;
 
 const longestText = 1_000;
 const mostCaveats = 20;
@@ -78,9 +83,9 @@ export const writeSnapshot = ({ recordedAt, tool, cluster, tier, facts }: Snapsh
       recordedAt,
       tool: { name: tool.name, version: tool.version },
       cluster: {
-        name: cluster.name.slice(0, longestText),
+        name: clip(cluster.name, longestText),
         source: cluster.source,
-        detail: cluster.detail.slice(0, longestText),
+        detail: clip(cluster.detail, longestText),
         ...(cluster.caveats === undefined || cluster.caveats.length === 0 ? {} : { caveats: boundedCaveats(cluster.caveats) }),
       },
       ...(tier === undefined || tier === 'light' ? {} : { tier }),
@@ -104,8 +109,9 @@ export const parseSnapshot = (text: string, name: string): Snapshot => {
   if (text.length > mostBytes) throw notRead(name, `it is larger than ${mostBytes} bytes`);
   let raw: unknown;
   try {
-    raw = JSON.parse(text.replace(/^\uFEFF/, ''));
+    raw = readJson(text.replace(/^\uFEFF/, ''), limits);
   } catch (cause) {
+    if (cause instanceof TooMuchJson) throw notRead(name, cause.message, cause);
     throw notRead(name, text.trim() === '' ? 'it is empty' : 'it is not JSON', cause);
   }
   const header = headerSchema.safeParse(raw);
@@ -123,7 +129,7 @@ export const parseSnapshot = (text: string, name: string): Snapshot => {
   throw notRead(name, wrong.join(', '), parsed.error);
 };
 
-const unavailableSchema = z.strictObject({ unavailable: z.enum(unavailableReasons), detail: z.string().check(z.maxLength(10_000)) });
+const unavailableSchema = z.strictObject({ unavailable: z.enum(unavailableReasons), detail: z.string().check(z.maxLength(longestDetail)) });
 
 const malformed = (name: string): Unavailable => ({
   unavailable: 'malformed',
@@ -145,6 +151,41 @@ export const validateFacts = (facts: Facts, definitions: readonly Fact<unknown>[
       return [[fact.name, parsed.success ? parsed.data : malformed(fact.name)]];
     }),
   );
+
+/** Bytes and lines of a fact as a snapshot holds it. */
+const sizeOf = (name: string, value: unknown): { readonly bytes: number; readonly lines: number } => {
+  const text = JSON.stringify({ facts: { [name]: value } }, null, 1);
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
+  return { bytes: Buffer.byteLength(text), lines };
+};
+
+const fitting = (name: string, value: unknown, fact: Fact<unknown> | undefined): unknown => {
+  if (isUnavailable(value)) return { unavailable: value.unavailable, detail: clipMiddle(value.detail, longestDetail) };
+  if (fact === undefined || fact.schema.safeParse(value).success) return value;
+  return { unavailable: 'malformed', detail: `${name}: what was read has not the shape of this fact; please report this` };
+};
+
+/**
+ * Facts as a snapshot can hold them, so that a replay judges by the same ones: what is larger, or not of its own schema, is unavailable.
+ * @param definitions of the facts, by which they are checked
+ */
+export const fitForSnapshot = (facts: Facts, definitions: readonly Fact<unknown>[]): Facts => {
+  const known = new Map(definitions.map((fact) => [fact.name, fact] as const));
+  const all = Object.entries(facts).map(([name, value]) => {
+    const fit = fitting(name, value, known.get(name));
+    return { name, value: fit, size: sizeOf(name, fit) };
+  });
+  const total = { bytes: 0, lines: 0 };
+  // The smallest first: one that has grown without bound costs no other one its place.
+  for (const one of [...all].sort((a, b) => a.size.bytes - b.size.bytes)) {
+    total.bytes += one.size.bytes;
+    total.lines += one.size.lines;
+    if (total.bytes <= factsBounds.bytes && total.lines <= factsBounds.lines) continue;
+    one.value = { unavailable: 'too-large', detail: `${one.name}: its ${one.size.bytes} bytes do not fit into a snapshot` };
+  }
+  return Object.fromEntries(all.map(({ name, value }) => [name, value]));
+};
 
 const readText = async (options: SnapshotOptions): Promise<string> => {
   const { file, text, name } = options;

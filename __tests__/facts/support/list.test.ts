@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
+import { NotAvailable } from '../../../src/model/errors.js';
+import type { Api } from '../../../src/model/ports.js';
 import { listAll } from '../../../src/facts/support/list.js';
 import { asking, type Said } from '../../helpers/asked.js';
 
@@ -27,6 +29,8 @@ test('an empty page in the middle, as a selector leaves it', async () => {
   expect((await listed((nth) => (nth < 3 ? page(nth === 1 ? [] : ['b'], String(nth)) : page(['c'])))).names).toEqual(['b', 'c']);
 });
 
+const nested = (levels: number): unknown => Array.from({ length: levels }).reduce<unknown>((inner) => [inner], 1);
+
 describe('half a list is no list', () => {
   test.each<[string, (nth: number) => Said, string]>([
     ['the second page is refused', (nth) => (nth === 1 ? page(['a'], 'x') : { status: 410, body: { message: 'expired' } }), 'not-found'],
@@ -42,7 +46,69 @@ describe('half a list is no list', () => {
     ],
     ['every page is followed by the same one', () => page(['a'], 'again'), 'malformed'],
     ['there is always one more page', (nth) => page(['a'], String(nth)), 'too-large'],
+    ['there is always one more page, and nothing on any', (nth) => page([], String(nth)), 'too-large'],
+    ['two pages are followed by each other', (nth) => page(['a'], String(nth % 2)), 'too-large'],
+    ['all objects at once, whatever the limit', () => page(Array.from({ length: 200_000 }, (_, i) => `thing-${i}`)), 'too-large'],
+    [
+      'large pages without end',
+      (nth) =>
+        page(
+          Array.from({ length: 10 }, () => 'x'.repeat(100_000)),
+          String(nth),
+        ),
+      'too-large',
+    ],
+    ['many objects of another shape', () => ({ status: 200, body: { metadata: {}, items: Array(200_000).fill(1) } }), 'malformed'],
+    ['an object that is nested without end', () => ({ status: 200, body: { metadata: {}, items: [nested(2_000)] } }), 'too-large'],
   ])('%s', async (_title, say, reason) => {
     await expect(listed(say)).rejects.toMatchObject({ reason, message: expect.stringMatching(/^GET \/api\/v1\/things: /) });
+  });
+
+  test('what one list that failed has kept is free for the next one', async () => {
+    const large = (nth: number): Said =>
+      page(
+        Array.from({ length: 10 }, () => 'x'.repeat(100_000)),
+        String(nth),
+      );
+    for (let i = 0; i < 3; i++) await expect(listed(large)).rejects.toMatchObject({ reason: 'too-large' });
+    expect((await listed(() => page(['y'.repeat(20_000_000)]))).names).toHaveLength(1);
+  });
+  test('lists that are read at the same time share what may be kept', async () => {
+    const half = (nth: number): Said => page(['x'.repeat(3_000_000)], nth === 6 ? undefined : String(nth));
+    const ended = await Promise.allSettled([listed(half), listed(half), listed(half)]);
+    expect(ended.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(0);
+    expect((await listed(half)).names).toHaveLength(6);
+  });
+});
+
+describe('a page that is larger than what is read of an answer', () => {
+  const tooLarge = new NotAvailable('too-large', 'GET /api/v1/things: too large');
+  const api = (most: number): { api: Api; asked: string[] } => {
+    const asked: string[] = [];
+    const request: Api['request'] = ({ path }) => {
+      asked.push(path);
+      const query = new URL(path, 'http://x').searchParams;
+      const limit = Number(query.get('limit'));
+      if (limit > most) return Promise.reject(tooLarge);
+      const from = Number(query.get('continue') ?? 0);
+      const names = Array.from({ length: Math.min(limit, 25 - from) }, (_, i) => ({ metadata: { name: `n${from + i}` } }));
+      const metadata = from + limit < 25 ? { continue: String(from + limit) } : {};
+      return Promise.resolve({ status: 200, headers: {}, text: JSON.stringify({ metadata, items: names }) });
+    };
+    return { api: { request }, asked };
+  };
+  test('is asked for again in smaller ones', async () => {
+    const small = api(10);
+    const names = await listAll(small.api, '/api/v1/things', item, (raw) => raw.metadata.name);
+    expect(names).toEqual(Array.from({ length: 25 }, (_, i) => `n${i}`));
+    expect(small.asked.map((path) => path.split('?')[1])).toEqual([
+      'limit=250',
+      'limit=10',
+      'limit=10&continue=10',
+      'limit=10&continue=20',
+    ]);
+  });
+  test('is too large where smaller ones are as well', async () => {
+    await expect(listAll(api(1).api, '/api/v1/things', item, (raw) => raw)).rejects.toBe(tooLarge);
   });
 });

@@ -33,7 +33,7 @@ describe('a configuration of the user', () => {
   });
   test.each([
     ['empty', '', /f is empty/],
-    ['no YAML', `${head}nodes: [`, /f is not YAML: [A-Z_]+ at line 3/],
+    ['no YAML', `${head}nodes: [`, /f cannot be used: it is no valid YAML, line 3: /],
     ['of another kind', 'kind: Pod\napiVersion: v1\n', /shape at kind/],
     ['of an older version', 'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha3\n', /shape at apiVersion/],
     ['nodes that are no list', `${head}nodes: 3`, /shape at nodes/],
@@ -43,7 +43,7 @@ describe('a configuration of the user', () => {
   });
   test('aliases that grow without bound are refused', () => {
     const levels = Array.from({ length: 12 }, (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(', ')}]`);
-    expect(() => parseConfig(`${head}l0: &l0 x\n${levels.join('\n')}\n`, 'f')).toThrow(/f cannot be read/);
+    expect(() => parseConfig(`${head}l0: &l0 x\n${levels.join('\n')}\n`, 'f')).toThrow(/f cannot be used: it uses YAML aliases/);
   });
   test('what stands in a file that is no configuration is not repeated', () => {
     const secret = 'hunter2hunter2';

@@ -1,6 +1,7 @@
-import { parseAllDocuments, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import * as z from 'zod/mini';
 import { UserError } from '../../model/errors.js';
+import { readYaml } from '../../model/read-yaml.js';
 import { aggregator, e2eLabels, focusOfSettings, runNamespace, type RunSettings } from './identity.js';
 
 /** Images in the place of those that Sonobuoy would take. */
@@ -107,14 +108,10 @@ const strange = (why: string): UserError =>
   new UserError([`What "sonobuoy gen" prints cannot be used: ${why}. Take another version of Sonobuoy (input "sonobuoy-version").`]);
 
 const readDocuments = (text: string): readonly unknown[] => {
-  const documents = parseAllDocuments(text, { logLevel: 'silent' });
-  if (!Array.isArray(documents)) throw strange('it is empty');
-  if (documents.some(({ errors }) => errors.length > 0)) throw strange('it is no valid YAML');
-  try {
-    return documents.map((document) => document.toJS({ maxAliasCount: 0 }) as unknown).filter((value) => value !== null);
-  } catch {
-    throw strange('it holds aliases');
-  }
+  const read = readYaml(text, { aliases: 0 });
+  if ('problems' in read) throw strange(read.problems[0] ?? '');
+  if (read.documents.length === 0) throw strange('it is empty');
+  return read.documents.filter((value) => value !== null);
 };
 
 /**

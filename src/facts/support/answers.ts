@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { NotAvailable } from '../../model/errors.js';
 import type { UnavailableReason } from '../../model/fact.js';
 import type { Api, ApiRequest, ApiResponse } from '../../model/ports.js';
+import { readJson, TooMuchJson } from '../../model/read-json.js';
 import { bounded } from './text.js';
 
 const statusSchema = z.object({ message: z.optional(z.string()), reason: z.optional(z.string()) });
@@ -9,7 +10,7 @@ const statusSchema = z.object({ message: z.optional(z.string()), reason: z.optio
 /** The API server's `metav1.Status`; empty where the answer is none. */
 const statusOf = ({ text }: ApiResponse): z.infer<typeof statusSchema> => {
   try {
-    return statusSchema.safeParse(JSON.parse(text)).data ?? {};
+    return statusSchema.safeParse(readJson(text)).data ?? {};
   } catch {
     return {};
   }
@@ -47,17 +48,26 @@ export const refusal = (request: ApiRequest, response: ApiResponse): NotAvailabl
 export const parseBody = <T>(request: ApiRequest, response: ApiResponse, schema: z.ZodMiniType<T>): T => {
   let body: unknown;
   try {
-    body = JSON.parse(response.text);
+    body = readJson(response.text);
   } catch (cause) {
+    if (cause instanceof TooMuchJson) throw new NotAvailable('too-large', `${inWords(request)}: ${cause.message}`, { cause });
     throw new NotAvailable(
       'malformed',
       `${inWords(request)}: the answer is not JSON (${response.headers['content-type'] ?? 'no content type'})`,
       { cause },
     );
   }
-  const parsed = schema.safeParse(body);
+  return parseItem(request, body, schema);
+};
+
+/**
+ * A part of an answer in the shape that is expected.
+ * @param index of the part in `items`, where it is one of these
+ */
+export const parseItem = <T>(request: ApiRequest, raw: unknown, schema: z.ZodMiniType<T>, index?: number): T => {
+  const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
-  const where = parsed.error.issues[0]?.path.join('.') ?? '';
+  const where = [...(index === undefined ? [] : ['items', index]), ...(parsed.error.issues[0]?.path ?? [])].join('.');
   throw new NotAvailable('malformed', `${inWords(request)}: the answer has not the expected shape${where ? ` at ${where}` : ''}`, {
     cause: parsed.error,
   });

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { NotAvailable } from '../../model/errors.js';
 import type { ApiRequest, ApiResponse, DryRunObject, DryRuns } from '../../model/ports.js';
+import { readJson } from '../../model/read-json.js';
 import { inWords, parseBody, refusal, statusMessage } from './answers.js';
 import { probePrefix } from './dry-run-objects.js';
 
@@ -23,7 +24,7 @@ const mostTexts = 10;
 
 const fieldsOf = (text: string): string[] => {
   try {
-    const status = statusWithCauses.safeParse(JSON.parse(text));
+    const status = statusWithCauses.safeParse(readJson(text));
     return status.success
       ? status.data.details.causes.flatMap((c) => (c.field === undefined ? [] : [c.field.slice(0, 200)])).slice(0, mostTexts)
       : [];
@@ -90,7 +91,7 @@ export const dryRun = async (dryRuns: DryRuns, path: string, object: DryRunObjec
   const response = await dryRuns.create(path, object);
   if (response.status >= 200 && response.status < 300) {
     assertAccepted(request, response, object.kind, (name) => name.startsWith(probePrefix));
-    if (!holds(JSON.parse(response.text), offence))
+    if (!holds(readJson(response.text), offence))
       throw new NotAvailable(
         'malformed',
         `${inWords(request)}: ${response.status}, but the cluster changed what was sent before it let it in, so that nothing is shown by that`,

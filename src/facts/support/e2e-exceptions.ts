@@ -1,6 +1,6 @@
-import { parseDocument } from 'yaml';
 import * as z from 'zod/mini';
 import { UserError } from '../../model/errors.js';
+import { readYaml } from '../../model/read-yaml.js';
 import type { E2eException, E2eResults } from '../e2e-results.js';
 import { bounded } from './text.js';
 
@@ -53,15 +53,10 @@ export const parseExceptions = (text: string, name: string): E2eResults['excepti
     );
   if (text.length > most.bytes) throw bad([`it is larger than ${most.bytes} bytes`]);
   // Everything stays text: an unquoted day would else be a date.
-  const document = parseDocument(text, { schema: 'failsafe' });
-  const [broken] = document.errors;
-  if (broken !== undefined) throw bad([`it is no YAML: ${bounded(broken.message, 200)}`], broken);
-  let raw: unknown;
-  try {
-    raw = document.toJS({ maxAliasCount: 0 });
-  } catch (cause) {
-    throw bad(['it uses aliases, which it may not'], cause);
-  }
+  const read = readYaml(text, { allText: true, aliases: 0 });
+  if ('problems' in read) throw bad(read.problems);
+  if (read.documents.length > 1) throw bad(['it holds several YAML documents']);
+  const raw = read.documents[0];
   const parsed = schema.safeParse(raw === '' || raw === undefined ? null : raw);
   if (!parsed.success)
     throw bad(

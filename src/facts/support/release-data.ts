@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { UserError } from '../../model/errors.js';
+import { readJson, TooMuchJson } from '../../model/read-json.js';
 import bundledFile from '../data/kubernetes-releases.json' with { type: 'json' };
 
 const isDate = (text: string): boolean =>
@@ -71,8 +72,9 @@ const pathOf = (path: readonly PropertyKey[]): string =>
 export const parseReleaseData = (text: string, name: string): ReleaseData => {
   let raw: unknown;
   try {
-    raw = JSON.parse(text);
+    raw = readJson(text);
   } catch (cause) {
+    if (cause instanceof TooMuchJson) throw new UserError([`The release data file "${name}" cannot be used: ${cause.message}.`], { cause });
     throw new UserError([`The release data file "${name}" is no JSON; docs/release-data.md has its format.`], { cause });
   }
   const parsed = releaseDataSchema.safeParse(raw);

@@ -49,8 +49,8 @@ export interface ClientOptions {
  */
 export const mostInFlight = 8;
 
-/** Far beyond any page that is asked for (250 objects); a larger answer is a mistake or an attack. */
-const mostBytes = 64 * 1024 * 1024;
+/** A page of 250 objects is some megabytes; whoever lists asks for smaller pages where one is larger. */
+const mostBytes = 16 * 1024 * 1024;
 
 const headersFor = (
   options: ClientOptions,
@@ -85,7 +85,7 @@ const tryOnce = async (options: ClientOptions, request: ApiRequest, credentials:
       headers: headersFor(options, request, credentials, body),
       ...(body === undefined ? {} : { body }),
       timeoutMs,
-      mostBytes: options.mostBytes ?? mostBytes,
+      mostBytes: request.mostBytes ?? options.mostBytes ?? mostBytes,
       signal: options.signal,
     });
     return { response };

@@ -1,4 +1,4 @@
-import { request as requestPlain, type Agent, type ClientRequest, type IncomingMessage } from 'node:http';
+import { request as requestPlain, type Agent, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
@@ -6,6 +6,8 @@ import { gunzip } from 'node:zlib';
 import type { ApiResponse } from '../../model/ports.js';
 import { codeOf } from '../system-error.js';
 import type { Endpoint } from './endpoint.js';
+import type { TunnelOptions } from './tunnel.js';
+import { freeBytes, inTurnToRead, inTurnToUnpack } from './turns.js';
 
 /** One request on the wire. */
 export interface Exchange {
@@ -38,13 +40,15 @@ export class ExchangeFailed extends Error {
 }
 
 const unzip = promisify(gunzip);
+/** Most answers are smaller. */
+const firstBytes = 16 * 1024;
 
 /** @throws {ExchangeFailed} where the body is packed in another way than it was asked for, or too large */
 const decode = async (body: Buffer, encoding: string | undefined, mostBytes: number): Promise<string> => {
   if (encoding === undefined || encoding === 'identity') return body.toString('utf8');
   if (encoding !== 'gzip') throw new ExchangeFailed('undecodable', 'answering');
   try {
-    return (await unzip(body, { maxOutputLength: mostBytes })).toString('utf8');
+    return await inTurnToUnpack(async () => (await unzip(body, { maxOutputLength: mostBytes })).toString('utf8'));
   } catch (cause) {
     const tooLarge = codeOf(cause) === 'ERR_BUFFER_TOO_LARGE';
     throw new ExchangeFailed(tooLarge ? 'too-large' : 'undecodable', 'answering', { cause });
@@ -58,28 +62,50 @@ const headersOf = (response: IncomingMessage): Record<string, string> =>
     ),
   );
 
-/** Reads the whole body; `fail` is told where it is cut or too large. */
+/**
+ * Reads the whole body; `fail` is told where it is cut or too large. One that is large is read on when no other large one is.
+ * @param settled resolves when the exchange has ended in any way
+ */
 const readBody = (
   response: IncomingMessage,
   mostBytes: number,
+  settled: Promise<void>,
   done: (body: Buffer) => void,
   fail: (kind: ExchangeFailed['kind'], cause?: unknown) => void,
 ): void => {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
   if (Number(response.headers['content-length']) > mostBytes) {
     fail('too-large');
     return;
   }
+  // One buffer that grows, and no list of pieces: of a body that comes byte by byte each piece is a hundred times its own size.
+  let body = Buffer.allocUnsafe(firstBytes);
+  let bytes = 0;
+  let waits = false;
   response.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > mostBytes) fail('too-large');
-    else chunks.push(chunk);
+    const size = bytes + chunk.length;
+    if (size > mostBytes) {
+      fail('too-large');
+      return;
+    }
+    if (size > body.length) {
+      const larger = Buffer.allocUnsafe(Math.max(size, 2 * body.length));
+      body.copy(larger, 0, 0, bytes);
+      body = larger;
+    }
+    chunk.copy(body, bytes);
+    bytes = size;
+    if (waits || bytes <= freeBytes) return;
+    waits = true;
+    response.pause();
+    void inTurnToRead(() => {
+      response.resume();
+      return settled;
+    });
   });
   response.on('error', (cause) => fail('connection', cause));
   response.on('close', () => fail('connection', new Error('the answer was cut off')));
   response.on('end', () => {
-    if (response.complete) done(Buffer.concat(chunks));
+    if (response.complete) done(body.subarray(0, bytes));
   });
 };
 
@@ -106,21 +132,25 @@ export const exchange = (e: Exchange): Promise<ApiResponse> =>
       return;
     }
     const send = e.endpoint.scheme === 'https' ? requestTls : requestPlain;
-    const request = send({
+    const broken = new AbortController();
+    const options: RequestOptions & TunnelOptions = {
       host: e.endpoint.host,
       port: e.endpoint.port,
       method: e.method,
       path: `${e.endpoint.basePath}${e.path}`,
       headers: e.headers,
       agent: e.agent,
-      // Ends a tunnel through a proxy that never comes to be, which `destroy` alone would leave open.
-      timeout: e.timeoutMs,
-    });
+      until: broken.signal,
+    };
+    const request = send(options);
     let phase: Phase = 'connecting';
     let settled = false;
+    let release = (): void => undefined;
+    const end = new Promise<void>((ended) => (release = ended));
     const settle = (act: () => void): void => {
       if (settled) return;
       settled = true;
+      release();
       clearTimeout(timer);
       e.signal.removeEventListener('abort', cancel);
       act();
@@ -128,6 +158,8 @@ export const exchange = (e: Exchange): Promise<ApiResponse> =>
     const fail = (kind: ExchangeFailed['kind'], cause?: unknown): void =>
       settle(() => {
         request.destroy();
+        // What `destroy` leaves open: a tunnel through a proxy that is not there yet.
+        broken.abort();
         reject(new ExchangeFailed(kind, phase, { cause }));
       });
     const cancel = (): void => fail('cancelled');
@@ -143,7 +175,7 @@ export const exchange = (e: Exchange): Promise<ApiResponse> =>
         const decoded = decode(body, response.headers['content-encoding'], e.mostBytes);
         settle(() => resolve(decoded.then((text) => ({ status: response.statusCode ?? 0, headers: headersOf(response), text }))));
       };
-      readBody(response, e.mostBytes, done, fail);
+      readBody(response, e.mostBytes, end, done, fail);
     });
     request.end(e.body);
   });

@@ -4,6 +4,7 @@ import { isAbsolute, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { reasonOf } from '../../model/errors.js';
+import { readJson } from '../../model/read-json.js';
 import { runKind } from './binary.js';
 import { explain } from './failures.js';
 import { isOwnName } from './options.js';
@@ -27,7 +28,7 @@ export type KindState = Readonly<z.infer<typeof stateSchema>>;
 /** Reads what an earlier step saved as JSON; absent where that is nothing of ours. */
 export const parseKindState = (text: string): KindState | undefined => {
   try {
-    const parsed = stateSchema.safeParse(JSON.parse(text));
+    const parsed = stateSchema.safeParse(readJson(text));
     return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined;

@@ -1,7 +1,7 @@
-import { parseAllDocuments } from 'yaml';
 import * as z from 'zod/mini';
-import { reasonOf, UserError } from '../../model/errors.js';
+import { UserError } from '../../model/errors.js';
 import { shownPath } from '../../model/path-or-text.js';
+import { readYaml } from '../../model/read-yaml.js';
 import { readTextFile } from '../../programs/text-file.js';
 
 /** A kind configuration, and what the source has to know of it. */
@@ -51,15 +51,12 @@ const shape = z.object({
  * @throws {UserError} where it is none; the text itself, which may be anything, is not repeated
  */
 export const parseConfig = (text: string, name: string): KindConfig => {
+  // Each `<<` copies all keys of the other mapping.
+  const read = readYaml(text, { merge: true, aliases: 20 });
+  if ('problems' in read) throw new UserError([`The kind configuration ${name} cannot be used: ${read.problems[0] ?? ''}.`]);
+  if (read.documents.length === 0) throw new UserError([`The kind configuration ${name} is empty.`]);
   // kind reads the first document only.
-  const document = parseAllDocuments(text, { prettyErrors: false, merge: true })[0];
-  if (document === undefined) throw new UserError([`The kind configuration ${name} is empty.`]);
-  const error = document.errors[0];
-  if (error !== undefined) {
-    const line = text.slice(0, error.pos[0]).split('\n').length;
-    throw new UserError([`The kind configuration ${name} is not YAML: ${error.code} at line ${line}.`]);
-  }
-  const parsed = shape.safeParse(toValue(document, name));
+  const parsed = shape.safeParse(read.documents[0]);
   if (!parsed.success) {
     const at = parsed.error.issues[0]?.path.join('.') || 'its top level';
     throw new UserError([
@@ -73,15 +70,6 @@ export const parseConfig = (text: string, name: string): KindConfig => {
     namesImages: nodes.some((node) => typeof node.image === 'string' && node.image !== ''),
     podNetwork: parsed.data.networking?.disableDefaultCNI !== true,
   };
-};
-
-/** Aliases that would grow without bound are refused by the parser here. */
-const toValue = (document: { toJS: () => unknown }, name: string): unknown => {
-  try {
-    return document.toJS();
-  } catch (cause) {
-    throw new UserError([`The kind configuration ${name} cannot be read: ${reasonOf(cause)}.`], { cause });
-  }
 };
 
 /**

@@ -1,11 +1,12 @@
-import { Agent as PlainAgent } from 'node:http';
-import { Agent as TlsAgent } from 'node:https';
+import { Agent as PlainAgent, type AgentOptions } from 'node:http';
+import { Agent as TlsAgent, type AgentOptions as TlsAgentOptions } from 'node:https';
 import { isIP } from 'node:net';
 // As a whole: an older Node lacks one of the names, and would not get as far as saying so.
 import * as tls from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
 import type { Endpoint } from '../http/endpoint.js';
 import { mostInFlight, type ClientCertificate } from '../http/client.js';
+import { TunnelAgent } from '../http/tunnel.js';
 import type { Trust } from './target.js';
 
 /** Pools of kept-open connections to one endpoint, one pool per client certificate. */
@@ -32,18 +33,22 @@ export const tlsOptions = (trust: Trust): ConnectionOptions => {
   };
 };
 
-/** The environment from which Node's agents take a proxy. Who is meant to bypass it was decided before. */
-export const proxyEnvOf = (proxy: URL | undefined): { proxyEnv?: { HTTP_PROXY: string; HTTPS_PROXY: string } } =>
-  proxy === undefined ? {} : { proxyEnv: { HTTP_PROXY: proxy.href, HTTPS_PROXY: proxy.href } };
+/** Connections without TLS; a proxy is asked for the whole URL. Who is meant to bypass it was decided before. */
+export const plainAgent = (proxy: URL | undefined, options: AgentOptions): PlainAgent =>
+  new PlainAgent({ ...options, ...(proxy === undefined ? {} : { proxyEnv: { HTTP_PROXY: proxy.href } }) });
+
+/** Connections with TLS, through a tunnel where there is a proxy. */
+export const tlsAgent = (proxy: URL | undefined, options: TlsAgentOptions): TlsAgent =>
+  proxy === undefined ? new TlsAgent(options) : new TunnelAgent(proxy, options);
 
 const createAgent = (endpoint: Endpoint, trust: Trust, proxy: URL | undefined, certificate: ClientCertificate | undefined): PlainAgent => {
-  const pool = { keepAlive: true, maxSockets: mostInFlight, autoSelectFamilyAttemptTimeout: perAddressMs, ...proxyEnvOf(proxy) };
-  if (endpoint.scheme === 'http') return new PlainAgent(pool);
+  const pool = { keepAlive: true, maxSockets: mostInFlight, autoSelectFamilyAttemptTimeout: perAddressMs };
+  if (endpoint.scheme === 'http') return plainAgent(proxy, pool);
   const secureContext = tls.createSecureContext({
     ca: trust.ca ?? systemCas(),
     ...(certificate === undefined ? {} : { cert: certificate.certificate, key: certificate.key }),
   });
-  return new TlsAgent({ ...pool, ...tlsOptions(trust), secureContext });
+  return tlsAgent(proxy, { ...pool, ...tlsOptions(trust), secureContext });
 };
 
 /** @throws where OpenSSL cannot use the CA or the certificate */

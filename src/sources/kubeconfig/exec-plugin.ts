@@ -1,4 +1,5 @@
 import { UserError } from '../../model/errors.js';
+import { readJson } from '../../model/read-json.js';
 import type { Credentials } from '../http/client.js';
 import type { Secrets } from '../secrets.js';
 import type { Placed } from './load.js';
@@ -119,7 +120,7 @@ const outputOf = (context: PluginContext, end: PluginEnd): string => {
 const parseOutput = (context: PluginContext, stdout: string) => {
   let raw: unknown;
   try {
-    raw = JSON.parse(stdout);
+    raw = readJson(stdout);
   } catch {
     // Its text is not shown, nor kept as a cause: it may hold a token.
     throw failed(context, 'printed something that is not JSON');

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { request as requestTls, Agent as TlsAgent } from 'node:https';
+import { request as requestTls, type RequestOptions } from 'node:https';
 import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -9,9 +9,10 @@ import type { CertificateInfo, ConnectAnswer, Network } from '../../model/ports.
 import { hostAndPort } from '../http/endpoint.js';
 import { ExchangeFailed } from '../http/exchange.js';
 import { explain } from '../http/failures.js';
+import type { TunnelOptions } from '../http/tunnel.js';
 import { codeOf } from '../system-error.js';
 import { parseCertificates, toCertificateInfo } from './certificate.js';
-import { proxyEnvOf, tlsOptions } from './connection.js';
+import { tlsAgent, tlsOptions } from './connection.js';
 import { proxyName } from './proxy.js';
 import type { Target } from './target.js';
 
@@ -68,8 +69,10 @@ const serverCertificate = (target: Target, timeoutMs: number, signal: AbortSigna
   return within(what, timeoutMs, signal, ({ done, fail }) => {
     // Looked at, not trusted: a certificate that has expired is what this is here to see. A name is still sent, so that the right one is shown.
     // No CA takes part, so that Node does not read all that it knows.
-    const agent = new TlsAgent({ ca: [], ...tlsOptions({ ...target.trust, insecure: true }), ...proxyEnvOf(target.proxy) });
-    const request = requestTls({ host, port, path: '/version', agent, timeout: timeoutMs });
+    const agent = tlsAgent(target.proxy, { ca: [], ...tlsOptions({ ...target.trust, insecure: true }) });
+    const ended = new AbortController();
+    const options: RequestOptions & TunnelOptions = { host, port, path: '/version', agent, until: ended.signal };
+    const request = requestTls(options);
     // Asked once: Node 24 gives the certificate of a socket to the first caller alone.
     const look = (certificate: X509Certificate | undefined): void => {
       if (certificate === undefined) fail(new NotAvailable('malformed', `${what}: no certificate was shown`));
@@ -88,6 +91,7 @@ const serverCertificate = (target: Target, timeoutMs: number, signal: AbortSigna
       destroy: () => {
         request.destroy();
         agent.destroy();
+        ended.abort();
       },
     };
   });

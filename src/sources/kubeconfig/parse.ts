@@ -1,9 +1,7 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { readJson } from '../../model/read-json.js';
+import { readYaml } from '../../model/read-yaml.js';
 import type { Secrets } from '../secrets.js';
 import { kubeconfigSchema, type KubeconfigFile } from './schema.js';
-
-/** More aliases than any hand-written file has; a "billion laughs" needs many more. */
-const mostAliases = 100;
 
 /** A kubeconfig, or the problem with it: one sentence without anything of its contents. */
 export type Parsed =
@@ -66,28 +64,17 @@ interface Raw {
   readonly several: boolean;
 }
 
-const readYaml = (text: string): { readonly problem: string } | Raw => {
-  const lines = new LineCounter();
-  // Pretty errors quote the line, and a line may hold a token.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
-  // kubectl reads the first document of a file, whatever follows.
-  const error = document.errors.find(({ code }) => code !== 'MULTIPLE_DOCS');
-  const several = document.errors.some(({ code }) => code === 'MULTIPLE_DOCS');
-  if (error !== undefined) {
-    const cause = text.trim().includes('\n') ? error.code.toLowerCase().replaceAll('_', ' ') : 'its line breaks are lost';
-    return { problem: `it is no valid YAML, line ${lines.linePos(error.pos[0]).line}: ${cause}` };
-  }
-  try {
-    return { raw: document.toJS({ maxAliasCount: mostAliases }) as unknown, several };
-  } catch {
-    return { problem: `it uses YAML aliases that are undefined or more than ${mostAliases}` };
-  }
+/** The first document, as kubectl reads it. */
+const fromYaml = (text: string): { readonly problem: string } | Raw => {
+  const read = readYaml(text);
+  if ('documents' in read) return { raw: read.documents[0], several: read.documents.length > 1 };
+  return { problem: text.trim().includes('\n') ? (read.problems[0] ?? '') : 'it is no valid YAML: its line breaks are lost' };
 };
 
-const readJson = (text: string): Raw | undefined => {
+const fromJson = (text: string): Raw | undefined => {
   if (!text.trimStart().startsWith('{')) return undefined;
   try {
-    return { raw: JSON.parse(text) as unknown, several: false };
+    return { raw: readJson(text), several: false };
   } catch {
     return undefined;
   }
@@ -99,7 +86,7 @@ const readJson = (text: string): Raw | undefined => {
  */
 export const parseKubeconfig = (text: string, secrets: Secrets): Parsed => {
   if (text.trim() === '') return { problem: 'it is empty' };
-  const read = readJson(text) ?? readYaml(text);
+  const read = fromJson(text) ?? fromYaml(text);
   if (!('raw' in read)) return read;
   hideSecrets(read.raw, secrets);
   if (typeof read.raw !== 'object' || read.raw === null || Array.isArray(read.raw))

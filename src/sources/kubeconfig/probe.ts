@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { NotAvailable, UserError } from '../../model/errors.js';
 import type { Api, ApiResponse } from '../../model/ports.js';
+import { readJson } from '../../model/read-json.js';
 import { statusMessage } from '../../facts/support/answers.js';
 import { hostAndPort } from '../http/endpoint.js';
 import { ExchangeFailed } from '../http/exchange.js';
@@ -15,7 +16,7 @@ const statusSchema = z.object({ kind: z.literal('Status') });
 
 const isJsonOf = (text: string, schema: z.ZodMiniType): boolean => {
   try {
-    return schema.safeParse(JSON.parse(text)).success;
+    return schema.safeParse(readJson(text)).success;
   } catch {
     return false;
   }

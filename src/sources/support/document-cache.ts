@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { readJson } from '../../model/read-json.js';
 import { readTextFile } from '../../programs/text-file.js';
 
 const entry = z.object({ url: z.string(), fetchedAt: z.iso.datetime(), text: z.string() });
@@ -22,7 +23,7 @@ export const readCached = async (
     // JSON in JSON: quotes and line ends take two bytes, other controls six.
     const read = await readTextFile(path, { maxBytes: 6 * maxBytes + 10_000 });
     if ('problem' in read) return undefined;
-    const parsed = entry.safeParse(JSON.parse(read.text));
+    const parsed = entry.safeParse(readJson(read.text));
     return parsed.success && parsed.data.url === url ? { text: parsed.data.text, fetchedAt: parsed.data.fetchedAt } : undefined;
   } catch {
     return undefined;

@@ -1,11 +1,10 @@
-import { Agent as PlainAgent } from 'node:http';
-import { Agent as TlsAgent } from 'node:https';
+import type { Agent } from 'node:http';
 import { NotAvailable } from '../../model/errors.js';
 import type { Outward } from '../../model/ports.js';
 import type { Endpoint } from '../http/endpoint.js';
 import { exchange, ExchangeFailed } from '../http/exchange.js';
 import { explain } from '../http/failures.js';
-import { proxyEnvOf } from '../kubeconfig/connection.js';
+import { plainAgent, tlsAgent } from '../kubeconfig/connection.js';
 import { proxyFor, proxyName } from '../kubeconfig/proxy.js';
 import { createSecrets } from '../secrets.js';
 
@@ -26,7 +25,7 @@ export const createOutward = (
   env: Readonly<Record<string, string | undefined>>,
   secret: (value: string) => void = () => undefined,
 ): Outward => {
-  const agents = new Map<string, PlainAgent>();
+  const agents = new Map<string, Agent>();
   const secrets = createSecrets(secret);
   const never = new AbortController().signal;
   return async ({ url, signal = never, ...request }) => {
@@ -36,8 +35,8 @@ export const createOutward = (
     const key = `${endpoint.scheme} ${proxy?.href ?? ''}`;
     let agent = agents.get(key);
     if (agent === undefined) {
-      const pool = { keepAlive: true, maxSockets: mostSockets, ...proxyEnvOf(proxy) };
-      agents.set(key, (agent = endpoint.scheme === 'http' ? new PlainAgent(pool) : new TlsAgent(pool)));
+      const pool = { keepAlive: true, maxSockets: mostSockets };
+      agents.set(key, (agent = endpoint.scheme === 'http' ? plainAgent(proxy, pool) : tlsAgent(proxy, pool)));
     }
     try {
       return await exchange({ ...request, endpoint, agent, path: `${url.pathname}${url.search}`, signal });
