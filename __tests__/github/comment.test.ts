@@ -392,7 +392,7 @@ test('Gitea: pages are ignored, authors have no type, a job’s own login', asyn
   github.gitea = true;
   github.token('job', { login: 'gitea-actions', type: 'Bot' });
   for (let i = 0; i < 150; i++) github.seed(7, `comment ${i}`, { login: 'someone', type: 'User' });
-  const event = runEvent(github.url, { forge: { kind: 'gitea', jobLogins: ['gitea-actions'], graphql: false, showsAnnotations: false } });
+  const event = runEvent(github.url, { forge: { kind: 'gitea', graphql: false, showsAnnotations: false } });
   expect((await deliver(section('one'), { event, token: 'job' })).status).toBe('created');
   expect((await deliver(section('two'), { event, token: 'job' })).status).toBe('updated');
   expect(github.comments).toHaveLength(151);
