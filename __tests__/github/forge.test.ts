@@ -25,7 +25,7 @@ describe('which forge', () => {
     [{ GITEA_ACTIONS: 'true', GITHUB_API_URL: 'https://api.octo.ghe.com' }, 'github'],
     [{}, 'github'],
   ])('%j: %s', (env, kind) => {
-    const { forge } = readServer(env as Record<string, string>);
+    const { forge } = readServer(env);
     expect(forge).toEqual({ kind, graphql: kind === 'github', showsAnnotations: kind === 'github' });
   });
 });

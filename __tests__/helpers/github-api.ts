@@ -18,7 +18,7 @@ const idOf = ({ id, login, type }: Identity): number =>
   id ??
   (type === 'Bot' && /^(?:gitea|forgejo)-actions$/.test(login)
     ? -2
-    : 1_000 + [...login].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) % 1e6, 0));
+    : 1_000 + Buffer.from(login).reduce((sum, byte) => (sum * 31 + byte) % 1_000_000, 0));
 
 export interface Comment {
   readonly id: number;
