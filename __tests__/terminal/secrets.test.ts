@@ -71,7 +71,7 @@ describe.each(secretInputs.map((s) => s.name))('--%s', (name) => {
       ),
     ]);
     for (const secret of [value, core, 'example-cloud']) expect(problems.join()).not.toContain(secret);
-    expect(raw[name]).toBeUndefined();
+    expect(raw[name]).toBe('-');
   });
 
   test('the path of a file is taken', () => {
@@ -130,7 +130,7 @@ test('standard input holds one of them', () => {
 
 describe('words in the wrong place', () => {
   test.each(
-    forms.flatMap(([what, value]) => [
+    forms.flatMap<[string, string[]]>(([what, value]) => [
       [`${what} as a command`, [value]],
       [`${what} behind a command`, ['list', value]],
       [`${what} behind an option that is mistyped`, ['check', '--tokn', value]],
@@ -140,7 +140,7 @@ describe('words in the wrong place', () => {
       [`${what} as a format`, ['check', '--format', value]],
       [`${what} as a number`, ['merge', 'a.json', '--expect', value]],
       [`${what} as a role`, ['permissions', '--role', value]],
-    ]) as [string, string[]][],
+    ]),
   )('%s is not repeated', (_, words) => {
     let said = '';
     try {

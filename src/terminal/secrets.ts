@@ -108,7 +108,9 @@ export const withSecrets = (given: RawInputs, command: Command | undefined, env:
     const problem = option === undefined ? undefined : problemOf(name, option);
     if (problem !== undefined) {
       problems.push(problem);
-      raw[name] = undefined;
+      // Neither shown by who complains about other things, nor missed by who wants one.
+      secret(option ?? '');
+      raw[name] = standardInput;
       continue;
     }
     raw[name] = option ?? (isOfUse(name, given, command) ? env[variableOf(name)] : undefined);
