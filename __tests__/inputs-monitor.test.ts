@@ -101,14 +101,10 @@ describe('on a terminal', () => {
     expect(parse('terminal', { 'monitor-key': 'key' })).toMatchObject({ dryRun: true });
   });
 
-  test('what is missing, and what everybody could read, is told at once', () => {
+  test('what is missing is told at once', () => {
     expect(problemsOf('terminal', { 'monitor-url': url })).toEqual([
       expect.stringContaining('"--monitor-key" is missing'),
       expect.stringContaining('"--monitor-token" is missing'),
     ]);
-    const open = problemsOf('terminal', { ...whole, 'monitor-token': login, 'monitor-key': openssh });
-    expect(open).toHaveLength(2);
-    for (const problem of open) expect(problem).toContain('in the list of processes');
-    expect(open.join()).not.toContain('hunter2');
   });
 });

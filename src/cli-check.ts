@@ -38,7 +38,7 @@ const onCluster = (inputs: Inputs, use: (checked: Checked) => Promise<ExitCode>)
 
 /** The command `check`. */
 export const runCheck = (args: Arguments): Promise<ExitCode> => {
-  const inputs = inputsOf(args.raw);
+  const inputs = inputsOf(args);
   return onCluster(inputs, (checked) => {
     write(reportText(args, checked, inputs.subject));
     const { code, because } = exitOf(checked.report, inputs.failOn);
@@ -62,7 +62,7 @@ const assertWritable = async (file: string): Promise<void> => {
 
 /** The command `record`. */
 export const runRecord = async (args: Arguments): Promise<ExitCode> => {
-  const inputs = inputsOf(args.raw);
+  const inputs = inputsOf(args);
   const file = args.positionals[0] ?? '';
   await assertWritable(file);
   return onCluster(inputs, async (checked) => {

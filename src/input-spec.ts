@@ -8,6 +8,11 @@ export interface InputSpec {
   readonly terminalDefault?: string;
   /** Means nothing on a terminal, and is no option there. */
   readonly only?: 'action';
+  /**
+   * Holds a secret, or the path of a file with one. On a terminal it is a path or `-`; the text itself comes by the environment (`SCS_KAAS_…`), since
+   * arguments stand in the list of processes and in the history of the shell.
+   */
+  readonly secret?: true;
   /** `flag`: true or false. `value`: text. */
   readonly takes: 'value' | 'flag';
   /** The heading under which it is listed. */

@@ -13,12 +13,14 @@ export const monitorInputSpecs: readonly InputSpec[] = [
     'monitor-token',
     '',
     'The login at the monitor (a secret): `account:password`, or that in Base64. On a terminal the path of a file that holds it.',
+    { secret: true },
   ),
   spec(
     'delivering',
     'monitor-key',
     '',
     'The private key that signs the report (a secret), without a passphrase: its text, or the path of its file; on a terminal the path.',
+    { secret: true },
   ),
   spec(
     'delivering',

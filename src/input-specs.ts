@@ -17,6 +17,7 @@ export const inputSpecs: readonly InputSpec[] = [
     'kubeconfig',
     '',
     'A path, several paths joined by `:`, or the text itself (a secret). Without it `KUBECONFIG`, the home directory and the service account of a pod are tried.',
+    { secret: true },
   ),
   spec('cluster', 'context', '', 'The context of the kubeconfig to use; its current one without.'),
   spec(
@@ -97,6 +98,7 @@ export const inputSpecs: readonly InputSpec[] = [
     'probe-pull-secret',
     '',
     'For an image that needs a login: a Docker configuration (`{"auths": …}`) as a path or the text itself (a secret).',
+    { secret: true },
   ),
   spec(
     'probing',
@@ -134,7 +136,10 @@ export const inputSpecs: readonly InputSpec[] = [
   spec('delivering', 'output-directory', '', 'Where report, summary and snapshot are written; a temporary directory of the job without.', {
     only: 'action',
   }),
-  spec('delivering', 'token', '${{ github.token }}', 'The token for the comment and for release data.', { terminalDefault: '' }),
+  spec('delivering', 'token', '${{ github.token }}', 'The token for the comment and for release data.', {
+    terminalDefault: '',
+    secret: true,
+  }),
   spec(
     'limits',
     'timeout',

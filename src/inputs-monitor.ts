@@ -1,6 +1,6 @@
 import type { Reader } from './input-reader.js';
 import { recognise } from './model/path-or-text.js';
-import { readAccount, readAddress } from './monitor/account.js';
+import { readAddress } from './monitor/account.js';
 import { leaveOuts } from './monitor/leave-outs.js';
 import { isKeyText, keyKind, readKey } from './monitor/key.js';
 
@@ -17,19 +17,13 @@ export interface MonitorInputs {
 }
 
 /** Everything that is wrong with a secret; nothing of it is shown. */
-const secretProblems = (name: string, on: 'action' | 'terminal', inner: string | undefined): readonly string[] => {
-  if (on === 'terminal')
-    return [
-      `Option "--${name}" holds the secret itself, which everybody on this machine can read in the list of processes; give the path of a file that holds it.`,
-    ];
-  return inner === undefined ? [] : [`Input "${name}": ${inner}.`];
-};
+const secretProblems = (name: string, on: 'action' | 'terminal', inner: string | undefined): readonly string[] =>
+  inner === undefined ? [] : [`${on === 'terminal' ? `Option "--${name}"` : `Input "${name}"`}: ${inner}.`];
 
-const readToken = (reader: Reader, on: 'action' | 'terminal'): { token?: string } => {
+/** What is no login may be a path, and is read later. */
+const readToken = (reader: Reader): { token?: string } => {
   const token = reader.text('monitor-token');
   if (token === '') return {};
-  // What is no login may be a path, and is read later.
-  if (!('problem' in readAccount(token))) reader.problems.push(...secretProblems('monitor-token', on, undefined));
   return { token };
 };
 
@@ -83,7 +77,7 @@ export const readMonitor = (
       );
     return {};
   }
-  const monitor = { ...readUrl(reader), ...readToken(reader, on), ...readKeyInput(reader, on), dryRun, leaveOut };
+  const monitor = { ...readUrl(reader), ...readToken(reader), ...readKeyInput(reader, on), dryRun, leaveOut };
   if (on === 'action' && !given('subject'))
     reader.problems.push('Input "subject" is missing: whose report is to be handed in at the monitor ("monitor-url", "monitor-key").');
   if (!dryRun && !given('monitor-url'))

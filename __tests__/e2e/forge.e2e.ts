@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { GitHubApi, type IssueComment } from '../../src/github/client.js';
 import { deliverComment, type CommentContent, type CommentOptions, type CommentResult } from '../../src/github/comment.js';
@@ -104,6 +104,76 @@ const comments = (event: RunEvent): Promise<readonly IssueComment[]> =>
       [stranger, true],
       [owner, false],
     ]);
+  }, 120_000);
+
+  test('a person with the name of a bot, and a token that may not say whose it is', async () => {
+    const event = await openPullRequest('names');
+    const path = `/repos/${owner}/${repo}/issues/${event.pullRequest?.number ?? 0}/comments`;
+    const body = `${commentMarker}\n\n<!-- scs-kaas:section key="check" fingerprint="first" -->\n\ncompliant\n\n<!-- /scs-kaas:section -->`;
+    const taken: string[] = [];
+    for (const name of ['gitea-actions', 'forgejo-actions', 'github-actions']) {
+      // A forge keeps its own name to itself, and no other one.
+      const made = await call('POST', '/admin/users', {
+        username: name,
+        email: `${name}@example.org`,
+        password,
+        must_change_password: false,
+      }).then(
+        () => true,
+        () => false,
+      );
+      if (!made) continue;
+      taken.push(name);
+      await call('POST', path, { body }, `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`);
+    }
+    try {
+      expect(taken).toContain('github-actions');
+      expect(taken.length).toBeGreaterThanOrEqual(2);
+      const basic = `Basic ${Buffer.from(`${stranger}:${password}`).toString('base64')}`;
+      const scopes = ['write:issue', 'read:repository'];
+      const issued = await call('POST', `/users/${stranger}/tokens`, { name: 'names', scopes }, basic);
+      const nameless = { token: String(issued['sha1']) };
+      expect((await deliver(event, section('first'), nameless)).status).toBe('created');
+      expect(['created', 'updated']).toContain((await deliver(event, section('second'), nameless)).status);
+      const found = await comments(event);
+      expect(found.filter((c) => c.login !== stranger).map((c) => [c.login, c.body])).toEqual(taken.map((name) => [name, body]));
+      const [ours, ...more] = found.filter((c) => c.login === stranger);
+      expect(more).toEqual([]);
+      expect(ours?.body).toContain('### second');
+      expect(ours?.authorId).toBeGreaterThan(0);
+    } finally {
+      for (const name of taken) await call('DELETE', `/admin/users/${name}?purge=true`);
+    }
+  }, 120_000);
+
+  test('an archived repository', async () => {
+    const event = await openPullRequest('archived');
+    await call('PATCH', `/repos/${owner}/${repo}`, { archived: true });
+    try {
+      expect(await deliver(event, section('x'))).toMatchObject({ status: 'skipped', reason: expect.stringMatching(/is archived/) });
+    } finally {
+      await call('PATCH', `/repos/${owner}/${repo}`, { archived: false });
+    }
+  }, 120_000);
+
+  test('a comment that the list does not show is found by its number', async () => {
+    const event = await openPullRequest('unlisted');
+    const list = jest.spyOn(GitHubApi.prototype, 'listComments').mockResolvedValue([]);
+    try {
+      expect(await deliver(event, section('first'))).toMatchObject({ status: 'created', reason: expect.stringMatching(/does not list/) });
+    } finally {
+      list.mockRestore();
+    }
+    expect(await comments(event)).toHaveLength(1);
+  }, 120_000);
+
+  test('the server alone is named, as by an old runner: its API is found', async () => {
+    const event = await openPullRequest('derived');
+    const server = await readEvent({ GITHUB_SERVER_URL: api.replace(/api\/v1\/?$/, ''), GITEA_ACTIONS: 'true' }, () =>
+      Promise.reject(new Error()),
+    );
+    expect((await deliver({ ...event, api: server.api }, section('first'))).status).toBe('created');
+    expect(await comments(event)).toHaveLength(1);
   }, 120_000);
 
   test('ten jobs at once, twice: all sections in one comment', async () => {

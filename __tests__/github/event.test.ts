@@ -38,7 +38,7 @@ describe('pull requests', () => {
       dependabot: false,
       warnings: [],
       job: 'check',
-      apiUrl: 'https://ghe.example/api/v3',
+      api: { url: 'https://ghe.example/api/v3' },
       runUrl: 'https://ghe.example/octo-org/clusters/actions/runs/99',
     });
     expect(event.pullRequest).toEqual({
@@ -113,30 +113,153 @@ describe('no pull request, and no crash', () => {
 
   test('a terminal', async () => {
     const event = await readEvent({}, () => Promise.reject(new Error('never read')));
-    expect(event).toMatchObject({
-      name: '',
-      dependabot: false,
-      apiUrl: 'https://api.github.com',
-      serverUrl: 'https://github.com',
-      warnings: [],
-    });
+    expect(event).toMatchObject({ name: '', dependabot: false, api: { problem: expect.stringMatching(/neither/) }, warnings: [] });
+    expect(event.serverUrl).toBeUndefined();
     expect(event.repository).toBeUndefined();
   });
 
-  test('a repository and an address that are none', async () => {
-    const event = await read({}, { GITHUB_REPOSITORY: '../../x', GITHUB_API_URL: 'file:///etc/passwd' });
-    expect(event.repository).toBeUndefined();
-    expect(event.apiUrl).toBe('https://api.github.com');
+  test.each(['../../x', '../x', 'x/..', './x', 'x/.', 'x', 'x/y/z', 'x y/z'])('a repository that is none: %s', async (repository) => {
+    expect((await read({}, { GITHUB_REPOSITORY: repository })).repository).toBeUndefined();
   });
 });
 
-test.each([
-  [{ GITEA_ACTIONS: 'true' }, 'gitea'],
-  [{ FORGEJO_ACTIONS: 'true' }, 'gitea'],
-  [{ GITHUB_API_URL: 'https://codeberg.example/api/v1' }, 'gitea'],
-  [{}, 'github'],
-])('forge by %j: %s', async (more, kind) => {
-  const { forge } = await read({}, more);
-  expect(forge.kind).toBe(kind);
-  expect(forge.graphql).toBe(kind === 'github');
+/** Every event that is about a pull request, in a payload as the forge sends it. */
+const sha = 'c'.repeat(40);
+const repository = { id: 1, full_name: 'octo-org/clusters' };
+const named = { pull_requests: [{ number: 7, head: { sha }, base: { repo: { id: 1 } } }], head_sha: sha };
+const known: readonly (readonly [string, object])[] = [
+  ['pull_request', pull('octo-org/clusters')],
+  ['pull_request_target', pull('eve/clusters')],
+  ['pull_request_review', pull('eve/clusters')],
+  ['pull_request_review_comment', pull('eve/clusters')],
+  // Gitea’s.
+  ['pull_request_comment', pull('octo-org/clusters')],
+  ['pull_request_review_approved', pull('octo-org/clusters')],
+  ['issue_comment', { repository, issue: { number: 7, pull_request: { url: 'x' } }, comment: {} }],
+  ['issue_comment', { repository, issue: { number: 7 }, is_pull: true, comment: {} }],
+  ['merge_group', { repository, merge_group: { head_ref: `refs/heads/gh-readonly-queue/main/pr-7-${sha}` } }],
+  ['merge_group', { repository, merge_group: { head_ref: `refs/heads/gh-readonly-queue/release/pr-9-x/pr-7-${sha}` } }],
+  ['check_run', { repository, check_run: named }],
+  ['check_suite', { repository, check_suite: named }],
+  ['workflow_run', { repository, workflow_run: { ...named, head_repository: { full_name: 'octo-org/clusters' } } }],
+  ['workflow_call', pull('octo-org/clusters')],
+  ['workflow_call', { issue: { number: 7, pull_request: {} }, comment: {} }],
+];
+
+describe('every event that names a pull request', () => {
+  test.each(known)('%s %j', async (name, payload) => {
+    const event = await read(payload, { GITHUB_EVENT_NAME: name });
+    expect(event).toMatchObject({ pullRequest: { number: 7 }, warnings: [] });
+  });
+
+  test.each(known)('%s of another repository is not trusted: %j', async (name, payload) => {
+    const event = await read({ ...payload, repository: { id: 1, full_name: 'eve/other' } }, { GITHUB_EVENT_NAME: name });
+    expect([event.pullRequest, event.followedRun]).toEqual([undefined, undefined]);
+  });
+
+  test('a base of another repository is not trusted either', async () => {
+    const event = await read(pull('eve/clusters', { base: { repo: { full_name: 'eve/other' } } }));
+    expect([event.pullRequest, event.warnings]).toEqual([undefined, [expect.stringMatching(/another repository/)]]);
+  });
+
+  test.each(['7', 0, -7, 7.5, 1e300, null, [7], { n: 7 }, true])('a number that is none: %j', async (number) => {
+    for (const [name, payload] of known) {
+      const text = JSON.stringify(payload).replace(/"number":7/g, `"number":${JSON.stringify(number)}`);
+      if (!text.includes('"number"')) continue;
+      expect((await read(text, { GITHUB_EVENT_NAME: name })).pullRequest).toBeUndefined();
+    }
+  });
+});
+
+describe('events that name none', () => {
+  test.each([
+    'push',
+    'schedule',
+    'workflow_dispatch',
+    'repository_dispatch',
+    'deployment',
+    'deployment_status',
+    'release',
+    'issues',
+    'create',
+    'status',
+    'discussion_comment',
+    'pull_requests',
+    'xpull_request',
+    'pull_request\n',
+    'constructor',
+    '__proto__',
+  ])('%j, whatever its payload and its ref say', async (name) => {
+    const everything = Object.assign({}, ...known.map(([, payload]) => payload)) as object;
+    const event = await read(everything, { GITHUB_EVENT_NAME: name, GITHUB_REF: 'refs/pull/7/merge', GITHUB_HEAD_REF: 'topic' });
+    expect([event.pullRequest, event.followedRun, event.warnings]).toEqual([undefined, undefined, []]);
+  });
+
+  test.each([
+    ['issue_comment', { issue: { number: 7, pull_request: null }, comment: {} }],
+    ['issue_comment', { issue: { number: 7 }, is_pull: false, comment: {} }],
+    ['merge_group', { merge_group: { head_ref: 'refs/heads/pr-7' } }],
+    ['merge_group', { merge_group: { head_ref: `refs/heads/topic/pr-7-${sha}` } }],
+    ['check_suite', { repository, check_suite: { head_sha: sha, pull_requests: [] } }],
+    ['check_suite', { repository, check_suite: { ...named, head_sha: 'd'.repeat(40) } }],
+    ['check_run', { repository: { ...repository, id: 2 }, check_run: named }],
+    ['check_run', { repository, check_run: { ...named, pull_requests: [...named.pull_requests, ...named.pull_requests] } }],
+  ])('%s %j', async (name, payload) => {
+    expect((await read(payload, { GITHUB_EVENT_NAME: name })).pullRequest).toBeUndefined();
+  });
+});
+
+describe('without an event file that can be used', () => {
+  const files: readonly (readonly [string, Readonly<Record<string, string>>, unknown])[] = [
+    ['no variable', { GITHUB_EVENT_PATH: '' }, {}],
+    ['no file', { GITHUB_EVENT_PATH: 'gone.json' }, {}],
+    ['no JSON', {}, '{'],
+    ['a huge one', {}, ' '.repeat(26_214_401)],
+    ['another event’s', {}, { ref: 'refs/heads/main', commits: [] }],
+    ['deep', {}, `${'['.repeat(50_000)}${']'.repeat(50_000)}`],
+    ['another repository’s', {}, { ...pull('eve/x'), repository: { full_name: 'eve/other' } }],
+    ['hostile', {}, '{"__proto__":{"pull_request":{"number":9}},"pull_request":{"number":{"toString":1}}}'],
+  ];
+
+  test.each(files)('%s: the ref of a pull request says its number, and nothing else', async (_, more, payload) => {
+    for (const ref of ['refs/pull/7/merge', 'refs/pull/7/head']) {
+      const event = await read(payload, { ...more, GITHUB_REF: ref });
+      expect(event.pullRequest).toEqual({ number: 7, headRepository: '', baseRepository: 'octo-org/clusters', locked: false });
+      expect(event.commit).toBe('merge');
+    }
+  });
+
+  test.each(files)('%s: where the ref is a branch, the pull request is not known, and that is told', async (_, more, payload) => {
+    for (const GITHUB_REF of [
+      'refs/heads/main',
+      'refs/pull/7',
+      'refs/pull/07/merge',
+      'refs/pull/7/merge/x',
+      'refs/heads/refs/pull/7/merge',
+      '',
+    ]) {
+      const event = await read(payload, { ...more, GITHUB_REF, GITHUB_EVENT_NAME: 'pull_request_target' });
+      expect(event.pullRequest).toBeUndefined();
+      expect(event.warnings).toEqual([
+        expect.stringMatching(/^The event file of this pull_request_target run .*not known, so nothing is commented\.$/),
+      ]);
+    }
+  });
+
+  test('a merge group says it in its ref', async () => {
+    const GITHUB_REF = `refs/heads/gh-readonly-queue/main/pr-7-${sha}`;
+    expect((await read({}, { GITHUB_EVENT_PATH: '', GITHUB_EVENT_NAME: 'merge_group', GITHUB_REF })).pullRequest?.number).toBe(7);
+  });
+
+  test('without the name of the event, the head of a pull request says that it is one', async () => {
+    const pulled = { GITHUB_EVENT_PATH: '', GITHUB_EVENT_NAME: '', GITHUB_REF: 'refs/pull/7/merge' };
+    expect((await read({}, { ...pulled, GITHUB_HEAD_REF: 'topic' })).pullRequest?.number).toBe(7);
+    expect((await read({}, pulled)).pullRequest).toBeUndefined();
+  });
+
+  test('file and ref contradict each other: neither is trusted', async () => {
+    const event = await read(pull('octo-org/clusters'), { GITHUB_REF: 'refs/pull/8/merge' });
+    expect(event.pullRequest).toBeUndefined();
+    expect(event.warnings).toEqual([expect.stringMatching(/#7, and GITHUB_REF about #8/)]);
+  });
 });

@@ -9,7 +9,16 @@ export interface Identity {
   readonly type: 'User' | 'Bot';
   readonly access: 'read' | 'write';
   readonly collaborator?: boolean;
+  /** By the login where it is not given. */
+  readonly id?: number;
 }
+
+/** A number of its own for each login; that of the Actions user of Gitea and Forgejo is in no table. */
+const idOf = ({ id, login, type }: Identity): number =>
+  id ??
+  (type === 'Bot' && /^(?:gitea|forgejo)-actions$/.test(login)
+    ? -2
+    : 1_000 + Buffer.from(login).reduce((sum, byte) => (sum * 31 + byte) % 1_000_000, 0));
 
 export interface Comment {
   readonly id: number;
@@ -88,8 +97,10 @@ export class GitHubDouble {
   latency: () => number = () => 0;
   /** False: GraphQL does not know who asks, as on a forge without it. */
   graphql = true;
-  /** As Gitea: pages are ignored, authors have no type. */
+  /** As Gitea: pages are ignored, authors have no type, a job's own token may read `/user`. */
   gitea = false;
+  /** What a list shows of the comments that are there: a cache, or an index that lags behind, shows less, or older ones. */
+  listing: (all: readonly Comment[]) => readonly Comment[] = (all) => all;
   readonly #api = (shared ??= new OpenApi());
   readonly #server: Server;
   #nextId = 9_007;
@@ -227,7 +238,7 @@ export class GitHubDouble {
     if (found.template === '/user')
       return identity.type === 'Bot'
         ? forbidden
-        : { status: 200, body: this.#api.sample('public-user', { login: identity.login, type: 'User' }) };
+        : { status: 200, body: this.#api.sample('public-user', { login: identity.login, id: idOf(identity), type: 'User' }) };
     if (found.path['owner'] !== owner || found.path['repo'] !== repo) return notFound;
     const number = Number(found.path['issue_number'] ?? found.path['pull_number']);
     const comment = this.comments.find((c) => c.id === Number(found.path['comment_id']));
@@ -263,7 +274,7 @@ export class GitHubDouble {
 
   #list(number: number, query: URLSearchParams): Answer {
     if (!this.pulls.some((p) => p.number === number)) return notFound;
-    const all = this.comments.filter((c) => c.issue === number).map((c) => this.#shown(c));
+    const all = this.listing(this.comments.filter((c) => c.issue === number)).map((c) => this.#shown(c));
     const size = Math.min(100, Number(query.get('per_page') ?? 30));
     const page = Number(query.get('page') ?? 1);
     if (this.gitea) return { status: 200, body: all };
@@ -310,7 +321,7 @@ export class GitHubDouble {
 
   #shown(comment: Comment): object {
     const { owner, repo } = this.repository;
-    const user = this.#api.sample('simple-user', { login: comment.author.login, type: comment.author.type });
+    const user = this.#api.sample('simple-user', { login: comment.author.login, id: idOf(comment.author), type: comment.author.type });
     if (this.gitea) delete user['type'];
     return this.#api.sample('issue-comment', {
       id: comment.id,

@@ -20,6 +20,8 @@ export interface ProgramOptions {
   readonly interrupt?: (send: (signal: NodeJS.Signals) => void) => void;
   /** `cli`: the command line program. `index` and `post`: the action's steps, which take their inputs from the environment. */
   readonly entry?: 'cli' | 'index' | 'post';
+  /** Standard input; nothing without. */
+  readonly input?: string;
 }
 
 /** Runs an entry in a process of its own, from the sources, with a home and an environment of its own. */
@@ -32,12 +34,14 @@ export const program = async (args: readonly string[], options: ProgramOptions =
       const child = spawn(process.execPath, [...node, join(root, 'src', `${options.entry ?? 'cli'}.ts`), ...args], {
         cwd: home,
         env: { PATH: process.env['PATH'] ?? '', HOME: home, TMPDIR: home, CI: 'true', ...options.env },
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       });
+      child.stdin?.on('error', () => undefined);
+      child.stdin?.end(options.input);
       const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
       const kill = setTimeout(() => child.kill('SIGKILL'), 60_000);
-      child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
-      child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+      child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
+      child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
       child.on('error', reject);
       child.on('close', (code, signal) => {
         clearTimeout(kill);

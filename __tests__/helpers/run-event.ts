@@ -13,9 +13,9 @@ export const runEvent = (apiUrl: string, more: Partial<RunEvent> = {}): RunEvent
     locked: false,
   },
   dependabot: false,
-  apiUrl,
+  api: { url: apiUrl },
   serverUrl: 'https://github.example',
-  forge: { kind: 'github', jobLogins: ['github-actions[bot]'], graphql: true, showsAnnotations: true },
+  forge: { kind: 'github', graphql: true, showsAnnotations: true },
   warnings: [],
   ...more,
 });

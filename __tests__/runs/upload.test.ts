@@ -88,6 +88,18 @@ const title = `a report that is handed in${hasKeygen ? '' : ' (skipped: this mac
       expect(await readFile(report, 'utf8')).toContain('example-cloud');
     });
 
+    test('login and key out of the environment, or one of them from standard input', async () => {
+      const report = await file('report.yaml', reportNow());
+      const given = { SCS_KAAS_MONITOR_TOKEN: login, SCS_KAAS_MONITOR_KEY: key.text };
+      const first = await program(['upload', report, '--monitor-url', monitor.url], { env: given });
+      expect([first.code, first.stdout]).toEqual([0, expect.stringContaining('it is what counts now')]);
+      const args = ['upload', report, '--monitor-url', monitor.url, '--monitor-key', '-'];
+      const second = await program(args, { env: { SCS_KAAS_MONITOR_TOKEN: login }, input: key.text });
+      expect([second.code, second.stdout]).toEqual([0, expect.stringContaining('with the same content')]);
+      const printed = [first, second].map(({ stdout, stderr }) => stdout + stderr).join();
+      expect(leaksIn({ printed }, tracesOf([password, login, key.text.split('\n')[2]!]))).toEqual([]);
+    });
+
     test('a dry run by itself, where there is no address', async () => {
       const { stdout, code } = await program([
         'upload',
@@ -121,13 +133,13 @@ const title = `a report that is handed in${hasKeygen ? '' : ' (skipped: this mac
       [
         'secrets on the command line',
         () => Promise.resolve(['--monitor-token', login, '--monitor-key', key.text]),
-        ['"--monitor-token" holds the secret itself', '"--monitor-key" holds the secret itself'],
+        ['"--monitor-token" takes the path of a file', '"--monitor-key" takes the path of a file', 'SCS_KAAS_MONITOR_KEY'],
       ],
       ['nothing', () => Promise.resolve([]), ['needs "--monitor-url", "--monitor-token" and "--monitor-key"']],
       [
         'files that are not there',
         () => Promise.resolve(['--monitor-url', monitor.url, '--monitor-token', '/no/token', '--monitor-key', '/no/key']),
-        ['"monitor-token" holds neither', '"monitor-key" holds neither'],
+        ['"--monitor-token" takes the path of a file', '"--monitor-key" takes the path of a file'],
       ],
       [
         'files that hold something else',

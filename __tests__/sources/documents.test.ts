@@ -234,6 +234,26 @@ describe('the token', () => {
     await documents({ token: 'ghs_verysecret', env: { GITHUB_SERVER_URL: url } }).fetch(github, limits);
     expect(headerOf(github)).toBe(header);
   });
+  test.each<[string, Record<string, string>, boolean]>([
+    ['a terminal', {}, true],
+    ['GitHub', { GITHUB_ACTIONS: 'true', GITHUB_SERVER_URL: 'https://github.com/', GITHUB_API_URL: 'https://api.github.com' }, true],
+    [
+      'GitHub without the address of its API',
+      { GITHUB_ACTIONS: 'true', GITHUB_SERVER_URL: 'https://github.com', GITHUB_API_URL: '' },
+      true,
+    ],
+    ['a runner that names no server', { GITHUB_ACTIONS: 'true' }, false],
+    ['an old Gitea', { GITEA_ACTIONS: 'true' }, false],
+    ['an old Forgejo', { FORGEJO_ACTIONS: 'true' }, false],
+    ['another API', { GITHUB_SERVER_URL: 'https://github.com', GITHUB_API_URL: 'https://git.example/api/v1' }, false],
+    ['another API alone', { GITHUB_API_URL: 'https://git.example/api/v3' }, false],
+    ['an enterprise on GitHub', { GITHUB_SERVER_URL: 'https://octo.ghe.com', GITHUB_API_URL: 'https://api.octo.ghe.com' }, false],
+    ['GitHub without encryption', { GITHUB_SERVER_URL: 'http://github.com' }, false],
+  ])('of %s', async (_, env, sent) => {
+    server.replies.set(github, '[]');
+    await documents({ token: 'ghs_verysecret', env }).fetch(github, limits);
+    expect(headerOf(github)).toBe(sent ? 'Bearer ghs_verysecret' : undefined);
+  });
   test('one that expired does not close what is open to everybody', async () => {
     server.replies.set(github, { status: 401, body: '{"message":"Bad credentials"}' });
     expect(await reasonOf(documents({ token: 'ghs_verysecret' }).fetch(github, limits))).toBe('malformed');

@@ -2,15 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { getOctokit } from '@actions/github';
 import * as z from 'zod/mini';
 import { ApiError, toApiError } from './api-error.js';
+import type { Author, Identity } from './author.js';
+import { createFetch } from './transport.js';
 
 /** One comment, as far as it is used. */
-export interface IssueComment {
+export interface IssueComment extends Author {
   readonly id: number;
   readonly body: string;
   readonly url: string;
-  readonly login: string;
-  /** `User` or `Bot`; `''` on forges that do not say. */
-  readonly authorType: string;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly minimized: boolean;
@@ -28,6 +27,8 @@ export interface ApiOptions {
   readonly patienceMs?: number;
   readonly signal?: AbortSignal;
   readonly delay?: Delay;
+  /** Takes secrets out of what a server said. */
+  readonly hide?: (text: string) => string;
 }
 
 const nothing = (): void => undefined;
@@ -39,7 +40,7 @@ const commentSchema = z.object({
   id: z.number(),
   body: z.nullish(z.string()),
   html_url: z.string(),
-  user: z.nullish(z.object({ login: z.string(), type: z.optional(z.string()) })),
+  user: z.nullish(z.object({ id: z.optional(z.number()), login: z.string(), type: z.nullish(z.string()) })),
   created_at: z.string(),
   updated_at: z.string(),
   minimized: z.optional(z.unknown()),
@@ -49,6 +50,7 @@ const toComment = (raw: z.infer<typeof commentSchema>): IssueComment => ({
   id: raw.id,
   body: raw.body ?? '',
   url: raw.html_url,
+  ...(raw.user?.id === undefined ? {} : { authorId: raw.user.id }),
   login: raw.user?.login ?? '',
   authorType: raw.user?.type ?? '',
   createdAt: raw.created_at,
@@ -60,14 +62,17 @@ const toComment = (raw: z.infer<typeof commentSchema>): IssueComment => ({
 export class GitHubApi {
   readonly #octokit: ReturnType<typeof getOctokit>;
   readonly #delay: Delay;
+  readonly #hide: (text: string) => string;
   #patience: number;
 
   constructor(private readonly options: ApiOptions) {
     this.#octokit = getOctokit(options.token, {
       baseUrl: options.apiUrl,
+      request: { fetch: createFetch(options.apiUrl) },
       log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
     });
     this.#delay = options.delay ?? wait;
+    this.#hide = (text) => (options.hide ?? ((same: string) => same))(text.replaceAll(options.token, '***'));
     this.#patience = options.patienceMs ?? 60_000;
   }
 
@@ -92,7 +97,7 @@ export class GitHubApi {
       return answer.data as unknown;
     } catch (error) {
       this.options.signal?.throwIfAborted();
-      throw toApiError(route, error);
+      throw toApiError(route, error, this.#hide);
     }
   }
 
@@ -134,6 +139,16 @@ export class GitHubApi {
     return [...found.values()];
   }
 
+  /** One comment; undefined where there is none of this id. */
+  async getComment(id: number): Promise<IssueComment | undefined> {
+    try {
+      return toComment(await this.#read('GET /repos/{owner}/{repo}/issues/comments/{comment_id}', commentSchema, { comment_id: id }));
+    } catch (error) {
+      if (error instanceof ApiError && error.problem === 'not-found') return undefined;
+      throw error;
+    }
+  }
+
   createComment(number: number, body: string): Promise<IssueComment> {
     return this.#comment('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', { issue_number: number, body });
   }
@@ -147,9 +162,10 @@ export class GitHubApi {
   }
 
   /** Who this token is; undefined where the API does not tell. Installation tokens may not read `/user`, but GraphQL tells them. */
-  async login(graphql: boolean): Promise<string | undefined> {
+  async identity(graphql: boolean): Promise<Identity | undefined> {
     try {
-      return (await this.#read('GET /user', z.object({ login: z.string() }))).login;
+      const { id, login } = await this.#read('GET /user', z.object({ id: z.optional(z.number()), login: z.string() }));
+      return { ...(id === undefined ? {} : { id }), login, bot: false };
     } catch (error) {
       if (!(error instanceof ApiError) || (error.passing && error.problem !== 'malformed')) throw error;
     }
@@ -160,7 +176,7 @@ export class GitHubApi {
       .catch(() => undefined);
     this.options.signal?.throwIfAborted();
     const data = z.safeParse(viewer, answer);
-    return data.success ? data.data.viewer.login : undefined;
+    return data.success ? { login: data.data.viewer.login, bot: true } : undefined;
   }
 
   /** The open pull requests of one commit of one branch, e.g. of a fork. */

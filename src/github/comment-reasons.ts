@@ -7,60 +7,113 @@ export const commentPermission = 'permissions: pull-requests: write';
 const alternative =
   'to have the comment there too, check on push or schedule, or comment from a job of a workflow_run workflow, which runs with the rights of the default branch';
 
+/** Why an event names no pull request. */
+const noPullRequest = ({ name }: RunEvent): string => {
+  switch (name) {
+    case 'issue_comment':
+      return 'the comment that started this run stands on an issue, not on a pull request';
+    case 'check_run':
+    case 'check_suite':
+      return `the event ${name} names no single pull request of this repository with the checked commit (those of forks are never named); ${alternative}`;
+    case 'merge_group':
+      return 'the branch of this merge group names no pull request';
+    default:
+      return `this run was started by ${name}, not by a pull request`;
+  }
+};
+
 /**
- * Why there is nothing to comment on, known before anything is asked.
+ * Why there is nothing to comment on, known before anything is asked. What a token may do is not guessed: the tokens of forks may write where the
+ * repository says so.
  * @returns a sentence, or undefined where it is worth trying
  */
 export const skipReason = (event: RunEvent, token: string | undefined): string | undefined => {
-  if (event.name === '') return 'this is no workflow run';
-  if (event.pullRequest === undefined && event.followedRun === undefined)
-    return event.warnings[0] ?? `this run was started by ${event.name}, not by a pull request`;
+  const known = event.pullRequest !== undefined;
+  if (event.name === '' && !known) return 'this is no workflow run';
+  if (!known && event.followedRun === undefined) return event.warnings[0] ?? noPullRequest(event);
   if (event.repository === undefined) return 'GITHUB_REPOSITORY does not name a repository';
-  if (event.name === 'pull_request' && event.pullRequest?.fromFork === true)
-    return `the pull request comes from a fork, where the token may only read (missing: ${commentPermission}); ${alternative}`;
-  if (token === undefined || token === '') return `there is no token; set the input "token", and ${commentPermission} in the job`;
-  return undefined;
+  if (token === undefined || token === '')
+    return event.pullRequest?.fromFork === true || event.dependabot
+      ? `there is no token: runs of ${event.dependabot ? 'Dependabot' : 'forks'} get no secrets; set the input "token" to \${{ github.token }}, and ${commentPermission} in the job; ${alternative}`
+      : `there is no token; set the input "token", and ${commentPermission} in the job`;
+  return 'problem' in event.api ? event.api.problem : undefined;
 };
 
 const forbidden = (event: RunEvent): string => {
-  const base = `the token may not write comments on pull requests; add ${commentPermission} to the job`;
   if (event.pullRequest?.fromFork === true)
     return `the pull request comes from a fork, where the token may only read (missing: ${commentPermission}); ${alternative}`;
-  if (event.dependabot) return `${base} (runs that Dependabot started get a token that may only read unless the workflow says so)`;
-  return `${base}, or "Pull requests: read and write" to the token of the input "token"`;
+  const base = `the token may not write comments on pull requests; add ${commentPermission} to the job`;
+  if (event.dependabot)
+    return `${base} (runs that Dependabot started get a token that may only read unless the workflow says so); ${alternative}`;
+  const scope = event.forge.kind === 'gitea' ? '"issue: read and write"' : '"Pull requests: read and write"';
+  const unknown = event.pullRequest?.fromFork === undefined ? `; in runs of forks the token may only read: ${alternative}` : '';
+  return `${base}, or ${scope} to the token of the input "token"${unknown}`;
 };
 
-/** What became of the comment where a call had no success: a missing right or a closed door is skipped, the rest failed. */
-export const permissionReason = (error: ApiError, event: RunEvent): { readonly status: 'skipped' | 'failed'; readonly reason: string } => {
-  const because = (what: string): string => `${what} [${error.message}]`;
+/** What became of the comment: not wanted by somebody who may decide that (skipped), or broken (failed). */
+type Ending = readonly ['skipped' | 'failed', string];
+
+const endingOf = (error: ApiError, event: RunEvent): Ending => {
   switch (error.problem) {
     case 'forbidden':
-      return { status: 'skipped', reason: because(forbidden(event)) };
+      return ['skipped', forbidden(event)];
+    case 'policy':
+      return [
+        'skipped',
+        'a policy of the organization or enterprise forbids this kind of token; use ${{ github.token }}, or a token that the policy allows',
+      ];
+    case 'sso':
+      return [
+        'skipped',
+        'the organization takes only tokens that are authorized for its single sign-on; authorize the token of the input "token", or use ${{ github.token }}',
+      ];
+    case 'ip-blocked':
+      return [
+        'skipped',
+        'the organization admits only certain IP addresses, and this runner has another one; add the runner to the IP allow list, or use a runner whose address is on it',
+      ];
+    case 'account':
+      return [
+        'skipped',
+        'the account of the token or of the repository cannot be used (suspended, unpaid, or something has to be done there); its owner has to sign in and settle that',
+      ];
+    case 'user-blocked':
+      return [
+        'skipped',
+        'the owner of the repository has blocked the account of the token, or limits who may comment; use ${{ github.token }}, or lift the limit',
+      ];
+    case 'archived':
+      return ['skipped', 'the repository is archived, so nobody can comment; unarchive it, or disable its workflows'];
     case 'locked':
-      return {
-        status: 'skipped',
-        reason: because('the conversation of the pull request is locked, and the token is of no collaborator; unlock it'),
-      };
+      return ['skipped', 'the conversation of the pull request is locked, and the token is of no collaborator; unlock it'];
+    case 'disabled':
+      return ['skipped', 'comments are switched off in this repository; enable issues in its settings'];
+    case 'legal':
+      return ['skipped', 'the forge has blocked access to the repository for legal reasons or by its terms of service; ask its owner'];
+    case 'intercepted':
+      return ['failed', 'a proxy or a firewall answered instead of the API; let the runner reach the API, or set NO_PROXY'];
+    case 'redirected':
+      return ['failed', 'the API redirects to another server; set GITHUB_API_URL and GITHUB_SERVER_URL to the address that it has now'];
     case 'unauthorized':
-      return {
-        status: 'skipped',
-        reason: because(`the token of the input "token" is not valid, or has expired; use \${{ github.token }} with ${commentPermission}`),
-      };
+      return ['skipped', `the token of the input "token" is not valid, or has expired; use \${{ github.token }} with ${commentPermission}`];
     case 'not-found':
-      return { status: 'skipped', reason: because(`the pull request is not there, or the token may not see it (${commentPermission})`) };
+      return ['skipped', `the pull request is not there, or the token may not see it (${commentPermission})`];
     case 'rate-limited':
-      return {
-        status: 'skipped',
-        reason: because('the rate limit of the API is used up, and waiting would take too long; run the job again later'),
-      };
+      return ['skipped', 'the API takes no more requests for now (rate limit), and waiting would take too long; run the job again later'];
     case 'too-long':
-      return { status: 'skipped', reason: because('the comment is too long, even with the shortest text') };
+      return ['skipped', 'the comment is too long, even with the shortest text'];
     case 'server-error':
-      return { status: 'failed', reason: because('the API answered with an error again and again; run the job again later') };
+      return ['failed', 'the API answered with an error again and again; run the job again later'];
     case 'unreachable':
-      return { status: 'failed', reason: because('the API could not be reached; check GITHUB_API_URL and the proxy') };
+      return ['failed', 'the API could not be reached; check GITHUB_API_URL and the proxy'];
     case 'malformed':
     case 'rejected':
-      return { status: 'failed', reason: because('the API did not take the comment') };
+      return ['failed', 'the API did not take the comment'];
   }
+};
+
+/** What became of the comment where a call had no success: who closed the door, and what opens it. */
+export const permissionReason = (error: ApiError, event: RunEvent): { readonly status: 'skipped' | 'failed'; readonly reason: string } => {
+  const [status, what] = endingOf(error, event);
+  return { status, reason: `${what} [${error.message}]` };
 };

@@ -3,7 +3,7 @@ import { reasonOf } from '../model/errors.js';
 import { count } from '../model/outcome.js';
 import type { Redactor } from '../model/redact.js';
 import type { CommentContent, CommentResult } from './comment.js';
-import type { Env } from './event.js';
+import type { Env } from './forge.js';
 import { appendSummary, openDirectory, writeReport } from './files.js';
 import { plainLog, workflowLog } from './log.js';
 
@@ -99,8 +99,8 @@ const bring = async (delivery: Delivery, sinks: Sinks): Promise<Done> => {
       return {};
     case 'pull-request-comment': {
       if (sinks.comment === undefined) return {};
-      const comment = await sinks.comment({ variants: delivery.variants, fingerprint: delivery.fingerprint });
-      return { comment };
+      const { reason, ...comment } = await sinks.comment({ variants: delivery.variants, fingerprint: delivery.fingerprint });
+      return { comment: { ...comment, ...(reason === undefined ? {} : { reason: sinks.redactor.redact(reason) }) } };
     }
     case 'file': {
       const directory = await openDirectory(sinks.directory, sinks.env['GITHUB_WORKSPACE']);

@@ -1,41 +1,12 @@
-import * as z from 'zod/mini';
 import { reasonOf } from '../model/errors.js';
-
-/** A pull request, as far as the comment needs it. */
-export interface PullRequest {
-  readonly number: number;
-  readonly headSha: string;
-  /** `owner/name`; `''` where the fork was deleted. */
-  readonly headRepository: string;
-  readonly baseRepository: string;
-  readonly fromFork: boolean;
-  readonly locked: boolean;
-}
-
-/** The run that a `workflow_run` follows: its pull request is named by the API alone where it came from a fork. */
-export interface FollowedRun {
-  readonly headSha: string;
-  readonly headBranch: string;
-  readonly headRepository: string;
-}
-
-/** What the platform at hand can do beyond what all have in common. */
-export interface Forge {
-  readonly kind: 'github' | 'gitea';
-  /** Who writes comments with a job's own token. */
-  readonly jobLogins: readonly string[];
-  readonly graphql: boolean;
-  /** Shows annotations and job summaries beside the run. */
-  readonly showsAnnotations: boolean;
-}
+import { readServer, type Env, type Server } from './forge.js';
+import { ForeignEvent, isAboutPullRequests, subjectOf, subjectOfRef, type Subject } from './subject.js';
 
 /** Why this run started, and where. */
-export interface RunEvent {
+export interface RunEvent extends Subject, Server {
   /** e.g. `pull_request`; `''` outside of a workflow. */
   readonly name: string;
   readonly repository?: { readonly owner: string; readonly repo: string };
-  readonly pullRequest?: PullRequest;
-  readonly followedRun?: FollowedRun;
   /** True where Dependabot started the run: its token may only read unless the workflow grants more. */
   readonly dependabot: boolean;
   /** The commit that a report is about: the head of the pull request, not its merge commit. */
@@ -43,118 +14,63 @@ export interface RunEvent {
   readonly runUrl?: string;
   /** The job's id in its workflow file. */
   readonly job?: string;
-  readonly apiUrl: string;
-  readonly serverUrl: string;
-  readonly forge: Forge;
   /** Sentences about what could not be read. */
   readonly warnings: readonly string[];
 }
 
-export type Env = Readonly<Record<string, string | undefined>>;
+/** GitHub sends at most 25 MB: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap */
+const mostCharacters = 26_214_400;
 
-const repo = z.nullish(z.object({ full_name: z.string() }));
-const side = z.object({ sha: z.string(), repo });
-const pullRequest = z.object({
-  number: z.int().check(z.positive()),
-  head: side,
-  base: z.object({ repo }),
-  locked: z.optional(z.boolean()),
-  /** As Gitea calls it. */
-  is_locked: z.optional(z.boolean()),
-});
-const pullRequestEvent = z.object({ pull_request: pullRequest });
-const workflowRunEvent = z.object({
-  repository: z.object({ id: z.number(), full_name: z.string() }),
-  workflow_run: z.object({
-    head_sha: z.string(),
-    head_branch: z.nullish(z.string()),
-    head_repository: repo,
-    pull_requests: z.optional(
-      z.array(
-        z.object({ number: z.number(), head: z.object({ sha: z.string() }), base: z.object({ repo: z.object({ id: z.number() }) }) }),
-      ),
-    ),
-  }),
-});
+type Found = Subject & { readonly warnings: readonly string[] };
 
-const toPullRequest = (raw: z.infer<typeof pullRequest>, repository: string): PullRequest => {
-  const headRepository = raw.head.repo?.full_name ?? '';
-  const baseRepository = raw.base.repo?.full_name ?? repository;
-  return {
-    number: raw.number,
-    headSha: raw.head.sha,
-    headRepository,
-    baseRepository,
-    fromFork: headRepository.toLowerCase() !== baseRepository.toLowerCase(),
-    locked: raw.locked ?? raw.is_locked ?? false,
-  };
+const problemOf = (cause: unknown): string => {
+  if (cause instanceof ForeignEvent) return cause.message;
+  return cause instanceof SyntaxError ? 'is not JSON' : 'does not describe a pull request as GitHub does';
 };
 
-type Subject = Pick<RunEvent, 'pullRequest' | 'followedRun'>;
-
-/** The numbers in `workflow_run` are taken only for the very commit that ran and for this repository; forks have none there. */
-const ofWorkflowRun = ({ repository, workflow_run: run }: z.infer<typeof workflowRunEvent>): Subject => {
-  const headRepository = run.head_repository?.full_name ?? '';
-  const [only, ...more] = (run.pull_requests ?? []).filter((pr) => pr.head.sha === run.head_sha && pr.base.repo.id === repository.id);
-  const followedRun = { headSha: run.head_sha, headBranch: run.head_branch ?? '', headRepository };
-  if (only === undefined || more.length > 0) return { followedRun };
-  const fromFork = headRepository.toLowerCase() !== repository.full_name.toLowerCase();
-  return {
-    followedRun,
-    pullRequest: {
-      number: only.number,
-      headSha: run.head_sha,
-      headRepository,
-      baseRepository: repository.full_name,
-      fromFork,
-      locked: false,
-    },
-  };
-};
-
-const subjectOf = (name: string, payload: unknown, repository: string): Subject => {
-  switch (name) {
-    case 'pull_request':
-    case 'pull_request_target':
-      return { pullRequest: toPullRequest(z.parse(pullRequestEvent, payload).pull_request, repository) };
-    case 'workflow_run':
-      return ofWorkflowRun(z.parse(workflowRunEvent, payload));
-    default:
-      return {};
-  }
-};
-
-const readSubject = async (env: Env, readFile: (path: string) => Promise<string>): Promise<Subject & { warnings: readonly string[] }> => {
-  const name = env['GITHUB_EVENT_NAME'] ?? '';
-  const path = env['GITHUB_EVENT_PATH'] ?? '';
-  if (path === '' || !['pull_request', 'pull_request_target', 'workflow_run'].includes(name)) return { warnings: [] };
-  const because = (why: string): { warnings: readonly string[] } => ({
-    warnings: [`The event file of this ${name} run (GITHUB_EVENT_PATH) ${why}; the pull request is not known, so nothing is commented.`],
-  });
+/** @returns the subject, or what is wrong with the event file */
+const readPayload = async (
+  name: string,
+  path: string,
+  ours: string,
+  readFile: (path: string) => Promise<string>,
+): Promise<Subject | string> => {
+  if (path === '') return 'is not there (the variable is not set)';
   let text: string;
   try {
     text = await readFile(path);
   } catch (cause) {
-    return because(`cannot be read: ${reasonOf(cause)}`);
+    return `cannot be read: ${reasonOf(cause)}`;
   }
+  if (text.length > mostCharacters) return `is larger than ${mostCharacters} characters`;
   try {
-    return { ...subjectOf(name, JSON.parse(text), env['GITHUB_REPOSITORY'] ?? ''), warnings: [] };
+    return subjectOf(name, JSON.parse(text), ours);
   } catch (cause) {
-    return because(cause instanceof SyntaxError ? 'is not JSON' : 'does not describe a pull request as GitHub does');
+    return problemOf(cause);
   }
 };
 
-const webAddress = (text: string | undefined, fallback: string): string =>
-  text !== undefined && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text.replace(/\/+$/, '') : fallback;
-
-/**
- * What the forge can do. Gitea and Forgejo set `GITEA_ACTIONS` or `FORGEJO_ACTIONS` and serve their API below `/api/v1`, without GraphQL;
- * they show neither annotations nor, before Gitea 1.27, summaries: https://docs.gitea.com/usage/actions/comparison
- */
-export const detectForge = (env: Env, apiUrl: string): Forge =>
-  env['GITEA_ACTIONS'] === 'true' || env['FORGEJO_ACTIONS'] === 'true' || apiUrl.endsWith('/api/v1')
-    ? { kind: 'gitea', jobLogins: ['gitea-actions', 'forgejo-actions'], graphql: false, showsAnnotations: false }
-    : { kind: 'github', jobLogins: ['github-actions[bot]'], graphql: true, showsAnnotations: true };
+/** The event file tells most. Where it tells nothing, or not of this run, the runner's own words about the ref remain. */
+const readSubject = async (env: Env, readFile: (path: string) => Promise<string>): Promise<Found> => {
+  const name = env['GITHUB_EVENT_NAME'] ?? '';
+  const ours = env['GITHUB_REPOSITORY'] ?? '';
+  const ofRef = subjectOfRef(name, env['GITHUB_REF'] ?? '', env['GITHUB_HEAD_REF'] ?? '', ours);
+  const path = env['GITHUB_EVENT_PATH'] ?? '';
+  const about = isAboutPullRequests(name);
+  if (!about && name !== 'workflow_call') return { ...ofRef, warnings: [] };
+  const read = await readPayload(name, path, ours, readFile);
+  const warn = (why: string, subject: Subject): Found => {
+    const what = `The event file of this ${name} run (GITHUB_EVENT_PATH) ${why}`;
+    if (subject.pullRequest !== undefined)
+      return { ...subject, warnings: [`${what}; GITHUB_REF names the pull request #${subject.pullRequest.number}.`] };
+    return { warnings: about ? [`${what}; the pull request is not known, so nothing is commented.`] : [] };
+  };
+  if (typeof read === 'string') return path === '' && ofRef.pullRequest !== undefined ? { ...ofRef, warnings: [] } : warn(read, ofRef);
+  const [byFile, byRef] = [read.pullRequest?.number, ofRef.pullRequest?.number];
+  if (byFile !== undefined && byRef !== undefined && byFile !== byRef)
+    return warn(`is about the pull request #${byFile}, and GITHUB_REF about #${byRef}`, {});
+  return { ...(read.pullRequest === undefined ? ofRef : {}), ...read, warnings: [] };
+};
 
 /**
  * Reads why this run started. Never throws: what cannot be read becomes a warning, and no pull request.
@@ -163,9 +79,8 @@ export const detectForge = (env: Env, apiUrl: string): Forge =>
  */
 export const readEvent = async (env: Env, readFile: (path: string) => Promise<string>): Promise<RunEvent> => {
   const { warnings, ...subject } = await readSubject(env, readFile);
-  const apiUrl = webAddress(env['GITHUB_API_URL'], 'https://api.github.com');
-  const serverUrl = webAddress(env['GITHUB_SERVER_URL'], 'https://github.com');
-  const [, owner, name] = /^([\w.-]+)\/([\w.-]+)$/.exec(env['GITHUB_REPOSITORY'] ?? '') ?? [];
+  const server = readServer(env);
+  const [, owner, name] = /^(?!\.+\/)([\w.-]+)\/(?!\.+$)([\w.-]+)$/.exec(env['GITHUB_REPOSITORY'] ?? '') ?? [];
   const repository = owner === undefined || name === undefined ? undefined : { owner, repo: name };
   const run = /^\d+$/.exec(env['GITHUB_RUN_ID'] ?? '')?.[0];
   const commit = subject.pullRequest?.headSha ?? subject.followedRun?.headSha ?? env['GITHUB_SHA'];
@@ -174,15 +89,13 @@ export const readEvent = async (env: Env, readFile: (path: string) => Promise<st
     name: env['GITHUB_EVENT_NAME'] ?? '',
     ...(repository === undefined ? {} : { repository }),
     ...subject,
+    ...server,
     dependabot: env['GITHUB_ACTOR'] === 'dependabot[bot]' || env['GITHUB_TRIGGERING_ACTOR'] === 'dependabot[bot]',
     ...(commit ? { commit } : {}),
-    ...(repository === undefined || run === undefined
+    ...(repository === undefined || run === undefined || server.serverUrl === undefined
       ? {}
-      : { runUrl: `${serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${run}` }),
+      : { runUrl: `${server.serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${run}` }),
     ...(job ? { job } : {}),
-    apiUrl,
-    serverUrl,
-    forge: detectForge(env, apiUrl),
     warnings,
   };
 };

@@ -16,7 +16,7 @@ export interface DocumentsOptions {
   readonly releaseDataFile?: { readonly name: string; readonly text: string };
   /** The moment the run judges by: what was fetched after it is never too old. */
   readonly now: Date;
-  /** `GITHUB_SERVER_URL` tells whether the token is one of github.com; the proxy variables name the way. */
+  /** `GITHUB_SERVER_URL` and `GITHUB_API_URL` tell whether the token is one of github.com; the proxy variables name the way. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The real time, stamped on what is fetched. */
   readonly clock?: () => Date;
@@ -26,14 +26,19 @@ export interface DocumentsOptions {
   readonly silenceMs?: number;
 }
 
-/** A token that a runner of another forge or of an enterprise server hands out is none of github.com's business. */
+/** Whatever of these is set, a runner handed the token out; which server it belongs to is not said by them. */
+const runners = ['GITHUB_ACTIONS', 'GITEA_ACTIONS', 'FORGEJO_ACTIONS', 'GITEA_ACTIONS_RUNNER_VERSION', 'FORGEJO_ACTIONS_RUNNER_VERSION'];
+
+/**
+ * A token that a runner of another forge or of an enterprise server hands out is none of github.com's business. In a workflow the server has to be
+ * named, and everything that names it has to name github.com; on a terminal the token is the user's own, for github.com.
+ */
 const tokenOf = ({ token, env }: DocumentsOptions): string | undefined => {
-  const server = env['GITHUB_SERVER_URL'];
-  return token !== undefined &&
-    token !== '' &&
-    (server === undefined || server === '' || server.replace(/\/+$/, '') === 'https://github.com')
-    ? token
-    : undefined;
+  const named = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_API_URL: 'https://api.github.com' };
+  const set = Object.entries(named).filter(([name]) => (env[name] ?? '') !== '');
+  const isGitHubs = set.every(([name, address]) => env[name]?.replace(/\/+$/, '') === address);
+  const inWorkflow = runners.some((name) => (env[name] ?? '') !== '');
+  return token !== undefined && token !== '' && isGitHubs && (set.length > 0 || !inWorkflow) ? token : undefined;
 };
 
 /** A proxy's or a portal's page in place of the document, or half of it: it must not replace a good copy in the cache. */

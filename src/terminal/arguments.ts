@@ -71,6 +71,12 @@ type Given = Map<string, string>;
 /** Inputs that mean something on a terminal. */
 export const terminalInputs: readonly InputSpec[] = inputSpecs.filter((s) => s.only !== 'action');
 
+/** The inputs that hold a secret: no argument does. */
+export const secretInputs: readonly InputSpec[] = terminalInputs.filter((s) => s.secret === true);
+
+/** The variable of the environment that a secret input is read from where its option is not given. */
+export const variableOf = (input: string): string => `SCS_KAAS_${input.toUpperCase().replaceAll('-', '_')}`;
+
 const everyOption = [...inputSpecs, ...terminalOptions];
 const takesValue = (name: string): boolean => everyOption.find((o) => o.name === name)?.takes === 'value';
 const known: readonly string[] = [...terminalInputs, ...terminalOptions].map((o) => o.name);
@@ -78,7 +84,13 @@ const known: readonly string[] = [...terminalInputs, ...terminalOptions].map((o)
 const unknownOption = (name: string, written: string): string =>
   inputSpecs.some((s) => s.name === name)
     ? `Option "${written}" is for workflows alone: a terminal gets the report on standard output.`
-    : `There is no option "${written}".${didYouMean(name, known)}`;
+    : `There is no option ${/^--?[a-z][a-z-]{0,39}$/i.test(written) ? `"${written}"` : '(not repeated: it may be a secret)'}.${didYouMean(name, known)}`;
+
+/** A word for a message, unless it may be a secret that got into a place of its own making: such are long, and of mixed letters and digits. */
+const shown = (word: string): string =>
+  /^-?(?:[a-z][a-z./_ -]{0,39}|[0-9.]{1,8})$/i.test(word) && !/[A-Z].*[a-z].*[A-Z]/.test(word)
+    ? `"${word}"`
+    : '(a word that is not repeated: it may be a secret)';
 
 /** Sorts the words of a command line into options and positionals, and collects what is wrong with them. */
 const sort = (words: readonly string[], problems: string[]): { given: Given; positionals: string[] } => {
@@ -95,13 +107,20 @@ const sort = (words: readonly string[], problems: string[]): { given: Given; pos
   });
   const given: Given = new Map();
   const positionals: string[] = [];
+  const unknown = new Set<number>();
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
     if (token.name === 'h') given.set('help', 'true');
     else if (token.name === 'V') given.set('version', 'true');
-    else if (!known.includes(token.name)) problems.push(unknownOption(token.name, token.rawName));
-    else {
+    else if (!known.includes(token.name)) {
+      // Of letters behind one dash the first is told: together they may be a password.
+      if (!unknown.has(token.index)) problems.push(unknownOption(token.name, token.rawName));
+      unknown.add(token.index);
+    } else {
+      // The one that does not count is on the command line all the same.
+      if (given.has(token.name) && secretInputs.some((s) => s.name === token.name))
+        problems.push(`Option "--${token.name}" is given twice; give it once.`);
       if (takesValue(token.name) && token.value === undefined) problems.push(`Option "--${token.name}" needs a value.`);
       given.set(token.name, token.value ?? (token.rawName.startsWith('--no-') ? 'false' : 'true'));
     }
@@ -113,7 +132,7 @@ const choice = <T extends string>(given: Given, name: string, valid: readonly T[
   const text = given.get(name);
   if (text === undefined) return undefined;
   const found = valid.find((v) => v === text);
-  if (found === undefined) problems.push(`Option "--${name}" is "${text}"; it takes ${valid.join(', ')}.${didYouMean(text, valid)}`);
+  if (found === undefined) problems.push(`Option "--${name}" is ${shown(text)}; it takes ${valid.join(', ')}.${didYouMean(text, valid)}`);
   return found;
 };
 
@@ -127,19 +146,23 @@ const wordOf = (given: Given, words: readonly string[]): Command =>
  * @param problemsOf what is wrong with the values of inputs, so that all is told at once
  * @throws {UserError} with every problem
  */
-export const parseArguments = (words: readonly string[], problemsOf: (raw: RawInputs) => readonly string[] = () => []): Arguments => {
+export const parseArguments = (
+  words: readonly string[],
+  problemsOf: (raw: RawInputs, command: Command | undefined) => readonly string[] = () => [],
+): Arguments => {
   const problems: string[] = [];
   const { given, positionals } = sort(words, problems);
   const word = positionals[0] ?? wordOf(given, words);
   const command = commands.find((c) => c === word);
-  if (command === undefined) problems.push(`There is no command "${word}"; there are ${commands.join(', ')}.${didYouMean(word, commands)}`);
+  if (command === undefined)
+    problems.push(`There is no command ${shown(word)}; there are ${commands.join(', ')}.${didYouMean(word, commands)}`);
   const rest = positionals.slice(1);
   const wanted = positionalsOf[command ?? 'help'];
   const asksHelp = given.get('help') === 'true';
   if (command !== undefined && command !== 'help' && !asksHelp) {
     if (rest.length < wanted.length) problems.push(`The command "${command}" needs ${wanted.join(' ')}.`);
     if (rest.length > wanted.length && command !== 'merge')
-      problems.push(`The command "${command}" does not take "${rest.slice(wanted.length).join(' ')}".`);
+      problems.push(`The command "${command}" does not take ${rest.slice(wanted.length).map(shown).join(', ')}.`);
   }
   if (given.has('all') && command !== undefined && command !== 'cleanup' && !asksHelp)
     problems.push(`Option "--all" is for the command "cleanup" alone; "${command}" does not take it.`);
@@ -152,13 +175,13 @@ export const parseArguments = (words: readonly string[], problemsOf: (raw: RawIn
     problems.push(`Option "--format" is for the commands ${reporting.join(' and ')}; "${command}" does not take it.`);
   const expect = given.get('expect');
   if (expect !== undefined && (command !== 'merge' || !/^[1-9]\d{0,2}$/.test(expect)) && !asksHelp)
-    problems.push(`Option "--expect" is "${expect}"; it is for the command "merge" alone, and takes a number from 1 to 999.`);
+    problems.push(`Option "--expect" is ${shown(expect)}; it is for the command "merge" alone, and takes a number from 1 to 999.`);
   const format = choice(given, 'format', formats, problems);
   if (format === 'scs-report' && !given.get('subject'))
     problems.push('Option "--format scs-report" needs "--subject": whose report it is.');
   const role = choice(given, 'role', permissionRoles, problems);
   const raw = Object.fromEntries(terminalInputs.flatMap((s) => (given.has(s.name) ? [[s.name, given.get(s.name)]] : [])));
-  const all = [...problems, ...problemsOf(raw)];
+  const all = [...problems, ...problemsOf(raw, asksHelp ? 'help' : command)];
   if (all.length > 0) throw new UserError(all);
   const color = given.get('color');
   return {

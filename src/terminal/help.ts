@@ -1,6 +1,6 @@
 import type { InputSpec } from '../input-specs.js';
 import { exitCodes } from '../exit.js';
-import { terminalInputs, terminalOptions } from './arguments.js';
+import { secretInputs, terminalInputs, terminalOptions, variableOf } from './arguments.js';
 
 const groups: Record<InputSpec['group'], string> = {
   cluster: 'The cluster',
@@ -22,8 +22,8 @@ const wrapped = (text: string, indent: number, width: number): string => {
   return lines.join(`\n${' '.repeat(indent)}`);
 };
 
-const option = (o: { name: string; takes: string; description: string }, fallback: string, width: number): string => {
-  const name = `  --${o.name}${o.takes === 'value' ? ' VALUE' : ''}`;
+const option = (o: { name: string; takes: string; description: string; secret?: true }, fallback: string, width: number): string => {
+  const name = `  --${o.name}${o.secret === true ? ' FILE' : o.takes === 'value' ? ' VALUE' : ''}`;
   const text = `${o.description.replaceAll('`', '')}${fallback === '' ? '' : ` Default: ${fallback}.`}`;
   return `${name.padEnd(28)}${name.length >= 28 ? `\n${' '.repeat(28)}` : ''}${wrapped(text, 28, width)}`;
 };
@@ -54,6 +54,9 @@ export const helpText = (width: number): string => {
         .filter((s) => s.group === group)
         .map((s) => option(s, s.takes === 'flag' ? '' : (s.terminalDefault ?? s.default), columns)),
     ]),
+    '',
+    'Secrets:',
+    `  ${wrapped(`${secretInputs.map((s) => `--${s.name}`).join(', ')} take the path of a file, or - for standard input: arguments can be read by everybody on this machine. The text itself may stand in the environment: ${secretInputs.map((s) => variableOf(s.name)).join(', ')}.`, 2, columns)}`,
     '',
     'On a terminal:',
     ...terminalOptions.map((o) => option(o, '', columns)),

@@ -1,19 +1,30 @@
 import { parseInputs, type Inputs, type RawInputs } from '../inputs.js';
 import { UserError } from '../model/errors.js';
 import { standards } from '../standards/index.js';
+import type { Arguments, Command } from './arguments.js';
+import { redactor } from './screen.js';
+import { withSecrets } from './secrets.js';
+
+const read = (given: RawInputs, command: Command | undefined): Inputs => {
+  const { raw, problems } = withSecrets(given, command, process.env, redactor.add);
+  const known = standards.map((s) => s.id);
+  try {
+    const inputs = parseInputs(raw, known, 'terminal');
+    if (problems.length === 0) return inputs;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError([...problems, ...error.problems]);
+  }
+  throw new UserError(problems);
+};
 
 /** The inputs of a command line. @throws {UserError} with every problem */
-export const inputsOf = (raw: RawInputs): Inputs =>
-  parseInputs(
-    raw,
-    standards.map((s) => s.id),
-    'terminal',
-  );
+export const inputsOf = ({ raw, command }: Pick<Arguments, 'raw' | 'command'>): Inputs => read(raw, command);
 
 /** What is wrong with the inputs of a command line. */
-export const problemsOf = (raw: RawInputs): readonly string[] => {
+export const problemsOf = (raw: RawInputs, command: Command | undefined): readonly string[] => {
   try {
-    inputsOf(raw);
+    read(raw, command);
     return [];
   } catch (error) {
     if (error instanceof UserError) return error.problems;

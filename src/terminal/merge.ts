@@ -6,7 +6,7 @@ import { coloured, tell, width, write } from './screen.js';
 
 /** Several clusters, each of which has been judged: nothing but their reports is looked at. */
 export const runMerge = async (args: Arguments): Promise<ExitCode> => {
-  const { failOn, subject, now = new Date() } = inputsOf(args.raw);
+  const { failOn, subject, now = new Date() } = inputsOf(args);
   const { positionals: paths, format, expected } = args;
   const more = { ...(expected === undefined ? {} : { expected }), ...(subject === undefined ? {} : { subject }) };
   const { text, code, because } = await merge({ paths, format, now, failOn, colour: coloured(args), width, ...more });

@@ -9,7 +9,7 @@ import { write } from './screen.js';
 
 /** The command `permissions`. */
 export const permissions = (args: Arguments): ExitCode => {
-  const inputs = inputsOf(args.raw);
+  const inputs = inputsOf(args);
   const all = permissionsOf(factsToCollect(selectStandards(standards, inputs.standards), inputs.tier));
   write(toManifest(args.role === undefined ? all : all.filter((p) => p.role === args.role)));
   return exitCodes.fine;

@@ -10,7 +10,7 @@ import { printable, secret, write } from './screen.js';
 
 /** The command `upload`: hands in a report that was written before; a copy that is there already is no failure. */
 export const runUpload = async (args: Arguments): Promise<ExitCode> => {
-  const { monitor, subject } = inputsOf(args.raw);
+  const { monitor, subject } = inputsOf(args);
   if (monitor === undefined) throw new UserError(['The command "upload" needs "--monitor-url", "--monitor-token" and "--monitor-key".']);
   const text = await readText('FILE', args.positionals[0] ?? '');
   const prepared = await prepareHandIn(monitor, subject, secret);

@@ -1,0 +1,59 @@
+import { HttpClient } from '@actions/http-client';
+import { fetch, type RequestInit, type Response as Answer } from 'undici';
+
+/** More than any page of a hundred comments of 65,536 characters. */
+const mostBytes = 64 * 1024 * 1024;
+const mostRedirects = 3;
+
+/** The API sent us to another server; the token was not taken there. */
+export class RedirectedAway extends Error {
+  override readonly name = 'RedirectedAway';
+}
+
+/** The whole body, within a bound: a proxy may answer without end. */
+const bodyOf = async ({ body }: Answer): Promise<Buffer | null> => {
+  if (body === null) return null;
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of body as AsyncIterable<Uint8Array>) {
+    size += part.length;
+    if (size > mostBytes) throw new Error(`the answer is larger than ${mostBytes} bytes`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+};
+
+const nextOf = (answer: Answer, from: URL): URL | undefined => {
+  const location = [301, 302, 307, 308].includes(answer.status) ? answer.headers.get('location') : null;
+  return location !== null && URL.canParse(location, from.href) ? new URL(location, from) : undefined;
+};
+
+/**
+ * Requests to one server and to no other, through the proxy that the environment names for it. A redirect within the server is followed with method
+ * and body as they were, as GitHub asks for (a renamed repository): https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects
+ * @param apiUrl the address of the API
+ * @returns a function like `fetch` that throws {@link RedirectedAway} for a redirect to another server, with nothing sent there
+ */
+export const createFetch = (apiUrl: string): ((url: string, init?: RequestInit) => Promise<Response>) => {
+  const { origin } = new URL(apiUrl);
+  const dispatcher = new HttpClient().getAgentDispatcher(apiUrl);
+  return async (url, init = {}) => {
+    let target = new URL(url);
+    for (let step = 0; ; step++) {
+      if (target.origin !== origin)
+        throw new RedirectedAway(`the server redirects to ${target.origin}, and the token belongs to ${origin}; nothing was sent there`);
+      const answer = await fetch(target.href, { ...init, redirect: 'manual', ...(dispatcher === undefined ? {} : { dispatcher }) });
+      const next = nextOf(answer, target);
+      if (next === undefined) {
+        const body = [204, 205, 304].includes(answer.status) ? null : await bodyOf(answer);
+        return new Response(body === null ? null : new Uint8Array(body), {
+          status: answer.status,
+          headers: Object.fromEntries(answer.headers),
+        });
+      }
+      await answer.body?.cancel();
+      if (step === mostRedirects) throw new Error(`the server redirects more than ${mostRedirects} times`);
+      target = next;
+    }
+  };
+};

@@ -1,0 +1,130 @@
+import { closeSync, constants, existsSync, openSync, readSync } from 'node:fs';
+import { homedir } from 'node:os';
+import type { RawInputs } from '../inputs.js';
+import { reasonOf } from '../model/errors.js';
+import { readAccount } from '../monitor/account.js';
+import { secretInputs, variableOf, type Command } from './arguments.js';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Stands for standard input. */
+const standardInput = '-';
+/** Kubeconfigs are the largest, and have at most a few hundred kilobytes. */
+const mostBytes = 4 * 1_048_576;
+
+/** A variable may be set for other commands: what this one has no use for is left alone, where an option would be refused. */
+const isOfUse = (input: string, raw: RawInputs, command: Command | undefined): boolean => {
+  if (input.startsWith('monitor-')) return command === 'upload';
+  if (input.startsWith('probe-')) return (raw['tier'] ?? 'light') !== 'light';
+  if (input === 'kubeconfig') return (raw['cluster'] ?? 'kubeconfig') === 'kubeconfig';
+  return true;
+};
+
+/** How long a pipe may be silent. */
+const patienceMs = 10_000;
+
+/** What there is to read by now; a pipe whose other end is still at work has nothing yet. */
+const readSome = (file: number, into: Buffer): number => {
+  for (let waited = 0; ; waited += 20) {
+    try {
+      return readSync(file, into);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN') || waited >= patienceMs) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
+};
+
+/** A small text out of a file or of standard input. @throws where it cannot be read, or does not end */
+const readSmall = (path: string): string => {
+  const file = path === standardInput ? 0 : openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const parts: Buffer[] = [];
+    for (let size = 0; ;) {
+      const part = Buffer.alloc(65_536);
+      const read = readSome(file, part);
+      if (read === 0) return Buffer.concat(parts).toString('utf8');
+      size += read;
+      if (size > mostBytes) throw new Error(`it is larger than ${mostBytes} bytes`);
+      parts.push(part.subarray(0, read));
+    }
+  } finally {
+    if (file !== 0) closeSync(file);
+  }
+};
+
+const absolute = (path: string): string => path.replace(/^~(?=\/|$)/, () => homedir());
+/** Only a kubeconfig may be several files, of which some may be missing. */
+const namesFile = (input: string, value: string): boolean =>
+  [value, ...(input === 'kubeconfig' ? value.split(':') : [])].some((path) => path !== '' && existsSync(absolute(path)));
+
+/** A path by its form, where a text would have another one: whoever reads it says what is wrong with it, and which it is. */
+const hasFormOfPath = (input: string, value: string): boolean => {
+  if (!['kubeconfig', 'probe-pull-secret'].includes(input) || !/^[a-z0-9._/:~-]+$/.test(value) || /[a-z0-9]{20}/.test(value)) return false;
+  const isPath = (part: string): boolean => /^(?:~|\.{1,2})?\//.test(part);
+  return value.split(':').every(isPath) || /^[^:]+\.(?:ya?ml|json|conf|config|kubeconfig)$/.test(value);
+};
+
+/**
+ * What is wrong with a secret on the command line. The value is repeated nowhere: it may be the secret.
+ * @returns undefined where it names a file, or standard input
+ */
+const problemOf = (input: string, value: string): string | undefined => {
+  const isLogin = input === 'monitor-token' && !('problem' in readAccount(value));
+  if (value === standardInput || (namesFile(input, value) && !isLogin) || hasFormOfPath(input, value)) return undefined;
+  return (
+    `Option "--${input}" takes the path of a file or "-" for standard input, and its value names no file that is there. ` +
+    `Give the text itself in the environment, as ${variableOf(input)}. ` +
+    'If the value was the secret, replace the secret: it now stands in the history of the shell, and stood in the list of processes.'
+  );
+};
+
+/** Standard input and pipes are read once: the second reader would find nothing. */
+const texts = new Map<string, string>();
+const textOf = (path: string): string => {
+  const text = texts.get(path) ?? readSmall(path);
+  texts.set(path, text);
+  return text;
+};
+
+/** Raw inputs with the secrets in them, and what is wrong with these. */
+export interface WithSecrets {
+  readonly raw: RawInputs;
+  readonly problems: readonly string[];
+}
+
+/**
+ * Brings the secrets of a command line together: paths and standard input out of options, texts and paths out of the environment.
+ * @param given raw inputs as the options give them
+ * @param secret told of every text that nobody may see; a kubeconfig, a login and a key are taken apart by who reads them
+ */
+export const withSecrets = (given: RawInputs, command: Command | undefined, env: Env, secret: (value: string) => void): WithSecrets => {
+  const raw: Record<string, string | undefined> = { ...given };
+  const problems: string[] = [];
+  const fromInput = secretInputs.filter((s) => given[s.name] === standardInput).map((s) => `"--${s.name}"`);
+  if (fromInput.length > 1) problems.push(`Options ${fromInput.join(' and ')} are both "-"; standard input can hold one of them.`);
+  for (const { name } of secretInputs) {
+    const option = given[name];
+    const problem = option === undefined ? undefined : problemOf(name, option);
+    if (problem !== undefined) {
+      problems.push(problem);
+      // Neither shown by who complains about other things, nor missed by who wants one.
+      secret(option ?? '');
+      raw[name] = standardInput;
+      continue;
+    }
+    raw[name] = option ?? (isOfUse(name, given, command) ? env[variableOf(name)] : undefined);
+    try {
+      if (option === standardInput) raw[name] = textOf(standardInput);
+      // Nobody else reads a token out of a file.
+      else if (name === 'token' && option !== undefined) raw[name] = textOf(absolute(option)).trim();
+    } catch (cause) {
+      problems.push(
+        `Cannot read ${option === standardInput ? 'standard input' : 'the file'} of the option "--${name}": ${reasonOf(cause)}.`,
+      );
+    }
+    if (name === 'token' && raw[name]) secret(raw[name]);
+    if (option === standardInput && raw[name]?.trim() === '') problems.push(`Option "--${name}" is "-", and standard input is empty.`);
+  }
+  return { raw, problems };
+};
