@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { reasonOf } from '../model/errors.js';
+import { trimEndOf } from '../model/trim.js';
 
 /** A pull request, as far as the comment needs it. */
 export interface PullRequest {
@@ -145,7 +146,7 @@ const readSubject = async (env: Env, readFile: (path: string) => Promise<string>
 };
 
 const webAddress = (text: string | undefined, fallback: string): string =>
-  text !== undefined && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text.replace(/\/+$/, '') : fallback;
+  text !== undefined && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? trimEndOf(text, '/') : fallback;
 
 /**
  * What the forge can do. Gitea and Forgejo set `GITEA_ACTIONS` or `FORGEJO_ACTIONS` and serve their API below `/api/v1`, without GraphQL;

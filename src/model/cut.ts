@@ -1,5 +1,5 @@
 /** How programs say that a text goes on where they have cut it: two dots or more, an ellipsis, or a word, mostly in brackets. */
-const dots = String.raw`\u2026|\u22ef|\.{2,}`;
+const dots = String.raw`\u2026|\u22ef|\.{2,64}`;
 const words = String.raw`(?:truncated|shortened|snipped|snip|omitted|elided|clipped|cut)`;
 const mark = String.raw`(?:${dots}|[(<[{*]{0,3} ?(?:(?:output|text|value|message|log|was) ){0,2}${words}\b)`;
 /** What is left of an escape that was cut in two. */

@@ -50,7 +50,9 @@ export const clipMiddle = (text: string, most: number): string => {
  * For everything that is printed in a workflow; our own colours may stand in front.
  */
 export const inertForRunner = (text: string): string =>
-  text.replaceAll('##[', `##${breaker}[`).replace(new RegExp(`^((?:[^\\S\\n]|${escape}\\[[0-9;]*m)*):(?=:)`, 'gm'), `$1:${breaker}`);
+  text
+    .replaceAll('##[', `##${breaker}[`)
+    .replace(new RegExp(`^((?:[^\\S\\n\\r\\u2028\\u2029]|${escape}\\[[0-9;]*m)*):(?=:)`, 'gm'), `$1:${breaker}`);
 
 /** One line for a terminal: colours and layout are the caller's alone. */
 export const terminalText = (text: string): string => inertForRunner(plainText(text));

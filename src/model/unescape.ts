@@ -137,6 +137,7 @@ const blank = /[^\S ]|\u0085/gu;
 // eslint-disable-next-line no-control-regex -- controls are what it is about
 const untidy = /[\p{Cf}\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f]+| {2,}/gu;
 /** Whole sequences as well, with what they hold. */
+// eslint-disable-next-line house/constant-regexp -- of two constants, each of which is linted where it stands
 const untidySequences = new RegExp(`${controlSequences.source}|${untidy.source}`, 'gu');
 const tidy = (text: string, pattern: RegExp): ReturnType<typeof rewrite> =>
   rewrite(text.replace(blank, ' '), pattern, ([found]) => (found.startsWith(' ') ? ' ' : ''));

@@ -1,3 +1,5 @@
+import { trimEndOf } from '../model/trim.js';
+
 /** An account at the monitor, and how it says who it is. */
 export interface Account {
   readonly name: string;
@@ -17,11 +19,7 @@ export const readAccount = (raw: string): Account | { readonly problem: string }
   const given = raw.trim().replace(/^Basic\s+/i, '');
   const compact = given.replace(/\s+/g, '');
   const packed = !given.includes(':') && /^[A-Za-z0-9+/_-]+={0,2}$/.test(compact);
-  const text = packed
-    ? Buffer.from(compact, 'base64')
-        .toString('utf8')
-        .replace(/[\r\n]+$/, '')
-    : given;
+  const text = packed ? trimEndOf(Buffer.from(compact, 'base64').toString('utf8'), '\r\n') : given;
   const colon = text.indexOf(':');
   if (colon < 1 || colon === text.length - 1) return { problem: 'it is neither `account:password` nor that in Base64' };
   if (!printable.test(text))
@@ -46,14 +44,14 @@ export const readAddress = (text: string): URL | { readonly problem: string } =>
   if (url.search !== '' || url.hash !== '') return { problem: 'it holds more than host and path; leave out what follows "?" or "#"' };
   if (url.protocol === 'http:' && !isLoopback(url.hostname))
     return { problem: 'it is not https: the login would be readable on the way (http is for this machine alone)' };
-  url.pathname = url.pathname.replace(/\/+$/, '');
+  url.pathname = trimEndOf(url.pathname, '/');
   return url;
 };
 
 /** A page of the monitor. */
 export const pageOf = (monitor: URL, path: string, query: Readonly<Record<string, string>> = {}): URL => {
   const url = new URL(monitor);
-  url.pathname = `${monitor.pathname.replace(/\/+$/, '')}${path}`;
+  url.pathname = `${trimEndOf(monitor.pathname, '/')}${path}`;
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return url;
 };

@@ -3,6 +3,7 @@ import { NotAvailable } from '../model/errors.js';
 import type { Documents, FetchedDocument } from '../model/ports.js';
 import { readCached, writeCached } from './support/document-cache.js';
 import { createDownload } from './support/download.js';
+import { trimEndOf } from '../model/trim.js';
 
 export interface DocumentsOptions {
   /** Where documents are kept between runs; made with mode 0700 where it is not there. */
@@ -28,9 +29,7 @@ export interface DocumentsOptions {
 /** A token that a runner of another forge or of an enterprise server hands out is none of github.com's business. */
 const tokenOf = ({ token, env }: DocumentsOptions): string | undefined => {
   const server = env['GITHUB_SERVER_URL'];
-  return token !== undefined &&
-    token !== '' &&
-    (server === undefined || server === '' || server.replace(/\/+$/, '') === 'https://github.com')
+  return token !== undefined && token !== '' && (server === undefined || server === '' || trimEndOf(server, '/') === 'https://github.com')
     ? token
     : undefined;
 };
