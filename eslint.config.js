@@ -1,5 +1,7 @@
 import js from '@eslint/js';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
+import { constantRegExp, noExponentialRegExp } from './eslint-regexps.js';
 
 /** The rooms of src/ and what each may import of the others: docs/architecture.md. */
 const rooms = ['facts', 'standards', 'programs', 'sources', 'probes', 'conformance', 'scope', 'reporters', 'github', 'monitor'];
@@ -147,6 +149,20 @@ export default tseslint.config(
   {
     files: ['src/evaluate.ts', 'src/exit.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [noImport(`^\\./(?!model/)`, 'evaluate sees the model alone'), ...worldly] }] },
+  },
+  // No expression takes ages on some text: neither by backtracking, nor by beginning anew at every character.
+  {
+    files: ['src/**', 'scripts/**', 'bench/**', '__tests__/**'],
+    plugins: { regexp, house: { rules: { 'constant-regexp': constantRegExp, 'no-exponential-regexp': noExponentialRegExp } } },
+    rules: { 'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }] },
+  },
+  {
+    files: ['src/**', 'scripts/**'],
+    rules: {
+      'regexp/no-super-linear-move': ['error', { ignorePartial: false, ignoreSticky: true }],
+      'house/constant-regexp': 'error',
+      'house/no-exponential-regexp': 'error',
+    },
   },
   {
     files: ['src/**'],

@@ -184,7 +184,10 @@ export const runAction = async (runner: Runner, env: Env, stop: AbortSignal): Pr
     redactor,
     print: say,
     ...(inputs.comment
-      ? { comment: (content) => deliverComment(content, { event, key, signal: stop, hide: redactor.redact, ...(token === undefined ? {} : { token }) }) }
+      ? {
+          comment: (content) =>
+            deliverComment(content, { event, key, signal: stop, hide: redactor.redact, ...(token === undefined ? {} : { token }) }),
+        }
       : {}),
   };
   const { code, because } = exitOf(checked.report, inputs.failOn);

@@ -1,6 +1,7 @@
 import { listOf, optional, type Reader } from './input-reader.js';
 import { suites, type SuiteName } from './facts/e2e-results.js';
 import { didYouMean } from './model/nearest.js';
+import { trimEndOf } from './model/trim.js';
 
 /** What a user asked for of the upstream end-to-end tests. */
 export interface E2eInputs {
@@ -86,7 +87,7 @@ export const readE2eInputs = (reader: Reader): E2eInputs => {
     images: {
       ...optional('sonobuoy', reader.text('sonobuoy-image')),
       ...optional('conformance', reader.text('e2e-image')),
-      ...optional('registry', reader.text('e2e-registry').replace(/\/+$/, '')),
+      ...optional('registry', trimEndOf(reader.text('e2e-registry'), '/')),
     },
     program: readProgram(reader),
     ...optional('archives', reader.text('e2e-archives')),

@@ -59,7 +59,7 @@ export interface RunnerCommand {
  */
 export const commandsIn = (log: string): readonly RunnerCommand[] =>
   log.split(/\r\n|\n|\r/).flatMap((line) => {
-    const modern = /^\s*::\s*([^\s:]+)[^]*?::/.exec(line)?.[1];
-    const old = /##\[([^\]\s]+)[^\]]*\]/.exec(line)?.[1];
+    const modern = /^\s*::\s*([^\s:]+)(?:[\s:][^]*?)?::/.exec(line)?.[1];
+    const old = /##\[([^\]\s]+)(?:\s[^\]]*)?\]/.exec(line)?.[1];
     return [...(modern === undefined ? [] : [{ command: modern, line }]), ...(old === undefined ? [] : [{ command: old, line }])];
   });

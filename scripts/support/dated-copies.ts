@@ -69,7 +69,7 @@ export const fromCopies = async (directory: string): Promise<ReleaseData> => {
       source: releases.source,
       minors: [...known, ...older],
       patches: releases.patches,
-      incomplete: [...new Set((releases.complete.match(/\d+\.\d+\.\d+/g) ?? []).map(minorOf))],
+      incomplete: [...new Set((releases.complete.match(/(?<!\d)\d+\.\d+\.\d+/g) ?? []).map(minorOf))],
     },
     cves: toCves(cvesFile.parse(JSON.parse(await text('kubernetes-cves.json')))),
   };

@@ -65,8 +65,8 @@ export const originOf = (files: ResultFiles): RunOrigin => {
 };
 
 const flaked = /\[FLAKEY TEST - TOOK \d{1,4} ATTEMPTS TO PASS\]/;
-const version = (log: string, what: string): string =>
-  short(new RegExp(`\\b${what} version: (v\\d+\\.\\d+\\.\\d+[\\w.+-]{0,50})`).exec(log)?.[1] ?? '');
+const serverVersion = /\bkube-apiserver version: (v\d+\.\d+\.\d+[\w.+-]{0,50})/;
+const testsVersion = /\be2e test version: (v\d+\.\d+\.\d+[\w.+-]{0,50})/;
 
 /** What only the log has: tests that passed at a later attempt, and the versions, where the suite said them. */
 export const logOf = (files: ResultFiles): { readonly retried: readonly string[]; readonly kubernetes: string; readonly tests: string } => {
@@ -78,7 +78,7 @@ export const logOf = (files: ResultFiles): { readonly retried: readonly string[]
   );
   return {
     retried: [...new Set(names)].slice(0, resultBounds.retried),
-    kubernetes: version(log, 'kube-apiserver'),
-    tests: version(log, 'e2e test'),
+    kubernetes: short(serverVersion.exec(log)?.[1] ?? ''),
+    tests: short(testsVersion.exec(log)?.[1] ?? ''),
   };
 };

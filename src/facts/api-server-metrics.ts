@@ -28,7 +28,7 @@ const nominalBefore126 = 'apiserver_flowcontrol_request_concurrency_limit';
 const longestName = 100;
 const mostNames = 200;
 const label = (labels: string, name: string): string | undefined => {
-  const value = new RegExp(`(?:^|,)${name}="((?:[^"\\\\]|\\\\.)*)"`).exec(labels)?.[1];
+  const [, , value] = Array.from(labels.matchAll(/(?:^|,)(\w+)="((?:[^"\\]|\\.)*)"/g)).find(([, key]) => key === name) ?? [];
   return value === undefined ? undefined : bounded(value, longestName);
 };
 

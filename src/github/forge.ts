@@ -1,3 +1,5 @@
+import { trimEndOf } from '../model/trim.js';
+
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /** What the platform at hand can do beyond what all have in common. */
@@ -19,7 +21,7 @@ export interface Server {
 }
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
-const textOf = (url: URL): string => url.href.replace(/\/+$/, '');
+const textOf = (url: URL): string => trimEndOf(url.href, '/');
 
 /** An address out of a variable; undefined where the variable is not set. */
 const addressOf = (name: string, text: string | undefined): URL | { readonly problem: string } | undefined => {

@@ -56,9 +56,10 @@ const linesOf = (text: string): readonly string[] => text.toWellFormed().split(/
 /** Makes every marker of ours within a section's text inert; fold marks on lines of their own stay. */
 const neutralise = (text: string): string =>
   linesOf(text)
-    .map((line) => (line === foldStart || line === foldEnd ? line : line.replace(/<!--(?=\s*\/?\s*scs-kaas)/gi, '&lt;!--')))
+    .map((line) => (line === foldStart || line === foldEnd ? line : line.replace(/<!--(?=\s*(?:\/\s*)?scs-kaas)/gi, '&lt;!--')))
     .join('\n')
-    .replace(/^\n+|\s+$/g, '');
+    .replace(/^\n+/, '')
+    .trimEnd();
 
 /** True where a comment begins as ours do; whoever wrote it. */
 export const isMarked = (body: string): boolean => body.trimStart().startsWith(commentMarker);

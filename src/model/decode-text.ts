@@ -1,3 +1,5 @@
+import { trimEndOf } from './trim.js';
+
 /** The encoding of a text: by its byte order mark, or by the zero bytes of the four ASCII characters that every text we read begins with. */
 const encodingOf = (bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' => {
   const [a, b, c, d] = bytes;
@@ -22,7 +24,7 @@ export const decodeText = (bytes: Uint8Array): string | undefined => {
 /** The bytes behind base64 or base64url, with or without padding; undefined for a text that is neither. @param digits without blanks */
 export const base64Bytes = (digits: string): Uint8Array | undefined => {
   if (!/^[A-Za-z0-9+/_-]+={0,3}$/.test(digits)) return undefined;
-  const bare = digits.replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/');
+  const bare = trimEndOf(digits, '=').replaceAll('-', '+').replaceAll('_', '/');
   // One digit alone is less than a byte: a character is missing.
   if (bare.length % 4 === 1) return undefined;
   return Uint8Array.from(atob(bare), (char) => char.charCodeAt(0));

@@ -9,7 +9,7 @@ const bell = String.fromCharCode(0x07);
 const breaker = '\u200b';
 
 /** Control sequences of ECMA-48 (CSI, OSC, two-character ones): https://ecma-international.org/publications-and-standards/standards/ecma-48/ */
-const sequences = new RegExp(
+export const controlSequences = new RegExp(
   `(?:${escape}\\[|\u009b)[0-?]*[ -/]*[@-~]?|(?:${escape}\\]|\u009d)[^${bell}${escape}]*(?:${bell}|${escape}\\\\)?|${escape}[ -/]*[0-~]?`,
   'g',
 );
@@ -22,7 +22,7 @@ const invisible = /[\p{Cc}\p{Cf}]/gu;
  * Every other escaper starts with it.
  */
 export const plainText = (text: string): string =>
-  text.toWellFormed().replace(sequences, '').replace(blanks, ' ').replace(invisible, '').replace(blanks, ' ').trim();
+  text.toWellFormed().replace(controlSequences, '').replace(blanks, ' ').replace(invisible, '').replace(blanks, ' ').trim();
 
 /**
  * Cuts a text to a length and says so by an ellipsis.
@@ -50,7 +50,9 @@ export const clipMiddle = (text: string, most: number): string => {
  * For everything that is printed in a workflow; our own colours may stand in front.
  */
 export const inertForRunner = (text: string): string =>
-  text.replaceAll('##[', `##${breaker}[`).replace(new RegExp(`^((?:[^\\S\\n]|${escape}\\[[0-9;]*m)*):(?=:)`, 'gm'), `$1:${breaker}`);
+  text
+    .replaceAll('##[', `##${breaker}[`)
+    .replace(new RegExp(`^((?:[^\\S\\n\\r\\u2028\\u2029]|${escape}\\[[0-9;]*m)*):(?=:)`, 'gm'), `$1:${breaker}`);
 
 /** One line for a terminal: colours and layout are the caller's alone. */
 export const terminalText = (text: string): string => inertForRunner(plainText(text));
@@ -114,7 +116,7 @@ export const markdownProse = (text: string): string =>
 export const markdownFence = (text: string, language = ''): string => {
   const lines = text
     .split(/\r\n|\r|\n/)
-    .map((line) => inertCode(line.toWellFormed().replace(sequences, '').replaceAll('\t', '  ').replace(invisible, '')));
+    .map((line) => inertCode(line.toWellFormed().replace(controlSequences, '').replaceAll('\t', '  ').replace(invisible, '')));
   while (lines.at(-1) === '') lines.pop();
   // Of what is shown: what was invisible may have stood between backticks.
   const shown = lines.join('\n');

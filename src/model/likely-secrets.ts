@@ -1,4 +1,5 @@
 import { base64Text } from './decode-text.js';
+import { trimEndOf } from './trim.js';
 
 /** Shorter values are no protection to anyone, and hiding them would blank words of every report. */
 const leastCharacters = 6;
@@ -47,7 +48,8 @@ const namedValue = new RegExp(
 /** A value as it stands behind its name: without quotes, what follows in flow style, and a comment. */
 const valueOf = (rest: string): string => {
   const quoted = /^(["'])(.*?)\1/.exec(rest)?.[2];
-  return (quoted ?? rest.replace(/[,}\]].*$|\s+#.*$/, '')).trim();
+  const end = rest.search(/[,}\]]|\s#/);
+  return (quoted ?? (end < 0 ? rest : rest.slice(0, end))).trim();
 };
 
 /** Addresses without a login name hosts, which are not secret. */
@@ -55,7 +57,7 @@ const addresses = /\bhttps?:\/\/[^\s"'@,}]+(?=$|[\s"',}])/g;
 
 const secretsOf = (text: string): readonly string[] => [
   ...pemLines(text),
-  ...[...text.matchAll(namedValue)].flatMap(([, rest = '']) => [valueOf(rest), rest.trim().replace(/^["']|["',}\]]+$/g, '')]),
+  ...[...text.matchAll(namedValue)].flatMap(([, rest = '']) => [valueOf(rest), trimEndOf(rest.trim().replace(/^["']/, ''), '"\',}]')]),
   ...(text.replace(addresses, ' ').match(tokenRun) ?? []).filter(holdsToken),
 ];
 

@@ -1,4 +1,5 @@
 import { base64Text } from './decode-text.js';
+import { trimOf } from './trim.js';
 import { holdsToken, likelySecrets, textsInBase64 } from './likely-secrets.js';
 
 /** The text that a value holds, and the encoded forms that it came in: whoever decodes one of them has all of it. */
@@ -10,22 +11,24 @@ export interface Recognised {
 /** `NAME=`, quotes, base64 twice and what is between: nobody packs a text more often. */
 const mostLayers = 8;
 
-/** Byte order marks, also of UTF-16 that was taken for UTF-8, and characters of no width. */
-const unseenAround = /^[\ufeff\ufffd\u200b\u2060]+|[\ufeff\u200b\u2060]+$/g;
+/** Byte order marks, and characters of no width; at the beginning also what became of a mark of UTF-16 that was taken for UTF-8. */
+const unseen = '\ufeff\u200b\u2060';
+const withoutUnseen = (text: string): string => trimOf(trimOf(text, unseen).replace(/^\ufffd+/, ''), unseen);
 
 /** Without what gets into a text on the way through files and variables: zero bytes, other line ends, byte order marks around it. */
 const cleaned = (text: string): string =>
-  text
-    // eslint-disable-next-line no-control-regex -- zero bytes of UTF-16 that was taken for something else
-    .replace(/\u0000+/g, '')
-    .replace(/\r+\n|\r/g, '\n')
-    .replace(unseenAround, '');
+  withoutUnseen(
+    text
+      // Zero bytes of UTF-16 that was taken for something else.
+      .replaceAll('\u0000', '')
+      .replace(/\r+\n?/g, '\n'),
+  );
 
 /** A text without blanks around it; one that was encoded may end with a blank that belongs to a password, and is tried with it first. */
 const trimmed = ({ text, encoded }: Recognised): readonly string[] => {
   const clean = cleaned(text);
-  const bare = clean.trim().replace(unseenAround, '');
-  return encoded.length === 0 ? [bare] : [...new Set([clean.replace(/^\n+|\n+$/g, ''), bare])];
+  const bare = withoutUnseen(clean.trim());
+  return encoded.length === 0 ? [bare] : [...new Set([trimOf(clean, '\n'), bare])];
 };
 
 const quotesAround = /^["'`\u2018-\u201f]|["'`\u2018-\u201f]$/g;
@@ -46,7 +49,7 @@ const nameBefore = /^(?:(?:export|set|declare|-e|-)[ \t]+|\$env:)?(["']?)[A-Za-z
 
 /** The text between the marks of a heredoc, as Terraform prints one: `<<EOT` … `EOT`, also behind a name. */
 const heredoc = (text: string): string | undefined => {
-  const word = /^(?:[A-Za-z_][\w.-]{0,100}[ \t]*[=:]?[ \t]*)?<<[-~]?[ \t]*["']?([\w-]{1,80})["']?[ \t]*\n/.exec(text);
+  const word = /^(?:[A-Za-z_][\w.-]{0,100}(?:[ \t]*[=:])?[ \t]*)?<<[-~]?[ \t]*["']?([\w-]{1,80})["']?[ \t]*\n/.exec(text);
   if (word === null) return undefined;
   const body = text.slice(word[0].length);
   const last = body.lastIndexOf('\n');

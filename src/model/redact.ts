@@ -1,103 +1,72 @@
-import { cutSecret, type CutSecret } from './cut-secret.js';
-import { coreOf, entityNames, isFrame, secretLines } from './secret-forms.js';
+import { cutAfter, cutBefore, cutsIn } from './cut.js';
+import { formsOf, partsOf, shortestSecret } from './secret-forms.js';
+import { canonical, pieceLength, SecretPieces, type Run } from './secret-pieces.js';
+import { readings, type View } from './unescape.js';
 
 /** What stands in the place of a secret. */
 export const redacted = '***';
 
-/** Values shorter than this are common words and numbers: hiding them would wreck every text and protect nothing. */
-const shortest = 6;
-/** What the escapers of `escape.ts` put between characters so that nothing is linked. */
-const unseen = '[\\u200b\\u2060]*';
+/** Texts are escaped once by a sink, and may have been twice by whoever wrote them. */
+const rounds = 3;
 
-/** Base64 digits of the bytes that do not depend on what stands before or after them, for the three ways in which they can be aligned. */
-const base64Forms = (secret: string): readonly string[] => {
-  // Mostly lines of a key: these are their own bytes.
-  const plain = /^[ -~]*$/.test(secret);
-  const bytes = plain ? secret : Array.from(new TextEncoder().encode(secret), (byte) => String.fromCharCode(byte)).join('');
-  return [0, 1, 2].map((offset) =>
-    btoa('\0'.repeat(offset) + bytes).slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6)),
-  );
+type Stretch = readonly [start: number, end: number];
+
+/** Every place where a text stands in another one. */
+const placesOf = (form: string, text: string): readonly Stretch[] => {
+  const places: Stretch[] = [];
+  for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + form.length)) places.push([at, at + form.length]);
+  return places;
 };
 
-const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-
-const hexDigits = (byte: number): string =>
-  Array.from(byte.toString(16).padStart(2, '0'), (d) => (/\d/.test(d) ? d : `[${d}${d.toUpperCase()}]`)).join('');
-const percent = (char: string): string => [...new TextEncoder().encode(char)].map((byte) => `%${hexDigits(byte)}`).join('');
-
-/**
- * One character as any sink may have written it: itself, behind a backslash (Markdown, JSON, shells), as an HTML entity, percent-encoded.
- * Letters and digits are escaped by none of them; white space may have been folded.
- */
-const loose = (char: string, index: number): string => {
-  if (/^[A-Za-z0-9]$/.test(char)) return char;
-  if (char === ' ') return '(?:\\s|\\\\[nrt]|%20|%0[aAdD9]|\\+)+';
-  const code = char.codePointAt(0) ?? 0;
-  const entity = [entityNames[char], `#0*${code}`, `#[xX]0*${hexDigits(code).replace(/^0+/, '')}`].filter((e) => e !== undefined).join('|');
-  // A backslash before the first character belongs to the text unless the character needs one: taking it would break the JSON around it.
-  const backslash = index === 0 && char !== '"' && char !== '\\' ? '' : '\\\\?';
-  const base64Url = { '+': '|-', '/': '|_' }[char] ?? '';
-  return `${index === 0 ? '' : unseen}(?:${backslash}${escapeRegExp(char)}${base64Url}|&(?:${entity});|${percent(char)})${unseen}`;
+/** Puts `***` in the place of stretches, which may overlap. */
+const without = (text: string, stretches: readonly Stretch[]): string => {
+  let shown = '';
+  let end = 0;
+  for (const [from, to] of stretches.toSorted(([a], [b]) => a - b)) {
+    if (from >= end) shown += text.slice(end, from) + redacted;
+    end = Math.max(end, to);
+  }
+  return shown + text.slice(end);
 };
-
-interface Pattern {
-  readonly form: string;
-  /** A part that every way of writing the secret has in common; a text without it is left alone without a search. */
-  readonly core: string;
-  /** Made when it is needed: most secrets are never met. */
-  regexp?: RegExp;
-  /** Its beginning, by which one is recognised that a bound has cut off; none of a short one. */
-  readonly cut: CutSecret | undefined;
-}
-
-const toPattern = (form: string): Pattern => ({
-  form,
-  cut: cutSecret(form),
-  core: coreOf(form),
-});
-
-const toRegExp = (form: string): RegExp => new RegExp(Array.from(form.replace(/\s+/g, ' '), loose).join(''), 'gu');
-
-/** The whole of a secret and each of its lines. */
-const partsOf = (secret: string): readonly string[] =>
-  [...new Set([secret.trim(), ...secretLines(secret)])].filter((part) => part.length >= shortest && !isFrame(part));
 
 /**
  * Takes secrets out of texts before they leave: reports, logs, comments. It knows a secret as it is, each line of it, its Base64 and Base64url
- * forms (also inside of something longer), percent-encoded, and as Markdown, HTML and JSON escape it. Of data it knows one that a bound has cut
- * off, too: at the end of a text, or before an ellipsis.
+ * forms (also inside of something longer), however a text escapes them (`readings`). Of what was cut it knows
+ * - twelve characters in a row of what looks like a token, wherever they stand;
+ * - twelve characters of any secret, where a text ends or says that it was cut;
+ * - half of a secret of less than 24 characters, and not less than six, where a text says that it was cut.
+ *
+ * Takes time linear in the text.
  */
 export class Redactor {
   readonly #seen = new Set<string>();
-  /** Longest first: a secret that holds another one goes as a whole. */
-  #patterns: readonly Pattern[] = [];
-  /** Registered since the patterns were made. */
-  #fresh: string[] = [];
+  readonly #pieces = new SecretPieces();
+  /** Those that are recognised as a whole, because they are too short for pieces, are no tokens, or are very long. */
+  readonly #wholes = new Set<string>();
+  readonly #heads = new Set<string>();
+  readonly #tails = new Set<string>();
 
   /** Registers a value; values shorter than six characters are ignored. */
   readonly add = (secret: string): void => {
     for (const part of partsOf(secret.toWellFormed())) {
       if (this.#seen.has(part)) continue;
       this.#seen.add(part);
-      this.#fresh.push(part);
+      for (const form of formsOf(part)) this.#addForm((readings(form, 0)[0]?.text ?? form).trim());
     }
   };
 
   /** @returns the text with `***` in the place of every known secret */
-  readonly redact = (text: string): string =>
-    this.#known().reduce((rest, pattern) => {
-      if (!rest.includes(pattern.core)) return rest;
-      pattern.regexp ??= toRegExp(pattern.form);
-      return rest.replace(pattern.regexp, redacted);
-    }, text);
+  readonly redact = (text: string): string => {
+    if (this.#seen.size === 0) return text;
+    const stretches = readings(text, rounds).flatMap((view) => this.#secretsIn(view));
+    return stretches.length === 0 ? text : without(text, stretches);
+  };
 
   /** @returns a copy of plain data in which every string is redacted; names of properties stay. Data without any secret is returned as it is. */
   readonly redactAll = <T>(value: T): T => {
-    // One look over the whole: no escape of JSON touches the letters and digits of a core.
-    const whole = JSON.stringify(value);
-    if (!this.#known().some(({ core, cut }) => whole.includes(core) || (cut !== undefined && whole.includes(cut.core)))) return value;
+    if (this.#seen.size === 0 || !this.#mayHold(JSON.stringify(value))) return value;
     const copy = (part: unknown): unknown => {
-      if (typeof part === 'string') return this.#known().reduce((text, { cut }) => cut?.without(text, redacted) ?? text, this.redact(part));
+      if (typeof part === 'string') return this.redact(part);
       if (Array.isArray(part)) return part.map(copy);
       if (typeof part !== 'object' || part === null) return part;
       return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, copy(inner)]));
@@ -105,12 +74,59 @@ export class Redactor {
     return copy(value) as T;
   };
 
-  #known(): readonly Pattern[] {
-    if (this.#fresh.length > 0) {
-      const forms = this.#fresh.flatMap((part) => [part, ...base64Forms(part).filter((form) => form.length >= shortest)]);
-      this.#patterns = [...this.#patterns, ...forms.map(toPattern)].sort((a, b) => b.form.length - a.form.length);
-      this.#fresh = [];
+  #addForm(form: string): void {
+    const same = canonical(form);
+    if (form === '') return;
+    if (!this.#pieces.add(form)) this.#wholes.add(same);
+    if (same.length >= 2 * pieceLength) return;
+    for (let length = Math.max(shortestSecret, Math.ceil(same.length / 2)); length < same.length; length++) {
+      this.#heads.add(same.slice(0, length));
+      this.#tails.add(same.slice(-length));
     }
-    return this.#patterns;
+  }
+
+  /** One look over the whole of some data, escaped once more as JSON; what is found is only a reason to look closer. */
+  #mayHold(json: string): boolean {
+    const parts = [...this.#wholes, ...this.#heads, ...this.#tails];
+    return readings(json, rounds + 1).some(({ text }) => {
+      if (this.#pieces.runsIn(text).length > 0) return true;
+      const same = parts.length === 0 ? '' : canonical(text);
+      return parts.some((part) => same.includes(part));
+    });
+  }
+
+  /** Where secrets, and pieces of them, stand in the original of a view. */
+  #secretsIn({ text, origin }: View): readonly Stretch[] {
+    const runs = this.#pieces.runsIn(text).flatMap((run) => this.#pieceOf(run, text));
+    const same = this.#wholes.size === 0 ? '' : canonical(text);
+    const wholes = [...this.#wholes].flatMap((form) => placesOf(form, same));
+    return [...runs, ...wholes, ...(this.#heads.size === 0 ? [] : this.#halvesIn(text))].map(([start, end]) => origin(start, end));
+  }
+
+  /** The stretch of a run that is a leak: one of a token, the beginning of a secret before a cut, the end of one behind it. */
+  #pieceOf(run: Run, text: string): readonly Stretch[] {
+    // White space around a line of a key is part of the key, and of every text.
+    const [start, end] = [run.start + Number(text[run.start] === ' '), run.end - Number(text[run.end - 1] === ' ')];
+    const piece = text.slice(start, end);
+    const after = cutAfter(text, end, true);
+    const before = cutBefore(text, start);
+    const leaks =
+      run.opaque ||
+      (after !== undefined && (before !== undefined || this.#pieces.begins(piece))) ||
+      (before !== undefined && this.#pieces.ends(piece));
+    return leaks ? [[before ?? start, after ?? end]] : [];
+  }
+
+  /** The halves of short secrets at the marks of cuts. */
+  #halvesIn(text: string): readonly Stretch[] {
+    const lengths = Array.from({ length: 2 * pieceLength - shortestSecret }, (_, i) => 2 * pieceLength - 1 - i);
+    return cutsIn(text).flatMap(({ ends, start }) => {
+      const heads = ends.flatMap((end) => {
+        const length = lengths.find((some) => this.#heads.has(canonical(text.slice(Math.max(0, end - some), end))));
+        return length === undefined ? [] : [[end - length, Math.max(...ends)] as const];
+      });
+      const tail = lengths.find((length) => this.#tails.has(canonical(text.slice(start, start + length))));
+      return tail === undefined ? heads : [...heads, [start, start + tail] as const];
+    });
   }
 }

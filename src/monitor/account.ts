@@ -1,5 +1,6 @@
 import { holdsToken } from '../model/likely-secrets.js';
 import { recognise } from '../model/path-or-text.js';
+import { trimEndOf } from '../model/trim.js';
 
 /** An account at the monitor, and how it says who it is. */
 export interface Account {
@@ -51,14 +52,14 @@ export const readAddress = (text: string): URL | { readonly problem: string } =>
   if (url.search !== '' || url.hash !== '') return { problem: 'it holds more than host and path; leave out what follows "?" or "#"' };
   if (url.protocol === 'http:' && !isLoopback(url.hostname))
     return { problem: 'it is not https: the login would be readable on the way (http is for this machine alone)' };
-  url.pathname = url.pathname.replace(/\/+$/, '');
+  url.pathname = trimEndOf(url.pathname, '/');
   return url;
 };
 
 /** A page of the monitor. */
 export const pageOf = (monitor: URL, path: string, query: Readonly<Record<string, string>> = {}): URL => {
   const url = new URL(monitor);
-  url.pathname = `${monitor.pathname.replace(/\/+$/, '')}${path}`;
+  url.pathname = `${trimEndOf(monitor.pathname, '/')}${path}`;
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return url;
 };

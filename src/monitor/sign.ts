@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findOnPath } from '../programs/find.js';
 import { run, type Ended } from '../programs/process.js';
+import { trimEndOf } from '../model/trim.js';
 
 /** What the monitor verifies for: a signature of another purpose is none for it. */
 const namespace = 'report';
@@ -65,7 +66,7 @@ const keygenOf = async ({ env, signal }: Machine, directory: string): Promise<Ke
 };
 
 const fingerprintOf = (blob: string): string =>
-  `SHA256:${createHash('sha256').update(Buffer.from(blob, 'base64')).digest('base64').replace(/=+$/, '')}`;
+  `SHA256:${trimEndOf(createHash('sha256').update(Buffer.from(blob, 'base64')).digest('base64'), '=')}`;
 
 /** Everything for which the private key is needed. */
 const withKey = async (keygen: Keygen, file: string, key: string, texts: readonly string[]): Promise<Omit<Signed, 'fingerprint'>> => {

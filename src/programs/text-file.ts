@@ -72,7 +72,7 @@ const readOpen = async (file: FileHandle, isPipe: boolean, { maxBytes, pipeMs = 
   const end = performance.now() + pipeMs;
   const pieces: Buffer[] = [];
   const piece = Buffer.alloc(Math.min(pieceBytes, maxBytes + 1));
-  for (let length = 0; ; ) {
+  for (let length = 0; ;) {
     const bytes = await readPiece(file, piece);
     if (bytes === 0) return isPipe && length === 0 ? unread('it is a pipe that nobody writes into') : Buffer.concat(pieces, length);
     if (bytes !== undefined) {

@@ -6,12 +6,12 @@ const longest = 500;
 const addresses = [
   /\b\d{1,3}(?:\.\d{1,3}){3}(?:[:/]\d{1,5})?\b/g,
   /(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}/g,
-  /(?:[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4})*)?::(?:[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4})*)?(?:\/\d{1,3})?/g,
+  /(?:[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4}){0,7})?::(?:[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4}){0,7})?(?:\/\d{1,3})?/g,
 ];
-const links = /\b[a-z][a-z0-9+.-]*:\/\/\S+/gi;
+const links = /\b[a-z][a-z0-9+.-]{0,30}:\/\/\S+/gi;
 /** Hosts of networks of their own. */
-const hosts = /\b[a-z0-9][a-z0-9.-]*\.(?:local|internal|lan|intranet|corp|home|localdomain|svc)\b(?::\d{1,5})?/gi;
-const mails = /[^\s@<>"']+@[^\s@<>"']+/g;
+const hosts = /\b[a-z0-9][a-z0-9.-]{0,253}\.(?:local|internal|lan|intranet|corp|home|localdomain|svc)\b(?::\d{1,5})?/gi;
+const mails = /(?<![^\s@<>"'])[^\s@<>"']+@[^\s@<>"']+/g;
 
 /**
  * A line that anybody may read, on pages that show it unescaped: without addresses, links, hosts of inner networks, markup and controls.

@@ -211,7 +211,7 @@ const fnv1a = (text: string): string => {
 };
 
 /** How long something took is another figure in every run. */
-const withoutTimes = (text: string): string => text.replace(/\d+(?:\.\d+)? m?s\b/g, 'some time');
+const withoutTimes = (text: string): string => text.replace(/(?<!\d)\d+(?:\.\d+)? m?s\b/g, 'some time');
 
 /**
  * What counts as a change: verdict, counts and the whole text, but neither the run, nor how long something took, nor the cluster's name, since a

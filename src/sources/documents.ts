@@ -4,6 +4,7 @@ import type { Documents, FetchedDocument } from '../model/ports.js';
 import { readJson } from '../model/read-json.js';
 import { readCached, writeCached } from './support/document-cache.js';
 import { createDownload } from './support/download.js';
+import { trimEndOf } from '../model/trim.js';
 
 export interface DocumentsOptions {
   /** Where documents are kept between runs; made with mode 0700 where it is not there. */
@@ -36,7 +37,7 @@ const runners = ['GITHUB_ACTIONS', 'GITEA_ACTIONS', 'FORGEJO_ACTIONS', 'GITEA_AC
 const tokenOf = ({ token, env }: DocumentsOptions): string | undefined => {
   const named = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_API_URL: 'https://api.github.com' };
   const set = Object.entries(named).filter(([name]) => (env[name] ?? '') !== '');
-  const isGitHubs = set.every(([name, address]) => env[name]?.replace(/\/+$/, '') === address);
+  const isGitHubs = set.every(([name, address]) => trimEndOf(env[name] ?? '', '/') === address);
   const inWorkflow = runners.some((name) => (env[name] ?? '') !== '');
   return token !== undefined && token !== '' && isGitHubs && (set.length > 0 || !inWorkflow) ? token : undefined;
 };

@@ -88,7 +88,7 @@ const unknownOption = (name: string, written: string): string =>
 
 /** A word for a message, unless it may be a secret that got into a place of its own making: such are long, and of mixed letters and digits. */
 const shown = (word: string): string =>
-  /^-?(?:[a-z][a-z./_ -]{0,39}|[0-9.]{1,8})$/i.test(word) && !/[A-Z].*[a-z].*[A-Z]/.test(word)
+  /^-?(?:[a-z][a-z./_ -]{0,39}|[0-9.]{1,8})$/i.test(word) && !/^[^A-Z]*[A-Z][^a-z]*[a-z][^A-Z]*[A-Z]/.test(word)
     ? `"${word}"`
     : '(a word that is not repeated: it may be a secret)';
 

@@ -2,8 +2,6 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { firstLine } from '../../../src/sources/kubeconfig/exec-plugin.js';
-import { createSecrets } from '../../../src/sources/secrets.js';
 import { base64, startApiServer, type ApiServer } from '../../helpers/api-server.js';
 import { openLive, refusedToOpen, type Live } from '../../helpers/kubeconfig.js';
 import { shown } from '../../helpers/shown.js';
@@ -252,27 +250,31 @@ describe('a plugin that does not work', () => {
 });
 
 describe('what a plugin complains about', () => {
-  const secrets = createSecrets(() => undefined);
-  secrets.add('hunter22');
-  test.each([
-    ['error: login required', 'error: login required'],
-    ['\n\n  second line first\nthird', 'second line first'],
-    ['password hunter22 is wrong', 'password ***'],
-    ['secret=abc', 'secret=***'],
-    ['client_secret=abcdefgh', '***'],
-    ['Authorization: Bearer abc', 'Authorization: ***'],
-    ['got eyJhbGciOiJSUzI1NiJ9.c2Vuc2l0aXZl', 'got ***'],
-    ['hunter22 was refused', '*** was refused'],
-    ['\u001b[31mred\u001b[0m \u0007bell', 'red bell'],
-    ['', ''],
-  ])('%j is shown as %j', (stderr, expected) => {
-    expect(firstLine(stderr, secrets)).toBe(expected);
+  test('the beginning and the end of much that it says', async () => {
+    const { path } = await plugin(
+      `process.stderr.write('error: the cause comes first\\n'); for (let i = 0; i < 3000; i++) process.stderr.write('a line of a frame ' + i + '\\n'); process.stderr.write('ValueError: and again at the end\\n'); process.exitCode = 1;`,
+    );
+    const { message } = await refusedToOpen({ kubeconfig: server.kubeconfig(user(path)) });
+    expect(message).toContain('error: the cause comes first');
+    expect(message).toContain('ValueError: and again at the end');
+  });
+  test('what it asked for until its time was over', async () => {
+    const { path } = await plugin(`console.error('please open https://example.org/login'); setTimeout(() => {}, 30000);`);
+    const error = await refusedToOpen({ kubeconfig: server.kubeconfig(user(path)), execTimeoutMs: 1_500 });
+    expect(error.message).toContain('did not finish within 1.5 s and said: please open https://example.org/login. It may wait');
+  });
+  test('a hint about its installation', async () => {
+    const installHint = 'Install it:\n  curl https://ci:hunter22@example.org/get?token=abc | sh\u202e';
+    const error = await refusedToOpen({ kubeconfig: server.kubeconfig(user('no-such-plugin', { installHint })) }, { PATH: directory });
+    expect(error.message).toContain('Install it: curl https://***@example.org/get?*** | sh');
+    expect(shown(error)).not.toMatch(/hunter22|abc|\u202e/);
   });
   test('a secret on stderr reaches no error', async () => {
     const { path } = await plugin(`console.error('failed with ' + process.argv[2] + ' and ' + process.env.MY_SECRET); process.exit(1);`);
     const exec = user(path, { args: ['--token=tok-9'], env: [{ name: 'MY_SECRET', value: 'sec-77' }] });
     const error = await refusedToOpen({ kubeconfig: server.kubeconfig(exec) });
     expect(error.message).toMatch(/ended with exit code 1/);
-    expect(shown(error)).not.toMatch(/sec-77/);
+    expect(error.message).toContain('and said: failed with --token=*** and ***');
+    expect(shown(error)).not.toMatch(/sec-77|tok-9/);
   });
 });

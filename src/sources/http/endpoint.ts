@@ -1,3 +1,5 @@
+import { trimEndOf } from '../../model/trim.js';
+
 /** Where an API server is. */
 export interface Endpoint {
   readonly scheme: 'http' | 'https';
@@ -27,7 +29,7 @@ export const parseEndpoint = (server: string, scheme: Endpoint['scheme']): Endpo
     scheme: found,
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? (found === 'https' ? 443 : 80) : Number(url.port),
-    basePath: url.pathname.replace(/\/+$/, ''),
+    basePath: trimEndOf(url.pathname, '/'),
   };
 };
 

@@ -1,11 +1,14 @@
 import { UserError } from '../../model/errors.js';
+import { clip, plainText } from '../../model/escape.js';
 import { readJson } from '../../model/read-json.js';
 import type { Credentials } from '../http/client.js';
 import type { Secrets } from '../secrets.js';
+import { complaintOf } from './complaint.js';
 import type { Placed } from './load.js';
 import { checkPair, placePath } from './material.js';
 import { runPlugin, type PluginEnd } from './plugin-process.js';
 import { execCredentialSchema, type ClusterEntry, type ExecEntry } from './schema.js';
+import { withoutValues } from './without-values.js';
 
 /** Credentials of a plugin, and until when they are good. */
 export interface Issued {
@@ -62,37 +65,18 @@ const commandOf = (exec: Placed<ExecEntry>): string => {
   return /[/\\]/.test(command) ? (placePath(command, exec) ?? '') : command;
 };
 
-/** The first line of what a program complained, without what could be a secret: known ones, long words, what follows a name of one. */
-export const firstLine = (stderr: string, secrets: Secrets): string =>
-  (
-    secrets
-      .blank(stderr)
-      .split('\n')
-      .map((line) => line.trim())
-      .find((line) => line !== '') ?? ''
-  )
-    // eslint-disable-next-line no-control-regex -- what moves a cursor or paints
-    .replace(/\u001b\[[0-9;]*[A-Za-z]|[\u0000-\u001f\u007f-\u009f]/g, ' ')
-    .replace(/((?:token|secret|password|passwd|key|credential|bearer|authorization)\S*?\s*(?:[=:]|\s)\s*)\S.*$/i, '$1***')
-    .replace(/\S{16,}/g, '***')
-    .replace(/\s+/g, ' ')
-    .slice(0, 200)
-    .trim();
-
 const failed = (context: PluginContext, what: string, advice = 'Run it by hand on this machine to see what it wants.'): UserError =>
   new UserError([`The credential plugin "${context.exec.entry.command ?? ''}" ${what}. ${advice}`.trim()]);
 
 const hintOf = (exec: ExecEntry, secrets: Secrets): string => {
-  const hint = secrets
-    .blank(exec.installHint ?? '')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, 500);
+  const hint = clip(plainText(withoutValues(secrets.blank(exec.installHint ?? ''))), 500);
   return hint === '' ? 'Install it, or use a kubeconfig with a token or a certificate.' : `Its kubeconfig says: ${hint}`;
 };
 
 const outputOf = (context: PluginContext, end: PluginEnd): string => {
   const { exec, secrets, timeoutMs } = context;
+  const said = 'stderr' in end ? complaintOf(end.stderr, secrets.blank, exec.entry) : '';
+  const andSaid = said === '' ? '' : ` and said: ${said}`;
   switch (end.ended) {
     case 'not-started':
       if (end.code === 'ENOENT') throw failed(context, 'was not found', hintOf(exec.entry, secrets));
@@ -100,7 +84,7 @@ const outputOf = (context: PluginContext, end: PluginEnd): string => {
     case 'timeout':
       throw failed(
         context,
-        `did not finish within ${timeoutMs / 1_000} s`,
+        `did not finish within ${timeoutMs / 1_000} s${andSaid}`,
         'It may wait for someone to log in; that cannot happen here. Log in before this step, or use a service account.',
       );
     case 'cancelled':
@@ -108,11 +92,10 @@ const outputOf = (context: PluginContext, end: PluginEnd): string => {
     case 'too-much-output':
       throw failed(context, 'printed more than a credential');
     case 'signal':
-      throw failed(context, `was ended by ${end.signal}`);
+      throw failed(context, `was ended by ${end.signal}${andSaid}`);
     case 'exit': {
       if (end.code === 0) return end.stdout;
-      const said = firstLine(end.stderr, secrets);
-      throw failed(context, `ended with exit code ${end.code}${said === '' ? '' : ` and said: ${said}`}`);
+      throw failed(context, `ended with exit code ${end.code}${andSaid}`);
     }
   }
 };
@@ -197,7 +180,7 @@ const checkEntry = ({ exec }: PluginContext): readonly string[] => {
 
 /**
  * Runs an exec plugin (KEP-541, `client.authentication.k8s.io` v1 and v1beta1).
- * What it issues is hidden before anything else is done with it; what it prints is never shown, but for a first line of complaint.
+ * What it issues is hidden before anything else is done with it; what it prints is never shown, but for what `complaintOf` leaves of its complaint.
  * @throws {UserError} saying what to do
  */
 export const issueByPlugin = async (context: PluginContext): Promise<Issued> => {

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { StringDecoder } from 'node:string_decoder';
 import { codeOf } from '../system-error.js';
 
 /** A program to run, without a shell. */
@@ -15,12 +16,35 @@ export type PluginEnd =
   | { readonly ended: 'exit'; readonly code: number; readonly stdout: string; readonly stderr: string }
   | { readonly ended: 'signal'; readonly signal: string; readonly stderr: string }
   | { readonly ended: 'not-started'; readonly code: string }
-  | { readonly ended: 'timeout' | 'cancelled' | 'too-much-output' };
+  | { readonly ended: 'timeout'; readonly stderr: string }
+  | { readonly ended: 'cancelled' | 'too-much-output' };
 
 /** A credential is some kilobytes. */
 const mostStdout = 1024 * 1024;
-/** Enough for a first line. */
+/** Enough of the beginning and of the end of what it says, each: some say the cause first, and a traceback ends with it. */
 const mostStderr = 4 * 1024;
+
+/** Keeps the beginning and the end of a text that comes in parts; in between only whole lines or words are cut. */
+const headAndTail = (): { readonly add: (part: string) => void; readonly text: () => string } => {
+  let [head, tail] = ['', ''];
+  let cut = false;
+  return {
+    add: (part) => {
+      const room = mostStderr - head.length;
+      head += part.slice(0, room);
+      tail += part.slice(room);
+      cut ||= tail.length > mostStderr;
+      tail = tail.slice(-mostStderr);
+    },
+    text: () => {
+      if (!cut) return head + tail;
+      // Half of a word may be half of a token, which nobody recognises any more.
+      const last = Math.max(head.lastIndexOf('\n'), head.lastIndexOf(' '));
+      const first = tail.search(/\s/);
+      return `${head.slice(0, Math.max(last, 0))}\n…\n${first < 0 ? '' : tail.slice(first)}`;
+    },
+  };
+};
 /** A program may leave a daemon behind that holds its output open: what it printed until then counts. */
 const graceMs = 500;
 
@@ -56,7 +80,8 @@ export const runPlugin = ({ command, args, env, timeoutMs, signal }: PluginComma
     }
     const stdout: Buffer[] = [];
     let stdoutBytes = 0;
-    let stderr = '';
+    const said = headAndTail();
+    const decoder = new StringDecoder('utf8');
     let grace: NodeJS.Timeout | undefined;
     let settled = false;
     const settle = (end: PluginEnd): void => {
@@ -71,7 +96,7 @@ export const runPlugin = ({ command, args, env, timeoutMs, signal }: PluginComma
     };
     const stop = (ended: 'timeout' | 'cancelled' | 'too-much-output'): void => {
       killGroup(child);
-      settle({ ended });
+      settle(ended === 'timeout' ? { ended, stderr: said.text() } : { ended });
     };
     const cancel = (): void => stop('cancelled');
     const timer = setTimeout(() => stop('timeout'), timeoutMs);
@@ -79,8 +104,8 @@ export const runPlugin = ({ command, args, env, timeoutMs, signal }: PluginComma
     const finish = (code: number | null, by: NodeJS.Signals | null): void =>
       settle(
         code === null
-          ? { ended: 'signal', signal: by ?? '', stderr }
-          : { ended: 'exit', code, stdout: Buffer.concat(stdout).toString('utf8'), stderr },
+          ? { ended: 'signal', signal: by ?? '', stderr: said.text() }
+          : { ended: 'exit', code, stdout: Buffer.concat(stdout).toString('utf8'), stderr: said.text() },
       );
     child.stdout?.on('data', (chunk: Buffer) => {
       stdoutBytes += chunk.length;
@@ -88,7 +113,7 @@ export const runPlugin = ({ command, args, env, timeoutMs, signal }: PluginComma
       else stdout.push(chunk);
     });
     child.stderr?.on('data', (chunk: Buffer) => {
-      if (stderr.length < mostStderr) stderr += chunk.toString('utf8').slice(0, mostStderr - stderr.length);
+      said.add(decoder.write(chunk));
     });
     child.on('error', (error) => settle({ ended: 'not-started', code: codeOf(error) || 'unknown' }));
     child.on('close', finish);

@@ -28,14 +28,14 @@ const key = /^\s*(["']?)(?:apiVersion|kind|clusters|contexts|users|current-conte
 const kind: TextKind = {
   what: 'a kubeconfig',
   // By its first line: quotes or a name before it do not belong to the text.
-  isText: (text) => /^\s*\{/.test(text) || key.test(text.replace(/^(?:\s*(?:#[^\n]*|---[^\n]*|%YAML[^\n]*)\n)+/, '')),
+  isText: (text) => /^\s*\{/.test(text) || key.test(text.split('\n').find((line) => !/^\s*(?:#|---|%YAML|$)/.test(line)) ?? ''),
   // A kubeconfig of a thousand clusters is smaller.
   maxBytes: 16 * 1024 * 1024,
 };
 
 /** Takes a kubeconfig out of what it was wrapped in; one that begins with something unknown too. */
 const textOf = (value: string, secrets: Secrets): string | undefined =>
-  unwrap(value, kind, secrets.add) ?? unwrap(value, { ...kind, isText: (text) => new RegExp(key, 'm').test(text) }, secrets.add);
+  unwrap(value, kind, secrets.add) ?? unwrap(value, { ...kind, isText: (text) => text.split('\n').some((line) => key.test(line)) }, secrets.add);
 
 /** `~/` is a shell's, and inputs of an action pass through none: people write it all the same. */
 const splitPaths = (value: string, home: string | undefined): readonly string[] =>

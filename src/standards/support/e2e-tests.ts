@@ -53,13 +53,19 @@ export const toleranceOf = ({ list }: E2eResults['exceptions'], now: Date, plugi
     // What is no date ends at once: a doubt never tolerates.
     return pattern === undefined ? [] : [{ ...exception, pattern, madeFor, ended: !(now.getTime() < end) }];
   });
-  return (name) => {
+  const sort: Tolerance = (name) => {
     const matching = patterns.filter(({ pattern }) => pattern.test(name));
     const valid = matching.filter(({ ended }) => !ended);
     const best = valid.find(({ madeFor }) => madeFor === undefined) ?? valid[0];
     if (best !== undefined) return { reason: best.reason, ...(best.madeFor === undefined ? {} : { madeFor: best.madeFor }) };
     const [expired] = matching;
     return expired === undefined ? undefined : { expired: expired.expires ?? '' };
+  };
+  // A name is asked for at every place where it is shown.
+  const known = new Map<string, ReturnType<Tolerance>>();
+  return (name) => {
+    if (!known.has(name)) known.set(name, sort(name));
+    return known.get(name);
   };
 };
 
