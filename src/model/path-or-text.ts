@@ -1,6 +1,7 @@
 import { base64Text } from './decode-text.js';
 import { trimOf } from './trim.js';
 import { holdsToken, likelySecrets, textsInBase64 } from './likely-secrets.js';
+import { readJson } from './read-json.js';
 
 /** The text that a value holds, and the encoded forms that it came in: whoever decodes one of them has all of it. */
 export interface Recognised {
@@ -37,7 +38,7 @@ const quotesAround = /^["'`\u2018-\u201f]|["'`\u2018-\u201f]$/g;
 const jsonText = (text: string): string | undefined => {
   if (!/^"[^]*"$/.test(text)) return undefined;
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = readJson(text);
     return typeof value === 'string' ? value : undefined;
   } catch {
     return undefined;

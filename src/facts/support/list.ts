@@ -20,6 +20,8 @@ const tooLarge = (path: string, what: string): NotAvailable => new NotAvailable(
 /** Not the items: of 100,000 that are wrong each would be an error of its own. */
 const page = z.object({ metadata: z.object({ continue: z.optional(z.string()) }), items: z.array(z.unknown()) });
 
+const anyObject = z.object({ metadata: z.object({ name: z.string() }) });
+
 /**
  * Lists all objects of a collection, page by page, each trimmed at once so that no page stays in memory.
  * @param path of the collection, without a query
@@ -50,6 +52,8 @@ export const listAll = async <R, T>(
       }
       if (found.length + answer.items.length > mostObjects) throw tooLarge(path, `more than ${mostObjects} objects`);
       for (const [i, raw] of answer.items.entries()) {
+        // What is no object at all is not one that the selector leaves out.
+        parseItem(request, raw, anyObject, i);
         if (!isSelected(selector, raw)) continue;
         const trimmed = trim(parseItem(request, raw, item, i));
         const size = JSON.stringify([trimmed]).length;
