@@ -35,7 +35,8 @@ const kind: TextKind = {
 
 /** Takes a kubeconfig out of what it was wrapped in; one that begins with something unknown too. */
 const textOf = (value: string, secrets: Secrets): string | undefined =>
-  unwrap(value, kind, secrets.add) ?? unwrap(value, { ...kind, isText: (text) => text.split('\n').some((line) => key.test(line)) }, secrets.add);
+  unwrap(value, kind, secrets.add) ??
+  unwrap(value, { ...kind, isText: (text) => text.split('\n').some((line) => key.test(line)) }, secrets.add);
 
 /** `~/` is a shell's, and inputs of an action pass through none: people write it all the same. */
 const splitPaths = (value: string, home: string | undefined): readonly string[] =>
