@@ -9,7 +9,7 @@ import { plainLog } from './github/log.js';
 import { parseInputs, type Inputs } from './inputs.js';
 import { check, type Checked } from './main.js';
 import type { Delivery } from './model/delivery.js';
-import { clip, markdownText } from './model/escape.js';
+import { clip, markdownText, terminalText } from './model/escape.js';
 import { outcomes } from './model/outcome.js';
 import { Redactor } from './model/redact.js';
 import { secretTaker } from './model/secret-taker.js';
@@ -72,14 +72,14 @@ const setOutputs = (runner: Runner, checked: Checked, delivered: Delivered, code
   const outputs: Record<string, string | undefined> = {
     verdict: report.verdict,
     'official-verdict': report.official?.verdict,
-    headline: plainLog(report.headline),
+    headline: terminalText(report.headline),
     ...Object.fromEntries(outcomes.map((outcome) => [outcome, String(report.counts[outcome])])),
     'exit-code': String(code),
     'comment-url': delivered.comment?.url,
     kubeconfig: checked.kubeconfig,
     'e2e-state': checked.e2e?.state,
     'e2e-archive-file': checked.e2e?.archive,
-    'cluster-name': plainLog(report.cluster.name),
+    'cluster-name': terminalText(report.cluster.name),
     ...delivered.files,
   };
   for (const [name, value] of Object.entries(outputs)) if (value !== undefined) runner.setOutput(name, value);

@@ -114,9 +114,16 @@ export const markdownProse = (text: string): string =>
 
 /** A fenced block of several lines; the fence is longer than any in the text. */
 export const markdownFence = (text: string, language = ''): string => {
-  const lines = text
-    .split(/\r\n|\r|\n/)
-    .map((line) => inertCode(line.toWellFormed().replace(controlSequences, '').replaceAll('\t', '  ').replace(invisible, '')));
+  const lines = text.split(/\r\n|\r|\n/).map((line) =>
+    inertCode(
+      line
+        .toWellFormed()
+        .replace(controlSequences, '')
+        .replaceAll('\t', '  ')
+        .replace(/[\u2028\u2029]/g, ' ')
+        .replace(invisible, ''),
+    ),
+  );
   while (lines.at(-1) === '') lines.pop();
   // Of what is shown: what was invisible may have stood between backticks.
   const shown = lines.join('\n');

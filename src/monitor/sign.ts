@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { findOnPath } from '../programs/find.js';
 import { run, type Ended } from '../programs/process.js';
 import { trimEndOf } from '../model/trim.js';
+import { withoutValues } from '../model/without-values.js';
 
 /** What the monitor verifies for: a signature of another purpose is none for it. */
 const namespace = 'report';
@@ -49,7 +50,7 @@ const known: readonly (readonly [RegExp, string])[] = [
 const reasonOf = (ended: Ended, directory: string): string => {
   if (ended.how === 'timeout') return `ssh-keygen did not end within ${longestMs / 1_000} s`;
   if (ended.how === 'stopped') return 'the run was stopped';
-  const said = ended.tail.join(' ').replaceAll(directory, '');
+  const said = withoutValues(ended.tail.join('\n')).replaceAll('\n', ' ').replaceAll(directory, '');
   return known.find(([sign]) => sign.test(said))?.[1] ?? `ssh-keygen ended with ${ended.code ?? 'a signal'}: ${said.slice(0, 200)}`;
 };
 

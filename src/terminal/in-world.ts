@@ -4,6 +4,7 @@ import { UserError } from '../model/errors.js';
 import { temporaryWorld, type World } from '../world.js';
 import { progressView } from './progress.js';
 import { printable, redactor, secret } from './screen.js';
+import { oneLine, printable, redactor } from './screen.js';
 
 /** What a job on a cluster works with. */
 export interface Workplace {
@@ -25,7 +26,7 @@ export const inWorld = async (job: (workplace: Workplace) => Promise<ExitCode>):
     redactor,
     secret,
     log: say,
-    step: (text, how) => view.step(printable(text), how),
+    step: (text, how) => view.step(oneLine(text), how === undefined ? how : oneLine(how)),
     leaveCluster: false,
     archiveDirectory: process.cwd(),
     ...noted,

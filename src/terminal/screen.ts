@@ -1,4 +1,5 @@
 import { workflowLog } from '../github/log.js';
+import { terminalText } from '../model/escape.js';
 import { Redactor } from '../model/redact.js';
 import { secretTaker } from '../model/secret-taker.js';
 import type { Arguments } from './arguments.js';
@@ -20,6 +21,9 @@ export const write = (text: string): void => {
 
 /** For standard error: without secrets, and without a line on which the runner of a workflow would act. */
 export const printable = (text: string): string => workflowLog(redactor.redact(text));
+
+/** A step of the work, which takes one line. */
+export const oneLine = (text: string): string => terminalText(redactor.redact(text));
 
 /** To standard error. */
 export const tell = (text: string): void => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { complaintOf, handedValues } from '../../../src/sources/kubeconfig/complaint.js';
 import { createSecrets } from '../../../src/sources/secrets.js';
-import { withoutValues } from '../../../src/sources/kubeconfig/without-values.js';
+import { withoutValues } from '../../../src/model/without-values.js';
 
 const jwt = `eyJhbGciOiJSUzI1NiIsImtpZCI6Im4ifQ.eyJzdWIiOiJub2JvZHkiLCJpc3MiOiJ4In0.Zm9vYmFyYmF6cXV4-Zm9vYmFyYmF6`;
 const hex = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b';

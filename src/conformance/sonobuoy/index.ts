@@ -14,6 +14,7 @@ import { removeRun } from './remove.js';
 import { retrieveArchive } from './retrieve.js';
 import { objection, startRun } from './start.js';
 import { inMinutes, outageCaveats } from './status.js';
+import { withoutValues } from '../../model/without-values.js';
 
 /** What a run of the tests takes of its surroundings. */
 export interface RunContext {
@@ -89,7 +90,7 @@ const generate = async (sonobuoy: Sonobuoy, context: RunContext, gitVersion: str
     throw new UserError([`The version of the cluster (${gitVersion.slice(0, 60)}) names no version of the end-to-end tests.`]);
   const ended = await printed(sonobuoy, context, version);
   if (ended.how !== 'exit' || ended.code !== 0)
-    throw new UserError([`"sonobuoy gen" failed: ${ended.tail.at(-1) ?? ended.how}. Take another version of Sonobuoy.`]);
+    throw new UserError([`"sonobuoy gen" failed: ${withoutValues(ended.tail.at(-1) ?? ended.how)}. Take another version of Sonobuoy.`]);
   return toManifest(ended.stdout);
 };
 

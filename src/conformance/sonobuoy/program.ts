@@ -8,6 +8,7 @@ import { environmentFor, findOnPath } from '../../programs/find.js';
 import { run, type Command, type Ended } from '../../programs/process.js';
 import { readTextFile } from '../../programs/text-file.js';
 import { readTar } from '../tar.js';
+import { withoutValues } from '../../model/without-values.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -52,7 +53,7 @@ const asSonobuoy = async (path: string, { env, signal }: Installation): Promise<
   const version = ended.how === 'exit' && ended.code === 0 ? /^v?(\d+\.\d+\.\d+\S{0,40})\s*$/m.exec(ended.stdout)?.[1] : undefined;
   if (version === undefined)
     throw new UserError([
-      `${path} does not answer "sonobuoy version" (${ended.tail.at(-1) ?? ended.how}). Take it from the PATH, or put a working sonobuoy there.`,
+      `${path} does not answer "sonobuoy version" (${withoutValues(ended.tail.at(-1) ?? ended.how)}). Take it from the PATH, or put a working sonobuoy there.`,
     ]);
   return { path, version };
 };

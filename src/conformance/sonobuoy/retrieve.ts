@@ -8,6 +8,7 @@ import { archiveBounds } from '../archive.js';
 import { runNamespace } from './identity.js';
 import { runSonobuoy, type Sonobuoy } from './program.js';
 import type { ArchiveInfo } from './status.js';
+import { withoutValues } from '../../model/without-values.js';
 
 const tryMs = 180_000;
 const tries = 5;
@@ -48,7 +49,7 @@ const fetchOnce = async (retrieval: Retrieval, info: ArchiveInfo, name: string):
     const args = ['retrieve', home, '--filename', basename(results), '--namespace', runNamespace, '--kubeconfig', config];
     const ended = await runSonobuoy(sonobuoy, env, home, { args, timeoutMs: tryMs, stop: signal });
     if (ended.how !== 'exit' || ended.code !== 0)
-      return ended.how === 'timeout' ? `it took longer than ${tryMs / 1_000} s` : (ended.tail.at(-1) ?? ended.how);
+      return ended.how === 'timeout' ? `it took longer than ${tryMs / 1_000} s` : withoutValues(ended.tail.at(-1) ?? ended.how);
     const problem = await problemOf(results, info);
     if (problem !== undefined) return `the archive is not whole: ${problem}`;
     await mkdir(into, { recursive: true });

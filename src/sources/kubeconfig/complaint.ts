@@ -1,6 +1,6 @@
 import { clipMiddle, plainText } from '../../model/escape.js';
 import { Redactor, redacted } from '../../model/redact.js';
-import { withoutValues } from './without-values.js';
+import { withoutValues } from '../../model/without-values.js';
 
 /** What a kubeconfig hands to a program, of an entry `exec`. */
 interface Handed {

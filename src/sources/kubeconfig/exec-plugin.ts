@@ -8,7 +8,7 @@ import type { Placed } from './load.js';
 import { checkPair, placePath } from './material.js';
 import { runPlugin, type PluginEnd } from './plugin-process.js';
 import { execCredentialSchema, type ClusterEntry, type ExecEntry } from './schema.js';
-import { withoutValues } from './without-values.js';
+import { withoutValues } from '../../model/without-values.js';
 
 /** Credentials of a plugin, and until when they are good. */
 export interface Issued {

@@ -1,4 +1,5 @@
 import { reasonOf, UserError } from '../../model/errors.js';
+import { clip, plainText } from '../../model/escape.js';
 import { hostAndPort } from '../http/endpoint.js';
 import { createClient, type CredentialSource } from '../http/client.js';
 import { createSecrets, type Secrets } from '../secrets.js';
@@ -28,8 +29,7 @@ export interface KubeconfigOptions extends LoadOptions {
 }
 
 /** A name as people can read it in one line. */
-// eslint-disable-next-line no-control-regex -- what ends a line or moves a cursor
-const oneLine = (name: string): string => name.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').slice(0, 200);
+const oneLine = (name: string): string => clip(plainText(name), 200);
 
 /** What `KubeconfigOptions` hold where nobody asked for anything else. */
 export const kubeconfigDefaults = { execPlugins: 'allow', execTimeoutMs: 30_000, requestTimeoutMs: 15_000 } as const;
