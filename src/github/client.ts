@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { getOctokit } from '@actions/github';
+// Not `@actions/github`: it reads the event file when it is loaded, and a damaged one ends the step.
+import { Octokit } from '@octokit/core';
 import * as z from 'zod/mini';
 import { ApiError, toApiError } from './api-error.js';
 import type { Author, Identity } from './author.js';
-import { createFetch } from './transport.js';
+import { createTransport, type Transport } from './transport.js';
 
 /** One comment, as far as it is used. */
 export interface IssueComment extends Author {
@@ -60,20 +61,29 @@ const toComment = (raw: z.infer<typeof commentSchema>): IssueComment => ({
 
 /** The few calls of GitHub's REST API that the comment takes; Gitea and Forgejo answer the same ones. */
 export class GitHubApi {
-  readonly #octokit: ReturnType<typeof getOctokit>;
+  readonly #octokit: Octokit;
+  readonly #transport: Transport;
   readonly #delay: Delay;
   readonly #hide: (text: string) => string;
   #patience: number;
 
   constructor(private readonly options: ApiOptions) {
-    this.#octokit = getOctokit(options.token, {
+    this.#transport = createTransport(options.apiUrl);
+    this.#octokit = new Octokit({
+      auth: options.token,
+      userAgent: 'scs-kaas',
       baseUrl: options.apiUrl,
-      request: { fetch: createFetch(options.apiUrl) },
+      request: { fetch: this.#transport.fetch },
       log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
     });
     this.#delay = options.delay ?? wait;
     this.#hide = (text) => (options.hide ?? ((same: string) => same))(text.replaceAll(options.token, '***'));
     this.#patience = options.patienceMs ?? 60_000;
+  }
+
+  /** Gives the connections back. */
+  async close(): Promise<void> {
+    await this.#transport.close();
   }
 
   #signal(): AbortSignal {

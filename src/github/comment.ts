@@ -76,5 +76,7 @@ export const deliverComment = async (content: CommentContent, options: CommentOp
     return await new Synchroniser(api, number, own, { event, delay, random, ...stop }).run();
   } catch (error) {
     return toResult(error, event);
+  } finally {
+    await api.close();
   }
 };

@@ -1,5 +1,5 @@
 import { HttpClient } from '@actions/http-client';
-import { fetch, type RequestInit, type Response as Answer } from 'undici';
+import { Agent, fetch, type Dispatcher, type RequestInit, type Response as Answer } from 'undici';
 
 /** More than any page of a hundred comments of 65,536 characters. */
 const mostBytes = 64 * 1024 * 1024;
@@ -28,21 +28,27 @@ const nextOf = (answer: Answer, from: URL): URL | undefined => {
   return location !== null && URL.canParse(location, from.href) ? new URL(location, from) : undefined;
 };
 
+export interface Transport {
+  /** Like the platform's own, but that it throws {@link RedirectedAway} for a redirect to another server, with nothing sent there. */
+  readonly fetch: (url: string, init?: RequestInit) => Promise<Response>;
+  /** Gives all connections back. A proxy that closes every connection is asked anew without end otherwise, and the process never ends. */
+  readonly close: () => Promise<void>;
+}
+
 /**
  * Requests to one server and to no other, through the proxy that the environment names for it. A redirect within the server is followed with method
  * and body as they were, as GitHub asks for (a renamed repository): https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects
  * @param apiUrl the address of the API
- * @returns a function like `fetch` that throws {@link RedirectedAway} for a redirect to another server, with nothing sent there
  */
-export const createFetch = (apiUrl: string): ((url: string, init?: RequestInit) => Promise<Response>) => {
+export const createTransport = (apiUrl: string): Transport => {
   const { origin } = new URL(apiUrl);
-  const dispatcher = new HttpClient().getAgentDispatcher(apiUrl);
-  return async (url, init = {}) => {
+  const dispatcher: Dispatcher = new HttpClient().getAgentDispatcher(apiUrl) ?? new Agent();
+  const send: Transport['fetch'] = async (url, init = {}) => {
     let target = new URL(url);
     for (let step = 0; ; step++) {
       if (target.origin !== origin)
         throw new RedirectedAway(`the server redirects to ${target.origin}, and the token belongs to ${origin}; nothing was sent there`);
-      const answer = await fetch(target.href, { ...init, redirect: 'manual', ...(dispatcher === undefined ? {} : { dispatcher }) });
+      const answer = await fetch(target.href, { ...init, redirect: 'manual', dispatcher });
       const next = nextOf(answer, target);
       if (next === undefined) {
         const body = [204, 205, 304].includes(answer.status) ? null : await bodyOf(answer);
@@ -56,4 +62,5 @@ export const createFetch = (apiUrl: string): ((url: string, init?: RequestInit) 
       target = next;
     }
   };
+  return { fetch: send, close: () => dispatcher.destroy() };
 };
