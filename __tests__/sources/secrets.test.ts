@@ -16,7 +16,11 @@ describe('what is hidden', () => {
     ['a value, once', ['tok-en-1', 'tok-en-1'], ['tok-en-1']],
     ['nothing for what is absent or too short to hide', [undefined, '', 'admin'], []],
     ['a value without the blanks around it', [' token-1\n'], ['token-1']],
-    ['a value that was broken into lines: each, and as a message folds it', ['token-1\ntoken-2'], ['token-1', 'token-2', 'token-1 token-2']],
+    [
+      'a value that was broken into lines: each, and as a message folds it',
+      ['token-1\ntoken-2'],
+      ['token-1', 'token-2', 'token-1 token-2'],
+    ],
     ['of a key the lines between the frames', [pem], lines],
     ['of a key in base64 also that', [base64(pem)], [base64(pem), ...lines]],
     [

@@ -3,8 +3,7 @@ import { onInterrupt } from '../interrupt.js';
 import { UserError } from '../model/errors.js';
 import { temporaryWorld, type World } from '../world.js';
 import { progressView } from './progress.js';
-import { printable, redactor, secret } from './screen.js';
-import { oneLine, printable, redactor } from './screen.js';
+import { oneLine, printable, redactor, secret } from './screen.js';
 
 /** What a job on a cluster works with. */
 export interface Workplace {
