@@ -180,3 +180,17 @@ describe('inputs', () => {
     expect(parseDuration(text)).toBe(ms);
   });
 });
+
+test('a secret that was given to another input is not repeated', () => {
+  const secrets = [
+    'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln',
+    'apiVersion: v1\nusers: hunter2',
+    'YXBpVmVyc2lvbjogdjEKa2luZDogQ29uZmlnCg==',
+  ];
+  for (const secret of secrets)
+    for (const input of ['cluster', 'tier', 'fail-on', 'standards', 'now', 'timeout', 'probe-nodes', 'exec-plugins', 'monitor-url']) {
+      const problems = problemsOf({ [input]: secret }).join();
+      expect(problems).not.toBe('');
+      for (const word of secret.split(/\s+/).filter((part) => part.length > 6)) expect(problems).not.toContain(word);
+    }
+});

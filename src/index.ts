@@ -20,9 +20,12 @@ process.on('SIGINT', end).on('SIGTERM', end);
 const main = async (): Promise<void> => {
   try {
     core.info(`${tool.name} ${tool.version}`);
+    // @actions/github reads the event's file when it is loaded, and waits for a pipe without end; it is read by our own reader.
+    const env = { ...process.env };
+    delete process.env['GITHUB_EVENT_PATH'];
     // In the same file, and run only now: who waits sees that the step has begun.
     const { runAction, tellError } = await import(/* webpackMode: "eager" */ './action.js');
-    const failed = await runAction(core, process.env, stop.signal).catch((error: unknown) => tellError(core, process.env, error));
+    const failed = await runAction(core, env, stop.signal).catch((error: unknown) => tellError(core, env, error));
     if (failed !== undefined) core.setFailed(plainLog(failed));
   } catch (error) {
     core.setFailed(plainLog(`scs-kaas failed: ${reasonOf(error)}. Please report this.`));

@@ -5,6 +5,7 @@ import { readMonitor, type MonitorInputs } from './inputs-monitor.js';
 import { UserError } from './model/errors.js';
 import { didYouMean } from './model/nearest.js';
 import { levels, scopes, type Tier } from './model/outcome.js';
+import { withoutSecretValues } from './model/path-or-text.js';
 import { readE2eInputs, type E2eInputs } from './e2e-inputs.js';
 
 export { parseDuration, type RawInputs } from './input-reader.js';
@@ -205,6 +206,7 @@ export const parseInputs = (raw: RawInputs, known: readonly string[], defaults: 
     timeoutMs: reader.duration('timeout'),
     requestTimeoutMs: reader.duration('request-timeout'),
   };
-  if (reader.problems.length > 0) throw new UserError(reader.problems);
+  const given = Object.values(raw).flatMap((value) => value ?? []);
+  if (reader.problems.length > 0) throw new UserError(reader.problems.map((problem) => withoutSecretValues(problem, given)));
   return inputs;
 };

@@ -22,6 +22,8 @@ export interface ProgramOptions {
   readonly entry?: 'cli' | 'index' | 'post';
   /** Standard input; nothing without. */
   readonly input?: string;
+  /** Words for bash, which starts the program as `"$0" "$@"`. */
+  readonly shell?: readonly string[];
 }
 
 /** Runs an entry in a process of its own, from the sources, with a home and an environment of its own. */
@@ -31,7 +33,9 @@ export const program = async (args: readonly string[], options: ProgramOptions =
   try {
     return await new Promise<Ended>((resolve, reject) => {
       const begun = performance.now();
-      const child = spawn(process.execPath, [...node, join(root, 'src', `${options.entry ?? 'cli'}.ts`), ...args], {
+      const command = [process.execPath, ...node, join(root, 'src', `${options.entry ?? 'cli'}.ts`), ...args];
+      const [file = '', ...words] = options.shell === undefined ? command : ['bash', ...options.shell, ...command];
+      const child = spawn(file, words, {
         cwd: home,
         env: { PATH: process.env['PATH'] ?? '', HOME: home, TMPDIR: home, CI: 'true', ...options.env },
         stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createAuthority } from '../helpers/certificates.js';
 import { damagedForms } from '../helpers/damaged-forms.js';
+import { variableOf } from '../../src/terminal/arguments.js';
 import { scsReportText } from '../../src/reporters/scs-report.js';
 import { handIn, mixed, reportWith } from '../helpers/official.js';
 import { cryptoKey } from '../helpers/signing-keys.js';
@@ -180,7 +181,7 @@ const leaksOf = async (cases: readonly Case[]): Promise<readonly string[]> => {
       !texts.some(
         ([where, text]) =>
           (where === 'log' || where === 'stderr') &&
-          /neither|cannot be used|Cannot read|no private key|it is |is no |not in the kubeconfig|nothing listens|without its key|holds the secret itself/.test(
+          /neither|cannot be used|Cannot read|no private key|it is |is no |not in the kubeconfig|nothing listens|without its key|names no file that is there/.test(
             text,
           ),
       )
@@ -231,11 +232,11 @@ describe.each<[string, readonly Case[]]>([
     ),
   ],
   [
-    'the option and the input probe-pull-secret',
+    'the variable and the input probe-pull-secret',
     shared(
       docker,
       alone,
-      (given) => terminal(['--tier', 'active', '--probe-pull-secret', given]),
+      (given) => terminal(['--tier', 'active'], { [variableOf('probe-pull-secret')]: given }),
       (given) => workflow({ INPUT_TIER: 'active', 'INPUT_PROBE-PULL-SECRET': given }),
     ),
   ],

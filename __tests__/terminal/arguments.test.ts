@@ -121,3 +121,11 @@ test('the help names every input that a terminal has, within the width', () => {
   for (const { name, only } of inputSpecs) expect(text.includes(`--${name} `) || text.includes(`--${name}\n`)).toBe(only === undefined);
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110);
 });
+
+test('words of a kubeconfig that a shell took apart are not repeated', () => {
+  const words = ['check', '--kubeconfig', 'apiVersion:', 'v1', 'token:', 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln'];
+  for (const all of [words, words.slice(2), ['explain', ...words.slice(5), 'x'], [`--${words[5] ?? ''}`]]) {
+    expect(() => parseArguments(all)).toThrow(/does not take|There is no/);
+    expect(() => parseArguments(all)).not.toThrow(/eyJhbGci/);
+  }
+});

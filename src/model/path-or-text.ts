@@ -187,3 +187,15 @@ export const secretsOfUnknown = (value: string): readonly string[] => {
   const whole = lines.length === 1 && only.length >= 6 ? [only, value.trim()] : [];
   return [...new Set([...whole, ...likelySecrets(value)])];
 };
+
+/**
+ * A message without what looks like a secret of the values that it repeats: one that was given to another input than it belongs to, or words of a
+ * text that a shell took apart.
+ */
+export const withoutSecretValues = (message: string, values: readonly string[]): string =>
+  values
+    .flatMap((value) => [value.trim(), ...value.split(/[,\n]/).map((line) => line.trim()), ...value.split(/[\s,]+/)])
+    // Text in several lines, a line of YAML, what is longer than any word, and what looks like a token.
+    .filter((part) => /\n|.:\s./.test(part) || part.length > 200 || (part.length >= 12 && holdsToken(part)))
+    .sort((a, b) => b.length - a.length)
+    .reduce((text, part) => text.replaceAll(part, '(not shown: it may be a secret)'), message);

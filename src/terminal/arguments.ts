@@ -4,6 +4,7 @@ import type { RawInputs } from '../inputs.js';
 import { UserError } from '../model/errors.js';
 import { permissionRoles, type PermissionRole } from '../model/fact.js';
 import { didYouMean } from '../model/nearest.js';
+import { withoutSecretValues } from '../model/path-or-text.js';
 
 export const commands = ['check', 'record', 'upload', 'merge', 'cleanup', 'list', 'explain', 'permissions', 'help', 'version'] as const;
 export type Command = (typeof commands)[number];
@@ -182,7 +183,7 @@ export const parseArguments = (
   const role = choice(given, 'role', permissionRoles, problems);
   const raw = Object.fromEntries(terminalInputs.flatMap((s) => (given.has(s.name) ? [[s.name, given.get(s.name)]] : [])));
   const all = [...problems, ...problemsOf(raw, asksHelp ? 'help' : command)];
-  if (all.length > 0) throw new UserError(all);
+  if (all.length > 0) throw new UserError(all.map((problem) => withoutSecretValues(problem, words)));
   const color = given.get('color');
   return {
     command: asksHelp ? 'help' : (command ?? 'help'),

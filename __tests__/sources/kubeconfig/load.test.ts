@@ -134,7 +134,9 @@ describe('how kubeconfigs look in the field', () => {
   });
 
   test('line breaks that are lost are the cause that is named', async () => {
-    await expect(load({ kubeconfig: text.replaceAll('\n', ' ') })).rejects.toThrow('it is no valid YAML, line 1: its line breaks are lost');
+    await expect(load({ kubeconfig: text.replaceAll('\n', ' ') })).rejects.toThrow(
+      /given as text cannot be used: it is no valid YAML, line 1: its line breaks are lost\. Set the input "kubeconfig" to/,
+    );
   });
 
   test.each<[string, Readonly<Record<string, string>>]>([

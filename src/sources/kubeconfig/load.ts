@@ -88,7 +88,7 @@ export const loadKubeconfig = async (
   const given = options.kubeconfig?.trim() ? options.kubeconfig : undefined;
   const loaded = await readGiven(
     given ?? env['KUBECONFIG'] ?? '',
-    given === undefined ? 'The variable KUBECONFIG' : 'The input "kubeconfig"',
+    given === undefined ? 'the variable KUBECONFIG' : 'the input "kubeconfig"',
     context,
   );
   if (loaded.length > 0) return merge(loaded);

@@ -68,7 +68,9 @@ interface Raw {
 const fromYaml = (text: string): { readonly problem: string } | Raw => {
   const read = readYaml(text);
   if ('documents' in read) return { raw: read.documents[0], several: read.documents.length > 1 };
-  return { problem: text.trim().includes('\n') ? (read.problems[0] ?? '') : 'it is no valid YAML, line 1: its line breaks are lost' };
+  const inOneLine =
+    !text.trim().includes('\n') && /[\w"'}\]] +(?:apiVersion|kind|clusters|contexts|users|current-context|preferences): /.test(text);
+  return { problem: inOneLine ? 'it is no valid YAML, line 1: its line breaks are lost' : (read.problems[0] ?? '') };
 };
 
 const fromJson = (text: string): Raw | undefined => {

@@ -95,7 +95,7 @@ export const readFiles = async (
 
 /**
  * Reads a value that is the text of a kubeconfig, a path, or several paths.
- * @param source what holds the value: an input or a variable
+ * @param source what holds the value: "the input …" or "the variable …"
  * @returns nothing where the value names no path at all
  * @throws {UserError} with every problem; the value is repeated only where it looks like a path
  */
@@ -115,6 +115,6 @@ export const readGiven = async (value: string, source: string, context: ReadCont
     ? []
     : readFiles(paths, context, {
         shown: looksLikePath(value),
-        neither: `${source} holds neither a kubeconfig nor the path of one. Its value may be a secret and is not repeated. Set it to the path of a file that exists, or to the output of "kubectl config view --raw --flatten", as it is or in base64: a copy that lacks a character cannot be read.`,
+        neither: `T${source.slice(1)} holds neither a kubeconfig nor the path of one. Its value may be a secret and is not repeated. Set it to the path of a file that exists, or to the output of "kubectl config view --raw --flatten", as it is or in base64: a copy that lacks a character cannot be read.`,
       });
 };
