@@ -1,7 +1,7 @@
 import { exitCodes, exitOfError, type ExitCode } from './exit.js';
 import { reasonOf, UserError } from './model/errors.js';
 import { endSoon } from './programs/end-soon.js';
-import { parseArguments, type Arguments } from './terminal/arguments.js';
+import { optionsOf, parseArguments, type Arguments } from './terminal/arguments.js';
 import { helpText } from './terminal/help.js';
 import { guardOutput } from './terminal/output.js';
 import { tell, width, write } from './terminal/screen.js';
@@ -17,7 +17,8 @@ const argumentsOf = async (words: readonly string[]): Promise<Arguments> => {
     const args = parseArguments(words);
     if (isPlain(args)) return args;
   }
-  const { problemsOf } = await import(/* webpackMode: "eager" */ './terminal/inputs.js');
+  const { prepareSecrets, problemsOf } = await import(/* webpackMode: "eager" */ './terminal/inputs.js');
+  await prepareSecrets(optionsOf(words));
   return parseArguments(words, problemsOf);
 };
 

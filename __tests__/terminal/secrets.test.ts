@@ -6,7 +6,7 @@ import { inputSpecs } from '../../src/input-specs.js';
 import { UserError } from '../../src/model/errors.js';
 import { parseArguments, secretInputs, variableOf } from '../../src/terminal/arguments.js';
 import { helpText } from '../../src/terminal/help.js';
-import { withSecrets } from '../../src/terminal/secrets.js';
+import { readSecretTexts, withSecrets as bring, type WithSecrets } from '../../src/terminal/secrets.js';
 import { program } from '../helpers/program.js';
 
 const core = 'hunter22';
@@ -52,6 +52,12 @@ const file = (name: string, text: string): string => {
   return join(folder, name);
 };
 const none = (): void => undefined;
+const withSecrets = async (
+  given: Readonly<Record<string, string>>,
+  command: 'check' | 'upload',
+  env: Readonly<Record<string, string>>,
+  secret: (value: string) => void,
+): Promise<WithSecrets> => bring(given, command, { env, texts: await readSecretTexts(new Map(Object.entries(given))), secret });
 
 test('every input that says that it is a secret is one, and no other says so in its description', () => {
   expect(secretInputs.map((s) => s.name).sort()).toEqual(['kubeconfig', 'monitor-key', 'monitor-token', 'probe-pull-secret', 'token']);
@@ -63,8 +69,8 @@ test('every input that says that it is a secret is one, and no other says so in 
 });
 
 describe.each(secretInputs.map((s) => s.name))('--%s', (name) => {
-  test.each(forms)('%s is refused, and repeated nowhere', (_, value) => {
-    const { problems, raw } = withSecrets({ [name]: value }, 'upload', {}, none);
+  test.each(forms)('%s is refused, and repeated nowhere', async (_, value) => {
+    const { problems, raw } = await withSecrets({ [name]: value }, 'upload', {}, none);
     expect(problems).toEqual([
       expect.stringMatching(
         new RegExp(`^Option "--${name}" takes the path of a file or "-".*${variableOf(name)}.*replace the secret.*history`),
@@ -74,21 +80,24 @@ describe.each(secretInputs.map((s) => s.name))('--%s', (name) => {
     expect(raw[name]).toBe('-');
   });
 
-  test('the path of a file is taken', () => {
+  test('the path of a file is taken', async () => {
     const path = file('secret', token);
     const seen: string[] = [];
-    const { problems, raw } = withSecrets({ [name]: path }, 'upload', {}, (value) => seen.push(value));
+    const { problems, raw } = await withSecrets({ [name]: path }, 'upload', {}, (value) => seen.push(value));
     expect(problems).toEqual([]);
     expect([path, token]).toContain(raw[name]);
     if (name === 'token') expect([raw[name], seen]).toEqual([token, [token]]);
   });
 
-  test('the text in the environment is taken, where the command has a use for it', () => {
+  test('the text in the environment is taken, where the command has a use for it', async () => {
     const env = { [variableOf(name)]: token };
-    expect(withSecrets({ tier: 'active' }, 'upload', env, none)).toEqual({ raw: expect.objectContaining({ [name]: token }), problems: [] });
+    expect(await withSecrets({ tier: 'active' }, 'upload', env, none)).toEqual({
+      raw: expect.objectContaining({ [name]: token }),
+      problems: [],
+    });
     // An option wins.
     const path = file('secret', 'other');
-    expect(withSecrets({ tier: 'active', [name]: path }, 'upload', env, none).raw[name]).not.toBe(token);
+    expect((await withSecrets({ tier: 'active', [name]: path }, 'upload', env, none)).raw[name]).not.toBe(token);
   });
 
   test('given twice, the first one is not forgotten', () => {
@@ -102,29 +111,30 @@ describe.each(secretInputs.map((s) => s.name))('--%s', (name) => {
   });
 });
 
-test('a variable that the command has no use for is left alone', () => {
+test('a variable that the command has no use for is left alone', async () => {
   const env = Object.fromEntries(secretInputs.map((s) => [variableOf(s.name), token]));
-  const { raw, problems } = withSecrets({ cluster: 'kind' }, 'check', env, none);
+  const { raw, problems } = await withSecrets({ cluster: 'kind' }, 'check', env, none);
   expect(problems).toEqual([]);
   expect(Object.entries(raw).flatMap(([name, value]) => (value === token ? [name] : []))).toEqual(['token']);
 });
 
-test('a login that is the name of a file as well is refused: the one that reads it could not tell', () => {
+test('a login that is the name of a file as well is refused: the one that reads it could not tell', async () => {
   process.chdir(folder);
   file('example-cloud:pw', 'x');
-  const { problems } = withSecrets({ 'monitor-token': 'example-cloud:pw' }, 'upload', {}, none);
+  const { problems } = await withSecrets({ 'monitor-token': 'example-cloud:pw' }, 'upload', {}, none);
   process.chdir(tmpdir());
   expect(problems).toHaveLength(1);
 });
 
-test('one of several paths of a kubeconfig is enough; one that has the form of a path is told by who reads it', () => {
+test('one of several paths of a kubeconfig is enough; one that has the form of a path is told by who reads it', async () => {
   const path = file('kc', kubeconfig);
   for (const value of [`/nowhere/kc:${path}`, './kc', '/no/kubeconfig', '~/.kube/config', 'kc.yaml'])
-    expect(withSecrets({ kubeconfig: value }, 'check', {}, none).problems).toEqual([]);
+    expect((await withSecrets({ kubeconfig: value }, 'check', {}, none)).problems).toEqual([]);
 });
 
 test('standard input holds one of them', () => {
-  const { problems } = withSecrets({ 'monitor-key': '-', 'monitor-token': '-' }, 'upload', {}, none);
+  const texts = new Map([['-', { text: 'x' }]]);
+  const { problems } = bring({ 'monitor-key': '-', 'monitor-token': '-' }, 'upload', { env: {}, texts, secret: none });
   expect(problems[0]).toMatch(/"--monitor-token" and "--monitor-key" are both "-"|"--monitor-key" and "--monitor-token" are both "-"/);
 });
 

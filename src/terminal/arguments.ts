@@ -137,6 +137,9 @@ const choice = <T extends string>(given: Given, name: string, valid: readonly T[
   return found;
 };
 
+/** The options of a command line, whatever is wrong with them. */
+export const optionsOf = (words: readonly string[]): ReadonlyMap<string, string> => sort(words, []).given;
+
 /** The command where no word names one. */
 const wordOf = (given: Given, words: readonly string[]): Command =>
   given.has('version') ? 'version' : given.has('help') || words.length === 0 ? 'help' : 'check';

@@ -3,10 +3,18 @@ import { UserError } from '../model/errors.js';
 import { standards } from '../standards/index.js';
 import type { Arguments, Command } from './arguments.js';
 import { redactor } from './screen.js';
-import { withSecrets } from './secrets.js';
+import { readSecretTexts, withSecrets, type SecretTexts } from './secrets.js';
+
+/** What was read before the command line was understood. */
+let texts: SecretTexts = new Map();
+
+/** Reads the secrets that stand in standard input and in files, once. @param given the options of the command line */
+export const prepareSecrets = async (given: ReadonlyMap<string, string>): Promise<void> => {
+  texts = await readSecretTexts(given);
+};
 
 const read = (given: RawInputs, command: Command | undefined): Inputs => {
-  const { raw, problems } = withSecrets(given, command, process.env, redactor.add);
+  const { raw, problems } = withSecrets(given, command, { env: process.env, texts, secret: redactor.add });
   const known = standards.map((s) => s.id);
   try {
     const inputs = parseInputs(raw, known, 'terminal');

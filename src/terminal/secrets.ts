@@ -1,8 +1,10 @@
-import { closeSync, constants, existsSync, openSync, readSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import type { RawInputs } from '../inputs.js';
+import { decodeText } from '../model/decode-text.js';
 import { reasonOf } from '../model/errors.js';
 import { readAccount } from '../monitor/account.js';
+import { readTextFile } from '../programs/text-file.js';
 import { secretInputs, variableOf, type Command } from './arguments.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -20,37 +22,23 @@ const isOfUse = (input: string, raw: RawInputs, command: Command | undefined): b
   return true;
 };
 
-/** How long a pipe may be silent. */
-const patienceMs = 10_000;
+type Text = { readonly text: string } | { readonly problem: string };
 
-/** What there is to read by now; a pipe whose other end is still at work has nothing yet. */
-const readSome = (file: number, into: Buffer): number => {
-  for (let waited = 0; ; waited += 20) {
-    try {
-      return readSync(file, into);
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN') || waited >= patienceMs) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
-    }
-  }
-};
-
-/** A small text out of a file or of standard input. @throws where it cannot be read, or does not end */
-const readSmall = (path: string): string => {
-  const file = path === standardInput ? 0 : openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+/** All that a program wrote into standard input, as UTF-8 or UTF-16. Whoever types it may take any time. */
+const readStandardInput = async (): Promise<Text> => {
+  const parts: Buffer[] = [];
+  let size = 0;
   try {
-    const parts: Buffer[] = [];
-    for (let size = 0; ;) {
-      const part = Buffer.alloc(65_536);
-      const read = readSome(file, part);
-      if (read === 0) return Buffer.concat(parts).toString('utf8');
-      size += read;
-      if (size > mostBytes) throw new Error(`it is larger than ${mostBytes} bytes`);
-      parts.push(part.subarray(0, read));
+    for await (const part of process.stdin as AsyncIterable<Buffer>) {
+      size += part.length;
+      if (size > mostBytes) return { problem: `it is larger than ${mostBytes} bytes` };
+      parts.push(part);
     }
-  } finally {
-    if (file !== 0) closeSync(file);
+  } catch (error) {
+    return { problem: reasonOf(error) };
   }
+  const text = decodeText(Buffer.concat(parts));
+  return text === undefined ? { problem: 'it is neither UTF-8 nor UTF-16 text' } : { text };
 };
 
 const absolute = (path: string): string => path.replace(/^~(?=\/|$)/, () => homedir());
@@ -79,12 +67,16 @@ const problemOf = (input: string, value: string): string | undefined => {
   );
 };
 
-/** Standard input and pipes are read once: the second reader would find nothing. */
-const texts = new Map<string, string>();
-const textOf = (path: string): string => {
-  const text = texts.get(path) ?? readSmall(path);
-  texts.set(path, text);
-  return text;
+/** By path. Standard input and pipes are read once: the second reader would find nothing. */
+export type SecretTexts = ReadonlyMap<string, Text>;
+
+/** Reads what nobody else reads: standard input, and the file of a token. */
+export const readSecretTexts = async (given: ReadonlyMap<string, string>): Promise<SecretTexts> => {
+  const texts = new Map<string, Text>();
+  const token = given.get('token');
+  if (token !== undefined && namesFile('token', token)) texts.set(token, await readTextFile(absolute(token), { maxBytes: mostBytes }));
+  if (secretInputs.some(({ name }) => given.get(name) === standardInput)) texts.set(standardInput, await readStandardInput());
+  return texts;
 };
 
 /** Raw inputs with the secrets in them, and what is wrong with these. */
@@ -96,9 +88,14 @@ export interface WithSecrets {
 /**
  * Brings the secrets of a command line together: paths and standard input out of options, texts and paths out of the environment.
  * @param given raw inputs as the options give them
- * @param secret told of every text that nobody may see; a kubeconfig, a login and a key are taken apart by who reads them
+ * @param from.texts as `readSecretTexts` gave them
+ * @param from.secret told of every text that nobody may see; a kubeconfig, a login and a key are taken apart by who reads them
  */
-export const withSecrets = (given: RawInputs, command: Command | undefined, env: Env, secret: (value: string) => void): WithSecrets => {
+export const withSecrets = (
+  given: RawInputs,
+  command: Command | undefined,
+  { env, texts, secret }: { readonly env: Env; readonly texts: SecretTexts; readonly secret: (value: string) => void },
+): WithSecrets => {
   const raw: Record<string, string | undefined> = { ...given };
   const problems: string[] = [];
   const fromInput = secretInputs.filter((s) => given[s.name] === standardInput).map((s) => `"--${s.name}"`);
@@ -114,15 +111,11 @@ export const withSecrets = (given: RawInputs, command: Command | undefined, env:
       continue;
     }
     raw[name] = option ?? (isOfUse(name, given, command) ? env[variableOf(name)] : undefined);
-    try {
-      if (option === standardInput) raw[name] = textOf(standardInput);
-      // Nobody else reads a token out of a file.
-      else if (name === 'token' && option !== undefined) raw[name] = textOf(absolute(option)).trim();
-    } catch (cause) {
-      problems.push(
-        `Cannot read ${option === standardInput ? 'standard input' : 'the file'} of the option "--${name}": ${reasonOf(cause)}.`,
-      );
-    }
+    const read = option === undefined ? undefined : texts.get(option);
+    if (read !== undefined && 'problem' in read)
+      problems.push(`Cannot read ${option === standardInput ? 'standard input' : 'the file'} of the option "--${name}": ${read.problem}.`);
+    // A kubeconfig, a login and a key are read out of their files by who takes them apart.
+    if (read !== undefined && 'text' in read && (name === 'token' || option === standardInput)) raw[name] = read.text.trim();
     if (name === 'token' && raw[name]) secret(raw[name]);
     if (option === standardInput && raw[name]?.trim() === '') problems.push(`Option "--${name}" is "-", and standard input is empty.`);
   }
