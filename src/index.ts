@@ -1,4 +1,5 @@
 import * as core from '@actions/core';
+import { commandFiles } from './github/command-files.js';
 import { plainLog } from './github/log.js';
 import { reasonOf } from './model/errors.js';
 import { endSoon } from './programs/end-soon.js';
@@ -22,7 +23,8 @@ const main = async (): Promise<void> => {
     core.info(`${tool.name} ${tool.version}`);
     // In the same file, and run only now: who waits sees that the step has begun.
     const { runAction, tellError } = await import(/* webpackMode: "eager" */ './action.js');
-    const failed = await runAction(core, process.env, stop.signal).catch((error: unknown) => tellError(core, process.env, error));
+    const runner = { ...core, ...commandFiles(process.env, (message) => core.warning(plainLog(message))) };
+    const failed = await runAction(runner, process.env, stop.signal).catch((error: unknown) => tellError(runner, process.env, error));
     if (failed !== undefined) core.setFailed(plainLog(failed));
   } catch (error) {
     core.setFailed(plainLog(`scs-kaas failed: ${reasonOf(error)}. Please report this.`));

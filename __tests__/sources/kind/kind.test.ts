@@ -39,10 +39,10 @@ describe('a cluster that comes up', () => {
       {},
       {
         onCreating: () =>
-          new Promise((done) =>
+          new Promise<undefined>((done) =>
             setTimeout(() => {
               run.events.push(...run.called(), 'saved');
-              done();
+              done(undefined);
             }, 50),
           ),
       },

@@ -18,8 +18,11 @@ import { NotReady, waitUntilReady } from './ready.js';
 export interface KindWiring {
   /** Opens a kubeconfig that the source wrote; `context` is the source's own. */
   readonly openKubeconfig: (path: string, context: SourceContext) => Promise<Opened>;
-  /** Called, and waited for, before anything is created: saves what a later process needs to delete it (`cleanUpKind`). */
-  readonly onCreating?: (state: KindState) => void | Promise<void>;
+  /**
+   * Called, and waited for, before anything is created: saves what a later process needs to delete it (`cleanUpKind`).
+   * Answers false if it could not: the cluster is then deleted when it is closed, whatever `keep` says.
+   */
+  readonly onCreating?: (state: KindState) => boolean | undefined | Promise<boolean | undefined>;
   /** Called when nothing of that name is there to be deleted any more, or never was this run's. */
   readonly onReleased?: (name: string) => void;
   /** Called with the folder of kind's logs, where its cluster did not come up. */
@@ -181,12 +184,12 @@ const giveUp = async (making: Making, error: unknown): Promise<UserError> => {
   return new UserError([[...what, ...logs, ...warnings].join(' ')], { cause: error });
 };
 
-const asOpened = (making: Making, opened: Opened): Opened => {
-  const { kind, state, config, image, options, context, wiring } = making;
+const asOpened = (making: Making, opened: Opened, keep: boolean): Opened => {
+  const { kind, state, config, image, context, wiring } = making;
   let closing: Promise<readonly string[]> | undefined;
   const close = async (): Promise<readonly string[]> => {
     const warnings = await opened.close();
-    if (options.keep === true) return warnings;
+    if (keep) return warnings;
     const left = await removeCluster(state, context.env, context.log, 0);
     if (left.length === 0) wiring.onReleased?.(state.name);
     return [...warnings, ...left];
@@ -211,7 +214,9 @@ export const kindSource = (wiring: KindWiring): Source<KindOptions> => ({
   name: 'kind',
   open: async (options, context) => {
     const making = await prepare(options, context, wiring);
-    await wiring.onCreating?.(making.state);
+    const handedOn = (await wiring.onCreating?.(making.state)) !== false;
+    if (options.keep === true && !handedOn)
+      context.log(`The kind cluster ${making.state.name} is deleted at the end of this step, since no later step will know of it.`);
     const deadline = deadlineAfter(options.waitMs, context.signal);
     try {
       context.log(
@@ -220,7 +225,7 @@ export const kindSource = (wiring: KindWiring): Source<KindOptions> => ({
       await create(making, deadline.signal, options.waitMs);
       const opened = await openReady(making, deadline.signal);
       context.log(`The kind cluster ${making.state.name} is ready.`);
-      return asOpened(making, opened);
+      return asOpened(making, opened, options.keep === true && handedOn);
     } catch (error) {
       throw await giveUp(making, error);
     } finally {
