@@ -2,9 +2,11 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startApiServer, type ApiServer } from '../helpers/api-server.js';
 import { program, type Ended } from '../helpers/program.js';
 import { unusable, type UnusableFile } from '../helpers/unusable-files.js';
-import { fakeKind } from '../sources/kind/fake-kind.js';
+import { fakeKind, type FakeKind } from '../sources/kind/fake-kind.js';
+import { readyCluster } from '../sources/kind/ready-cluster.js';
 
 // Processes and waits, on machines that do other things as well.
 jest.setTimeout(120_000);
@@ -130,18 +132,58 @@ describe('reports that cannot be written', () => {
   });
 });
 
-test('the state of a kind cluster cannot be saved: it is said before the cluster is made', async () => {
-  const fake = fakeKind();
-  try {
+describe('a kind cluster whose state cannot be saved', () => {
+  let fake: FakeKind;
+  let cluster: ApiServer;
+  beforeEach(async () => {
+    fake = fakeKind();
+    const routes = Object.entries(readyCluster()).map(([path, answer]) => [`GET ${path}`, 'body' in answer ? answer.body : undefined]);
+    cluster = await startApiServer({ routes: Object.fromEntries(routes) as Record<string, unknown> });
+  });
+  afterEach(async () => {
+    fake.remove();
+    await cluster.close();
+  });
+  const onKind = (state: string, inputs: Record<string, string> = {}): Promise<Ended> =>
+    step(
+      { cluster: 'kind', offline: 'true', 'fail-on': 'never', ...inputs },
+      { output: written('output'), state, summary: written('summary') },
+      { env: { ...fake.env, INPUT_KUBECONFIG: '' } },
+    );
+
+  test('it comes up: it is checked, and deleted at the end of the step; later steps get no kubeconfig', async () => {
+    fake.kubeconfig(cluster.kubeconfig());
+    const it = await onKind(join(directory, 'nowhere'));
+    expect(it.stdout).toMatch(/^::warning::The state of this step cannot be saved.*ENOENT/m);
+    expect(it.stdout).toContain('is deleted at the end of this step, since no later step will know of it');
+    expect(it.code).toBe(0);
+    expect(fake.clusters()).toEqual([]);
+    expect(readFileSync(join(directory, 'output'), 'utf8')).toMatch(/^verdict<<(?![^]*^kubeconfig<<)/m);
+  });
+  test('its state can be saved: it stays for later steps, and the post step deletes it', async () => {
+    fake.kubeconfig(cluster.kubeconfig());
+    const state = written('state');
+    const it = await onKind(state);
+    expect(warnings(it)).toEqual([]);
+    expect(fake.clusters()).toHaveLength(1);
+    expect(readFileSync(join(directory, 'output'), 'utf8')).toMatch(/^kubeconfig<</m);
+    const saved = /^kind-cluster<<(\S+)\n(.*)\n\1$/m.exec(readFileSync(state, 'utf8'))?.[2] ?? '';
+    const post = await program([], { entry: 'post', env: { ...fake.env, INPUT_KUBECONFIG: '', 'STATE_kind-cluster': saved } });
+    expect(post.stdout).toMatch(/The kind cluster scs-kaas-\S+ is deleted/);
+    expect(fake.clusters()).toEqual([]);
+  });
+  test('the user keeps it: there is nothing to save, and it stays', async () => {
+    fake.kubeconfig(cluster.kubeconfig());
+    const it = await onKind(join(directory, 'nowhere'), { 'keep-cluster': 'TRUE' });
+    expect(warnings(it)).toEqual([]);
+    expect(fake.clusters()).toHaveLength(1);
+    expect(readFileSync(join(directory, 'output'), 'utf8')).toMatch(/^kubeconfig<</m);
+  });
+  test('it does not come up: the error is told, and nothing is left', async () => {
     fake.mode('fail');
-    const files = { output: written('output'), state: join(directory, 'nowhere'), summary: written('summary') };
-    const it = await step({ cluster: 'kind', offline: 'true' }, files, { env: { ...fake.env, INPUT_KUBECONFIG: '' } });
+    const it = await onKind(join(directory, 'nowhere'));
     expect(it.code).toBe(1);
-    expect(warnings(it)).toEqual([expect.stringMatching(/^::warning::The state of this step cannot be saved.*ENOENT/)]);
-    expect(it.stdout).toMatch(/is deleted at the end of this step, since no later step will know of it/);
     expect(it.stdout).toMatch(/^::error::Cannot make the kind cluster .*could not find a log line/m);
     expect(fake.clusters()).toEqual([]);
-  } finally {
-    fake.remove();
-  }
+  });
 });
