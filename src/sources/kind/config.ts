@@ -56,15 +56,19 @@ const shape = z.object({
 
 type Patched = Pick<z.infer<typeof shape>, keyof typeof patches>;
 
+const versioned = z.object({ apiVersion: z.string() });
+
 /** The versions that patches name. A patch that is no YAML is kind's to refuse. */
 const versionsIn = ({ kubeadmConfigPatches, kubeadmConfigPatchesJSON6902 }: Patched): readonly string[] => {
-  const merged = (kubeadmConfigPatches ?? []).flatMap((text) =>
-    parseAllDocuments(text, { prettyErrors: false }).flatMap((document): string[] => {
-      if (document.errors.length > 0) return [];
-      const version = document.get('apiVersion');
-      return typeof version === 'string' ? [version] : [];
-    }),
-  );
+  const merged = (kubeadmConfigPatches ?? []).flatMap((text) => {
+    const read = readYaml(text);
+    return 'problems' in read
+      ? []
+      : read.documents.flatMap((document) => {
+          const parsed = versioned.safeParse(document);
+          return parsed.success ? [parsed.data.apiVersion] : [];
+        });
+  });
   const json = (kubeadmConfigPatchesJSON6902 ?? []).map(({ group, version }) => `${group ?? ''}/${version ?? ''}`);
   return [...merged, ...json].filter((version) => /^kubeadm\.k8s\.io\/v[0-9a-z]{1,20}$/.test(version));
 };
