@@ -41,8 +41,8 @@ const run = async (inputs: Record<string, string>, env: Record<string, string> =
     info: say('info'),
     debug: say('debug'),
     setSecret: (secret) => said.push({ kind: 'mask', message: secret }),
-    setOutput: (name, value) => outputs.set(name, value),
-    saveState: () => undefined,
+    setOutput: (name, value) => outputs.set(name, value) === outputs,
+    saveState: () => true,
   };
   const given = Object.entries({ cluster: 'embedded', 'fail-on': 'never', ...inputs });
   const failed = await runAction(
@@ -64,10 +64,12 @@ test('the directory of the input holds report, summary and snapshot', async () =
 test('a directory that cannot be written costs the files, not the verdict', async () => {
   const file = join(directory, 'file');
   writeFileSync(file, '');
-  const { said, outputs } = await run({ 'output-directory': join(file, 'below') });
+  const { said, outputs } = await run({ 'output-directory': join(file, 'below') }, { GITHUB_STEP_SUMMARY: file });
   expect(outputs.get('verdict')).toBe('non-compliant');
   expect(outputs.has('snapshot-file')).toBe(false);
-  expect(said.filter((s) => s.kind === 'warning').at(-1)?.message).toMatch(/^wrote 3 of 6 reports; .*ENOTDIR/);
+  expect(said.filter((s) => s.kind === 'warning').at(-1)?.message).toMatch(
+    /^wrote 3 of 6 reports; .*ENOTDIR.* Set "output-directory" to a directory that this step can write/,
+  );
 });
 
 test('a manifest written with ./ is named as the platform knows it', async () => {
@@ -102,6 +104,7 @@ test('a comment that fails is told once, behind the annotations', async () => {
 
 test('a comment that is skipped is told in the summary, too, with what is missing', async () => {
   const [event, summary] = [join(directory, 'event.json'), join(directory, 'summary')];
+  writeFileSync(summary, '');
   const pull = { number: 1, head: { sha: 'abc', repo: { full_name: 'fork/r' } }, base: { repo: { full_name: 'o/r' } } };
   writeFileSync(event, JSON.stringify({ pull_request: pull }));
   const env = {
@@ -129,7 +132,14 @@ test('an event file that is damaged is told behind the annotations, and fails no
   expect(told).toBeGreaterThan(said.findLastIndex((s) => s.kind === 'notice'));
 });
 
-test('a place for temporary files that is not there: what to do, and no fault of the program', async () => {
-  await expect(run({}, { RUNNER_TEMP: join(directory, 'nowhere') })).rejects.toThrow(UserError);
-  await expect(run({}, { RUNNER_TEMP: join(directory, 'nowhere') })).rejects.toThrow(/Set TMPDIR/);
+test('a place for temporary files that cannot be used: another one is, and it is said', async () => {
+  const { said, outputs } = await run({}, { RUNNER_TEMP: join(directory, 'nowhere') });
+  expect(said.map((s) => s.message)).toContainEqual(expect.stringMatching(/ENOENT.* is used instead\.$/));
+  expect(outputs.get('verdict')).toBe('non-compliant');
+});
+
+test('no place for temporary files at all: what to do, and no fault of the program', async () => {
+  const env = { RUNNER_TEMP: join(directory, 'nowhere'), TMPDIR: join(directory, 'neither') };
+  await expect(run({}, env)).rejects.toThrow(UserError);
+  await expect(run({}, env)).rejects.toThrow(/nowhere.*neither.* Set TMPDIR/);
 });

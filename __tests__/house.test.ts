@@ -200,8 +200,10 @@ describe('files that somebody names are read in one place', () => {
   const own = [
     'programs/text-file.ts',
     'programs/download.ts',
+    'programs/executable.ts',
     'conformance/sonobuoy/program.ts',
     'github/files.ts',
+    'github/command-files.ts',
     'terminal/secrets.ts',
   ];
   const readsDirectly = (source: string): boolean => {

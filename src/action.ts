@@ -4,8 +4,10 @@ import { exitCodes, exitOf, exitOfError } from './exit.js';
 import { deliverComment } from './github/comment.js';
 import { deliver, type Core, type Delivered, type Sinks } from './github/deliver.js';
 import { readEvent, type RunEvent } from './github/event.js';
+import type { CommandFiles } from './github/command-files.js';
 import { appendSummary } from './github/files.js';
 import { plainLog } from './github/log.js';
+import { parseFlag } from './input-reader.js';
 import { parseInputs, type Inputs } from './inputs.js';
 import { check, type Checked } from './main.js';
 import type { Delivery } from './model/delivery.js';
@@ -24,11 +26,9 @@ import { standards } from './standards/index.js';
 import { prepareHandIn, upload, type Prepared } from './upload.js';
 import { temporaryWorld, type World } from './world.js';
 
-/** Of `@actions/core`, what the action uses. */
-export interface Runner extends Core {
+/** The runner, as the action uses it: of `@actions/core` what prints, and the files of the runner. */
+export interface Runner extends Core, CommandFiles {
   readonly setSecret: (secret: string) => void;
-  readonly setOutput: (name: string, value: string) => void;
-  readonly saveState: (name: string, value: string) => void;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -67,7 +67,7 @@ const deliveriesOf = (
   return [facts, ...wanted.flatMap((reporter) => reporter.report(report, { ...options, ...handIn }))];
 };
 
-const setOutputs = (runner: Runner, checked: Checked, delivered: Delivered, code: number): void => {
+const setOutputs = (runner: Runner, checked: Checked, delivered: Delivered, code: number, kubeconfig: string | undefined): void => {
   const { report } = checked;
   const outputs: Record<string, string | undefined> = {
     verdict: report.verdict,
@@ -76,7 +76,7 @@ const setOutputs = (runner: Runner, checked: Checked, delivered: Delivered, code
     ...Object.fromEntries(outcomes.map((outcome) => [outcome, String(report.counts[outcome])])),
     'exit-code': String(code),
     'comment-url': delivered.comment?.url,
-    kubeconfig: checked.kubeconfig,
+    kubeconfig,
     'e2e-state': checked.e2e?.state,
     'e2e-archive-file': checked.e2e?.archive,
     'cluster-name': terminalText(report.cluster.name),
@@ -135,8 +135,10 @@ const tellHandIn = async (runner: Runner, handed: HandedIn, sinks: Sinks, summar
  * @throws {UserError} where an input is invalid or the cluster cannot be had
  */
 export const runAction = async (runner: Runner, env: Env, stop: AbortSignal): Promise<string | undefined> => {
+  const { raw, notes } = rawInputsOf(env);
+  notes.forEach((note) => runner.info(plainLog(note)));
   const inputs = parseInputs(
-    rawInputsOf(env),
+    raw,
     standards.map((s) => s.id),
     'action',
   );
@@ -145,6 +147,7 @@ export const runAction = async (runner: Runner, env: Env, stop: AbortSignal): Pr
   if (inputs.token !== undefined) secret(inputs.token);
   const say = (text: string): void => runner.info(plainLog(redactor.redact(text)));
   let lastStep = '';
+  const forLaterSteps = { cluster: true };
   const { world } = await temporaryWorld({
     env,
     signal: stop,
@@ -157,9 +160,8 @@ export const runAction = async (runner: Runner, env: Env, stop: AbortSignal): Pr
       lastStep = text;
     },
     leaveCluster: true,
-    onCreatingCluster: (state) => {
-      if (!inputs.kind.keep) runner.saveState(kindStateName, JSON.stringify(state));
-    },
+    // A cluster that no post step knows of is deleted at the end of this step.
+    onCreatingCluster: (state) => (forLaterSteps.cluster = inputs.kind.keep || runner.saveState(kindStateName, JSON.stringify(state))),
     onActing: (run) => {
       // A kind cluster goes as a whole.
       if (inputs.cluster.from === 'kubeconfig') runner.saveState(actingStateName, run ?? nothingActs);
@@ -172,40 +174,57 @@ export const runAction = async (runner: Runner, env: Env, stop: AbortSignal): Pr
   });
   const prepared = inputs.monitor === undefined ? undefined : await prepareHandIn(inputs.monitor, inputs.subject, secret);
   prepared?.notes.forEach(say);
-  const checked = await check(inputs, world);
-  const event = await readEvent(env, readEventFile);
-  const directory = inputs.outputDirectory ?? join(world.directory, 'reports');
-  const key = inputs.commentKey ?? event.job ?? 'scs-kaas';
-  const { token } = inputs;
-  const sinks: Sinks = {
-    core: runner,
-    env,
-    directory,
-    redactor,
-    print: say,
-    ...(inputs.comment
-      ? {
-          comment: (content) =>
-            deliverComment(content, { event, key, signal: stop, hide: redactor.redact, ...(token === undefined ? {} : { token }) }),
-        }
-      : {}),
+  const report = async (checked: Checked): Promise<string | undefined> => {
+    const event = await readEvent(env, readEventFile);
+    const directory = inputs.outputDirectory ?? join(world.directory, 'reports');
+    const key = inputs.commentKey ?? event.job ?? 'scs-kaas';
+    const { token } = inputs;
+    const sinks: Sinks = {
+      core: runner,
+      env,
+      directory,
+      redactor,
+      print: say,
+      ...(inputs.comment
+        ? {
+            comment: (content) =>
+              deliverComment(content, { event, key, signal: stop, hide: redactor.redact, ...(token === undefined ? {} : { token }) }),
+          }
+        : {}),
+    };
+    const { code, because } = exitOf(checked.report, inputs.failOn);
+    say(checked.report.headline);
+    const deliveries = deliveriesOf(inputs, checked, event, key, world.now().toISOString());
+    const delivered = await deliver(deliveries, sinks);
+    setOutputs(
+      runner,
+      checked,
+      delivered,
+      checked.interrupted ? exitCodes.interrupted : code,
+      forLaterSteps.cluster ? checked.kubeconfig : undefined,
+    );
+    // Behind the annotations: the platform shows the first ten of a kind alone.
+    for (const warning of event.warnings) runner.warning(plainLog(warning));
+    // One that failed once is told once.
+    const summary = inputs.summary && !delivered.failures.some((failure) => failure.startsWith('job summary failed'));
+    await tellComment(runner, delivered, event, sinks, summary);
+    if (delivered.failures.length > 0) runner.warning(delivered.message);
+    for (const warning of await checked.close()) runner.warning(plainLog(redactor.redact(warning)));
+    // Last of all: what is at a monitor's mercy keeps nothing else waiting.
+    if (prepared !== undefined) {
+      say('handing in upstream’s report');
+      await tellHandIn(runner, await handInReport(prepared, deliveries, checked.interrupted, world), sinks, summary);
+    }
+    return checked.interrupted ? 'cancelled: the report holds what was looked at by then' : because === '' ? undefined : because;
   };
-  const { code, because } = exitOf(checked.report, inputs.failOn);
-  say(checked.report.headline);
-  const deliveries = deliveriesOf(inputs, checked, event, key, world.now().toISOString());
-  const delivered = await deliver(deliveries, sinks);
-  setOutputs(runner, checked, delivered, checked.interrupted ? exitCodes.interrupted : code);
-  // Behind the annotations: the platform shows the first ten of a kind alone.
-  for (const warning of event.warnings) runner.warning(plainLog(warning));
-  await tellComment(runner, delivered, event, sinks, inputs.summary);
-  if (delivered.failures.length > 0) runner.warning(delivered.message);
-  for (const warning of await checked.close()) runner.warning(plainLog(redactor.redact(warning)));
-  // Last of all: what is at a monitor's mercy keeps nothing else waiting.
-  if (prepared !== undefined) {
-    say('handing in upstream’s report');
-    await tellHandIn(runner, await handInReport(prepared, deliveries, checked.interrupted, world), sinks, inputs.summary);
+  const checked = await check(inputs, world);
+  try {
+    return await report(checked);
+  } catch (error) {
+    // Nobody else gives it back, and the first error is the one that counts.
+    await checked.close().catch(() => []);
+    throw error;
   }
-  return checked.interrupted ? 'cancelled: the report holds what was looked at by then' : because === '' ? undefined : because;
 };
 
 /** The longest error that a summary shows. */
@@ -215,13 +234,15 @@ const mostErrorCharacters = 4_000;
  * What the step leaves where there is no report: its exit code as an output, and the reason in the job summary.
  * @returns the sentence by which the step fails
  */
-export const tellError = async (runner: Runner, env: Env, error: unknown): Promise<string> => {
+export const tellError = (runner: Runner, env: Env, error: unknown): string => {
   const text = error instanceof UserError ? error.message : `scs-kaas failed: ${reasonOf(error)}. Please report this.`;
   runner.setOutput('exit-code', String(exitOfError(error)));
-  const path = env['GITHUB_STEP_SUMMARY'];
-  if (path === undefined || path === '' || env['INPUT_SUMMARY'] === 'false') return text;
+  if (parseFlag(rawInputsOf(env).raw['summary'] ?? '') === false) return text;
   const lines = clip(text, mostErrorCharacters).split('\n');
-  const markdown = `## Nothing was judged\n\n${lines.map((line) => markdownText(line)).join('<br>\n')}\n`;
-  await appendSummary(path, markdown).catch((cause: unknown) => runner.warning(plainLog(`job summary failed: ${reasonOf(cause)}`)));
+  try {
+    appendSummary(env, `## Nothing was judged\n\n${lines.map((line) => markdownText(line)).join('<br>\n')}\n`);
+  } catch (cause) {
+    runner.warning(plainLog(`job summary failed: ${reasonOf(cause)}`));
+  }
   return text;
 };

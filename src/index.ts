@@ -1,4 +1,5 @@
 import * as core from '@actions/core';
+import { commandFiles } from './github/command-files.js';
 import { plainLog } from './github/log.js';
 import { reasonOf } from './model/errors.js';
 import { endSoon } from './programs/end-soon.js';
@@ -25,7 +26,8 @@ const main = async (): Promise<void> => {
     delete process.env['GITHUB_EVENT_PATH'];
     // In the same file, and run only now: who waits sees that the step has begun.
     const { runAction, tellError } = await import(/* webpackMode: "eager" */ './action.js');
-    const failed = await runAction(core, env, stop.signal).catch((error: unknown) => tellError(core, env, error));
+    const runner = { ...core, ...commandFiles(env, (message) => core.warning(plainLog(message))) };
+    const failed = await runAction(runner, env, stop.signal).catch((error: unknown) => tellError(runner, env, error));
     if (failed !== undefined) core.setFailed(plainLog(failed));
   } catch (error) {
     core.setFailed(plainLog(`scs-kaas failed: ${reasonOf(error)}. Please report this.`));

@@ -20,6 +20,25 @@ export const parseDuration = (text: string): number | undefined => {
   return ms > 0 ? ms : undefined;
 };
 
+/**
+ * A boolean as the toolkit of GitHub Actions reads one: `true`, `True`, `TRUE`, and the same of false (YAML 1.2, core schema).
+ * @returns undefined for any other text
+ */
+export const parseFlag = (text: string): boolean | undefined => {
+  const word = text.trim();
+  if (['true', 'True', 'TRUE'].includes(word)) return true;
+  return ['false', 'False', 'FALSE'].includes(word) ? false : undefined;
+};
+
+/** What is wrong with a text that `parseFlag` does not take. @param what e.g. `Input "offline"` */
+export const flagProblem = (what: string, text: string): string => {
+  const word = text.trim().toLowerCase();
+  const meant = /^(y|yes|on|1|enabled?)$/.test(word) ? 'true' : /^(n|no|off|0|disabled?|none|never)$/.test(word) ? 'false' : word;
+  // Words are short: a longer text may be a secret in the wrong place.
+  const given = text.length > 12 ? 'another text' : `"${text}"`;
+  return `${what} is ${given}; it takes true, True, TRUE, false, False or FALSE.${didYouMean(meant, ['true', 'false'])}`;
+};
+
 /** Reads raw inputs with their defaults, and collects what is wrong with them. */
 export class Reader {
   readonly problems: string[] = [];
@@ -46,7 +65,10 @@ export class Reader {
   }
 
   flag(name: string): boolean {
-    return this.choice(name, ['true', 'false']) === 'true';
+    const text = this.text(name);
+    const value = parseFlag(text);
+    if (value === undefined) this.problems.push(flagProblem(`Input "${name}"`, text));
+    return value ?? false;
   }
 
   number(name: string, least: number, most: number): number {

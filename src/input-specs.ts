@@ -26,10 +26,20 @@ export const inputSpecs: readonly InputSpec[] = [
     'allow',
     '`allow` or `deny` credential plugins that the kubeconfig names: they are programs that run on this machine.',
   ),
-  spec('kind', 'kubernetes-version', '', 'The Kubernetes version of a kind cluster, e.g. `1.36` or `1.36.4`; kind’s own default without.'),
+  spec(
+    'kind',
+    'kubernetes-version',
+    '',
+    'The Kubernetes version of a kind cluster, e.g. `1.36` or `1.36.4`. Default: the default of the release of kind.',
+  ),
   spec('kind', 'kind-config', '', 'A kind configuration file; without it three nodes in three zones.'),
   spec('kind', 'kind-image', '', 'The node image of a kind cluster, best with its digest, instead of `kubernetes-version`.'),
-  spec('kind', 'kind-version', '', 'The version of kind to install where none is on the PATH.'),
+  spec(
+    'kind',
+    'kind-version',
+    '',
+    'The version of kind, installed if the one on the PATH is another. Default: a kind whose node images are known.',
+  ),
   spec('kind', 'keep-cluster', 'false', 'Leaves the kind cluster running when the job ends.'),
   spec(
     'judging',

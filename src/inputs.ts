@@ -163,7 +163,11 @@ export const parseInputs = (raw: RawInputs, known: readonly string[], defaults: 
   const reader = new Reader(raw, defaults);
   const names = inputSpecs.map((s) => s.name);
   for (const name of Object.keys(raw))
-    if (!names.includes(name)) reader.problems.push(`There is no input "${name}".${didYouMean(name, names)}`);
+    if (!names.includes(name)) {
+      const foreign =
+        defaults === 'action' ? ` If INPUT_${name.toUpperCase()} is not for this step, set it to '' in the "env" of the step.` : '';
+      reader.problems.push(`There is no input "${name}".${didYouMean(name, names)}${foreign}`);
+    }
   const cluster = readCluster(reader);
   checkTogether(reader, cluster.from);
   const inputs: Inputs = {

@@ -9,8 +9,8 @@ import { ClusterError, UserError } from './model/errors.js';
 
 /** What opening a cluster takes of the world. */
 export interface OpenContext extends SourceContext {
-  /** Called before a kind cluster is made, with what deleting it takes: a later process may have to. */
-  readonly onCreatingCluster?: (state: KindState) => void;
+  /** Called before a kind cluster is made, with what deleting it takes: a later process may have to. False: no later process will know of it. */
+  readonly onCreatingCluster?: (state: KindState) => boolean | undefined;
   /** Called with the folder of kind's logs, where its cluster did not come up. */
   readonly onKindLogs?: (folder: string) => void;
   /** True where a later process gives a kind cluster back, so that closing leaves it. */

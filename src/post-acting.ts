@@ -30,7 +30,7 @@ export const inSameCluster = async (
 ): Promise<readonly string[]> => {
   const signal = AbortSignal.timeout(most);
   try {
-    const given = Object.entries(rawInputsOf(context.env)).filter(([name]) => clusterInputs.includes(name));
+    const given = Object.entries(rawInputsOf(context.env).raw).filter(([name]) => clusterInputs.includes(name));
     const { kubeconfig, context: name, execPlugins, requestTimeoutMs } = parseInputs(Object.fromEntries(given), [], 'action');
     const options = { ...kubeconfigDefaults, kubeconfig, context: name, execPlugins, requestTimeoutMs, firstAnswer: 'later' } as const;
     const opened = await kubeconfigSource.open(options, { ...context, signal });

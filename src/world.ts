@@ -30,13 +30,22 @@ const cacheOf = (env: Given['env']): string => {
   return join(base, 'scs-kaas');
 };
 
-const workDirectory = async (parent: string): Promise<string> => {
-  try {
-    return await mkdtemp(join(parent, 'scs-kaas-'));
-  } catch (cause) {
-    const why = `Cannot make a directory for temporary files in ${parent}: ${reasonOf(cause)}.`;
-    throw new UserError([`${why} Set TMPDIR (in a workflow RUNNER_TEMP) to a directory that can be written.`], { cause });
+const makeTemporary = (parent: string): Promise<string> => mkdtemp(join(parent, 'scs-kaas-'));
+
+/** In a job container the directory of the runner may belong to another user: any other place is as good for this job. */
+const workDirectory = async ({ env, log }: Pick<Given, 'env' | 'log'>): Promise<string> => {
+  const given = env['RUNNER_TEMP'];
+  const problems: string[] = [];
+  for (const parent of [...(given ? [given] : []), env['TMPDIR'] || tmpdir()]) {
+    try {
+      const made = await makeTemporary(parent);
+      if (problems.length > 0) log(`${problems.join(' ')} ${parent} is used instead.`);
+      return made;
+    } catch (cause) {
+      problems.push(`Cannot make a directory for temporary files in ${parent}: ${reasonOf(cause)}.`);
+    }
   }
+  throw new UserError([`${problems.join(' ')} Set TMPDIR (in a workflow RUNNER_TEMP) to a directory that can be written.`]);
 };
 
 /**
@@ -45,7 +54,7 @@ const workDirectory = async (parent: string): Promise<string> => {
  * @throws {UserError} where no directory can be made
  */
 export const temporaryWorld = async (given: Given): Promise<{ world: World; remove: () => Promise<void> }> => {
-  const directory = await workDirectory(given.env['RUNNER_TEMP'] || tmpdir());
+  const directory = await workDirectory(given);
   return {
     world: { ...given, now: () => new Date(), directory, cacheDirectory: cacheOf(given.env) },
     remove: () => rm(directory, { recursive: true, force: true }),

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -24,6 +24,8 @@ export interface ProgramOptions {
   readonly input?: string;
   /** Words for bash, which starts the program as `"$0" "$@"`. */
   readonly shell?: readonly string[];
+  /** The user that it runs as; this process must be root's. */
+  readonly uid?: number;
 }
 
 /** Runs an entry in a process of its own, from the sources, with a home and an environment of its own. */
@@ -31,6 +33,7 @@ export const program = async (args: readonly string[], options: ProgramOptions =
   const home = await mkdtemp(join(tmpdir(), 'scs-kaas-test-'));
   const node = ['--no-warnings', '--experimental-transform-types', '--import', join(root, '__tests__/helpers/typescript-hooks.mjs')];
   try {
+    if (options.uid !== undefined) await chown(home, options.uid, options.uid);
     return await new Promise<Ended>((resolve, reject) => {
       const begun = performance.now();
       const command = [process.execPath, ...node, join(root, 'src', `${options.entry ?? 'cli'}.ts`), ...args];
@@ -39,6 +42,7 @@ export const program = async (args: readonly string[], options: ProgramOptions =
         cwd: home,
         env: { PATH: process.env['PATH'] ?? '', HOME: home, TMPDIR: home, CI: 'true', ...options.env },
         stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+        ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
       });
       child.stdin?.on('error', () => undefined);
       child.stdin?.end(options.input);

@@ -1,8 +1,9 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { inputSpecs } from '../../src/input-specs.js';
 import { UserError } from '../../src/model/errors.js';
 import { parseArguments } from '../../src/terminal/arguments.js';
 import { helpText } from '../../src/terminal/help.js';
+import { problemsOf as problemsOfInputs } from '../../src/terminal/inputs.js';
 
 const problemsOf = (words: readonly string[], ofInputs?: Parameters<typeof parseArguments>[1]): readonly string[] => {
   try {
@@ -128,4 +129,23 @@ test('words of a kubeconfig that a shell took apart are not repeated', () => {
     expect(() => parseArguments(all)).toThrow(/does not take|There is no/);
     expect(() => parseArguments(all)).not.toThrow(/eyJhbGci/);
   }
+});
+
+describe('options that are on or off', () => {
+  test.each([
+    ['verbose', 'verbose'],
+    ['color', 'color'],
+  ] as const)('--%s is read as the inputs are', (option, property) => {
+    for (const text of ['true', 'True', 'TRUE']) expect(parseArguments(['check', `--${option}=${text}`])[property]).toBe(true);
+    for (const text of ['false', 'False', 'FALSE']) expect(parseArguments(['check', `--${option}=${text}`])[property]).toBe(false);
+    expect(() => parseArguments(['check', `--${option}=yes`])).toThrow(
+      `Option "--${option}" is "yes"; it takes true, True, TRUE, false, False or FALSE. Did you mean "true"?`,
+    );
+  });
+
+  test('an input as well, by the same words', () => {
+    expect(parseArguments(['check', '--offline=TRUE'], problemsOfInputs).raw).toEqual({ offline: 'TRUE' });
+    expect(() => parseArguments(['check', '--offline=1'], problemsOfInputs)).toThrow('Did you mean "true"?');
+    expect(() => parseArguments(['check', '--no-offline=true'], problemsOfInputs)).toThrow('There is no option "--no-offline"');
+  });
 });

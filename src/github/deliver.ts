@@ -60,12 +60,6 @@ const annotate = (annotations: readonly Annotation[], core: Core): void => {
     });
 };
 
-const summarise = async (markdown: string, { env, core }: Sinks): Promise<void> => {
-  const path = env['GITHUB_STEP_SUMMARY'];
-  if (path) await appendSummary(path, markdown);
-  else core.debug('no job summary: GITHUB_STEP_SUMMARY is not set');
-};
-
 /** Without secrets; what steers us (kinds, severities, names of ours) stays, even where somebody's password is the word `warning`. */
 const withoutSecrets = (delivery: Delivery, { redact }: Redactor): Delivery => {
   switch (delivery.kind) {
@@ -95,7 +89,7 @@ const bring = async (delivery: Delivery, sinks: Sinks): Promise<Done> => {
       annotate(delivery.annotations, sinks.core);
       return {};
     case 'job-summary':
-      await summarise(delivery.markdown, sinks);
+      appendSummary(sinks.env, delivery.markdown);
       return {};
     case 'pull-request-comment': {
       if (sinks.comment === undefined) return {};
@@ -134,6 +128,7 @@ const nameOf = (delivery: Delivery): string => {
 export const deliver = async (deliveries: readonly Delivery[], sinks: Sinks): Promise<Delivered> => {
   const files: Record<string, string> = {};
   const failures: string[] = [];
+  let advice = '';
   let comment: CommentResult | undefined;
   for (const delivery of deliveries) {
     try {
@@ -143,6 +138,7 @@ export const deliver = async (deliveries: readonly Delivery[], sinks: Sinks): Pr
       if (done.comment?.status === 'failed') failures.push(`${nameOf(delivery)} failed: ${done.comment.reason ?? 'no reason given'}`);
     } catch (error) {
       failures.push(`${nameOf(delivery)} failed: ${sinks.redactor.redact(reasonOf(error))}`);
+      if (delivery.kind === 'file') advice = '. Set "output-directory" to a directory that this step can write';
     }
   }
   const wrote = `wrote ${deliveries.length - failures.length} of ${count(deliveries.length, 'report')}`;
@@ -150,6 +146,6 @@ export const deliver = async (deliveries: readonly Delivery[], sinks: Sinks): Pr
     files,
     ...(comment === undefined ? {} : { comment }),
     failures: failures.map(plainLog),
-    message: plainLog([wrote, ...failures].join('; ')),
+    message: plainLog(`${[wrote, ...failures].join('; ')}${advice}`),
   };
 };

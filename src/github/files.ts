@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { appendFile, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { basename, join, relative, resolve, sep } from 'node:path';
+import { lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { limits } from '../model/limits.js';
+import { appendToCommandFile } from './command-files.js';
 
 const codeOf = (error: unknown): unknown => (typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined);
 
@@ -13,6 +14,17 @@ const isLink = async (path: string): Promise<boolean> => {
     if (codeOf(error) === 'ENOENT') return false;
     throw error;
   }
+};
+
+/** Makes a directory and what is missing above it. Node's own way never ends where the kernel makes no directories, as below /proc. */
+const makeDirectory = async (path: string): Promise<void> => {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory() === true) return;
+  if (found === undefined && dirname(path) !== path) await makeDirectory(dirname(path));
+  await mkdir(path).catch(async (error: unknown) => {
+    // Another process may have been faster.
+    if (codeOf(error) !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error;
+  });
 };
 
 /** Every directory from the workspace down to the given one: a pull request decides what these are. Outside of it, the last one alone. */
@@ -32,7 +44,7 @@ export const openDirectory = async (path: string, workspace?: string): Promise<s
   const directory = resolve(path);
   for (const step of steps(directory, workspace))
     if (await isLink(step)) throw new Error(`${step} is a symbolic link; name the directory that it points to`);
-  await mkdir(directory, { recursive: true });
+  await makeDirectory(directory);
   return directory;
 };
 
@@ -58,29 +70,19 @@ export const writeReport = async (directory: string, name: string, text: string)
     }
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    // The reason is why it could not be written, not why it could not be tidied up.
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
   return path;
 };
 
 /**
- * Appends to the summary of this step. GitHub shows nothing of one that is too large, so that nothing is written then.
- * @param path GITHUB_STEP_SUMMARY
+ * Appends to the summary of this step. GitHub shows nothing of one that is too large, so nothing is written then.
+ * @throws {Error} with what happened and what to do
  */
-export const appendSummary = async (path: string, markdown: string): Promise<void> => {
-  const before = await stat(path).then(
-    (file) => file.size,
-    (error: unknown) => {
-      if (codeOf(error) === 'ENOENT') return 0;
-      throw error;
-    },
-  );
+export const appendSummary = (env: Readonly<Record<string, string | undefined>>, markdown: string): void => {
   const text = markdown.endsWith('\n') ? markdown : `${markdown}\n`;
-  const size = Buffer.byteLength(text);
-  if (before + size > limits.summaryBytes)
-    throw new Error(
-      `${size} bytes beside the ${before} that are there are more than the ${limits.summaryBytes} that GitHub takes of one step; nothing was written`,
-    );
-  await appendFile(path, text);
+  const problem = appendToCommandFile(env, 'GITHUB_STEP_SUMMARY', text, limits.summaryBytes);
+  if (problem !== undefined) throw new Error(problem);
 };

@@ -32,6 +32,20 @@ export const nearest = (word: string, names: readonly string[]): string | undefi
   return best !== undefined && best.far <= Math.max(2, Math.floor(best.length / 3)) ? best.name : undefined;
 };
 
+const letters = (word: string): string => word.split('').sort().join('');
+
+/**
+ * The name that a word is with a slip of the hand: a letter or two too many, too few or wrong, or two letters in the wrong order.
+ * Stricter than `nearest`, which only suggests.
+ */
+export const misspelt = (word: string, names: readonly string[]): string | undefined => {
+  const typed = word.slice(0, 100).toLowerCase();
+  return names.find((name) => {
+    const far = distance(typed, name);
+    return far <= (name.length < 8 ? 1 : 2) || (far === 2 && letters(typed) === letters(name));
+  });
+};
+
 /** ` Did you mean "x"?`, or nothing where no name is near. */
 export const didYouMean = (word: string, names: readonly string[]): string => {
   const name = nearest(word, names);

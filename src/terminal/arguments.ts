@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { flagProblem, parseFlag } from '../input-reader.js';
 import { inputSpecs, type InputSpec } from '../input-specs.js';
 import type { RawInputs } from '../inputs.js';
 import { UserError } from '../model/errors.js';
@@ -140,6 +141,15 @@ const choice = <T extends string>(given: Given, name: string, valid: readonly T[
 /** The options of a command line, whatever is wrong with them. */
 export const optionsOf = (words: readonly string[]): ReadonlyMap<string, string> => sort(words, []).given;
 
+/** An option that is on or off, read as the inputs are. */
+const flag = (given: Given, name: string, problems: string[]): boolean | undefined => {
+  const text = given.get(name);
+  if (text === undefined) return undefined;
+  const value = parseFlag(text);
+  if (value === undefined) problems.push(flagProblem(`Option "--${name}"`, text));
+  return value;
+};
+
 /** The command where no word names one. */
 const wordOf = (given: Given, words: readonly string[]): Command =>
   given.has('version') ? 'version' : given.has('help') || words.length === 0 ? 'help' : 'check';
@@ -162,41 +172,40 @@ export const parseArguments = (
     problems.push(`There is no command ${shown(word)}; there are ${commands.join(', ')}.${didYouMean(word, commands)}`);
   const rest = positionals.slice(1);
   const wanted = positionalsOf[command ?? 'help'];
-  const asksHelp = given.get('help') === 'true';
-  if (command !== undefined && command !== 'help' && !asksHelp) {
+  const [asksHelp, verbose, all, color] = (['help', 'verbose', 'all', 'color'] as const).map((name) => flag(given, name, problems));
+  if (command !== undefined && command !== 'help' && asksHelp !== true) {
     if (rest.length < wanted.length) problems.push(`The command "${command}" needs ${wanted.join(' ')}.`);
     if (rest.length > wanted.length && command !== 'merge')
       problems.push(`The command "${command}" does not take ${rest.slice(wanted.length).map(shown).join(', ')}.`);
   }
-  if (given.has('all') && command !== undefined && command !== 'cleanup' && !asksHelp)
+  if (given.has('all') && command !== undefined && command !== 'cleanup' && asksHelp !== true)
     problems.push(`Option "--all" is for the command "cleanup" alone; "${command}" does not take it.`);
   const monitors = [...given.keys()].filter((name) => name.startsWith('monitor-'));
-  if (monitors.length > 0 && command !== undefined && command !== 'upload' && !asksHelp)
+  if (monitors.length > 0 && command !== undefined && command !== 'upload' && asksHelp !== true)
     problems.push(
       `Option "--${monitors[0] ?? ''}" is for the command "upload" alone: write the report with "--format scs-report" into a file, and hand that in.`,
     );
-  if (given.has('format') && command !== undefined && !reporting.includes(command) && !asksHelp)
+  if (given.has('format') && command !== undefined && !reporting.includes(command) && asksHelp !== true)
     problems.push(`Option "--format" is for the commands ${reporting.join(' and ')}; "${command}" does not take it.`);
   const expect = given.get('expect');
-  if (expect !== undefined && (command !== 'merge' || !/^[1-9]\d{0,2}$/.test(expect)) && !asksHelp)
+  if (expect !== undefined && (command !== 'merge' || !/^[1-9]\d{0,2}$/.test(expect)) && asksHelp !== true)
     problems.push(`Option "--expect" is ${shown(expect)}; it is for the command "merge" alone, and takes a number from 1 to 999.`);
   const format = choice(given, 'format', formats, problems);
   if (format === 'scs-report' && !given.get('subject'))
     problems.push('Option "--format scs-report" needs "--subject": whose report it is.');
   const role = choice(given, 'role', permissionRoles, problems);
   const raw = Object.fromEntries(terminalInputs.flatMap((s) => (given.has(s.name) ? [[s.name, given.get(s.name)]] : [])));
-  const all = [...problems, ...problemsOf(raw, asksHelp ? 'help' : command)];
-  if (all.length > 0) throw new UserError(all.map((problem) => withoutSecretValues(problem, words)));
-  const color = given.get('color');
+  const wrong = [...problems, ...problemsOf(raw, asksHelp === true ? 'help' : command)];
+  if (wrong.length > 0) throw new UserError(wrong.map((problem) => withoutSecretValues(problem, words)));
   return {
-    command: asksHelp ? 'help' : (command ?? 'help'),
+    command: asksHelp === true ? 'help' : (command ?? 'help'),
     positionals: rest,
     raw,
     format: format ?? 'table',
     ...(role === undefined ? {} : { role }),
-    verbose: given.get('verbose') === 'true',
-    all: given.get('all') === 'true',
+    verbose: verbose === true,
+    all: all === true,
     ...(expect === undefined ? {} : { expected: Number(expect) }),
-    ...(color === undefined ? {} : { color: color === 'true' }),
+    ...(color === undefined ? {} : { color }),
   };
 };

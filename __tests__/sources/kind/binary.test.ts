@@ -11,7 +11,7 @@ import { environmentFor, findOnPath } from '../../../src/programs/find.js';
 import { fakeKind, type FakeKind } from './fake-kind.js';
 
 let fake: FakeKind;
-let server: Server | undefined;
+let servers: Server[] = [];
 let asked: string[] = [];
 let lines: string[] = [];
 beforeEach(() => {
@@ -19,18 +19,21 @@ beforeEach(() => {
 });
 afterEach(async () => {
   fake.remove();
-  server?.closeAllConnections();
-  await new Promise((done) => (server === undefined ? done(undefined) : server.close(done)));
-  server = undefined;
+  for (const server of servers) {
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+  }
+  servers = [];
 });
 
 const program = Buffer.from('#!/bin/sh\necho kind v9.9.9 go1.26 linux/amd64\n');
 const sum = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
 const serve = async (listener: RequestListener): Promise<string> => {
-  const made = (server = createServer((request, response) => {
+  const made = createServer((request, response) => {
     asked.push(request.url ?? '');
     listener(request, response);
-  }));
+  });
+  servers.push(made);
   await new Promise<void>((done) => made.listen(0, '127.0.0.1', done));
   return `http://127.0.0.1:${(made.address() as AddressInfo).port}`;
 };
@@ -173,26 +176,69 @@ describe('installing kind', () => {
 });
 
 describe('kind on the PATH', () => {
-  test('is used whatever its version, which is told', async () => {
-    fake.mode('version 0.29.0-alpha+1');
-    expect(await obtainKind('0.33.0', fake.env, installation('http://127.0.0.1:9'))).toEqual({
-      path: fake.path,
-      version: '0.29.0-alpha+1',
-    });
-    expect(lines).toEqual([
-      `Using kind 0.29.0-alpha+1 from the PATH (${fake.path}); 0.33.0 would be installed only where none is on the PATH.`,
-    ]);
+  const listed = 'kindest/node:v9.9.9@sha256:1';
+  /** A publisher of one release whose default image is known. */
+  const published = async (): Promise<Installation> => {
+    const made = installation(await serve((_, response) => response.end(program)));
+    return { ...made, releases: made.releases?.map((r) => ({ ...r, images: [{ kubernetes: '9.9.9', image: listed }] })) ?? [] };
+  };
+  const none = { namesImages: false };
+
+  test('is used with the image that its release lists', async () => {
+    fake.mode('version 9.9.9');
+    expect(await obtainKind(none, fake.env, await published())).toEqual({ kind: { path: fake.path, version: '9.9.9' }, image: listed });
+    expect(lines).toEqual([`Using kind 9.9.9 from the PATH (${fake.path}).`]);
+    expect(asked).toEqual([]);
   });
-  test('is something else', async () => {
+  test('another version is asked for: that one is installed, and it is said', async () => {
+    fake.mode('version 0.29.0');
+    const { kind, image } = await obtainKind({ ...none, kindVersion: 'v9.9.9' }, cacheEnv(), await published());
+    expect(kind).toEqual({ path: cached(), version: '9.9.9', sha256: sum(program) });
+    expect(image).toBe(listed);
+    expect(lines.join('\n')).toMatch(/kind 0\.29\.0 on the PATH is not used: "kind-version" is 9\.9\.9\./);
+  });
+  test.each(['0.33.0-alpha+0123456789abcd', '0.99.0', '0.1.0'])(
+    '%s, whose images are not known: the known one is installed',
+    async (version) => {
+      fake.mode(`version ${version}`);
+      const { kind, image } = await obtainKind(none, cacheEnv(), await published());
+      expect([kind.version, image]).toEqual(['9.9.9', listed]);
+      expect(lines.join('\n')).toContain(`kind ${version} on the PATH is not used: no node image of it is known.`);
+    },
+  );
+  test('its images are not known, and no other can be had: both are told, and how to use it', async () => {
+    fake.mode('version 0.99.0');
+    const closed = { ...(await published()), downloads: 'http://127.0.0.1:9' };
+    await expect(obtainKind(none, cacheEnv(), closed)).rejects.toThrow(
+      /Cannot install kind .*kind 0\.99\.0 on the PATH is not used: no node image of it is known\. To use it, set "kind-image" to an image of kind 0\.99\.0\./,
+    );
+    const other = { ...(await published()), arch: 's390x' };
+    await expect(obtainKind(none, cacheEnv(), other)).rejects.toThrow(/cannot be installed on linux-s390x.*set "kind-image"/);
+  });
+  test('an image of another release: it is used, and said that kind does not support that', async () => {
+    fake.mode('version 0.99.0');
+    const { kind } = await obtainKind({ ...none, image: listed }, fake.env, await published());
+    expect(kind.path).toBe(fake.path);
+    expect(lines.join('\n')).toContain(`The node image ${listed} belongs to kind 9.9.9, and kind 0.99.0 is used`);
+  });
+  test('is something else: an error, or the version that is asked for', async () => {
     fake.mode('mute');
-    await expect(obtainKind(undefined, fake.env, installation('http://127.0.0.1:9'))).rejects.toThrow(
-      /does not answer "kind version" \(what\?\)/,
+    await expect(obtainKind(none, fake.env, await published())).rejects.toThrow(
+      /does not answer "kind version" \(what\?\)\. Put a working kind on the PATH, or set "kind-version"/,
+    );
+    expect((await obtainKind({ ...none, kindVersion: '9.9.9' }, cacheEnv(), await published())).kind.path).toBe(cached());
+  });
+  test('is built for another processor', async () => {
+    // The head of an ELF file for a machine that nobody has.
+    writeFileSync(fake.path, Buffer.concat([Buffer.from('7f454c46020101000000000000000000020042420100', 'hex'), Buffer.alloc(100)]));
+    await expect(obtainKind(none, fake.env, await published())).rejects.toThrow(
+      /it is built for processor 16962, and this machine is .*Put a working kind on the PATH/,
     );
   });
   test('is not there: it is installed', async () => {
-    const downloads = await serve((_, response) => response.end(program));
     const env = { ...cacheEnv(), PATH: '/usr/bin:/bin' };
-    expect((await obtainKind('v9.9.9', env, installation(downloads))).path).toBe(cached());
+    expect((await obtainKind({ ...none, kindVersion: 'v9.9.9' }, env, await published())).kind.path).toBe(cached());
+    expect(await obtainKind(none, env, await published())).toMatchObject({ kind: { path: cached() }, image: listed });
   });
   test('entries that depend on the working directory, folders and files without the right to be executed are passed over', async () => {
     const other = join(fake.directory, 'other');

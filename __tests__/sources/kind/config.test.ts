@@ -29,7 +29,7 @@ describe('a configuration of the user', () => {
     ],
     ['with a second document, which kind does not read', `${head}---\nnodes: 5`, { nodes: 1, namesImages: false, podNetwork: true }],
   ])('%s', (_, text, expected) => {
-    expect(parseConfig(text, 'f')).toEqual({ text, ...expected });
+    expect(parseConfig(text, 'f')).toEqual({ text, kubeadmVersions: [], ...expected });
   });
   test.each([
     ['empty', '', /f is empty/],

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { explain, isTaken } from '../../../src/sources/kind/failures.js';
+import { explain, isTaken, unreachableHint } from '../../../src/sources/kind/failures.js';
 import type { Ended } from '../../../src/programs/process.js';
 
+const here = { container: false, remoteEngine: false, cpu: 'arm64' };
 const failed = (...tail: string[]): Ended => ({ how: 'exit', code: 1, stdout: '', tail });
 
 describe('what to do about a failure of kind', () => {
@@ -39,10 +40,51 @@ describe('what to do about a failure of kind', () => {
     ],
     ['a full disk', 'write /var/lib: no space left on device', 'is full'],
     ['an image that is not there', 'ERROR: failed to create cluster: failed to pull image "x:v1"', 'The node image cannot be pulled'],
+    [
+      'an image without this processor',
+      'Command Output: Error response from daemon: no matching manifest for linux/arm64/v8 in the manifest list entries',
+      'built for the processor of the engine (here arm64;',
+    ],
+    [
+      'the same of containerd',
+      'ERROR: failed to pull image "x": no match for platform in manifest: not found',
+      'built for the processor of the engine (here arm64;',
+    ],
+    [
+      'the same of Podman',
+      'Error: choosing an image from manifest list docker://x: no image found in image index for architecture "arm64", variant "v8", OS linux',
+      'built for the processor of the engine (here arm64;',
+    ],
+    ['an image of another processor', 'exec /usr/local/bin/entrypoint: exec format error', 'built for the processor of the engine'],
+    [
+      'an image of another processor, as the engine warns',
+      "WARNING: The requested image's platform (linux/amd64) does not match the detected host platform (linux/arm64/v8)",
+      'built for the processor of the engine',
+    ],
+    [
+      'a map where kubeadm wants a list',
+      'json: cannot unmarshal object into Go struct field APIServer.apiServer.extraArgs of type []v1beta4.Arg',
+      '"extraArgs" is a list of name and value',
+    ],
+    [
+      'the same for the kubelet',
+      'error unmarshaling configuration schema.GroupVersionKind{Group:"kubeadm.k8s.io", Version:"v1beta4", Kind:"InitConfiguration"}: json: cannot unmarshal object into Go struct field NodeRegistrationOptions.nodeRegistration.kubeletExtraArgs of type []v1beta4.Arg',
+      '"extraArgs" is a list of name and value',
+    ],
+    [
+      'a list where kubeadm wants a map',
+      'json: cannot unmarshal array into Go struct field APIServer.apiServer.extraArgs of type map[string]string',
+      'with v1beta3 it is a map',
+    ],
+    [
+      'a version that kubeadm does not take any more',
+      'your configuration file uses an old API spec: "kubeadm.k8s.io/v1beta2" (kind: "ClusterConfiguration").',
+      'kubeadm cannot read its configuration',
+    ],
     ['a port in use', 'Bind for 0.0.0.0:80 failed: port is already allocated', 'A port that the kind configuration asks for is taken'],
     ['an unknown field', 'ERROR: failed to create cluster: unable to decode config: yaml: field x not found', 'mend "kind-config"'],
   ])('%s', (_, line, hint) => {
-    expect(explain(failed(line), 1)).toContain(hint);
+    expect(explain(failed(line), 1, here)).toContain(hint);
   });
   test('an old cgroup version, of which kind warns in each run, is not blamed for everything', () => {
     const text = explain(
@@ -51,11 +93,23 @@ describe('what to do about a failure of kind', () => {
         'ERROR: failed to create cluster: something else',
       ),
       1,
+      here,
     );
     expect(text).toBe('kind ended with exit code 1: failed to create cluster: something else.');
   });
+  test('a deprecated version, of which kubeadm warns in each run, is not blamed for everything', () => {
+    const warning = 'W0322 common.go:101] your configuration file uses a deprecated API spec: "kubeadm.k8s.io/v1beta3"';
+    expect(explain(failed(warning, 'ERROR: failed to create cluster: something else'), 1, here)).not.toContain('kubeadm cannot');
+  });
+  test('in a container the engine has to be in it, too; elsewhere nobody speaks of containers', () => {
+    const line =
+      'ERROR: failed to list clusters: command "docker ps" failed with error: exec: "docker": executable file not found in $PATH';
+    expect(explain(failed(line), 1, { ...here, container: true })).toMatch(/This step runs in a container: .*docker\.sock.*"container:"/);
+    expect(explain(failed(line), 1, here)).not.toContain('runs in a container');
+    expect(explain(failed('port is already allocated'), 1, { ...here, container: true })).not.toContain('runs in a container');
+  });
   test('the error is told, not the command output behind it', () => {
-    expect(explain(failed('Creating cluster', 'ERROR: failed to create cluster: x', 'Stack Trace:', 'a.go:1'), 1)).toContain(
+    expect(explain(failed('Creating cluster', 'ERROR: failed to create cluster: x', 'Stack Trace:', 'a.go:1'), 1, here)).toContain(
       'exit code 1: failed to create cluster: x.',
     );
   });
@@ -65,11 +119,30 @@ describe('what to do about a failure of kind', () => {
     [{ how: 'not-started', stdout: '', tail: ['spawn /x EACCES'] }, 'kind could not be started: spawn /x EACCES.'],
     [{ how: 'exit', stdout: '', tail: [] }, 'kind ended with a signal.'],
   ])('%j', (ended, text) => {
-    expect(explain(ended, 90_000)).toContain(text);
+    expect(explain(ended, 90_000, here)).toContain(text);
   });
 });
 
 test('a name that is in use is told from other failures', () => {
   expect(isTaken(failed('ERROR: failed to create cluster: node(s) already exist for a cluster with the name "x"'))).toBe(true);
   expect(isTaken(failed('ERROR: failed to create cluster: x'))).toBe(false);
+});
+
+describe('an API server that cannot be reached', () => {
+  const reason = 'connect ECONNREFUSED 127.0.0.1:41234';
+  test.each([
+    [
+      'in a container',
+      { ...here, container: true },
+      /runs in a container.*"container:".*kind get kubeconfig --internal.*cluster: kubeconfig/,
+    ],
+    ['with an engine elsewhere', { ...here, remoteEngine: true }, /engine is on another machine .*DOCKER_HOST/],
+    ['both', { ...here, container: true, remoteEngine: true }, /engine is on another machine/],
+  ])('%s', (_, surroundings, text) => {
+    expect(unreachableHint(reason, surroundings)).toMatch(text);
+  });
+  test('nothing explains it, or the API server answers: nothing is claimed', () => {
+    expect(unreachableHint(reason, here)).toBeUndefined();
+    expect(unreachableHint('The API server shows another certificate.', { ...here, container: true })).toBeUndefined();
+  });
 });

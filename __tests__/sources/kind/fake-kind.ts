@@ -24,12 +24,13 @@ case "$1 $2" in
   : >"$mine"; cp "$config" "$home/config"
   printf 'Creating cluster "x" ...\n \033[32m\342\234\223\033[0m Preparing nodes\n::error::not a command\n ##[group]neither\n' >&2
   [ "$mode" != fail ] || die 'ERROR: failed to create cluster: could not find a log line that matches "Reached target"' 'Stack Trace:'
+  [ "$mode" != no-registry ] || die 'ERROR: failed to create cluster: failed to pull image "x:v1": command "docker pull x:v1" failed with error: exit status 1' 'Command Output: Error response from daemon: dial tcp 127.0.0.1:9: connect: connection refused'
   case $mode in hang | deaf)
     [ "$mode" = hang ] || trap '' TERM
     sleep 300 & echo $! >"$home/grandchild.new"; mv "$home/grandchild.new" "$home/grandchild"
     while :; do wait; sleep 1; done ;;
   esac
-  (umask 022; echo 'kind: Config' >"$kubeconfig"); printf 'Set kubectl context to "kind-x"\nHave a nice day!\n' >&2 ;;
+  (umask 022; if [ -e "$home/kubeconfig" ]; then cat "$home/kubeconfig"; else echo 'kind: Config'; fi >"$kubeconfig"); printf 'Set kubectl context to "kind-x"\nHave a nice day!\n' >&2 ;;
 'export logs') [ "$mode" != no-logs ] && echo v >"$3/kind-version.txt" ;;
 'delete cluster')
   [ "$mode" != delete-fails ] || die 'ERROR: failed to delete cluster: failed to delete nodes'
@@ -53,6 +54,8 @@ export interface FakeKind {
   /** The next deletion will miss a container, as one that an engine starts late. */
   readonly late: () => void;
   readonly file: (name: string) => string | undefined;
+  /** What the next cluster's kubeconfig holds. */
+  readonly kubeconfig: (text: string) => void;
   readonly remove: () => void;
 }
 
@@ -94,6 +97,7 @@ export const fakeKind = (): FakeKind => {
     addCluster: (name) => writeFileSync(join(bin, 'clusters', name), ''),
     late: () => writeFileSync(join(bin, 'late'), ''),
     file,
+    kubeconfig: (text) => writeFileSync(join(bin, 'kubeconfig'), text),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
 };

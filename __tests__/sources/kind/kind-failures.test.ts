@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../../src/model/errors.js';
 import { failure, kindRun, type KindRun } from './kind-run.js';
-import { list, paths, readyCluster } from './ready-cluster.js';
+import { list, notReadyNode, paths, readyCluster } from './ready-cluster.js';
 
 jest.setTimeout(30_000);
 
@@ -83,6 +83,44 @@ describe('a cluster that does not come up', () => {
   });
 });
 
+describe('what kind cannot know', () => {
+  const here = { container: false, remoteEngine: false, cpu: 'amd64' };
+  const refused = (): Promise<never> =>
+    Promise.reject(new UserError(['Cannot reach the API server: connect ECONNREFUSED 127.0.0.1:41234.']));
+  test.each([
+    ['in a container', { ...here, container: true }, /ECONNREFUSED.* This step runs in a container, .*cluster: kubeconfig/],
+    ['with an engine elsewhere', { ...here, remoteEngine: true }, /ECONNREFUSED.* The container engine is on another machine/],
+  ])('its API server cannot be reached %s: why, and the cluster is gone', async (_, surroundings, text) => {
+    const error = await failure(run.open({}, { openKubeconfig: refused, surroundings }));
+    expect(error.message).toMatch(text);
+    expect(run.fake.clusters()).toEqual([]);
+  });
+  test('its API server cannot be reached, and nothing explains it; or kind itself is refused by a registry', async () => {
+    expect((await failure(run.open({}, { openKubeconfig: refused, surroundings: here }))).message).not.toMatch(/container|engine/);
+    run.fake.mode('no-registry');
+    const error = await failure(run.open({}, { surroundings: { ...here, container: true } }));
+    expect(error.message).toContain('The node image cannot be pulled');
+    expect(error.message).not.toContain('loopback');
+  });
+  test('it has no network plugin: the run does not wait for its end, and says how it is done', async () => {
+    const config = join(run.fake.directory, 'own.yaml');
+    writeFileSync(config, 'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnetworking: { disableDefaultCNI: true }\n');
+    const nodes = run.opened(
+      readyCluster({ [paths.nodes]: list([notReadyNode('c1', 'KubeletNotReady', 'reason:NetworkPluginNotReady message:cni plugin')]) }),
+    );
+    const began = performance.now();
+    const error = await failure(
+      run.open({ config, waitMs: 120_000 }, { openKubeconfig: () => Promise.resolve(nodes), networkMs: 100, surroundings: here }),
+    );
+    expect(performance.now() - began).toBeLessThan(20_000);
+    expect(error.message).toMatch(
+      /was made, but did not become ready: no network plugin: node c1 .*disableDefaultCNI.*`kind create cluster --config FILE`.*`cluster: kubeconfig`/,
+    );
+    expect(run.lines.join('\n')).toContain('disableDefaultCNI');
+    expect(run.fake.clusters()).toEqual([]);
+  });
+});
+
 describe('a run that is cancelled', () => {
   test('while kind works: all it started ends, the cluster is gone, no time is spent on logs', async () => {
     run.fake.mode('hang');
@@ -140,7 +178,7 @@ describe('clusters of others', () => {
   });
   test('one that appears under our name meanwhile is not deleted, and the state is let go', async () => {
     run.fake.mode('taken');
-    const error = await failure(run.open({}, { onCreating: (state) => run.fake.addCluster(state.name) }));
+    const error = await failure(run.open({}, { onCreating: ({ name }) => (run.fake.addCluster(name), undefined) }));
     expect(error.message).toContain('appeared meanwhile and is left alone');
     expect(run.fake.clusters()).toHaveLength(1);
     expect(run.called()).not.toContain('delete cluster');

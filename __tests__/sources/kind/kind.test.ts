@@ -39,10 +39,10 @@ describe('a cluster that comes up', () => {
       {},
       {
         onCreating: () =>
-          new Promise((done) =>
+          new Promise<undefined>((done) =>
             setTimeout(() => {
               run.events.push(...run.called(), 'saved');
-              done();
+              done(undefined);
             }, 50),
           ),
       },
@@ -68,6 +68,23 @@ describe('a cluster that comes up', () => {
     expect(run.fake.clusters()).toEqual([]);
     expect(existsSync(cluster.kubeconfig ?? '')).toBe(false);
     expect(run.lines.at(-1)).toBe(`The kind cluster ${cluster.name} is deleted.`);
+  });
+  test('no later process knows of it: it is deleted when it is closed, although it was to be kept', async () => {
+    const cluster = await run.open({ keep: true }, { onCreating: () => false });
+    expect(run.lines.join('\n')).toContain('is deleted at the end of this step');
+    await cluster.close();
+    expect(run.fake.clusters()).toEqual([]);
+  });
+  test('patches that kind applies to nothing stand in the report', async () => {
+    const config = join(run.fake.directory, 'own.yaml');
+    writeFileSync(
+      config,
+      'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nkubeadmConfigPatches: ["apiVersion: kubeadm.k8s.io/v1beta3"]\nnodes: [{}, {}, {}]\n',
+    );
+    const cluster = await run.open({ config });
+    expect(cluster.caveats).toEqual(['another caveat', expect.stringContaining('kubeadm.k8s.io/v1beta3 have no effect'), kindCaveat]);
+    expect(run.lines.join('\n')).toContain('have no effect');
+    await cluster.close();
   });
   test('kind is given a configuration, an image and a kubeconfig of ours, and no secret of the run', async () => {
     const cluster = await run.open({ kubernetesVersion: '1.35', name: 'mine' });

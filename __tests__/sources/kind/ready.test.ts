@@ -112,19 +112,50 @@ describe('waiting for a cluster', () => {
         ++asked <= 7 ? Promise.reject(new NotAvailable('unreachable', 'connection refused')) : api.request(r),
     };
     const lines: string[] = [];
-    await waitUntilReady(late, 3, never, (line) => lines.push(line), 1);
+    await waitUntilReady(late, 3, never, (line) => lines.push(line), { pollMs: 1 });
     expect(lines).toEqual(['Waiting for the API (connection refused)']);
   });
   test('the deadline passes: what was not ready is named', async () => {
     const { api } = factPorts(
       readyCluster({ [paths.pods]: list([...systemPods, waitingPod('coredns-2', 'ErrImagePull', 'no such host')]) }),
     );
-    const wait = waitUntilReady(api, 3, AbortSignal.timeout(60), () => undefined, 5);
+    const wait = waitUntilReady(api, 3, AbortSignal.timeout(60), () => undefined, { pollMs: 5 });
     await expect(wait).rejects.toThrow('not ready: pod kube-system/coredns-2 (ErrImagePull: no such host)');
   });
   test('an API that takes the request and never answers', async () => {
-    const wait = waitUntilReady({ request: () => new Promise(() => undefined) }, 3, AbortSignal.timeout(50), () => undefined, 5);
+    const wait = waitUntilReady({ request: () => new Promise(() => undefined) }, 3, AbortSignal.timeout(50), () => undefined, {
+      pollMs: 5,
+    });
     await expect(wait).rejects.toThrow('not ready: the API (no answer yet)');
+  });
+  describe('a network plugin that nobody installs', () => {
+    const without = {
+      [paths.nodes]: list([
+        notReadyNode(
+          'c1',
+          'KubeletNotReady',
+          'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized',
+        ),
+      ]),
+    };
+    test('the waiting ends long before its end', async () => {
+      const { api } = factPorts(readyCluster(without));
+      const wait = waitUntilReady(api, 1, never, () => undefined, { pollMs: 5, networkMs: 60 });
+      await expect(wait).rejects.toThrow(/^no network plugin: node c1 \(KubeletNotReady: /);
+      await expect(wait).rejects.toMatchObject({ early: true, ofApi: '' });
+    });
+    test('one that comes up in time is waited for', async () => {
+      let asked = 0;
+      const [late, ready] = [factPorts(readyCluster(without)).api, factPorts(readyCluster()).api];
+      const api = { request: (r: Parameters<typeof late.request>[0]) => (++asked < 20 ? late : ready).request(r) };
+      await waitUntilReady(api, 3, never, () => undefined, { pollMs: 5, networkMs: 5_000 });
+      expect(asked).toBeGreaterThan(20);
+    });
+    test('where kind installs one it is waited for to the end', async () => {
+      const { api } = factPorts(readyCluster(without));
+      const wait = waitUntilReady(api, 1, AbortSignal.timeout(80), () => undefined, { pollMs: 5 });
+      await expect(wait).rejects.toThrow(/^not ready: /);
+    });
   });
   test('the same state is told once', async () => {
     const lines: string[] = [];
@@ -134,7 +165,9 @@ describe('waiting for a cluster', () => {
         [paths.pods]: list([...systemPods, pod('p', 'c1')]),
       }),
     );
-    await expect(waitUntilReady(api, 3, AbortSignal.timeout(80), (line) => lines.push(line), 5)).rejects.toThrow('1 of 3 nodes joined');
+    await expect(waitUntilReady(api, 3, AbortSignal.timeout(80), (line) => lines.push(line), { pollMs: 5 })).rejects.toThrow(
+      '1 of 3 nodes joined',
+    );
     expect(lines).toEqual(['Waiting for 1 of 3 nodes joined']);
   });
 });

@@ -2,10 +2,11 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../model/errors.js';
 import { downloadProgram, sha256Of } from '../../programs/download.js';
+import { foreignBuild } from '../../programs/executable.js';
 import { environmentFor, findOnPath, programCache } from '../../programs/find.js';
-import { bareVersion } from './options.js';
+import { selectKind, type WantedKind } from './image.js';
 import { run, type Command, type Ended } from '../../programs/process.js';
-import { kindDownloads, kindRelease, kindReleases, pinnedKind, type BinaryName, type KindRelease } from './releases.js';
+import { kindDownloads, kindReleases, type BinaryName, type KindRelease } from './releases.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -44,11 +45,11 @@ const asKind = async (path: string, env: Env, signal: AbortSignal, sha256?: stri
   const ended = await runKind(kind, env, { args: ['version'], timeoutMs: 20_000, stop: signal });
   if (ended.how === 'stopped') throw new UserError(['Looking for kind was cancelled.']);
   const version = ended.how === 'exit' && ended.code === 0 ? parseKindVersion(ended.stdout) : undefined;
-  if (version === undefined)
-    throw new UserError([
-      `${path} does not answer "kind version" (${ended.tail.at(-1) ?? ended.how}). Take it from the PATH, or put a working kind there.`,
-    ]);
-  return { ...kind, version };
+  if (version !== undefined) return { ...kind, version };
+  const said = (await foreignBuild(path)) ?? ended.tail.at(-1) ?? ended.how;
+  throw new UserError([
+    `${path} does not answer "kind version" (${said}). Put a working kind on the PATH, or set "kind-version" to the release to install.`,
+  ]);
 };
 
 const notInstallable = (version: string, releases: readonly KindRelease[], platform: string): UserError => {
@@ -59,17 +60,25 @@ const notInstallable = (version: string, releases: readonly KindRelease[], platf
   ]);
 };
 
+const platformOf = ({ platform = process.platform, arch = process.arch }: Installation): { cpu: string; name: string } => {
+  const cpu = arch === 'x64' ? 'amd64' : arch;
+  return { cpu, name: `${platform}-${cpu}` };
+};
+
+const checksumOf = (release: KindRelease | undefined, name: string): string | undefined => release?.sha256[name as BinaryName];
+
 /**
  * Installs a release of kind, or takes the one that was installed before; either way its checksum is compared.
  * @param version without `v`
  * @throws {UserError} for a platform or version without a known checksum, and where the program cannot be had
  */
 export const installKind = async (version: string, env: Env, installation: Installation): Promise<Kind> => {
-  const { platform = process.platform, arch = process.arch, releases = kindReleases, log, signal } = installation;
-  const cpu = arch === 'x64' ? 'amd64' : arch;
-  const name = `${platform}-${cpu}`;
-  const release = releases === kindReleases ? kindRelease(version) : releases.find((r) => r.version === version);
-  const sha256 = release?.sha256[name as BinaryName];
+  const { releases = kindReleases, log, signal } = installation;
+  const { cpu, name } = platformOf(installation);
+  const sha256 = checksumOf(
+    releases.find((r) => r.version === version),
+    name,
+  );
   if (sha256 === undefined) throw notInstallable(version, releases, name);
   const file = join(programCache('kind', env), version, cpu, 'kind');
   const cached = await sha256Of(file);
@@ -88,21 +97,54 @@ export const installKind = async (version: string, env: Env, installation: Insta
   return asKind(file, env, signal, sha256);
 };
 
-/**
- * The kind on the PATH whatever its version, or one that is installed.
- * @param wanted the version to install, where none is on the PATH
- * @throws {UserError} where neither can be had
- */
-export const obtainKind = async (wanted: string | undefined, env: Env, installation: Installation): Promise<Kind> => {
-  const version = bareVersion(wanted ?? pinnedKind);
-  const path = await findOnPath('kind', env);
-  if (path === undefined) {
-    const kind = await installKind(version, env, installation);
-    installation.log(`Using kind ${kind.version}, which was checked against its known checksum.`);
-    return kind;
+/** @throws {UserError} where the one on the PATH does not work and nothing else was asked for */
+const kindOnPath = async (path: string, wanted: WantedKind, env: Env, { signal, log }: Installation): Promise<Kind | undefined> => {
+  try {
+    return await asKind(path, env, signal);
+  } catch (error) {
+    if (wanted.kindVersion === undefined || signal.aborted || !(error instanceof UserError)) throw error;
+    log(`${path} is not used: it does not answer "kind version".`);
+    return undefined;
   }
-  const kind = await asKind(path, env, installation.signal);
-  const other = wanted !== undefined && kind.version !== version ? `; ${version} would be installed only where none is on the PATH` : '';
-  installation.log(`Using kind ${kind.version} from the PATH (${path})${other}.`);
-  return kind;
+};
+
+/** A kind, and the node image that it is to make a cluster of; without one the configuration decides. */
+export interface ObtainedKind {
+  readonly kind: Kind;
+  readonly image?: string;
+}
+
+const noteForeignImage = ({ version }: Kind, { image }: WantedKind, releases: readonly KindRelease[], log: Installation['log']): void => {
+  const owners = releases.filter((r) => r.images.some((i) => i.image === image)).map((r) => r.version);
+  if (owners.length > 0 && !owners.includes(version))
+    log(
+      `The node image ${image ?? ''} belongs to kind ${owners.join(', ')}, and kind ${version} is used: kind supports an image only with its own release.`,
+    );
+};
+
+/**
+ * The kind on the PATH, or one that is installed, as `selectKind` chooses.
+ * @throws {UserError} where it cannot be had, or no node image is known for it
+ */
+export const obtainKind = async (wanted: WantedKind, env: Env, installation: Installation): Promise<ObtainedKind> => {
+  const { log, releases = kindReleases } = installation;
+  const path = await findOnPath('kind', env);
+  const present = path === undefined ? undefined : await kindOnPath(path, wanted, env, installation);
+  const { name } = platformOf(installation);
+  const { install, image, because } = selectKind(present?.version, wanted, (r) => checksumOf(r, name) !== undefined, releases);
+  const chosen = image === undefined ? {} : { image };
+  if (install === undefined && present !== undefined) {
+    log(`Using kind ${present.version} from the PATH (${present.path}).`);
+    noteForeignImage(present, wanted, releases, log);
+    return { kind: present, ...chosen };
+  }
+  const unused = because === undefined ? '' : `kind ${present?.version ?? ''} on the PATH is not used: ${because}.`;
+  if (unused !== '') log(unused);
+  const kind = await installKind(install ?? '', env, installation).catch((error: unknown) => {
+    if (unused === '' || !(error instanceof UserError)) throw error;
+    throw new UserError([[...error.problems, unused].join(' ')], { cause: error });
+  });
+  log(`Using kind ${kind.version}, which was checked against its known checksum.`);
+  noteForeignImage(kind, wanted, releases, log);
+  return { kind, ...chosen };
 };

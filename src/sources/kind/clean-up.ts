@@ -8,6 +8,7 @@ import { readJson } from '../../model/read-json.js';
 import { runKind } from './binary.js';
 import { explain } from './failures.js';
 import { isOwnName } from './options.js';
+import { surroundingsOf } from './surroundings.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -54,7 +55,7 @@ const deleteOnce = async (state: KindState, env: Env, log: (line: string) => voi
       timeoutMs: deleteMs,
       onLine: (line) => log(`kind: ${line}`),
     });
-    return ended.how === 'exit' && ended.code === 0 ? undefined : explain(ended, deleteMs);
+    return ended.how === 'exit' && ended.code === 0 ? undefined : explain(ended, deleteMs, surroundingsOf(env));
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -66,7 +67,9 @@ const nodesLeft = async (state: KindState, env: Env): Promise<readonly string[] 
     args: ['get', 'nodes', '--name', state.name],
     timeoutMs: listMs,
   });
-  return ended.how === 'exit' && ended.code === 0 ? ended.stdout.split('\n').filter((line) => line.trim() !== '') : explain(ended, listMs);
+  return ended.how === 'exit' && ended.code === 0
+    ? ended.stdout.split('\n').filter((line) => line.trim() !== '')
+    : explain(ended, listMs, surroundingsOf(env));
 };
 
 const deleteAll = async (state: KindState, env: Env, settleMs: number, log: (line: string) => void): Promise<string | undefined> => {

@@ -12,6 +12,8 @@ export interface KindConfig {
   readonly namesImages: boolean;
   /** False where the nodes get no pod network from kind and so do not become ready by themselves. */
   readonly podNetwork: boolean;
+  /** The versions of kubeadm's configuration that patches are written for, e.g. `kubeadm.k8s.io/v1beta3`. */
+  readonly kubeadmVersions: readonly string[];
 }
 
 const maxBytes = 1_048_576;
@@ -35,15 +37,41 @@ export const defaultConfig: KindConfig = {
   nodes: zones.length,
   namesImages: false,
   podNetwork: true,
+  kubeadmVersions: [],
+};
+
+const patches = {
+  kubeadmConfigPatches: z.nullish(z.array(z.string())),
+  kubeadmConfigPatchesJSON6902: z.nullish(z.array(z.object({ group: z.nullish(z.string()), version: z.nullish(z.string()) }))),
 };
 
 /** Of `kind.x-k8s.io/v1alpha4` only what is looked at here; kind itself refuses unknown fields. */
 const shape = z.object({
   kind: z.literal('Cluster'),
   apiVersion: z.literal('kind.x-k8s.io/v1alpha4'),
-  nodes: z.nullish(z.array(z.object({ image: z.nullish(z.string()) })).check(z.maxLength(1_000))),
+  ...patches,
+  nodes: z.nullish(z.array(z.object({ image: z.nullish(z.string()), ...patches })).check(z.maxLength(1_000))),
   networking: z.nullish(z.object({ disableDefaultCNI: z.nullish(z.boolean()) })),
 });
+
+type Patched = Pick<z.infer<typeof shape>, keyof typeof patches>;
+
+const versioned = z.object({ apiVersion: z.string() });
+
+/** The versions that patches name. A patch that is no YAML is kind's to refuse. */
+const versionsIn = ({ kubeadmConfigPatches, kubeadmConfigPatchesJSON6902 }: Patched): readonly string[] => {
+  const merged = (kubeadmConfigPatches ?? []).flatMap((text) => {
+    const read = readYaml(text);
+    return 'problems' in read
+      ? []
+      : read.documents.flatMap((document) => {
+          const parsed = versioned.safeParse(document);
+          return parsed.success ? [parsed.data.apiVersion] : [];
+        });
+  });
+  const json = (kubeadmConfigPatchesJSON6902 ?? []).map(({ group, version }) => `${group ?? ''}/${version ?? ''}`);
+  return [...merged, ...json].filter((version) => /^kubeadm\.k8s\.io\/v[0-9a-z]{1,20}$/.test(version));
+};
 
 /**
  * Parses a kind configuration. Without nodes it has one, as kind's own default.
@@ -69,6 +97,7 @@ export const parseConfig = (text: string, name: string): KindConfig => {
     nodes: Math.max(1, nodes.length),
     namesImages: nodes.some((node) => typeof node.image === 'string' && node.image !== ''),
     podNetwork: parsed.data.networking?.disableDefaultCNI !== true,
+    kubeadmVersions: [...new Set([parsed.data, ...nodes].flatMap(versionsIn))],
   };
 };
 

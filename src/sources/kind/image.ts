@@ -1,43 +1,102 @@
 import { UserError } from '../../model/errors.js';
-import { parseVersion } from './options.js';
+import { bareVersion, parseVersion } from './options.js';
 import { kindReleases, type KindRelease, type NodeImage } from './releases.js';
+
+/** What a user asks for: a kind, a Kubernetes, or an image; and whether the configuration names images itself. */
+export interface WantedKind {
+  readonly kindVersion?: string;
+  readonly kubernetesVersion?: string;
+  readonly image?: string;
+  readonly namesImages: boolean;
+}
+
+/** Which kind makes the cluster, and with which node image. */
+export interface Selection {
+  /** The release to install; without it the kind on the PATH is the one. */
+  readonly install?: string;
+  /** The node image; without it the configuration decides. */
+  readonly image?: string;
+  /** Why the kind on the PATH is not used, and how it would be; absent if there is none. */
+  readonly because?: string;
+}
 
 const newestPatch = (images: readonly NodeImage[], minor: string): NodeImage | undefined => {
   const patch = (image: NodeImage): number => Number(image.kubernetes.split('.')[2]);
   return images.filter((image) => image.kubernetes.startsWith(`${minor}.`)).sort((a, b) => patch(b) - patch(a))[0];
 };
 
-const unknownVersion = (wanted: string, kindVersion: string, releases: readonly KindRelease[]): UserError => {
-  const release = releases.find((r) => r.version === kindVersion);
-  const known =
-    release === undefined
-      ? `No node image of kind ${kindVersion} is known; known are ${releases.map((r) => `kind ${r.version} with ${versions(r)}`).join('; ')}.`
-      : `No node image with Kubernetes ${wanted} is known for kind ${kindVersion}, only ${versions(release)}.`;
-  return new UserError([
-    `${known} Set "kubernetes-version" to one of these, or "kind-image" to an image that belongs to kind ${kindVersion}, with its digest.`,
-  ]);
+const imageOf = (release: KindRelease | undefined, kubernetesVersion: string): string | undefined => {
+  const version = parseVersion(kubernetesVersion);
+  const images = release?.images ?? [];
+  const found =
+    version?.patch === undefined ? newestPatch(images, version?.minor ?? '') : images.find((image) => image.kubernetes === version.patch);
+  return found?.image;
 };
 
 const versions = (release: KindRelease): string => release.images.map((i) => i.kubernetes).join(', ');
 
+/** What to give instead, where no image of a kind is known. */
+const instead = (releases: readonly KindRelease[], kind: string): string =>
+  `Known are ${releases.map((r) => `kind ${r.version} with ${versions(r)}`).join('; ')}. Set "kubernetes-version" and "kind-version" to these, or "kind-image" to an image of ${kind}, with its digest.`;
+
+/** @throws {UserError} where the release that was asked for has no known image of that version, or none at all */
+const imageOfRelease = (version: string, wanted: WantedKind, releases: readonly KindRelease[]): { image?: string } => {
+  const release = releases.find((r) => r.version === version);
+  if (wanted.kubernetesVersion !== undefined) {
+    const image = imageOf(release, wanted.kubernetesVersion);
+    if (image !== undefined) return { image };
+    throw new UserError([
+      `No node image with Kubernetes ${wanted.kubernetesVersion} is known for kind ${version}. ${instead(releases, `kind ${version}`)}`,
+    ]);
+  }
+  if (wanted.namesImages) return {};
+  const image = release?.images[0]?.image;
+  if (image === undefined) throw new UserError([`No node image of kind ${version} is known. ${instead(releases, `kind ${version}`)}`]);
+  return { image };
+};
+
 /**
- * Chooses the node image. An image that the user names wins; a version is looked up among the images of exactly this kind release, because an image
- * is only supported with the release that it was built for; without either it is the release's default by digest.
- * @param wanted the user's choice, and whether the configuration names images itself
- * @returns the image, or nothing where kind's own default or the configuration decides
- * @throws {UserError} where no image is known for the version: lists those that are
+ * Chooses kind and node image together: an image is supported only with the release of kind that lists it, so a default image or a Kubernetes
+ * version is never combined with another kind. An image that the user names is taken as it is.
+ * @param onPath the version of the kind on the PATH
+ * @param installable whether the program of a release can be installed on this machine
+ * @throws {UserError} if no known release has what is asked for: lists those that are known
  */
-export const chooseImage = (
-  kindVersion: string,
-  wanted: { readonly kubernetesVersion?: string; readonly image?: string; readonly namesImages: boolean },
+export const selectKind = (
+  onPath: string | undefined,
+  wanted: WantedKind,
+  installable: (release: KindRelease) => boolean,
   releases: readonly KindRelease[] = kindReleases,
-): string | undefined => {
-  if (wanted.image !== undefined) return wanted.image;
-  const images = releases.find((r) => r.version === kindVersion)?.images ?? [];
-  if (wanted.kubernetesVersion === undefined) return wanted.namesImages ? undefined : images[0]?.image;
-  const version = parseVersion(wanted.kubernetesVersion);
-  const found =
-    version?.patch === undefined ? newestPatch(images, version?.minor ?? '') : images.find((image) => image.kubernetes === version.patch);
-  if (found === undefined) throw unknownVersion(wanted.kubernetesVersion, kindVersion, releases);
-  return found.image;
+): Selection => {
+  const { kindVersion, kubernetesVersion, image } = wanted;
+  const usual = releases[0]?.version ?? '';
+  if (kindVersion !== undefined) {
+    const version = bareVersion(kindVersion);
+    const chosen = image === undefined ? imageOfRelease(version, wanted, releases) : { image };
+    if (onPath === version) return chosen;
+    return { install: version, ...chosen, ...(onPath === undefined ? {} : { because: `"kind-version" is ${version}` }) };
+  }
+  if (image !== undefined || (wanted.namesImages && kubernetesVersion === undefined)) {
+    const chosen = image === undefined ? {} : { image };
+    if (onPath !== undefined) return chosen;
+    const owner = releases.find((r) => installable(r) && r.images.some((i) => i.image === image));
+    return { install: owner?.version ?? usual, ...chosen };
+  }
+  const present = releases.find((r) => r.version === onPath);
+  const use = `To use it, set "kind-image" to an image of kind ${onPath ?? ''}`;
+  if (kubernetesVersion === undefined) {
+    if (present !== undefined) return imageOfRelease(present.version, wanted, releases);
+    const because = onPath === undefined ? {} : { because: `no node image of it is known. ${use}` };
+    return { install: usual, ...imageOfRelease(usual, wanted, releases), ...because };
+  }
+  const own = imageOf(present, kubernetesVersion);
+  if (own !== undefined) return { image: own };
+  const listing = releases.filter((r) => imageOf(r, kubernetesVersion) !== undefined);
+  const release = listing.find(installable) ?? listing[0];
+  if (release === undefined)
+    throw new UserError([
+      `No node image with Kubernetes ${kubernetesVersion} is known for any kind. ${instead(releases, onPath === undefined ? 'the kind that is used' : `kind ${onPath}, which is on the PATH`)}`,
+    ]);
+  const because = onPath === undefined ? {} : { because: `no node image of it with Kubernetes ${kubernetesVersion} is known. ${use}` };
+  return { install: release.version, ...imageOfRelease(release.version, wanted, releases), ...because };
 };

@@ -11,7 +11,7 @@ export interface KindOptions {
   readonly kubernetesVersion?: string;
   /** A node image, best with its digest. */
   readonly image?: string;
-  /** The version of kind to install where none is on the PATH. */
+  /** The version of kind: it is installed if the one on the PATH is another. */
   readonly kindVersion?: string;
   /** How long creating the cluster and its becoming ready may take together, in milliseconds; the installation of kind is not part of it. */
   readonly waitMs: number;

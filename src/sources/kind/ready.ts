@@ -137,10 +137,35 @@ export const notReady = async (api: Api, expectedNodes: number): Promise<readonl
   ];
 };
 
-/** The cluster did not become ready in time, or the run was cancelled meanwhile. */
+/** The cluster did not become ready in time, or cannot, or the run was cancelled meanwhile. */
 export class NotReady extends Error {
   override readonly name = 'NotReady';
+  /**
+   * @param lacking phrases, as `notReady` gives them
+   * @param early whether there was time left
+   */
+  constructor(
+    message: string,
+    private readonly lacking: readonly string[],
+    readonly early: boolean,
+  ) {
+    super(`${message}: ${listed(lacking, 5)}`);
+  }
+  /** What is the matter with the API itself; `''` where it answers. */
+  get ofApi(): string {
+    return this.lacking.find((phrase) => phrase.startsWith('the API (')) ?? '';
+  }
 }
+
+/** How waiting is done; times in milliseconds. */
+export interface Waiting {
+  readonly pollMs?: number;
+  /** How long nodes may lack a network plugin, where kind installs none; without a bound where it does. */
+  readonly networkMs?: number | undefined;
+}
+
+/** A node that only waits for its network plugin, as the kubelet says it. */
+const lacksNetwork = (problem: string): boolean => /^node .*(NetworkPluginNotReady|network plugin|cni (plugin|config))/i.test(problem);
 
 const aborted = (signal: AbortSignal): Promise<'aborted'> =>
   new Promise((resolve) => {
@@ -151,16 +176,17 @@ const aborted = (signal: AbortSignal): Promise<'aborted'> =>
 /**
  * Polls until nothing is lacking. An API that does not answer yet is asked again.
  * @param until ends the waiting, at the deadline or when the run is cancelled
- * @throws {NotReady} naming what was not ready last
+ * @throws {NotReady} naming what was not ready last; before the end if the nodes lack a network plugin for longer than is allowed
  */
 export const waitUntilReady = async (
   api: Api,
   expectedNodes: number,
   until: AbortSignal,
   log: (line: string) => void,
-  pollMs = 1_000,
+  { pollMs = 1_000, networkMs = Infinity }: Waiting = {},
 ): Promise<void> => {
   const end = aborted(until);
+  let withoutNetworkSince: number | undefined;
   let lacking: readonly string[] = ['the API (no answer yet)'];
   let told = '';
   for (;;) {
@@ -171,11 +197,14 @@ export const waitUntilReady = async (
     if (seen !== 'aborted') {
       if (seen.length === 0) return;
       lacking = seen;
+      withoutNetworkSince = seen.some(lacksNetwork) ? (withoutNetworkSince ?? performance.now()) : undefined;
+      if (withoutNetworkSince !== undefined && performance.now() - withoutNetworkSince >= networkMs)
+        throw new NotReady('no network plugin', lacking, true);
       const line = `Waiting for ${listed(lacking, 2)}`;
       if (line !== told) log(line);
       told = line;
     }
     await pause(pollMs, undefined, { signal: until }).catch(() => undefined);
-    if (until.aborted) throw new NotReady(`not ready: ${listed(lacking, 5)}`);
+    if (until.aborted) throw new NotReady('not ready', lacking, false);
   }
 };

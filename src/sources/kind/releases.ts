@@ -20,13 +20,10 @@ export interface KindRelease {
 /** Where kind's programs are published, without a slash at the end. */
 export const kindDownloads = 'https://github.com/kubernetes-sigs/kind/releases/download';
 
-/** What is installed where no kind is on the PATH and no version is asked for. */
-export const pinnedKind = '0.33.0';
-
 const image = (kubernetes: string, digest: string): NodeImage => ({ kubernetes, image: `kindest/node:v${kubernetes}@sha256:${digest}` });
 
 /**
- * The releases that are known, newest first. Image digests are those of the release notes; each release's default was compared with the constant in its source
+ * The releases that are known, newest first: that one is installed if nothing leads to another. Image digests are those of the release notes; each release's default was compared with the constant in its source
  * (pkg/apis/config/defaults/image.go). To add one: copy digests from its release page and sums from the `.sha256sum` file beside each program.
  */
 export const kindReleases: readonly KindRelease[] = [
@@ -68,6 +65,3 @@ export const kindReleases: readonly KindRelease[] = [
     },
   },
 ];
-
-/** The release with that version (without `v`), where it is known. */
-export const kindRelease = (version: string): KindRelease | undefined => kindReleases.find((release) => release.version === version);
