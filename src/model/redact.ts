@@ -45,20 +45,22 @@ export class Redactor {
   readonly #wholes = new Set<string>();
   readonly #heads = new Set<string>();
   readonly #tails = new Set<string>();
+  /** Whether any has a space in it. */
+  #folds = false;
 
   /** Registers a value; values shorter than six characters are ignored. */
   readonly add = (secret: string): void => {
     for (const part of partsOf(secret.toWellFormed())) {
       if (this.#seen.has(part)) continue;
       this.#seen.add(part);
-      for (const form of formsOf(part)) this.#addForm((readings(form, 0)[0]?.text ?? form).trim());
+      for (const form of formsOf(part)) this.#addForm((readings(form, 0, true)[0]?.text ?? form).trim());
     }
   };
 
   /** @returns the text with `***` in the place of every known secret */
   readonly redact = (text: string): string => {
     if (this.#seen.size === 0) return text;
-    const stretches = readings(text, rounds).flatMap((view) => this.#secretsIn(view));
+    const stretches = readings(text, rounds, this.#folds).flatMap((view) => this.#secretsIn(view));
     return stretches.length === 0 ? text : without(text, stretches);
   };
 
@@ -77,6 +79,7 @@ export class Redactor {
   #addForm(form: string): void {
     const same = canonical(form);
     if (form === '') return;
+    this.#folds ||= form.includes(' ');
     if (!this.#pieces.add(form)) this.#wholes.add(same);
     if (same.length >= 2 * pieceLength) return;
     for (let length = Math.max(shortestSecret, Math.ceil(same.length / 2)); length < same.length; length++) {
@@ -88,7 +91,7 @@ export class Redactor {
   /** One look over the whole of some data, escaped once more as JSON; what is found is only a reason to look closer. */
   #mayHold(json: string): boolean {
     const parts = [...this.#wholes, ...this.#heads, ...this.#tails];
-    return readings(json, rounds + 1).some(({ text }) => {
+    return readings(json, rounds + 1, this.#folds).some(({ text }) => {
       if (this.#pieces.runsIn(text).length > 0) return true;
       const same = parts.length === 0 ? '' : canonical(text);
       return parts.some((part) => same.includes(part));

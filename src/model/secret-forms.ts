@@ -21,9 +21,11 @@ export const secretLines = (secret: string): readonly string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== '' && !isFrame(line));
 
-/** The whole of a secret and each of its lines; none where they are too short to hide. */
+/** The whole of a secret and each of its lines, of a key in PEM its lines alone; none where they are too short to hide. */
 export const partsOf = (secret: string): readonly string[] =>
-  [...new Set([secret.trim(), ...secretLines(secret)])].filter((part) => part.length >= shortestSecret && !isFrame(part));
+  [...new Set([...(secret.includes('-----BEGIN ') ? [] : [secret.trim()]), ...secretLines(secret)])].filter(
+    (part) => part.length >= shortestSecret && !isFrame(part),
+  );
 
 /** A part of a secret as it is, and as it is in Base64, by itself or within something longer. */
 export const formsOf = (part: string): readonly string[] => [part, ...base64Forms(part).filter((form) => form.length >= shortestSecret)];

@@ -133,11 +133,14 @@ const decoded = ({ groups = {} }: RegExpExecArray): string | undefined => {
 };
 
 const blank = /[^\S ]|\u0085/gu;
-/** Invisible characters, which sinks take out so that what stands around them moves together; and white space, which they fold. */
+/** Invisible characters, which sinks take out so that what stands around them moves together. */
 // eslint-disable-next-line no-control-regex -- controls are what it is about
-const untidy = /[\p{Cf}\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f]+| {2,}/gu;
+const invisible = /[\p{Cf}\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f]+/gu;
+/** The same, and white space, which sinks fold. */
+ 
+const untidy = new RegExp(`${invisible.source}| {2,}`, 'gu');
 /** Whole sequences as well, with what they hold. */
-// eslint-disable-next-line house/constant-regexp -- of two constants, each of which is linted where it stands
+// eslint-disable-next-line house/constant-regexp -- of constants, each of which is linted where it stands
 const untidySequences = new RegExp(`${controlSequences.source}|${untidy.source}`, 'gu');
 const tidy = (text: string, pattern: RegExp): ReturnType<typeof rewrite> =>
   rewrite(text.replace(blank, ' '), pattern, ([found]) => (found.startsWith(' ') ? ' ' : ''));
@@ -165,9 +168,10 @@ const chain = (raw: string, pattern: RegExp, rounds: number): readonly View[] =>
  * then with escapes undone once, twice and so on, as long as there are any.
  * Understood are percent-encoding, references of HTML, and backslashes of JSON, Markdown, Go, Python and shells. Takes time linear in the text.
  * @param rounds how often escapes are undone at most
+ * @param folds whether white space is folded: it is no matter to who looks for nothing with a space, and an indented text is full of it
  */
-export const readings = (raw: string, rounds: number): readonly View[] => [
-  ...chain(raw, untidy, rounds),
+export const readings = (raw: string, rounds: number, folds: boolean): readonly View[] => [
+  ...chain(raw, folds ? untidy : invisible, rounds),
   // A terminal joins what stands around a sequence, a log shows what is in it.
   // eslint-disable-next-line no-control-regex -- what begins a sequence
   ...(/[\u001b\u009b\u009d]/.test(raw) ? chain(raw, untidySequences, rounds) : []),
