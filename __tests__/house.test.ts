@@ -196,7 +196,7 @@ test('every input is read: none is only on paper', () => {
 describe('files that somebody names are read in one place', () => {
   /** What reads a file without looking at what it is: a pipe would be waited for, a device would not end, and errors repeat the path. */
   const readers = ['readFile', 'readFileSync', 'createReadStream', 'open', 'openSync', 'openAsBlob', 'readv'];
-  /** Files of our own: downloads, what is only written, and the standard input. */
+  /** Files of our own: downloads, and what is only written. */
   const own = [
     'programs/text-file.ts',
     'programs/download.ts',
@@ -204,7 +204,6 @@ describe('files that somebody names are read in one place', () => {
     'conformance/sonobuoy/program.ts',
     'github/files.ts',
     'github/command-files.ts',
-    'terminal/secrets.ts',
   ];
   const readsDirectly = (source: string): boolean => {
     const imported = source
