@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-// Not `@actions/github`: it reads the event file when it is loaded, and a damaged one ends the step.
-import { Octokit } from '@octokit/core';
+// It reads the event's file when it is loaded: the entry of the action hides the variable until then.
+import { getOctokit } from '@actions/github';
 import * as z from 'zod/mini';
 import { ApiError, toApiError } from './api-error.js';
 import type { Author, Identity } from './author.js';
@@ -61,7 +61,7 @@ const toComment = (raw: z.infer<typeof commentSchema>): IssueComment => ({
 
 /** The few calls of GitHub's REST API that the comment takes; Gitea and Forgejo answer the same ones. */
 export class GitHubApi {
-  readonly #octokit: Octokit;
+  readonly #octokit: ReturnType<typeof getOctokit>;
   readonly #transport: Transport;
   readonly #delay: Delay;
   readonly #hide: (text: string) => string;
@@ -69,8 +69,7 @@ export class GitHubApi {
 
   constructor(private readonly options: ApiOptions) {
     this.#transport = createTransport(options.apiUrl);
-    this.#octokit = new Octokit({
-      auth: options.token,
+    this.#octokit = getOctokit(options.token, {
       userAgent: 'scs-kaas',
       baseUrl: options.apiUrl,
       request: { fetch: this.#transport.fetch },
