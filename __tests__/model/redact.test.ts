@@ -219,7 +219,9 @@ describe('a secret that the end of a text has cut off', () => {
     ['escaped as HTML', `before ${htmlText(long.slice(0, 30)).replaceAll('=', '&#x3d;')}`, 'before ***'],
     ['before an ellipsis in the middle', `it says (${long.slice(0, 30)}…) and more`, 'it says (***…) and more'],
     ['so early that it may be an accident', `before ${long.slice(0, 11)}`, `before ${long.slice(0, 11)}`],
-    ['not at its end', `${long.slice(0, 30)} after`, `${long.slice(0, 30)} after`],
+    ['not at its end', `${long.slice(0, 26)} after`, `${long.slice(0, 26)} after`],
+    ['more than half, not at its end', `${long.slice(0, 30)} after`, '*** after'],
+    ['the other half, not at its end', `before ${long.slice(-30)} after`, 'before *** after'],
   ])('%s', (_, text, expected) => {
     expect(knowing(long).redactAll({ text: [text] })).toEqual({ text: [expected] });
   });

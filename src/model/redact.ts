@@ -33,7 +33,7 @@ const without = (text: string, stretches: readonly Stretch[]): string => {
  * Takes secrets out of texts before they leave: reports, logs, comments. It knows a secret as it is, each line of it, its Base64 and Base64url
  * forms (also inside of something longer), however a text escapes them (`readings`). Of what was cut it knows
  * - twelve characters in a row of what looks like a token, wherever they stand;
- * - twelve characters of any secret, where a text ends or says that it was cut;
+ * - twelve characters of any secret, where a text ends or says that it was cut, and wherever they are half of it and begin or end it;
  * - half of a secret of less than 24 characters, and not less than six, where a text says that it was cut.
  *
  * Takes time linear in the text.
@@ -113,10 +113,12 @@ export class Redactor {
     const piece = text.slice(start, end);
     const after = cutAfter(text, end, true);
     const before = cutBefore(text, start);
+    const [head, tail] = [this.#pieces.begins(piece), this.#pieces.ends(piece)];
     const leaks =
       run.opaque ||
-      (after !== undefined && (before !== undefined || this.#pieces.begins(piece))) ||
-      (before !== undefined && this.#pieces.ends(piece));
+      Math.max(head, tail) >= 0.5 ||
+      (after !== undefined && (before !== undefined || head > 0)) ||
+      (before !== undefined && tail > 0);
     return leaks ? [[before ?? start, after ?? end]] : [];
   }
 

@@ -32,6 +32,9 @@ export interface Run {
   readonly opaque: boolean;
 }
 
+const shareOf = (run: string, forms: readonly string[] | undefined, holds: (form: string) => boolean): number =>
+  Math.max(0, ...(forms ?? []).filter(holds).map((form) => run.length / form.length));
+
 /** Knows every piece of every secret. */
 export class SecretPieces {
   readonly #opaque = new Set<string>();
@@ -84,16 +87,16 @@ export class SecretPieces {
     return runs;
   }
 
-  /** Whether a secret begins with a run. */
-  begins(run: string): boolean {
+  /** How much of a secret a run is that begins one: from 0 to 1, the most of several; 0 where it begins none. */
+  begins(run: string): number {
     const same = canonical(run);
-    return (this.#byHead.get(same.slice(0, pieceLength)) ?? []).some((form) => form.startsWith(same));
+    return shareOf(same, this.#byHead.get(same.slice(0, pieceLength)), (form) => form.startsWith(same));
   }
 
-  /** Whether a secret ends with a run. */
-  ends(run: string): boolean {
+  /** The same of a run that ends a secret. */
+  ends(run: string): number {
     const same = canonical(run);
-    return (this.#byTail.get(same.slice(-pieceLength)) ?? []).some((form) => form.endsWith(same));
+    return shareOf(same, this.#byTail.get(same.slice(-pieceLength)), (form) => form.endsWith(same));
   }
 
   /** Calls back with every window of a text and its slot, by a rolling hash. */
