@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deliver } from '../src/github/deliver.js';
@@ -92,6 +92,8 @@ test('annotations, summary and files, as they are delivered', async () => {
   const message = hidden.map(([, text]) => `x${text}y`).join(' ');
   const summary = join(directory, 'summary.md');
   try {
+    // The runner makes it.
+    await writeFile(summary, '');
     await deliver(
       [
         { kind: 'annotations', annotations: [{ severity: 'error', title: message, message, file: message, line: 1 }] },
@@ -102,6 +104,7 @@ test('annotations, summary and files, as they are delivered', async () => {
     );
     for (const text of [...told, await readFile(summary, 'utf8')]) expect(text).not.toMatch(bad);
     expect(told.length).toBeGreaterThan(3);
+    expect(await readFile(summary, 'utf8')).not.toBe('');
   } finally {
     await rm(directory, { recursive: true });
   }
