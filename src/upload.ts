@@ -38,7 +38,7 @@ const accountOf = async (given: string, secret: Secret): Promise<Read> => {
     likelySecrets(read.text).forEach(secret);
     return wrong(`Input "monitor-token": ${account.problem}.`);
   }
-  secretsOfAccount(read.text, account).forEach(secret);
+  secretsOfAccount(account).forEach(secret);
   return { ...absent, options: { account } };
 };
 

@@ -45,6 +45,7 @@ export const wholeForms: Readonly<Record<string, Form>> = {
   'as an output of a step': (text) => `kubeconfig<<ghadelimiter_0\n${text}\nghadelimiter_0`,
   'as a data URL': (text) => `data:text/yaml;charset=utf-8;base64,${base64(text)}`,
   'as a data URL, percent-encoded': (text) => `data:text/yaml,${encodeURIComponent(text)}`,
+  'percent-encoded': encodeURIComponent,
   'as certutil -encode writes it': (text) => `-----BEGIN CERTIFICATE-----\n${wrapped(base64(text), 64)}\n-----END CERTIFICATE-----\n`,
   'between fences of Markdown': (text) => `\`\`\`yaml\n${text}\n\`\`\``,
 };
@@ -63,7 +64,6 @@ export const damagedForms: Readonly<Record<string, Form>> = {
   'base64 in capitals': (text) => base64(text).toUpperCase(),
   'the text backwards': (text) => text.split('').reverse().join(''),
   hexadecimal: (text) => Buffer.from(text).toString('hex'),
-  'percent-encoded': encodeURIComponent,
   'base64 of bytes': () => base64(randomBytes(300)),
   'base64 of Latin-1': (text) => base64(Buffer.concat([Buffer.from([0xe9, 0xfc]), Buffer.from(text, 'latin1')])),
   'base64 in an unknown command': (text) => `echo ${base64(text)} | base64 -d`,

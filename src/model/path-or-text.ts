@@ -57,15 +57,19 @@ const heredoc = (text: string): string | undefined => {
   return body.slice(last + 1).trim() === word[1] ? body.slice(0, Math.max(last, 0)) : body;
 };
 
+const percentDecoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
 /** The text of a `data:` URL; base64 in it stays what it is. */
 const dataUrl = (text: string): string | undefined => {
   const [, type = '', rest] = /^data:([\w.+/-]{0,100}(?:;[\w.+=/-]{0,100}){0,5}),([^]*)$/i.exec(text) ?? [];
   if (rest === undefined) return undefined;
-  try {
-    return /;base64$/i.test(type) ? rest.replace(/%3d/gi, '=') : decodeURIComponent(rest);
-  } catch {
-    return rest;
-  }
+  return /;base64$/i.test(type) ? rest.replace(/%3d/gi, '=') : percentDecoded(rest);
 };
 
 /** Line breaks as two characters, as a shell or a form left them; compact JSON has them in its texts. */
@@ -96,6 +100,7 @@ const frames: readonly ((text: string) => string | undefined)[] = [
   (text) => text.replace(nameBefore, ''),
   (text) => text.replace(/^[|>][-+\d]{0,2}[ \t]*\n/, ''),
   (text) => text.replace(/^Basic\s+/i, ''),
+  (text) => (/^[^%\s]*%[0-9a-f]{2}/i.test(text) ? percentDecoded(text) : undefined),
 ];
 
 const unpacked = ({ text, encoded }: Recognised): readonly Recognised[] => {
@@ -182,10 +187,10 @@ export const shownPath = (path: string): string => (looksLikePath(path) ? path :
 
 /** What has to be hidden of a value that is neither a known text nor looks like a path. Lines of structure are not masked. */
 export const secretsOfUnknown = (value: string): readonly string[] => {
-  const lines = cleaned(value).split('\n');
-  const [only = ''] = lines;
-  const whole = lines.length === 1 && only.length >= 6 ? [only, value.trim()] : [];
-  return [...new Set([...whole, ...likelySecrets(value)])];
+  const word = cleaned(value).trim();
+  // A piece of a secret is hidden too: what holds other words than the secret is not hidden as a whole.
+  const whole = word.length >= 6 && !/[\s%]/.test(word) ? [word] : [];
+  return [...new Set([...whole, ...likelySecrets(value), ...(/%[0-9a-f]{2}/i.test(value) ? likelySecrets(percentDecoded(value)) : [])])];
 };
 
 /**

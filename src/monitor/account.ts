@@ -64,10 +64,8 @@ export const pageOf = (monitor: URL, path: string, query: Readonly<Record<string
   return url;
 };
 
-/** Every text by which the login could be read, for whoever hides secrets. */
-export const secretsOfAccount = (raw: string, { name, password, authorization }: Account): readonly string[] => [
-  raw.trim(),
+/** The texts by which the password could be read, for whoever hides secrets; the name stands in reports. */
+export const secretsOfAccount = ({ password, authorization }: Account): readonly string[] => [
   password,
-  `${name}:${password}`,
   authorization.slice('Basic '.length),
 ];

@@ -95,7 +95,7 @@ export const readKey = (raw: string): KeyText => {
 };
 
 /** A private key, or something of which it is known why it is none. */
-const isKey = (text: string): boolean => /BEGIN|PuTTY-User|^(?:ssh|ecdsa|sk)-\S+ AAAA/.test(text) || 'key' in readKey(text);
+const isKey = (text: string): boolean => /BEGIN |PuTTY-User|^(?:ssh|ecdsa|sk)-\S+ AAAA/.test(text) || 'key' in readKey(text);
 
 /** What is read as the key of the monitor's account. */
 export const keyKind = { what: 'a private key', isText: isKey, maxBytes: 64 * 1024 } as const;
