@@ -2,14 +2,15 @@ import { parseInputs, type Inputs, type RawInputs } from '../inputs.js';
 import { UserError } from '../model/errors.js';
 import { standards } from '../standards/index.js';
 import type { Arguments, Command } from './arguments.js';
-import { redactor } from './screen.js';
-import { readSecretTexts, withSecrets, type SecretTexts } from './secrets.js';
+import { redactor, tell } from './screen.js';
+import { readSecretTexts, warningsOf, withSecrets, type SecretTexts } from './secrets.js';
 
 /** What was read before the command line was understood. */
 let texts: SecretTexts = new Map();
 
 /** Reads the secrets that stand in standard input and in files, once. @param given the options of the command line */
 export const prepareSecrets = async (given: ReadonlyMap<string, string>): Promise<void> => {
+  for (const warning of warningsOf(given)) tell(`${warning}\n`);
   texts = await readSecretTexts(given);
 };
 

@@ -53,13 +53,30 @@ const hasFormOfPath = (input: string, value: string): boolean => {
   return value.split(':').every(isPath) || /^[^:]+\.(?:ya?ml|json|conf|config|kubeconfig)$/.test(value);
 };
 
+/** Whether the value of an option names a file, or standard input. */
+const isNoText = (input: string, value: string): boolean =>
+  value === standardInput || namesFile(input, value) || hasFormOfPath(input, value);
+
+/**
+ * What the reader of a kubeconfig must know who put its text into an argument. It is read all the same: scripts of the field do that, as they do
+ * with the input of the action.
+ */
+export const warningsOf = (given: ReadonlyMap<string, string>): readonly string[] => {
+  const kubeconfig = given.get('kubeconfig');
+  return kubeconfig === undefined || kubeconfig === '' || isNoText('kubeconfig', kubeconfig)
+    ? []
+    : [
+        `warning: The value of "--kubeconfig" stands in the list of processes and in the history of the shell. Give the text in the environment, as ${variableOf('kubeconfig')}, or give the path of a file.`,
+      ];
+};
+
 /**
  * What is wrong with a secret on the command line. The value is repeated nowhere: it may be the secret.
- * @returns undefined where it names a file, or standard input
+ * @returns undefined where it names a file, or standard input, and for a kubeconfig, whose reader says more about it
  */
 const problemOf = (input: string, value: string): string | undefined => {
   const isLogin = input === 'monitor-token' && !('problem' in readAccount(value));
-  if (value === standardInput || (namesFile(input, value) && !isLogin) || hasFormOfPath(input, value)) return undefined;
+  if (input === 'kubeconfig' || (isNoText(input, value) && !isLogin)) return undefined;
   return (
     `Option "--${input}" takes the path of a file or "-" for standard input, and its value names no file that is there. ` +
     `Give the text itself in the environment, as ${variableOf(input)}. ` +
