@@ -273,7 +273,7 @@ describe('the entries themselves', () => {
   });
   test('the program, where the first answer is an error with an echo', async () => {
     const text = cluster.lane(weathers['the first answer is an error with an echo']!([token])).kubeconfig({ token });
-    const it = await program(['check', '--kubeconfig', base64(text), '--offline']);
+    const it = await program(['check', '--offline'], { env: { KUBECONFIG: base64(text) } });
     expect(it).toMatchObject({ code: 3, stdout: '' });
     expect(it.stderr).toContain('it answers with 500');
     expect(leaksIn({ stderr: it.stderr }, tracesOf([token, text]))).toEqual([]);
