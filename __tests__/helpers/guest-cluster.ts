@@ -167,7 +167,7 @@ export class GuestCluster {
 
   #listClaims(namespace: string): ApiAnswer {
     const items = (this.claims.get(namespace) ?? []).map((uid) => ({
-      metadata: { uid, annotations: { 'volume.kubernetes.io/storage-provisioner': 'example.org/disk' } },
+      metadata: { name: `claim-${uid}`, uid, annotations: { 'volume.kubernetes.io/storage-provisioner': 'example.org/disk' } },
       spec: { storageClassName: 'disk' },
       status: { phase: 'Pending' },
     }));

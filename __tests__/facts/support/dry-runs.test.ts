@@ -224,6 +224,24 @@ describe('not proven: nothing else is sent', () => {
     expect(outcomes.slice(1)).toMatchObject([{ status: 201 }, { status: 200 }]);
   });
 
+  test('an API server that is away is waited for twice, not once for each question', async () => {
+    const { ports, asked } = asking(() => new NotAvailable('timeout', 'no complete answer'));
+    const dryRuns = new GuardedDryRuns(ports.api, ports.api, new AbortController().signal);
+    const sent = Array.from({ length: 5 }, () => dryRuns.create('/api/v1/namespaces/default/pods', probePod()));
+    expect(await Promise.allSettled(sent)).toMatchObject(sent.map(() => ({ reason: { reason: 'timeout' } })));
+    expect(asked).toHaveLength(2);
+  });
+
+  test('stopped while it is proven: the question is not sent', async () => {
+    const { answer } = cluster();
+    const { ports, asked } = asking((request) => answer(request));
+    const dryRuns = new GuardedDryRuns(ports.api, ports.api, new AbortController().signal);
+    const sent = dryRuns.create('/api/v1/namespaces/default/pods', probePod({ privileged: true }));
+    void dryRuns.end();
+    await expect(sent).rejects.toMatchObject({ reason: 'timeout' });
+    expect(JSON.stringify(asked)).not.toContain('"privileged":true');
+  });
+
   test('the run has ended: nothing is sent', async () => {
     const { ports, asked } = asking(() => ({ status: 201, body: {} }));
     const dryRuns = new GuardedDryRuns(ports.api, ports.api, AbortSignal.abort());
