@@ -1,6 +1,8 @@
 /** Unit and fault tests. What needs a real cluster lives in __tests__/e2e and has its own configuration. */
 export default {
   testEnvironment: 'node',
+  // Jest leaves one core idle, which on two is half of the machine; many tests wait more than they compute.
+  maxWorkers: 2,
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/e2e/'],

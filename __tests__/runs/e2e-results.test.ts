@@ -36,7 +36,7 @@ const answering =
   (id: string): TroubleMaker =>
   (endpoint) =>
     endpoint === asked
-      ? { kind: 'answer', answer: { status: 200, body: { items: [{ metadata: { name: 'kube-system', uid: id } }] } } }
+      ? { kind: 'answer', answer: { status: 200, body: { metadata: {}, items: [{ metadata: { name: 'kube-system', uid: id } }] } } }
       : undefined;
 const run = async (raw: Readonly<Record<string, string>>, id = uid) => {
   const lane = cluster.lane(answering(id));

@@ -30,8 +30,14 @@ const preconditions = (name: Name): Readonly<Record<string, Readonly<Record<stri
 });
 
 /** What an endpoint is asked after: they cannot go wrong together. */
-const askedAfter = (name: Name, endpoint: string): readonly string[] =>
-  /\/proxy\/configz$|^PATCH /.test(endpoint) ? ['GET /api/v1/nodes'] : Object.keys(preconditions(name)[endpoint] ?? {});
+const askedAfter = (name: Name, endpoint: string): readonly string[] => {
+  // Dry runs come after the one that proves them, and the PATCH after the review that proves the impersonation.
+  const proof = 'POST /api/v1/namespaces/default/pods';
+  const review = 'POST /apis/authentication.k8s.io/v1/selfsubjectreviews of other-node';
+  if (endpoint.startsWith('PATCH ')) return ['GET /api/v1/nodes', proof, review];
+  if (endpoint.endsWith('/proxy/configz')) return ['GET /api/v1/nodes'];
+  return endpoint === 'POST /api/v1/namespaces' ? [proof] : Object.keys(preconditions(name)[endpoint] ?? {});
+};
 
 /** What goes wrong in one run: the same trouble at one endpoint, or at some. */
 interface Case {

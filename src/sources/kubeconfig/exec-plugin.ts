@@ -1,6 +1,7 @@
 import { UserError } from '../../model/errors.js';
 import { clip, plainText } from '../../model/escape.js';
 import { readJson } from '../../model/read-json.js';
+import { trimEndOf } from '../../model/trim.js';
 import type { Credentials } from '../http/client.js';
 import type { Secrets } from '../secrets.js';
 import { complaintOf } from './complaint.js';
@@ -76,7 +77,7 @@ const hintOf = (exec: ExecEntry, secrets: Secrets): string => {
 const outputOf = (context: PluginContext, end: PluginEnd): string => {
   const { exec, secrets, timeoutMs } = context;
   const said = 'stderr' in end ? complaintOf(end.stderr, secrets.blank, exec.entry) : '';
-  const andSaid = said === '' ? '' : ` and said: ${said}`;
+  const andSaid = said === '' ? '' : ` and said: ${trimEndOf(said, '.')}`;
   switch (end.ended) {
     case 'not-started':
       if (end.code === 'ENOENT') throw failed(context, 'was not found', hintOf(exec.entry, secrets));

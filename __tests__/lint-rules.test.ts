@@ -9,8 +9,8 @@ interface Message {
   readonly ruleId: string | null;
 }
 /** What the project's own linter says of a text, as if it stood in a file of src/. */
-const lint = (text: string): readonly Message[] => {
-  const args = ['--stdin', '--stdin-filename', join('src', 'model', 'trim.ts'), '--format', 'json'];
+const lint = (text: string, file = join('src', 'model', 'trim.ts')): readonly Message[] => {
+  const args = ['--stdin', '--stdin-filename', file, '--format', 'json'];
   try {
     execFileSync(process.execPath, [join(root, 'node_modules', 'eslint', 'bin', 'eslint.js'), ...args], {
       cwd: root,
@@ -46,4 +46,14 @@ test('the linter refuses expressions that backtrack without bound, that begin an
   const found = lint(text).filter(({ ruleId }) => /^(?:regexp|house)\//.test(ruleId ?? ''));
   const refused = all.filter((_, i) => found.some(({ line }) => line === i + 3));
   expect(refused).toEqual([...exponential, ...polynomial, ...dynamic]);
+}, 120_000);
+
+test('the linter refuses selectors and dry runs that are written down where nothing compares or proves them', () => {
+  const forms = ["'/api/v1/pods?labelSelector=a'", '`/api/v1/pods?fieldSelector=${a}`', "'/api/v1/pods?dryRun=All'", '`${a}?dryRun=All`'];
+  const text = `export const paths = (a: string): readonly string[] => [\n${forms.map((form) => `  ${form},\n`).join('')}  a,\n];\n`;
+  for (const room of ['facts', 'model']) {
+    const file = room === 'facts' ? 'nodes.ts' : 'trim.ts';
+    const found = lint(text, join('src', room, file)).filter(({ ruleId }) => ruleId === 'no-restricted-syntax');
+    expect([room, found.map(({ line }) => line)]).toEqual([room, forms.map((_, i) => i + 2)]);
+  }
 }, 120_000);
