@@ -23,6 +23,8 @@ describe('which forge', () => {
     // A workflow of GitHub may set what it likes.
     [{ GITEA_ACTIONS: 'true', GITHUB_SERVER_URL: 'https://github.com' }, 'github'],
     [{ GITEA_ACTIONS: 'true', GITHUB_API_URL: 'https://api.octo.ghe.com' }, 'github'],
+    [{ GITHUB_SERVER_URL: 'https://github.com', GITHUB_API_URL: 'http://127.0.0.1:3000/api/v1' }, 'gitea'],
+    [{ GITHUB_SERVER_URL: 'https://github.com', GITHUB_API_URL: 'http://127.0.0.1:3000' }, 'github'],
     [{}, 'github'],
   ])('%j: %s', (env, kind) => {
     const { forge } = readServer(env);
@@ -54,6 +56,8 @@ describe('the address of the API', () => {
     ['Gitea', 'http://gitea:3000/', 'http://gitea:3000/api/v1'],
     ['a server that moved to https', 'http://git.example', 'https://git.example/api/v1'],
     ['a double', 'http://127.0.0.1:1234', 'http://127.0.0.1:1234'],
+    ['a double for a local runner', 'https://github.com', 'http://127.0.0.1:1234'],
+    ['Gitea on this machine for a local runner', 'https://github.com', 'http://localhost:3000/api/v1'],
   ])('both, as the runner sets them: %s', (_, server, api) => {
     expect(urlOf({ GITHUB_SERVER_URL: server, GITHUB_API_URL: api })).toBe(api);
   });
@@ -126,9 +130,10 @@ describe('the address of the API', () => {
         if (url === undefined) return api !== undefined;
         const [asked, named] = [new URL(url), new URL(server)];
         return (
-          [named.hostname, `api.${named.hostname}`].includes(asked.hostname) &&
-          (asked.protocol === 'https:' || named.protocol === 'http:') &&
-          (asked.protocol === 'https:' || !/github|ghe\.com/.test(asked.hostname) || asked.hostname !== `api.${named.hostname}`)
+          asked.hostname === 'localhost' ||
+          ([named.hostname, `api.${named.hostname}`].includes(asked.hostname) &&
+            (asked.protocol === 'https:' || named.protocol === 'http:') &&
+            (asked.protocol === 'https:' || !/github|ghe\.com/.test(asked.hostname) || asked.hostname !== `api.${named.hostname}`))
         );
       }),
       { numRuns: 2_000 },

@@ -95,7 +95,7 @@ describe('which server', () => {
   test.each<[string, () => Record<string, string>, RegExp]>([
     [
       'API and server contradict each other',
-      () => ({ GITHUB_API_URL: other.url, GITHUB_SERVER_URL: 'https://git.example' }),
+      () => ({ GITHUB_API_URL: 'https://git.example/api/v3', GITHUB_SERVER_URL: new URL(other.url).origin }),
       /sent to neither/,
     ],
     ['neither is named', () => ({ GITHUB_API_URL: '', GITHUB_SERVER_URL: '' }), /neither GITHUB_API_URL nor GITHUB_SERVER_URL/],

@@ -42,6 +42,8 @@ const markers = ['GITEA_ACTIONS', 'FORGEJO_ACTIONS', 'GITEA_ACTIONS_RUNNER_VERSI
 
 /** Gitea and Forgejo set markers of their own, and serve their API below `/api/v1`. */
 const isGitea = (env: Env, server: URL | undefined, api: URL | undefined): boolean => {
+  // What listens on this machine is none of GitHub's services, whatever pages a local runner names.
+  if (api !== undefined && isLoopback(api.hostname)) return textOf(api).endsWith('/api/v1');
   if ((server !== undefined && ownApiHost(server) !== undefined) || /(?:^api\.|\.)(?:github|ghe)\.com$/.test(api?.hostname ?? ''))
     return false;
   return (
@@ -58,6 +60,8 @@ const derived = (server: URL, gitea: boolean): string => {
 
 /** Why a token for the server must not be sent to the API’s address, or undefined. */
 const contradiction = (server: URL, api: URL): string | undefined => {
+  // A double or a tunnel of the user's own, on this machine; a local runner names github.com all the same.
+  if (isLoopback(api.hostname)) return undefined;
   const host = ownApiHost(server);
   if (host !== undefined && api.origin !== `https://${host}`)
     return `GITHUB_SERVER_URL names ${server.hostname}, whose API is https://${host}, and GITHUB_API_URL names ${api.origin}`;
