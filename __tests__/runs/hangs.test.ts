@@ -177,8 +177,7 @@ const some = <T>(table: Readonly<Record<string, T>>, ...names: readonly string[]
   Object.entries(table).filter(([name]) => names.includes(name));
 const few = ['never answers', 'headers without end', 'headers byte by byte', 'provisional answers without end', 'a tunnel to nobody'];
 
-/** Rows that hold when every file is read by the reader that refuses what is no regular file: take them in with it. */
-const filesAreRefused = false as boolean;
+/** The reader opens them without waiting for a writer. */
 const fifoRows = [
   ...['tokenFile', 'client-certificate', 'certificate-authority'],
   ...['--kubeconfig', '--cluster', '--scope', '--statements', '--manifest', '--release-data', '--e2e-results', '--e2e-exceptions'],
@@ -208,7 +207,7 @@ const situations: readonly (readonly [string, Situation, readonly End[]])[] = [
   ['scope of 100,000 anchors', costlyFile('--scope', anchors), [timeoutMs]],
   ['statements of 100,000 anchors', costlyFile('--statements', anchors), [timeoutMs]],
   ['standard output is closed', closedOutput, all],
-  ...(filesAreRefused ? fifoRows : []),
+  ...fifoRows,
 ];
 
 const rows = situations.flatMap(([name, situation, ends]) => ends.map((end) => [name, end, situation] as const));
