@@ -35,3 +35,14 @@ test.each<[string, string]>([
 test.each(['', '{', '"', '"\\', '[1,]', 'NaN', ']]]', '"a" "b"'])('no JSON: %s', (text) => {
   expect(() => readJson(text)).toThrow(SyntaxError);
 });
+
+test('whatever is in texts: brackets, commas, quotes and backslashes within them count for nothing', () => {
+  const text = fc.string({ unit: fc.constantFrom('"', '\\', '[', '{', ',', 'a'), maxLength: 30 });
+  fc.assert(
+    fc.property(fc.array(text, { maxLength: 20 }), (texts) => {
+      const json = JSON.stringify(texts);
+      expect(readJson(json, { values: texts.length + 1, depth: 1 })).toEqual(texts);
+      if (texts.length > 2) expect(() => readJson(json, { values: texts.length - 2, depth: 1 })).toThrow(TooMuchJson);
+    }),
+  );
+});

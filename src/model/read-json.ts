@@ -13,13 +13,23 @@ export class TooMuchJson extends Error {
 
 const code = { quote: 0x22, comma: 0x2c, backslash: 0x5c, openList: 0x5b, closeList: 0x5d, open: 0x7b, close: 0x7d } as const;
 
+/** Where a text in quotes ends, or the whole does. Most of JSON is texts, and `indexOf` is many times faster than a loop. @param start of its first quote */
+const endOfString = (text: string, start: number): number => {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let before = end;
+    while (text.charCodeAt(before - 1) === code.backslash) before--;
+    if ((end - before) % 2 === 0) return end;
+  }
+  return text.length;
+};
+
 /** Counts values and levels in linear time. @throws {TooMuchJson} beyond the limits */
 const assertBounded = (text: string, { values, depth }: JsonLimits): void => {
   let [seen, level] = [0, 0];
   for (let i = 0; i < text.length; i++) {
     switch (text.charCodeAt(i)) {
       case code.quote:
-        for (i++; i < text.length && text.charCodeAt(i) !== code.quote; i++) if (text.charCodeAt(i) === code.backslash) i++;
+        i = endOfString(text, i);
         break;
       case code.open:
       case code.openList:
