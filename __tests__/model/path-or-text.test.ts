@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { likelySecrets } from '../../src/model/likely-secrets.js';
 import { looksLikePath, recognise, secretsOfUnknown } from '../../src/model/path-or-text.js';
 import { damagedForms, wholeForms } from '../helpers/damaged-forms.js';
+import { cpuTimeOf } from '../helpers/cpu-time.js';
 
 const isKubeconfig = (text: string): boolean => text.startsWith('apiVersion:');
 const jwt = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJzeXN0ZW06YWRtaW4ifQ.c2lnbmF0dXJlLW9mLW5vYm9keS1hdC1hbGw';
@@ -138,11 +139,12 @@ describe('what is hidden of a text that nobody can read', () => {
       'https://'.repeat(40_000),
       '\\n'.repeat(200_000),
     ]) {
-      const begun = performance.now();
-      likelySecrets(hostile);
-      recognise(hostile, isKubeconfig);
-      looksLikePath(hostile);
-      expect([hostile.slice(0, 20), performance.now() - begun < 4_000]).toEqual([hostile.slice(0, 20), true]);
+      const ms = cpuTimeOf(() => {
+        likelySecrets(hostile);
+        recognise(hostile, isKubeconfig);
+        looksLikePath(hostile);
+      });
+      expect([hostile.slice(0, 20), ms < 4_000]).toEqual([hostile.slice(0, 20), true]);
     }
   });
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { complaintOf, handedValues } from '../../../src/sources/kubeconfig/complaint.js';
 import { createSecrets } from '../../../src/sources/secrets.js';
 import { withoutValues } from '../../../src/model/without-values.js';
+import { cpuTimeOf } from '../../helpers/cpu-time.js';
 
 const jwt = `eyJhbGciOiJSUzI1NiIsImtpZCI6Im4ifQ.eyJzdWIiOiJub2JvZHkiLCJpc3MiOiJ4In0.Zm9vYmFyYmF6cXV4-Zm9vYmFyYmF6`;
 const hex = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b';
@@ -321,8 +322,6 @@ test('time is linear in what is said', () => {
   ];
   for (const unit of units) {
     const text = unit.repeat(Math.ceil(10_000 / unit.length));
-    const begun = performance.now();
-    said(text, ['--token=t9']);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(cpuTimeOf(() => said(text, ['--token=t9']))).toBeLessThan(2_000);
   }
 });
