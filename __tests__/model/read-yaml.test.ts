@@ -107,8 +107,8 @@ describe('no text takes long, or much memory', () => {
     const begun = process.cpuUsage();
     readYaml(text, { merge: true, aliases: 20 });
     const { user, system } = process.cpuUsage(begun);
-    // Time of the processor, for other processes run as well.
-    expect((user + system) / 1_000_000).toBeLessThan(2);
+    // Time of the processor, for other processes run as well; beside them it is up to three times what it is alone. What was mended took 34 s.
+    expect((user + system) / 1_000_000).toBeLessThan(5);
   });
 
   test('all of them together, in a process with 256 MB', () => {
