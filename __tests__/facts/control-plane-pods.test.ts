@@ -49,9 +49,12 @@ describe('pods of the control plane', () => {
     ]);
   });
 
-  test("a sidecar's flags are not the API server's", async () => {
+  test.each<[string, object]>([
+    ['by its command', server],
+    ['by an image for one architecture', { image: 'example.org/kube-apiserver-arm64:v1', args: ['--x=y'] }],
+  ])("a sidecar's flags are not the API server's, known %s", async (_, own) => {
     const sidecar = { name: 'konnectivity', command: ['/proxy', '--client-ca-file=/sidecar.crt'] };
-    const { ports } = kubeSystem({ 'kube-apiserver': [pod('kube-apiserver-cp-1', [sidecar, server])] });
+    const { ports } = kubeSystem({ 'kube-apiserver': [pod('kube-apiserver-cp-1', [sidecar, own])] });
     expect((await apiServerPods.collect(ports))[0]?.flags['client-ca-file']).toBeUndefined();
   });
 

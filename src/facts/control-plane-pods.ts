@@ -38,11 +38,11 @@ type Component = 'kube-apiserver' | 'etcd';
 
 /** The last part of a path or an image, without tag and digest: `registry.k8s.io/etcd:3.6.8-0` is `etcd`. */
 const baseName = (path: string | undefined): string => (path ?? '').split('/').at(-1)?.split(/[:@]/)[0] ?? '';
-const isComponent = (container: RawContainer, component: Component): boolean =>
-  baseName(container.command?.[0]) === component || baseName(container.image) === component;
-
 /** Some makers publish one image for each. */
 const architecture = /-(?:amd64|arm64|ppc64le|s390x)$/;
+const isComponent = (container: RawContainer, component: Component): boolean =>
+  baseName(container.command?.[0]) === component || baseName(container.image).replace(architecture, '') === component;
+
 /** What separates words of a shell's command. */
 const betweenWords = /[\s;&|()"'`]+/;
 
@@ -55,7 +55,6 @@ const runs = (raw: RawPod, component: Component): boolean =>
   raw.spec.containers.some(
     (c) =>
       isComponent(c, component) ||
-      baseName(c.image).replace(architecture, '') === component ||
       [...(c.command ?? []), ...(c.args ?? [])].some((text) =>
         text.split(betweenWords).some((word) => !word.startsWith('-') && baseName(word) === component),
       ),
