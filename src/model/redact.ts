@@ -40,6 +40,8 @@ const without = (text: string, stretches: readonly Stretch[]): string => {
  */
 export class Redactor {
   readonly #seen = new Set<string>();
+  /** Parts that nobody has looked for yet: their forms are worked out with the first text, which never comes to some redactors. */
+  #waiting: string[] = [];
   readonly #pieces = new SecretPieces();
   /** Those that are recognised as a whole, because they are too short for pieces, are no tokens, or are very long. */
   readonly #wholes = new Set<string>();
@@ -53,13 +55,14 @@ export class Redactor {
     for (const part of partsOf(secret.toWellFormed())) {
       if (this.#seen.has(part)) continue;
       this.#seen.add(part);
-      for (const form of formsOf(part)) this.#addForm((readings(form, 0, true)[0]?.text ?? form).trim());
+      this.#waiting.push(part);
     }
   };
 
   /** @returns the text with `***` in the place of every known secret */
   readonly redact = (text: string): string => {
-    if (this.#seen.size === 0) return text;
+    if (this.#seen.size === 0 || text.length < shortestSecret) return text;
+    this.#learn();
     const stretches = readings(text, rounds, this.#folds).flatMap((view) => this.#secretsIn(view));
     return stretches.length === 0 ? text : without(text, stretches);
   };
@@ -76,6 +79,14 @@ export class Redactor {
     return copy(value) as T;
   };
 
+  #learn(): void {
+    for (const part of this.#waiting) {
+      const [plain = '', ...encoded] = formsOf(part);
+      for (const form of [(readings(plain, 0, true)[0]?.text ?? plain).trim(), ...encoded]) this.#addForm(form);
+    }
+    this.#waiting = [];
+  }
+
   #addForm(form: string): void {
     const same = canonical(form);
     if (form === '') return;
@@ -90,6 +101,7 @@ export class Redactor {
 
   /** One look over the whole of some data, escaped once more as JSON; what is found is only a reason to look closer. */
   #mayHold(json: string): boolean {
+    this.#learn();
     const parts = [...this.#wholes, ...this.#heads, ...this.#tails];
     return readings(json, rounds + 1, this.#folds).some(({ text }) => {
       if (this.#pieces.runsIn(text).length > 0) return true;

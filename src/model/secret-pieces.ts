@@ -17,12 +17,24 @@ export const canonical = (text: string): string => text.replaceAll('-', '+').rep
 /** The same of one code unit. */
 const canonicalCode = (code: number): number => (code === 0x2d || code === 0x20 ? 0x2b : code === 0x5f ? 0x2f : code);
 
+/**
+ * Of a form every sixth of these shorter pieces is noted. A piece of `pieceLength` holds six of them that begin one behind the other, so one that was
+ * noted is in it: a text without any holds no piece at all, and that is nearly every text.
+ */
+const sampleStep = 6;
+const sampleLength = pieceLength - sampleStep + 1;
+
 const { imul } = Math;
 const multiplier = 0x01000193;
+const hashOf = (text: string): number => {
+  let hash = 0;
+  for (let i = 0; i < text.length; i++) hash = (imul(hash, multiplier) + text.charCodeAt(i)) | 0;
+  return hash;
+};
 /** What the character that leaves the window was multiplied by. */
-const leaving = Array.from({ length: pieceLength - 1 }).reduce<number>((power) => imul(power, multiplier), 1);
-const slots = 1 << 20;
-const slotOf = (hash: number): number => imul(hash, 0x9e3779b1) >>> 12;
+const leaving = Array.from({ length: sampleLength - 1 }).reduce<number>((power) => imul(power, multiplier), 1);
+const slots = 1 << 17;
+const slotOf = (hash: number): number => imul(hash, 0x9e3779b1) >>> 15;
 
 /** A stretch of a text that consists of pieces of secrets. */
 export interface Run {
@@ -39,8 +51,11 @@ const shareOf = (run: string, forms: readonly string[] | undefined, holds: (form
 export class SecretPieces {
   readonly #opaque = new Set<string>();
   readonly #plain = new Set<string>();
-  /** Tells most texts that hold none without looking into the sets. */
-  readonly #slots = new Uint8Array(slots);
+  /** Forms whose pieces are not in the sets yet: a key has thousands, and most runs end without a text in which one could stand. */
+  #waiting: { readonly pieces: string; readonly opaque: readonly (readonly [number, number])[] }[] = [];
+  readonly #samples = new Set<string>();
+  /** Tells most texts that hold no sample without looking into the set. */
+  #slots: Uint8Array | undefined;
   readonly #byHead = new Map<string, readonly string[]>();
   readonly #byTail = new Map<string, readonly string[]>();
 
@@ -54,13 +69,13 @@ export class SecretPieces {
     const opaque = [...form.matchAll(opaqueRuns)]
       .filter(([run]) => isOpaque(run))
       .map(({ 0: run, index }) => [index, index + run.length] as const);
-    let at = 0;
-    this.#windows(pieces, (start, slot) => {
-      while (start + pieceLength > (opaque[at]?.[1] ?? Number.POSITIVE_INFINITY)) at++;
-      const inside = start >= (opaque[at]?.[0] ?? Number.POSITIVE_INFINITY);
-      (inside ? this.#opaque : this.#plain).add(pieces.slice(start, start + pieceLength));
-      this.#slots[slot] = 1;
-    });
+    this.#waiting.push({ pieces, opaque });
+    this.#slots ??= new Uint8Array(slots);
+    for (let start = 0; start + sampleLength <= pieces.length; start += sampleStep) {
+      const sample = pieces.slice(start, start + sampleLength);
+      this.#samples.add(sample);
+      this.#slots[slotOf(hashOf(sample))] = 1;
+    }
     for (const [forms, end] of [
       [this.#byHead, pieces.slice(0, pieceLength)],
       [this.#byTail, pieces.slice(-pieceLength)],
@@ -72,18 +87,19 @@ export class SecretPieces {
   /** The stretches of a text that consist of pieces; in order. Takes time linear in the text, however many secrets there are. */
   runsIn(text: string): readonly Run[] {
     const runs: { start: number; end: number; opaque: boolean }[] = [];
-    if (this.#opaque.size + this.#plain.size === 0) return runs;
-    this.#windows(text, (start, slot) => {
-      if (this.#slots[slot] === 0) return;
-      const piece = canonical(text.slice(start, start + pieceLength));
+    if (!this.#holdsSample(text)) return runs;
+    this.#learn();
+    const same = canonical(text);
+    for (let start = 0; start + pieceLength <= same.length; start++) {
+      const piece = same.slice(start, start + pieceLength);
       const opaque = this.#opaque.has(piece);
-      if (!opaque && !this.#plain.has(piece)) return;
+      if (!opaque && !this.#plain.has(piece)) continue;
       const last = runs.at(-1);
       if (last !== undefined && start === last.end - pieceLength + 1) {
         last.end++;
         last.opaque ||= opaque;
       } else runs.push({ start, end: start + pieceLength, opaque });
-    });
+    }
     return runs;
   }
 
@@ -99,13 +115,28 @@ export class SecretPieces {
     return shareOf(same, this.#byTail.get(same.slice(-pieceLength)), (form) => form.endsWith(same));
   }
 
-  /** Calls back with every window of a text and its slot, by a rolling hash. */
-  #windows(text: string, found: (start: number, slot: number) => void): void {
+  /** Looks at every window of a text, by a hash that rolls on from one to the next. */
+  #holdsSample(text: string): boolean {
+    if (this.#slots === undefined) return false;
     let hash = 0;
     for (let i = 0; i < text.length; i++) {
-      if (i >= pieceLength) hash = (hash - imul(canonicalCode(text.charCodeAt(i - pieceLength)), leaving)) | 0;
+      if (i >= sampleLength) hash = (hash - imul(canonicalCode(text.charCodeAt(i - sampleLength)), leaving)) | 0;
       hash = (imul(hash, multiplier) + canonicalCode(text.charCodeAt(i))) | 0;
-      if (i >= pieceLength - 1) found(i - pieceLength + 1, slotOf(hash));
+      if (i < sampleLength - 1 || this.#slots[slotOf(hash)] === 0) continue;
+      if (this.#samples.has(canonical(text.slice(i + 1 - sampleLength, i + 1)))) return true;
     }
+    return false;
+  }
+
+  #learn(): void {
+    for (const { pieces, opaque } of this.#waiting) {
+      let at = 0;
+      for (let start = 0; start + pieceLength <= pieces.length; start++) {
+        while (start + pieceLength > (opaque[at]?.[1] ?? Number.POSITIVE_INFINITY)) at++;
+        const inside = start >= (opaque[at]?.[0] ?? Number.POSITIVE_INFINITY);
+        (inside ? this.#opaque : this.#plain).add(pieces.slice(start, start + pieceLength));
+      }
+    }
+    this.#waiting = [];
   }
 }

@@ -51,11 +51,15 @@ export const traceOfLabel = (collection: string, name: string, label: string): T
   return {
     what: `the label ${label} of the ${noun} ${name}`,
     command: `kubectl label ${noun} ${name} ${label}-`,
-    // All of them: whoever may list them need not have the right to get one, and no selector is there to be dropped.
+    // As a list: whoever may list need not have the right to get one.
     find: async (api) =>
       (
-        await listAll(api, collection, labelled, ({ metadata: { name: its, uid, labels } }) =>
-          its === name && Object.hasOwn(labels ?? {}, label) ? uid : undefined,
+        await listAll(
+          api,
+          collection,
+          labelled,
+          ({ metadata: { uid, labels } }) => (Object.hasOwn(labels ?? {}, label) ? uid : undefined),
+          { fields: { 'metadata.name': name } },
         )
       ).find((uid) => uid !== undefined),
     removal: (uid) => ({

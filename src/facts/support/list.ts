@@ -52,9 +52,11 @@ export const listAll = async <R, T>(
       }
       if (found.length + answer.items.length > mostObjects) throw tooLarge(path, `more than ${mostObjects} objects`);
       for (const [i, raw] of answer.items.entries()) {
-        // What is no object at all is not one that the selector leaves out.
-        parseItem(request, raw, anyObject, i);
-        if (!isSelected(selector, raw)) continue;
+        if (!isSelected(selector, raw)) {
+          // What is no object at all is not one that the selector leaves out.
+          parseItem(request, raw, anyObject, i);
+          continue;
+        }
         const trimmed = trim(parseItem(request, raw, item, i));
         const size = JSON.stringify([trimmed]).length;
         own += size;
