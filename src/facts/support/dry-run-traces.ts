@@ -51,15 +51,11 @@ export const traceOfLabel = (collection: string, name: string, label: string): T
   return {
     what: `the label ${label} of the ${noun} ${name}`,
     command: `kubectl label ${noun} ${name} ${label}-`,
-    // As a list: whoever may list need not have the right to get one.
+    // All of them: whoever may list them need not have the right to get one, and no selector is there to be dropped.
     find: async (api) =>
       (
-        await listAll(
-          api,
-          collection,
-          labelled,
-          ({ metadata: { uid, labels } }) => (Object.hasOwn(labels ?? {}, label) ? uid : undefined),
-          { fields: { 'metadata.name': name } },
+        await listAll(api, collection, labelled, ({ metadata: { name: its, uid, labels } }) =>
+          its === name && Object.hasOwn(labels ?? {}, label) ? uid : undefined,
         )
       ).find((uid) => uid !== undefined),
     removal: (uid) => ({
