@@ -147,7 +147,7 @@ describe('three nodes, two of which take pods', () => {
     try {
       const matrix = await probed(kubeconfig);
       expect(matrix.outcome).toBe('pass');
-      expect(matrix.because).toMatch(/not shown: traffic across nodes/);
+      expect(matrix.because).toMatch(/on its one node that takes pods.*not shown: traffic across nodes/);
       expect(matrix.evidence).toContainEqual({ source: 'node good-worker2', observed: 'left out: cordoned' });
     } finally {
       kubectl(kubeconfig, ['uncordon', 'good-worker2']);
