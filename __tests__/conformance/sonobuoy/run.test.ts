@@ -84,12 +84,19 @@ const removals = (): readonly string[] => cluster.changes.filter((change) => cha
 /** A namespace as the end-to-end tests make them. */
 const e2e = (name: string, run: string, more: { creationTimestamp?: string } = {}): void =>
   void cluster.put('/api/v1/namespaces', { name, labels: { 'e2e-framework': 'x', 'e2e-run': run }, ...more });
-/** Looks at our namespace are answered so, a number of times, from some moment on. */
-const insteadOfOurs = (answer: ApiAnswer, times: number, inMs = 1_000): void =>
-  void setTimeout(() => {
-    let n = 0;
-    cluster.instead = ({ method, path }) => (method === 'GET' && path === space && n++ < times ? answer : undefined);
-  }, inMs);
+/** Looks at our namespace are answered so, a number of times, from now on. */
+const insteadOfOurs = (answer: ApiAnswer, times: number): void => {
+  let n = 0;
+  cluster.instead = ({ method, path }) => (method === 'GET' && path === space && n++ < times ? answer : undefined);
+};
+/** Does something when the run has been followed for some time, however long its start took. */
+const whileFollowed = (inMs: number, what: () => void): void => {
+  const says = cluster.onMade;
+  cluster.onMade = (path) => {
+    says(path);
+    if (path === aggregator) setTimeout(what, inMs);
+  };
+};
 
 describe('from the start to the archive', () => {
   test('everything is made, followed, fetched, and removed', async () => {
@@ -295,8 +302,8 @@ describe('time', () => {
     ['an API server that does not see it for a moment', { status: 404, body: statusBody(404, 'not found', 'NotFound') }, 2],
   ])('%s ends no run', async (_, answer, times) => {
     sonobuoySays(status('running'));
-    insteadOfOurs(answer, times);
-    setTimeout(() => cluster.say(status('complete')), 3_000);
+    whileFollowed(1_000, () => insteadOfOurs(answer, times));
+    whileFollowed(3_000, () => cluster.say(status('complete')));
     expect(await toEnd()).toMatchObject({ state: 'finished' });
   });
 });
@@ -311,7 +318,7 @@ describe('who may not look any more', () => {
     ['the page of a login', page, /not JSON/],
   ])('%s: the run is left, and can be resumed', async (_, answer, why) => {
     sonobuoySays(status('running'));
-    insteadOfOurs(answer, Infinity);
+    whileFollowed(1_000, () => insteadOfOurs(answer, Infinity));
     const outcome = await toEnd({ times: { pollMs: 20, refusedMs: 300 } });
     expect(outcome).toMatchObject({ state: 'running', why: expect.stringMatching(why), warnings: [] });
     expect(outcome).toMatchObject({ why: expect.stringMatching(/can no longer be seen.*it is left as it is.*the same step again/) });
@@ -333,7 +340,7 @@ describe('who may not look any more', () => {
     await new Promise((done) => setTimeout(done, 500));
     cluster.away = true;
     await new Promise((done) => setTimeout(done, 4_000));
-    insteadOfOurs({ status: 401, body: statusBody(401, 'Unauthorized', 'Unauthorized') }, 3, 0);
+    insteadOfOurs({ status: 401, body: statusBody(401, 'Unauthorized', 'Unauthorized') }, 3);
     cluster.say(status('complete'));
     await new Promise((done) => setTimeout(done, 100));
     cluster.away = false;
