@@ -14,9 +14,6 @@ const isOpaque = (run: string): boolean => /\d/.test(run) && /[A-Za-z]/.test(run
 /** A text in which the ways of writing a digit of Base64, or a space, are one; as long as it was. */
 export const canonical = (text: string): string => text.replaceAll('-', '+').replaceAll('_', '/').replaceAll(' ', '+');
 
-/** The same of one code unit. */
-const canonicalCode = (code: number): number => (code === 0x2d || code === 0x20 ? 0x2b : code === 0x5f ? 0x2f : code);
-
 /**
  * Of a form every sixth of these shorter pieces is noted. A piece of `pieceLength` holds six of them that begin one behind the other, so one that was
  * noted is in it: a text without any holds no piece at all, and that is nearly every text.
@@ -55,7 +52,7 @@ export class SecretPieces {
   #waiting: { readonly pieces: string; readonly opaque: readonly (readonly [number, number])[] }[] = [];
   readonly #samples = new Set<string>();
   /** Tells most texts that hold no sample without looking into the set. */
-  #slots: Uint8Array | undefined;
+  readonly #slots = new Uint8Array(slots);
   readonly #byHead = new Map<string, readonly string[]>();
   readonly #byTail = new Map<string, readonly string[]>();
 
@@ -70,7 +67,6 @@ export class SecretPieces {
       .filter(([run]) => isOpaque(run))
       .map(({ 0: run, index }) => [index, index + run.length] as const);
     this.#waiting.push({ pieces, opaque });
-    this.#slots ??= new Uint8Array(slots);
     for (let start = 0; start + sampleLength <= pieces.length; start += sampleStep) {
       const sample = pieces.slice(start, start + sampleLength);
       this.#samples.add(sample);
@@ -87,19 +83,22 @@ export class SecretPieces {
   /** The stretches of a text that consist of pieces; in order. Takes time linear in the text, however many secrets there are. */
   runsIn(text: string): readonly Run[] {
     const runs: { start: number; end: number; opaque: boolean }[] = [];
-    if (!this.#holdsSample(text)) return runs;
-    this.#learn();
     const same = canonical(text);
-    for (let start = 0; start + pieceLength <= same.length; start++) {
-      const piece = same.slice(start, start + pieceLength);
-      const opaque = this.#opaque.has(piece);
-      if (!opaque && !this.#plain.has(piece)) continue;
-      const last = runs.at(-1);
-      if (last !== undefined && start === last.end - pieceLength + 1) {
-        last.end++;
-        last.opaque ||= opaque;
-      } else runs.push({ start, end: start + pieceLength, opaque });
-    }
+    let next = 0;
+    this.#samplesIn(same, (at) => {
+      this.#learn();
+      // Every piece holds a sample, so it begins at one or a few characters before it.
+      for (next = Math.max(next, at + sampleLength - pieceLength); next <= at && next + pieceLength <= same.length; next++) {
+        const piece = same.slice(next, next + pieceLength);
+        const opaque = this.#opaque.has(piece);
+        if (!opaque && !this.#plain.has(piece)) continue;
+        const last = runs.at(-1);
+        if (last !== undefined && next === last.end - pieceLength + 1) {
+          last.end++;
+          last.opaque ||= opaque;
+        } else runs.push({ start: next, end: next + pieceLength, opaque });
+      }
+    });
     return runs;
   }
 
@@ -115,17 +114,17 @@ export class SecretPieces {
     return shareOf(same, this.#byTail.get(same.slice(-pieceLength)), (form) => form.endsWith(same));
   }
 
-  /** Looks at every window of a text, by a hash that rolls on from one to the next. */
-  #holdsSample(text: string): boolean {
-    if (this.#slots === undefined) return false;
+  /** Calls back with the start of every sample in a canonical text, in order. A hash that rolls on from one window to the next keeps the time linear. */
+  #samplesIn(text: string, found: (start: number) => void): void {
+    if (this.#samples.size === 0) return;
     let hash = 0;
     for (let i = 0; i < text.length; i++) {
-      if (i >= sampleLength) hash = (hash - imul(canonicalCode(text.charCodeAt(i - sampleLength)), leaving)) | 0;
-      hash = (imul(hash, multiplier) + canonicalCode(text.charCodeAt(i))) | 0;
-      if (i < sampleLength - 1 || this.#slots[slotOf(hash)] === 0) continue;
-      if (this.#samples.has(canonical(text.slice(i + 1 - sampleLength, i + 1)))) return true;
+      if (i >= sampleLength) hash = (hash - imul(text.charCodeAt(i - sampleLength), leaving)) | 0;
+      hash = (imul(hash, multiplier) + text.charCodeAt(i)) | 0;
+      const start = i - sampleLength + 1;
+      if (start < 0 || this.#slots[slotOf(hash)] === 0) continue;
+      if (this.#samples.has(text.slice(start, i + 1))) found(start);
     }
-    return false;
   }
 
   #learn(): void {

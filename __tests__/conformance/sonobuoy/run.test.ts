@@ -73,12 +73,16 @@ const context = (more: Partial<RunContext> = {}): RunContext => ({
   ...more,
 });
 const toEnd = async (more: Partial<RunContext> = {}): Promise<RunOutcome> => (await e2eRuns(context(more))).toEnd('v1.36.3');
-/** As soon as the pod is there, Sonobuoy says these things on it, one after the other. */
-const sonobuoySays = (...phases: readonly object[]): void => {
+/** Does something some time after the aggregator was created, however long the start of the run took. */
+const afterStart = (delayMs: number, what: () => void): void => {
+  const before = cluster.onMade;
   cluster.onMade = (path) => {
-    if (path === aggregator) phases.forEach((phase, i) => setTimeout(() => cluster.say(phase), 150 * i));
+    before(path);
+    if (path === aggregator) setTimeout(what, delayMs);
   };
 };
+/** As soon as the pod is there, Sonobuoy says these things on it, one after the other. */
+const sonobuoySays = (...phases: readonly object[]): void => phases.forEach((phase, i) => afterStart(150 * i, () => cluster.say(phase)));
 const left = (): readonly string[] => cluster.paths;
 const removals = (): readonly string[] => cluster.changes.filter((change) => change.startsWith('DELETE'));
 /** A namespace as the end-to-end tests make them. */
@@ -88,14 +92,6 @@ const e2e = (name: string, run: string, more: { creationTimestamp?: string } = {
 const insteadOfOurs = (answer: ApiAnswer, times: number): void => {
   let n = 0;
   cluster.instead = ({ method, path }) => (method === 'GET' && path === space && n++ < times ? answer : undefined);
-};
-/** Does something when the run has been followed for some time, however long its start took. */
-const whileFollowed = (inMs: number, what: () => void): void => {
-  const says = cluster.onMade;
-  cluster.onMade = (path) => {
-    says(path);
-    if (path === aggregator) setTimeout(what, inMs);
-  };
 };
 
 describe('from the start to the archive', () => {
@@ -302,8 +298,8 @@ describe('time', () => {
     ['an API server that does not see it for a moment', { status: 404, body: statusBody(404, 'not found', 'NotFound') }, 2],
   ])('%s ends no run', async (_, answer, times) => {
     sonobuoySays(status('running'));
-    whileFollowed(1_000, () => insteadOfOurs(answer, times));
-    whileFollowed(3_000, () => cluster.say(status('complete')));
+    afterStart(1_000, () => insteadOfOurs(answer, times));
+    afterStart(3_000, () => cluster.say(status('complete')));
     expect(await toEnd()).toMatchObject({ state: 'finished' });
   });
 });
@@ -318,7 +314,7 @@ describe('who may not look any more', () => {
     ['the page of a login', page, /not JSON/],
   ])('%s: the run is left, and can be resumed', async (_, answer, why) => {
     sonobuoySays(status('running'));
-    whileFollowed(1_000, () => insteadOfOurs(answer, Infinity));
+    afterStart(1_000, () => insteadOfOurs(answer, Infinity));
     const outcome = await toEnd({ times: { pollMs: 20, refusedMs: 300 } });
     expect(outcome).toMatchObject({ state: 'running', why: expect.stringMatching(why), warnings: [] });
     expect(outcome).toMatchObject({ why: expect.stringMatching(/can no longer be seen.*it is left as it is.*the same step again/) });
