@@ -80,6 +80,31 @@ test.each([
   expect(unboundedReaders('planted.ts', text)).toHaveLength(problems);
 });
 
+/** Commands that fetch the package from the npm registry, where its name belongs to nobody. */
+const registryFetches = (text: string): readonly string[] =>
+  text.match(/\b(?:npx|pnpx|bunx|npm (?:exec|i|install|add)|(?:pnpm|yarn) (?:dlx|add))(?: [^\s`]+){0,6} scs-kaas(?:@\S+)?(?![\w./-])/g) ??
+  [];
+
+test('nothing fetches the package from the npm registry', () => {
+  const below = ['src', 'docs', 'scripts', '.github'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
+  );
+  const texts = [...readdirSync(root), ...below].filter((file) => /\.(?:md|ts|yml|yaml|mjs)$/.test(file));
+  expect(texts.length).toBeGreaterThan(300);
+  expect(texts.flatMap((file) => registryFetches(readFileSync(join(root, file), 'utf8')).map((found) => `${file}: ${found}`))).toEqual([]);
+});
+test.each([
+  ['npx scs-kaas check', 1],
+  ['npx --yes scs-kaas@latest check', 1],
+  ['npx -p node@24 -p scs-kaas scs-kaas', 1],
+  ['npm install --global scs-kaas', 1],
+  ['npm install --global ./scs-kaas-0.1.0.tgz', 0],
+  ['npm ci && npm start', 0],
+  ['node scs-kaas/dist/cli/index.js merge', 0],
+])('%s: %i', (text, found) => {
+  expect(registryFetches(text)).toHaveLength(found);
+});
+
 describe('a standard is three files and one line', () => {
   const own = readdirSync(join(src, 'standards'), { encoding: 'utf8' })
     .filter((f) => /^scs-\d{4}-v\d+\.ts$/.test(f))

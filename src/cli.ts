@@ -57,7 +57,7 @@ const main = async (): Promise<void> => {
   try {
     if (Number(process.versions.node.split('.')[0]) < oldestNode)
       throw new UserError([
-        `scs-kaas needs Node ${oldestNode} or newer, and this is ${process.version}. \`npx -p node@${oldestNode} -p scs-kaas scs-kaas\` brings one.`,
+        `scs-kaas needs Node ${oldestNode} or newer, and this is ${process.version}. Install Node ${oldestNode}: https://nodejs.org/en/download`,
       ]);
     process.exitCode = await run(await argumentsOf(process.argv.slice(2)));
   } catch (error) {

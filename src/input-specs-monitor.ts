@@ -26,7 +26,7 @@ export const monitorInputSpecs: readonly InputSpec[] = [
     'delivering',
     'monitor-dry-run',
     '',
-    '`true` checks, signs and verifies the report and sends nothing. By itself: where there is no `monitor-url`.',
+    '`true` checks, signs and verifies the report and sends nothing. Default: `true` if `monitor-url` is not set.',
     { takes: 'flag' },
   ),
   spec(

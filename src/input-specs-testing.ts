@@ -13,7 +13,7 @@ export const testingSpecs: readonly InputSpec[] = [
     'testing',
     'e2e-skip',
     'Feature:SCTPConnectivity',
-    'A regular expression for the names of the tests to leave out. SCTP is optional, and where there is none its tests take an hour to say so.',
+    'A regular expression for the names of the tests to skip. SCTP is optional; its tests take an hour on a network without SCTP.',
   ),
   spec(
     'testing',
@@ -31,19 +31,19 @@ export const testingSpecs: readonly InputSpec[] = [
     'testing',
     'e2e-wait',
     '5h',
-    'How long the step waits for the tests, best somewhat less than the job may take. What has not ended by then goes on in the cluster, and the same step resumes it later.',
+    'How long the step waits for the tests, best somewhat less than the job may take. Unfinished tests go on in the cluster, and the same step resumes the run later.',
   ),
   spec(
     'testing',
     'e2e-on-cancel',
     'delete',
-    'What becomes of the run where the job is cancelled: `delete` it, or `keep` it for a later job to resume.',
+    'What happens to the run if the job is cancelled: `delete` it, or `keep` it for a later job to resume.',
   ),
   spec(
     'testing',
     'e2e-owner',
     '',
-    'Who a run is started by: a run of another one is never touched. The repository without; on a terminal user and machine.',
+    'The owner of the run. Runs of other owners are never touched. Default: the repository; on a terminal, the user and machine.',
   ),
   spec(
     'testing',
@@ -56,7 +56,7 @@ export const testingSpecs: readonly InputSpec[] = [
     'testing',
     'e2e-archives',
     '',
-    'The folder in which the archive of the results is kept; that of the reports without, on a terminal the current one.',
+    'The directory for the archive of the results. Default: that of the reports; on a terminal, the current directory.',
   ),
   spec(
     'testing',
@@ -64,11 +64,6 @@ export const testingSpecs: readonly InputSpec[] = [
     '',
     'The image of Sonobuoy, best with its digest, instead of `sonobuoy/sonobuoy` of the program’s version.',
   ),
-  spec('testing', 'sonobuoy-version', '', 'The version of Sonobuoy to install where none is on the PATH.'),
-  spec(
-    'testing',
-    'sonobuoy-sha256',
-    '',
-    'The checksum that its archive must have; without it the publisher’s own list of checksums decides.',
-  ),
+  spec('testing', 'sonobuoy-version', '', 'The version of Sonobuoy to install if none is on the PATH.'),
+  spec('testing', 'sonobuoy-sha256', '', 'The checksum of the Sonobuoy archive. Default: that of the publisher’s list of checksums.'),
 ];

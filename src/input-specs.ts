@@ -19,7 +19,7 @@ export const inputSpecs: readonly InputSpec[] = [
     'A path, several paths joined by `:`, or the text itself (a secret). Without it `KUBECONFIG`, the home directory and the service account of a pod are tried.',
     { secret: true },
   ),
-  spec('cluster', 'context', '', 'The context of the kubeconfig to use; its current one without.'),
+  spec('cluster', 'context', '', 'The context of the kubeconfig. Default: its current context.'),
   spec(
     'cluster',
     'exec-plugins',
@@ -32,7 +32,7 @@ export const inputSpecs: readonly InputSpec[] = [
     '',
     'The Kubernetes version of a kind cluster, e.g. `1.36` or `1.36.4`. Default: the default of the release of kind.',
   ),
-  spec('kind', 'kind-config', '', 'A kind configuration file; without it three nodes in three zones.'),
+  spec('kind', 'kind-config', '', 'A kind configuration file. Default: three nodes in three zones.'),
   spec('kind', 'kind-image', '', 'The node image of a kind cluster, best with its digest, instead of `kubernetes-version`.'),
   spec(
     'kind',
@@ -45,7 +45,7 @@ export const inputSpecs: readonly InputSpec[] = [
     'judging',
     'standards',
     '',
-    'Ids of the standards to judge, separated by commas; all that are in force without. Deprecated ones are judged only when named here.',
+    'Ids of the standards to check, separated by commas. Default: all standards in force. Deprecated standards are checked only if named here.',
   ),
   spec(
     'judging',
@@ -63,13 +63,13 @@ export const inputSpecs: readonly InputSpec[] = [
     'judging',
     'scope',
     '',
-    'Upstream’s scope file (YAML), for the official verdict; the facts that come with the program without. See docs/official-verdict.md.',
+    'The SCS scope file (YAML) for the official verdict. Default: the bundled scope. See docs/official-verdict.md.',
   ),
   spec(
     'judging',
     'statements',
     '',
-    'A file (YAML) of what no test can know: dated statements that declare or waive a requirement; see docs/statements.md. Neither is ever a pass.',
+    'A file (YAML) with dated statements that declare or waive a requirement; see docs/statements.md. A statement is never a pass.',
   ),
   spec('judging', 'release-data', '', 'A file with Kubernetes releases and CVEs, for places without internet; see docs/release-data.md.'),
   spec(
@@ -90,7 +90,7 @@ export const inputSpecs: readonly InputSpec[] = [
     'false',
     'Asks nothing but the cluster: release data come from the cache, the bundled file or `release-data`.',
   ),
-  spec('judging', 'now', '', 'The moment to judge by, as ISO 8601. Now without; the moment of recording for a snapshot.'),
+  spec('judging', 'now', '', 'The time to evaluate at, as ISO 8601. Default: now; for a snapshot, the time of the recording.'),
   spec(
     'probing',
     'probe-image',
@@ -114,7 +114,7 @@ export const inputSpecs: readonly InputSpec[] = [
     'probing',
     'probe-patience',
     '20s',
-    'How long a change of a policy may take until it is enforced everywhere; what has not come about by then is a fail. A network that needs longer than a few seconds is told so.',
+    'How long a policy change may take to be enforced everywhere. Slower changes fail. The report names a network that needs more than a few seconds.',
   ),
   spec('probing', 'probe-nodes', '10', 'How many nodes the policy matrix takes in at most; the report names the sample.'),
   ...testingSpecs,
@@ -127,9 +127,15 @@ export const inputSpecs: readonly InputSpec[] = [
     only: 'action',
     terminalDefault: 'false',
   }),
-  spec('delivering', 'comment-key', '', 'This job’s section of the comment; each job of a matrix needs its own. The job’s id without.', {
-    only: 'action',
-  }),
+  spec(
+    'delivering',
+    'comment-key',
+    '',
+    'The name of this job’s section in the comment. Each job of a matrix needs its own. Default: the id of the job.',
+    {
+      only: 'action',
+    },
+  ),
   spec(
     'delivering',
     'manifest',
@@ -143,7 +149,7 @@ export const inputSpecs: readonly InputSpec[] = [
     'The name of the provider’s account at upstream’s compliance monitor: with it, upstream’s report is written too (`scs-report.yaml`).',
   ),
   ...monitorInputSpecs,
-  spec('delivering', 'output-directory', '', 'Where report, summary and snapshot are written; a temporary directory of the job without.', {
+  spec('delivering', 'output-directory', '', 'The directory for report, summary and snapshot. Default: a temporary directory of the job.', {
     only: 'action',
   }),
   spec('delivering', 'token', '${{ github.token }}', 'The token for the comment and for release data.', {
@@ -154,7 +160,7 @@ export const inputSpecs: readonly InputSpec[] = [
     'limits',
     'timeout',
     '15m',
-    'The deadline of the whole check, kind’s start included: what could not be looked at by then is reported as `abort`.',
+    'The deadline of the whole check, including the start of kind. Requirements not checked by then are reported as `abort`.',
   ),
   spec('limits', 'request-timeout', '15s', 'The deadline of one request to the API server, its retries included.'),
 ];
