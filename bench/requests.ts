@@ -35,7 +35,15 @@ const main = async (): Promise<void> => {
   const documents = createDocuments({ cacheDirectory: world.cacheDirectory, offline: true, now, env: {} });
   await collect(
     factsToCollect(selectStandards(standards, []), 'light'),
-    { api: noted, dryRuns: new GuardedDryRuns(noted, noted, signal), network, documents, now, secret: () => undefined },
+    {
+      api: noted,
+      dryRuns: new GuardedDryRuns(noted, noted, signal),
+      network,
+      documents,
+      now,
+      clock: () => new Date(),
+      secret: () => undefined,
+    },
     signal,
   );
   await opened.close();

@@ -48,12 +48,21 @@ const documents = createDocuments({
   cacheDirectory: tmpdir(),
   offline: true,
   now,
+  clock: () => new Date(),
   env: {},
   releaseDataFile: { name: 'fresh', text: freshReleaseData(now) },
 });
 const facts = await collect(
   factsToCollect(standards, 'light'),
-  { api: { request }, dryRuns: new GuardedDryRuns({ request }, { request }, signal), network, documents, now, secret: () => undefined },
+  {
+    api: { request },
+    dryRuns: new GuardedDryRuns({ request }, { request }, signal),
+    network,
+    documents,
+    now,
+    clock: () => new Date(),
+    secret: () => undefined,
+  },
   signal,
 );
 // What a run asks for only where something else was refused.

@@ -54,7 +54,9 @@ const deliveriesOf = (
   };
   const options = { commentKey: key, run, colour: false, width: 100, verbose: false };
   const { subject } = inputs;
-  const handIn = subject === undefined ? {} : { handIn: { subject, runId: randomUUID(), checkedAt } };
+  // A dry run sends nothing, and may try it with any cluster.
+  const refused = report.notForMonitor !== undefined && inputs.monitor?.dryRun !== true;
+  const handIn = subject === undefined || refused ? {} : { handIn: { subject, runId: randomUUID(), checkedAt } };
   const wanted = [
     ...(inputs.annotations ? [annotations] : []),
     ...(inputs.summary ? [jobSummary] : []),
@@ -102,7 +104,12 @@ const tellComment = async (runner: Runner, { comment }: Delivered, event: RunEve
 };
 
 /** Hands upstream's report in; whatever goes wrong is told, and changes neither report nor verdict. */
-const handInReport = async (prepared: Prepared, deliveries: readonly Delivery[], interrupted: boolean, world: World): Promise<HandedIn> => {
+const handInReport = async (
+  prepared: Prepared,
+  deliveries: readonly Delivery[],
+  { interrupted, report: { notForMonitor } }: Checked,
+  world: World,
+): Promise<HandedIn> => {
   const report = deliveries.find((d) => d.kind === 'file' && d.output === 'scs-report-file');
   if (interrupted) return notSent('the run was cut short', 'the report is in its file: look at it, and hand it in with `scs-kaas upload`');
   if (prepared.missing !== undefined)
@@ -110,7 +117,11 @@ const handInReport = async (prepared: Prepared, deliveries: readonly Delivery[],
       `${prepared.missing}: no secret is given to pull requests of forks and of Dependabot`,
       'in other runs check the names of the secrets',
     );
-  if (report?.kind !== 'file') return notSent('there is no report', '');
+  if (report?.kind !== 'file')
+    return notSent(
+      notForMonitor === undefined ? 'there is no report' : `the report is about ${notForMonitor}`,
+      notForMonitor === undefined ? '' : 'check a cluster of the offer, as of today',
+    );
   return upload(world.redactor.redact(report.text), prepared, world).catch((error: unknown) =>
     notSent(`this program failed: ${reasonOf(error)}`, 'please report this'),
   );
@@ -203,6 +214,9 @@ export const runAction = async (runner: Runner, env: Env, stop: AbortSignal): Pr
       checked.interrupted ? exitCodes.interrupted : code,
       forLaterSteps.cluster ? checked.kubeconfig : undefined,
     );
+    const { notForMonitor } = checked.report;
+    if (inputs.subject !== undefined && notForMonitor !== undefined && inputs.monitor?.dryRun !== true)
+      runner.warning(plainLog(redactor.redact(`No report for the compliance monitor is written: this run is about ${notForMonitor}.`)));
     // Behind the annotations: the platform shows the first ten of a kind alone.
     for (const warning of event.warnings) runner.warning(plainLog(warning));
     // One that failed once is told once.
@@ -213,7 +227,7 @@ export const runAction = async (runner: Runner, env: Env, stop: AbortSignal): Pr
     // Last of all: what is at a monitor's mercy keeps nothing else waiting.
     if (prepared !== undefined) {
       say('handing in upstream’s report');
-      await tellHandIn(runner, await handInReport(prepared, deliveries, checked.interrupted, world), sinks, summary);
+      await tellHandIn(runner, await handInReport(prepared, deliveries, checked, world), sinks, summary);
     }
     return checked.interrupted ? 'cancelled: the report holds what was looked at by then' : because === '' ? undefined : because;
   };

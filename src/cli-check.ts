@@ -13,6 +13,10 @@ import { coloured, redactor, tell, width, write } from './terminal/screen.js';
 
 /** The report in the form that was asked for: nothing else goes to standard output. */
 const reportText = (args: Arguments, { report, checkedAt }: Checked, subject: string | undefined): string => {
+  if (args.format === 'scs-report' && report.notForMonitor !== undefined)
+    throw new UserError([
+      `Cannot write the report for the compliance monitor: this run is about ${report.notForMonitor}. Check a cluster of the offer, as of today, or choose another format.`,
+    ]);
   const reporter = { json, markdown: markdownFile, table: terminal, 'scs-report': scsReport }[args.format];
   const deliveries = reporter.report(report, {
     commentKey: '',

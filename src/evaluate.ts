@@ -16,14 +16,16 @@ import {
 import { permissionKey, permissionText } from './model/permission.js';
 import { reportSchemaVersion, severities, type Report, type RequirementReport, type Severity } from './model/report.js';
 import type { Requirement, Rung, Standard } from './model/requirement.js';
-import { verdictOutcome, withStatement, type Applied, type Statement } from './model/statement.js';
-import { headlineOf, verdictOf } from './model/verdict.js';
+import { withStatement, type Applied, type Statement } from './model/statement.js';
+import { headlineOf, lackingOf, verdictOf } from './model/verdict.js';
 
 /** What the evaluation takes beside the standards and the facts. */
 export interface Context {
   readonly now: Date;
   /** When the cluster was looked at, ISO 8601; the moment to judge by without. */
   readonly checkedAt?: string;
+  /** Why nothing that depends on the time can be judged: a sentence; absent where nothing speaks against the clock. */
+  readonly timeDoubt?: string | undefined;
   readonly tier: Tier;
   readonly tool: Report['tool'];
   readonly cluster: Report['cluster'];
@@ -94,28 +96,60 @@ const absence = (rung: Rung, facts: Facts, refused: ReadonlySet<string>): readon
 const isGiven = ({ rung, facts: taken }: Rung, facts: Facts): boolean =>
   rung === 'e2e' && taken.every(({ name }) => Object.hasOwn(facts, name));
 
+/** What a row without an answer lacks. */
+const missingBecause = (requirement: Requirement, agreeing: readonly string[], elsewhere: readonly string[]): string => {
+  const how = requirement.settledBy?.how ?? 'no evidence is known';
+  return agreeing.length > 0 ? [...agreeing, ...elsewhere, how].join('; ') : `not looked at in this run: ${[...elsewhere, how].join('; ')}`;
+};
+
 /** Climbs down the rungs that the run's tier looks at, and stops at the first that answers. The only place where an absent fact becomes `abort`. */
 const settle = (requirement: Requirement, facts: Facts, context: Context): Settled => {
-  const [open, elsewhere]: [string[], string[]] = [[], []];
+  const [open, elsewhere, agreeing]: [string[], string[], string[]] = [[], [], []];
   const seen: Evidence[] = [];
+  const pictures: Pick<Settled, 'grid' | 'table'>[] = [];
+  const besides = (): Pick<Settled, 'grid' | 'table'> => Object.assign({}, ...pictures) as Pick<Settled, 'grid' | 'table'>;
   for (const rung of requirement.ladder.filter((r) => climbs(context.tier, r.rung) || isGiven(r, facts))) {
     const answer = rung.answer(facts, context.now);
     if (!('outcome' in answer)) {
       open.push(...absence(rung, facts, context.refused));
-    } else if (answer.outcome === 'undecided') {
-      open.push(answer.because);
-      seen.push(...answer.evidence);
-    } else if (answer.outcome === 'unrelated') elsewhere.push(answer.because);
-    else {
-      return { ...answer, evidence: [...answer.evidence, ...seen], rung: rung.rung };
+      continue;
+    }
+    switch (answer.outcome) {
+      case 'undecided':
+      case 'insufficient': {
+        const { because, evidence, outcome, ...rest } = answer;
+        (outcome === 'undecided' ? open : agreeing).push(because);
+        seen.push(...evidence);
+        pictures.push(rest);
+        break;
+      }
+      case 'unrelated':
+        elsewhere.push(answer.because);
+        break;
+      case 'pass':
+      case 'fail':
+      case 'abort':
+      case 'not-applicable':
+        return { ...besides(), ...answer, evidence: [...answer.evidence, ...seen], rung: rung.rung };
     }
   }
-  if (open.length > 0) return { outcome: 'abort', because: [...new Set(open)].join('; '), evidence: seen };
-  return {
-    outcome: 'missing',
-    because: `not looked at in this run: ${[...elsewhere, requirement.settledBy?.how ?? 'no evidence is known'].join('; ')}`,
-    evidence: [],
-  };
+  if (open.length > 0) return { ...besides(), outcome: 'abort', because: [...new Set([...open, ...agreeing])].join('; '), evidence: seen };
+  return { ...besides(), outcome: 'missing', because: missingBecause(requirement, agreeing, elsewhere), evidence: seen };
+};
+
+const day = 86_400_000;
+/** Days by which the moment is moved: every span that a standard knows, from a day to ten years, lies between two of them. */
+const shifts = [2, 5, 10, 20, 40, 100, 200, 400, 1_000, 4_000].flatMap((days) => [-days, days]);
+
+/** As `settle`; where the time is in doubt, what comes out otherwise at another time is not judged. */
+const settleInTime = (requirement: Requirement, facts: Facts, context: Context): Settled => {
+  const alone = settle(requirement, facts, context);
+  if (context.timeDoubt === undefined || alone.outcome === 'abort' || alone.outcome === 'missing') return alone;
+  const at = (days: number): Date => new Date(context.now.getTime() + days * day);
+  const depends = shifts.some((days) => settle(requirement, facts, { ...context, now: at(days) }).outcome !== alone.outcome);
+  return depends
+    ? { outcome: 'abort', because: `${context.timeDoubt} This requirement depends on the time.`, evidence: alone.evidence }
+    : alone;
 };
 
 const severityOf = (r: { scope: string; level: string; outcome: Outcome; expiresSoon?: string | undefined }): Severity => {
@@ -145,7 +179,7 @@ const settledElsewhere = ({ settledBy }: Requirement, tier: Tier): boolean =>
 const toReport = (standard: Standard, requirement: Requirement, facts: Facts, context: Context): RequirementReport => {
   const id = `${standard.id}/${requirement.id}`;
   const statement = context.statements?.find((s) => s.requirement === id);
-  const settled = withStatement(settle(requirement, facts, context), statement, requirement.settledBy?.statement === true);
+  const settled = withStatement(settleInTime(requirement, facts, context), statement, requirement.settledBy?.statement === true);
   const location = context.locate(requirement);
   const how =
     settled.outcome === 'missing' || (settled.outcome === 'abort' && settledElsewhere(requirement, context.tier))
@@ -218,7 +252,7 @@ export const evaluate = (standards: readonly Standard[], facts: Facts, context: 
     tier: context.tier,
     verdict,
     headline: headlineOf(verdict, musts, requirements, context),
-    lacking: verdict === 'compliant' ? [] : musts.filter((r) => !['pass', 'fail'].includes(verdictOutcome(r))).map((r) => r.id),
+    lacking: verdict === 'compliant' ? [] : lackingOf(musts).map((r) => r.id),
     caveats: context.caveats,
     cluster: context.cluster,
     data: context.data,

@@ -1,3 +1,4 @@
+import { parseOfferFile, parseOfferList, type Offer } from './facts/support/offer.js';
 import { parseReleaseData } from './facts/support/release-data.js';
 import type { Inputs } from './inputs.js';
 import type { Manifest } from './locate.js';
@@ -24,8 +25,8 @@ export const readText = async (input: string, path: string): Promise<string> => 
 };
 
 /** YAML (or JSON) as plain data; dates stay texts. @throws {UserError} with the lines where it is none */
-const plainOf = (input: string, file: string, text: string): unknown => {
-  const read = readYaml(text);
+const plainOf = (input: string, file: string, text: string, options: Parameters<typeof readYaml>[1] = {}): unknown => {
+  const read = readYaml(text, options);
   const problems = 'problems' in read ? read.problems : read.documents.length > 1 ? ['it holds several YAML documents'] : [];
   if ('problems' in read || problems.length > 0)
     throw new UserError(problems.map((problem) => `Cannot use "${file}" of the input "${input}": ${problem}.`));
@@ -38,6 +39,8 @@ export interface InputFiles {
   readonly releaseData?: { readonly name: string; readonly text: string };
   readonly scope?: { readonly scope: Scope; readonly source: string };
   readonly statements: readonly Statement[];
+  /** Without a date where the input itself lists the versions. */
+  readonly offer?: Omit<Offer, 'date'> & Partial<Pick<Offer, 'date'>>;
 }
 
 const declarable = (): ReadonlyMap<string, boolean> =>
@@ -76,13 +79,21 @@ export const readInputFiles = async (inputs: Inputs): Promise<InputFiles> => {
     optionally(inputs.statements, async (file) =>
       parseStatements(plainOf('statements', file, await readText('statements', file)), file, declarable()),
     ),
+    optionally(
+      inputs.offeredVersions,
+      async (text) =>
+        parseOfferList(text) ??
+        // Everything stays text: an unquoted `1.30` would be the number 1.3.
+        parseOfferFile(plainOf('offered-versions', text, await readText('offered-versions', text), { allText: true }), text),
+    ),
   ] as const;
   assertAll(await Promise.allSettled([...manifests, ...others]));
-  const [releaseData, scope, statements] = await Promise.all(others);
+  const [releaseData, scope, statements, offer] = await Promise.all(others);
   return {
     manifests: await Promise.all(manifests),
     ...(releaseData === undefined ? {} : { releaseData }),
     ...(scope === undefined ? {} : { scope }),
     statements: statements ?? [],
+    ...(offer === undefined ? {} : { offer }),
   };
 };

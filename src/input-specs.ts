@@ -65,11 +65,12 @@ export const inputSpecs: readonly InputSpec[] = [
     '',
     'The SCS scope file (YAML) for the official verdict. Default: the bundled scope. See docs/official-verdict.md.',
   ),
+  spec('judging', 'statements', '', 'A file (YAML) with dated statements that declare or waive a requirement; see docs/statements.md.'),
   spec(
     'judging',
-    'statements',
+    'offered-versions',
     '',
-    'A file (YAML) with dated statements that declare or waive a requirement; see docs/statements.md. A statement is never a pass.',
+    'The Kubernetes versions on offer: a list such as `1.37.2, 1.36`, or a dated file (YAML). See docs/several-clusters.md.',
   ),
   spec('judging', 'release-data', '', 'A file with Kubernetes releases and CVEs, for places without internet; see docs/release-data.md.'),
   spec(

@@ -49,6 +49,8 @@ export interface Inputs {
   /** Upstream's scope file; the bundled facts without. */
   readonly scope?: string;
   readonly statements?: string;
+  /** The versions that the provider offers: a list of them, or a file. */
+  readonly offeredVersions?: string;
   /** The name of the test subject, for upstream's report. */
   readonly subject?: string;
   /** Where upstream's report is handed in; nowhere without. */
@@ -195,6 +197,7 @@ export const parseInputs = (raw: RawInputs, known: readonly string[], defaults: 
     ...optional('releaseData', reader.text('release-data')),
     ...optional('scope', reader.text('scope')),
     ...optional('statements', reader.text('statements')),
+    ...optional('offeredVersions', reader.text('offered-versions')),
     ...readSubject(reader, cluster.from),
     ...readMonitor(reader, { from: cluster.from, on: defaults }),
     e2e: readE2eInputs(reader),

@@ -1,8 +1,11 @@
 import { describeCluster, describedFacts } from './describe.js';
 import { evaluate } from './evaluate.js';
 import { accessReviewsOf } from './facts/access-reviews.js';
+import { clocks } from './facts/clocks.js';
 import { clusterUid, namespaces } from './facts/namespaces.js';
 import { releaseDataRows } from './facts/support/release-data-rows.js';
+import { standingOf } from './facts/support/standing.js';
+import { timeDoubt } from './facts/support/time-doubt.js';
 import { serverVersion } from './facts/server-version.js';
 import { factOf, isUnavailable, type Fact, type Facts } from './model/fact.js';
 import { tiers, type Tier } from './model/outcome.js';
@@ -30,7 +33,9 @@ export interface Origin {
 
 /** Every fact that a run of that tier over these standards takes: what is judged, what is shown beside it, and our own rights. */
 export const factsToCollect = (standards: readonly Standard[], tier: Tier): readonly Fact<unknown>[] => {
-  const ofTier = [...factsOf(standards), ...describedFacts].filter((fact) => tiers.indexOf(fact.tier ?? 'light') <= tiers.indexOf(tier));
+  const ofTier = [clocks, ...factsOf(standards), ...describedFacts].filter(
+    (fact) => tiers.indexOf(fact.tier ?? 'light') <= tiers.indexOf(tier),
+  );
   const facts = [...new Map(ofTier.map((fact) => [fact.name, fact] as const)).values()];
   const inOrder = [...facts.filter((fact) => fact.first === true), ...facts.filter((fact) => fact.first !== true)];
   // The same right for two roles is one question.
@@ -74,11 +79,20 @@ export const judge = (
   const version = factOf(facts, serverVersion);
   const uid = clusterUid(factOf(facts, namespaces));
   const date = now.toISOString().slice(0, 10);
+  const doubt = timeDoubt(facts, options.checkedAt ?? now.toISOString());
+  const standing = standingOf(facts, now, origin);
+  // Whether a statement holds depends on the day.
+  const valid = doubt === undefined ? inForce(statements, date) : [];
   const report = evaluate(standards, facts, {
     now,
     ...options,
-    statements: inForce(statements, date),
-    caveats: origin.caveats,
+    timeDoubt: doubt,
+    statements: valid,
+    caveats: [
+      ...standing.caveats,
+      ...(doubt === undefined ? [] : [`${doubt} Nothing that depends on the time is judged, and no statement is used.`]),
+      ...origin.caveats,
+    ],
     ...(origin.note === undefined ? {} : { note: origin.note }),
     cluster: {
       name: origin.name,
@@ -95,7 +109,8 @@ export const judge = (
   });
   return {
     ...report,
-    caveats: [...report.caveats, ...statementCaveats(statements, report, date)],
+    caveats: [...report.caveats, ...(doubt === undefined ? statementCaveats(statements, report, date) : [])],
+    ...(standing.notForMonitor === undefined ? {} : { notForMonitor: standing.notForMonitor }),
     official: officialReport(scope.scope, report.requirements, now, scope.source),
   };
 };

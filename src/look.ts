@@ -3,6 +3,7 @@ import { GuardedDryRuns } from './facts/support/dry-runs.js';
 import type { RunOutcome } from './conformance/sonobuoy/index.js';
 import type { E2eCheck } from './e2e.js';
 import { e2eResults, type ImportedResults } from './facts/e2e-results.js';
+import type { Offer } from './facts/support/offer.js';
 import type { Inputs } from './inputs.js';
 import { NotAvailable } from './model/errors.js';
 import type { Fact, Facts } from './model/fact.js';
@@ -42,6 +43,7 @@ export interface LookContext {
   readonly now: Date;
   readonly pullSecret: string | undefined;
   readonly given: ImportedResults | undefined;
+  readonly offer?: Offer | undefined;
   /** Ends everything, the end-to-end tests included. */
   readonly signal: AbortSignal;
 }
@@ -103,7 +105,7 @@ const ofTests = (outcome: RunOutcome | undefined): Pick<Looked, 'e2e' | 'left' |
  * @throws {UserError} where the cluster gives no answer at all
  */
 export const lookAt = async (wanted: readonly Fact<unknown>[], opened: OpenedLive, context: LookContext): Promise<Looked> => {
-  const { inputs, world, documents, now, given } = context;
+  const { inputs, world, documents, now, given, offer } = context;
   const { cluster } = opened;
   world.step(`looking at ${opened.name}`);
   const e2e = inputs.tier === 'heavy' && wanted.some(({ name }) => name === e2eResults.name) ? await e2eFirst(context, opened) : undefined;
@@ -119,8 +121,10 @@ export const lookAt = async (wanted: readonly Fact<unknown>[], opened: OpenedLiv
     network: cluster.network,
     documents,
     now,
+    clock: world.now,
     secret: world.secret,
     ...(act === undefined ? {} : { act }),
+    ...(offer === undefined ? {} : { offer }),
     ...(results === undefined ? {} : { e2e: results }),
   };
   try {

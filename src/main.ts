@@ -3,6 +3,8 @@ import { clusterUid, namespaces } from './facts/namespaces.js';
 import { nodes } from './facts/nodes.js';
 import { assertAll, readInputFiles, type InputFiles } from './input-files.js';
 import type { Inputs } from './inputs.js';
+import { offeredVersions } from './facts/offered-versions.js';
+import type { Offer } from './facts/support/offer.js';
 import { factsToCollect, judge, type Origin } from './judge.js';
 import { locator } from './locate.js';
 import { ClusterError, UserError } from './model/errors.js';
@@ -41,10 +43,12 @@ export interface Checked {
   readonly close: () => Promise<readonly string[]>;
 }
 
-const originOf = ({ name, source, detail, caveats, cluster }: Opened): Origin => {
+const originOf = ({ name, source, detail, caveats, cluster }: Opened, asOf: Date | undefined): Origin => {
   const day = cluster.live ? '' : cluster.recordedAt.slice(0, 10);
   const note = cluster.live
-    ? undefined
+    ? asOf === undefined
+      ? undefined
+      : `judged as of ${asOf.toISOString()}`
     : source === 'embedded'
       ? `a recorded example of ${day}, no cluster of yours`
       : `recorded on ${day}`;
@@ -75,9 +79,13 @@ const readGiven = async (inputs: Inputs): Promise<ImportedResults | undefined> =
   return readGivenResults(inputs);
 };
 
-/** The facts of a recording, with results that are given to this run in place of recorded ones. */
-const recorded = (facts: Facts, wanted: readonly Fact<unknown>[], e2e: ImportedResults | undefined): Facts => {
-  const valid = validateFacts(facts, wanted);
+/** The facts of a recording, with results and an offer that are given to this run in place of recorded ones. */
+const recorded = (
+  facts: Facts,
+  wanted: readonly Fact<unknown>[],
+  { imported: e2e, offer }: { readonly imported: ImportedResults | undefined; readonly offer: Offer | undefined },
+): Facts => {
+  const valid = { ...validateFacts(facts, wanted), ...(offer === undefined ? {} : { [offeredVersions.name]: offer }) };
   if (e2e === undefined) return valid;
   const seen = factOf(valid, nodes);
   const names = isUnavailable(seen) ? null : seen.map(({ name }) => name);
@@ -107,10 +115,13 @@ interface Given extends InputFiles {
 const factsFrom = async (opened: Opened, inputs: Inputs, world: World, given: Given, begun: Date): Promise<Looked> => {
   const { cluster } = opened;
   const { releaseData, pullSecret, imported, chosen, signal } = given;
+  const offer = given.offer === undefined ? undefined : { date: begun.toISOString(), ...given.offer };
   const ofTier = factsToCollect(chosen, cluster.live ? inputs.tier : cluster.tier);
   const hasResults = imported !== undefined || (!cluster.live && Object.hasOwn(cluster.facts, e2eResults.name));
-  const wanted = hasResults && !ofTier.includes(e2eResults) && factsOf(chosen).includes(e2eResults) ? [...ofTier, e2eResults] : ofTier;
-  if (!cluster.live) return { facts: recorded(cluster.facts, wanted, imported), left: [], caveats: [] };
+  // What was not given is no fact of a cluster, and nothing to record.
+  const asked = offer === undefined && cluster.live ? ofTier.filter((fact) => fact !== offeredVersions) : ofTier;
+  const wanted = hasResults && !ofTier.includes(e2eResults) && factsOf(chosen).includes(e2eResults) ? [...asked, e2eResults] : asked;
+  if (!cluster.live) return { facts: recorded(cluster.facts, wanted, { imported, offer }), left: [], caveats: [] };
   const documents = createDocuments({
     cacheDirectory: world.cacheDirectory,
     offline: inputs.offline,
@@ -119,7 +130,7 @@ const factsFrom = async (opened: Opened, inputs: Inputs, world: World, given: Gi
     ...(inputs.token === undefined ? {} : { token: inputs.token }),
     ...(releaseData === undefined ? {} : { releaseDataFile: releaseData }),
   });
-  return lookAt(wanted, { ...opened, cluster }, { inputs, world, documents, now: begun, pullSecret, given: imported, signal });
+  return lookAt(wanted, { ...opened, cluster }, { inputs, world, documents, now: begun, pullSecret, given: imported, offer, signal });
 };
 
 const judgeOpened = async (opened: Opened, inputs: Inputs, world: World, given: Given): Promise<Checked> => {
@@ -133,7 +144,7 @@ const judgeOpened = async (opened: Opened, inputs: Inputs, world: World, given: 
   // Before anything is worded: a secret that a reporter cuts in the middle is not recognised any more.
   // As a replay will see them.
   const shown = fitForSnapshot(world.redactor.redactAll(facts), [...factsToCollect(chosen, tier), e2eResults]);
-  const looked = originOf(opened);
+  const looked = originOf(opened, inputs.now);
   const told = world.redactor.redactAll([...looked.caveats, ...caveats, ...left]);
   const origin = { ...world.redactor.redactAll(looked), caveats: boundedCaveats(told) };
   // A live cluster is looked at now, whatever moment is judged by.

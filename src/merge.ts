@@ -93,7 +93,7 @@ const runIdOf = (subject: string, sha256: string): string => {
 /** What keeps a report from being handed in. */
 const handInProblem = ({ report, cluster }: Member, subject: string | undefined): string | undefined => {
   if (report.official === undefined) return `${cluster.report} does not hold the official verdict`;
-  const foreign = foreignBecause(firstSourceOf({ source: cluster.source, detail: report.cluster.sourceDetail }));
+  const foreign = foreignBecause(firstSourceOf({ source: cluster.source, detail: report.cluster.sourceDetail })) ?? report.notForMonitor;
   if (foreign !== undefined) return `${cluster.report} is about ${foreign}; leave it out, and merge reports on clusters of the offer`;
   return subject === undefined ? `${cluster.report} does not tell which branch of Kubernetes its cluster has` : undefined;
 };

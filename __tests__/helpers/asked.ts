@@ -64,6 +64,7 @@ export const asking = (
     network: { ...silent, ...network },
     documents: { online: false, fetch: () => Promise.reject(new NotAvailable('unreachable', 'no documents in this test')) },
     now: new Date('2026-11-23T12:00:00Z'),
+    clock: () => new Date('2026-11-23T12:00:00Z'),
     fact: <T>(fact: Fact<T>) => fact.collect(ports),
     secret: (value) => void secrets.push(value),
   };

@@ -23,6 +23,8 @@ const nodeSchema = z.object({
   kubeletVersion: z.string(),
   externalIPs: z.readonly(z.array(z.string())),
   internalIPs: z.readonly(z.array(z.string())),
+  /** True for a node of a kind cluster, by its `spec.providerID`. Absent for all others, and in older snapshots. */
+  kind: z.optional(z.boolean()),
   /** IP families of the node's pod CIDRs; empty where the network plugin hands out addresses by itself. Absent in older snapshots. */
   podFamilies: z.optional(z.readonly(z.array(z.enum(ipFamilies)))),
 });
@@ -33,7 +35,9 @@ export const addressesOf = ({ internalIPs, externalIPs }: Node): readonly string
 
 const rawNode = z.object({
   metadata: z.object({ name: z.string(), labels: z.optional(z.record(z.string(), z.string())) }),
-  spec: z.optional(z.object({ podCIDR: z.optional(z.string()), podCIDRs: z.optional(z.array(z.string())) })),
+  spec: z.optional(
+    z.object({ providerID: z.optional(z.string()), podCIDR: z.optional(z.string()), podCIDRs: z.optional(z.array(z.string())) }),
+  ),
   status: z.optional(
     z.object({
       addresses: z.optional(z.array(z.object({ type: z.string(), address: z.string() }))),
@@ -54,6 +58,7 @@ export const toNode = (raw: z.infer<typeof rawNode>): Node => {
     kubeletVersion: bounded(raw.status?.nodeInfo?.kubeletVersion ?? ''),
     externalIPs: addresses('ExternalIP'),
     internalIPs: addresses('InternalIP'),
+    ...(raw.spec?.providerID?.startsWith('kind://') === true ? { kind: true } : {}),
     podFamilies: familiesOf(raw.spec?.podCIDRs ?? (raw.spec?.podCIDR === undefined ? [] : [raw.spec.podCIDR])),
   };
 };

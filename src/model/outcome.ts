@@ -87,7 +87,7 @@ export interface FleetShare {
   readonly needs: readonly string[];
 }
 
-/** What the same results say by upstream's own settings, where those of the run are others. The official verdict follows from it alone. */
+/** What SCS's own test says of the same evidence, where that is not what the standard says or its settings are not those of the run. The official verdict follows from it only. */
 export interface ByUpstream {
   readonly outcome: Outcome;
   readonly because: string;
@@ -111,7 +111,7 @@ export interface Judgement {
   readonly findings?: Findings;
   /** For a requirement about the whole offer of a provider. */
   readonly fleet?: FleetShare;
-  /** Only where the run's settings are not upstream's. */
+  /** Only where SCS's own test says, or may say, something else. */
   readonly official?: ByUpstream;
 }
 
@@ -120,6 +120,8 @@ export interface Undecided {
   readonly outcome: 'undecided';
   readonly because: string;
   readonly evidence: readonly Evidence[];
+  readonly grid?: Grid;
+  readonly table?: Table;
 }
 
 /** This evidence is about something else: as if it were not there. Nothing was looked at, which is `missing` and no `abort`. */
@@ -129,10 +131,24 @@ export interface Unrelated {
   readonly evidence: readonly Evidence[];
 }
 
+/**
+ * This evidence agrees with the requirement and cannot prove it: it stands beside the answer of a further rung. Where none answers, the requirement is
+ * `missing` what would prove it.
+ */
+export interface Insufficient {
+  readonly outcome: 'insufficient';
+  readonly because: string;
+  readonly evidence: readonly Evidence[];
+  readonly grid?: Grid;
+  readonly table?: Table;
+}
+
 export type Answer = Judgement | Undecided;
+/** All that a rung can say. */
+export type RungAnswer = Answer | Unrelated | Insufficient;
 
 const answer =
-  <O extends (Answer | Unrelated)['outcome']>(outcome: O) =>
+  <O extends RungAnswer['outcome']>(outcome: O) =>
   (because: string, evidence: readonly Evidence[] = []): { outcome: O; because: string; evidence: readonly Evidence[] } => ({
     outcome,
     because,
@@ -151,6 +167,9 @@ export const notApplicable = answer('not-applicable');
 export const undecided = answer('undecided');
 /** This evidence is about something else; go on to the next rung, and say nothing of it where none answers. */
 export const unrelated = answer('unrelated');
+
+/** This evidence agrees and cannot prove it; go on to the next rung. */
+export const insufficient = answer('insufficient');
 
 /** Counts one noun with its plural: `1 node`, `3 nodes`. */
 export const count = (n: number, noun: string, plural = `${noun}s`): string => `${n} ${n === 1 ? noun : plural}`;

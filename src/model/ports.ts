@@ -134,7 +134,10 @@ export interface Ports {
   readonly dryRuns: DryRuns;
   readonly network: Network;
   readonly documents: Documents;
+  /** The moment that is judged by. */
   readonly now: Date;
+  /** What this machine's clock says. */
+  readonly clock: () => Date;
   /** Another fact of the same run, collected once. Throws `NotAvailable` where that fact is unavailable. */
   readonly fact: <T>(fact: Fact<T>) => Promise<T>;
   /** Registers a value that must never be shown, e.g. a token that was just issued. */
@@ -144,6 +147,8 @@ export interface Ports {
    * @returns the fact that it is for, to be checked by that fact's schema
    */
   readonly act?: (probe: string, fact: Ports['fact']) => Promise<unknown>;
+  /** The versions that the provider offers, as the user lists them; absent where no list was given. Checked by the fact's schema. */
+  readonly offer?: unknown;
   /** Results of the upstream end-to-end tests, as they were imported; absent where the run has none. Checked by the fact's schema. */
   readonly e2e?: (fact: Ports['fact']) => Promise<unknown>;
 }

@@ -1,5 +1,5 @@
 import { factOf, isUnavailable, type Fact, type FactMap, type Facts, type Unavailable, type ValuesOf } from './fact.js';
-import type { Answer, Level, RungName, Scope, Tier, Unrelated } from './outcome.js';
+import type { Level, RungAnswer, RungName, Scope, Tier } from './outcome.js';
 
 /** One step of the evidence ladder of a requirement: the facts that it takes, and what they say. */
 export interface Rung {
@@ -8,7 +8,7 @@ export interface Rung {
   /** Facts that are told beside the answer and never change its outcome: it does without them. */
   readonly beside?: readonly Fact<unknown>[];
   /** The answer, or the facts that could not be had. */
-  readonly answer: (facts: Facts, now: Date) => Answer | Unrelated | readonly Unavailable[];
+  readonly answer: (facts: Facts, now: Date) => RungAnswer | readonly Unavailable[];
 }
 
 /** What settles a requirement that the rungs of this run leave open. */
@@ -62,7 +62,7 @@ const rung =
   (name: RungName) =>
   <F extends FactMap, B extends FactMap = FactMap>(
     facts: F,
-    judge: (values: ValuesOf<F>, now: Date, beside: BesideOf<B>) => Answer | Unrelated,
+    judge: (values: ValuesOf<F>, now: Date, beside: BesideOf<B>) => RungAnswer,
     beside?: B,
   ): Rung => ({
     rung: name,

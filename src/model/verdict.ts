@@ -1,19 +1,27 @@
-import type { Outcome, Verdict } from './outcome.js';
+import type { Verdict } from './outcome.js';
 import type { RequirementReport } from './report.js';
 import { verdictOutcome } from './statement.js';
 
+/** Whether a valid statement of the provider settles it; `withStatement` applies one only to rows that allow it. */
+const isDeclared = (r: RequirementReport): boolean => r.outcome === 'declared' && r.statement?.kind === 'declared';
+
+const isSettled = (r: RequirementReport): boolean => r.outcome === 'pass' || r.outcome === 'not-applicable' || isDeclared(r);
+
 /**
- * `non-compliant`: one failed, waived or not. `compliant`: all passed. Else `incomplete`. An empty list proves nothing, nor does a part of
- * the scope.
+ * `non-compliant`: one failed, waived or not. `compliant`: each passed, or was declared where the row allows a statement (scs-0004-w1: what cannot
+ * be tested is declared by the provider). Else `incomplete`. An empty list proves nothing, nor does a part of the scope, nor statements only.
  * @param musts of the main scope
  * @param deselected ids of standards of the main scope that were not judged
  */
 export const verdictOf = (musts: readonly RequirementReport[], deselected: readonly string[]): Verdict => {
   if (musts.some((r) => verdictOutcome(r) === 'fail')) return 'non-compliant';
   if (deselected.length > 0) return 'incomplete';
-  const settled = musts.every((r) => r.outcome === 'pass' || r.outcome === 'not-applicable');
-  return settled && musts.some((r) => r.outcome === 'pass') ? 'compliant' : 'incomplete';
+  return musts.every(isSettled) && musts.some((r) => r.outcome === 'pass') ? 'compliant' : 'incomplete';
 };
+
+/** The MUSTs that neither evidence nor a statement has settled: what keeps the verdict from `compliant`. */
+export const lackingOf = (musts: readonly RequirementReport[]): readonly RequirementReport[] =>
+  musts.filter((r) => !isSettled(r) && verdictOutcome(r) !== 'fail');
 
 /** The first line of every report. */
 export const headlineOf = (
@@ -22,15 +30,16 @@ export const headlineOf = (
   all: readonly RequirementReport[],
   { note = '', deselected }: { readonly note?: string; readonly deselected: readonly string[] },
 ): string => {
-  const n = (outcome: Outcome): number => musts.filter((r) => verdictOutcome(r) === outcome).length;
+  const failed = musts.filter((r) => verdictOutcome(r) === 'fail').length;
   const waived = musts.filter((r) => r.outcome === 'waived' && verdictOutcome(r) === 'fail').length;
+  const declared = musts.filter(isDeclared).length;
   const looked = all.filter((r) => r.outcome !== 'missing').length;
-  const what =
-    verdict === 'non-compliant'
-      ? `${n('fail')} of ${musts.length} MUSTs of the main scope failed${waived === 0 ? '' : `, ${waived} of them waived`}`
-      : verdict === 'compliant'
-        ? `all ${musts.length} MUSTs of the main scope are met`
-        : `no MUST of the main scope failed, ${musts.length - n('pass')} of ${musts.length} are not settled`;
+  const byStatement = declared === 0 ? '' : `, ${declared} of ${musts.length} by the provider's own statement`;
+  const what: Readonly<Record<Verdict, string>> = {
+    'non-compliant': `: ${failed} of ${musts.length} MUSTs of the main scope failed${waived === 0 ? '' : `, ${waived} of them waived`}`,
+    compliant: `${byStatement}: all ${musts.length} MUSTs of the main scope are met`,
+    incomplete: `: no MUST of the main scope failed, ${lackingOf(musts).length} of ${musts.length} are not settled${byStatement}`,
+  };
   const without = deselected.length === 0 ? '' : `, without ${deselected.join(', ')} of the main scope`;
-  return `${verdict}: ${what}; looked at ${looked} of ${all.length} requirements${without}${note === '' ? '' : ` (${note})`}`;
+  return `${verdict}${what[verdict]}; looked at ${looked} of ${all.length} requirements${without}${note === '' ? '' : ` (${note})`}`;
 };

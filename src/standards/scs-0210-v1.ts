@@ -1,10 +1,10 @@
 import { e2eResults } from '../facts/e2e-results.js';
 import { serverVersion } from '../facts/server-version.js';
 import { defineStandard, e2e } from '../model/requirement.js';
-import { judgeMinorRecency } from './support/branches.js';
+import { judgeMinorRecency } from './support/offer.js';
 import { judgeTestedVersion } from './support/e2e.js';
 import { judgePatchRecency } from './support/version-policy.js';
-import { byCriticalCves, byReleases } from './support/version-rungs.js';
+import { byCriticalCves, byOffer, byReleases } from './support/version-rungs.js';
 
 const clause = '#decision';
 const configuredBy = ['kubernetesVersion', 'image', 'version'];
@@ -25,10 +25,11 @@ export const scs0210v1 = defineStandard({
       title: 'The newest branch is offered within four months',
       clause,
       remediation: 'Offer each new branch within four months of its first release.',
-      ladder: [byReleases(judgeMinorRecency)],
+      ladder: [byOffer(judgeMinorRecency)],
       settledBy: {
         fleet: true,
-        how: 'Check a cluster of each branch that the provider offers, and merge the reports with `scs-kaas merge`.',
+        statement: true,
+        how: 'Check a cluster of each branch that is offered and merge the reports with `scs-kaas merge`, set `offered-versions`, or declare it in a statement of the provider.',
       },
     },
     {

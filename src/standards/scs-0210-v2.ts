@@ -1,17 +1,20 @@
 import { e2eResults } from '../facts/e2e-results.js';
 import { serverVersion } from '../facts/server-version.js';
 import { defineStandard, e2e } from '../model/requirement.js';
-import { judgeMinorRecency, judgeOfferedBranches, judgeSupportedBranch } from './support/branches.js';
+import { judgeSupportedBranch } from './support/branches.js';
 import { judgeTestedVersion } from './support/e2e.js';
+import { judgeMinorRecency, judgeOfferedBranches } from './support/offer.js';
 import { judgePatchRecency } from './support/version-policy.js';
-import { byCriticalCves, byReleases } from './support/version-rungs.js';
+import { orGaveUp, scsBranch } from './support/scs-version-test.js';
+import { byCriticalCves, byCriticalCvesAndScs, byOffer, byReleasesAndScs } from './support/version-rungs.js';
 
 const clause = '#decision';
 const testcase = 'version-policy-check';
 const configuredBy = ['kubernetesVersion', 'image', 'version'];
 const fleet = {
   fleet: true,
-  how: 'Check a cluster of each branch that the provider offers, and merge the reports with `scs-kaas merge`.',
+  statement: true,
+  how: 'Check a cluster of each branch that is offered and merge the reports with `scs-kaas merge`, set `offered-versions`, or declare it in a statement of the provider.',
 } as const;
 
 /** https://docs.scs.community/standards/scs-0210-v2-k8s-version-policy */
@@ -30,7 +33,7 @@ export const scs0210v2 = defineStandard({
       testcase,
       remediation:
         'Upgrade the cluster to a branch that upstream still supports, and take branches out of the offer when their support ends.',
-      ladder: [byReleases(judgeSupportedBranch)],
+      ladder: [byReleasesAndScs(judgeSupportedBranch, scsBranch)],
       configuredBy,
     },
     {
@@ -41,7 +44,7 @@ export const scs0210v2 = defineStandard({
       testcase,
       remediation: 'Upgrade the cluster to the newest patch of its branch, and offer each patch within a month of its release.',
       // A month, as upstream's own testcase counts it.
-      ladder: [byReleases(judgePatchRecency(31))],
+      ladder: [byReleasesAndScs(judgePatchRecency(31), orGaveUp)],
       configuredBy,
     },
     {
@@ -51,7 +54,7 @@ export const scs0210v2 = defineStandard({
       clause,
       testcase,
       remediation: 'Upgrade the cluster to a patch that fixes the CVEs named, and offer such patches within two weeks of their release.',
-      ladder: [byCriticalCves(14)],
+      ladder: [byCriticalCvesAndScs(14)],
       configuredBy,
     },
     {
@@ -69,7 +72,7 @@ export const scs0210v2 = defineStandard({
       title: 'The newest branch is offered within four months',
       clause,
       remediation: 'Offer each new branch within four months of its first release.',
-      ladder: [byReleases(judgeMinorRecency)],
+      ladder: [byOffer(judgeMinorRecency)],
       settledBy: fleet,
     },
     {
@@ -78,7 +81,7 @@ export const scs0210v2 = defineStandard({
       title: 'Every branch that upstream supports is offered',
       clause,
       remediation: 'Keep every branch in the offer until its upstream support ends.',
-      ladder: [byReleases(judgeOfferedBranches)],
+      ladder: [byOffer(judgeOfferedBranches)],
       settledBy: fleet,
     },
     {

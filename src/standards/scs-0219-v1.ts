@@ -1,23 +1,16 @@
 import { apiGroups } from '../facts/api-groups.js';
 import { clusterNetworkPolicies } from '../facts/cluster-network-policies.js';
-import { e2eResults } from '../facts/e2e-results.js';
 import { ingressClasses } from '../facts/ingress-classes.js';
-import { networkPolicyMatrix } from '../facts/network-policy-matrix.js';
-import { serverVersion } from '../facts/server-version.js';
-import { networkPluginsOf } from '../facts/support/network-plugins.js';
 import { workloads } from '../facts/workloads.js';
-import { act, defineStandard, e2e, read } from '../model/requirement.js';
+import { defineStandard, read } from '../model/requirement.js';
 import {
   judgeAdminPolicy,
   judgeAdminPolicyApi,
   judgeDefaultRestrictions,
   judgeRestrictionsByDiscovery,
 } from './support/cluster-policies.js';
-import { judgeSuite, networkPolicyRule } from './support/e2e.js';
-import { judgePolicyMatrix } from './support/policy-matrix.js';
+import { networkPolicyLadder } from './support/network-policy.js';
 import { judgeDefaultIngressClass, judgeManagedIngress } from './support/ingress.js';
-
-const judgeNetworkPolicy = judgeSuite(networkPolicyRule);
 
 const networkPlugin =
   'Choose a network plugin that implements all of networking.k8s.io/v1 NetworkPolicy, and let it enforce on every node.';
@@ -37,37 +30,11 @@ export const scs0219v1 = defineStandard({
       clause: '#decision',
       testcase: 'kaas-networking-check',
       remediation: networkPlugin,
-      // Which plugin runs proves nothing: only the upstream tests count for the official testcase.
-      ladder: [
-        e2e(
-          { e2eResults, serverVersion },
-          (facts, now, beside) =>
-            judgeNetworkPolicy(facts.e2eResults, facts.serverVersion, now, networkPluginsOf(beside.workloads, beside.apiGroups)),
-          { apiGroups, workloads },
-        ),
-      ],
+      // Which plugin runs proves nothing.
+      ladder: networkPolicyLadder,
       settledBy: {
         tier: 'heavy',
-        how: 'only the upstream tests settle it: `tier: heavy` runs those with NetworkPolicy in their name with Sonobuoy, some minutes (`e2e-suites: network-policy`); or hand in the archive of an earlier run (input `e2e-results`). What is known of the network plugin that was found stands in the description of the cluster.',
-      },
-      configuredBy: ['disableDefaultCNI', 'cni', 'networking'],
-    },
-    {
-      id: 'network-policy-matrix',
-      level: 'MUST',
-      title: 'NetworkPolicy is enforced in every cell of the policy matrix, on every node (our own test)',
-      clause: '#decision',
-      remediation: networkPlugin,
-      ladder: [
-        act(
-          { networkPolicyMatrix },
-          (facts, _, beside) => judgePolicyMatrix(facts.networkPolicyMatrix, networkPluginsOf(beside.workloads, beside.apiGroups).text),
-          { apiGroups, workloads },
-        ),
-      ],
-      settledBy: {
-        tier: 'active',
-        how: 'the tier `active` probes it with short-lived pods in namespaces of its own. It never stands in for the upstream tests.',
+        how: 'only the tests of Kubernetes prove it: `tier: heavy` runs those with NetworkPolicy in their name with Sonobuoy, some minutes (`e2e-suites: network-policy`); or set `e2e-results` to the archive of an earlier run. The tier `active` finds what is not enforced.',
       },
       configuredBy: ['disableDefaultCNI', 'cni', 'networking'],
     },

@@ -14,7 +14,8 @@ const climb = (ladder: readonly Rung[], facts: Facts, now: Date): Judgement | re
   for (const rung of ladder) {
     const answer = rung.answer(facts, now);
     if (!('outcome' in answer)) absent.push(...answer);
-    else if (answer.outcome === 'undecided' || answer.outcome === 'unrelated') open.push(answer.because);
+    else if (answer.outcome === 'undecided' || answer.outcome === 'unrelated' || answer.outcome === 'insufficient')
+      open.push(answer.because);
     else return answer;
   }
   return absent.length > 0 ? absent : abort(open.join('; ') || 'no evidence is known');

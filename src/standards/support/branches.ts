@@ -1,27 +1,32 @@
 import type { KubernetesReleases } from '../../facts/kubernetes-releases.js';
 import type { SupportWindow } from '../../facts/support/release-data.js';
-import { compareMinors } from '../../facts/support/version.js';
-import { abort, count, fail, listed, pass, type Answer, type Evidence } from '../../model/outcome.js';
-import { dayOf, happened, newestMinor, releaseData, releasedBy, tooOld, withVersion } from './version-policy.js';
+import { compareMinors, minorOf } from '../../facts/support/version.js';
+import { abort, fail, pass, type Answer, type Evidence } from '../../model/outcome.js';
+import { dayOf, happened, releaseData, tooOld, withVersion } from './version-policy.js';
 
 /**
  * How old the data on branches may be, in days: one release cycle of upstream (about four months). Dates of a branch are
  * set with its release and hardly move; what came out since is younger than the time in which a provider has to offer it.
  */
-const branchDays = 120;
+export const branchDays = 120;
 /** Upstream supports a branch for about 14 months: https://kubernetes.io/releases/patch-releases/#support-period */
 const supportMonths = 14;
 /** An end that is nearer than upstream's maintenance mode (two months) is announced. */
 const soonMs = 61 * 86_400_000;
 
-const addMonths = (date: string, months: number): string => {
+/**
+ * A day some months later, as the calendar counts them.
+ * @param date ISO 8601
+ * @returns `YYYY-MM-DD`
+ */
+export const addMonths = (date: string, months: number): string => {
   const moment = new Date(date);
   // The last day of a short month stands for days that it does not have.
   const last = new Date(Date.UTC(moment.getUTCFullYear(), moment.getUTCMonth() + months + 1, 0)).getUTCDate();
   return dayOf(Date.UTC(moment.getUTCFullYear(), moment.getUTCMonth() + months, Math.min(moment.getUTCDate(), last)));
 };
 
-interface Window {
+export interface Window {
   readonly minor: string;
   readonly endOfLife: string;
   /** True where upstream has not set the end yet and it follows from the release. */
@@ -42,7 +47,7 @@ const windowOf = (minor: string, releases: KubernetesReleases): Window | undefin
 /** Support ends with the start of its last date, in UTC, as upstream's own testcase counts. */
 const ended = ({ endOfLife }: Window, now: Date): boolean => Date.parse(endOfLife) <= now.getTime();
 
-const windowEvidence = ({ minor, endOfLife, derived }: Window): Evidence => ({
+export const windowEvidence = ({ minor, endOfLife, derived }: Window): Evidence => ({
   source: `support of ${minor}`,
   observed: derived ? `end not announced, ${supportMonths} months after its release are over on ${endOfLife}` : `ends on ${endOfLife}`,
 });
@@ -95,60 +100,32 @@ const known = (releases: KubernetesReleases, minor: string, now: Date): Answer =
 export const judgeSupportedBranch = (gitVersion: string, releases: KubernetesReleases, now: Date): Answer =>
   withVersion(gitVersion, ({ minor }) => tooOld(releaseData, releases.windows, branchDays, now) ?? known(releases, minor, now));
 
-/** The newest branch is offered no later than 120 days after its release: one cluster shows that only where it runs that branch. */
-export const judgeMinorRecency = (gitVersion: string, releases: KubernetesReleases, now: Date): Answer =>
-  withVersion(gitVersion, ({ minor, prerelease }) => {
-    const stale = tooOld(releaseData, releases.patches, branchDays, now);
-    if (stale !== undefined) return stale;
-    const newest = newestMinor(releases, now);
-    if (newest === undefined) return abort(`release data from ${dayOf(releases.patches.asOf)} lists no branch that was out`);
-    const due = dayOf(Date.parse(newest.released) + branchDays * 86_400_000);
-    const fleet = { shows: prerelease ? [] : [minor], needs: [newest.minor] };
-    const evidence = [{ source: `release ${newest.minor}.0`, observed: `released ${newest.released}, to be offered by ${due}` }];
-    if (compareMinors(minor, newest.minor) > 0)
-      return abort(`release data from ${dayOf(releases.patches.asOf)} does not know ${minor} yet`, evidence);
-    if (minor === newest.minor && !prerelease) return { ...pass(`this cluster runs the newest branch, ${minor}`, evidence), fleet };
-    return {
-      ...abort(
-        `needs the provider's other branches: this cluster runs ${minor}${prerelease ? ' as a pre-release' : ''}, the newest branch is ${newest.minor}, to be offered by ${due}`,
-        evidence,
-      ),
-      fleet,
-    };
-  });
+/** A branch that was out. */
+export interface Branch {
+  readonly minor: string;
+  /** Of its first release, ISO 8601. */
+  readonly released: string;
+  /** Undefined where neither its end nor its first release is known. */
+  readonly window: Window | undefined;
+}
 
-/** Every branch inside its support window is offered: one cluster only adds its own branch to the answer. */
-export const judgeOfferedBranches = (gitVersion: string, releases: KubernetesReleases, now: Date): Answer =>
-  withVersion(gitVersion, ({ minor, prerelease }) => {
-    const stale = tooOld(releaseData, releases.windows, branchDays, now);
-    if (stale !== undefined) return stale;
-    const branches = [
-      ...new Set([
-        ...releases.windows.list.map((w) => w.minor),
-        ...releasedBy(releases, now)
-          .filter((p) => p.version.endsWith('.0'))
-          .map((p) => p.version.slice(0, -2)),
-      ]),
-    ];
-    const supported = branches
-      .flatMap((m) => windowOf(m, releases) ?? [])
-      .filter(
-        (w) =>
-          !ended(w, now) &&
-          happened(
-            firstRelease(
-              w.minor,
-              releases,
-              releases.windows.list.find((x) => x.minor === w.minor),
-            ) ?? '1970-01-01',
-            now,
-          ),
-      )
-      .sort((a, b) => compareMinors(b.minor, a.minor));
-    const others = supported.map((w) => w.minor).filter((m) => m !== minor);
-    const answer = abort(
-      `needs the provider's other branches: this cluster shows that ${minor} is offered; upstream supports ${count(others.length, 'other branch', 'other branches')}${others.length > 0 ? `: ${listed(others)}` : ''}`,
-      supported.map(windowEvidence),
-    );
-    return { ...answer, fleet: { shows: prerelease ? [] : [minor], needs: supported.map((w) => w.minor) } };
-  });
+/** The branches whose first release was out by now, the newest first. */
+export const branchesOut = (releases: KubernetesReleases, now: Date): readonly Branch[] =>
+  [
+    ...new Set([
+      ...releases.windows.list.map(({ minor }) => minor),
+      ...releases.patches.list.filter((p) => p.version.endsWith('.0')).map((p) => minorOf(p.version)),
+    ]),
+  ]
+    .flatMap((minor) => {
+      const released = firstRelease(
+        minor,
+        releases,
+        releases.windows.list.find((w) => w.minor === minor),
+      );
+      return released === null || !happened(released, now) ? [] : [{ minor, released, window: windowOf(minor, releases) }];
+    })
+    .sort((a, b) => compareMinors(b.minor, a.minor));
+
+/** Whether Kubernetes supports a branch still. */
+export const inSupport = (window: Window, now: Date): boolean => !ended(window, now);

@@ -1,26 +1,68 @@
 import type { MatrixCell, NetworkPolicyMatrix } from '../../facts/network-policy-matrix.js';
-import { abort, count, fail, listed, pass, type Answer, type Evidence, type Grid, type GridMark, type Table } from '../../model/outcome.js';
+import {
+  count,
+  fail,
+  insufficient,
+  listed,
+  undecided,
+  type Answer,
+  type Evidence,
+  type Grid,
+  type GridMark,
+  type Insufficient,
+  type Table,
+} from '../../model/outcome.js';
+import type { Tolerance } from './e2e-tests.js';
 
 /** How one cell came out. A cell that let through now and then what it should let through may be a loaded machine: it tells nothing. */
 const markOf = ({ expected, observed }: MatrixCell): Exclude<GridMark, 'none'> =>
   observed === 'not-probed' || observed === 'unsteady' ? 'open' : observed === expected ? 'met' : 'broken';
 
-/** Of the cells by address block, those that are to be let through. */
-const isOpenBlock = ({ id, expected }: MatrixCell): boolean => expected === 'allowed' && /^(?:in|e)gress\/block(?:-except)?\//.test(id);
+/** The tests of Kubernetes that ask the same as the cells by address block; it has none for ingress. */
+const testsOfBlocks: Readonly<Record<string, readonly string[]>> = {
+  block: ['[It] [sig-network] Netpol NetworkPolicy between server and client should allow egress access to server in CIDR block'],
+  'block-except': [
+    '[It] [sig-network] Netpol NetworkPolicy between server and client should enforce except clause while egress access to server in CIDR block',
+    '[It] [sig-network] Netpol NetworkPolicy between server and client should ensure an IP overlapping both IPBlock.CIDR and IPBlock.Except is allowed',
+  ],
+};
+const blockOf = ({ id }: MatrixCell): string => /^(?:in|e)gress\/(block(?:-except)?)\//.exec(id)?.[1] ?? '';
+
+/** The reason for which the effective list lets the tests of a block fail; undefined where one of them has to pass. */
+const reasonFor = (block: string, tolerance: Tolerance): string | undefined => {
+  const found = (testsOfBlocks[block] ?? []).map((name) => tolerance(name));
+  const reasons = found.flatMap((one) => (one !== undefined && 'reason' in one ? [one.reason] : []));
+  return found.length > 0 && reasons.length === found.length ? reasons[0] : undefined;
+};
 
 const blockNote =
-  'denied: this network does not take the addresses of pods for addresses of a block, as some do not (cilium/cilium#9209, which upstream tolerates), and others were not probed';
+  'denied: this network does not take the addresses of pods for addresses of a block, as some do not (cilium/cilium#9209), and others were not probed';
 
 /**
  * A block is meant for addresses outside of the cluster (API reference of IPBlock); whether it takes in pods is left to the network, and those that
- * know pods by their labels alone let none through. Where it lets through no pod at all, nothing is shown of blocks: neither that they are
- * enforced, nor that they are not.
+ * know pods by their labels alone let none through. Where one direction lets through no pod at all, the list of tests that may fail decides: tolerated,
+ * or broken where Kubernetes has a test for it that must pass. What is let through against an exception of a block is never tolerated.
  */
-const withoutPodBlocks = (cells: readonly MatrixCell[]): readonly MatrixCell[] => {
-  const probed = cells.filter((cell) => isOpenBlock(cell) && cell.observed !== 'not-probed');
-  return probed.length > 0 && probed.every(({ observed }) => observed === 'denied')
-    ? cells.map((cell) => (probed.includes(cell) ? { ...cell, observed: 'not-probed', note: blockNote } : cell))
-    : cells;
+const withBlocks = (
+  cells: readonly MatrixCell[],
+  tolerance: Tolerance,
+): { readonly cells: readonly MatrixCell[]; readonly tolerated: ReadonlySet<MatrixCell> } => {
+  const tolerated = new Set<MatrixCell>();
+  const closed = (['ingress', 'egress', 'both'] as const).flatMap((direction) => {
+    const own = cells.filter(
+      (cell) => cell.direction === direction && cell.expected === 'allowed' && blockOf(cell) !== '' && cell.observed !== 'not-probed',
+    );
+    return own.every(({ observed }) => observed === 'denied') ? own : [];
+  });
+  const changed = cells.map((cell) => {
+    if (!closed.includes(cell)) return cell;
+    const reason = reasonFor(blockOf(cell), tolerance);
+    if (reason === undefined && cell.direction === 'egress') return cell;
+    const open = { ...cell, observed: 'not-probed' as const, note: reason === undefined ? blockNote : `denied, and tolerated: ${reason}` };
+    if (reason !== undefined) tolerated.add(open);
+    return open;
+  });
+  return { cells: changed, tolerated };
 };
 
 const worst = (some: readonly MatrixCell[]): GridMark => {
@@ -130,34 +172,45 @@ const sampleText = ({ nodes, eligible }: NetworkPolicyMatrix): string =>
       : `all ${nodes.length} nodes that take pods`;
 
 /**
- * Enforced in every cell on every node that took part. A cell that could not be probed makes no pass, and where policies of others act upon all
- * namespaces, what is not as expected may be theirs.
+ * What the matrix says of the requirement that the network plugin implements NetworkPolicy: it refutes, and never proves, which the tests of
+ * Kubernetes alone do. A cell that could not be probed leaves it open, and where policies of others act upon all namespaces, what is not as expected
+ * may be theirs.
  * @param seen what the probe has seen
  * @param plugin which network plugin runs, in words: told, and never judged by
+ * @param tolerance which tests of Kubernetes may fail; cells that ask the same may fail too
  */
-export const judgePolicyMatrix = (seen: NetworkPolicyMatrix, plugin: string): Answer => {
-  const matrix = { ...seen, cells: withoutPodBlocks(seen.cells) };
-  const { cells, foreignPolicies, notShown, ended } = matrix;
+export const judgePolicyMatrix = (seen: NetworkPolicyMatrix, plugin: string, tolerance: Tolerance): Answer | Insufficient => {
+  const { cells, tolerated } = withBlocks(seen.cells, tolerance);
+  const matrix = { ...seen, cells };
+  const { foreignPolicies, notShown, ended } = matrix;
   const more = { grid: gridOf(matrix), table: tableOf(cells) };
-  const evidence = evidenceOf(matrix, plugin);
+  const evidence = [
+    ...evidenceOf(matrix, plugin),
+    ...[...new Map([...tolerated].map((cell) => [cell.id, cell])).values()].map((cell) => ({ source: cell.id, observed: cell.note })),
+  ];
   const broken = cells.filter((c) => markOf(c) === 'broken');
-  const open = cells.filter((c) => markOf(c) === 'open');
+  const open = cells.filter((c) => markOf(c) === 'open' && !tolerated.has(c));
   if (broken.length > 0) {
-    const what = brokenText(broken, cells, matrix.nodes);
+    const what = `policy matrix: ${brokenText(broken, cells, matrix.nodes)}`;
     return foreignPolicies.length === 0
       ? { ...fail(what, evidence), ...more }
       : {
-          ...abort(
+          ...undecided(
             `${what}; but policies of others act upon every namespace, so that this may be their doing: ${listed(foreignPolicies, 4)}`,
             evidence,
           ),
           ...more,
         };
   }
-  if (ended !== '' || open.length > 0)
-    return { ...abort([ended, open.length > 0 ? openText(open, cells) : ''].filter((t) => t !== '').join('; '), evidence), ...more };
+  if (ended !== '' || open.length > 0) {
+    const why = [ended, open.length > 0 ? openText(open, cells) : ''].filter((text) => text !== '').join('; ');
+    return { ...undecided(`policy matrix: ${why}`, evidence), ...more };
+  }
   // An empty matrix, or one in which nothing was to be denied, shows no enforcement.
-  if (!cells.some((c) => c.expected === 'denied')) return abort('no cell of the matrix was probed', evidence);
+  if (!cells.some((c) => c.expected === 'denied')) return undecided('no cell of the policy matrix was probed', evidence);
   const without = notShown.length === 0 ? '' : `; not shown: ${listed(notShown, 3)}`;
-  return { ...pass(`${count(cells.length, 'cell')} as expected on ${sampleText(matrix)}${lateText(cells)}${without}`, evidence), ...more };
+  const held = `the policy matrix held in ${count(cells.length - tolerated.size, 'cell')} on ${sampleText(matrix)}`;
+  const rest =
+    tolerated.size === 0 ? '' : `, and ${count(tolerated.size, 'cell')} of address blocks ${tolerated.size === 1 ? 'is' : 'are'} tolerated`;
+  return { ...insufficient(`${held}${rest}${lateText(cells)}${without}`, evidence), ...more };
 };

@@ -1,13 +1,6 @@
 import type { KubernetesReleases } from '../../facts/kubernetes-releases.js';
 import type { Section } from '../../facts/support/data-section.js';
-import {
-  compareMinors,
-  compareVersions,
-  minorOf,
-  parseVersion,
-  shownVersion,
-  type KubernetesVersion,
-} from '../../facts/support/version.js';
+import { compareVersions, minorOf, parseVersion, shownVersion, type KubernetesVersion } from '../../facts/support/version.js';
 import { abort, count, fail, listed, pass, type Answer, type Evidence, type Judgement } from '../../model/outcome.js';
 
 const dayMs = 86_400_000;
@@ -61,7 +54,7 @@ export const releaseData = 'release data';
 export const cveData = 'CVE data';
 
 /** Reads the running version and judges by it; what cannot be read is shown and not judged. */
-export const withVersion = (gitVersion: string, judge: (version: KubernetesVersion) => Answer): Answer => {
+export const withVersion = <A extends Answer>(gitVersion: string, judge: (version: KubernetesVersion) => A): A | Judgement => {
   const version = parseVersion(gitVersion);
   if (version === undefined) return abort(`the version ${shownVersion(gitVersion)} cannot be read`, [versionEvidence(gitVersion)]);
   const answer = judge(version);
@@ -126,14 +119,3 @@ export const judgePatchRecency =
         expiresSoon: dueSoon(next.version, next.released, days),
       };
     });
-
-/** The newest branch that was out by now: by its first release, or by upstream's calendar where that is not listed. */
-export const newestMinor = (releases: KubernetesReleases, now: Date): { readonly minor: string; readonly released: string } | undefined => {
-  const first = releases.patches.list
-    .filter((p) => p.version.endsWith('.0'))
-    .map((p) => ({ minor: minorOf(p.version), released: p.released }));
-  const planned = releases.windows.list.flatMap(({ minor, released }) =>
-    released === null || first.some((f) => f.minor === minor) ? [] : [{ minor, released }],
-  );
-  return [...first, ...planned].filter((b) => happened(b.released, now)).sort((a, b) => compareMinors(b.minor, a.minor))[0];
-};

@@ -1,13 +1,55 @@
 import { kubernetesCves } from '../../facts/kubernetes-cves.js';
 import { kubernetesReleases, type KubernetesReleases } from '../../facts/kubernetes-releases.js';
+import { offeredVersions } from '../../facts/offered-versions.js';
+import { scsSupportedBranches, type ScsSupportedBranches } from '../../facts/scs-supported-branches.js';
 import { serverVersion } from '../../facts/server-version.js';
+import type { Offer } from '../../facts/support/offer.js';
+import type { Unavailable } from '../../model/fact.js';
 import type { Answer } from '../../model/outcome.js';
 import { read } from '../../model/requirement.js';
 import { judgeCriticalCves } from './critical-cves.js';
+import { scsCriticalCve } from './scs-version-test.js';
 
 /** A rung that holds the version of the API server against upstream's releases. */
 export const byReleases = (judge: (gitVersion: string, releases: KubernetesReleases, now: Date) => Answer) =>
   read({ serverVersion, kubernetesReleases }, (facts, now) => judge(facts.serverVersion.gitVersion, facts.kubernetesReleases, now));
+
+/** Makes of an answer what SCS's own test says beside it. */
+type ByScs = (own: Answer, gitVersion: string, list: ScsSupportedBranches | Unavailable, now: Date) => Answer;
+
+/** As `byReleases`, for a row of the official testcase. */
+export const byReleasesAndScs = (judge: Parameters<typeof byReleases>[0], scs: ByScs) =>
+  read(
+    { serverVersion, kubernetesReleases },
+    (facts, now, beside) => {
+      const { gitVersion } = facts.serverVersion;
+      return scs(judge(gitVersion, facts.kubernetesReleases, now), gitVersion, beside.scsSupportedBranches, now);
+    },
+    { scsSupportedBranches },
+  );
+
+/** A rung about the whole offer: what this cluster runs, and the list of the offer where one was given. */
+export const byOffer = (judge: (gitVersion: string, releases: KubernetesReleases, now: Date, offer: Offer | Unavailable) => Answer) =>
+  read(
+    { serverVersion, kubernetesReleases },
+    (facts, now, beside) => judge(facts.serverVersion.gitVersion, facts.kubernetesReleases, now, beside.offeredVersions),
+    { offeredVersions },
+  );
+
+/** As `byCriticalCves`, for the row of the official testcase. */
+export const byCriticalCvesAndScs = (days: number) =>
+  read(
+    { serverVersion, kubernetesCves, kubernetesReleases },
+    ({ serverVersion: { gitVersion }, kubernetesCves: cves, kubernetesReleases: releases }, now, beside) =>
+      scsCriticalCve(judgeCriticalCves(days)(gitVersion, cves, releases, now), {
+        gitVersion,
+        cves,
+        releases,
+        list: beside.scsSupportedBranches,
+        now,
+      }),
+    { scsSupportedBranches },
+  );
 
 /** A rung that looks for critical CVEs whose fix has been there for so many days. */
 export const byCriticalCves = (days: number) =>

@@ -1,0 +1,68 @@
+import * as z from 'zod/mini';
+import { NotAvailable, reasonOf } from '../model/errors.js';
+import { defineFact } from '../model/fact.js';
+import { readYaml } from '../model/read-yaml.js';
+
+/** The list of branches that SCS's own test of the version policy reads; it is kept by hand (repository SovereignCloudStack/standards). */
+export const scsBranchesUrl =
+  'https://raw.githubusercontent.com/SovereignCloudStack/standards/main/Tests/kaas/scs_0210_version_policy/k8s-eol-data.yml';
+
+const day = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));
+const branch = z.object({ branch: z.string().check(z.regex(/^\d{1,5}\.\d{1,5}$/)), endOfLife: day });
+const schema = z.object({
+  origin: z.enum(['live', 'cache', 'bundled']),
+  /** ISO 8601. */
+  asOf: z.string(),
+  list: z.readonly(z.array(branch).check(z.maxLength(500))),
+});
+export type ScsSupportedBranches = z.infer<typeof schema>;
+
+const ends: Readonly<Record<string, string>> = {
+  '1.36': '2027-06-28',
+  '1.35': '2027-02-28',
+  '1.34': '2026-10-27',
+  '1.33': '2026-06-28',
+  '1.32': '2026-02-28',
+  '1.31': '2025-10-28',
+  '1.30': '2025-06-28',
+  '1.29': '2025-02-28',
+  '1.28': '2024-10-28',
+  '1.27': '2024-06-28',
+  '1.26': '2024-02-28',
+  '1.25': '2023-10-28',
+};
+
+/** The list as of commit 077174d9 of 2026-08-21. */
+export const bundledScsBranches: ScsSupportedBranches = {
+  origin: 'bundled',
+  asOf: '2026-08-21',
+  list: Object.entries(ends).map(([minor, endOfLife]) => ({ branch: minor, endOfLife })),
+};
+
+const file = z.array(z.object({ branch: branch.shape.branch, 'end-of-life': day })).check(z.minLength(1), z.maxLength(500));
+
+/** Reads SCS's list. @throws {NotAvailable} where it has another shape */
+export const parseScsBranches = (text: string): ScsSupportedBranches['list'] => {
+  // Everything stays text: an unquoted `1.30` would be the number 1.3.
+  const read = readYaml(text, { allText: true });
+  const parsed = 'problems' in read ? undefined : file.safeParse(read.documents[0]);
+  if (parsed?.success !== true) throw new NotAvailable('malformed', `${scsBranchesUrl}: the answer has not the expected shape`);
+  return parsed.data.map((one) => ({ branch: one.branch, endOfLife: one['end-of-life'] }));
+};
+
+/** Which branches SCS's own test takes for supported: live or cached, else bundled. */
+export const scsSupportedBranches = defineFact({
+  name: 'scs-supported-branches',
+  schema,
+  permissions: [],
+  collect: async ({ documents }): Promise<ScsSupportedBranches> => {
+    if (documents.releaseDataFile !== undefined) return bundledScsBranches;
+    try {
+      const { text, fetchedAt, fromCache } = await documents.fetch(scsBranchesUrl, { maxAgeMs: 24 * 3_600_000, maxBytes: 256 * 1024 });
+      return { origin: fromCache ? 'cache' : 'live', asOf: fetchedAt, list: parseScsBranches(text) };
+    } catch (error) {
+      if (error instanceof NotAvailable) return bundledScsBranches;
+      throw new NotAvailable('malformed', reasonOf(error), { cause: error });
+    }
+  },
+});

@@ -1,0 +1,104 @@
+import { bundledScsBranches, type ScsSupportedBranches } from '../../facts/scs-supported-branches.js';
+import type { KubernetesCves } from '../../facts/kubernetes-cves.js';
+import type { KubernetesReleases } from '../../facts/kubernetes-releases.js';
+import { criticalScore } from '../../facts/support/release-data.js';
+import { affects, compareMinors, parseVersion, shownVersion } from '../../facts/support/version.js';
+import { isUnavailable, type Unavailable } from '../../model/fact.js';
+import type { Answer, ByUpstream } from '../../model/outcome.js';
+import { dayOf, newerPatches, olderThan } from './version-policy.js';
+
+/** The words of SCS's own results. */
+const words: Readonly<Record<string, string>> = { pass: 'PASS', fail: 'FAIL', abort: 'ABORT' };
+
+/** What SCS's own test makes of a row, where it is known to be something else. */
+const withScs = (own: Answer, scs: ByUpstream | undefined): Answer => {
+  if (scs === undefined || own.outcome === 'undecided' || scs.outcome === own.outcome) return own;
+  const { outcome, because } = own;
+  return {
+    ...own,
+    because: `by the standard ${words[outcome] ?? outcome}: ${because}; SCS's own test says ${words[scs.outcome] ?? scs.outcome}: ${scs.because}`,
+    official: scs,
+  };
+};
+
+const listOf = (list: ScsSupportedBranches | Unavailable): ScsSupportedBranches => (isUnavailable(list) ? bundledScsBranches : list);
+const supported = ({ list }: ScsSupportedBranches, now: Date): readonly string[] =>
+  list.filter(({ endOfLife }) => now.getTime() < Date.parse(endOfLife)).map(({ branch }) => branch);
+
+/** With fewer branches SCS's test takes its list for outdated and ends without a result. */
+const leastBranches = 2;
+
+/** What keeps SCS's test from a result: it reads `v1.36.4` and `v1.36.4+k3s1`, and no version with another suffix. */
+const gaveUp = (gitVersion: string, list: ScsSupportedBranches, now: Date): ByUpstream | undefined => {
+  if (!/^v?\d{1,5}\.\d{1,5}\.\d{1,5}(?:\+|$)/.test(gitVersion.trim()))
+    return { outcome: 'abort', because: `it does not read the version ${shownVersion(gitVersion)}` };
+  const left = supported(list, now).length;
+  return left < leastBranches
+    ? {
+        outcome: 'abort',
+        because: `its list of supported branches of ${dayOf(list.asOf)} holds ${left} that are supported, and it takes at least ${leastBranches}`,
+      }
+    : undefined;
+};
+
+/** Any row of the version policy: SCS's test may have no result at all. */
+export const orGaveUp = (own: Answer, gitVersion: string, list: ScsSupportedBranches | Unavailable, now: Date): Answer =>
+  withScs(own, gaveUp(gitVersion, listOf(list), now));
+
+/** The branch: SCS's test takes every branch that its list lacks for one that has ended. */
+export const scsBranch = (own: Answer, gitVersion: string, seen: ScsSupportedBranches | Unavailable, now: Date): Answer => {
+  const list = listOf(seen);
+  const minor = parseVersion(gitVersion)?.minor;
+  if (minor === undefined) return own;
+  const nothing = gaveUp(gitVersion, list, now);
+  if (nothing !== undefined) return withScs(own, nothing);
+  if (supported(list, now).includes(minor))
+    return own.outcome === 'fail'
+      ? withScs(own, { outcome: 'pass', because: `its list of ${dayOf(list.asOf)} has ${minor} as supported` })
+      : own;
+  const listed = list.list.find(({ branch }) => branch === minor);
+  const newest = list.list.map(({ branch }) => branch).toSorted((a, b) => compareMinors(b, a))[0] ?? '';
+  return withScs(own, {
+    outcome: 'fail',
+    because:
+      listed === undefined
+        ? `its list of supported branches of ${dayOf(list.asOf)} ${compareMinors(minor, newest) > 0 ? `ends with ${newest}` : `lacks ${minor}`}`
+        : `its list of ${dayOf(list.asOf)} has ${minor} as ended on ${listed.endOfLife}`,
+  });
+};
+
+/** How old a patch may be that a cluster with a critical CVE is without, in days. */
+const cveDays = 14;
+
+/** Critical CVEs: SCS's test holds every newer patch against an affected cluster, also one that does not fix the CVE. */
+export const scsCriticalCve = (
+  own: Answer,
+  {
+    gitVersion,
+    cves,
+    releases,
+    list,
+    now,
+  }: {
+    readonly gitVersion: string;
+    readonly cves: KubernetesCves;
+    readonly releases: KubernetesReleases;
+    readonly list: ScsSupportedBranches | Unavailable;
+    readonly now: Date;
+  },
+): Answer => {
+  const nothing = gaveUp(gitVersion, listOf(list), now);
+  if (nothing !== undefined) return withScs(own, nothing);
+  const full = parseVersion(gitVersion)?.full ?? undefined;
+  if (own.outcome !== 'pass' || full === undefined) return own;
+  const affected = cves.list.filter(({ score, ranges }) => score !== null && score >= criticalScore && affects(ranges, full));
+  const newer = newerPatches(full, releases, now);
+  const held =
+    newer.find(({ released }) => olderThan(released, cveDays, now) === 'yes') ??
+    newer.find(({ released }) => olderThan(released, cveDays, now) === 'maybe');
+  if (affected.length === 0 || held === undefined) return own;
+  return withScs(own, {
+    outcome: olderThan(held.released, cveDays, now) === 'yes' ? 'fail' : 'abort',
+    because: `${full} has ${affected[0]?.id ?? ''} and ${held.version} is older than ${cveDays} days, which it holds against the cluster although it does not fix this`,
+  });
+};
