@@ -116,11 +116,6 @@ describe('what contradicts itself', () => {
       'cncf-k8s-conformance has passed, and its requirements do not say so',
     ],
     [
-      'upstream’s settings where no test was run',
-      (r) => (row(r, 'scs-0210-v2/patch-recency')['official'] = { outcome: 'pass', because: 'x' }),
-      "says what upstream's settings make of scs-0210-v2/patch-recency, and no end-to-end test answered it",
-    ],
-    [
       'an official PASS without testcases',
       (r) => ((r['official'] as Record<string, unknown>)['testcases'] = []),
       'says PASS officially, and not every testcase that counts has passed',

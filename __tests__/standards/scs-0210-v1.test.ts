@@ -32,7 +32,8 @@ test.each([
   ['critical-cve', 'v1.37.1', '2026-11-03T12:00:01Z', 'fail'],
   ['critical-cve', 'v1.37.2', '2026-11-23T12:00:00Z', 'pass'],
   ['minor-recency', 'v1.37.1', '2026-11-23T12:00:00Z', 'pass'],
-  ['minor-recency', 'v1.36.5', '2026-11-23T12:00:00Z', 'abort'],
+  ['minor-recency', 'v1.36.5', '2026-11-23T12:00:00Z', 'pass'],
+  ['minor-recency', 'v1.35.5', '2026-11-23T12:00:00Z', 'abort'],
   ['tested-before-rollout', 'v1.37.2', '2026-11-23T12:00:00Z', 'missing'],
 ])('%s of %s at %s: %s', (id, version, now, expected) => {
   expect(outcome(id, version, now)).toBe(expected);

@@ -4,13 +4,10 @@ import { scs0219v1 } from '../../src/standards/scs-0219-v1.js';
 import { admin, cni, forbidden, served, workload, settleNetworking as settle, type Seen } from '../helpers/networking.js';
 
 describe('what only a higher tier settles', () => {
-  test.each([
-    ['network-policy', 'heavy', 'e2e-suites: network-policy'],
-    ['network-policy-matrix', 'active', 'never stands in'],
-  ])('%s is missing, whichever network plugin runs', (id, tier, how) => {
-    const result = settle(id, { workloads: [cni('cilium'), cni('calico-node')], groups: [admin] });
-    expect(result).toMatchObject({ outcome: 'missing', how: expect.stringContaining(how) });
-    expect(scs0219v1.requirements.find((r) => r.id === id)?.settledBy?.tier).toBe(tier);
+  test('network-policy is missing, whichever network plugin runs', () => {
+    const result = settle('network-policy', { workloads: [cni('cilium'), cni('calico-node')], groups: [admin] });
+    expect(result).toMatchObject({ outcome: 'missing', how: expect.stringContaining('e2e-suites: network-policy') });
+    expect(scs0219v1.requirements.find((r) => r.id === 'network-policy')?.settledBy?.tier).toBe('heavy');
   });
 
   test('only the upstream focus counts for the official testcase', () => {
@@ -128,7 +125,6 @@ describe('default-restrictions', () => {
 test('each requirement has its level, and none is left without a remedy', () => {
   expect(scs0219v1.requirements.map((r) => [r.id, r.level])).toEqual([
     ['network-policy', 'MUST'],
-    ['network-policy-matrix', 'MUST'],
     ['admin-network-policy', 'SHOULD'],
     ['managed-ingress', 'SHOULD'],
     ['default-ingress-class', 'SHOULD'],

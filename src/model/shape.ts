@@ -33,7 +33,13 @@ const reasonOf = (issue: z.core.$ZodIssue, keys: readonly string[]): string => {
     case 'unrecognized_keys':
       return issue.keys
         .slice(0, 5)
-        .map((key) => `holds the unknown key "${key.slice(0, 80)}"; leave it out.${didYouMean(key, keys)}`)
+        .map(
+          (key) =>
+            `holds the unknown key "${key.slice(0, 80)}"; leave it out.${didYouMean(
+              key,
+              keys.filter((known) => known !== key),
+            )}`,
+        )
         .join(' It ');
     case 'invalid_type':
       return issue.input === undefined ? 'is missing.' : `must be of type ${issue.expected}.`;
