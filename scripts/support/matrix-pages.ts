@@ -173,8 +173,8 @@ const introduction = `<!-- Generated from src/probes/network-policy by \`npm run
 
 # The policy matrix
 
-What \`scs-0219-v1/network-policy-matrix\` probes, cell by cell. The matrix is our own test: it shows within a minute what a network enforces, on which node, and it never stands in for the
-upstream end-to-end tests, which alone count for the official testcase (\`scs-0219-v1/network-policy\`).
+What the tier \`active\` probes for \`scs-0219-v1/network-policy\`, cell by cell. The matrix is our own test: it shows within a minute what a network enforces, on which node. It can refute the
+requirement, and never proves it: only the tests of Kubernetes do, and they alone count for the official testcase (\`scs-0219-v1/network-policy\`).
 
 ## How it is probed
 
@@ -197,8 +197,9 @@ writes into a file: no order crosses the pod network, and pods that may talk to 
 3. What is let through now and then is not denied: the cell is broken. What should be let through and is only now and then may be a loaded machine: the cell is open, and makes no pass.
    Silence is a denial only where the pod that should answer goes on asking itself: one that is gone proves nothing.
 
-A block is meant for addresses outside of the cluster. Networks that know pods by their labels alone (Cilium) let no pod through by one, which upstream tolerates. Where every cell that a block
-should open stays closed, on every node, these cells are open: no fail, and no pass either. SCTP is optional: where no node's kernel speaks it, or the network carries none of it, the
+A block is meant for addresses outside of the cluster. Networks that know pods by their labels alone (Cilium) let no pod through by one. If every cell that a block should open stays closed, on
+every node, the list of tests that may fail decides: SCS's list tolerates the tests of Kubernetes that ask the same, so these cells are tolerated. With a list that does not (input \`e2e-exceptions\`), those of egress
+fail, and those of ingress, for which Kubernetes has no test, are open. SCTP is optional: where no node's kernel speaks it, or the network carries none of it, the
 report says that it was not shown.
 
 In the pictures a green arrow is let through and a red dashed one is not; arrows with two heads are probed in both directions.

@@ -156,7 +156,7 @@ export const reportSchema = z.object({
   lacking: z.array(z.string()),
   /** Sentences that every report shows beside the verdict, e.g. that kind certifies nothing about a provider. */
   caveats: z.array(z.string()),
-  /** Why no report for the compliance monitor is written, in words that go on after "is about"; absent where one may be. Since 1.2. */
+  /** Why no report for the compliance monitor is written, in words that go on after "is about"; absent where one may be. Since 1.3. */
   notForMonitor: z.optional(z.string()),
   cluster: z.object({
     name: z.string(),
