@@ -50,6 +50,7 @@ describe('a pipe that nobody writes into, in the place of a file', () => {
     'release-data': (path) => ({ ...nowhere, 'release-data': path }),
     scope: (path) => ({ ...nowhere, scope: path }),
     statements: (path) => ({ ...nowhere, statements: path }),
+    'offered-versions': (path) => ({ ...nowhere, 'offered-versions': path }),
     manifest: (path) => ({ ...nowhere, manifest: path }),
     'e2e-results': (path) => ({ ...nowhere, 'e2e-results': path }),
     'e2e-exceptions': (path) => ({ ...nowhere, 'e2e-results': folder, 'e2e-exceptions': path }),
