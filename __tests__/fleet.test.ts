@@ -22,6 +22,7 @@ const good: FleetReportOptions = { uid: 'u-1' };
 const second: FleetReportOptions = { name: 'beta', uid: 'u-2' };
 const conformance = 'scs-0201-v1/conformance';
 const branches = 'scs-0210-v2/offered-branches';
+const hosts = 'scs-0214-v2/control-plane-hosts';
 
 describe('the overall verdict', () => {
   test.each<readonly [string, readonly (FleetReportOptions | string)[], Partial<FleetContext>, string, string]>([
@@ -35,7 +36,27 @@ describe('the overall verdict', () => {
       '1 of 2 cluster reports not compliant',
     ],
     ['one that is open', [good, { ...second, outcomes: { [conformance]: 'missing' } }], {}, 'incomplete', '1 of 2 incomplete'],
-    ['one whose MUST is declared', [good, { ...second, outcomes: { [conformance]: 'declared' } }], {}, 'incomplete', '1 of 2 incomplete'],
+    [
+      'one whose MUST is said to be declared, which evidence alone settles',
+      [good, { ...second, outcomes: { [conformance]: 'declared' } }],
+      {},
+      'incomplete',
+      '1 of 2 incomplete',
+    ],
+    [
+      'one whose MUST is declared',
+      [good, { ...second, outcomes: { [hosts]: 'declared' } }],
+      {},
+      'compliant',
+      `compliant, 1 of ${2 * musts.length} by the provider's own statement: all of 2 cluster reports`,
+    ],
+    [
+      'one whose statement has expired since',
+      [good, { ...second, outcomes: { [hosts]: 'declared' }, expires: '2026-11-26' }],
+      {},
+      'incomplete',
+      '1 of 2 incomplete',
+    ],
     ['a SHOULD that failed', [{ ...good, outcomes: { 'scs-0219-v1/managed-ingress': 'fail' } }], {}, 'compliant', 'all'],
     ['no report', [], {}, 'incomplete', 'there is no report of a cluster; 0 clusters where there have to be 1'],
     ['nothing but a file of no use', ['x'], {}, 'incomplete', 'there is no report of a cluster; 1 file of no use'],
@@ -64,7 +85,7 @@ describe('the overall verdict', () => {
   ])('%s', (_, files, more, verdict, headline) => {
     const fleet = fleetOf(files, more);
     expect(fleet).toMatchObject({ verdict, headline: expect.stringContaining(headline) as unknown });
-    expect(fleet.headline.startsWith(`${verdict}: `)).toBe(true);
+    expect(fleet.headline.startsWith(verdict)).toBe(true);
   });
 
   test('why a report’s own verdict does not count', () => {

@@ -47,12 +47,22 @@ const checkedAtOf = ({ checkedAt, now }: Report): string => checkedAt ?? now;
 const objections = (report: Report, { now, musts }: FleetContext): readonly string[] => {
   const ageMs = now.getTime() - Date.parse(checkedAtOf(report));
   const lacking = musts.filter((id) => !mustsOf(report).some((r) => r.id === id));
+  const today = now.toISOString().slice(0, 10);
+  const expired = mustsOf(report).filter((r) => r.outcome === 'declared' && r.statement !== undefined && r.statement.expires <= today);
   return [
     ...(firstSourceOf({ source: report.cluster.source, detail: report.cluster.sourceDetail }) === 'embedded'
       ? ['it is about the recorded example, and no cluster of yours']
       : []),
     ...(ageMs > oldestDays * day ? [`it was looked at more than ${oldestDays} days ago`] : []),
     ...(ageMs < -day ? [`it says that it was looked at on ${checkedAtOf(report).slice(0, 10)}, which is yet to come`] : []),
+    ...(expired.length > 0
+      ? [
+          `statements have expired that it rests on: ${listed(
+            expired.map(({ id }) => id),
+            5,
+          )}`,
+        ]
+      : []),
     ...(lacking.length > 0
       ? [
           `${count(lacking.length, 'MUST')} of the main scope ${lacking.length === 1 ? 'is' : 'are'} not in its report: ${listed(lacking, 5)}`,
@@ -173,7 +183,10 @@ const headlineOf = (verdict: Verdict, members: readonly Member[], unusable: numb
     ...(unusable > 0 ? [`${count(unusable, 'file')} of no use`] : []),
     ...(clusters < expected ? [`${count(clusters, 'cluster')} where there have to be ${expected}`] : []),
   ];
-  return `${verdict}: ${parts.join('; ')}`;
+  const declared = members.reduce((sum, { cluster }) => sum + (cluster.musts.declared ?? 0), 0);
+  const musts = members.reduce((sum, { judged }) => sum + mustsOf(judged).length, 0);
+  const byStatement = verdict === 'compliant' && declared > 0 ? `, ${declared} of ${musts} by the provider's own statement` : '';
+  return `${verdict}${byStatement}: ${parts.join('; ')}`;
 };
 
 /**

@@ -22,12 +22,17 @@ export interface FleetReportOptions {
   readonly tool?: string;
   readonly source?: string;
   readonly caveats?: readonly string[];
+  /** Until when what is declared is so, where the row allows a statement. */
+  readonly expires?: string;
   /** Branches that all clusters together have to show. */
   readonly needs?: readonly string[];
 }
 
 const branches = 'scs-0210-v2/offered-branches';
 const upstream = ['scs-0201-v1/conformance', 'scs-0219-v1/network-policy'];
+const declarable = new Set(
+  standards.flatMap((s) => s.requirements.flatMap((r) => (r.settledBy?.statement === true ? [`${s.id}/${r.id}`] : []))),
+);
 const countOf = (some: Report['requirements']): Report['counts'] =>
   Object.fromEntries(outcomes.map((o) => [o, some.filter((r) => r.outcome === o).length])) as Report['counts'];
 
@@ -44,6 +49,7 @@ export const fleetReport = ({
   source = 'kubeconfig',
   caveats = [],
   needs = ['1.36'],
+  expires = '2027-06-01',
 }: FleetReportOptions = {}): Report => {
   const now = new Date(at);
   const minor = /^v(\d+\.\d+)/.exec(version)?.[1] ?? '';
@@ -58,6 +64,9 @@ export const fleetReport = ({
     outcome: other[r.id] ?? (r.id === branches ? 'abort' : 'pass'),
     because: 'as the test wants it',
     severity: 'none',
+    ...(other[r.id] === 'declared' && declarable.has(r.id)
+      ? { statement: { kind: 'declared' as const, author: 'A', date: '2026-11-01', reason: 'r', expires, instead: 'abort' as const } }
+      : {}),
     ...(upstream.includes(r.id) ? { rung: 'e2e' as const, checkedAt: at } : {}),
     ...(official[r.id] === undefined ? {} : { official: official[r.id] }),
     ...(r.id === branches ? { fleet: { shows: [minor], needs } } : {}),
