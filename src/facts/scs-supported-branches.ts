@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { NotAvailable, reasonOf } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
 import { readYaml } from '../model/read-yaml.js';
+import { instantSchema } from './support/data-section.js';
 
 /** The list of branches that SCS's own test of the version policy reads; it is kept by hand (repository SovereignCloudStack/standards). */
 export const scsBranchesUrl =
@@ -12,7 +13,7 @@ const branch = z.object({ branch: z.string().check(z.regex(/^\d{1,5}\.\d{1,5}$/)
 const schema = z.object({
   origin: z.enum(['live', 'cache', 'bundled']),
   /** ISO 8601. */
-  asOf: z.string(),
+  asOf: instantSchema,
   list: z.readonly(z.array(branch).check(z.maxLength(500))),
 });
 export type ScsSupportedBranches = z.infer<typeof schema>;

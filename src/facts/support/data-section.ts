@@ -6,11 +6,16 @@ import { bundledReleaseData, parseReleaseData, type ReleaseData } from './releas
 /** Where outside knowledge comes from. `file`: the user's own; `bundled`: came with this program. */
 export const origins = ['file', 'live', 'cache', 'bundled'] as const;
 
+/** A moment or a day that can be read, ISO 8601. */
+export const instantSchema = z
+  .string()
+  .check(z.maxLength(40), z.refine((text) => /^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text)), 'is no date'));
+
 /** What every section of outside knowledge says about itself. */
 export const originSchema = {
   origin: z.enum(origins),
   /** Until when it was complete as far as its source knew, ISO 8601; a bare day means its first moment. */
-  asOf: z.string(),
+  asOf: instantSchema,
   /** For people. */
   source: z.string(),
   /** Why nothing newer could be had; absent where there was no reason to look further. */

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { UserError } from '../../model/errors.js';
 import { problemsOfFile, shapeProblems } from '../../model/shape.js';
+import { instantSchema } from './data-section.js';
 import { parseVersion } from './version.js';
 
 const mostVersions = 500;
@@ -22,7 +23,7 @@ export const offerSchema = z.object({
   /** Where it was read, for people. */
   source: z.string().check(z.maxLength(500)),
   /** ISO 8601. */
-  date: z.string().check(z.maxLength(40)),
+  date: instantSchema,
   versions: z.readonly(z.array(offeredSchema).check(z.maxLength(mostVersions))),
 });
 export type Offer = z.infer<typeof offerSchema>;
