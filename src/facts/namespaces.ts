@@ -10,11 +10,18 @@ const schema = z.object({
   enforce: z.nullable(z.string()),
   /** Of `kube-system` alone, by whose UID a cluster is known; absent in older snapshots. */
   uid: z.optional(z.string()),
+  /** Of `kube-system` alone: when the cluster was created (`metadata.creationTimestamp`, RFC 3339); absent in older snapshots. */
+  created: z.optional(z.string()),
 });
 export type Namespace = z.infer<typeof schema>;
 
 const raw = z.object({
-  metadata: z.object({ name: z.string(), uid: z.optional(z.string()), labels: z.optional(z.record(z.string(), z.string())) }),
+  metadata: z.object({
+    name: z.string(),
+    uid: z.optional(z.string()),
+    creationTimestamp: z.optional(z.nullable(z.string())),
+    labels: z.optional(z.record(z.string(), z.string())),
+  }),
 });
 
 /** The namespaces, sorted by name, with the level of the Pod Security Standards that their label asks for. Annotations have no effect and are not read. */
@@ -29,6 +36,9 @@ export const namespaces = defineFact({
       name: bounded(metadata.name),
       enforce: metadata.labels?.[enforceLabel] === undefined ? null : bounded(metadata.labels[enforceLabel]),
       ...(metadata.name !== 'kube-system' || metadata.uid === undefined ? {} : { uid: bounded(metadata.uid, 100) }),
+      ...(metadata.name !== 'kube-system' || typeof metadata.creationTimestamp !== 'string'
+        ? {}
+        : { created: bounded(metadata.creationTimestamp, 40) }),
     }));
     return found.sort((a, b) => (a.name < b.name ? -1 : 1));
   },

@@ -27,6 +27,8 @@ const nodeSchema = z.object({
   kind: z.optional(z.boolean()),
   /** IP families of the node's pod CIDRs; empty where the network plugin hands out addresses by itself. Absent in older snapshots. */
   podFamilies: z.optional(z.readonly(z.array(z.enum(ipFamilies)))),
+  /** When the Node object was created (`metadata.creationTimestamp`, RFC 3339); absent in older snapshots. */
+  created: z.optional(z.string()),
 });
 export type Node = z.infer<typeof nodeSchema>;
 
@@ -34,7 +36,11 @@ export type Node = z.infer<typeof nodeSchema>;
 export const addressesOf = ({ internalIPs, externalIPs }: Node): readonly string[] => [...internalIPs, ...externalIPs];
 
 const rawNode = z.object({
-  metadata: z.object({ name: z.string(), labels: z.optional(z.record(z.string(), z.string())) }),
+  metadata: z.object({
+    name: z.string(),
+    labels: z.optional(z.record(z.string(), z.string())),
+    creationTimestamp: z.optional(z.nullable(z.string())),
+  }),
   spec: z.optional(
     z.object({ providerID: z.optional(z.string()), podCIDR: z.optional(z.string()), podCIDRs: z.optional(z.array(z.string())) }),
   ),
@@ -50,6 +56,7 @@ const rawNode = z.object({
 /** Trims one Node object of `v1` to what is judged. */
 export const toNode = (raw: z.infer<typeof rawNode>): Node => {
   const labels = raw.metadata.labels ?? {};
+  const created = raw.metadata.creationTimestamp ?? undefined;
   const addresses = (type: string): string[] => (raw.status?.addresses ?? []).filter((a) => a.type === type).map((a) => bounded(a.address));
   return {
     name: bounded(raw.metadata.name),
@@ -60,6 +67,7 @@ export const toNode = (raw: z.infer<typeof rawNode>): Node => {
     internalIPs: addresses('InternalIP'),
     ...(raw.spec?.providerID?.startsWith('kind://') === true ? { kind: true } : {}),
     podFamilies: familiesOf(raw.spec?.podCIDRs ?? (raw.spec?.podCIDR === undefined ? [] : [raw.spec.podCIDR])),
+    ...(created === undefined ? {} : { created: bounded(created, 40) }),
   };
 };
 
