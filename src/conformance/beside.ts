@@ -1,20 +1,34 @@
 import * as z from 'zod/mini';
 import { resultBounds, type RunOrigin } from '../facts/e2e-results.js';
 import { bounded } from '../facts/support/text.js';
+import { decodeText } from '../model/decode-text.js';
 import { jsonOf } from '../model/shape.js';
 import { junitFolder, type ResultFiles } from './archive.js';
+
+/** A file as text: UTF-8 or UTF-16, as PowerShell writes it, without a byte order mark. Bytes that are neither are replaced: a test may print them. */
+export const textOf = (content: Buffer): string => decodeText(content) ?? content.toString('utf8');
 
 /** A JSON file of a run; undefined where it is not there or has another shape: it tells nothing then. */
 const json = <T>(files: ResultFiles, path: string, schema: z.ZodMiniType<T>): T | undefined => {
   const content = files.get(path);
-  return content === undefined ? undefined : jsonOf(content.toString('utf8'), schema);
+  return content === undefined ? undefined : jsonOf(textOf(content), schema);
 };
 
 const short = (text: string): string => bounded(text, 200);
 
-/** The version of the API server, as it answered then. */
-export const versionOf = (files: ResultFiles): string =>
-  short(json(files, 'serverversion.json', z.object({ gitVersion: z.string() }))?.gitVersion ?? '');
+const versionInfo = z.object({ gitVersion: z.string() });
+const versions = z.object({ gitVersion: z.optional(z.string()), serverVersion: z.optional(versionInfo) });
+
+/**
+ * The version of the API server, as it answered then: the answer of `/version`, or what `kubectl version -o json` prints. The version of
+ * kubectl (`clientVersion`) is never taken for it.
+ * @returns `''` where the file is not there, cannot be read or gives two versions
+ */
+export const versionOf = (files: ResultFiles): string => {
+  const { gitVersion, serverVersion } = json(files, 'serverversion.json', versions) ?? {};
+  const given = new Set([gitVersion, serverVersion?.gitVersion].filter((version) => version !== undefined));
+  return given.size === 1 ? short([...given][0] ?? '') : '';
+};
 
 /** The version of Sonobuoy. */
 export const sonobuoyOf = (files: ResultFiles): string =>
@@ -29,19 +43,31 @@ const definition = z.object({
   }),
 });
 
-/** How the plugin was set: whether it only counts its tests, and which version they have. */
-export const definitionOf = (files: ResultFiles): { readonly dryRun: boolean; readonly tests: string } => {
-  const spec = json(files, 'plugins/e2e/definition.json', definition)?.Definition.spec;
-  const dry = (spec?.env ?? []).find(({ name }) => name === 'E2E_DRYRUN')?.value ?? '';
+/** How the plugin was set. */
+export interface Definition {
+  /** False where the file is missing, unreadable or without image or environment: what is told below is not all then. */
+  readonly whole: boolean;
+  /** It only counts its tests. */
+  readonly dryRun: boolean;
+  /** The version of its tests; `''` where its image does not tell. */
+  readonly tests: string;
+}
+
+/** How the plugin was set, as far as the files tell. */
+export const definitionOf = (files: ResultFiles): Definition => {
+  const { image, env } = json(files, 'plugins/e2e/definition.json', definition)?.Definition.spec ?? {};
+  const isOff = ({ value = '' }: { readonly value?: string | undefined }): boolean =>
+    ['', 'false', '0', 'f', 'F', 'FALSE', 'False'].includes(value.trim());
   return {
-    dryRun: !['', 'false', '0', 'f', 'F', 'FALSE', 'False'].includes(dry.trim()),
-    tests: short(/:(v\d+\.\d+\.\d+[\w.+-]{0,50})(?:@|$)/.exec(spec?.image ?? '')?.[1] ?? ''),
+    whole: image !== undefined && env !== undefined,
+    dryRun: (env ?? []).some((one) => one.name === 'E2E_DRYRUN' && !isOff(one)),
+    tests: short(/:(v\d+\.\d+\.\d+[\w.+-]{0,50})(?:@|$)/.exec(image ?? '')?.[1] ?? ''),
   };
 };
 
 /** What Sonobuoy says of the plugin as a whole, and its error where it had no results; each `''` where the files do not tell. */
 export const pluginStatus = (files: ResultFiles): { readonly status: string; readonly error: string } => {
-  const yaml = files.get('plugins/e2e/sonobuoy_results.yaml')?.toString('utf8') ?? '';
+  const yaml = textOf(files.get('plugins/e2e/sonobuoy_results.yaml') ?? Buffer.alloc(0));
   const raw = files.get('plugins/e2e/errors/global/error.json');
   const error = json(files, 'plugins/e2e/errors/global/error.json', z.object({ error: z.string() }))?.error;
   return {
@@ -50,16 +76,24 @@ export const pluginStatus = (files: ResultFiles): { readonly status: string; rea
   };
 };
 
-const objects = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string(), uid: z.optional(z.string()) }) })) });
+const object = z.object({ metadata: z.object({ name: z.string(), uid: z.optional(z.string()) }) });
+/** A list, as Sonobuoy and `kubectl get namespaces` write it, or one object alone. */
+const objects = z.union([z.object({ items: z.array(object) }), object]);
 const mostNodes = 10_000;
+
+const objectsOf = (files: ResultFiles, path: string): readonly z.infer<typeof object>[] | undefined => {
+  const found = json(files, path, objects);
+  return found === undefined || 'items' in found ? found?.items : [found];
+};
 
 /** What the files tell of the cluster. */
 export const originOf = (files: ResultFiles): RunOrigin => {
-  const namespaces = json(files, 'resources/cluster/core_v1_namespaces.json', objects)?.items ?? [];
-  const uid = namespaces.find(({ metadata }) => metadata.name === 'kube-system')?.metadata.uid;
-  const nodes = json(files, 'resources/cluster/core_v1_nodes.json', objects)?.items;
+  const systems = (objectsOf(files, 'resources/cluster/core_v1_namespaces.json') ?? []).filter((o) => o.metadata.name === 'kube-system');
+  // Two of them are of two clusters.
+  const [uid = '', ...more] = new Set(systems.map(({ metadata }) => metadata.uid ?? ''));
+  const nodes = objectsOf(files, 'resources/cluster/core_v1_nodes.json');
   return {
-    kubeSystem: uid === undefined || uid === '' ? null : bounded(uid),
+    kubeSystem: uid === '' || more.length > 0 ? null : bounded(uid),
     nodes: nodes === undefined ? null : nodes.slice(0, mostNodes).map(({ metadata }) => bounded(metadata.name)),
   };
 };
@@ -70,7 +104,7 @@ const testsVersion = /\be2e test version: (v\d+\.\d+\.\d+[\w.+-]{0,50})/;
 
 /** What only the log has: tests that passed at a later attempt, and the versions, where the suite said them. */
 export const logOf = (files: ResultFiles): { readonly retried: readonly string[]; readonly kubernetes: string; readonly tests: string } => {
-  const log = files.get(`${junitFolder}e2e.log`)?.toString('utf8') ?? '';
+  const log = textOf(files.get(`${junitFolder}e2e.log`) ?? Buffer.alloc(0));
   // eslint-disable-next-line no-control-regex -- what a terminal shows as colour
   const lines = log.includes('FLAKEY') ? log.replace(/\u001b\[[\d;]{0,20}m/g, '').split('\n') : [];
   const names = lines.flatMap((line, i) =>

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { resultBounds, type E2eRun } from '../facts/e2e-results.js';
 import { bounded } from '../facts/support/text.js';
 import { reasonOf, UserError } from '../model/errors.js';
+import { listed } from '../model/outcome.js';
 import { readBytes } from '../programs/text-file.js';
-import { archiveBounds, junitFolder, readArchive, sized, wantedFile, type ResultFiles } from './archive.js';
+import { archiveBounds, isBeside, junitFolder, readArchive, sized, wantedFile, type ResultFiles } from './archive.js';
 import { BadResults } from './bad-results.js';
 import { toRun, unusableRun, type ImportedRun } from './run.js';
 
@@ -25,11 +27,15 @@ const readBounded = async (path: string, maxBytes: number): Promise<Buffer> => {
 
 /** Where a file of Ginkgo or hydrophone stands in a Sonobuoy archive; undefined for what is none of these. */
 const placeOf = (name: string): string | undefined => {
+  if (isBeside(name)) return undefined;
   if (name === 'serverversion.json') return name;
   return name.endsWith('.xml') || name === 'e2e.log'
     ? `${junitFolder}${name === 'e2e.log' || name.startsWith('junit') ? name : `junit-${name}`}`
     : undefined;
 };
+
+const statOf = (path: string): Promise<Stats | undefined> => lstat(path).catch(() => undefined);
+const isRegular = async (path: string): Promise<boolean> => (await statOf(path))?.isFile() ?? false;
 
 const archiveNames = /\.(tar\.gz|tgz)$/i;
 
@@ -38,6 +44,7 @@ const readFiles = async (places: readonly (readonly [path: string, place: string
   const files = new Map<string, Buffer>();
   const sources: Source[] = [];
   try {
+    if (places.length > resultBounds.files) throw new BadResults(`it holds more than ${resultBounds.files} result files`);
     for (const [path, place] of places) {
       const wanted = wantedFile(place);
       if (wanted === undefined) throw new BadResults(`${basename(place)} is no name of a file of results`);
@@ -57,10 +64,15 @@ const readFiles = async (places: readonly (readonly [path: string, place: string
   return toRun(files, form, sources.slice(0, resultBounds.files));
 };
 
-const isRegular = async (path: string): Promise<boolean> => (await lstat(path).catch(() => undefined))?.isFile() ?? false;
+/** What of a folder is read: an unpacked archive, or the files of Ginkgo or hydrophone. Links are not followed. */
+interface Found {
+  readonly form: E2eRun['form'];
+  readonly places: readonly (readonly [path: string, place: string])[];
+  /** Names of files of results that are links. */
+  readonly links: readonly string[];
+}
 
-/** What of a folder is read: an unpacked archive, or the files of Ginkgo or hydrophone. */
-const placesIn = async (folder: string): Promise<{ form: E2eRun['form']; places: readonly (readonly [string, string])[] }> => {
+const placesIn = async (folder: string): Promise<Found> => {
   const names = async (under: string): Promise<readonly string[]> => (await readdir(join(folder, under)).catch(() => [])).sort();
   const unpacked = (await names('plugins')).includes('e2e');
   const own = unpacked
@@ -79,8 +91,14 @@ const placesIn = async (folder: string): Promise<{ form: E2eRun['form']; places:
         return place === undefined ? [] : [[join(folder, name), place] as const];
       });
   const places: (readonly [string, string])[] = [];
-  for (const [path, place] of own) if (wantedFile(place) !== undefined && (await isRegular(path))) places.push([path, place]);
-  return { form: unpacked ? 'sonobuoy' : 'junit', places: places.slice(0, resultBounds.files) };
+  const links: string[] = [];
+  for (const [path, place] of own) {
+    if (wantedFile(place) === undefined) continue;
+    const found = await statOf(path);
+    if (found?.isFile() === true) places.push([path, place]);
+    if (found?.isSymbolicLink() === true) links.push(basename(path));
+  }
+  return { form: unpacked ? 'sonobuoy' : 'junit', places, links };
 };
 
 const importArchive = async (path: string): Promise<ImportedRun> => {
@@ -100,16 +118,20 @@ const importArchive = async (path: string): Promise<ImportedRun> => {
 const importFolder = async (path: string): Promise<readonly ImportedRun[]> => {
   const runs: ImportedRun[] = [];
   for (const name of (await readdir(path)).sort())
-    if (archiveNames.test(name) && (await isRegular(join(path, name)))) {
+    if (archiveNames.test(name) && !isBeside(name) && (await isRegular(join(path, name)))) {
       if (runs.length >= resultBounds.runs) throw new Error(`${path} holds more than ${resultBounds.runs} archives`);
       runs.push(await importArchive(join(path, name)));
     }
-  const { form, places } = await placesIn(path);
-  if (places.length > 0) runs.push(await readFiles(places, form));
-  return runs.length > 0 ? runs : [unusableRun('it holds no file of results', form, [{ name: bounded(basename(path)), sha256: '' }])];
+  const { form, places, links } = await placesIn(path);
+  const named = [{ name: bounded(basename(path)), sha256: '' }];
+  // What is not read may be what failed.
+  if (places.length > 0 && links.length > 0)
+    runs.push(unusableRun(`links are not followed: ${listed(links, 3)}; put the files themselves there`, form, named));
+  else if (places.length > 0) runs.push(await readFiles(places, form));
+  return runs.length > 0 ? runs : [unusableRun('it holds no file of results', form, named)];
 };
 
-type Kind = 'archive' | 'folder' | 'file';
+type Kind = 'archive' | 'folder' | 'file' | 'beside';
 
 /** What a path is. @throws {UserError} where it is nothing that can be read */
 const kindOf = async (path: string): Promise<Kind> => {
@@ -125,6 +147,7 @@ const kindOf = async (path: string): Promise<Kind> => {
   });
   if (found.isDirectory()) return 'folder';
   if (!found.isFile()) throw wrong('it is no file and no folder');
+  if (isBeside(basename(path))) return 'beside';
   if (archiveNames.test(path)) return 'archive';
   if (placeOf(basename(path)) === undefined) throw wrong('its name is none that is known');
   return 'file';
@@ -150,6 +173,14 @@ export const importResults = async (paths: readonly string[]): Promise<readonly 
     for (const { path } of known.filter(({ kind }) => kind === 'folder')) runs.push(...(await importFolder(path)));
     const loose = known.filter(({ kind }) => kind === 'file').map(({ path }) => [path, placeOf(basename(path)) ?? ''] as const);
     if (loose.length > 0) runs.push(await readFiles(loose, 'junit'));
+    if (runs.length === 0 && known.length > 0)
+      runs.push(
+        unusableRun(
+          'no file of results',
+          'junit',
+          known.map(({ path }) => ({ name: bounded(basename(path)), sha256: '' })),
+        ),
+      );
     if (runs.length > resultBounds.runs) throw new Error(`they hold ${runs.length} runs, and ${resultBounds.runs} are taken`);
   } catch (cause) {
     throw new UserError([`Cannot read what the input "e2e-results" names: ${reasonOf(cause)}.`], { cause });

@@ -1,5 +1,6 @@
 import { bounded } from '../facts/support/text.js';
 import { BadResults } from './bad-results.js';
+import { canonicalName, isOfSuite, isTestName } from './names.js';
 import { decodeXml, readXml } from './xml.js';
 
 /** How one test came out. `unfinished`: it was begun and not ended. `skipped`: the test itself said so. `not-run`: it was never begun. */
@@ -7,7 +8,7 @@ export type TestState = 'passed' | 'failed' | 'timed-out' | 'unfinished' | 'skip
 
 /** One entry of a JUnit file. */
 export interface TestCase {
-  /** With its kind, as it stands there: `[It] [sig-network] …`. */
+  /** With its kind, in one form for all tools: `[It] [sig-network] …`. */
   readonly name: string;
   readonly state: TestState;
   /** Of a failed one; else `''`. */
@@ -20,6 +21,8 @@ export interface TestCase {
 /** A JUnit file, as Ginkgo writes it. */
 export interface Junit {
   readonly cases: readonly TestCase[];
+  /** True unless all that it holds is something else than an end-to-end suite, e.g. the steps of the tool that started the tests. */
+  readonly ofSuite: boolean;
   /** Of all suites; the last one wins. */
   readonly properties: ReadonlyMap<string, string>;
   /** The earliest begin and the latest end of its suites, ISO 8601; `''` where it does not say. */
@@ -92,7 +95,7 @@ const failedAt = (message: string): string => {
 };
 
 const toCase = (open: OpenCase): TestCase => ({
-  name: bounded(open.attributes.get('name') ?? '', longestTestName),
+  name: canonicalName(open.attributes.get('name') ?? '', longestTestName),
   state: stateOf(open),
   message: bounded(decodeXml(open.message.slice(0, longestMessage * 4).replace(/&[^;]{0,12}$/, '')), longestMessage),
   seconds: amount(open.attributes.get('time')) || 0,
@@ -149,6 +152,7 @@ export const parseJunit = (text: string): Junit => {
   const properties = new Map<string, string>();
   const suites: Counted[] = [];
   let total = 0;
+  let entries = 0;
   let current: OpenCase | undefined;
   readXml(text, {
     open: (name, attributes) => {
@@ -179,13 +183,14 @@ export const parseJunit = (text: string): Junit => {
       path.pop();
       if (name !== 'testcase' || current === undefined) return;
       if (++total > mostCases) throw new BadResults(`it holds more than ${mostCases} tests`);
+      if (isOfSuite((current.attributes.get('name') ?? '').trim())) entries += 1;
       suites.at(-1)?.cases.push(toCase(current));
       current = undefined;
     },
   });
   if (suites.length === 0) throw new BadResults('it holds no test suite');
   for (const suite of suites) checkCounts(suite);
-  return { cases: suites.flatMap((suite) => suite.cases), properties, ...timesOf(suites) };
+  return { cases: suites.flatMap((suite) => suite.cases), ofSuite: entries > 0 || total === 0, properties, ...timesOf(suites) };
 };
 
 /** How much a state weighs where a test is named twice, in the files of parallel processes or in one: never for the better. */
@@ -195,7 +200,7 @@ const weight: Readonly<Record<TestState, number>> = { failed: 5, 'timed-out': 4,
 export const mergeCases = (cases: readonly TestCase[]): readonly TestCase[] => {
   const merged = new Map<string, TestCase>();
   for (const [i, entry] of cases.entries()) {
-    const key = entry.name.startsWith('[It] ') ? entry.name : `${i} ${entry.name}`;
+    const key = isTestName(entry.name) ? entry.name : `${i} ${entry.name}`;
     const other = merged.get(key);
     if (other === undefined || weight[entry.state] > weight[other.state]) merged.set(key, entry);
   }

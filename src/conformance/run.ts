@@ -11,8 +11,9 @@ import {
 import { bounded } from '../facts/support/text.js';
 import { junitFolder, type ResultFiles } from './archive.js';
 import { BadResults } from './bad-results.js';
+import { definitionOf, logOf, originOf, pluginStatus, sonobuoyOf, textOf, versionOf } from './beside.js';
 import { mergeCases, parseJunit, type Junit, type TestCase } from './junit.js';
-import { definitionOf, logOf, originOf, pluginStatus, sonobuoyOf, versionOf } from './beside.js';
+import { isTestName } from './names.js';
 
 /** A run and where it took place, before the cluster under test is known. */
 export interface ImportedRun {
@@ -22,7 +23,7 @@ export interface ImportedRun {
 
 const emptySuite: SuiteResults = { named: 0, passed: 0, failed: 0, unfinished: 0, skipped: 0, notRun: 0, left: [] };
 
-const isTest = ({ name }: TestCase): boolean => name.startsWith('[It] ');
+const isTest = ({ name }: TestCase): boolean => isTestName(name);
 const isBad = ({ state }: TestCase): boolean => state === 'failed' || state === 'timed-out' || state === 'unfinished';
 const isIdle = ({ state }: TestCase): boolean => state === 'skipped' || state === 'not-run';
 
@@ -61,6 +62,7 @@ const ofJunit = (junits: readonly Junit[]) => {
   const times = (key: 'startedAt' | 'finishedAt'): readonly string[] => junits.map((junit) => junit[key]).sort();
   const known = times('startedAt')[0] !== '' && times('finishedAt')[0] !== '';
   const unsuccessful = property(junits, 'SuiteSucceeded').some((value) => value !== 'true');
+  const broken = cases.filter((entry) => !isTest(entry) && isBad(entry)).slice(0, 50);
   return {
     startedAt: known ? (times('startedAt')[0] ?? '') : '',
     finishedAt: known ? (times('finishedAt').at(-1) ?? '') : '',
@@ -80,10 +82,8 @@ const ofJunit = (junits: readonly Junit[]) => {
       at: test.at,
     })),
     failedOmitted: Math.max(0, bad.length - resultBounds.failed),
-    brokenNodes: cases
-      .filter((entry) => !isTest(entry) && isBad(entry))
-      .map(({ name }) => name)
-      .slice(0, 50),
+    brokenNodes: broken.map(({ name }) => name),
+    brokenWhy: broken.map(({ message }) => message),
     contradiction: [
       ...(property(junits, 'RandomSeed').length > 1
         ? ['its JUnit files are of different runs; put those of each into a folder of its own']
@@ -110,13 +110,15 @@ const nothing = {
   brokenNodes: [],
 } as const;
 
+/** The JUnit files of the tests; those that hold nothing of them, as the steps of the tool that started them, are left out. */
 const readJunits = (files: ResultFiles): { readonly junits: readonly Junit[]; readonly problems: readonly string[] } => {
   const junits: Junit[] = [];
   const problems: string[] = [];
   for (const [path, content] of files) {
     if (!path.endsWith('.xml')) continue;
     try {
-      junits.push(parseJunit(content.toString('utf8')));
+      const junit = parseJunit(textOf(content));
+      if (junit.ofSuite) junits.push(junit);
     } catch (error) {
       if (!(error instanceof BadResults)) throw error;
       problems.push(bounded(`${path.replace(junitFolder, '')} cannot be used: ${error.message}`, resultBounds.text));
@@ -135,7 +137,12 @@ const objections = (files: ResultFiles, form: E2eRun['form'], junits: readonly J
   if (plugin.status === '') return ['it holds no sonobuoy_results.yaml: it was retrieved before Sonobuoy was done'];
   if (plugin.status !== 'passed' && !anyBad)
     return [`Sonobuoy calls the plugin e2e ${plugin.status}, and its JUnit file names nothing that failed`];
-  return [];
+  // Sonobuoy writes both in every run. Without them nobody knows whether the run was a dry run, and of which versions it is.
+  const lost = [
+    ...(versionOf(files) === '' ? ['serverversion.json'] : []),
+    ...(!definitionOf(files).whole ? ['plugins/e2e/definition.json'] : []),
+  ];
+  return lost.length === 0 ? [] : [`its ${lost.join(' and its ')} is missing or unreadable. Hand in the archive as Sonobuoy made it`];
 };
 
 /**
@@ -149,20 +156,21 @@ export const toRun = (files: ResultFiles, form: E2eRun['form'], sources: E2eRun[
   const { contradiction, ...junit } = junits.length === 0 ? { ...nothing, contradiction: [] } : ofJunit(junits);
   const definition = definitionOf(files);
   const log = logOf(files);
+  const version = versionOf(files);
   const anyBad = junit.failed.length > 0 || junit.brokenNodes.length > 0;
   return {
     run: {
       files: sources,
       form,
       unusable: [...problems, ...(problems.length > 0 ? [] : objections(files, form, junits, anyBad)), ...contradiction].slice(0, 20),
-      kubernetes: versionOf(files) || log.kubernetes,
+      kubernetes: version || log.kubernetes,
       tests: definition.tests || log.tests,
       sonobuoy: sonobuoyOf(files),
       ...junit,
       dryRun: junit.dryRun || definition.dryRun,
       retried: log.retried,
     },
-    origin: originOf(files),
+    origin: { ...originOf(files), ...(form === 'junit' && version !== '' ? { stated: true } : {}) },
   };
 };
 

@@ -80,11 +80,18 @@ const runSchema = z.object({
   retried: texts(resultBounds.retried),
   /** What the suite does before and after its tests, as far as it failed: no tests, and no success either. */
   brokenNodes: texts(50),
+  /** What each of `brokenNodes` said, in their order; absent in older snapshots. */
+  brokenWhy: z.optional(texts(50)),
   /**
-   * Whether it was this cluster, by the UID of its namespace `kube-system`. `not-told`: the files do not say; `not-compared`: they do,
-   * and this cluster does not show it.
+   * Whether it was this cluster, by the UID of its namespace `kube-system`. `stated`: JUnit files do not say, and the user has put the version
+   * of their cluster beside them; `not-told`: the files do not say; `not-compared`: they do, and this cluster does not show it.
    */
-  cluster: z.object({ answer: z.enum(['same', 'other', 'not-told', 'not-compared']), why: text }),
+  cluster: z.object({
+    answer: z.enum(['same', 'other', 'stated', 'not-told', 'not-compared']),
+    why: text,
+    /** `uid`: `other` is certain. Names of nodes are those of another cluster also after all nodes were replaced. Absent in older snapshots. */
+    by: z.optional(z.enum(['uid', 'nodes'])),
+  }),
 });
 export type E2eRun = z.infer<typeof runSchema>;
 
@@ -99,7 +106,12 @@ const schema = z.object({
 export type E2eResults = z.infer<typeof schema>;
 
 /** What the files tell of the cluster that the tests ran on. */
-const originSchema = z.object({ kubeSystem: z.nullable(text), nodes: z.nullable(z.readonly(z.array(text))) });
+const originSchema = z.object({
+  kubeSystem: z.nullable(text),
+  nodes: z.nullable(z.readonly(z.array(text))),
+  /** True for JUnit files with `serverversion.json` beside them: whoever puts it there says which cluster they are of. */
+  stated: z.optional(z.boolean()),
+});
 export type RunOrigin = z.infer<typeof originSchema>;
 
 const importedSchema = z.object({
@@ -136,17 +148,19 @@ const nodeNamesOf = async ({ fact }: Pick<Ports, 'fact'>): Promise<readonly stri
 export const sameCluster = (then: RunOrigin, now: RunOrigin): E2eRun['cluster'] => {
   if (then.kubeSystem !== null && now.kubeSystem !== null)
     return then.kubeSystem === now.kubeSystem
-      ? { answer: 'same', why: 'the UID of its namespace kube-system is the same' }
-      : { answer: 'other', why: 'the UID of its namespace kube-system is another' };
+      ? { answer: 'same', why: 'the UID of its namespace kube-system is the same', by: 'uid' }
+      : { answer: 'other', why: 'the UID of its namespace kube-system is another', by: 'uid' };
   const [before, after] = [then.nodes ?? [], now.nodes ?? []];
   if (before.length > 0 && after.length > 0 && !before.some((name) => after.includes(name)))
-    return { answer: 'other', why: `none of its ${before.length} nodes is here` };
-  return then.kubeSystem === null
-    ? { answer: 'not-told', why: 'the files do not tell which cluster it was' }
-    : {
-        answer: 'not-compared',
-        why: 'the UID of the namespace kube-system is not known here; a live run that may list namespaces knows it',
-      };
+    return { answer: 'other', why: `none of its ${before.length} nodes is here`, by: 'nodes' };
+  if (then.kubeSystem !== null)
+    return {
+      answer: 'not-compared',
+      why: 'the UID of the namespace kube-system is not known here; a live run that may list namespaces knows it',
+    };
+  return then.stated === true
+    ? { answer: 'stated', why: 'the files do not tell which cluster it was; serverversion.json was put beside them by hand' }
+    : { answer: 'not-told', why: 'the files do not tell which cluster it was' };
 };
 
 /**

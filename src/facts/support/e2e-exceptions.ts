@@ -11,6 +11,9 @@ const mostInstructions = { one: 1_000, repeating: 3_000 };
 
 const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
 
+/** The name of a test as Ginkgo 2 writes it, and without its kind, as Ginkgo 1 does: a pattern may be made for either. */
+const formsOf = (name: string): readonly string[] => (name.startsWith('[It] ') ? [name, name.slice('[It] '.length)] : [name]);
+
 /**
  * The pattern of an exception, or what is wrong with it. Its syntax is RE2's, which is that of Go, where the tests are from, and what Python's and
  * JavaScript's have in common; the engine takes time linear in the name, whatever the pattern (https://github.com/google/re2/wiki/Syntax).
@@ -25,13 +28,15 @@ const compile = (regex: string): RE2JS | string => {
   }
   if (pattern.programSize() > mostInstructions.one) return 'it repeats too much; write it simpler';
   // What tolerates a test that nobody thought of tolerates everything.
-  return pattern.test('') || pattern.test('[It] [sig-unknown] no test has this name') ? 'it matches what nobody has named' : pattern;
+  return pattern.test('') || formsOf('[It] [sig-unknown] no test has this name').some((name) => pattern.test(name))
+    ? 'it matches what nobody has named'
+    : pattern;
 };
 
-/** Whether a name is one of an exception's tests: it never is where the pattern cannot be used. */
+/** Whether a name is one of an exception's tests, with `[It]` or without it: it never is where the pattern cannot be used. */
 export const patternOf = (regex: string): { readonly test: (name: string) => boolean } | undefined => {
   const pattern = compile(regex);
-  return typeof pattern === 'string' ? undefined : pattern;
+  return typeof pattern === 'string' ? undefined : { test: (name) => formsOf(name).some((form) => pattern.test(form)) };
 };
 
 const entry = z.strictObject({
