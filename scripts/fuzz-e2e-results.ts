@@ -21,7 +21,7 @@ const [wanted = '100000', ...files] = process.argv.slice(2);
 const fixtures = join(import.meta.dirname, '..', '__tests__', 'fixtures', 'sonobuoy');
 const paths = files.length > 0 ? files : readdirSync(fixtures).map((name) => join(fixtures, name));
 const failing = junitOf([
-  ...conformanceTests(310),
+  ...conformanceTests(450),
   { name: '[It] bad [Conformance]', status: 'failed', message: 'no' },
   ...policyTests(44),
   { name: '[It] NetworkPolicy bad', status: 'failed', message: 'no' },

@@ -106,7 +106,7 @@ export const policyTests = (count: number, more?: Partial<Test>): readonly Test[
 export const uid = '51c19d3a-9388-4d8d-840c-82dc43bb7f12';
 
 /** The entries of a Sonobuoy archive with these results. */
-export const archiveEntries = (junit: string, { status = 'passed', version = 'v1.36.3' } = {}): readonly Entry[] => [
+export const archiveEntries = (junit: string, { status = 'passed', version = 'v1.36.3', cluster = uid } = {}): readonly Entry[] => [
   { path: 'meta/', type: '5' },
   { path: 'meta/config.json', content: '{"Version":"v0.57.5"}' },
   { path: 'serverversion.json', content: JSON.stringify({ gitVersion: version }) },
@@ -118,7 +118,7 @@ export const archiveEntries = (junit: string, { status = 'passed', version = 'v1
   { path: 'plugins/e2e/results/global/junit_01.xml', content: junit },
   {
     path: 'resources/cluster/core_v1_namespaces.json',
-    content: JSON.stringify({ items: [{ metadata: { name: 'kube-system', uid } }] }),
+    content: JSON.stringify({ items: [{ metadata: { name: 'kube-system', uid: cluster } }] }),
   },
   { path: 'resources/cluster/core_v1_nodes.json', content: JSON.stringify({ items: [{ metadata: { name: 'worker-1', uid: 'n' } }] }) },
 ];

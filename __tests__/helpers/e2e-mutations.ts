@@ -85,13 +85,19 @@ const importOf = async (packed: Buffer): Promise<ImportedRun> => {
 };
 
 const now = new Date('2026-11-25T00:00:00Z');
-/** Which of the requirements a file passes, on the cluster that it says it came from. */
+/** The cluster came after all that is tested here, so that only the results keep the version from having been tested before. */
+const since = { nodes: [], namespaces: [{ name: 'kube-system', enforce: null, created: '2026-11-24T00:00:00Z' }] };
+/** Which of the requirements a file passes, on the cluster that it says it came from and, for the tests before a rollout, on another one. */
 export const passesOf = async (packed: Buffer): Promise<readonly string[]> => {
-  const results = resultsOf([await importOf(packed)]);
-  const judges = { conformance: judgeSuite(conformanceRule), policy: judgeSuite(networkPolicyRule), tested: judgeTestedVersion };
-  return Object.entries(judges).flatMap(([name, judge]) =>
-    judge(results, { gitVersion: 'v1.36.3' }, now).outcome === 'pass' ? [name] : [],
-  );
+  const imported = await importOf(packed);
+  const [results, elsewhere] = [resultsOf([imported]), resultsOf([imported], undefined, { kubeSystem: 'another', nodes: [] })];
+  const server = { gitVersion: 'v1.36.3' };
+  const outcomes = {
+    conformance: judgeSuite(conformanceRule)(results, server, now).outcome,
+    policy: judgeSuite(networkPolicyRule)(results, server, now).outcome,
+    tested: judgeTestedVersion(elsewhere, server, now, since).outcome,
+  };
+  return Object.entries(outcomes).flatMap(([name, outcome]) => (outcome === 'pass' ? [name] : []));
 };
 
 /** The places at which a file is changed: as it is packed, the tar in it, or the results in that. */

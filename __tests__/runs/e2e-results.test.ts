@@ -12,6 +12,8 @@ jest.setTimeout(60_000);
 let cluster: RecordedCluster;
 let folder = '';
 let archive = '';
+/** Of another cluster, from a time when the recorded one was not there yet. */
+let earlier = '';
 const asked = 'GET /api/v1/namespaces of metadata.name=kube-system';
 const rows = [
   'scs-0201-v1/conformance',
@@ -26,6 +28,11 @@ beforeAll(async () => {
   archive = join(folder, 'results.tar.gz');
   const timestamp = new Date(Date.now() - 3 * 3_600_000).toISOString().slice(0, 19);
   await writeFile(archive, archiveOf(junitOf([...conformanceTests(446), ...policyTests(50)], { timestamp })));
+  earlier = join(folder, 'earlier.tar.gz');
+  await writeFile(
+    earlier,
+    archiveOf(junitOf(conformanceTests(446), { timestamp: '2026-10-01T00:00:00' }), { cluster: 'of the test stage' }),
+  );
 });
 afterAll(async () => {
   await cluster.close();
@@ -55,7 +62,8 @@ describe('a light run', () => {
   test('with results judges them, and its snapshot holds them', async () => {
     const { lane, run: it } = await run({ 'e2e-results': archive });
     const first = reported(it);
-    expect(outcomes(first)).toEqual(['pass', 'pass', 'pass', 'pass']);
+    expect(outcomes(first)).toEqual(['pass', 'pass', 'abort', 'abort']);
+    expect(first.report.requirements.find(({ id }) => id === rows[2])?.because).toContain('tested, but after it was in use');
     expect(lane.asked).toContain(asked);
     const file = join(folder, 'snapshot.json');
     await writeFile(file, first.snapshot);
@@ -65,9 +73,17 @@ describe('a light run', () => {
     expect(factsOf(again.snapshot)).toBe(factsOf(first.snapshot));
   });
 
-  test('on another cluster than theirs proves nothing but that the version was tested', async () => {
+  test('on another cluster than theirs proves nothing', async () => {
     const { run: it } = await run({ 'e2e-results': archive }, 'another');
-    expect(outcomes(reported(it))).toEqual(['abort', 'abort', 'pass', 'pass']);
+    expect(outcomes(reported(it))).toEqual(['abort', 'abort', 'abort', 'abort']);
+  });
+
+  test('with results of another cluster from before this one was there: its version was tested before', async () => {
+    const { run: it } = await run({ 'e2e-results': earlier });
+    expect(outcomes(reported(it))).toEqual(['abort', 'missing', 'pass', 'pass']);
+    const both = reported((await run({ 'e2e-results': `${archive},${earlier}` })).run);
+    expect(outcomes(both)).toEqual(['pass', 'pass', 'pass', 'pass']);
+    expect(both.report.requirements.find(({ id }) => id === rows[2])?.because).toContain('this cluster was created at 2026-11-23T18:5');
   });
 
   test('results that are damaged are an abort with the reason, and the run goes on', async () => {

@@ -1,16 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { readArchive } from '../../src/conformance/archive.js';
 import { toRun, type ImportedRun } from '../../src/conformance/run.js';
 import { e2eResults, type E2eResults } from '../../src/facts/e2e-results.js';
 import { serverVersion } from '../../src/facts/server-version.js';
 import { isUpstreamList, parseExceptions, upstreamExceptions } from '../../src/facts/support/e2e-exceptions.js';
-import type { OfficialVerdict } from '../../src/model/official.js';
+import { expiryOf } from '../../src/model/lifetime.js';
+import { lifetimes, type Lifetime, type OfficialVerdict } from '../../src/model/official.js';
 import type { Outcome } from '../../src/model/outcome.js';
 import type { RequirementReport } from '../../src/model/report.js';
+import { loadScope } from '../../src/scope/load.js';
+import { officialReport } from '../../src/scope/official.js';
 import { deriveTestcase } from '../../src/scope/testcases.js';
 import { scs0201v1 } from '../../src/standards/scs-0201-v1.js';
 import { scs0219v1 } from '../../src/standards/scs-0219-v1.js';
 import { archiveOf, conformanceTests, junitOf, policyTests, resultsOf, type JunitOptions, type Test } from '../helpers/e2e-files.js';
+import { modulesFile } from '../helpers/scope.js';
 import { settleOne } from '../helpers/settle.js';
 
 const now = new Date('2026-11-25T00:00:00Z');
@@ -29,14 +34,29 @@ const rows = {
 } as const;
 
 /** What results give: our row, and the official testcase that follows from it. */
-const judged = (row: keyof typeof rows, results: E2eResults) => {
+const judged = (row: keyof typeof rows, results: E2eResults, version = 'v1.36.3', at = now) => {
   const [standard, requirement, testcase, lifetime] = rows[row];
-  const facts = { [serverVersion.name]: { gitVersion: 'v1.36.3' }, [e2eResults.name]: results };
+  const facts = { [serverVersion.name]: { gitVersion: version }, [e2eResults.name]: results };
   const ours: RequirementReport = {
-    ...settleOne(standard.requirements, requirement, facts, now),
+    ...settleOne(standard.requirements, requirement, facts, at),
     id: `${standard.id}/${requirement}`,
   };
   return { ours, official: deriveTestcase({ id: testcase, lifetime, manual: false }, [ours]) };
+};
+
+/** The testcase by a scope file of one's own, in which results count for that long. */
+const byScope = (row: keyof typeof rows, ours: RequirementReport, lifetime: Lifetime, at: Date) => {
+  const testcase = rows[row][2];
+  const scripts = [{ executable: './run.py', testcases: [{ id: testcase, lifetime }] }];
+  const parts = {
+    scripts,
+    modules: [{ id: 'm', targets: { main: [testcase] } }],
+    versions: [{ version: 'v1', include: ['m'] }],
+    timeline: [{ date: '2025-01-01', versions: { v1: 'effective' } }],
+  };
+  const [one] = officialReport(loadScope(modulesFile(parts), 'own.yaml'), [ours], at, 'own.yaml').testcases;
+  if (one === undefined) throw new Error('no testcase');
+  return one;
 };
 
 const failing: Test = { name: '[It] [sig-network] Netpol NetworkPolicy should do it', status: 'failed', message: 'wrong' };
@@ -146,6 +166,97 @@ describe('more attempts than upstream’s two', () => {
       verdict: 'ABORT',
       because: expect.stringContaining(`${byUpstream}run.tar.gz: each test had`) as unknown,
     });
+  });
+});
+
+describe('a result counts officially over patch updates, and ours is stricter and says so', () => {
+  const tests = { conformance: conformanceTests(446), policy: policyTests(50) } as const;
+  test.each<readonly [string, string, Outcome, OfficialVerdict]>([
+    ['the same patch', 'v1.36.3', 'pass', 'PASS'],
+    ['the same patch, as a vendor writes it', 'v1.36.3+rke2r1', 'pass', 'PASS'],
+    ['the next patch', 'v1.36.4', 'abort', 'PASS'],
+    ['many patches on', 'v1.36.12+k3s1', 'abort', 'PASS'],
+    ['an earlier patch', 'v1.36.1', 'abort', 'PASS'],
+    ['the next branch', 'v1.37.0', 'abort', 'ABORT'],
+    ['the branch before', 'v1.35.3', 'abort', 'ABORT'],
+    ['a branch whose number begins alike', 'v1.360.3', 'abort', 'ABORT'],
+    ['a pre-release of another', 'v1.36.0-rc.1', 'abort', 'ABORT'],
+    ['a branch alone', '1.36', 'abort', 'ABORT'],
+    ['no version', 'unknown', 'abort', 'ABORT'],
+  ])('the cluster has %s (%s)', async (_, version, outcome, verdict) => {
+    for (const row of ['conformance', 'policy'] as const) {
+      const { ours, official } = judged(row, resultsOf([await runOf(tests[row])]), version);
+      expect([ours.outcome, official.verdict]).toEqual([outcome, verdict]);
+      if (outcome === 'abort' && verdict === 'PASS') {
+        expect(ours.because).toMatch(/this check asks for a run of the same patch, SCS counts one of the same branch for its lifetime$/);
+        expect(official).toMatchObject({
+          because: expect.stringContaining('they are of Kubernetes "v1.36.3", which SCS counts over patch updates') as unknown,
+          checkedAt: '2026-11-20T11:00:00.500Z',
+        });
+      }
+    }
+  });
+
+  test('what failed before the update is a FAIL, and what is of another cluster proves nothing', async () => {
+    const bad = resultsOf([await runOf([...policyTests(49), failing])]);
+    expect(judged('policy', bad, 'v1.36.4')).toMatchObject({ ours: { outcome: 'abort' }, official: { verdict: 'FAIL' } });
+    const foreign = resultsOf([await runOf(policyTests(50))], undefined, { kubeSystem: 'another', nodes: [] });
+    expect(judged('policy', foreign, 'v1.36.4')).toMatchObject({ ours: { outcome: 'abort' }, official: { verdict: 'ABORT' } });
+  });
+});
+
+describe('how long a result counts officially is what the scope file says', () => {
+  test.each<readonly [keyof typeof rows, string, Lifetime, Outcome, OfficialVerdict]>([
+    // The bundled lifetimes: a month for network policies, a year for conformance.
+    ['policy', '2026-11-20', 'month', 'pass', 'PASS'],
+    ['policy', '2026-09-20', 'month', 'abort', 'MISSING'],
+    ['policy', '2026-09-20', 'year', 'abort', 'PASS'],
+    ['policy', '2026-09-20', 'quarter', 'abort', 'PASS'],
+    ['policy', '2026-11-20', 'day', 'pass', 'MISSING'],
+    ['conformance', '2026-11-20', 'year', 'pass', 'PASS'],
+    ['conformance', '2026-03-20', 'month', 'pass', 'MISSING'],
+    ['conformance', '2026-03-20', 'week', 'pass', 'MISSING'],
+    ['conformance', '2025-03-20', 'year', 'abort', 'MISSING'],
+  ])('%s of %s, which counts for a %s', async (row, date, lifetime, outcome, verdict) => {
+    const tests = row === 'policy' ? policyTests(50) : conformanceTests(446);
+    const { ours } = judged(row, resultsOf([await runOf(tests, { timestamp: `${date}T00:00:00` })]));
+    const testcase = byScope(row, ours, lifetime, now);
+    expect([ours.outcome, testcase.verdict, testcase.lifetime]).toEqual([outcome, verdict, lifetime]);
+    if (verdict === 'MISSING') expect(testcase.because).toContain('looked at too long ago');
+  });
+
+  test('at any age, for any lifetime, after any patch update', async () => {
+    const runs = [await runOf(policyTests(50), { timestamp: '2025-06-15T00:00:00' })];
+    const finished = new Date('2025-06-15T01:00:00.500Z');
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 500 }),
+        fc.constantFrom(...lifetimes),
+        fc.integer({ min: 0, max: 9 }),
+        (days, lifetime, patch) => {
+          const at = new Date(finished.getTime() + days * 86_400_000);
+          const { ours } = judged('policy', resultsOf(runs), `v1.36.${patch}`, at);
+          const today = at.toISOString().slice(0, 10);
+          expect(byScope('policy', ours, lifetime, at).verdict).toBe(today < expiryOf(finished, lifetime) ? 'PASS' : 'MISSING');
+          expect(ours.outcome).toBe(patch === 3 && today < expiryOf(finished, 'month') ? 'pass' : 'abort');
+        },
+      ),
+    );
+  });
+
+  test('the newest result that tells is the one that counts, in both', async () => {
+    const at = (timestamp: string, tests: readonly Test[]) => runOf(tests, { timestamp: `${timestamp}T00:00:00` });
+    const runs = [
+      await at('2026-11-20', policyTests(3)),
+      await at('2026-09-20', policyTests(50)),
+      await at('2026-08-20', [...policyTests(49), failing]),
+    ];
+    const { ours } = judged('policy', resultsOf(runs));
+    expect([ours.outcome, byScope('policy', ours, 'year', now).verdict, byScope('policy', ours, 'month', now).verdict]).toEqual([
+      'abort',
+      'PASS',
+      'MISSING',
+    ]);
   });
 });
 

@@ -11,7 +11,6 @@ import { workloads } from '../../src/facts/workloads.js';
 import type { Facts } from '../../src/model/fact.js';
 import type { RequirementReport } from '../../src/model/report.js';
 import { scs0201v1 } from '../../src/standards/scs-0201-v1.js';
-import { scs0210v1 } from '../../src/standards/scs-0210-v1.js';
 import { scs0210v2 } from '../../src/standards/scs-0210-v2.js';
 import { scs0219v1 } from '../../src/standards/scs-0219-v1.js';
 import { archiveOf, conformanceTests, junitOf, policyTests, resultsOf, uid, type JunitOptions, type Test } from '../helpers/e2e-files.js';
@@ -22,7 +21,6 @@ const rows = {
   conformance: [scs0201v1, 'conformance'],
   policy: [scs0219v1, 'network-policy'],
   tested: [scs0210v2, 'tested-before-rollout'],
-  testedOld: [scs0210v1, 'tested-before-rollout'],
 } as const;
 type Row = keyof typeof rows;
 
@@ -183,14 +181,15 @@ describe('whose results they are', () => {
     expect(JSON.stringify([row.because, row.evidence])).toContain(text);
   });
 
-  test('files that do not tell are judged, and the evidence says so', async () => {
+  test.each<readonly [string, boolean | undefined, string, string]>([
+    ['an archive that does not tell', undefined, 'abort', 'its cluster is unknown'],
+    ['JUnit files with a version that was put beside them', true, 'pass', 'this cluster: stated ('],
+  ])('%s', async (_, stated, outcome, text) => {
     const { run } = await runOf(conformanceTests(446));
-    const row = judge(
-      'conformance',
-      resultsOf([{ run, origin: { kubeSystem: null, nodes: null } }], undefined, { kubeSystem: uid, nodes: [] }),
-    );
-    expect(row).toMatchObject({ outcome: 'pass' });
-    expect(row.evidence[0]?.observed).toContain('this cluster: not-told (the files do not tell which cluster it was)');
+    const origin = { kubeSystem: null, nodes: null, ...(stated === undefined ? {} : { stated }) };
+    const row = judge('conformance', resultsOf([{ run, origin }], undefined, { kubeSystem: uid, nodes: [] }));
+    expect(row.outcome).toBe(outcome);
+    expect(JSON.stringify([row.because, row.evidence])).toContain(text);
   });
 
   test('files that do not tell the version prove nothing', async () => {
@@ -490,20 +489,4 @@ test('an official result is as old as its tests', async () => {
   expect(judge('conformance', results)).toMatchObject({ checkedAt: '2026-11-20T11:00:00.500Z' });
   const bad = resultsOf([await runOf([...policyTests(49), failing])]);
   expect(judge('policy', bad)).toMatchObject({ outcome: 'fail', checkedAt: '2026-11-20T11:00:00.500Z' });
-});
-
-describe('tested before rollout', () => {
-  const passed = () => runOf(conformanceTests(446), { timestamp: '2024-01-01T00:00:00' });
-  test.each<readonly [string, string, string]>([
-    ['this version was tested, on another cluster and long ago', 'v1.36.3', 'pass'],
-    ['another version was tested', 'v1.36.4', 'missing'],
-  ])('%s', async (_, version, outcome) => {
-    const results = resultsOf([await passed()], undefined, { kubeSystem: 'another', nodes: [] });
-    for (const row of ['tested', 'testedOld'] as const) expect(judge(row, results, { version }).outcome).toBe(outcome);
-  });
-
-  test('this version was tested, and failed', async () => {
-    const results = resultsOf([await runOf([...conformanceTests(445), { name: '[It] x [Conformance]', status: 'failed' }])]);
-    expect(judge('tested', results)).toMatchObject({ outcome: 'abort', because: expect.stringContaining('1 of 446') as unknown });
-  });
 });

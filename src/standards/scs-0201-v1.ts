@@ -20,12 +20,12 @@ export const scs0201v1 = defineStandard({
       clause: '#regulations',
       testcase: 'cncf-k8s-conformance',
       remediation:
-        'Run the upstream suite, look at each failed test, and mend what it shows; only exceptions that the standard lists are tolerated.',
+        'Run all conformance tests of this Kubernetes version, look at each failed test and mend what it shows. Only the listed exceptions are tolerated.',
       // Nothing short of the tests themselves shows that they pass.
       ladder: [e2e({ e2eResults, serverVersion }, (facts, now) => judgeConformance(facts.e2eResults, facts.serverVersion, now))],
       settledBy: {
         tier: 'heavy',
-        how: 'the upstream suite settles it: `tier: heavy` runs all tests tagged [Conformance] with Sonobuoy, about two hours; or hand in the archive of an earlier run (input `e2e-results`).',
+        how: 'Run all tests tagged [Conformance] with Sonobuoy (`tier: heavy`, about two hours), or hand in the archive of an earlier run on this cluster (input `e2e-results`).',
       },
     },
   ],

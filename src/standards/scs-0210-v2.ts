@@ -1,4 +1,6 @@
 import { e2eResults } from '../facts/e2e-results.js';
+import { namespaces } from '../facts/namespaces.js';
+import { nodes } from '../facts/nodes.js';
 import { serverVersion } from '../facts/server-version.js';
 import { defineStandard, e2e } from '../model/requirement.js';
 import { judgeSupportedBranch } from './support/branches.js';
@@ -90,11 +92,15 @@ export const scs0210v2 = defineStandard({
       title: 'New versions are tested before they are rolled out',
       clause,
       remediation: 'Run the CNCF conformance tests on each new version before it is offered, and keep their results.',
-      ladder: [e2e({ e2eResults, serverVersion }, (facts, now) => judgeTestedVersion(facts.e2eResults, facts.serverVersion, now))],
+      ladder: [
+        e2e({ e2eResults, serverVersion }, (facts, now, since) => judgeTestedVersion(facts.e2eResults, facts.serverVersion, now, since), {
+          nodes,
+          namespaces,
+        }),
+      ],
       settledBy: {
-        tier: 'heavy',
         statement: true,
-        how: 'Run the conformance tests on this version (`tier: heavy`), hand in the results of an earlier run (input `e2e-results`), or hand in a statement of the provider about its tests of new versions.',
+        how: 'Hand in the results of conformance tests of this version that ran on another cluster before the version came to this one (input `e2e-results`), or a statement of the provider about its tests of new versions. Tests that run on this cluster now (`tier: heavy`) are too late.',
       },
     },
   ],

@@ -13,12 +13,16 @@ export interface SuiteRule {
   readonly tests: string;
   /** Fewer tests that passed than this are not the suite, whatever the file says. */
   readonly least: number;
+  /** True where as many have to run as the conformance list of the cluster's minor has. */
+  readonly byMinor?: true;
   /** How long results count; always without. */
   readonly lifetime?: 'month' | 'year';
   /** Tests that need not run, because what they test is optional. */
   readonly optional?: RegExp;
   /** True where results of another cluster are evidence as well. */
   readonly anyCluster?: true;
+  /** What else may stand against a run, as the end of a sentence that names it; undefined for nothing. */
+  readonly against?: (run: E2eRun) => string | undefined;
 }
 
 const day = 86_400_000;

@@ -1,0 +1,154 @@
+import type { E2eResults, E2eRun } from '../../facts/e2e-results.js';
+import type { Namespace } from '../../facts/namespaces.js';
+import type { Node } from '../../facts/nodes.js';
+import { parseVersion, shownVersion } from '../../facts/support/version.js';
+import { isUnavailable, type Unavailable } from '../../model/fact.js';
+import { pass, unrelated, type Answer, type Evidence, type Unrelated } from '../../model/outcome.js';
+import { conformanceRule, judgeBy } from './e2e-run.js';
+import { sameRelease } from './e2e-objections.js';
+
+/** What shows since when the cluster has its version. */
+export interface SinceFacts {
+  readonly nodes: readonly Node[] | Unavailable;
+  readonly namespaces: readonly Namespace[] | Unavailable;
+}
+
+/** A moment, and the object that shows it. */
+interface Moment {
+  readonly at: number;
+  readonly source: string;
+}
+
+const momentOf = (created: string | undefined, source: string): Moment | undefined => {
+  const at = Date.parse(created ?? '');
+  return Number.isNaN(at) ? undefined : { at, source };
+};
+
+const isoOf = (at: number): string => new Date(at).toISOString();
+
+/** Before the cluster was there no version was in use on it. */
+const clusterSince = ({ namespaces }: SinceFacts): Moment | undefined =>
+  isUnavailable(namespaces) ? undefined : momentOf(namespaces.find(({ name }) => name === 'kube-system')?.created, 'namespace kube-system');
+
+/**
+ * The oldest node that has this version, or of which the version is not known: the version came with it, or before. Undefined where no node has it, or
+ * one of them does not show its age: that one may be the first.
+ */
+const firstNode = ({ nodes }: SinceFacts, server: string): Moment | undefined => {
+  if (isUnavailable(nodes)) return undefined;
+  const full = ({ kubeletVersion }: Node): string | null | undefined => parseVersion(kubeletVersion)?.full;
+  const having = nodes.filter((node) => typeof full(node) !== 'string' || sameRelease(node.kubeletVersion, server));
+  const moments = having.map(({ name, created }) => momentOf(created, `node ${name}`));
+  if (!having.some((node) => sameRelease(node.kubeletVersion, server)) || moments.includes(undefined)) return undefined;
+  return moments.flatMap((moment) => (moment === undefined ? [] : [moment])).toSorted((a, b) => a.at - b.at)[0];
+};
+
+/** What is known of the moment at which the version came to this cluster. */
+interface Since {
+  /** It came not before this. */
+  readonly cluster: Moment | undefined;
+  /** It came not after this, as far as what is here now shows: nodes that were replaced since are not seen. */
+  readonly use: Moment | undefined;
+}
+
+const sinceOf = (facts: SinceFacts, runs: readonly E2eRun[], server: string): Since => {
+  const node = firstNode(facts, server);
+  // Tests of this version that ran on this cluster show that it was in use then.
+  const own = runs
+    .filter(({ cluster, kubernetes }) => cluster.answer === 'same' && sameRelease(kubernetes, server))
+    .map(({ startedAt }) => momentOf(startedAt, 'tests on this cluster'));
+  const moments = [node, ...own].flatMap((moment) => (moment === undefined ? [] : [moment]));
+  return { cluster: clusterSince(facts), use: node === undefined ? undefined : moments.toSorted((a, b) => a.at - b.at)[0] };
+};
+
+/** What came of the tests, where it is not good: the time is not all that is wrong then. */
+const failedText = ({ suites: { conformance } }: E2eRun): string =>
+  conformance.failed === 0
+    ? ''
+    : `; ${conformance.failed} of ${conformance.passed + conformance.failed + conformance.unfinished} conformance tests failed`;
+
+const after = 'tested, but after it was in use';
+const unknown = 'whether it was tested before it was in use cannot be told';
+
+/** Why a run does not show that the version was tested before it came to this cluster; undefined where it does. */
+const tooLate = (run: E2eRun, { cluster, use }: Since): string | undefined => {
+  const ended = Date.parse(run.finishedAt);
+  if (run.cluster.answer === 'same')
+    return `${after}: the tests ran on this very cluster, and ended at ${run.finishedAt}${failedText(run)}`;
+  if (cluster !== undefined && ended < cluster.at) return undefined;
+  if (cluster === undefined && use === undefined)
+    return `${unknown}: neither the creation of the namespace kube-system nor that of a node with this version is known`;
+  // By its nodes alone a cluster seems to be another one as soon as all of them were replaced.
+  if (!(run.cluster.answer === 'other' && run.cluster.by === 'uid'))
+    return `${unknown}: the tests ended at ${run.finishedAt}, ${
+      cluster === undefined ? 'the creation of this cluster is not known' : `after this cluster was created (${isoOf(cluster.at)})`
+    }, and which cluster they ran on is not certain (${run.cluster.why})`;
+  if (use === undefined)
+    return `${unknown}: the tests ended at ${run.finishedAt}, after this cluster was created${
+      cluster === undefined ? '' : ` (${isoOf(cluster.at)})`
+    }, and no node shows since when the version is here`;
+  return ended < use.at ? undefined : `${after}: the tests ended at ${run.finishedAt}, and ${use.source} had it at ${isoOf(use.at)}`;
+};
+
+const sinceEvidence = ({ cluster, use }: Since): readonly Evidence[] => [
+  ...(cluster === undefined
+    ? []
+    : [{ source: cluster.source, observed: `created at ${isoOf(cluster.at)}: the version came to this cluster then or later` }]),
+  ...(use === undefined
+    ? []
+    : [
+        {
+          source: use.source,
+          observed: `the version was in use at ${isoOf(use.at)}, or earlier on nodes that were replaced or removed since: those are not seen`,
+        },
+      ]),
+];
+
+/** Since when the version is here, for a run that was before. */
+const hereText = ({ cluster, use }: Since, ended: string): string =>
+  cluster !== undefined && Date.parse(ended) < cluster.at
+    ? `this cluster was created at ${isoOf(cluster.at)}`
+    : `${use?.source ?? ''}, the oldest with this version that is here now, was created at ${isoOf(use?.at ?? 0)}`;
+
+const notKnown: SinceFacts = {
+  nodes: { unavailable: 'not-recorded', detail: '' },
+  namespaces: { unavailable: 'not-recorded', detail: '' },
+};
+
+/**
+ * Whether this very version was tested before it came to this cluster, however long ago: a version does not change. Counted are runs that ended
+ * before the cluster was created, wherever they ran, and runs of another cluster that ended before the first node with this version was created.
+ * Everything else leaves it to the provider's statement.
+ * @param facts what shows since when the version is here; nothing passes without
+ */
+export const judgeTestedVersion = (
+  results: E2eResults,
+  server: { readonly gitVersion: string },
+  now: Date,
+  facts: SinceFacts = notKnown,
+): Answer | Unrelated => {
+  const version = server.gitVersion;
+  const ofVersion = results.runs.filter(({ kubernetes, unusable }) => unusable.length > 0 || sameRelease(kubernetes, version));
+  if (ofVersion.length === 0) return unrelated(`the results that were given are not of Kubernetes ${shownVersion(version)}`);
+  const since = sinceOf(facts, ofVersion, version);
+  const { suite, tests, least, byMinor } = conformanceRule;
+  const rule = {
+    suite,
+    tests,
+    least,
+    ...(byMinor === undefined ? {} : { byMinor }),
+    anyCluster: true,
+    against: (run: E2eRun) => tooLate(run, since),
+  } as const;
+  const answer = judgeBy(rule, 'own')({ ...results, runs: ofVersion }, server, now);
+  if (answer.outcome === 'unrelated') return answer;
+  const { because, evidence, checkedAt = '' } = answer;
+  const all = [...evidence, ...sinceEvidence(since)];
+  // What failed and was tolerated is told where it matters: with conformance itself.
+  return answer.outcome === 'pass'
+    ? {
+        ...pass(`tested before it was in use here: ${because}; the tests ended at ${checkedAt}, and ${hereText(since, checkedAt)}`, all),
+        checkedAt,
+      }
+    : { outcome: 'undecided', because, evidence: all };
+};
