@@ -83,6 +83,12 @@ describe('live sources', () => {
       cveRecord('CVE-2029-1001', 'kubelet', 9, [{ status: 'affected', version: 'see the announcement' }]),
     ],
     ['has no known shape', '{}'],
+    [
+      'another authority wrote, without product and version',
+      cveRecord('CVE-2029-1001', 'n/a', undefined, [{ status: 'affected', version: 'n/a' }]),
+    ],
+    ['is about a dependency', cveRecord('CVE-2029-1001', 'gogo protobuf', 8.6, [{ status: 'affected', version: '0', lessThan: '1.3.2' }])],
+    ['is about a product that nobody knows', cveRecord('CVE-2029-1001', 'Kubernetes Foo', 9.8, [range])],
     ['never comes', 'hang'],
   ])('a record that %s is told as unread', async (_, reply) => {
     announce({ 'CVE-2029-1001': reply, 'CVE-2029-1002': cveRecord('CVE-2029-1002', 'kubelet', 9, [range]) });
