@@ -2,8 +2,10 @@
  * Renews src/facts/data/kubernetes-releases.json: `node scripts/refresh-release-data.ts`, with GITHUB_TOKEN in the
  * environment where the anonymous limit of GitHub's API is too low.
  * `--from DIRECTORY` takes dated copies instead of the network: kubernetes-releases.json, kubernetes-cves.json, k8s-eol-data.yml.
+ * `--to FILE` writes another file. `--published FILE` refuses to write one that is older than that file, or knows less.
  */
 import { registerHooks } from 'node:module';
+import { parseArgs } from 'node:util';
 
 // The sources name their imports by what the compiler makes of them (`x.js`); without a compiler they are `x.ts`.
 registerHooks({
@@ -15,8 +17,8 @@ registerHooks({
 
 const { refresh } = await import('./support/release-data.js');
 try {
-  const from = process.argv.indexOf('--from');
-  console.log(await refresh(from < 0 ? undefined : process.argv[from + 1]));
+  const { values } = parseArgs({ options: { from: { type: 'string' }, to: { type: 'string' }, published: { type: 'string' } } });
+  console.log(await refresh(values));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -168,6 +168,11 @@ describe('the user’s own file', () => {
     expect(patches.complete).toContain('1.36');
     expect(server.asked).toEqual([]);
   });
+  test('with a date in the future is taken with that date: who judges sees it', async () => {
+    const ahead = { ...mine, releases: { ...mine.releases, asOf: '9999-12-31' } };
+    const { patches, windows } = await collect({ releaseDataFile: { name: 'mine.json', text: JSON.stringify(ahead) } });
+    expect([patches.asOf, windows.asOf]).toEqual(['9999-12-31', '9999-12-31']);
+  });
   test('in a wrong format is never replaced in silence', async () => {
     const broken: Documents = { ...documents(), releaseDataFile: { name: 'mine.json', text: '{}' } };
     await expect(kubernetesReleases.collect({ ...factPorts({}), documents: broken })).rejects.toThrow(/"mine\.json"/);

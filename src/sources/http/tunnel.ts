@@ -10,11 +10,11 @@ export interface TunnelOptions {
 /** The proxy opened no tunnel. */
 class NoTunnel extends Error {
   readonly code = 'ERR_PROXY_TUNNEL';
-  constructor(
-    /** What it answered. */
-    readonly statusCode: number,
-  ) {
+  /** What it answered. */
+  readonly statusCode: number;
+  constructor(statusCode: number) {
     super(`the proxy answers ${statusCode}`);
+    this.statusCode = statusCode;
   }
 }
 
@@ -71,11 +71,10 @@ const openTunnel = (
 
 /** TLS connections through a proxy that knows CONNECT; kept open and shared as those of every agent. */
 export class TunnelAgent extends Agent {
-  constructor(
-    private readonly proxy: URL,
-    options: AgentOptions,
-  ) {
+  readonly #proxy: URL;
+  constructor(proxy: URL, options: AgentOptions) {
     super(options);
+    this.#proxy = proxy;
   }
 
   override createConnection(
@@ -85,7 +84,7 @@ export class TunnelAgent extends Agent {
     const host = options.host ?? 'localhost';
     const target = `${host.includes(':') ? `[${host}]` : host}:${options.port ?? 443}`;
     let tls: Duplex | null | undefined;
-    openTunnel(this.proxy, target, options.until, (error, socket) => {
+    openTunnel(this.#proxy, target, options.until, (error, socket) => {
       if (error === null && socket !== undefined) tls = super.createConnection({ ...options, socket } as RequestOptions);
       callback?.(error, tls as Duplex);
     });
