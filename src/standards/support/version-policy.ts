@@ -38,6 +38,9 @@ export const releaseEvidence = (release: { readonly version: string; readonly re
   observed: `released ${release.released}, ${count(daysSince(release.released, now), 'day')} ago`,
 });
 
+/** Where the nightly workflow publishes release data, with a checksum beside it (`.sha256`): docs/release-data.md. */
+export const publishedReleaseData = 'https://github.com/scs-kaas/scs-kaas/releases/download/release-data/kubernetes-releases.json';
+
 /**
  * Outside knowledge that is too old answers nothing, neither way.
  * @param days the oldest that the question allows
@@ -46,7 +49,7 @@ export const tooOld = (what: string, { asOf, origin, instead }: Section, days: n
   now.getTime() - Date.parse(asOf) <= days * dayMs
     ? undefined
     : abort(
-        `${what} from ${dayOf(asOf)} is too old: at most ${count(days, 'day')} may have passed${instead === undefined ? '' : `; nothing newer could be had (${instead})`}; let the run reach the internet, or give newer data (input release-data)`,
+        `${what} from ${dayOf(asOf)} is too old: at most ${count(days, 'day')} may have passed${instead === undefined ? '' : `; nothing newer could be had (${instead})`}. Let the run reach the internet, or set the input release-data to the file of last night: ${publishedReleaseData}`,
         [{ source: what, observed: `${origin}, as of ${asOf}` }],
       );
 
