@@ -1,3 +1,4 @@
+import { csiDrivers } from '../../src/facts/csi-drivers.js';
 import { storageClasses, type StorageClass } from '../../src/facts/storage-classes.js';
 
 export const of = (name: string, provisioner: string, more: Partial<StorageClass> = {}): StorageClass => ({
@@ -20,5 +21,18 @@ export const twoDefaults = [
 ];
 export const forbidden = { unavailable: 'forbidden', detail: 'GET /apis/storage.k8s.io/v1/storageclasses: 403' };
 
-/** The fact of some classes, by name. */
-export const storageFacts = (classes: unknown) => ({ [storageClasses.name]: classes });
+/** CSIDriver objects of a cluster that has the drivers of all classes that these tests make. */
+export const installed: readonly string[] = [
+  cinder,
+  'driver.longhorn.io',
+  'ebs.csi.aws.com',
+  'nfs.csi.k8s.io',
+  'rook-ceph.rbd.csi.ceph.com',
+  'topolvm.io',
+];
+
+/** The facts of some classes and of the CSIDriver objects, by name. */
+export const storageFacts = (classes: unknown, drivers: unknown = installed) => ({
+  [storageClasses.name]: classes,
+  [csiDrivers.name]: drivers,
+});

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { defaultVolume, type DefaultVolume } from '../../src/facts/default-volume.js';
 import type { StorageClass } from '../../src/facts/storage-classes.js';
+import { selectStandards } from '../../src/select.js';
+import { standards } from '../../src/standards/index.js';
 import { scs0211v1 } from '../../src/standards/scs-0211-v1.js';
 import { csi, pinned, seen, unbound } from '../helpers/default-volume.js';
 import { settleOne } from '../helpers/settle.js';
@@ -16,18 +18,35 @@ describe('version 1', () => {
     ['an unknown provisioner', [main('example.com/odd')], ['pass', 'abort', 'abort', 'abort']],
     ['two defaults', twoDefaults, ['fail', 'abort', 'pass', 'pass']],
     [
-      'no default class, which it does not demand',
+      'no default class: it does not demand one, and there is none to check',
       [of('a', cinder)],
-      ['not-applicable', 'not-applicable', 'not-applicable', 'not-applicable'],
+      ['not-applicable', 'abort', 'abort', 'abort'],
     ],
     ['forbidden', forbidden, ['abort', 'abort', 'abort', 'abort']],
   ])('%s', (_, classes, outcomes) => {
     expect(ids.map((id) => v1(id, classes).outcome)).toEqual(outcomes);
   });
 
-  test('it asks for more than version 2, and is outside of the main scope', () => {
-    expect(scs0211v1.requirements.every((r) => r.level === 'MUST')).toBe(true);
-    expect([scs0211v1.status, scs0211v1.scope]).toEqual(['deprecated', 'info']);
+  test('its demands are MUSTs, it is in force, and it is outside of the main scope', () => {
+    expect(scs0211v1.requirements.map((r) => [r.id, r.level])).toEqual([
+      ['default-class', 'MUST'],
+      ['read-write-once', 'MUST'],
+      ['hardware-failure', 'MUST'],
+      ['not-node-bound', 'MUST'],
+      ['not-local', 'MUST'],
+      ['redundant', 'MAY'],
+    ]);
+    expect([scs0211v1.status, scs0211v1.scope]).toEqual(['stable', 'info']);
+    expect(selectStandards(standards, [])).toContain(scs0211v1);
+  });
+
+  test.each<readonly [string, readonly StorageClass[], readonly string[], readonly string[]]>([
+    ['Cinder, whose driver is not there', [main(cinder)], [], ['abort', 'abort', 'abort', 'abort']],
+    ['local volumes of a CSI driver that is there', [main('topolvm.io')], ['topolvm.io'], ['pass', 'fail', 'fail', 'fail']],
+    ['local volumes of a CSI driver that is not there', [main('topolvm.io')], [], ['abort', 'abort', 'abort', 'abort']],
+  ])('%s', (_, classes, drivers, outcomes) => {
+    const outcomeOf = (id: string) => settleOne(scs0211v1.requirements, id, storageFacts(classes, drivers)).outcome;
+    expect(ids.map(outcomeOf)).toEqual(outcomes);
   });
 
   test('whether a volume is ReadWriteOnce only a claim shows', () => {
@@ -53,10 +72,10 @@ describe('version 1 with a claim and pods of our own', () => {
     ['never bound, local paths', [main(localPath)], unbound('no volume was bound', localPath), ['abort', 'fail', 'fail', 'fail']],
     ['never bound, Cinder', [main(cinder)], unbound('no volume was bound', cinder), ['abort', 'abort', 'abort', 'abort']],
     [
-      'no default class, which it does not demand',
+      'no default class: there is none to check',
       [of('a', cinder)],
       { ...unbound('no default StorageClass', '', 'not-made'), storageClass: '' },
-      ['not-applicable', 'not-applicable', 'not-applicable', 'not-applicable'],
+      ['abort', 'abort', 'abort', 'abort'],
     ],
   ])('%s', (_, classes, volume, outcomes) => {
     expect(settled(classes, volume)).toEqual(outcomes);

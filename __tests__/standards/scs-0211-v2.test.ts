@@ -10,11 +10,11 @@ const v2 = (id: string, classes: unknown) => settleOne(scs0211v2.requirements, i
 
 describe('default-class', () => {
   const rows: readonly (readonly [string, readonly StorageClass[], string, string])[] = [
-    ['one default class', [main(localPath), of('other', cinder)], 'pass', 'one default StorageClass: standard'],
+    ['one default class', [main(localPath), of('other', cinder)], 'pass', 'The default StorageClass is "standard"'],
     ['one default class by the beta annotation', [main(cinder, { defaultBy: 'beta-annotation' })], 'pass', 'beta annotation'],
-    ['no class at all', [], 'fail', 'no StorageClass at all'],
-    ['classes, and none is the default', [of('a', cinder), of('b', cinder)], 'fail', 'none of 2 StorageClasses is marked as default: a, b'],
-    ['two defaults', twoDefaults, 'fail', 'second, standard; a claim without a class gets the newest, second'],
+    ['no class at all', [], 'fail', 'The cluster has no StorageClass'],
+    ['classes, and none is the default', [of('a', cinder), of('b', cinder)], 'fail', 'None of 2 StorageClasses is the default: "a", "b"'],
+    ['two defaults', twoDefaults, 'fail', '"second", "standard"; a claim without a class gets the newest, "second"'],
     ['one default by each annotation', [main(cinder), of('old', cinder, { defaultBy: 'beta-annotation' })], 'fail', '2 StorageClasses'],
     ['a default class that provisions nothing', [main('kubernetes.io/no-provisioner')], 'fail', 'no provisioner'],
   ];
@@ -65,11 +65,11 @@ describe('where the volumes lie', () => {
   });
 
   test('the class that is judged is named where it is not the only default', () => {
-    expect(v2('not-node-bound', twoDefaults).because).toContain('StorageClass second, the newest of 2 defaults');
+    expect(v2('not-node-bound', twoDefaults).because).toContain('StorageClass "second", the newest of 2 defaults');
   });
 
   test('without a default class there is nothing to judge', () => {
-    expect(v2('not-local', [of('a', cinder)]).because).toContain('no default class to judge');
+    expect(v2('not-local', [of('a', cinder)]).because).toContain('no default StorageClass to check');
   });
 
   test('an unknown provisioner is named, and the tier that settles it', () => {
@@ -80,7 +80,7 @@ describe('where the volumes lie', () => {
 
 test.each([
   ['a class that can grow', [main(cinder, { expandable: true })], 'pass'],
-  ['a class that cannot', [main(cinder)], 'fail'],
+  ['a class that cannot: an option that is not used', [main(cinder)], 'not-applicable'],
   ['two defaults, the newest can', twoDefaults, 'pass'],
   ['no default class', [of('a', cinder, { expandable: true })], 'abort'],
   ['forbidden', forbidden, 'abort'],
@@ -100,7 +100,7 @@ describe('with a claim and pods of our own', () => {
   const ids = ['read-write-once', 'not-node-bound', 'not-local', 'expandable'];
   const settled = (volume: unknown, classes: unknown = [main('example.com/odd', { expandable: true })]) =>
     ids.map((id) => settleOne(scs0211v2.requirements, id, { ...storageFacts(classes), [defaultVolume.name]: volume }, undefined, 'active'));
-  const letters = (rows: ReturnType<typeof settled>): string => rows.map((r) => r.outcome[0]?.toUpperCase() ?? '?').join('');
+  const letters = (rows: ReturnType<typeof settled>): string => rows.map((r) => r.outcome === 'not-applicable' ? 'N' : (r.outcome[0]?.toUpperCase() ?? '?')).join('');
   const hostPath = csi('', { source: 'hostPath', ...pinned });
   const zone = { nodeAffinity: ['topology.kubernetes.io/zone In nova'] };
   const refused = { ...readElsewhere, result: 'refused', why: 'volume node affinity conflict' } as const;
@@ -137,13 +137,13 @@ describe('with a claim and pods of our own', () => {
       'AAPP',
     ],
     ['only the volume grew', seen(csi(cinder), { growth: { ...growth, result: 'volume-only' } }), 'PPPP'],
-    ['it did not grow', seen(csi(cinder), { growth: { ...growth, result: 'not-grown' } }), 'PPPA'],
-    ['growth was refused', seen(csi(cinder), { growth: { ...growth, result: 'refused', why: 'exceeded quota' } }), 'PPPA'],
-    ['the driver cannot grow it', seen(csi(cinder), { growth: { ...growth, result: 'infeasible' } }), 'PPPF'],
-    ['never bound, an unknown provisioner', unbound('no volume was bound', 'csi.example.com'), 'AAAA'],
-    ['never bound, a name of network storage', unbound('no volume was bound', cinder), 'AAAA'],
-    ['refused by a quota, a name of network storage', unbound('exceeded quota', cinder, 'not-made'), 'AAAA'],
-    ['ended by the user, when nothing was bound', unbound(stopped, cinder), 'AAAA'],
+    ['it did not grow', seen(csi(cinder), { growth: { ...growth, result: 'not-grown' } }), 'PPPN'],
+    ['growth was refused', seen(csi(cinder), { growth: { ...growth, result: 'refused', why: 'exceeded quota' } }), 'PPPN'],
+    ['the driver cannot grow it', seen(csi(cinder), { growth: { ...growth, result: 'infeasible' } }), 'PPPN'],
+    ['never bound, an unknown provisioner', unbound('no volume was bound', 'csi.example.com'), 'AAAP'],
+    ['never bound, a name of network storage', unbound('no volume was bound', cinder), 'AAAP'],
+    ['refused by a quota, a name of network storage', unbound('exceeded quota', cinder, 'not-made'), 'AAAP'],
+    ['ended by the user, when nothing was bound', unbound(stopped, cinder), 'AAAP'],
     [
       'ended by the user, when a volume was bound',
       seen(csi(cinder), {
@@ -161,7 +161,7 @@ describe('with a claim and pods of our own', () => {
 
   test('never bound, a name of local storage: that alone settles where it lies', () => {
     const classes = [main(localPath)];
-    expect(letters(settled(unbound('no volume was bound', localPath), classes))).toBe('AFFF');
+    expect(letters(settled(unbound('no volume was bound', localPath), classes))).toBe('AFFN');
   });
 
   test('one node, and a name of network storage: the name settles it', () => {
@@ -184,7 +184,7 @@ describe('with a claim and pods of our own', () => {
 
   test('a class that does not allow growth', () => {
     const facts = seen(csi(cinder), { expandable: false, growth: { ...untried('the class does not allow it'), from: '', to: '' } });
-    expect(settled(facts, [main(cinder)])[3]).toMatchObject({ outcome: 'fail', rung: 'read' });
+    expect(settled(facts, [main(cinder)])[3]).toMatchObject({ outcome: 'not-applicable', rung: 'read' });
   });
 
   test('no default class: there is nothing to judge', () => {
@@ -194,12 +194,12 @@ describe('with a claim and pods of our own', () => {
       expandable: false,
     };
     expect(letters(settled(facts, [of('a', cinder)]))).toBe('AAAA');
-    expect(settled(facts, [of('a', cinder)])[1]?.because).toContain('no default class to judge');
+    expect(settled(facts, [of('a', cinder)])[1]?.because).toContain('no default StorageClass to check');
   });
 
   test('without the rights to act, what is read counts as ever, and the rights are named', () => {
     const rows = settled({ unavailable: 'forbidden', detail: 'nothing was made' }, [main(cinder)]);
-    expect(rows.map((r) => r.outcome)).toEqual(['abort', 'pass', 'pass', 'fail']);
+    expect(rows.map((r) => r.outcome)).toEqual(['abort', 'pass', 'pass', 'not-applicable']);
     expect(rows[0]?.because).toContain('grant ');
   });
 

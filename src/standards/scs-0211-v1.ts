@@ -1,38 +1,34 @@
-import { defaultVolume, type DefaultVolume } from '../facts/default-volume.js';
-import { storageClasses, type StorageClass } from '../facts/storage-classes.js';
+import type { StorageClass } from '../facts/storage-classes.js';
 import { defaultsOf } from '../facts/support/default-class.js';
 import { abort, notApplicable, type Answer } from '../model/outcome.js';
-import { act, defineStandard, read } from '../model/requirement.js';
-import { judgeDefaultClass, judgePlace, localStorage, nodeBound } from './support/default-storage.js';
+import { defineStandard } from '../model/requirement.js';
+import { judgePlace, localStorage, nodeBound, type Drivers } from './support/default-storage.js';
 import { judgeHostLoss, judgeNodeBound, judgeReadWriteOnce, judgeSource } from './support/default-volume.js';
+import { byClass, byVolume, defaultClassLadder, redundancy } from './support/storage-ladder.js';
 
 const properties = '#required-non-performance-related-properties';
 const claim = 'the tier `active` makes a claim and a pod that uses it, looks at the volume that was bound, and removes all three';
 
-/** Version 1 says how a default class is marked and what it must be like; that there is one was asked for by version 2 only. */
+/** Version 1 says how a default class is marked and what it must be like; only version 2 demands that there is one, and says so itself. */
 const ifAny = (classes: readonly StorageClass[], judge: () => Answer): Answer =>
   defaultsOf(classes).length === 0
-    ? notApplicable('the cluster has no default StorageClass, which version 1 of the standard does not demand')
+    ? notApplicable('The cluster has no default StorageClass, and version 1 of the standard does not demand one')
     : judge();
-const ofAny = (judge: (classes: readonly StorageClass[]) => Answer) =>
-  read({ storageClasses }, (facts) => ifAny(facts.storageClasses, () => judge(facts.storageClasses)));
-const byVolume = (judge: (seen: DefaultVolume) => Answer) =>
-  act({ storageClasses, defaultVolume }, (facts) => ifAny(facts.storageClasses, () => judge(facts.defaultVolume)));
 
 /** Local storage is lost with its host; that other storage survives a disk or a host, no name can prove. */
-const judgeProtection = (classes: readonly StorageClass[]): Answer => {
-  const place = judgePlace(classes, { met: '', broken: 'a volume is lost with the host that it lies on' });
-  return place.outcome === 'fail'
+const judgeProtection = (classes: readonly StorageClass[], drivers: Drivers): Answer => {
+  const place = judgePlace(classes, drivers, { met: '', broken: 'loses a volume with the host that it lies on' });
+  return place.outcome === 'fail' || place.outcome === 'abort'
     ? place
-    : abort('whether the storage keeps its data through the loss of a disk or a host cannot be seen in the cluster', place.evidence);
+    : abort('The cluster does not show whether the storage keeps its data through the loss of a disk or a host', place.evidence);
 };
 
-/** https://docs.scs.community/standards/scs-0211-v1-kaas-default-storage-class, replaced by version 2. */
+/** https://docs.scs.community/standards/scs-0211-v1-kaas-default-storage-class; in force until version 2, a draft, replaces it. */
 export const scs0211v1 = defineStandard({
   id: 'scs-0211-v1',
   title: 'KaaS default storage class',
   scope: 'info',
-  status: 'deprecated',
+  status: 'stable',
   url: 'https://docs.scs.community/standards/scs-0211-v1-kaas-default-storage-class',
   requirements: [
     {
@@ -42,7 +38,8 @@ export const scs0211v1 = defineStandard({
       clause: '#decision',
       remediation:
         'Annotate exactly one StorageClass with storageclass.kubernetes.io/is-default-class: "true", take the annotation off every other one, and let it have a provisioner.',
-      ladder: [ofAny(judgeDefaultClass)],
+      ladder: defaultClassLadder(ifAny),
+      settledBy: { tier: 'active', how: `${claim}: a volume shows that the driver of the class is there.` },
       configuredBy: ['storageclass.kubernetes.io/is-default-class', 'is-default-class', 'StorageClass', 'storageClass'],
     },
     {
@@ -61,7 +58,7 @@ export const scs0211v1 = defineStandard({
       title: 'Volumes of the default class survive the loss of one disk or host',
       clause: properties,
       remediation: 'Let the default StorageClass use storage that keeps each volume redundantly over disks and hosts.',
-      ladder: [byVolume(judgeHostLoss), ofAny(judgeProtection)],
+      ladder: [byVolume(judgeHostLoss), ...byClass(judgeProtection)],
       settledBy: {
         statement: true,
         how: 'Hand in a statement of the provider about the redundancy of the storage behind the default class.',
@@ -75,7 +72,7 @@ export const scs0211v1 = defineStandard({
       clause: properties,
       remediation:
         'Let the default StorageClass use a provisioner whose volumes another node can attach, e.g. Cinder CSI, instead of one for local paths.',
-      ladder: [byVolume(judgeNodeBound), ofAny((classes) => judgePlace(classes, nodeBound))],
+      ladder: [byVolume(judgeNodeBound), ...byClass((classes, drivers) => judgePlace(classes, drivers, nodeBound))],
       settledBy: {
         tier: 'active',
         how: `${claim}: no node affinity of the volume may name a host, and a second node must read what the first wrote.`,
@@ -88,9 +85,10 @@ export const scs0211v1 = defineStandard({
       title: 'Volumes of the default class do not lie on the node itself',
       clause: properties,
       remediation: 'Let the default StorageClass use a provisioner of network storage that is redundant over hosts.',
-      ladder: [byVolume(judgeSource), ofAny((classes) => judgePlace(classes, localStorage))],
+      ladder: [byVolume(judgeSource), ...byClass((classes, drivers) => judgePlace(classes, drivers, localStorage))],
       settledBy: { tier: 'active', how: `${claim}: its source must be neither local nor hostPath.` },
       configuredBy: ['provisioner', 'StorageClass', 'storageClass'],
     },
+    redundancy(properties),
   ],
 });

@@ -1,14 +1,10 @@
-import { defaultVolume, type DefaultVolume } from '../facts/default-volume.js';
-import { storageClasses } from '../facts/storage-classes.js';
-import type { Answer } from '../model/outcome.js';
-import { act, defineStandard, read } from '../model/requirement.js';
-import { judgeDefaultClass, judgeExpandable, judgePlace, localStorage, nodeBound } from './support/default-storage.js';
+import { defineStandard } from '../model/requirement.js';
+import { judgeExpandable, judgePlace, localStorage, nodeBound } from './support/default-storage.js';
 import { judgeGrowth, judgeNodeBound, judgeReadWriteOnce, judgeSource } from './support/default-volume.js';
+import { byClass, byVolume, defaultClassLadder, redundancy } from './support/storage-ladder.js';
 
 const failureSafe = '#recommended-non-performance-related-properties';
 const claim = 'the tier `active` makes a claim and a pod that uses it, looks at the volume that was bound, and removes all three';
-
-const byVolume = (judge: (seen: DefaultVolume) => Answer) => act({ defaultVolume }, (facts) => judge(facts.defaultVolume));
 
 /** https://docs.scs.community/standards/scs-0211-v2-kaas-default-storage-class */
 export const scs0211v2 = defineStandard({
@@ -25,7 +21,8 @@ export const scs0211v2 = defineStandard({
       clause: '#decision',
       remediation:
         'Annotate exactly one StorageClass with storageclass.kubernetes.io/is-default-class: "true", take the annotation off every other one, and let it have a provisioner.',
-      ladder: [read({ storageClasses }, (facts) => judgeDefaultClass(facts.storageClasses))],
+      ladder: defaultClassLadder(),
+      settledBy: { tier: 'active', how: `${claim}: a volume shows that the driver of the class is there.` },
       configuredBy: ['storageclass.kubernetes.io/is-default-class', 'is-default-class', 'StorageClass', 'storageClass'],
     },
     {
@@ -45,7 +42,7 @@ export const scs0211v2 = defineStandard({
       clause: failureSafe,
       remediation:
         'Let the default StorageClass use a provisioner whose volumes another node can attach, e.g. Cinder CSI, instead of one for local paths.',
-      ladder: [byVolume(judgeNodeBound), read({ storageClasses }, (facts) => judgePlace(facts.storageClasses, nodeBound))],
+      ladder: [byVolume(judgeNodeBound), ...byClass((classes, drivers) => judgePlace(classes, drivers, nodeBound))],
       settledBy: {
         tier: 'active',
         how: `${claim}: no node affinity of the volume may name a host, and a second node must read what the first wrote.`,
@@ -58,7 +55,7 @@ export const scs0211v2 = defineStandard({
       title: 'Volumes of the default class lie on no local or ephemeral storage',
       clause: failureSafe,
       remediation: 'Let the default StorageClass use a provisioner of network storage that is redundant over hosts.',
-      ladder: [byVolume(judgeSource), read({ storageClasses }, (facts) => judgePlace(facts.storageClasses, localStorage))],
+      ladder: [byVolume(judgeSource), ...byClass((classes, drivers) => judgePlace(classes, drivers, localStorage))],
       settledBy: { tier: 'active', how: `${claim}: its source must be neither local nor hostPath.` },
       configuredBy: ['provisioner', 'StorageClass', 'storageClass'],
     },
@@ -67,9 +64,10 @@ export const scs0211v2 = defineStandard({
       level: 'MAY',
       title: 'Volumes of the default class can grow',
       clause: failureSafe,
-      remediation: 'Set allowVolumeExpansion: true on the default StorageClass, where its provisioner supports it.',
-      ladder: [byVolume(judgeGrowth), read({ storageClasses }, (facts) => judgeExpandable(facts.storageClasses))],
+      remediation: 'To use this option, set allowVolumeExpansion: true on the default StorageClass, if its driver supports it.',
+      ladder: [byVolume(judgeGrowth), ...byClass(judgeExpandable)],
       configuredBy: ['allowVolumeExpansion', 'StorageClass', 'storageClass'],
     },
+    redundancy(failureSafe),
   ],
 });

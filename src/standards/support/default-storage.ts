@@ -1,7 +1,8 @@
+import type { DefaultVolume } from '../../facts/default-volume.js';
 import type { StorageClass } from '../../facts/storage-classes.js';
 import { defaultsOf } from '../../facts/support/default-class.js';
-import { abort, count, fail, listed, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
-import { placeOf } from './provisioners.js';
+import { abort, count, fail, listed, notApplicable, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
+import { driverNeedOf, placeOf } from './provisioners.js';
 
 const annotation = 'storageclass.kubernetes.io/is-default-class';
 
@@ -11,45 +12,111 @@ const shown = (some: readonly StorageClass[]): readonly Evidence[] =>
     observed: `provisioner ${c.provisioner}, ${c.defaultBy === 'none' ? 'not default' : `default${c.defaultBy === 'beta-annotation' ? ' by the beta annotation' : ''}`}, created ${c.createdAt || 'at an unknown time'}`,
   }));
 
-const names = (some: readonly StorageClass[]): string => listed(some.map((c) => c.name));
+const names = (some: readonly StorageClass[]): string => listed(some.map((c) => `"${c.name}"`));
 
-/** Exactly one class is the default one, and it provisions. */
-export const judgeDefaultClass = (classes: readonly StorageClass[]): Answer => {
-  if (classes.length === 0) return fail('the cluster has no StorageClass at all');
+/** The names of the CSIDriver objects; undefined where they could not be listed. */
+export type Drivers = readonly string[] | undefined;
+
+/**
+ * Why it is not known that a driver makes volumes of a class.
+ * @returns undefined where the driver is there, or where its absence cannot be told by its name
+ */
+const doubtAbout = ({ provisioner }: StorageClass, drivers: Drivers): string | undefined => {
+  const need = driverNeedOf(provisioner);
+  switch (need.kind) {
+    case 'not-known':
+      return undefined;
+    case 'removed':
+      return `Kubernetes has removed the in-tree provisioner ${provisioner}, and no CSI driver serves it`;
+    case 'csi': {
+      if (drivers?.includes(need.driver) === true) return undefined;
+      const served = need.driver === provisioner ? '' : ` (which serves ${provisioner})`;
+      return drivers === undefined
+        ? `Whether the cluster has the CSI driver ${need.driver}${served} is not known`
+        : `The cluster has no CSIDriver ${need.driver}${served}: nothing makes volumes of this class`;
+    }
+  }
+};
+
+/** Known drivers leave no rung that could tell more; unknown ones leave it to the right that is missing, which the rung before names. */
+const doubtful = (drivers: Drivers): typeof abort | typeof undecided => (drivers === undefined ? undecided : abort);
+
+const driverEvidence = (drivers: Drivers): readonly Evidence[] =>
+  drivers === undefined
+    ? []
+    : [{ source: 'GET /apis/storage.k8s.io/v1/csidrivers', observed: drivers.length === 0 ? 'no items' : listed(drivers, 20) }];
+
+/** Exactly one class is the default one, and what makes its volumes is there as far as that can be told. */
+export const judgeDefaultClass = (classes: readonly StorageClass[], drivers: Drivers): Answer => {
+  if (classes.length === 0) return fail('The cluster has no StorageClass');
   const defaults = defaultsOf(classes);
   const [first] = defaults;
   if (first === undefined)
-    return fail(
-      `none of ${count(classes.length, 'StorageClass', 'StorageClasses')} is marked as default: ${names(classes)}`,
-      shown(classes),
-    );
+    return fail(`None of ${count(classes.length, 'StorageClass', 'StorageClasses')} is the default: ${names(classes)}`, shown(classes));
   if (defaults.length > 1)
     return fail(
-      `${defaults.length} StorageClasses are marked as default: ${names(defaults)}; a claim without a class gets the newest, ${first.name}`,
+      `${defaults.length} StorageClasses are marked as default: ${names(defaults)}; a claim without a class gets the newest, "${first.name}"`,
       shown(defaults),
     );
   if (first.provisioner === 'kubernetes.io/no-provisioner')
-    return fail(`the default StorageClass ${first.name} has no provisioner: a claim without a class stays pending`, shown(defaults));
-  const note = first.defaultBy === 'beta-annotation' ? `; it is marked by the beta annotation, which ${annotation} replaced` : '';
-  return pass(`one default StorageClass: ${first.name}${note}`, shown(defaults));
+    return fail(`The default StorageClass "${first.name}" has no provisioner: a claim without a class stays pending`, shown(defaults));
+  const doubt = doubtAbout(first, drivers);
+  if (doubt !== undefined)
+    return doubtful(drivers)(`The default StorageClass is "${first.name}". ${doubt}`, [...shown(defaults), ...driverEvidence(drivers)]);
+  const note = first.defaultBy === 'beta-annotation' ? `; the beta annotation marks it, which ${annotation} replaced` : '';
+  return pass(`The default StorageClass is "${first.name}"${note}`, shown(defaults));
+};
+
+/** The probe waits a minute; what ended earlier ended for another reason, e.g. with the run. In milliseconds. */
+const leastWait = 30_000;
+
+const ofTheSame = (seen: DefaultVolume, classes: readonly StorageClass[]): boolean => seen.storageClass === defaultsOf(classes)[0]?.name;
+
+/**
+ * What a claim of our own says where the driver is in doubt: a volume proves a driver that registers nothing; a claim that stays pending
+ * refutes a class whose driver is known to be absent. Where there is no doubt, the class says it, for the rung below.
+ */
+export const judgeDefaultClassByVolume = (classes: readonly StorageClass[], drivers: Drivers, seen: DefaultVolume): Answer => {
+  const byClass = judgeDefaultClass(classes, drivers);
+  if (byClass.outcome === 'pass' || byClass.outcome === 'fail') return undecided('The StorageClasses settle it');
+  if (!ofTheSame(seen, classes)) return undecided(`The claim got another class ("${seen.storageClass}")`);
+  const name = `"${seen.storageClass}"`;
+  const claim: Evidence = {
+    source: `a claim of ${seen.claim.requested} without a class`,
+    observed: `${seen.claim.state}${seen.claim.why === '' ? '' : `: ${seen.claim.why}`}`,
+  };
+  const evidence = [...byClass.evidence, claim];
+  if (seen.volume !== undefined)
+    return pass(`The default StorageClass is ${name}, and a claim without a class got a volume of it`, evidence);
+  const [chosen] = defaultsOf(classes);
+  const absent = drivers !== undefined || (chosen !== undefined && driverNeedOf(chosen.provisioner).kind === 'removed');
+  if (absent && seen.claim.state === 'pending' && seen.claim.tookMs >= leastWait)
+    return fail(`${byClass.because}; a claim without a class got no volume: ${seen.claim.why || 'it stayed pending'}`, evidence);
+  return doubtful(drivers)(byClass.because, evidence);
 };
 
 /** Says which class is judged, where that is not obvious. */
 const subject = (chosen: StorageClass, of: readonly StorageClass[]): string =>
   of.length === 1
-    ? `default StorageClass ${chosen.name}`
-    : `StorageClass ${chosen.name}, the newest of ${of.length} defaults and so what a claim without a class gets`;
+    ? `The default StorageClass "${chosen.name}"`
+    : `The StorageClass "${chosen.name}", the newest of ${of.length} defaults and so what a claim without a class gets,`;
 
-/** Answers a question about the class that a claim without a class gets. */
+/** Answers a question about the class that a claim without a class gets. Volumes that nothing makes have no properties. */
 const ofDefault = (
   classes: readonly StorageClass[],
+  drivers: Drivers,
   judge: (chosen: StorageClass, who: string, evidence: readonly Evidence[]) => Answer,
 ): Answer => {
   const defaults = defaultsOf(classes);
   const [chosen] = defaults;
-  return chosen === undefined
-    ? abort('no default class to judge', shown(classes))
-    : judge(chosen, subject(chosen, defaults), shown(defaults));
+  if (chosen === undefined) return abort('The cluster has no default StorageClass to check', shown(classes));
+  const evidence = shown(defaults);
+  const answer = judge(chosen, subject(chosen, defaults), evidence);
+  const doubt = doubtAbout(chosen, drivers);
+  if (doubt === undefined || answer.outcome === 'not-applicable') return answer;
+  // Not to know the drivers hides no breach: a local driver that is there makes local volumes.
+  if (drivers === undefined && answer.outcome === 'fail') return answer;
+  return doubtful(drivers)(doubt, [...evidence, ...driverEvidence(drivers)]);
 };
 
 /** What is asked of the place where volumes lie, in words that complete a sentence. */
@@ -58,12 +125,12 @@ export interface PlaceQuestion {
   readonly broken: string;
 }
 export const nodeBound: PlaceQuestion = {
-  met: 'volumes outlive the node that uses them',
-  broken: 'volumes are bound to the node that they were made on',
+  met: 'has volumes that outlive the node that uses them',
+  broken: 'has volumes that are bound to the node that they were made on',
 };
 export const localStorage: PlaceQuestion = {
-  met: 'volumes lie outside of the node that uses them',
-  broken: 'volumes lie on storage of the node itself',
+  met: 'has volumes that lie outside of the node that uses them',
+  broken: 'has volumes that lie on storage of the node itself',
 };
 
 const judgeReplicas = (chosen: StorageClass, who: string, question: PlaceQuestion, evidence: readonly Evidence[]): Answer => {
@@ -71,38 +138,40 @@ const judgeReplicas = (chosen: StorageClass, who: string, question: PlaceQuestio
   const replicas = Number(text);
   const seen = [...evidence, { source: `StorageClass ${chosen.name}`, observed: `numberOfReplicas=${text ?? '(absent)'}` }];
   if (text === undefined || !Number.isInteger(replicas) || replicas < 1)
-    return undecided(`${who}: ${chosen.provisioner} keeps copies on disks of the nodes, and the class does not say how many`, seen);
+    return undecided(`${who} does not say how many copies ${chosen.provisioner} keeps on disks of the nodes`, seen);
   return replicas > 1
-    ? pass(`${who}: ${chosen.provisioner} keeps ${replicas} copies on several nodes, so ${question.met}`, seen)
-    : fail(`${who}: ${chosen.provisioner} keeps one copy on one node: ${question.broken}`, seen);
+    ? pass(`${who} ${question.met}: ${chosen.provisioner} keeps ${replicas} copies on several nodes`, seen)
+    : fail(`${who} ${question.broken}: ${chosen.provisioner} keeps one copy on one node`, seen);
 };
 
 /**
  * What a known provisioner tells about the place of its volumes. Only the class that a claim without a class gets is judged.
  * An unknown provisioner tells nothing.
  */
-export const judgePlace = (classes: readonly StorageClass[], question: PlaceQuestion): Answer =>
-  ofDefault(classes, (chosen, who, evidence) => {
+export const judgePlace = (classes: readonly StorageClass[], drivers: Drivers, question: PlaceQuestion): Answer =>
+  ofDefault(classes, drivers, (chosen, who, evidence) => {
     switch (placeOf(chosen.provisioner)) {
       case 'local':
-        return fail(`${who}: ${question.broken} (${chosen.provisioner})`, evidence);
+        return fail(`${who} ${question.broken} (${chosen.provisioner})`, evidence);
       case 'network':
-        return pass(`${who}: ${question.met}, as ${chosen.provisioner} is known to provide network storage`, evidence);
+        return pass(`${who} ${question.met}: ${chosen.provisioner} provides network storage`, evidence);
       case 'replicated':
         return judgeReplicas(chosen, who, question, evidence);
       case 'elsewhere':
-        return undecided(`${who}: ${chosen.provisioner} does not show what its volumes lie on`, evidence);
+        return undecided(`${who} does not show what the volumes of ${chosen.provisioner} lie on`, evidence);
       case undefined:
         return undecided(
-          `${who}: the provisioner ${chosen.provisioner} is not known here, so that where its volumes lie cannot be told by name`,
+          `${who} has a provisioner that is not known here (${chosen.provisioner}): its name does not tell where volumes lie`,
           evidence,
         );
     }
   });
 
-/** Whether volumes of the class that a claim without a class gets can grow. */
-export const judgeExpandable = (classes: readonly StorageClass[]): Answer =>
-  ofDefault(classes, (chosen, who, evidence) => {
+/** Whether the option is used that volumes of the class that a claim without a class gets can grow: the standard names the field. */
+export const judgeExpandable = (classes: readonly StorageClass[], drivers: Drivers): Answer =>
+  ofDefault(classes, drivers, (chosen, who, evidence) => {
     const seen = [...evidence, { source: `StorageClass ${chosen.name}`, observed: `allowVolumeExpansion=${chosen.expandable}` }];
-    return chosen.expandable ? pass(`${who}: volumes can grow`, seen) : fail(`${who}: volumes cannot grow`, seen);
+    return chosen.expandable
+      ? pass(`${who} allows its volumes to grow (allowVolumeExpansion: true)`, seen)
+      : notApplicable(`Option not used: StorageClass "${chosen.name}" does not allow its volumes to grow`, seen);
   });

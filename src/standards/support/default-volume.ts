@@ -1,5 +1,5 @@
 import type { DefaultVolume } from '../../facts/default-volume.js';
-import { abort, fail, listed, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
+import { abort, fail, listed, notApplicable, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 import { placeOf, type VolumePlace } from './provisioners.js';
 
 type Volume = NonNullable<DefaultVolume['volume']>;
@@ -148,27 +148,30 @@ export const judgeSource = (seen: DefaultVolume): Answer =>
     }
   });
 
-/** A volume grew; what the class alone says is for the rung below. */
+/**
+ * Whether the option is used that volumes can grow, by one that was asked to. A volume that did not grow is no breach of a MAY: the option
+ * is not in use then, whatever the class says. Where none was asked to grow, the class says it, for the rung below.
+ */
 export const judgeGrowth = (seen: DefaultVolume): Answer => {
   const { result, from, to, why, tookMs } = seen.growth;
   const because = why === '' ? '' : `: ${why}`;
   const evidence = shown(seen);
-  const who = subject(seen);
+  const name = `StorageClass "${seen.storageClass}" (${seen.provisioner})`;
+  const unused = (what: string): Answer =>
+    notApplicable(`Option not used: ${name} allows its volumes to grow, and ${what}${because}`, evidence);
   switch (result) {
     case 'grown':
-      return pass(`${who}: a volume grew from ${from} to ${to} within ${seconds(tookMs)}`, evidence);
+      return pass(`A volume of ${name} grew from ${from} to ${to} within ${seconds(tookMs)}`, evidence);
     case 'volume-only':
-      return pass(`${who}: a volume grew from ${from} to ${to}; its file system follows when a pod uses it next`, evidence);
+      return pass(`A volume of ${name} grew from ${from} to ${to}; its file system follows when a pod uses it next`, evidence);
     case 'infeasible':
-      return fail(`${who}: the class allows volumes to grow, and its driver says that it cannot be done${because}`, evidence);
+      return unused('its driver cannot do it');
     case 'not-grown':
-      return abort(`${who}: the class allows volumes to grow, and one of ${from} did not within ${seconds(tookMs)}${because}`, evidence);
+      return unused(`a volume of ${from} did not grow within ${seconds(tookMs)}`);
     case 'refused':
-      return abort(`${who}: the class allows volumes to grow, and the API server refused it to one${because}`, evidence);
+      return unused('the API server refused it to a volume');
     case 'not-tried':
-      return seen.volume !== undefined || !seen.expandable
-        ? undecided(`${who}: no volume was made to grow${because}`, evidence)
-        : ofBound(seen, () => undecided(why, evidence));
+      return undecided(`No volume of ${name} was made to grow${because}`, evidence);
   }
 };
 

@@ -5,31 +5,36 @@
  */
 export type VolumePlace = 'local' | 'network' | 'replicated' | 'elsewhere';
 
-const local = [
-  'device.csi.openebs.io',
-  'direct.csi.min.io',
-  'directpv-min-io',
+/** Provisioners without a CSI driver: programs of their own, which register no CSIDriver object. */
+const localWithoutCsi = [
   'docker.io/hostpath',
-  'hostpath.csi.k8s.io',
   'k8s.io/minikube-hostpath',
   'kubernetes.io/host-path',
   'kubernetes.io/no-provisioner',
-  'kubevirt.io.hostpath-provisioner',
   'kubevirt.io/hostpath-provisioner',
-  'local.csi.openebs.io',
-  'lvm.csi.metal-stack.io',
   'microk8s.io/hostpath',
   'openebs.io/local',
-  'org.democratic-csi.local-hostpath',
   'rancher.io/local-path',
+];
+
+/** CSI drivers for storage of the node, each by the name that it registers. */
+const localCsi = [
+  'device.csi.openebs.io',
+  'direct.csi.min.io',
+  'directpv-min-io',
+  'hostpath.csi.k8s.io',
+  'kubevirt.io.hostpath-provisioner',
+  'local.csi.openebs.io',
+  'lvm.csi.metal-stack.io',
+  'org.democratic-csi.local-hostpath',
   'rawfile.csi.openebs.io',
   'topolvm.cybozu.com',
   'topolvm.io',
   'zfs.csi.openebs.io',
 ];
 
-/** Block and file storage of clouds and storage clusters, each by the name that its CSI driver registers; in-tree names are served by the same drivers. */
-const network = [
+/** Block and file storage of clouds and storage clusters, each by the name that its CSI driver registers. */
+const networkCsi = [
   'block-storage.csi.stackit.cloud',
   'block.csi.vultr.com',
   'blockvolume.csi.oraclecloud.com',
@@ -47,12 +52,6 @@ const network = [
   'efs.csi.aws.com',
   'file.csi.azure.com',
   'filestore.csi.storage.gke.io',
-  'kubernetes.io/aws-ebs',
-  'kubernetes.io/azure-disk',
-  'kubernetes.io/azure-file',
-  'kubernetes.io/cinder',
-  'kubernetes.io/gce-pd',
-  'kubernetes.io/vsphere-volume',
   'linodebs.csi.linode.com',
   'nfs.manila.csi.openstack.org',
   'pd.csi.storage.gke.io',
@@ -61,23 +60,79 @@ const network = [
   'vpc.block.csi.ibm.io',
 ];
 
-const elsewhere = ['csi.kubevirt.io', 'csi.proxmox.sinextra.dev', 'k8s-sigs.io/nfs-subdir-external-provisioner', 'nfs.csi.k8s.io'];
+const elsewhereCsi = ['csi.kubevirt.io', 'csi.proxmox.sinextra.dev', 'nfs.csi.k8s.io'];
 
-const places: Readonly<Record<string, VolumePlace>> = Object.fromEntries([
-  ...local.map((name) => [name, 'local'] as const),
-  ...network.map((name) => [name, 'network'] as const),
-  ...elsewhere.map((name) => [name, 'elsewhere'] as const),
-  ['driver.longhorn.io', 'replicated'] as const,
+const replicatedCsi = ['driver.longhorn.io'];
+
+/** In-tree names, and the CSI drivers that serve them since the migration (KEP-625 and its parts). */
+const migrated: Readonly<Record<string, string>> = {
+  'kubernetes.io/aws-ebs': 'ebs.csi.aws.com',
+  'kubernetes.io/azure-disk': 'disk.csi.azure.com',
+  'kubernetes.io/azure-file': 'file.csi.azure.com',
+  'kubernetes.io/cinder': 'cinder.csi.openstack.org',
+  'kubernetes.io/gce-pd': 'pd.csi.storage.gke.io',
+  'kubernetes.io/portworx-volume': 'pxd.portworx.com',
+  'kubernetes.io/vsphere-volume': 'csi.vsphere.vmware.com',
+};
+
+/** In-tree names that Kubernetes has removed, the last ones with 1.31; no CSI driver serves them. */
+const removed = [
+  'kubernetes.io/flocker',
+  'kubernetes.io/glusterfs',
+  'kubernetes.io/photon-pd',
+  'kubernetes.io/quobyte',
+  'kubernetes.io/rbd',
+  'kubernetes.io/scaleio',
+  'kubernetes.io/storageos',
+];
+
+const all = (names: readonly string[], place: VolumePlace): readonly (readonly [string, VolumePlace])[] =>
+  names.map((name) => [name, place] as const);
+
+const csiPlaces: Readonly<Record<string, VolumePlace>> = Object.fromEntries([
+  ...all(localCsi, 'local'),
+  ...all(networkCsi, 'network'),
+  ...all(elsewhereCsi, 'elsewhere'),
+  ...all(replicatedCsi, 'replicated'),
+]);
+
+const otherPlaces: Readonly<Record<string, VolumePlace>> = Object.fromEntries([
+  ...all(localWithoutCsi, 'local'),
+  ...all(['k8s-sigs.io/nfs-subdir-external-provisioner'], 'elsewhere'),
 ]);
 
 /** Rook puts its operator's namespace before the driver's name: `rook-ceph.rbd.csi.ceph.com`. */
 const rook = /^[a-z0-9-]+\.((?:rbd|cephfs)\.csi\.ceph\.com)$/;
 
+const csiPlaceOf = (driver: string): VolumePlace | undefined => {
+  const name = rook.exec(driver)?.[1] ?? driver;
+  return Object.hasOwn(csiPlaces, name) ? csiPlaces[name] : undefined;
+};
+
+/** The CSI driver that serves an in-tree name. */
+const successorOf = (provisioner: string): string | undefined => (Object.hasOwn(migrated, provisioner) ? migrated[provisioner] : undefined);
+
 /**
  * Where the volumes of a provisioner lie, by its name alone.
  * @returns undefined where the provisioner is not known here: nothing can be said then
  */
-export const placeOf = (provisioner: string): VolumePlace | undefined => {
-  const name = rook.exec(provisioner)?.[1] ?? provisioner;
-  return Object.hasOwn(places, name) ? places[name] : undefined;
+export const placeOf = (provisioner: string): VolumePlace | undefined =>
+  Object.hasOwn(otherPlaces, provisioner) ? otherPlaces[provisioner] : csiPlaceOf(successorOf(provisioner) ?? provisioner);
+
+/** What has to be there so that a provisioner makes volumes. */
+export type DriverNeed =
+  | { readonly kind: 'csi'; readonly driver: string }
+  /** Kubernetes itself made such volumes, and does so no longer. */
+  | { readonly kind: 'removed' }
+  /** It registers no CSIDriver object, or is not known here: its absence cannot be told. */
+  | { readonly kind: 'not-known' };
+
+/**
+ * The CSI driver that a provisioner takes.
+ * @param provisioner of a StorageClass, also an in-tree name
+ */
+export const driverNeedOf = (provisioner: string): DriverNeed => {
+  if (removed.includes(provisioner)) return { kind: 'removed' };
+  const driver = successorOf(provisioner) ?? provisioner;
+  return csiPlaceOf(driver) !== undefined || driver !== provisioner ? { kind: 'csi', driver } : { kind: 'not-known' };
 };

@@ -1,0 +1,160 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { csiDrivers } from '../../src/facts/csi-drivers.js';
+import { defaultVolume } from '../../src/facts/default-volume.js';
+import { storageClasses, type StorageClass } from '../../src/facts/storage-classes.js';
+import type { Facts } from '../../src/model/fact.js';
+import { scs0211v1 } from '../../src/standards/scs-0211-v1.js';
+import { scs0211v2 } from '../../src/standards/scs-0211-v2.js';
+import { csi, seen, unbound } from '../helpers/default-volume.js';
+import { settle, settleOne } from '../helpers/settle.js';
+import { cinder, forbidden, installed, localPath, main, of, storageFacts } from '../helpers/storage.js';
+
+const ids = ['default-class', 'not-node-bound', 'not-local', 'expandable'] as const;
+const outcomesOf = (facts: Facts, tier: 'light' | 'active' = 'light'): string =>
+  ids.map((id) => settleOne(scs0211v2.requirements, id, facts, undefined, tier).outcome).join(' ');
+const growing = { expandable: true };
+const pending = (provisioner: string) => unbound('no volume was bound to the claim within 60 s, with a pod that uses it', provisioner);
+
+/** Classes whose volumes a CSI driver makes, and the CSIDriver object that shows it. */
+const byDriver: readonly (readonly [provisioner: string, driver: string])[] = [
+  ['kubernetes.io/aws-ebs', 'ebs.csi.aws.com'],
+  ['kubernetes.io/azure-disk', 'disk.csi.azure.com'],
+  ['kubernetes.io/azure-file', 'file.csi.azure.com'],
+  ['kubernetes.io/cinder', cinder],
+  ['kubernetes.io/gce-pd', 'pd.csi.storage.gke.io'],
+  ['kubernetes.io/vsphere-volume', 'csi.vsphere.vmware.com'],
+  [cinder, cinder],
+  ['csi.hetzner.cloud', 'csi.hetzner.cloud'],
+  ['efs.csi.aws.com', 'efs.csi.aws.com'],
+  ['rook-ceph.rbd.csi.ceph.com', 'rook-ceph.rbd.csi.ceph.com'],
+];
+
+describe('a default class of network storage', () => {
+  test.each(byDriver)('%s: its driver %s is there', (provisioner, driver) => {
+    expect(outcomesOf(storageFacts([main(provisioner, growing)], [driver]))).toBe('pass pass pass pass');
+  });
+
+  test.each(byDriver)('%s: its driver %s is not there, and makes no volumes', (provisioner, driver) => {
+    const facts = storageFacts([main(provisioner, growing)], ['csi.example.com', `x-${driver}`]);
+    expect(outcomesOf(facts)).toBe('abort abort abort abort');
+    const row = settleOne(scs0211v2.requirements, 'not-local', facts);
+    expect(row.because).toContain(`has no CSIDriver ${driver}`);
+    expect(row.evidence.at(-1)?.observed).toBe(`csi.example.com, x-${driver}`);
+  });
+
+  test.each(byDriver)('%s: the CSIDriver objects cannot be listed', (provisioner) => {
+    const facts = storageFacts([main(provisioner, growing)], forbidden);
+    expect(outcomesOf(facts)).toBe('abort abort abort abort');
+    expect(settleOne(scs0211v2.requirements, 'default-class', facts).because).toContain('grant list csidrivers.storage.k8s.io');
+  });
+
+  test('a recording that was made before they were read: no better', () => {
+    expect(outcomesOf({ [storageClasses.name]: [main('kubernetes.io/cinder', growing)] })).toBe('abort abort abort abort');
+  });
+});
+
+test.each(['kubernetes.io/glusterfs', 'kubernetes.io/rbd', 'kubernetes.io/storageos'])(
+  '%s was removed from Kubernetes, whatever drivers are there',
+  (provisioner) => {
+    expect(outcomesOf(storageFacts([main(provisioner, growing)], installed))).toBe('abort abort abort abort');
+  },
+);
+
+test.each([
+  ['local paths register no driver', localPath, 'pass fail fail pass'],
+  ['a directory of minikube’s node', 'k8s.io/minikube-hostpath', 'pass fail fail pass'],
+  ['OpenEBS local volumes', 'openebs.io/local', 'pass fail fail pass'],
+  ['directories of an NFS server', 'k8s-sigs.io/nfs-subdir-external-provisioner', 'pass abort abort pass'],
+  ['a provisioner that nobody knows', 'example.com/odd', 'pass abort abort pass'],
+  ['one that nobody knows, of the shape of a CSI name', 'csi.example.com', 'pass abort abort pass'],
+  ['one named like a property of every object', 'constructor', 'pass abort abort pass'],
+])('%s: the absence of CSIDriver objects says nothing', (_, provisioner, outcomes) => {
+  expect(outcomesOf(storageFacts([main(provisioner, growing)], []))).toBe(outcomes);
+  expect(outcomesOf(storageFacts([main(provisioner, growing)], forbidden))).toBe(outcomes);
+});
+
+test('what is wrong with the classes themselves stays wrong, whatever drivers are there', () => {
+  for (const classes of [[], [of('a', cinder)], [main(cinder), of('b', cinder, { defaultBy: 'annotation' })]])
+    for (const drivers of [[], [cinder], forbidden])
+      expect(settleOne(scs0211v2.requirements, 'default-class', storageFacts(classes, drivers)).outcome).toBe('fail');
+});
+
+test('a class that does not allow growth does not use that option, whether its driver is there or not', () => {
+  for (const drivers of [[], [cinder], forbidden])
+    expect(settleOne(scs0211v2.requirements, 'expandable', storageFacts([main(cinder)], drivers)).outcome).toBe('not-applicable');
+});
+
+describe('with a claim of our own', () => {
+  const gp2 = 'kubernetes.io/aws-ebs';
+  const rows: readonly (readonly [string, string, unknown, unknown, string])[] = [
+    ['no driver, and the claim stays pending', gp2, [], pending(gp2), 'fail'],
+    ['a removed in-tree name, and the claim stays pending', 'kubernetes.io/rbd', [], pending('kubernetes.io/rbd'), 'fail'],
+    ['no CSIDriver object, and a volume all the same', gp2, [], seen(csi('ebs.csi.aws.com'), { provisioner: gp2 }), 'pass'],
+    ['the objects cannot be listed, and a volume', gp2, forbidden, seen(csi('ebs.csi.aws.com'), { provisioner: gp2 }), 'pass'],
+    ['the objects cannot be listed, and the claim stays pending', gp2, forbidden, pending(gp2), 'abort'],
+    ['the driver is there, and the claim stays pending for another reason', gp2, ['ebs.csi.aws.com'], pending(gp2), 'pass'],
+    ['no driver, and no claim was made', gp2, [], unbound('exceeded quota', gp2, 'not-made'), 'abort'],
+    [
+      'no driver, and the run ended before the claim had its time',
+      gp2,
+      [],
+      { ...pending(gp2), claim: { state: 'pending', requested: '1Gi', why: '', tookMs: 0 } },
+      'abort',
+    ],
+    ['no driver, and a claim of another class', gp2, [], { ...pending(gp2), storageClass: 'other' }, 'abort'],
+    ['no driver, and no right to act', gp2, [], { unavailable: 'forbidden', detail: 'nothing was made' }, 'abort'],
+  ];
+  test.each(rows)('%s', (_, provisioner, drivers, volume, outcome) => {
+    const facts = { ...storageFacts([main(provisioner)], drivers), [defaultVolume.name]: volume };
+    for (const { requirements } of [scs0211v2, scs0211v1])
+      expect(settleOne(requirements, 'default-class', facts, undefined, 'active').outcome).toBe(outcome);
+  });
+
+  test('a claim that stays pending is quoted', () => {
+    const facts = { ...storageFacts([main(gp2)], []), [defaultVolume.name]: pending(gp2) };
+    expect(settleOne(scs0211v2.requirements, 'default-class', facts, undefined, 'active').because).toMatch(
+      /no CSIDriver ebs\.csi\.aws\.com \(which serves kubernetes\.io\/aws-ebs\): .*got no volume: no volume was bound to the claim within 60 s/,
+    );
+  });
+});
+
+test('not to know the drivers, or fewer of them, never helps', () => {
+  const provisioners = [
+    ...byDriver.map(([name]) => name),
+    'topolvm.io',
+    'driver.longhorn.io',
+    localPath,
+    'example.com/odd',
+    'kubernetes.io/rbd',
+  ];
+  const anyClass = fc.record<Pick<StorageClass, 'provisioner' | 'expandable' | 'defaultBy'>>({
+    provisioner: fc.constantFrom(...provisioners),
+    expandable: fc.boolean(),
+    defaultBy: fc.constantFrom('annotation', 'beta-annotation', 'none'),
+  });
+  const good = ['pass', 'not-applicable'];
+  const rowsOf = (classes: readonly unknown[], drivers: unknown) => {
+    const facts = storageFacts(classes, drivers);
+    return [...Object.values(settle(scs0211v2.requirements, facts)), ...Object.values(settle(scs0211v1.requirements, facts))];
+  };
+  let better = 0;
+  fc.assert(
+    fc.property(fc.array(anyClass, { maxLength: 3 }), fc.subarray(byDriver.map(([, driver]) => driver)), fc.nat(), (some, drivers, i) => {
+      const classes = some.map((c, n) => of(`c${n}`, c.provisioner, c));
+      const known = rowsOf(classes, drivers);
+      better += known.filter((row) => row.outcome === 'pass').length;
+      for (const less of [forbidden, drivers.filter((_, n) => n !== i % Math.max(1, drivers.length))])
+        for (const [n, row] of rowsOf(classes, less).entries())
+          if (good.includes(row.outcome))
+            expect([row.id, known[n]?.outcome]).toEqual([row.id, expect.stringMatching(/^(?:pass|not-applicable)$/)]);
+    }),
+  );
+  expect(better).toBeGreaterThan(0);
+});
+
+test('the objects are read with a right of their own', () => {
+  expect(csiDrivers.permissions).toEqual([
+    expect.objectContaining({ role: 'read', verb: 'list', group: 'storage.k8s.io', resource: 'csidrivers' }),
+  ]);
+});
