@@ -1,5 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { knownWorkloads } from '../../src/facts/support/known-workloads.js';
+import type { Workload } from '../../src/facts/workloads.js';
+import { scs0219v1 } from '../../src/standards/scs-0219-v1.js';
+import { workloadOfController } from '../../src/standards/support/ingress-controllers.js';
 import { forbidden, ingressClass, nginx, odd, ofNginx, workload, settleNetworking as settle, type Seen } from '../helpers/networking.js';
+
+const optional = 'the option may be an add-on of the offer';
 
 describe('managed-ingress', () => {
   const rows: readonly (readonly [string, Seen, string, string])[] = [
@@ -7,7 +14,7 @@ describe('managed-ingress', () => {
       'a class whose controller runs',
       { classes: [ofNginx], workloads: [nginx()] },
       'pass',
-      'IngressClass nginx is served by ingress-nginx',
+      'IngressClass "nginx" is served by the ingress-nginx',
     ],
     [
       'a class of a second instance',
@@ -15,25 +22,26 @@ describe('managed-ingress', () => {
       'pass',
       'runs',
     ],
-    ['a class whose controller has no ready pod', { classes: [ofNginx], workloads: [nginx(0)] }, 'fail', 'has no ready pod'],
-    ['a class whose controller was taken away', { classes: [ofNginx] }, 'fail', 'no workload of the cluster is known as it'],
+    ['a class whose controller has no ready pod', { classes: [ofNginx], workloads: [nginx(0)] }, 'abort', 'has no ready pod'],
+    ['a class whose controller was taken away', { classes: [ofNginx] }, 'abort', 'no workload of the cluster is known as it'],
     [
       'a class of one controller, and another one that runs',
       { classes: [ofNginx], workloads: [workload('Deployment', 'traefik')] },
-      'fail',
-      'no ingress controller runs',
+      'abort',
+      'No ingress controller is seen to run',
     ],
-    ['a controller that runs, and no class', { workloads: [nginx()] }, 'fail', 'no IngressClass'],
+    ['a controller that runs, and no class', { workloads: [nginx()] }, 'abort', `The cluster has no IngressClass; ${optional}`],
     [
       'only the default backend is left',
       { classes: [ofNginx], workloads: [workload('Deployment', 'ingress-nginx-defaultbackend', 1, { appName: 'ingress-nginx' })] },
-      'fail',
-      'no ingress controller runs',
+      'abort',
+      'No ingress controller is seen to run',
     ],
-    ['a controller that is not known here', { classes: [odd] }, 'abort', 'IngressClass odd (example.com/odd)'],
-    ['one not known, beside one that runs', { classes: [odd, ofNginx], workloads: [nginx()] }, 'pass', 'IngressClass nginx'],
-    ['one not known, beside one that does not run', { classes: [odd, ofNginx], workloads: [nginx(0)] }, 'abort', 'IngressClass odd'],
-    ['a class that names no controller', { classes: [ingressClass('bare', '')] }, 'abort', 'no controller named'],
+    ['a controller that is not known here', { classes: [odd] }, 'abort', 'IngressClass "odd" names a controller that is not known here'],
+    ['a controller of a hosted offer', { classes: [ingressClass('alb', 'eks.amazonaws.com/alb')] }, 'abort', 'runs outside of the cluster'],
+    ['one not known, beside one that runs', { classes: [odd, ofNginx], workloads: [nginx()] }, 'pass', 'IngressClass "nginx"'],
+    ['one not known, beside one that does not run', { classes: [odd, ofNginx], workloads: [nginx(0)] }, 'abort', 'IngressClass "odd"'],
+    ['a class that names no controller', { classes: [ingressClass('bare', '')] }, 'abort', 'names no controller'],
     ['a controller named like a property of every object', { classes: [ingressClass('x', 'constructor')] }, 'abort', 'constructor'],
     [
       'Cilium, whose operator serves the class',
@@ -53,31 +61,142 @@ describe('managed-ingress', () => {
   test.each(rows)('%s', (_, seen, outcome, because) => {
     expect(settle('managed-ingress', seen)).toMatchObject({ outcome, because: expect.stringContaining(because) });
   });
+});
 
-  test('no class passes by its name alone', () => {
-    const controllers = [
-      'k8s.io/ingress-nginx',
-      'traefik.io/ingress-controller',
-      'haproxy.org/ingress-controller/x',
-      'projectcontour.io/ingress-controller',
-      'ingress.k8s.aws/alb',
-    ];
-    for (const controller of controllers)
-      expect(settle('managed-ingress', { classes: [ingressClass('x', controller)] }).outcome).toBe('fail');
+/** IngressClasses of many offers, and what serves each. */
+const offers: readonly (readonly [title: string, controller: string, served: Workload])[] = [
+  ['Octavia, under a name that its provider chose', 'openstack.org/octavia', workload('StatefulSet', 'octavia-ingress-controller')],
+  [
+    'Octavia, from a mirror',
+    'ingress.example.com/octavia-ingress-controller',
+    workload('Deployment', 'lb', 1, { images: ['mirror.example.com/provider-os/octavia-ingress-controller:v1.34.0'] }),
+  ],
+  [
+    'Traefik of K3s',
+    'traefik.io/ingress-controller',
+    workload('Deployment', 'traefik', 1, { images: ['rancher/mirrored-library-traefik:3.3.6'] }),
+  ],
+  ['HAProxy Ingress', 'haproxy-ingress.github.io/controller', workload('DaemonSet', 'haproxy-ingress')],
+  ['HAProxy of HAProxy Technologies', 'haproxy.org/ingress-controller/haproxy', workload('Deployment', 'haproxy-kubernetes-ingress')],
+  ['Contour', 'projectcontour.io/ingress-controller', workload('Deployment', 'contour')],
+  ['Kong', 'ingress-controllers.konghq.com/kong', workload('Deployment', 'x', 1, { appName: 'kong' })],
+  ['NGINX of F5', 'nginx.org/ingress-controller', workload('Deployment', 'edge-nginx-ingress')],
+  ['AWS', 'ingress.k8s.aws/alb', workload('Deployment', 'aws-load-balancer-controller')],
+  ['AKS with Application Gateway', 'azure/application-gateway', workload('Deployment', 'ingress-appgw-deployment')],
+  [
+    'AKS with application routing',
+    'webapprouting.kubernetes.azure.com/nginx',
+    workload('Deployment', 'nginx', 1, { images: ['mcr.microsoft.com/oss/kubernetes/ingress/nginx-ingress-controller:v1.11.5'] }),
+  ],
+  [
+    'a second instance of AKS’ application routing',
+    'webapprouting.kubernetes.azure.com/nginx/internal',
+    workload('Deployment', 'nginx-internal-0', 1, {
+      images: ['mcr.microsoft.com/oss/kubernetes/ingress/nginx-ingress-controller:v1.11.5'],
+    }),
+  ],
+  ['OpenShift', 'openshift.io/ingress-to-route', workload('Deployment', 'router-default')],
+  ['Istio', 'istio.io/ingress-controller', workload('Deployment', 'istiod')],
+  ['APISIX', 'apisix.apache.org/apisix-ingress-controller', workload('Deployment', 'apisix-ingress-controller')],
+  ['Emissary', 'getambassador.io/ingress-controller', workload('Deployment', 'emissary-ingress')],
+  ['Avi', 'ako.vmware.com/avi-lb', workload('StatefulSet', 'ako')],
+  ['F5 BIG-IP', 'f5.com/cntr-ingress-svcs', workload('Deployment', 'k8s-bigip-ctlr')],
+  ['NetScaler', 'citrix.com/ingress-controller', workload('Deployment', 'netscaler-ingress-controller')],
+  ['Oracle', 'oci.oraclecloud.com/native-ingress-controller', workload('Deployment', 'oci-native-ingress-controller')],
+  ['ngrok', 'ngrok.com/ingress-controller', workload('Deployment', 'ngrok-operator-manager')],
+  ['Tailscale', 'tailscale.com/ts-ingress', workload('Deployment', 'operator', 1, { images: ['tailscale/k8s-operator:v1.82.0'] })],
+];
+
+describe('offers', () => {
+  test.each(offers)('%s: %s', (_, controller, served) => {
+    const classes = [ingressClass('class', controller, true)];
+    for (const id of ['managed-ingress', 'default-ingress-class']) {
+      expect(settle(id, { classes, workloads: [served] }).outcome).toBe('pass');
+      expect(settle(id, { classes, workloads: [{ ...served, ready: 0 }] }).outcome).toBe('abort');
+      expect(settle(id, { classes }).outcome).toBe('abort');
+      expect(settle(id, { classes: [ingressClass('class', 'example.com/odd', true)], workloads: [served] }).outcome).toBe('abort');
+    }
+  });
+
+  test('every controller that is known by name is a workload that is known', () => {
+    for (const [, controller] of offers) {
+      const id = workloadOfController(controller);
+      expect(knownWorkloads.filter((known) => known.id === id).map((known) => known.role)).toEqual(['ingress-controller']);
+    }
   });
 });
 
-test.each<readonly [string, Seen, string]>([
-  ['one default class', { classes: [ingressClass('a', 'x', true), odd] }, 'pass'],
-  ['two default classes', { classes: [ingressClass('a', 'x', true), ingressClass('b', 'x', true)] }, 'fail'],
-  ['classes, and none is the default', { classes: [odd, ofNginx] }, 'fail'],
-  ['no class at all', {}, 'fail'],
-  ['classes that may not be listed', { classes: forbidden }, 'abort'],
-])('default-ingress-class: %s', (_, seen, outcome) => {
-  expect(settle('default-ingress-class', seen).outcome).toBe(outcome);
+describe('default-ingress-class', () => {
+  const ofDefault = ingressClass('nginx', 'k8s.io/ingress-nginx', true);
+  const rows: readonly (readonly [string, Seen, string, string])[] = [
+    [
+      'one default class whose controller runs',
+      { classes: [ofDefault, odd], workloads: [nginx()] },
+      'pass',
+      '"nginx" is served by the ingress-nginx',
+    ],
+    ['one whose controller does not run', { classes: [ofDefault], workloads: [nginx(0)] }, 'abort', 'has no ready pod'],
+    ['one whose controller is not there', { classes: [ofDefault] }, 'abort', 'no workload of the cluster is known as it'],
+    [
+      'one whose controller is not known here',
+      { classes: [ingressClass('a', 'x', true), ofNginx], workloads: [nginx()] },
+      'abort',
+      'not known here',
+    ],
+    ['two default classes', { classes: [ofDefault, ingressClass('b', 'x', true)], workloads: [nginx()] }, 'fail', '"nginx", "b"'],
+    [
+      'two default classes, and workloads that may not be listed',
+      { classes: [ofDefault, ingressClass('b', 'x', true)], workloads: forbidden },
+      'fail',
+      '"b"',
+    ],
+    [
+      'classes, and none is the default',
+      { classes: [odd, ofNginx], workloads: [nginx()] },
+      'abort',
+      `None of 2 IngressClasses is the default: "odd", "nginx"; ${optional}`,
+    ],
+    ['no class at all', {}, 'abort', optional],
+    ['classes that may not be listed', { classes: forbidden, workloads: [nginx()] }, 'abort', '403'],
+    [
+      'workloads that may not be listed',
+      { classes: [ofDefault], workloads: forbidden },
+      'abort',
+      'Whether a controller serves a default IngressClass is not known',
+    ],
+  ];
+  test.each(rows)('%s', (_, seen, outcome, because) => {
+    expect(settle('default-ingress-class', seen)).toMatchObject({ outcome, because: expect.stringContaining(because) });
+  });
 });
 
-test('two default ingress classes are named', () => {
-  const classes = [ingressClass('a', 'x', true), ingressClass('b', 'x', true)];
-  expect(settle('default-ingress-class', { classes }).because).toContain('a, b');
+test('what is left open can be declared: an add-on of the offer meets the standard', () => {
+  for (const id of ['managed-ingress', 'default-ingress-class'])
+    expect(scs0219v1.requirements.find((r) => r.id === id)?.settledBy?.statement).toBe(true);
+});
+
+test('fewer classes or workloads, or none that may be listed, never turn what is open into a pass', () => {
+  const anyClass = fc.tuple(fc.constantFrom('k8s.io/ingress-nginx', 'openstack.org/octavia', 'example.com/odd', ''), fc.boolean());
+  const anyWorkload = fc.tuple(fc.constantFrom('ingress-nginx-controller', 'octavia-ingress-controller', 'shop'), fc.nat({ max: 1 }));
+  let passes = 0;
+  fc.assert(
+    fc.property(fc.array(anyClass, { maxLength: 3 }), fc.array(anyWorkload, { maxLength: 3 }), fc.nat(), (some, running, i) => {
+      const classes = some.map(([controller, isDefault], n) => ingressClass(`c${n}`, controller, isDefault));
+      const workloads = running.map(([name, ready], n) => workload('Deployment', name, ready, { namespace: `n${n}` }));
+      for (const id of ['managed-ingress', 'default-ingress-class']) {
+        const whole = settle(id, { classes, workloads }).outcome;
+        passes += Number(whole === 'pass');
+        const without = workloads.filter((_, n) => n !== i % Math.max(1, workloads.length));
+        for (const less of [
+          { classes, workloads: without },
+          { classes, workloads: forbidden },
+          { classes: forbidden, workloads },
+        ])
+          if (whole !== 'pass') expect(['fail', 'abort']).toContain(settle(id, less).outcome);
+        if (id === 'managed-ingress' && whole !== 'pass')
+          expect(settle(id, { classes: classes.slice(1), workloads }).outcome).toBe('abort');
+      }
+    }),
+  );
+  expect(passes).toBeGreaterThan(0);
 });

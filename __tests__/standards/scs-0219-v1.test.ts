@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ClusterNetworkPolicies } from '../../src/facts/cluster-network-policies.js';
+import fc from 'fast-check';
+import { clusterNetworkPolicies, type ClusterNetworkPolicies } from '../../src/facts/cluster-network-policies.js';
+import { networkPolicyMatrix } from '../../src/facts/network-policy-matrix.js';
+import { workloads } from '../../src/facts/workloads.js';
 import { scs0219v1 } from '../../src/standards/scs-0219-v1.js';
 import { admin, cni, forbidden, served, workload, settleNetworking as settle, type Seen } from '../helpers/networking.js';
+import { settleOne } from '../helpers/settle.js';
 
 describe('what only a higher tier settles', () => {
   test('network-policy is missing, whichever network plugin runs', () => {
@@ -17,58 +21,121 @@ describe('what only a higher tier settles', () => {
   });
 });
 
+/** kind's own network plugin: the one of the same name by others has switches for the API. */
+const kindnet = workload('DaemonSet', 'kindnet', 3, { images: ['docker.io/kindest/kindnetd:v20260820-69b56db7'] });
+
 describe('admin-network-policy', () => {
+  const newer = served('policy.networking.k8s.io', 'v1alpha2', ['ClusterNetworkPolicy']);
+  const stale = served('policy.networking.k8s.io', 'v1', [], false);
   const rows: readonly (readonly [string, Seen, string, string])[] = [
-    ['the API is served, and the plugin implements it', { groups: [admin], workloads: [cni('antrea-agent')] }, 'pass', 'Antrea implements'],
+    ['the plugin implements it, and the API is served', { groups: [admin], workloads: [cni('antrea-agent')] }, 'pass', 'Antrea implements'],
     [
-      'the API is served, and the plugin is not known for it',
-      { groups: [admin], workloads: [cni('kindnet')] },
+      'the plugin works on it, and the API is served',
+      { groups: [admin], workloads: [cni('kube-ovn-cni')] },
       'pass',
-      'kindnet is not known to implement it: only the API is there',
+      'Kube-OVN works on it',
     ],
-    ['the API is served, and the plugin is not recognised', { groups: [admin] }, 'pass', 'whether one implements it is not known'],
+    ['the newer kind is served', { groups: [newer], workloads: [cni('cilium')] }, 'pass', 'ClusterNetworkPolicy v1alpha2'],
     [
-      'the newer kind is served',
-      { groups: [served('policy.networking.k8s.io', 'v1alpha2', ['ClusterNetworkPolicy'])] },
+      'Calico beside the plugin of a cloud',
+      { groups: [admin], workloads: [cni('aws-node'), cni('calico-node')] },
       'pass',
-      'ClusterNetworkPolicy v1alpha2',
+      'Calico implements',
     ],
+    [
+      'Flannel with kube-network-policies in its pods',
+      {
+        groups: [admin],
+        workloads: [
+          workload('DaemonSet', 'kube-flannel-ds', 3, {
+            images: ['ghcr.io/flannel-io/flannel:v0.27.4', 'registry.k8s.io/networking/kube-network-policies:v1.0.0'],
+          }),
+        ],
+      },
+      'pass',
+      'kube-network-policies is the working group',
+    ],
+    ['the plugin implements it, and the API is not served', { workloads: [cni('calico-node')] }, 'abort', 'not served in this cluster'],
+    ['the plugin works on it, and the API is not served', { workloads: [cni('kube-ovn-cni')] }, 'abort', 'not served in this cluster'],
     [
       'a group of that name without its kinds',
-      { groups: [served('policy.networking.k8s.io', 'v1', ['Widget'])], workloads: [cni('kindnet')] },
-      'fail',
+      { groups: [served('policy.networking.k8s.io', 'v1', ['Widget'])], workloads: [cni('antrea-agent')] },
+      'abort',
       'not served',
     ],
     [
       'the kinds in a group of another name',
-      { groups: [served('crd.antrea.io', 'v1beta1', ['ClusterNetworkPolicy'])], workloads: [cni('kindnet')] },
-      'fail',
+      { groups: [served('crd.antrea.io', 'v1beta1', ['ClusterNetworkPolicy'])], workloads: [cni('antrea-agent')] },
+      'abort',
       'not served',
     ],
-    ['no API, and a plugin that works on it', { workloads: [cni('kube-ovn-cni')] }, 'pass', 'Kube-OVN works on it'],
-    ['no API, and Calico', { workloads: [cni('calico-node')] }, 'pass', 'Calico implements'],
-    ['no API, and Cilium without a ready pod', { workloads: [cni('cilium', 0)] }, 'abort', 'Cilium has no ready pod'],
-    ['no API, and kindnet', { workloads: [cni('kindnet')] }, 'fail', 'kindnet is not known to support it'],
-    ['no API, and Flannel', { workloads: [cni('kube-flannel-ds')] }, 'fail', 'Flannel'],
-    ['no API, and Canal', { workloads: [cni('canal')] }, 'abort', 'not documented'],
-    ['no API, and no plugin that is known here', {}, 'abort', 'no network plugin is recognised'],
+    ['an API whose server does not answer', { groups: [stale], workloads: [cni('antrea-agent')] }, 'abort', 'did not answer'],
     [
-      'an API whose server does not answer',
-      { groups: [served('policy.networking.k8s.io', 'v1', [], false)], workloads: [cni('kindnet')] },
+      'Cilium without a ready pod, and the API',
+      { groups: [admin], workloads: [cni('cilium', 0)] },
       'abort',
-      'did not answer',
+      'The network plugin (Cilium) has no ready pod',
     ],
-    ['the API, and workloads that may not be listed', { groups: [admin], workloads: forbidden }, 'pass', 'is not known'],
+    [
+      'Canal, and the API',
+      { groups: [admin], workloads: [cni('canal')] },
+      'abort',
+      'It is not documented whether the network plugin (Canal)',
+    ],
+    ['Canal, and no API', { workloads: [cni('canal')] }, 'abort', 'not documented'],
+    ['a plugin of a cloud about which nothing is documented', { groups: [admin], workloads: [cni('aws-node')] }, 'abort', 'Amazon VPC CNI'],
+    ['a plugin that is not recognised, and the API', { groups: [admin] }, 'abort', 'No network plugin is recognised'],
+    ['no plugin that is known here, and no API', {}, 'abort', 'No network plugin is recognised'],
+    ['a plugin of the name kindnet that is not that of kind', { workloads: [cni('kindnet')] }, 'abort', 'not documented'],
+    [
+      'Flannel beside a plugin that is being rolled out',
+      { groups: [admin], workloads: [cni('kube-flannel-ds'), cni('cilium', 0)] },
+      'abort',
+      'Flannel',
+    ],
+    ['Flannel without a ready pod', { workloads: [cni('kube-flannel-ds', 0)] }, 'abort', 'has no ready pod'],
+    ['the API, and workloads that may not be listed', { groups: [admin], workloads: forbidden }, 'abort', '403'],
     ['no API, and workloads that may not be listed', { workloads: forbidden }, 'abort', '403'],
-    ['discovery that fails', { groups: forbidden, workloads: [cni('antrea-agent')] }, 'abort', '403'],
+    ['discovery that fails, and a plugin that implements it', { groups: forbidden, workloads: [cni('antrea-agent')] }, 'abort', '403'],
   ];
   test.each(rows)('%s', (_, seen, outcome, because) => {
     expect(settle('admin-network-policy', seen)).toMatchObject({ outcome, because: expect.stringContaining(because) });
   });
 
+  test.each([
+    ['Flannel', cni('kube-flannel-ds')],
+    ['kindnet of kind', kindnet],
+    ['kindnet of kind from a mirror', { ...kindnet, images: ['mirror.example.com:5000/kindest/kindnetd:v1'] }],
+    ['kube-router', cni('kube-router')],
+    ['Weave Net', cni('weave-net')],
+  ])('%s does without, whatever definitions are installed', (_, plugin) => {
+    for (const groups of [[], [admin], [newer], [stale], forbidden])
+      expect(settle('admin-network-policy', { groups, workloads: [plugin] })).toMatchObject({
+        outcome: 'fail',
+        because: expect.stringContaining('neither supports policy.networking.k8s.io nor works on it'),
+      });
+  });
+
   test('the versions that are served are named', () => {
-    expect(settle('admin-network-policy', { groups: [admin] }).because).toContain(
+    expect(settle('admin-network-policy', { groups: [admin], workloads: [cni('antrea-agent')] }).because).toContain(
       'AdminNetworkPolicy v1alpha1, BaselineAdminNetworkPolicy v1alpha1',
+    );
+  });
+
+  test('fewer workloads or groups, or none that may be listed, never turn what is open into a pass', () => {
+    const plugins = [cni('antrea-agent'), cni('calico-node', 0), cni('canal'), cni('kube-flannel-ds'), kindnet, cni('aws-node')];
+    fc.assert(
+      fc.property(fc.subarray(plugins), fc.subarray([admin, newer, stale]), fc.nat(), (workloads, groups, i) => {
+        if (settle('admin-network-policy', { workloads, groups }).outcome === 'pass') return;
+        const without = workloads.filter((_, n) => n !== i % Math.max(1, workloads.length));
+        for (const less of [
+          { workloads: without, groups },
+          { workloads, groups: groups.slice(1) },
+          { workloads: forbidden, groups },
+          { workloads, groups: forbidden },
+        ])
+          expect(['fail', 'abort']).toContain(settle('admin-network-policy', less).outcome);
+      }),
     );
   });
 });
@@ -81,44 +148,63 @@ describe('default-restrictions', () => {
     count,
     names: Array.from({ length: Math.min(count, 20) }, (_, i) => `p${i}`),
   });
+  const kyverno = (ready = 1) => workload('Deployment', 'kyverno-background-controller', ready);
   const rows: readonly (readonly [string, Seen, string, string])[] = [
     ['a policy in place', { policies: [policy('AdminNetworkPolicy', 2)] }, 'pass', '2 AdminNetworkPolicy'],
+    ['a policy operator that runs', { workloads: [kyverno()] }, 'pass', 'the policy operator Kyverno runs'],
     [
-      'a policy operator that runs',
-      { workloads: [workload('Deployment', 'kyverno-background-controller')] },
+      'Gatekeeper under the names that AKS gives it',
+      {
+        workloads: [
+          workload('Deployment', 'gatekeeper-controller', 2, {
+            namespace: 'gatekeeper-system',
+            images: ['mcr.microsoft.com/oss/open-policy-agent/gatekeeper:v3.17.1'],
+          }),
+        ],
+      },
       'pass',
-      'Kyverno runs; which policies it sets is not looked at',
+      'the policy operator Gatekeeper runs',
     ],
+    ['a policy operator that does not run', { workloads: [kyverno(0)] }, 'not-applicable', 'Option not used: .*Kyverno has no ready pod'],
     [
-      'a policy operator that does not run',
-      { workloads: [workload('Deployment', 'kyverno-background-controller', 0)] },
-      'fail',
-      'no policy operator',
-    ],
-    [
-      'only the API: the means are offered, and nothing is in place',
+      'only the API: nothing is in place',
       { policies: [policy('AdminNetworkPolicy', 0)] },
-      'pass',
-      '0 policies are in place: nothing is restricted by default',
+      'not-applicable',
+      'Option not used: AdminNetworkPolicy .* is served, and 0 policies are in place',
     ],
-    ['nothing of the kind', { workloads: [cni('kindnet')] }, 'fail', 'no cluster-wide network policy API'],
+    ['nothing of the kind', { workloads: [kindnet] }, 'not-applicable', 'Option not used: No API'],
+    ['policies that may not be listed', { policies: forbidden, groups: [admin] }, 'abort', '403.*in place is not known'],
+    ['policies that may not be listed, beside an operator that runs', { policies: forbidden, workloads: [kyverno()] }, 'pass', 'Kyverno'],
     [
-      'policies that may not be listed',
-      { policies: forbidden, groups: [admin] },
-      'abort',
-      'whether policies are in place could not be read',
-    ],
-    [
-      'policies that may not be listed, beside an operator that runs',
-      { policies: forbidden, groups: [admin], workloads: [workload('Deployment', 'gatekeeper-controller-manager')] },
+      'a policy in place, and workloads that may not be listed',
+      { policies: [policy('AdminNetworkPolicy', 1)], workloads: forbidden },
       'pass',
-      'Gatekeeper',
+      '1 AdminNetworkPolicy',
     ],
     ['workloads that may not be listed', { policies: [policy('AdminNetworkPolicy', 0)], workloads: forbidden }, 'abort', '403'],
-    ['discovery that fails', { policies: forbidden, groups: forbidden }, 'abort', '403'],
+    ['nothing that may be listed', { policies: forbidden, workloads: forbidden }, 'abort', '403'],
   ];
   test.each(rows)('%s', (_, seen, outcome, because) => {
-    expect(settle('default-restrictions', seen)).toMatchObject({ outcome, because: expect.stringContaining(because) });
+    expect(settle('default-restrictions', seen)).toMatchObject({ outcome, because: expect.stringMatching(because) });
+  });
+
+  test.each([
+    ['a NetworkPolicy that appears by itself in a new namespace', ['NetworkPolicy scs-kaas-a/default-deny'], 'pass', 'act'],
+    [
+      'policies for the whole cluster, which are counted anyway',
+      ['AdminNetworkPolicy p0', '3 more of AdminNetworkPolicy'],
+      'not-applicable',
+      'read',
+    ],
+    ['none', [], 'not-applicable', 'read'],
+  ])('the policy matrix sees %s', (_, foreignPolicies, outcome, rung) => {
+    const facts = {
+      [networkPolicyMatrix.name]: { foreignPolicies },
+      [workloads.name]: [],
+      [clusterNetworkPolicies.name]: [],
+    };
+    const own = scs0219v1.requirements.filter((r) => r.id === 'default-restrictions');
+    expect(settleOne(own, 'default-restrictions', facts, undefined, 'active')).toMatchObject({ outcome, rung });
   });
 });
 

@@ -5,12 +5,14 @@ import { workloads } from '../facts/workloads.js';
 import { defineStandard, read } from '../model/requirement.js';
 import {
   judgeAdminPolicy,
-  judgeAdminPolicyApi,
+  judgeAdminPolicyByPlugin,
+  judgeAppeared,
   judgeDefaultRestrictions,
-  judgeRestrictionsByDiscovery,
+  judgeOperatorsAlone,
+  judgePoliciesAlone,
 } from './support/cluster-policies.js';
+import { judgeDefaultIngressClass, judgeDefaultIngressClassAlone, judgeManagedIngress } from './support/ingress.js';
 import { networkPolicyLadder } from './support/network-policy.js';
-import { judgeDefaultIngressClass, judgeManagedIngress } from './support/ingress.js';
 
 const networkPlugin =
   'Choose a network plugin that implements all of networking.k8s.io/v1 NetworkPolicy, and let it enforce on every node.';
@@ -47,7 +49,7 @@ export const scs0219v1 = defineStandard({
         'Choose a network plugin that implements policy.networking.k8s.io, install the custom resource definitions of that API, and switch the feature on.',
       ladder: [
         read({ apiGroups, workloads }, (facts) => judgeAdminPolicy(facts.apiGroups, facts.workloads)),
-        read({ apiGroups }, (facts) => judgeAdminPolicyApi(facts.apiGroups)),
+        read({ workloads }, (facts) => judgeAdminPolicyByPlugin(facts.workloads)),
       ],
       configuredBy: ['disableDefaultCNI', 'cni', 'networking'],
     },
@@ -57,11 +59,11 @@ export const scs0219v1 = defineStandard({
       title: 'A managed ingress controller is offered',
       clause: '#decision',
       remediation:
-        'Offer an ingress controller with its IngressClass (networking.k8s.io/v1), and look at its pods where it does not run. Where it is an option of the offer, choose it for the cluster that is judged.',
+        'Offer an ingress controller with its IngressClass (networking.k8s.io/v1). If it is an add-on of the offer, install it in the cluster that is checked, or declare it.',
       ladder: [read({ ingressClasses, workloads }, (facts) => judgeManagedIngress(facts.ingressClasses, facts.workloads))],
       settledBy: {
         statement: true,
-        how: 'A controller that runs outside of the cluster cannot be seen here: hand in a statement of the provider.',
+        how: 'An add-on of the offer and a controller outside of the cluster cannot be seen here: hand in a statement of the provider.',
       },
       configuredBy: ['ingress', 'IngressClass', 'addons'],
     },
@@ -70,8 +72,16 @@ export const scs0219v1 = defineStandard({
       level: 'SHOULD',
       title: 'There is one default ingress class',
       clause: '#decision',
-      remediation: 'Annotate exactly one IngressClass with ingressclass.kubernetes.io/is-default-class: "true".',
-      ladder: [read({ ingressClasses }, (facts) => judgeDefaultIngressClass(facts.ingressClasses))],
+      remediation:
+        'Annotate exactly one IngressClass, whose controller runs, with ingressclass.kubernetes.io/is-default-class: "true". If it is an add-on of the offer, install it in the cluster that is checked, or declare it.',
+      ladder: [
+        read({ ingressClasses, workloads }, (facts) => judgeDefaultIngressClass(facts.ingressClasses, facts.workloads)),
+        read({ ingressClasses }, (facts) => judgeDefaultIngressClassAlone(facts.ingressClasses)),
+      ],
+      settledBy: {
+        statement: true,
+        how: 'An add-on of the offer and a controller outside of the cluster cannot be seen here: hand in a statement of the provider.',
+      },
       configuredBy: ['ingressclass.kubernetes.io/is-default-class', 'IngressClass', 'ingress'],
     },
     {
@@ -79,10 +89,13 @@ export const scs0219v1 = defineStandard({
       level: 'MAY',
       title: 'Networking is restricted by default',
       clause: '#decision',
-      remediation: 'Set cluster-wide network policies, or let a policy operator put default network policies into new namespaces.',
+      remediation:
+        'To use this option, set cluster-wide network policies, or let a policy operator put default network policies into new namespaces.',
       ladder: [
+        act({ networkPolicyMatrix }, (facts) => judgeAppeared(facts.networkPolicyMatrix)),
         read({ clusterNetworkPolicies, workloads }, (facts) => judgeDefaultRestrictions(facts.clusterNetworkPolicies, facts.workloads)),
-        read({ apiGroups, workloads }, (facts) => judgeRestrictionsByDiscovery(facts.apiGroups, facts.workloads)),
+        read({ clusterNetworkPolicies }, (facts) => judgePoliciesAlone(facts.clusterNetworkPolicies)),
+        read({ workloads }, (facts) => judgeOperatorsAlone(facts.workloads)),
       ],
       configuredBy: ['AdminNetworkPolicy', 'ClusterNetworkPolicy', 'GlobalNetworkPolicy', 'addons'],
     },

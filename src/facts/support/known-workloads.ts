@@ -64,6 +64,8 @@ const ingressControllers: readonly KnownWorkload[] = [
     ['ingress-azure'],
     ['application-gateway-kubernetes-ingress'],
   ),
+  ingress('ako', 'Avi Kubernetes Operator', ['ako'], ['ako'], ['ako/ako']),
+  ingress('alibaba-alb', 'ALB Ingress Controller', ['alb-ingress-controller'], [], ['acs/alb-ingress-controller']),
   ingress(
     'apisix',
     'Apache APISIX Ingress Controller',
@@ -71,6 +73,7 @@ const ingressControllers: readonly KnownWorkload[] = [
     ['apisix-ingress-controller'],
     ['apache/apisix-ingress-controller'],
   ),
+  ingress('api7', 'API7 Ingress Controller', ['api7-ingress-controller'], [], ['api7/api7-ingress-controller']),
   ingress(
     'aws-load-balancer-controller',
     'AWS Load Balancer Controller',
@@ -80,6 +83,15 @@ const ingressControllers: readonly KnownWorkload[] = [
   ),
   ingress('cilium-ingress', 'Cilium', ['cilium-operator'], ['cilium-operator'], ['cilium/operator', 'cilium/operator-generic']),
   ingress('contour', 'Contour', ['contour'], ['contour'], ['projectcontour/contour']),
+  ingress(
+    'emissary',
+    'Emissary Ingress',
+    ['emissary-ingress', 'ambassador'],
+    ['emissary-ingress', 'ambassador'],
+    ['emissary-ingress/emissary', 'datawire/emissary', 'datawire/ambassador'],
+  ),
+  ingress('f5-cis', 'F5 Container Ingress Services', ['k8s-bigip-ctlr', 'f5-bigip-ctlr'], ['f5-bigip-ctlr'], ['f5networks/k8s-bigip-ctlr']),
+  ingress('gce', 'GCE Ingress Controller', ['l7-lb-controller'], [], ['ingress-gce-glbc-amd64', 'ingress-gce-glbc']),
   ingress(
     'haproxy-ingress',
     'HAProxy Ingress',
@@ -105,14 +117,31 @@ const ingressControllers: readonly KnownWorkload[] = [
   ingress('istio', 'Istio', ['istiod'], ['istiod'], ['istio/pilot']),
   ingress('kong', 'Kong Ingress Controller', ['ingress-kong', 'kong-controller'], ['kong'], ['kong/kubernetes-ingress-controller']),
   ingress(
+    'netscaler',
+    'NetScaler Ingress Controller',
+    ['netscaler-ingress-controller', 'citrix-ingress-controller', 'cic-k8s-ingress-controller'],
+    [],
+    ['netscaler-k8s-ingress-controller', 'citrix-k8s-ingress-controller'],
+  ),
+  ingress(
     'nginx-ingress',
     'NGINX Ingress Controller',
     ['nginx-ingress'],
     ['nginx-ingress'],
     ['nginx/nginx-ingress', 'nginx-ic/nginx-plus-ingress'],
   ),
+  ingress('ngrok', 'ngrok Operator', ['ngrok-operator-manager', 'ngrok-operator'], ['ngrok-operator'], ['ngrok/ngrok-operator']),
+  ingress('oci-native', 'OCI Native Ingress Controller', ['oci-native-ingress-controller'], [], ['oci-native-ingress-controller']),
+  ingress(
+    'octavia',
+    'Octavia Ingress Controller',
+    ['octavia-ingress-controller'],
+    ['octavia-ingress-controller'],
+    ['octavia-ingress-controller'],
+  ),
   ingress('openshift-router', 'OpenShift router', ['router-default'], [], []),
   ingress('pomerium', 'Pomerium Ingress Controller', ['pomerium'], [], ['pomerium/ingress-controller']),
+  ingress('tailscale', 'Tailscale Kubernetes Operator', [], [], ['tailscale/k8s-operator']),
   ingress(
     'traefik',
     'Traefik',
@@ -132,7 +161,13 @@ const operator = (id: string, title: string, names: readonly string[], images: r
 
 const policyOperators: readonly KnownWorkload[] = [
   operator('capsule', 'Capsule', ['capsule-controller-manager'], ['projectcapsule/capsule']),
-  operator('gatekeeper', 'Gatekeeper', ['gatekeeper-controller-manager'], ['openpolicyagent/gatekeeper']),
+  // The Azure Policy add-on of AKS brings it under names of its own.
+  operator(
+    'gatekeeper',
+    'Gatekeeper',
+    ['gatekeeper-controller-manager', 'gatekeeper-controller'],
+    ['openpolicyagent/gatekeeper', 'open-policy-agent/gatekeeper'],
+  ),
   operator('hierarchical-namespaces', 'Hierarchical Namespace Controller', ['hnc-controller-manager'], ['hnc-manager']),
   operator('kubewarden', 'Kubewarden', ['kubewarden-controller'], ['kubewarden/kubewarden-controller']),
   operator(

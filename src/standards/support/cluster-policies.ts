@@ -1,8 +1,9 @@
 import { servedVersions, type ApiGroups } from '../../facts/api-groups.js';
-import { servedPolicyKinds, type ClusterNetworkPolicies } from '../../facts/cluster-network-policies.js';
+import type { ClusterNetworkPolicies } from '../../facts/cluster-network-policies.js';
+import type { NetworkPolicyMatrix } from '../../facts/network-policy-matrix.js';
 import type { Workload } from '../../facts/workloads.js';
-import { count, fail, listed, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
-import { adminPolicySupport, adminPolicyUnclear, foundOf, workloadEvidence, type Found } from './network-plugins.js';
+import { abort, fail, listed, notApplicable, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
+import { adminPolicySupport, foundOf, lacksAdminPolicy, workloadEvidence, type Found } from './network-plugins.js';
 
 const group = 'policy.networking.k8s.io';
 const kinds = ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy'] as const;
@@ -18,51 +19,55 @@ const discovered = (served: readonly string[]): readonly Evidence[] => [
   { source: `GET /apis, group ${group}`, observed: served.length > 0 ? listed(served) : 'not served' },
 ];
 
-/** What is known of the network plugins that run; a note, for a served API is what the catalogue asks for first. */
-const note = (plugins: readonly Found[]): string => {
-  if (plugins.length === 0) return 'no network plugin is recognised, so whether one implements it is not known';
-  return listed(
-    plugins.map(({ known }) => {
-      const support = adminPolicySupport(known);
-      if (support !== undefined) return `${known.title} ${support}`;
-      return adminPolicyUnclear(known)
-        ? `how far ${known.title} implements it is not documented`
-        : `${known.title} is not known to implement it: only the API is there`;
-    }),
-  );
-};
+const isRunning = (plugin: Found): boolean => plugin.ready > 0;
+const titles = (plugins: readonly Found[]): string => listed(plugins.map((p) => p.known.title));
 
-/** By discovery alone, where the workloads cannot be read. */
-export const judgeAdminPolicyApi = (groups: ApiGroups): Answer => {
-  const served = servedKinds(groups);
-  return served.length > 0
-    ? pass(`${group} is served (${listed(served)}); whether the network plugin implements it is not known`, discovered(served))
-    : undecided(`${group} is not served, and the network plugin is not known`, discovered(served));
+/** Every recognised plugin is known to do without, also those that do not run: one that is being rolled out may be another. */
+const allLack = (found: readonly Found[]): boolean => found.some(isRunning) && found.every(lacksAdminPolicy);
+
+const lacking = (found: readonly Found[], evidence: readonly Evidence[]): Answer =>
+  fail(`The network plugin (${titles(found)}) neither supports ${group} nor works on it`, evidence);
+
+/** Why the plugin's support is not known. */
+const pluginDoubt = (found: readonly Found[]): string => {
+  const running = found.filter(isRunning);
+  if (found.length === 0) return 'No network plugin is recognised';
+  if (running.length === 0) return `The network plugin (${titles(found)}) has no ready pod`;
+  return `It is not documented whether the network plugin (${titles(running)}) supports ${group}`;
 };
 
 /**
- * The API is served; or, without it, a network plugin runs whose makers document that they support or work on it. A plugin that is
- * not recognised leaves it open.
+ * The plugin is what the standard asks about; its custom resource definitions are installed apart from it, and prove no support. A plugin
+ * whose makers document that they support or work on the API passes where the API is served. Where it is not served, nothing shows that
+ * this installation has come that far, and nothing refutes its makers either: that is left open, and no fail. So is a plugin that is not
+ * recognised, or about which nothing is documented.
  */
 export const judgeAdminPolicy = (groups: ApiGroups, workloads: readonly Workload[]): Answer => {
   const served = servedKinds(groups);
   const found = foundOf(workloads, 'cni');
-  const plugins = found.filter((plugin) => plugin.ready > 0);
-  const evidence = [...discovered(served), ...workloadEvidence(plugins)];
-  if (served.length > 0) return pass(`${group} is served (${listed(served)}); ${note(plugins)}`, evidence);
-  const supporting = plugins.filter(({ known }) => adminPolicySupport(known) !== undefined);
-  if (supporting.length > 0) return pass(`${group} is not served; ${note(supporting)}`, evidence);
-  if (groups.some((g) => g.group === group && g.versions.some((v) => !v.fresh)))
-    return undecided(`${group} is announced, and what serves it did not answer`, evidence);
-  if (plugins.length === 0) {
-    const why = found.length === 0 ? 'no network plugin is recognised' : `${listed(found.map((p) => p.known.title))} has no ready pod`;
-    return undecided(`${group} is not served, and ${why}`, [...evidence, ...workloadEvidence(found)]);
+  const evidence = [...discovered(served), ...workloadEvidence(found)];
+  const supporting = found.filter((plugin) => isRunning(plugin) && adminPolicySupport(plugin.known) !== undefined);
+  if (supporting.length === 0) {
+    if (allLack(found)) return lacking(found, evidence);
+    return abort(
+      `${pluginDoubt(found)}; ${group} is ${served.length > 0 ? `served (${listed(served)}), which proves no support` : 'not served'}`,
+      evidence,
+    );
   }
-  if (plugins.some(({ known }) => adminPolicyUnclear(known))) return undecided(`${group} is not served, and ${note(plugins)}`, evidence);
-  return fail(
-    `${group} is not served, and ${listed(plugins.map((p) => p.known.title))} is not known to support it or to work on it`,
+  const support = listed(supporting.map(({ known }) => `${known.title} ${adminPolicySupport(known) ?? ''}`));
+  if (served.length > 0) return pass(`${support}; ${group} is served (${listed(served)})`, evidence);
+  const stale = groups.some((g) => g.group === group && g.versions.some((v) => !v.fresh));
+  return abort(
+    `${support}; ${group} is ${stale ? 'announced, and what serves it did not answer' : 'not served in this cluster'}`,
     evidence,
   );
+};
+
+/** The same where discovery fails: a plugin that is known to do without needs no look at the API. */
+export const judgeAdminPolicyByPlugin = (workloads: readonly Workload[]): Answer => {
+  const found = foundOf(workloads, 'cni');
+  const evidence = workloadEvidence(found);
+  return allLack(found) ? lacking(found, evidence) : undecided(`Whether ${group} is served is not known`, evidence);
 };
 
 const inPlace = (policies: ClusterNetworkPolicies): readonly Evidence[] =>
@@ -71,34 +76,59 @@ const inPlace = (policies: ClusterNetworkPolicies): readonly Evidence[] =>
     observed: p.count === 0 ? 'none' : `${p.count}: ${listed(p.names, 5)}`,
   }));
 
+const existing = (policies: ClusterNetworkPolicies): readonly string[] =>
+  policies.filter((p) => p.count > 0).map((p) => `${p.count} ${p.kind} (${p.group})`);
+
+const operatorText = (operator: Found): string => `the policy operator ${operator.known.title} runs`;
+const used = (parts: readonly string[], evidence: readonly Evidence[]): Answer =>
+  pass(`Default restrictions are in place: ${listed(parts)}. What the policies restrict is not read`, evidence);
+
 /**
- * Restrictions by default: cluster-wide policies in place, or an operator that can put policies into each namespace. Where only such
- * an API is served, the means are offered and nothing is restricted yet: said plainly.
+ * The option is used where cluster-wide policies are in place, or an operator runs that sets policies. An API that is merely served
+ * restricts nothing. It is an option: not to use it breaks nothing.
  */
 export const judgeDefaultRestrictions = (policies: ClusterNetworkPolicies, workloads: readonly Workload[]): Answer => {
-  const operators = foundOf(workloads, 'policy-operator').filter((operator) => operator.ready > 0);
+  const operators = foundOf(workloads, 'policy-operator');
   const evidence = [...inPlace(policies), ...workloadEvidence(operators)];
-  const existing = policies.filter((p) => p.count > 0);
-  const parts = [
-    ...existing.map((p) => `${p.count} ${p.kind} (${p.group})`),
-    ...operators.map((o) => `the policy operator ${o.known.title} runs; which policies it sets is not looked at`),
-  ];
-  if (parts.length > 0) return pass(`default restrictions are offered: ${listed(parts)}`, evidence);
-  if (policies.length > 0)
-    return pass(
-      `the means are offered (${listed(policies.map((p) => `${p.kind} of ${p.group}`))} served), and 0 policies are in place: nothing is restricted by default`,
-      evidence,
-    );
-  return fail('no cluster-wide network policy API is served and no policy operator that is known here runs', evidence);
+  const parts = [...existing(policies), ...operators.filter(isRunning).map(operatorText)];
+  if (parts.length > 0) return used(parts, evidence);
+  const idle = operators.length > 0 ? `; ${titles(operators)} has no ready pod` : '';
+  const served =
+    policies.length > 0
+      ? `${listed(policies.map((p) => `${p.kind} (${p.group})`))} is served, and 0 policies are in place`
+      : 'No API for cluster-wide network policies is served';
+  return notApplicable(`Option not used: ${served}; no policy operator that is known here runs${idle}`, evidence);
 };
 
-/** The same where the policies cannot be listed: an operator that runs is enough, and an API that is served says that the means are there. */
-export const judgeRestrictionsByDiscovery = (groups: ApiGroups, workloads: readonly Workload[]): Answer => {
-  const operators = foundOf(workloads, 'policy-operator').filter((operator) => operator.ready > 0);
-  if (operators.length > 0) return judgeDefaultRestrictions([], workloads);
-  const served = servedPolicyKinds(groups);
-  const names = count(served.length, 'cluster-wide network policy API');
-  return undecided(`${names} ${served.length === 1 ? 'is' : 'are'} served, and whether policies are in place could not be read`, [
-    { source: 'GET /apis', observed: listed(served.map((s) => `${s.kind} of ${s.group}/${s.version}`)) || 'none' },
-  ]);
+/** The same where the workloads cannot be listed. */
+export const judgePoliciesAlone = (policies: ClusterNetworkPolicies): Answer => {
+  const parts = existing(policies);
+  return parts.length > 0 ? used(parts, inPlace(policies)) : undecided('Whether a policy operator runs is not known', inPlace(policies));
+};
+
+/** The same where the policies cannot be listed. */
+export const judgeOperatorsAlone = (workloads: readonly Workload[]): Answer => {
+  const running = foundOf(workloads, 'policy-operator').filter(isRunning);
+  const evidence = workloadEvidence(running);
+  return running.length > 0
+    ? used(running.map(operatorText), evidence)
+    : undecided('Whether cluster-wide network policies are in place is not known', evidence);
+};
+
+/** The probe of the policy matrix lists what others put into its new namespaces; policies for the whole cluster stand beside them. */
+const ofNamespace = 'NetworkPolicy ';
+
+/** NetworkPolicies that appeared by themselves in new namespaces of our own. That none did, is for the rungs below to say. */
+export const judgeAppeared = ({ foreignPolicies }: NetworkPolicyMatrix): Answer => {
+  const appeared = foreignPolicies.filter((name) => name.startsWith(ofNamespace));
+  const evidence = [{ source: 'new namespaces of the policy matrix', observed: listed(appeared, 5) || 'no NetworkPolicy of others' }];
+  return appeared.length > 0
+    ? pass(
+        `A new namespace gets a NetworkPolicy by itself: ${listed(
+          appeared.map((name) => `"${name.slice(ofNamespace.length)}"`),
+          5,
+        )}`,
+        evidence,
+      )
+    : undecided('No NetworkPolicy appeared by itself in a new namespace', evidence);
 };

@@ -1,7 +1,7 @@
 import type { IngressClass } from '../../facts/ingress-classes.js';
 import { knownWorkloads } from '../../facts/support/known-workloads.js';
 import type { Workload } from '../../facts/workloads.js';
-import { count, fail, listed, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
+import { abort, count, fail, listed, pass, type Answer, type Evidence } from '../../model/outcome.js';
 import { workloadOfController } from './ingress-controllers.js';
 import { foundOf, workloadEvidence, type Found } from './network-plugins.js';
 
@@ -11,7 +11,12 @@ const shown = (classes: readonly IngressClass[]): readonly Evidence[] =>
     observed: `controller ${c.controller || '(none)'}${c.isDefault ? ', default' : ''}`,
   }));
 
-const none = fail('the cluster has no IngressClass', [{ source: 'GET /apis/networking.k8s.io/v1/ingressclasses', observed: 'no items' }]);
+/** The standard asks providers to offer the option: a cluster without it does not show that they do not. */
+const optionOfTheOffer = 'the option may be an add-on of the offer';
+
+const none = abort(`The cluster has no IngressClass; ${optionOfTheOffer}`, [
+  { source: 'GET /apis/networking.k8s.io/v1/ingressclasses', observed: 'no items' },
+]);
 
 /** An ingress class and what serves it; `id` is undefined where its controller is not known here. */
 interface Served {
@@ -20,55 +25,79 @@ interface Served {
   readonly found: Found | undefined;
 }
 
-/**
- * An IngressClass whose controller runs in the cluster. One that is known and runs is enough; with none such, a controller that is
- * not known here, or that runs outside of the cluster, leaves it open.
- */
+const servedOf = (classes: readonly IngressClass[], workloads: readonly Workload[]): readonly Served[] => {
+  const controllers = foundOf(workloads, 'ingress-controller');
+  return classes.map((ingressClass) => {
+    const id = workloadOfController(ingressClass.controller);
+    return { ingressClass, id, found: id === undefined ? undefined : controllers.find((c) => c.known.id === id) };
+  });
+};
+
+const runs = ({ found }: Served): boolean => (found?.ready ?? 0) > 0;
+
+const evidenceOf = (served: readonly Served[]): readonly Evidence[] => [
+  ...shown(served.map((s) => s.ingressClass)),
+  ...workloadEvidence(served.flatMap((s) => s.found ?? [])),
+];
+
+const titleOf = (id: string): string => knownWorkloads.find((known) => known.id === id)?.title ?? id;
+
+/** Why it is not known that a controller serves the class. */
+const doubtAbout = ({ ingressClass, id, found }: Served): string => {
+  const { name, controller } = ingressClass;
+  if (controller === '') return `IngressClass "${name}" names no controller`;
+  if (id === undefined)
+    return `IngressClass "${name}" names a controller that is not known here, or that runs outside of the cluster (${controller})`;
+  if (found === undefined) return `IngressClass "${name}" names the ${titleOf(id)}, and no workload of the cluster is known as it`;
+  return `IngressClass "${name}" names the ${found.known.title}, which has no ready pod`;
+};
+
+/** An IngressClass whose controller runs in the cluster: one is enough. Everything else leaves it open what the provider offers. */
 export const judgeManagedIngress = (classes: readonly IngressClass[], workloads: readonly Workload[]): Answer => {
   if (classes.length === 0) return none;
-  const controllers = foundOf(workloads, 'ingress-controller');
-  const served = classes.map((ingressClass): Served => {
-    const id = workloadOfController(ingressClass.controller);
-    return { ingressClass, id, found: controllers.find((c) => c.known.id === id) };
-  });
-  const evidence = [...shown(classes), ...workloadEvidence(served.flatMap((s) => s.found ?? []))];
-  const running = served.filter((s) => (s.found?.ready ?? 0) > 0);
+  const served = servedOf(classes, workloads);
+  const running = served.filter(runs);
   if (running.length > 0)
     return pass(
-      listed(running.map((s) => `IngressClass ${s.ingressClass.name} is served by ${s.found?.known.title ?? ''}, which runs`)),
-      evidence,
+      listed(running.map((s) => `IngressClass "${s.ingressClass.name}" is served by the ${s.found?.known.title ?? ''}, which runs`)),
+      evidenceOf(served),
     );
-  const unknown = served.filter((s) => s.id === undefined);
-  if (unknown.length > 0)
-    return undecided(
-      `whether a controller serves ${listed(unknown.map((s) => `IngressClass ${s.ingressClass.name} (${s.ingressClass.controller || 'no controller named'})`))} cannot be told: it is not among the controllers known here, or runs outside of the cluster`,
-      evidence,
-    );
-  const titleOf = (id: string | undefined): string => knownWorkloads.find((known) => known.id === id)?.title ?? '';
-  const why = served.map((s) =>
-    s.found === undefined
-      ? `IngressClass ${s.ingressClass.name} names ${titleOf(s.id)}, and no workload of the cluster is known as it`
-      : `IngressClass ${s.ingressClass.name}: ${s.found.known.title} has no ready pod`,
-  );
-  return fail(`no ingress controller runs: ${listed(why)}`, evidence);
+  return abort(`No ingress controller is seen to run: ${listed(served.map(doubtAbout))}; ${optionOfTheOffer}`, evidenceOf(served));
 };
 
 /**
- * Exactly one default. Of several the admission plugin DefaultIngressClass takes the newest (before 1.25 it refused the Ingress):
- * Kubernetes asks for one at most, and nobody chose which of them serves.
+ * Several defaults. Of these the admission plugin DefaultIngressClass takes the newest (before 1.25 it refused the Ingress): Kubernetes
+ * asks for one at most, and nobody chose which of them serves.
  */
-export const judgeDefaultIngressClass = (classes: readonly IngressClass[]): Answer => {
+const several = (defaults: readonly IngressClass[]): Answer =>
+  fail(
+    `${defaults.length} IngressClasses are marked as default: ${listed(defaults.map((c) => `"${c.name}"`))}; an Ingress without a class gets the newest of them`,
+    shown(defaults),
+  );
+
+/** One default class whose controller runs. Without a default it is open whether the provider offers one. */
+export const judgeDefaultIngressClass = (classes: readonly IngressClass[], workloads: readonly Workload[]): Answer => {
   if (classes.length === 0) return none;
   const defaults = classes.filter((c) => c.isDefault);
-  const names = listed(defaults.map((c) => c.name));
-  if (defaults.length === 1) return pass(`the default IngressClass is ${names}`, shown(defaults));
-  if (defaults.length > 1)
-    return fail(
-      `${defaults.length} IngressClasses are marked as default: ${names}; which of them an Ingress without a class gets hangs on their age alone`,
-      shown(defaults),
+  if (defaults.length > 1) return several(defaults);
+  const [served] = servedOf(defaults, workloads);
+  if (served === undefined)
+    return abort(
+      `None of ${count(classes.length, 'IngressClass', 'IngressClasses')} is the default: ${listed(classes.map((c) => `"${c.name}"`))}; ${optionOfTheOffer}`,
+      shown(classes),
     );
-  return fail(
-    `none of ${count(classes.length, 'IngressClass', 'IngressClasses')} is marked as default: ${listed(classes.map((c) => c.name))}`,
-    shown(classes),
-  );
+  const evidence = evidenceOf([served]);
+  return runs(served)
+    ? pass(
+        `The default IngressClass "${served.ingressClass.name}" is served by the ${served.found?.known.title ?? ''}, which runs`,
+        evidence,
+      )
+    : abort(`No controller is seen to serve the default: ${doubtAbout(served)}`, evidence);
+};
+
+/** The same where the workloads cannot be listed: several defaults are wrong whoever serves them. */
+export const judgeDefaultIngressClassAlone = (classes: readonly IngressClass[]): Answer => {
+  if (classes.length === 0) return none;
+  const defaults = classes.filter((c) => c.isDefault);
+  return defaults.length > 1 ? several(defaults) : abort('Whether a controller serves a default IngressClass is not known', shown(classes));
 };

@@ -1,5 +1,6 @@
 import type { Workload } from '../../facts/workloads.js';
 import { recognise, type KnownWorkload, type WorkloadRole } from '../../facts/support/known-workloads.js';
+import { splitImage } from '../../facts/support/text.js';
 import { listed, type Evidence } from '../../model/outcome.js';
 
 /** A known program and the workloads of this cluster that run it. */
@@ -33,8 +34,8 @@ export const workloadEvidence = (some: readonly Found[]): readonly Evidence[] =>
     }));
 
 /**
- * Network plugins that implement, or are known to work on, the API group policy.networking.k8s.io: those that the notes of
- * scs-0219-v1 name, each with where its makers document it. Absence here is no judgement of a plugin's other policies.
+ * Network plugins that implement, or are known to work on, the API group policy.networking.k8s.io: those that the working group lists
+ * (network-policy-api.sigs.k8s.io/implementations), each with where its makers document it.
  */
 const adminNetworkPolicy: Readonly<Record<string, string>> = {
   antrea: 'implements AdminNetworkPolicy and BaselineAdminNetworkPolicy since 1.13 (antrea.io/docs, "AdminNetworkPolicy API Support")',
@@ -49,5 +50,25 @@ const adminNetworkPolicy: Readonly<Record<string, string>> = {
 export const adminPolicySupport = (known: KnownWorkload): string | undefined =>
   Object.hasOwn(adminNetworkPolicy, known.id) ? adminNetworkPolicy[known.id] : undefined;
 
-/** Canal enforces by Calico, and nobody documents how far that goes: neither yes nor no. */
-export const adminPolicyUnclear = (known: KnownWorkload): boolean => known.id === 'canal';
+/**
+ * Network plugins that neither support the API nor work on it. Flannel leaves policies to others, such as kube-network-policies beside it.
+ * The sources of kube-router and of Weave Net, which is archived, do not mention the API. Neither do those of kind's own kindnet; the
+ * plugin of the same name by others (github.com/aojea/kindnet) has switches for it, and is told by its image.
+ */
+const without: Readonly<Record<string, (workload: Workload) => boolean>> = {
+  flannel: () => true,
+  kindnet: ({ images }) => images.some((image) => endsWithRepository(image, 'kindest/kindnetd')),
+  'kube-router': () => true,
+  weave: () => true,
+};
+
+const endsWithRepository = (image: string, end: string): boolean => {
+  const { repository } = splitImage(image);
+  return repository === end || repository.endsWith(`/${end}`);
+};
+
+/** Whether a network plugin is known to neither support policy.networking.k8s.io nor work on it. Nothing documented is no such knowledge. */
+export const lacksAdminPolicy = ({ known, by }: Found): boolean => {
+  const isWithout = Object.hasOwn(without, known.id) ? without[known.id] : undefined;
+  return isWithout !== undefined && by.every(isWithout);
+};
