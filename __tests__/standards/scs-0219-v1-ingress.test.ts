@@ -14,7 +14,7 @@ describe('managed-ingress', () => {
       'a class whose controller runs',
       { classes: [ofNginx], workloads: [nginx()] },
       'pass',
-      'IngressClass "nginx" is served by the ingress-nginx',
+      'IngressClass "nginx" is served by ingress-nginx',
     ],
     [
       'a class of a second instance',
@@ -133,7 +133,7 @@ describe('default-ingress-class', () => {
       'one default class whose controller runs',
       { classes: [ofDefault, odd], workloads: [nginx()] },
       'pass',
-      '"nginx" is served by the ingress-nginx',
+      '"nginx" is served by ingress-nginx',
     ],
     ['one whose controller does not run', { classes: [ofDefault], workloads: [nginx(0)] }, 'abort', 'has no ready pod'],
     ['one whose controller is not there', { classes: [ofDefault] }, 'abort', 'no workload of the cluster is known as it'],

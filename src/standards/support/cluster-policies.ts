@@ -77,11 +77,11 @@ const inPlace = (policies: ClusterNetworkPolicies): readonly Evidence[] =>
   }));
 
 const existing = (policies: ClusterNetworkPolicies): readonly string[] =>
-  policies.filter((p) => p.count > 0).map((p) => `${p.count} ${p.kind} (${p.group})`);
+  policies.filter((p) => p.count > 0).map((p) => `${p.count} ${p.kind} (${p.group}) in place`);
 
 const operatorText = (operator: Found): string => `the policy operator ${operator.known.title} runs`;
 const used = (parts: readonly string[], evidence: readonly Evidence[]): Answer =>
-  pass(`Default restrictions are in place: ${listed(parts)}. What the policies restrict is not read`, evidence);
+  pass(`Option used: ${listed(parts)}. What the policies restrict is not read`, evidence);
 
 /**
  * The option is used where cluster-wide policies are in place, or an operator runs that sets policies. An API that is merely served

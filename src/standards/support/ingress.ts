@@ -48,8 +48,8 @@ const doubtAbout = ({ ingressClass, id, found }: Served): string => {
   if (controller === '') return `IngressClass "${name}" names no controller`;
   if (id === undefined)
     return `IngressClass "${name}" names a controller that is not known here, or that runs outside of the cluster (${controller})`;
-  if (found === undefined) return `IngressClass "${name}" names the ${titleOf(id)}, and no workload of the cluster is known as it`;
-  return `IngressClass "${name}" names the ${found.known.title}, which has no ready pod`;
+  if (found === undefined) return `IngressClass "${name}" names ${titleOf(id)}, and no workload of the cluster is known as it`;
+  return `IngressClass "${name}" names ${found.known.title}, which has no ready pod`;
 };
 
 /** An IngressClass whose controller runs in the cluster: one is enough. Everything else leaves it open what the provider offers. */
@@ -59,7 +59,7 @@ export const judgeManagedIngress = (classes: readonly IngressClass[], workloads:
   const running = served.filter(runs);
   if (running.length > 0)
     return pass(
-      listed(running.map((s) => `IngressClass "${s.ingressClass.name}" is served by the ${s.found?.known.title ?? ''}, which runs`)),
+      listed(running.map((s) => `IngressClass "${s.ingressClass.name}" is served by ${s.found?.known.title ?? ''}, which runs`)),
       evidenceOf(served),
     );
   return abort(`No ingress controller is seen to run: ${listed(served.map(doubtAbout))}; ${optionOfTheOffer}`, evidenceOf(served));
@@ -88,10 +88,7 @@ export const judgeDefaultIngressClass = (classes: readonly IngressClass[], workl
     );
   const evidence = evidenceOf([served]);
   return runs(served)
-    ? pass(
-        `The default IngressClass "${served.ingressClass.name}" is served by the ${served.found?.known.title ?? ''}, which runs`,
-        evidence,
-      )
+    ? pass(`The default IngressClass "${served.ingressClass.name}" is served by ${served.found?.known.title ?? ''}, which runs`, evidence)
     : abort(`No controller is seen to serve the default: ${doubtAbout(served)}`, evidence);
 };
 
