@@ -10,6 +10,7 @@ import { standardPage } from '../src/reporters/catalogue.js';
 import { fleetJsonSchema } from '../src/reporters/fleet-json.js';
 import { reportJsonSchema } from '../src/reporters/json-schema.js';
 import { standards } from '../src/standards/index.js';
+import { notCovered } from '../src/standards/not-covered.js';
 import { matrixPages } from './support/matrix-pages.js';
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
@@ -72,6 +73,13 @@ const standardTable = (): string =>
     ]),
   );
 
+/** The README's table of documents without rows. */
+const notCoveredTable = (): string =>
+  table(
+    ['not covered', '', 'why'],
+    notCovered.map(({ id, title, why }) => [id, title, why]),
+  );
+
 const rolePage = (role: PermissionRole): string =>
   toManifest(permissionsOf(factsToCollect(standards, 'heavy')).filter((p) => p.role === role));
 
@@ -85,6 +93,7 @@ export const generatedFiles = (read: (path: string) => string): Readonly<Record<
     ['inputs', inputTable()],
     ['outputs', outputTable()],
     ['standards', standardTable()],
+    ['not-covered', notCoveredTable()],
   ].reduce((text, [mark = '', part = '']) => between(text, mark, part), read('README.md')),
   ...Object.fromEntries(standards.map((s) => [`docs/standards/${s.id}.md`, standardPage(s)])),
   ...matrixPages(),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { columnsOf } from '../../src/reporters/console.js';
-import { explainRequirement, listStandards, standardPage } from '../../src/reporters/catalogue.js';
+import { explainRequirement, listNotCovered, listStandards, standardPage } from '../../src/reporters/catalogue.js';
+import { notCovered } from '../../src/standards/not-covered.js';
 import { expectGolden } from '../helpers/golden.js';
 import { rendered, shownOf, tagsOf } from '../helpers/rendered.js';
 import { demoStandards } from '../helpers/report.js';
@@ -18,6 +19,13 @@ describe('the list', () => {
     for (const line of listStandards(demoStandards, { ...view, width }).split('\n')) expect(columnsOf(line)).toBeLessThanOrEqual(width);
   });
   test('of no standard is empty', () => expect(listStandards([], view)).toBe('\n'));
+  test.each([80, 120])('what is not covered stands below it, with the reason, in %d columns', (width) => {
+    const text = listNotCovered(notCovered, { ...view, width });
+    expect(text).toMatch(
+      /Not covered\n {2}scs-0200-v1 [^]*\n {2}scs-0212-v1 {2}Requirements for container registries\. A standard about a/,
+    );
+    for (const line of text.split('\n')) expect(columnsOf(line)).toBeLessThanOrEqual(width);
+  });
 });
 
 describe('one requirement', () => {

@@ -74,6 +74,20 @@ export const listStandards = (standards: readonly Standard[], view: View): strin
   );
 };
 
+/**
+ * What `listStandards` has no rows for, below it.
+ * @param documents each with the reason
+ */
+export const listNotCovered = (
+  documents: readonly { readonly id: string; readonly title: string; readonly why: string }[],
+  view: View,
+): string =>
+  printed([
+    '',
+    hanging('', 'Not covered', view.width, paintOf(view.colour).bold),
+    ...documents.map(({ id, title, why }) => hanging(`  ${id}  `, `${title}. ${why}`, view.width)),
+  ]);
+
 const ladderLines = (r: Requirement, paint: Paint, width: number): readonly string[] =>
   r.ladder.length === 0
     ? [`  ${unseen}`]

@@ -2,9 +2,10 @@ import { exitCodes, type ExitCode } from '../exit.js';
 import { listOf } from '../input-reader.js';
 import { UserError } from '../model/errors.js';
 import { didYouMean } from '../model/nearest.js';
-import { explainRequirement, listStandards } from '../reporters/catalogue.js';
+import { explainRequirement, listNotCovered, listStandards } from '../reporters/catalogue.js';
 import { selectStandards } from '../select.js';
 import { standards } from '../standards/index.js';
+import { notCovered } from '../standards/not-covered.js';
 import type { Arguments } from './arguments.js';
 import { coloured, width, write } from './screen.js';
 
@@ -12,7 +13,8 @@ import { coloured, width, write } from './screen.js';
 export const list = (args: Arguments): ExitCode => {
   const chosen = listOf(args.raw['standards'] ?? '');
   const some = chosen.length > 0 ? selectStandards(standards, chosen) : standards;
-  write(listStandards(some, { colour: coloured(args), width }));
+  const view = { colour: coloured(args), width };
+  write(`${listStandards(some, view)}${chosen.length > 0 ? '' : listNotCovered(notCovered, view)}`);
   return exitCodes.fine;
 };
 
