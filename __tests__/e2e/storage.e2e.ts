@@ -164,7 +164,7 @@ test('two default classes: the newest is tried', async () => {
 test('no default class: nothing is made', async () => {
   mark('standard', 'false');
   const checked = await check();
-  expect(inLetters(checked)).toBe('FAAAA NAAAA');
+  expect(inLetters(checked)).toBe('FAAAA AAAAA');
   expect(checked.because('read-write-once')).toContain('the cluster has no default StorageClass');
   expect(checked.seconds).toBeLessThan(20);
 });

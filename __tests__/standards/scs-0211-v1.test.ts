@@ -18,9 +18,9 @@ describe('version 1', () => {
     ['an unknown provisioner', [main('example.com/odd')], ['pass', 'abort', 'abort', 'abort']],
     ['two defaults', twoDefaults, ['fail', 'abort', 'pass', 'pass']],
     [
-      'no default class: it does not demand one, and there is none to check',
+      'no class is marked: it does not demand a default one, and whether one lacks its mark cannot be seen',
       [of('a', cinder)],
-      ['not-applicable', 'abort', 'abort', 'abort'],
+      ['abort', 'abort', 'abort', 'abort'],
     ],
     ['forbidden', forbidden, ['abort', 'abort', 'abort', 'abort']],
   ])('%s', (_, classes, outcomes) => {

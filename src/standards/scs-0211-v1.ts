@@ -1,6 +1,6 @@
 import type { StorageClass } from '../facts/storage-classes.js';
 import { defaultsOf } from '../facts/support/default-class.js';
-import { abort, notApplicable, type Answer } from '../model/outcome.js';
+import { abort, type Answer } from '../model/outcome.js';
 import { defineStandard } from '../model/requirement.js';
 import { judgePlace, localStorage, nodeBound, type Drivers } from './support/default-storage.js';
 import { judgeHostLoss, judgeNodeBound, judgeReadWriteOnce, judgeSource } from './support/default-volume.js';
@@ -9,10 +9,15 @@ import { byClass, byVolume, defaultClassLadder, redundancy } from './support/sto
 const properties = '#required-non-performance-related-properties';
 const claim = 'the tier `active` makes a claim and a pod that uses it, looks at the volume that was bound, and removes all three';
 
-/** Version 1 says how a default class is marked and what it must be like; only version 2 demands that there is one, and says so itself. */
+/**
+ * Version 1 says how a default class is marked and what it must be like; only version 2 demands that there is one, and says so itself.
+ * Without a marked class it cannot be seen whether the provider has a default class without its mark, or none: no pass and no fail.
+ */
 const ifAny = (classes: readonly StorageClass[], judge: () => Answer): Answer =>
   defaultsOf(classes).length === 0
-    ? notApplicable('The cluster has no default StorageClass, and version 1 of the standard does not demand one')
+    ? abort(
+        'No StorageClass is marked as default; version 1 of the standard does not demand a default class, and the cluster does not show whether one lacks its mark',
+      )
     : judge();
 
 /** Local storage is lost with its host; that other storage survives a disk or a host, no name can prove. */
