@@ -100,7 +100,8 @@ describe('with a claim and pods of our own', () => {
   const ids = ['read-write-once', 'not-node-bound', 'not-local', 'expandable'];
   const settled = (volume: unknown, classes: unknown = [main('example.com/odd', { expandable: true })]) =>
     ids.map((id) => settleOne(scs0211v2.requirements, id, { ...storageFacts(classes), [defaultVolume.name]: volume }, undefined, 'active'));
-  const letters = (rows: ReturnType<typeof settled>): string => rows.map((r) => r.outcome === 'not-applicable' ? 'N' : (r.outcome[0]?.toUpperCase() ?? '?')).join('');
+  const letters = (rows: ReturnType<typeof settled>): string =>
+    rows.map((r) => (r.outcome === 'not-applicable' ? 'N' : (r.outcome[0]?.toUpperCase() ?? '?'))).join('');
   const hostPath = csi('', { source: 'hostPath', ...pinned });
   const zone = { nodeAffinity: ['topology.kubernetes.io/zone In nova'] };
   const refused = { ...readElsewhere, result: 'refused', why: 'volume node affinity conflict' } as const;
