@@ -1,8 +1,9 @@
 import { apiGroups } from '../facts/api-groups.js';
 import { clusterNetworkPolicies } from '../facts/cluster-network-policies.js';
 import { ingressClasses } from '../facts/ingress-classes.js';
+import { networkPolicyMatrix } from '../facts/network-policy-matrix.js';
 import { workloads } from '../facts/workloads.js';
-import { defineStandard, read } from '../model/requirement.js';
+import { act, defineStandard, read } from '../model/requirement.js';
 import {
   judgeAdminPolicy,
   judgeAdminPolicyByPlugin,
