@@ -41,7 +41,10 @@ const request = async (asked: ApiRequest) => {
   const answer = toRecordedAnswer(asked, response);
   // Reviews of our own rights differ in what they ask about alone: one stands for all.
   const own = asked.path.endsWith('/selfsubjectaccessreviews');
-  answers.set(JSON.stringify([answer.method, answer.path, answer.as, own ? '' : answer.spec]), answer);
+  const key = JSON.stringify([answer.method, answer.path, answer.as, own ? '' : answer.spec]);
+  // Of the pods of dry runs the privileged one stands for all: what lets it in lets the others in.
+  const isLesserPod = asked.method === 'POST' && asked.path.includes('/pods?') && !JSON.stringify(asked.body).includes('"privileged":true');
+  if (!isLesserPod || !answers.has(key)) answers.set(key, answer);
   return response;
 };
 const documents = createDocuments({

@@ -22,7 +22,15 @@ const pluginRefuses = refusal(
   'nodes "worker-1" is forbidden: node "scs-probe" is not allowed to modify node "worker-1"',
   { name: 'worker-1', kind: 'nodes' },
 );
-const accepted: Said = { status: 200, body: { kind: 'Node', metadata: { name: 'worker-1' } } };
+/** The node as it would have been stored: with the label that was sent. */
+const accept =
+  (more: object = {}) =>
+  ({ path, body }: ApiRequest): Said => {
+    const name = /nodes\/([^/?]+)/.exec(path)?.[1] ?? '';
+    const { labels } = (body as { readonly metadata: { readonly labels: object } }).metadata;
+    return { status: 200, body: { kind: 'Node', metadata: { name, labels: { 'kubernetes.io/hostname': name, ...labels, ...more } } } };
+  };
+const accepted = accept();
 
 test('the change is asked as a dry run, raw, by the identity of another node', async () => {
   const { ports, asked } = answering(() => pluginRefuses);
@@ -39,7 +47,7 @@ test('the change is asked as a dry run, raw, by the identity of another node', a
 });
 
 describe('what the API server said', () => {
-  test.each([
+  test.each<[string, Said | ((request: ApiRequest) => Said), Said, object]>([
     ['the plugin refuses', pluginRefuses, asOther, { status: 403, impersonated: true }],
     ['the change is let in, by the other node', accepted, asUser('system:node:scs-probe'), { status: 200, impersonated: true }],
     [
@@ -61,8 +69,10 @@ describe('what the API server said', () => {
       { status: 400, impersonated: false },
     ],
   ])('%s', async (_, patch, self, expected) => {
-    const { ports } = answering(() => patch, self);
-    expect(await nodeRestriction.collect(ports)).toMatchObject({ node: 'worker-1', ...expected });
+    const { ports } = answering(typeof patch === 'function' ? patch : () => patch, self);
+    const seen = await nodeRestriction.collect(ports);
+    expect(seen).toMatchObject({ node: 'worker-1', ...expected });
+    expect(seen).not.toHaveProperty('standIn');
   });
 });
 
@@ -83,7 +93,7 @@ describe('not to be had', () => {
   });
 
   test('a cluster that shows no node', async () => {
-    const { ports, asked } = answering(() => accepted, asUser('x'), listOf());
+    const { ports, asked } = answering(accepted, asUser('x'), listOf());
     expect(await outcomeOf(nodeRestriction, ports)).toMatchObject({ unavailable: 'not-found' });
     expect(asked.some((r) => r.method === 'PATCH')).toBe(false);
   });
@@ -91,10 +101,7 @@ describe('not to be had', () => {
 
 test('the first node is gone since it was listed: the next one is tried', async () => {
   const { ports } = answering(
-    (request) =>
-      request.path.includes('worker-1')
-        ? refusal(404, 'NotFound', 'nodes "worker-1" not found')
-        : { ...{ status: 200, body: { kind: 'Node', metadata: { name: 'worker-2' } } } },
+    (request) => (request.path.includes('worker-1') ? refusal(404, 'NotFound', 'nodes "worker-1" not found') : accepted(request)),
     asUser('system:node:scs-probe'),
     listOf(node('worker-1'), node('worker-2')),
   );
@@ -112,7 +119,7 @@ describe('nothing is sent as the other node that would be our own', () => {
     ['an API server before 1.28 does not tell', refusal(404, 'NotFound', 'the server could not find the requested resource'), 'not-found'],
     ['the review fails', refusal(500, 'InternalError', 'x'), 'server-error'],
   ])('%s', async (_title, self, reason) => {
-    const { ports, asked } = answering(() => accepted, self);
+    const { ports, asked } = answering(accepted, self);
     expect(await outcomeOf(nodeRestriction, ports)).toMatchObject({ unavailable: reason });
     expect(asked.filter((r) => r.method === 'PATCH')).toEqual([]);
   });
@@ -121,8 +128,17 @@ describe('nothing is sent as the other node that would be our own', () => {
 test.each<[string, Said]>([
   ['a page of a proxy', { status: 200, body: '<html></html>' }],
   ['an empty object', { status: 200, body: {} }],
-  ['another node', { status: 200, body: { kind: 'Node', metadata: { name: 'worker-9' } } }],
+  ['another node', { status: 200, body: { kind: 'Node', metadata: { name: 'worker-9', labels: { 'scs-kaas-probe-x': 'dry-run' } } } }],
+  // A program that keeps nodes by itself, such as the syncer of a virtual cluster, may answer for the API server.
+  ['the node without labels', { status: 200, body: { kind: 'Node', metadata: { name: 'worker-1' } } }],
+  ['the node with null for labels', { status: 200, body: { kind: 'Node', metadata: { name: 'worker-1', labels: null } } }],
+  ['the node without our label', { status: 200, body: { kind: 'Node', metadata: { name: 'worker-1', labels: { a: 'b' } } } }],
 ])('200 with %s lets nothing in', async (_title, said) => {
   const { ports } = answering(() => said);
   expect(await outcomeOf(nodeRestriction, ports)).toMatchObject({ unavailable: 'malformed' });
+});
+
+test('the node is a stand-in of a virtual cluster: its syncer may have answered', async () => {
+  const { ports } = answering(accept({ 'vcluster.loft.sh/fake-node': 'true' }));
+  expect(await nodeRestriction.collect(ports)).toMatchObject({ status: 200, impersonated: true, standIn: 'vCluster' });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { namespaces } from '../../src/facts/namespaces.js';
 import { podSecurityAdmission } from '../../src/facts/pod-security-admission.js';
 import { podSecurityDefault } from '../../src/facts/pod-security-default.js';
+import { podSecurityRestricted } from '../../src/facts/pod-security-restricted.js';
 import { parseWarnings } from '../../src/facts/support/dry-run.js';
 import type { Fact } from '../../src/model/fact.js';
 import type { ApiRequest } from '../../src/model/ports.js';
@@ -25,13 +26,13 @@ const quota = refusal(
 const letIn = (request: ApiRequest): Said => ({ status: 201, body: { ...(request.body as object), status: {} } });
 
 describe('a write that is not stored', () => {
-  test.each([podSecurityAdmission, podSecurityDefault])('$name: one POST with dryRun=All', async (fact) => {
+  test.each([podSecurityAdmission, podSecurityDefault, podSecurityRestricted])('$name: one POST with dryRun=All', async (fact) => {
     const { ports, asked } = asking(letIn);
     await fact.collect(ports);
     expect(asked.map((r) => [r.method, r.path.split('?')[1]])).toEqual([['POST', 'dryRun=All']]);
   });
 
-  describe.each([podSecurityAdmission, podSecurityDefault])('$name: what lets nothing in', (fact) => {
+  describe.each([podSecurityAdmission, podSecurityDefault, podSecurityRestricted])('$name: what lets nothing in', (fact) => {
     test.each<[string, Said]>([
       ['201 with another object', { status: 201, body: { kind: 'Secret', metadata: { name: 'scs-kaas-probe-dry-run' } } }],
       ['201 with an object of another name', { status: 201, body: { kind: 'Namespace', metadata: { name: 'x' } } }],
@@ -58,6 +59,17 @@ describe('a write that is not stored', () => {
       { spec: { containers: [{ name: 'probe', securityContext: { privileged: false } }] } },
     ],
     [
+      'a pod that may not escalate any more',
+      podSecurityRestricted,
+      { spec: { containers: [{ name: 'probe', securityContext: { allowPrivilegeEscalation: false } }] } },
+    ],
+    [
+      'a sidecar alone that may escalate',
+      podSecurityRestricted,
+      { spec: { containers: [{ name: 'sidecar' }, { name: 'probe', securityContext: { allowPrivilegeEscalation: false } }] } },
+    ],
+    ['a pod without containers', podSecurityRestricted, { spec: {} }],
+    [
       'a sidecar alone that is privileged',
       podSecurityDefault,
       { spec: { containers: [{ name: 'sidecar', securityContext: { privileged: true } }, { name: 'probe' }] } },
@@ -66,7 +78,7 @@ describe('a write that is not stored', () => {
     const { ports } = asking((request) => ({ status: 201, body: { ...(request.body as object), ...changed } }));
     expect(await outcomeOf(fact, ports)).toMatchObject({
       unavailable: 'malformed',
-      detail: expect.stringContaining('changed what was sent'),
+      detail: expect.stringContaining('an admission webhook changed what was sent'),
     });
   });
 
@@ -79,7 +91,7 @@ describe('a write that is not stored', () => {
     expect(await podSecurityDefault.collect(ports)).toMatchObject({ status: 201 });
   });
 
-  test.each([podSecurityAdmission, podSecurityDefault])('$name: the right is asked for, never only read', (fact) => {
+  test.each([podSecurityAdmission, podSecurityDefault, podSecurityRestricted])('$name: the right is asked for, never only read', (fact) => {
     expect(new Set(fact.permissions.map((p) => p.role))).toEqual(new Set(['ask']));
   });
 });
@@ -142,6 +154,44 @@ describe('the privileged pod', () => {
   });
 });
 
+describe('the pod that only Restricted refuses', () => {
+  test('breaks Restricted by one thing, and Baseline by none', async () => {
+    const { ports, asked } = asking(letIn);
+    await podSecurityRestricted.collect(ports);
+    const body = asked[0]?.body as { readonly spec: { readonly containers: readonly { readonly securityContext: object }[] } };
+    expect(body.spec.containers.map((container) => container.securityContext)).toEqual([
+      {
+        allowPrivilegeEscalation: true,
+        capabilities: { drop: ['ALL'] },
+        runAsNonRoot: true,
+        runAsUser: 65_534,
+        seccompProfile: { type: 'RuntimeDefault' },
+      },
+    ]);
+    expect(body.spec).not.toHaveProperty('hostNetwork');
+    expect(body.spec).not.toHaveProperty('volumes');
+  });
+
+  test('admitted with a warning, with its words', async () => {
+    const warning = '299 - "would violate PodSecurity \\"restricted:latest\\": allowPrivilegeEscalation != false"';
+    const { ports } = asking((request) => ({ ...letIn(request), headers: { warning } }));
+    expect(await podSecurityRestricted.collect(ports)).toMatchObject({
+      status: 201,
+      warnings: ['would violate PodSecurity "restricted:latest": allowPrivilegeEscalation != false'],
+    });
+  });
+
+  test('admitted as it was sent, without a word: shown as such', async () => {
+    const { ports } = asking(letIn);
+    expect(await podSecurityRestricted.collect(ports)).toMatchObject({ status: 201, message: '', warnings: [] });
+  });
+
+  test('without the right: not to be had', async () => {
+    const { ports } = asking(() => cannot('create', 'pods'));
+    expect(await outcomeOf(podSecurityRestricted, ports)).toMatchObject({ unavailable: 'forbidden' });
+  });
+});
+
 describe('warnings', () => {
   test.each([
     ['none', undefined, []],
@@ -156,26 +206,57 @@ describe('warnings', () => {
   });
 });
 
-test('namespaces: the label counts, the annotation of the same name does not', async () => {
-  const key = 'pod-security.kubernetes.io/enforce';
-  const items = [
-    { metadata: { name: 'b', annotations: { [key]: 'restricted' } } },
-    { metadata: { name: 'a', labels: { [key]: 'baseline', team: 'x' } } },
-  ];
-  const { ports } = asking(() => ({ status: 200, body: { kind: 'NamespaceList', metadata: {}, items } }));
-  expect(await namespaces.collect(ports)).toEqual([
-    { name: 'a', enforce: 'baseline' },
-    { name: 'b', enforce: null },
-  ]);
-});
-
-test('namespaces: the UID of kube-system, by which the cluster is known, and of no other one', async () => {
-  const named = (name: string, uid?: string): object => ({ metadata: { name, ...(uid === undefined ? {} : { uid }) } });
+describe('namespaces', () => {
+  const key = (mode: string): string => `pod-security.kubernetes.io/${mode}`;
   const seen = (...items: readonly object[]) =>
     namespaces.collect(asking(() => ({ status: 200, body: { kind: 'NamespaceList', metadata: {}, items } })).ports);
-  expect(await seen(named('kube-system', 'u-1'), named('default', 'u-2'))).toEqual([
-    { name: 'default', enforce: null },
-    { name: 'kube-system', enforce: null, uid: 'u-1' },
-  ]);
-  expect(await seen(named('kube-system'))).toEqual([{ name: 'kube-system', enforce: null }]);
+  const named = (name: string, labels: object = {}, more: object = {}): object => ({
+    metadata: { name, labels: { 'kubernetes.io/metadata.name': name, ...labels }, ...more },
+  });
+  const none = { enforce: null, warn: null, audit: null };
+
+  test('labels count in each mode, annotations of the same name do not; sorted by name', async () => {
+    expect(
+      await seen(
+        named('b', {}, { annotations: { [key('enforce')]: 'restricted', [key('warn')]: 'restricted' } }),
+        named('a', { [key('enforce')]: 'baseline', team: 'x' }),
+        named('c', { [key('warn')]: 'restricted', [key('audit')]: 'baseline', [key('enforce-version')]: 'latest' }),
+      ),
+    ).toEqual([
+      { name: 'a', ...none, enforce: 'baseline' },
+      { name: 'b', ...none },
+      { name: 'c', enforce: null, warn: 'restricted', audit: 'baseline' },
+    ]);
+  });
+
+  // The API server puts its own label on every namespace: where that is gone, others may be gone too.
+  test.each<[string, unknown]>([
+    ['no labels at all', undefined],
+    ['labels that are null', null],
+    ['no labels but of users', { team: 'x' }],
+    ['the name of another namespace', { 'kubernetes.io/metadata.name': 'b' }],
+  ])('%s: levels are not known', async (_, labels) => {
+    expect(await seen({ metadata: { name: 'a', labels } })).toEqual([{ name: 'a' }]);
+  });
+
+  test('a level that is shown is known, whatever else is not', async () => {
+    expect(await seen({ metadata: { name: 'a', labels: { [key('warn')]: 'baseline' } } })).toEqual([{ name: 'a', warn: 'baseline' }]);
+  });
+
+  test('the UID of kube-system, by which the cluster is known, and of no other one', async () => {
+    expect(await seen(named('kube-system', {}, { uid: 'u-1' }), named('default', {}, { uid: 'u-2' }))).toEqual([
+      { name: 'default', ...none },
+      { name: 'kube-system', ...none, uid: 'u-1' },
+    ]);
+    expect(await seen(named('kube-system'))).toEqual([{ name: 'kube-system', ...none }]);
+  });
+
+  test('what an older snapshot holds is read', () => {
+    expect(
+      namespaces.schema.safeParse([
+        { name: 'a', enforce: null },
+        { name: 'b', enforce: 'baseline' },
+      ]).success,
+    ).toBe(true);
+  });
 });

@@ -1,13 +1,23 @@
 import * as z from 'zod/mini';
 import { defineFact, isUnavailable, type Unavailable } from '../model/fact.js';
-import { enforceLabel } from './pod-security-admission.js';
 import { listAll } from './support/list.js';
 import { bounded } from './support/text.js';
 
+/** How a level of the Pod Security Standards acts: https://kubernetes.io/docs/concepts/security/pod-security-admission/#pod-security-admission-labels-for-namespaces */
+export const podSecurityModes = ['enforce', 'warn', 'audit'] as const;
+export type PodSecurityMode = (typeof podSecurityModes)[number];
+
+/** The label by which a namespace asks for a level in one mode. */
+export const modeLabel = (mode: PodSecurityMode): string => `pod-security.kubernetes.io/${mode}`;
+
+const level = z.optional(z.nullable(z.string()));
 const schema = z.object({
   name: z.string(),
-  /** The value of `pod-security.kubernetes.io/enforce`; null without the label. */
-  enforce: z.nullable(z.string()),
+  /** The value of `pod-security.kubernetes.io/enforce`; null without the label, absent where the labels are not shown. */
+  enforce: level,
+  /** The same for `warn` and `audit`; absent in older snapshots as well. */
+  warn: level,
+  audit: level,
   /** Of `kube-system` alone, by whose UID a cluster is known; absent in older snapshots. */
   uid: z.optional(z.string()),
   /** Of `kube-system` alone: when the cluster was created (`metadata.creationTimestamp`, RFC 3339); absent in older snapshots. */
@@ -20,11 +30,28 @@ const raw = z.object({
     name: z.string(),
     uid: z.optional(z.string()),
     creationTimestamp: z.optional(z.nullable(z.string())),
-    labels: z.optional(z.record(z.string(), z.string())),
+    labels: z.optional(z.nullable(z.record(z.string(), z.string()))),
   }),
 });
 
-/** The namespaces, sorted by name, with the level of the Pod Security Standards that their label asks for. Annotations have no effect and are not read. */
+/**
+ * The API server puts this label on every namespace, with its name, and keeps it there: where it is not shown, something in between has taken labels
+ * away. https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name
+ */
+const nameLabel = 'kubernetes.io/metadata.name';
+
+const levelsOf = (name: string, labels: Readonly<Record<string, string>>): Pick<Namespace, PodSecurityMode> => {
+  const complete = Object.hasOwn(labels, nameLabel) && labels[nameLabel] === name;
+  const levels: Partial<Record<PodSecurityMode, string | null>> = {};
+  for (const mode of podSecurityModes) {
+    const value = Object.hasOwn(labels, modeLabel(mode)) ? labels[modeLabel(mode)] : undefined;
+    if (value !== undefined) levels[mode] = bounded(value);
+    else if (complete) levels[mode] = null;
+  }
+  return levels;
+};
+
+/** The namespaces, sorted by name, with the levels of the Pod Security Standards that their labels ask for. Annotations have no effect and are not read. */
 export const namespaces = defineFact({
   name: 'namespaces',
   schema: z.readonly(z.array(schema)),
@@ -34,7 +61,7 @@ export const namespaces = defineFact({
   collect: async ({ api }) => {
     const found = await listAll(api, '/api/v1/namespaces', raw, ({ metadata }): Namespace => ({
       name: bounded(metadata.name),
-      enforce: metadata.labels?.[enforceLabel] === undefined ? null : bounded(metadata.labels[enforceLabel]),
+      ...levelsOf(metadata.name, metadata.labels ?? {}),
       ...(metadata.name !== 'kube-system' || metadata.uid === undefined ? {} : { uid: bounded(metadata.uid, 100) }),
       ...(metadata.name !== 'kube-system' || typeof metadata.creationTimestamp !== 'string'
         ? {}

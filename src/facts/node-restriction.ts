@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
-import type { Api, ApiRequest, Ports } from '../model/ports.js';
+import type { Api, ApiRequest, ApiResponse, Ports } from '../model/ports.js';
 import { nodes } from './nodes.js';
-import { inWords, refusal, statusMessage } from './support/answers.js';
-import { dryRunPermissions, probeName } from './support/dry-run-objects.js';
+import { inWords, parseBody, refusal, statusMessage } from './support/answers.js';
+import { dryRunPermissions, labelPrefix, labelValue, probeName } from './support/dry-run-objects.js';
 import { assertAccepted, isAuthorizerRefusal } from './support/dry-run.js';
 import { selfReview } from './support/self-review.js';
 
@@ -22,6 +22,8 @@ const schema = z.object({
   message: z.string(),
   /** Whether the API server took us for the other node: a proxy in front may drop the impersonation, and then we were asked, not the plugin. */
   impersonated: z.boolean(),
+  /** Who keeps the node in the place of a machine and may answer for it, e.g. `vCluster`; absent for an ordinary node, and in older snapshots. */
+  standIn: z.optional(z.string()),
 });
 export type NodeRestriction = z.infer<typeof schema>;
 
@@ -33,6 +35,21 @@ const isImpersonated = async (api: Api): Promise<boolean> => {
     if (error instanceof NotAvailable && error.reason === 'forbidden') return error.message.includes(`User "${probeUser}" cannot `);
     throw error;
   }
+};
+
+const patched = z.object({ metadata: z.object({ labels: z.optional(z.nullable(z.record(z.string(), z.string()))) }) });
+
+/**
+ * What was let in holds the label that was sent, as the API server would have stored it. An answer without it is another program's, e.g. that of the
+ * syncer of a virtual cluster, which answers for nodes that it keeps itself.
+ * @returns who keeps the node, where its labels say so
+ * @throws {NotAvailable} where the label is not in it
+ */
+const readPatched = (request: ApiRequest, response: ApiResponse): string | undefined => {
+  const labels = Object.entries(parseBody(request, response, patched).metadata.labels ?? {});
+  if (!labels.some(([key, value]) => key.startsWith(labelPrefix) && value === labelValue))
+    throw new NotAvailable('malformed', `${inWords(request)}: ${response.status}, but the answer does not hold the label that was sent`);
+  return labels.some(([key]) => key.startsWith('vcluster.loft.sh/')) ? 'vCluster' : undefined;
 };
 
 /** A raw PATCH: `kubectl patch` reads first, and that read is refused by the Node authorizer whether the plugin is on or not. */
@@ -48,8 +65,11 @@ const patchAs = async ({ api, dryRuns }: Pick<Ports, 'api' | 'dryRuns'>, node: s
     if (isAuthorizerRefusal(message) && !byOther) throw refusal(request, response);
     return { node, status: 403, message, impersonated: byOther || message.includes(`node "${probeNode}"`) };
   }
-  if (response.status === 200) assertAccepted(request, response, 'Node', (name) => name === node);
-  if (response.status === 200) return { node, status: 200, message: '', impersonated: await isImpersonated(api) };
+  if (response.status === 200) {
+    assertAccepted(request, response, 'Node', (name) => name === node);
+    const standIn = readPatched(request, response);
+    return { node, status: 200, message: '', impersonated: await isImpersonated(api), ...(standIn === undefined ? {} : { standIn }) };
+  }
   if (response.status >= 400 && response.status < 500 && response.status !== 401 && response.status !== 429)
     return { node, status: response.status, message, impersonated: false };
   throw refusal(request, response);

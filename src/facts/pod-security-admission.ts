@@ -1,12 +1,13 @@
 import { defineFact } from '../model/fact.js';
+import { modeLabel } from './namespaces.js';
 import { dryRunPermissions, namespacesPath, probeName } from './support/dry-run-objects.js';
-import { dryRun, dryRunAnswerSchema } from './support/dry-run.js';
+import { dryRun, dryRunAnswerSchema, holding } from './support/dry-run.js';
 
 /** The label by which a namespace asks for a level of the Pod Security Standards. */
-export const enforceLabel = 'pod-security.kubernetes.io/enforce';
+export const enforceLabel = modeLabel('enforce');
 
 const labels = { [enforceLabel]: 'scs-kaas-no-such-level' };
-const offence = { metadata: { labels } };
+const offence = holding({ metadata: { labels } });
 
 /**
  * What the API server says to a namespace whose level does not exist: only the admission plugin PodSecurity refuses that (422 on the label's field),

@@ -1,10 +1,10 @@
 import { defineFact } from '../model/fact.js';
 import { dryRunPermissions, podsPath, probePod } from './support/dry-run-objects.js';
-import { dryRun, dryRunAnswerSchema } from './support/dry-run.js';
+import { dryRun, dryRunAnswerSchema, holding } from './support/dry-run.js';
 
 /** It breaks the Baseline level by one thing, and nothing else that a cluster may ask for. */
 const privileged = { privileged: true };
-const offence = { spec: { containers: [{ name: 'probe', securityContext: privileged }] } };
+const offence = holding({ spec: { containers: [{ name: 'probe', securityContext: privileged }] } });
 
 /**
  * What the API server says to a privileged pod in the namespace `default`, as a dry run. Sees the defaults of the AdmissionConfiguration, which no label

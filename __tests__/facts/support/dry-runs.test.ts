@@ -2,12 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { nodeRestriction } from '../../../src/facts/node-restriction.js';
 import { podSecurityAdmission } from '../../../src/facts/pod-security-admission.js';
 import { podSecurityDefault } from '../../../src/facts/pod-security-default.js';
+import { podSecurityRestricted } from '../../../src/facts/pod-security-restricted.js';
 import { GuardedDryRuns } from '../../../src/facts/support/dry-runs.js';
 import { probePod } from '../../../src/facts/support/dry-run-objects.js';
 import { NotAvailable } from '../../../src/model/errors.js';
 import type { Fact } from '../../../src/model/fact.js';
 import type { Api, ApiRequest } from '../../../src/model/ports.js';
-import { asking, outcomeOf, refusal, type Said } from '../../helpers/asked.js';
+import { asking, cannot, outcomeOf, refusal, type Said } from '../../helpers/asked.js';
 
 interface Stored {
   readonly kind: string;
@@ -90,7 +91,7 @@ const run = async (between: Between) => {
   const { ports: base, asked } = asking((request) => between(request, answer));
   const dryRuns = new GuardedDryRuns(base.api, base.api, new AbortController().signal);
   const ports = { ...base, dryRuns };
-  const facts: readonly Fact<unknown>[] = [podSecurityDefault, podSecurityAdmission, nodeRestriction];
+  const facts: readonly Fact<unknown>[] = [podSecurityDefault, podSecurityRestricted, podSecurityAdmission, nodeRestriction];
   const outcomes = await Promise.all(facts.map((fact) => outcomeOf(fact, ports)));
   const dry = asked.filter(isDryRun);
   return {
@@ -104,10 +105,11 @@ const run = async (between: Between) => {
 
 test('honoured: a harmless object first, then each question once, and nothing is left', async () => {
   const { outcomes, caveats, left, dry } = await run((request, on) => on(request));
-  expect(outcomes).toMatchObject([{ status: 201 }, { status: 201 }, { status: 200, impersonated: true }]);
+  expect(outcomes).toMatchObject([{ status: 201 }, { status: 201 }, { status: 201 }, { status: 200, impersonated: true }]);
   expect(caveats).toEqual([]);
   expect(left).toEqual([]);
   expect(dry.map((r) => `${r.method ?? ''} ${r.path.split('?')[0] ?? ''}`)).toEqual([
+    'POST /api/v1/namespaces/default/pods',
     'POST /api/v1/namespaces/default/pods',
     'POST /api/v1/namespaces/default/pods',
     'POST /api/v1/namespaces',
@@ -118,6 +120,9 @@ test('honoured: a harmless object first, then each question once, and nothing is
   });
   expect(dry[1]?.body).toMatchObject({
     spec: { schedulerName: 'scs-kaas-no-scheduler', containers: [{ securityContext: { privileged: true } }] },
+  });
+  expect(dry[2]?.body).toMatchObject({
+    spec: { schedulerName: 'scs-kaas-no-scheduler', containers: [{ securityContext: { allowPrivilegeEscalation: true } }] },
   });
 });
 
@@ -131,7 +136,7 @@ describe('not honoured: what was stored is removed, no further dry run is sent, 
     ['the query is dropped: seen before anything is written', dropsQuery, 0],
     ['dryRun alone is dropped', dropsDryRun, 1],
     ['the query of creates is dropped', dropsOnWritesOf('POST'), 1],
-    ['the query of patches is dropped', dropsOnWritesOf('PATCH'), 4],
+    ['the query of patches is dropped', dropsOnWritesOf('PATCH'), 5],
     ['dropped, and answered with 504', after(dropsDryRun, { status: 504, body: 'gateway timeout' }), 1],
     ['dropped, and answered with a page', after(dropsDryRun, { status: 200, body: '<html></html>' }), 1],
     ['dropped, and answered with a redirect', after(dropsDryRun, { status: 302, body: '' }), 1],
@@ -144,9 +149,9 @@ describe('not honoured: what was stored is removed, no further dry run is sent, 
     const { outcomes, caveats, left, dry, privileged } = await run(between);
     expect(left).toEqual([]);
     expect(dry).toHaveLength(sent);
-    expect(privileged).toHaveLength(sent < 4 ? 0 : 1);
+    expect(privileged).toHaveLength(sent < 5 ? 0 : 1);
     expect(outcomes.at(-1)).toMatchObject({ unavailable: 'refused' });
-    if (sent < 4) expect(outcomes).toMatchObject(outcomes.map(() => ({ unavailable: 'refused' })));
+    if (sent < 5) expect(outcomes).toMatchObject(outcomes.map(() => ({ unavailable: 'refused' })));
     expect(caveats).toHaveLength(1);
     expect(caveats[0]).toMatch(/proxy that drops the query/);
     if (sent > 0)
@@ -192,27 +197,45 @@ describe('not proven: nothing else is sent', () => {
       isDryRun(request) && request.method === 'POST' ? (request.path.includes('/pods') ? pod : namespace) : on(request);
   const policy = refusal(403, 'Forbidden', 'admission webhook "policy.example.org" denied the request: no team label');
 
-  test('both harmless objects are refused by a policy', async () => {
+  test('both harmless objects are refused by a policy: the reader learns whose, and is not told to grant a right', async () => {
     const { outcomes, dry, caveats } = await run(refuses(policy, policy));
     expect(outcomes).toMatchObject(
-      outcomes.map(() => ({ unavailable: 'forbidden', detail: expect.stringContaining('policy.example.org') })),
+      outcomes.map(() => ({
+        unavailable: 'refused',
+        detail: expect.stringMatching(
+          /^no dry run was sent: the admission webhook "policy\.example\.org" refused even a harmless object, .*POST \/api\/v1\/namespaces\/default\/pods: 403 .*no team label/,
+        ),
+      })),
     );
     expect(dry).toHaveLength(2);
     expect(caveats).toEqual([]);
+  });
+
+  test('neither may be created: the missing right is named', async () => {
+    const { outcomes } = await run(refuses(cannot('create', 'pods'), cannot('create', 'namespaces')));
+    expect(outcomes).toMatchObject(outcomes.map(() => ({ unavailable: 'forbidden', detail: expect.stringContaining('cannot create') })));
+  });
+
+  // Words of a webhook's own prove nothing: whatever drops the query of requests would leave it to judge a real write.
+  test('a webhook that only says the words of a refused dry run proves nothing', async () => {
+    const says = refusal(400, 'BadRequest', 'admission webhook "x.example.org" denied the request: x does not support dry run');
+    const { outcomes, dry } = await run(refuses(says, says));
+    expect(outcomes).toMatchObject(outcomes.map(() => ({ unavailable: 'refused' })));
+    expect(dry).toHaveLength(2);
   });
 
   test('a policy refuses the pod: a namespace proves it', async () => {
     const { outcomes, left } = await run(
       refuses(policy, { status: 201, body: { kind: 'Namespace', metadata: { name: 'scs-kaas-probe-x', uid: 'x' } } }),
     );
-    expect(outcomes[2]).toMatchObject({ status: 200 });
+    expect(outcomes[3]).toMatchObject({ status: 200 });
     expect(left).toEqual([]);
   });
 
   test('a webhook that takes no dry run proves that it was one', async () => {
     const webhook = refusal(400, 'BadRequest', 'admission webhook "x.example.org" does not support dry run');
     const { outcomes, left } = await run(refuses(webhook, webhook));
-    expect(outcomes).toMatchObject([{ status: 400 }, { status: 400 }, { status: 200 }]);
+    expect(outcomes).toMatchObject([{ status: 400 }, { status: 400 }, { status: 400 }, { status: 200 }]);
     expect(left).toEqual([]);
   });
 
@@ -221,7 +244,7 @@ describe('not proven: nothing else is sent', () => {
     const { outcomes } = await run((request, on) =>
       isDryRun(request) && ++nth === 1 ? refusal(500, 'InternalError', 'etcdserver: request timed out') : on(request),
     );
-    expect(outcomes.slice(1)).toMatchObject([{ status: 201 }, { status: 200 }]);
+    expect(outcomes.slice(1)).toMatchObject([{ status: 201 }, { status: 201 }, { status: 200 }]);
   });
 
   test('an API server that is away is waited for twice, not once for each question', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { bounded } from '../../../src/facts/support/text.js';
+import { bounded, shortened } from '../../../src/facts/support/text.js';
 
 test.each([
   ['a name', 'worker-1.example.org', 'worker-1.example.org'],
@@ -22,4 +22,13 @@ test('whatever it is: one line, bounded, printable, and the same when it is done
       expect(once.isWellFormed()).toBe(true);
     }),
   );
+});
+
+test.each([
+  ['short enough', 'a b c', 5, 'a b c'],
+  ['cut at a word', 'the first words of many', 12, 'the first …'],
+  ['one long word', 'x'.repeat(20), 10, `${'x'.repeat(10)} …`],
+  ['half of a pair at the cut', `${'x'.repeat(9)}\u{1f600}`, 10, `${'x'.repeat(9)}\ufffd …`],
+])('shortened: %s', (_title, text, most, expected) => {
+  expect(shortened(text, most)).toBe(expected);
 });

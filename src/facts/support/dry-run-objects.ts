@@ -5,6 +5,10 @@ import type { DryRunObject } from '../../model/ports.js';
 /** Names that begin so are ours; recorded answers hold those of the run that recorded them. */
 export const probePrefix = 'scs-kaas-probe-';
 
+/** How labels of ours begin, also those of older recordings; and what they hold. */
+export const labelPrefix = 'scs-kaas-probe';
+export const labelValue = 'dry-run';
+
 /** A name that no other object or label has. */
 export const probeName = (): string => `${probePrefix}${randomBytes(6).toString('hex')}`;
 
@@ -13,6 +17,15 @@ const noScheduler = 'scs-kaas-no-scheduler';
 
 export const podsPath = '/api/v1/namespaces/default/pods';
 export const namespacesPath = '/api/v1/namespaces';
+
+/** What the level Restricted asks of a container. https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted */
+export const restrictedContext = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ['ALL'] },
+  runAsUser: 65_534,
+  runAsNonRoot: true,
+  seccompProfile: { type: 'RuntimeDefault' },
+} as const;
 
 /**
  * A pod for a dry run. It is of the level Restricted, names its resources for limit ranges and quotas, mounts no token, and is never started.
@@ -33,13 +46,7 @@ export const probePod = (securityContext?: object): DryRunObject => ({
         name: 'probe',
         image: 'registry.k8s.io/pause:3.10',
         resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { cpu: '10m', memory: '16Mi' } },
-        securityContext: securityContext ?? {
-          allowPrivilegeEscalation: false,
-          capabilities: { drop: ['ALL'] },
-          runAsUser: 65_534,
-          runAsNonRoot: true,
-          seccompProfile: { type: 'RuntimeDefault' },
-        },
+        securityContext: securityContext ?? restrictedContext,
       },
     ],
   },
@@ -59,7 +66,7 @@ export const dryRunPermissions: readonly Permission[] = [
     group: '',
     resource: 'pods',
     namespace: 'default',
-    why: 'dry runs of two pods: of one without privileges, which shows that dry runs are honoured before any other is sent, and of a privileged one',
+    why: 'dry runs of three pods: one without privileges, which shows that dry runs are honoured before any other is sent, one that only the level Restricted refuses, and a privileged one',
   },
   {
     role: 'ask',

@@ -73,28 +73,42 @@ export const assertAccepted = (request: ApiRequest, response: ApiResponse, kind:
     throw new NotAvailable('malformed', `${inWords(request)}: ${response.status}, but the answer is not the ${kind} that was sent`);
 };
 
+/** The API server's own words; a webhook that refuses with the same status names itself first. */
+const nameIsTaken = /^[a-z]+ "[^"]*" already exists$/;
+
 /**
  * Whether admission let an object in. That its name is taken is found out after that: every admission plugin has let it pass by then.
  */
 export const isAdmitted = ({ status, message }: DryRunAnswer): boolean =>
-  status === 201 || (status === 409 && message.endsWith(' already exists'));
+  (status >= 200 && status < 300) || (status === 409 && nameIsTaken.test(message));
+
+/** Whether the part of an object that should be refused is still in it. @param offence that part */
+export const holding =
+  (offence: object) =>
+  (stored: unknown): boolean =>
+    holds(stored, offence);
 
 /**
  * Creates an object as a dry run: every admission plugin sees it, and nothing is stored.
  * @param path of the collection, without a query
- * @param offence the part of what is sent that should be refused: mutating webhooks may mend it, and then its being let in says nothing
+ * @param offends whether what would be stored still holds what should be refused: mutating webhooks may mend it, and then its being let in says nothing
  * @returns the answer, whether it accepts or refuses; only the shape of a refusal tells who refused
  * @throws {NotAvailable} where the write was not looked at: no login, no right, too many requests, a server error, another program
  */
-export const dryRun = async (dryRuns: DryRuns, path: string, object: DryRunObject, offence: object): Promise<DryRunAnswer> => {
+export const dryRun = async (
+  dryRuns: DryRuns,
+  path: string,
+  object: DryRunObject,
+  offends: (stored: unknown) => boolean,
+): Promise<DryRunAnswer> => {
   const request: ApiRequest = { method: 'POST', path };
   const response = await dryRuns.create(path, object);
   if (response.status >= 200 && response.status < 300) {
     assertAccepted(request, response, object.kind, (name) => name.startsWith(probePrefix));
-    if (!holds(readJson(response.text), offence))
+    if (!offends(readJson(response.text)))
       throw new NotAvailable(
         'malformed',
-        `${inWords(request)}: ${response.status}, but the cluster changed what was sent before it let it in, so that nothing is shown by that`,
+        `${inWords(request)}: ${response.status}, but an admission webhook changed what was sent, so the answer shows nothing`,
       );
   }
   const message = response.status >= 400 ? statusMessage(response) : '';

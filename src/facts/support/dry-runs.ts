@@ -4,9 +4,12 @@ import { NotAvailable } from '../../model/errors.js';
 import type { Api, ApiRequest, ApiResponse, DryRunObject, DryRuns } from '../../model/ports.js';
 import { jsonOf } from '../../model/shape.js';
 import { inWords, refusal, statusMessage } from './answers.js';
-import { harmless, namespacesPath, probePrefix } from './dry-run-objects.js';
+import { harmless, labelValue, namespacesPath, probePrefix } from './dry-run-objects.js';
+import { isAuthorizerRefusal } from './dry-run.js';
 import { isThere, traceOfLabel, traceOfObject, type Trace } from './dry-run-traces.js';
+import { refuserOf, takesNoDryRun } from './refusers.js';
 import { queryOf } from './selector.js';
+import { shortened } from './text.js';
 
 const objectSchema = z.object({
   kind: z.string(),
@@ -35,12 +38,17 @@ const toldOfCreate =
 /** Every answer holds the version that the object has, which others change at any time: the object has to be looked at. */
 const toldOfLabel = (): Told => 'nothing';
 
-/**
- * Only a request that asks for a dry run is refused in these words.
- * https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#side-effects
- */
-const namesDryRun = (response: ApiResponse): boolean =>
-  response.status === 400 && statusMessage(response).includes('does not support dry run');
+const namesDryRun = (response: ApiResponse): boolean => takesNoDryRun(response.status, statusMessage(response));
+
+/** Why a harmless object was not admitted, and by whom where that is known. That of the authorizer is a missing right; any other one is somebody's policy. */
+const refusedHarmless = (request: ApiRequest, response: ApiResponse): { readonly error: NotAvailable; readonly who?: string } => {
+  const message = statusMessage(response);
+  const error = refusal(request, response);
+  if (!isRefused(response) || [401, 404, 408, 429].includes(response.status) || isAuthorizerRefusal(message)) return { error };
+  const who = refuserOf(response.status, message)?.who;
+  const short = new NotAvailable('refused', `${inWords(request)}: ${response.status} ${shortened(message, 160)}`);
+  return { error: short, ...(who === undefined ? {} : { who }) };
+};
 
 /** Reasons that may be gone a moment later. */
 const passing = ['timeout', 'unreachable', 'server-error', 'rate-limited'];
@@ -85,7 +93,7 @@ export class GuardedDryRuns implements DryRuns {
       method: 'PATCH',
       path: `${collection}/${encodeURIComponent(name)}`,
       headers: { ...headers, 'content-type': 'application/merge-patch+json' },
-      body: { metadata: { labels: { [label]: 'dry-run' } } },
+      body: { metadata: { labels: { [label]: labelValue } } },
     };
     return this.#inTurn(() => this.#send(request, traceOfLabel(collection, name, label), toldOfLabel));
   };
@@ -128,12 +136,12 @@ export class GuardedDryRuns implements DryRuns {
 
   async #prove(): Promise<void> {
     await this.#assertQueryArrives();
-    const refusals: NotAvailable[] = [];
+    const refusals: ReturnType<typeof refusedHarmless>[] = [];
     for (const [path, object] of harmless()) {
       const response = await this.#create(path, object);
       if (namesDryRun(response)) return;
       if (toldOfCreate(object.kind)(response) !== 'unstored') {
-        refusals.push(refusal({ method: 'POST', path }, response));
+        refusals.push(refusedHarmless({ method: 'POST', path }, response));
         continue;
       }
       // The answer may be made up by what is in between; the object itself must not be there.
@@ -142,10 +150,11 @@ export class GuardedDryRuns implements DryRuns {
       if (typeof there === 'object') throw await this.#wasStored(trace, there.uid);
       return;
     }
-    const why = refusals.map(({ message }) => message).join('; ');
+    const who = [...new Set(refusals.flatMap((one) => one.who ?? []))].join(' and ');
+    const why = refusals.map(({ error }) => error.message).join('; ');
     throw new NotAvailable(
-      refusals[0]?.reason ?? 'refused',
-      `no dry run was sent: a harmless one is not admitted, so it is unknown whether dry runs are honoured (${why})`,
+      refusals[0]?.error.reason ?? 'refused',
+      `no dry run was sent: ${who === '' ? 'a harmless object is not admitted' : `${who} refused even a harmless object`}, so it is unknown whether the cluster honours dry runs (${why})`,
     );
   }
 

@@ -20,6 +20,14 @@ export const bounded = (text: string, most = longestName): string =>
         .slice(0, most)
         .toWellFormed();
 
+/** The beginning of a text, cut at a word; an ellipsis stands for the rest. @param most characters that are kept */
+export const shortened = (text: string, most: number): string => {
+  if (text.length <= most) return text;
+  const cut = text.slice(0, most);
+  const end = cut.lastIndexOf(' ');
+  return `${(end > most / 2 ? cut.slice(0, end) : cut).toWellFormed().trimEnd()} …`;
+};
+
 /** What an image reference may be made of (the grammar of the distribution project), without digest and credentials. */
 const imageReference = /^[a-zA-Z0-9][a-zA-Z0-9._:/-]*$/;
 
