@@ -64,9 +64,10 @@ export const kubeadm = {
   'node-restriction': nodeRefused,
   'pod-security-admission': levelRefused,
   'pod-security-default': pod(201),
+  'pod-security-restricted': pod(201),
   namespaces: [
-    { name: 'default', enforce: null },
-    { name: 'kube-system', enforce: null },
+    { name: 'default', enforce: null, warn: null, audit: null },
+    { name: 'kube-system', enforce: null, warn: null, audit: null },
   ],
   'authorizer-answers': { node: decided(false, noRelationship), serviceAccount: decided(true, rbacAllows) },
   'service-account-token': { accepted: true, by: 'self-subject-review' },

@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { scs0217v1 } from '../../src/standards/scs-0217-v1.js';
 import { apiServer, flagz } from '../helpers/control-plane.js';
-import { hidden, kubeadm, levelField, levelRefused, metrics, namespace, nodeRefused, pod, podRefused } from '../helpers/hardening.js';
+import { hidden, kubeadm, levelField, metrics, namespace, nodeRefused } from '../helpers/hardening.js';
 import { forbidden, settleOne } from '../helpers/settle.js';
 
 type Facts = Readonly<Record<string, unknown>>;
 const row = (id: string, facts: Facts) => settleOne(scs0217v1.requirements, id, facts);
 const no = forbidden('x');
+const noDryRun = 'admission webhook "w.example.org" does not support dry run';
 const expectRow = (id: string, facts: Facts, outcome: string, because: RegExp): void => {
   const { outcome: seen, because: why } = row(id, facts);
   expect([seen, why]).toEqual([outcome, expect.stringMatching(because)]);
@@ -15,6 +16,7 @@ const expectRow = (id: string, facts: Facts, outcome: string, because: RegExp): 
 describe('node-restriction', () => {
   const byPods = { ...kubeadm, 'node-restriction': no, 'api-server-metrics': no };
   const byFlagz = { ...hidden, 'node-restriction': no, 'api-server-metrics': no };
+  const noOther = { 'api-server-metrics': no, 'api-server-flagz': no };
   const uncounted = metrics({ admissionPlugins: [], admissionCounted: false });
   const cases: readonly (readonly [string, Facts, string, RegExp])[] = [
     ['the plugin refuses', kubeadm, 'pass', /may not change another node/],
@@ -22,7 +24,51 @@ describe('node-restriction', () => {
       'the change is let in',
       { ...kubeadm, 'node-restriction': { ...nodeRefused, status: 200, message: '' } },
       'fail',
-      /may change another node \(worker-1\)/,
+      /may change another node \("worker-1"\)/,
+    ],
+    [
+      'a webhook takes no dry run: metrics decide',
+      { ...kubeadm, 'node-restriction': { ...nodeRefused, status: 400, message: noDryRun, impersonated: false } },
+      'pass',
+      /has handled writes/,
+    ],
+    [
+      'a webhook takes no dry run, and nothing else tells',
+      { ...hidden, ...noOther, 'node-restriction': { ...nodeRefused, status: 400, message: noDryRun, impersonated: false } },
+      'abort',
+      /^The admission webhook "w\.example\.org" takes no dry run, so a change of node "worker-1" as another node cannot be tried/,
+    ],
+    [
+      'a policy engine refuses the change, and nothing else tells',
+      {
+        ...hidden,
+        ...noOther,
+        'node-restriction': { ...nodeRefused, message: 'admission webhook "v.kyverno.svc" denied the request: no' },
+      },
+      'abort',
+      /^The admission webhook "v\.kyverno\.svc" refused a change of node/,
+    ],
+    [
+      'the node is a stand-in of a virtual cluster, whose syncer answers: the API server’s own count decides',
+      { ...hidden, 'node-restriction': { ...nodeRefused, status: 200, message: '', standIn: 'vCluster' } },
+      'pass',
+      /has handled writes/,
+    ],
+    [
+      'the same, and the API server has counted none',
+      {
+        ...hidden,
+        'node-restriction': { ...nodeRefused, status: 200, message: '', standIn: 'vCluster' },
+        'api-server-metrics': metrics({ admissionPlugins: ['NamespaceLifecycle'] }),
+      },
+      'fail',
+      /is off/,
+    ],
+    [
+      'the same, and nothing else tells',
+      { ...hidden, ...noOther, 'node-restriction': { ...nodeRefused, status: 200, message: '', standIn: 'vCluster' } },
+      'abort',
+      /^Node "worker-1" is a stand-in of vCluster/,
     ],
     ['the plugin refuses on a hidden control plane', hidden, 'pass', /may not change/],
     [
@@ -117,7 +163,7 @@ describe('pod-security-admission', () => {
       'fail',
       /kube-apiserver-cp-2/,
     ],
-    ['the level is let in', asked(namespace(201)), 'fail', /pod security admission is off/],
+    ['the level is admitted', asked(namespace(201)), 'fail', /Pod security admission is off/],
     [
       'a policy engine refuses: metrics decide',
       { ...kubeadm, 'pod-security-admission': namespace(403, 'admission webhook "v.kyverno.svc" denied the request: x') },
@@ -131,16 +177,28 @@ describe('pod-security-admission', () => {
       /v\.kyverno\.svc/,
     ],
     [
+      'a webhook takes no dry run: metrics decide',
+      { ...kubeadm, 'pod-security-admission': namespace(400, noDryRun) },
+      'pass',
+      /has handled writes/,
+    ],
+    [
+      'a webhook takes no dry run, and nothing else tells',
+      asked(namespace(400, noDryRun)),
+      'abort',
+      /The admission webhook "w\.example\.org" takes no dry run, so a namespace with a level that does not exist cannot be tried/,
+    ],
+    [
       'another field is refused',
       asked(namespace(422, 'Namespace is invalid: metadata.name', ['metadata.name'])),
       'abort',
-      /something else/,
+      /Something unknown refused .*: 422 Namespace is invalid/,
     ],
     [
       'the same field is refused in other words',
       asked(namespace(422, `${levelField}: labels need an owner`, [levelField])),
       'abort',
-      /something else/,
+      /Something unknown refused .*labels need an owner/,
     ],
     ['forbidden, counted', { ...hidden, 'pod-security-admission': no }, 'pass', /has handled writes/],
     [
@@ -170,109 +228,4 @@ describe('pod-security-admission', () => {
     ],
   ];
   test.each(cases)('%s', (_, facts, outcome, because) => expectRow('pod-security-admission', facts, outcome, because));
-});
-
-describe.each(['pod-security-baseline', 'pod-security-enforce'])('%s', (id) => {
-  const user = (enforce: string | null) => ({ name: 'default', enforce });
-  const team = (enforce: string | null) => ({ name: 'team', enforce });
-  const system = { name: 'kube-system', enforce: null };
-  const labels = (namespaces: unknown, more: Facts = {}): Facts => ({ ...kubeadm, 'pod-security-default': no, namespaces, ...more });
-  const asked = (answer: unknown, more: Facts = {}): Facts => ({ ...kubeadm, 'pod-security-default': answer, ...more });
-  const kyverno =
-    'admission webhook "validate.kyverno.svc-fail" denied the request: policy baseline failed: It violates PodSecurity "baseline:latest": privileged';
-  const cases: readonly (readonly [string, Facts, string, RegExp])[] = [
-    ['a level is enforced by default', asked(podRefused('baseline')), 'pass', /the level baseline is enforced/],
-    ['a stricter level', asked(podRefused('restricted')), 'pass', /restricted/],
-    ['enforced, and namespaces may not be listed', asked(podRefused('baseline'), { namespaces: no }), 'pass', /baseline/],
-    [
-      'enforced in default by its own label, another namespace has none',
-      asked(podRefused('baseline'), { namespaces: [user('baseline'), system, team(null), { name: 'shop', enforce: 'privileged' }] }),
-      'abort',
-      /by its own label; team, shop without a label/,
-    ],
-    [
-      'enforced in default by its own label, and by label in every other',
-      asked(podRefused('baseline'), { namespaces: [user('baseline'), system, team('restricted')] }),
-      'pass',
-      /the level baseline is enforced/,
-    ],
-    [
-      'enforced by default, another namespace has none',
-      asked(podRefused('baseline'), { namespaces: [user(null), team('privileged')] }),
-      'pass',
-      /the level baseline is enforced/,
-    ],
-    ['let in', asked(pod(201)), 'fail', /let into the namespace default$/],
-    ['let in, and namespaces may not be listed', asked(pod(201), { namespaces: no }), 'fail', /let into/],
-    [
-      'let in with a warning only',
-      asked(pod(201, '', ['would violate PodSecurity "baseline:latest": privileged'])),
-      'fail',
-      /with a warning only/,
-    ],
-    [
-      'let in, one other namespace has a label',
-      asked(pod(201), { namespaces: [user(null), { name: 'ingress-nginx', enforce: 'restricted' }] }),
-      'fail',
-      /by label in ingress-nginx alone/,
-    ],
-    ['a policy engine refuses in its own words', asked(pod(403, kyverno)), 'abort', /the admission webhook validate\.kyverno\.svc-fail/],
-    [
-      'a policy engine quotes the very sentence of the plugin',
-      asked(pod(403, `admission webhook "w.example.org" denied the request: ${podRefused('baseline').message}`)),
-      'abort',
-      /the admission webhook w\.example\.org/,
-    ],
-    [
-      'a ValidatingAdmissionPolicy refuses',
-      asked(pod(403, "pods \"x\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no")),
-      'abort',
-      /ValidatingAdmissionPolicy p/,
-    ],
-    ['a quota refuses', asked(pod(403, 'pods "x" is forbidden: exceeded quota: q, requested: pods=1')), 'abort', /a ResourceQuota/],
-    [
-      'a limit range refuses',
-      asked(pod(403, 'pods "x" is forbidden: minimum memory usage per Container is 32Mi, but request is 16Mi')),
-      'abort',
-      /a LimitRange/,
-    ],
-    ['a webhook cannot do dry runs', asked(pod(400, 'admission webhook "x" does not support dry run')), 'abort', /something else/],
-    [
-      'not to be asked, every namespace for workloads has a label',
-      labels([user('baseline'), system, team('restricted')]),
-      'pass',
-      /every namespace for workloads \(2\)/,
-    ],
-    [
-      'labels, and metrics forbidden: the plugin is shown by the wrong level',
-      labels([user('baseline')], { 'api-server-metrics': no }),
-      'pass',
-      /every namespace for workloads \(1\)/,
-    ],
-    [
-      'labels without the plugin have no effect',
-      labels([user('baseline')], { 'api-server-metrics': metrics({ admissionPlugins: [] }), 'pod-security-admission': namespace(201) }),
-      'abort',
-      /labels of namespaces have no effect/,
-    ],
-    [
-      'labels, and nobody shows that the plugin is on',
-      labels([user('baseline')], { 'api-server-metrics': no, 'pod-security-admission': no }),
-      'abort',
-      /grant create pods in namespace default/,
-    ],
-    ['one namespace without a label', labels([user('baseline'), team(null)]), 'abort', /^.*team without a label/],
-    ['a level that is none', labels([user('privileged')]), 'abort', /default without a label/],
-    ['no namespace to be seen', labels([]), 'abort', /nothing to judge/],
-    ['labels that only upstream’s test reads are no labels', labels([user(null)]), 'abort', /cannot be seen/],
-    ['everything forbidden', labels(no, { 'api-server-metrics': no, 'pod-security-admission': no }), 'abort', /grant list namespaces/],
-  ];
-  test.each(cases)('%s', (_, facts, outcome, because) => expectRow(id, facts, outcome, because));
-
-  test('a hidden control plane is answered by behaviour', () => {
-    expect(row(id, { ...hidden, 'pod-security-default': podRefused('baseline'), 'pod-security-admission': levelRefused })).toMatchObject({
-      outcome: 'pass',
-      rung: 'behave',
-    });
-  });
 });

@@ -25,6 +25,7 @@ test('the catalogue’s rows and levels, in its order', () => {
     ['node-restriction', 'MUST'],
     ['pod-security-admission', 'MUST'],
     ['pod-security-baseline', 'MUST'],
+    ['pod-security-restricted', 'MAY'],
     ['pod-security-enforce', 'SHOULD'],
   ]);
   expect(scs0217v1).toMatchObject({ scope: 'info', status: 'draft' });

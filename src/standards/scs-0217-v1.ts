@@ -5,7 +5,7 @@ import { authorizationMethods, authorizationRbac } from './scs-0217-v1/authoriza
 import { endpointsHttps, portsClosed } from './scs-0217-v1/endpoints.js';
 import { etcdRequirements } from './scs-0217-v1/etcd.js';
 import { kubeletAnonymousAuth, kubeletHttps, kubeletReadOnlyPort, kubeletWebhookAuthorization } from './scs-0217-v1/kubelet.js';
-import { podSecurityBaseline, podSecurityEnforce } from './scs-0217-v1/pod-security.js';
+import { podSecurityBaseline, podSecurityEnforce, podSecurityRestrictedUsed } from './scs-0217-v1/pod-security.js';
 import { regularUpdates } from './scs-0217-v1/updates.js';
 
 /** https://docs.scs.community/standards/scs-0217-v1-cluster-hardening */
@@ -30,6 +30,7 @@ export const scs0217v1 = defineStandard({
     nodeRestrictionAdmission,
     podSecurityAdmissionOn,
     podSecurityBaseline,
+    podSecurityRestrictedUsed,
     podSecurityEnforce,
   ],
 });

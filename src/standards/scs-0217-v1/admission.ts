@@ -2,10 +2,12 @@ import { apiServerMetrics, type ApiServerMetrics } from '../../facts/api-server-
 import { nodeRestriction, probeNode, type NodeRestriction } from '../../facts/node-restriction.js';
 import { enforceLabel, podSecurityAdmission } from '../../facts/pod-security-admission.js';
 import { isAdmitted, type DryRunAnswer } from '../../facts/support/dry-run.js';
+import { refuserOf } from '../../facts/support/refusers.js';
 import { fail, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 import { behave, type Requirement, type Rung } from '../../model/requirement.js';
 import type { Finding, ServerFlags } from '../support/control-plane-flags.js';
 import { byFlags, byOthers, itemsOf } from './flags.js';
+import { otherRefusal } from './pod-security-answers.js';
 
 /**
  * Whether an admission plugin is on, by the API server's own count. A plugin has a series from the first write on that it handles, of whatever
@@ -15,10 +17,10 @@ const judgeCounted = (metrics: ApiServerMetrics, plugin: string): Answer => {
   const evidence: readonly Evidence[] = [
     { source: 'GET /metrics', observed: `admission plugins that have handled a write: ${metrics.admissionPlugins.join(', ') || 'none'}` },
   ];
-  if (metrics.admissionPlugins.includes(plugin)) return pass(`the admission plugin ${plugin} has handled writes`, evidence);
+  if (metrics.admissionPlugins.includes(plugin)) return pass(`The admission plugin ${plugin} has handled writes`, evidence);
   return metrics.admissionCounted
-    ? fail(`the admission plugin ${plugin} is off: it has handled no write, while others have`, evidence)
-    : undecided('the API server has counted no write since its start: its metrics do not tell the admission plugins yet', evidence);
+    ? fail(`The admission plugin ${plugin} is off: it has handled no write, while others have`, evidence)
+    : undecided('The API server has counted no write since its start, so its metrics do not show the admission plugins yet', evidence);
 };
 
 const pluginFlags = ['enable-admission-plugins', 'disable-admission-plugins'];
@@ -45,21 +47,23 @@ const judgeNodeRestriction = (seen: NodeRestriction): Answer => {
   const evidence: readonly Evidence[] = [
     { source: `PATCH node ${seen.node} as another node (dry run)`, observed: `${seen.status}${seen.message ? ` ${seen.message}` : ''}` },
   ];
+  const refuser = refuserOf(seen.status, seen.message);
+  if (refuser?.noDryRun === true) return undecided(otherRefusal(seen, `a change of node "${seen.node}" as another node`), evidence);
   if (!seen.impersonated)
-    return undecided('the API server did not take the request for one of another node, so the plugin was not asked', evidence);
-  if (seen.status === 200) return fail(`one node's identity may change another node (${seen.node})`, evidence);
+    return undecided('The API server did not take the request for one of another node, so NodeRestriction was not asked', evidence);
+  if (seen.status === 200)
+    return seen.standIn === undefined
+      ? fail(`One node's identity may change another node ("${seen.node}")`, evidence)
+      : undecided(`Node "${seen.node}" is a stand-in of ${seen.standIn}, which may have answered in the place of the API server`, evidence);
   return seen.status === 403 && seen.message.includes(`node "${probeNode}" is not allowed to modify node "${seen.node}"`)
-    ? pass("one node's identity may not change another node", evidence)
-    : undecided(
-        `the change of a node as another node was refused by something else than NodeRestriction: ${seen.status} ${seen.message}`,
-        evidence,
-      );
+    ? pass("One node's identity may not change another node", evidence)
+    : undecided(otherRefusal(seen, `a change of node "${seen.node}" as another node`), evidence);
 };
 
 export const nodeRestrictionAdmission: Requirement = {
   id: 'node-restriction',
   level: 'MUST',
-  title: 'Kubelets may change their own node and pods alone',
+  title: 'Kubelets may change only their own node and pods',
   clause: '#standard',
   remediation: 'Add NodeRestriction to the flag --enable-admission-plugins of every API server.',
   ladder: [
@@ -84,10 +88,10 @@ const judgeInvalidLevel = (seen: DryRunAnswer): Answer => {
       observed: `${seen.status}${seen.message ? ` ${seen.message}` : ''}`,
     },
   ];
-  if (isAdmitted(seen)) return fail('pod security admission is off: a namespace may ask for a level that does not exist', evidence);
+  if (isAdmitted(seen)) return fail('Pod security admission is off: a namespace may ask for a level that does not exist', evidence);
   return refusesInvalidLevel(seen)
-    ? pass('pod security admission is on: it refuses a level that does not exist', evidence)
-    : undecided(`the namespace was refused by something else than pod security admission: ${seen.status} ${seen.message}`, evidence);
+    ? pass('Pod security admission is on: it refuses a level that does not exist', evidence)
+    : undecided(otherRefusal(seen, 'a namespace with a level that does not exist'), evidence);
 };
 
 export const podSecurityAdmissionOn: Requirement = {
@@ -101,6 +105,6 @@ export const podSecurityAdmissionOn: Requirement = {
     behave({ podSecurityAdmission }, (facts) => judgeInvalidLevel(facts.podSecurityAdmission)),
     ...otherEvidence('PodSecurity', true),
   ],
-  settledBy: { how: 'Grant create namespaces (asked as a dry run alone), or get /metrics.' },
+  settledBy: { how: 'Grant create namespaces (dry run only), or get /metrics.' },
   configuredBy: ['PodSecurity', 'disable-admission-plugins', 'enable-admission-plugins', 'apiServer'],
 };
