@@ -11,6 +11,8 @@ interface HeldPod {
   readonly metadata: Meta & { readonly namespace: string };
   readonly node: string;
   readonly word: string | undefined;
+  /** How often its status was shown. */
+  looks: number;
 }
 interface HeldClaim {
   readonly metadata: Meta & { readonly namespace: string };
@@ -38,6 +40,8 @@ export interface StorageBehaviour {
   otherContent: string | undefined;
   /** Every pod runs on the first node, whatever it asks for. */
   misplaces: boolean;
+  /** Status of a pod that does not come to run, by its name and how often it was looked at; undefined where it runs. */
+  stuck: (name: string, nth: number) => Body | undefined;
   grows: boolean;
   /** The volume goes with its claim. */
   reclaims: boolean;
@@ -66,6 +70,7 @@ export class StorageCluster {
     shared: true,
     otherContent: undefined,
     misplaces: false,
+    stuck: () => undefined,
     grows: true,
     reclaims: true,
     answers: {},
@@ -233,9 +238,12 @@ export class StorageCluster {
   }
 
   /** The first pod writes; a second one reads. */
-  #state({ node, word, metadata }: HeldPod): Body {
+  #state(pod: HeldPod): Body {
+    const { node, word, metadata } = pod;
     const claim = [...this.claims.values()].find((c) => c.metadata.namespace === metadata.namespace);
     if (claim?.volume === undefined) return { phase: 'Pending' };
+    const stuck = this.behaviour.stuck(metadata.name, ++pod.looks);
+    if (stuck !== undefined) return stuck;
     if (word === undefined && !this.behaviour.shared) {
       const message = `0/2 nodes are available: 1 node(s) didn't match PersistentVolume's node affinity`;
       return { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }] };
@@ -263,7 +271,7 @@ export class StorageCluster {
       const terms = spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms;
       const node = this.behaviour.misplaces ? (this.behaviour.nodes[0] ?? '') : (terms[0]?.matchFields[0]?.values[0] ?? '');
       const word = spec.containers[0]?.env.find((e) => e.name === 'WORD')?.value;
-      const pod = { metadata: { ...metadata, namespace, uid: randomUUID() }, node, word };
+      const pod = { metadata: { ...metadata, namespace, uid: randomUUID() }, node, word, looks: 0 };
       this.pods.set(`${namespace}/${metadata.name}`, pod);
       const claim = [...this.claims.values()].find((c) => c.metadata.namespace === namespace);
       if (claim !== undefined) this.#bind(claim, node);

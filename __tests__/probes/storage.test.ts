@@ -158,6 +158,53 @@ describe('what keeps a claim from being made', () => {
   });
 });
 
+describe('an image that cannot be pulled: two failures are the answer', () => {
+  const status = (reason: string, message: string): object => ({
+    phase: 'Pending',
+    containerStatuses: [{ image: 'registry.example/agnhost:1', state: { waiting: { reason, message } } }],
+  });
+  /** As a kubelet does: a failure, a wait, the next failure; far quicker. */
+  const unpulled = (nth: number): object =>
+    nth % 2 === 0 ? status('ImagePullBackOff', 'Back-off pulling image') : status('ErrImagePull', 'no such host');
+  const words =
+    /^the image "registry\.example\/agnhost:1" cannot be pulled \(ErrImagePull\) on node worker-1: no such host\. Set `probe-registry` .*`probe-image` .*`probe-pull-secret`/;
+
+  test('on the node that writes: the volume is looked at all the same', async () => {
+    const begin = performance.now();
+    const seen = await run({ stuck: (_, nth) => unpulled(nth) as Record<string, unknown> });
+    expect(results(seen)).toEqual(['bound', 'failed', 'not-tried', 'not-tried', 'deleted']);
+    expect(seen.written.why).toMatch(words);
+    expect(performance.now() - begin).toBeLessThan(times.podMs + 4_000);
+  });
+
+  test('of a class that binds at once', async () => {
+    const seen = await run({
+      classes: [storageClass({ volumeBindingMode: 'Immediate' })],
+      stuck: (_, nth) => unpulled(nth) as Record<string, unknown>,
+    });
+    expect(seen.written.why).toMatch(words);
+  });
+
+  test('only on the node that reads: that one is named', async () => {
+    const seen = await run({ stuck: (name, nth) => (name === 'reader' ? (unpulled(nth) as Record<string, unknown>) : undefined) });
+    expect(results(seen)).toEqual(['bound', 'same-content', 'failed', 'not-tried', 'deleted']);
+    expect(seen.readElsewhere.why).toContain('cannot be pulled (ErrImagePull) on node worker-2');
+  });
+
+  test('one failure, and then it runs', async () => {
+    const seen = await run({ stuck: (_, nth) => (nth < 3 ? (unpulled(nth) as Record<string, unknown>) : undefined) });
+    expect(results(seen)).toEqual(['bound', 'same-content', 'same-content', 'not-tried', 'deleted']);
+  });
+
+  test('one failure, and then a pull that hangs: it ends in its time, and says what failed', async () => {
+    const seen = await run({ stuck: (_, nth) => (nth <= 2 ? unpulled(1) : unpulled(2)) as Record<string, unknown> });
+    expect(seen.written).toMatchObject({
+      result: 'failed',
+      why: expect.stringMatching(/^it has not ended within 3 s: the image .*no such host/),
+    });
+  });
+});
+
 test('a claim that is never bound ends within its time, with the words of the events', async () => {
   const events = [
     { involvedObject: { name: 'volume' }, type: 'Normal', reason: 'ExternalProvisioning', message: 'waiting' },

@@ -15,6 +15,10 @@ const path = 'e2e-test-images/agnhost:2.53@sha256:99c6b4bb4a1e1df3f0b3752168c893
 export const imageOf = (chosen: { readonly image?: string; readonly registry?: string }): string =>
   chosen.image ?? `${trimEndOf(chosen.registry ?? registry, '/')}/${path}`;
 
+/** The inputs that help where nodes cannot pull the image. */
+export const imageAdvice =
+  'Set `probe-registry` to a mirror that the nodes reach, or `probe-image` to an image that they have; `probe-pull-secret` holds the login of a registry';
+
 const entry = z.object({
   auth: z.optional(z.string()),
   username: z.optional(z.string()),

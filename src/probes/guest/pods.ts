@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { bounded } from '../../facts/support/text.js';
+import { bounded, imageName } from '../../facts/support/text.js';
 import { listAll } from '../../facts/support/list.js';
 import type { Api } from '../../model/ports.js';
 import { ownLabels } from './identity.js';
@@ -119,7 +119,7 @@ export const rawPod = z.object({
       conditions: z.optional(
         z.array(z.object({ type: z.string(), status: z.string(), reason: z.optional(z.string()), message: z.optional(z.string()) })),
       ),
-      containerStatuses: z.optional(z.array(z.object({ state: z.optional(state) }))),
+      containerStatuses: z.optional(z.array(z.object({ image: z.optional(z.string()), state: z.optional(state) }))),
     }),
   ),
 });
@@ -136,41 +136,84 @@ export interface PodState {
   readonly ended: boolean;
   /** What its script left in /dev/termination-log; absent where it has not ended well. */
   readonly said?: string;
-  /** Why it does not run, and how long that may be borne, in milliseconds; absent where nothing is wrong so far. */
-  readonly problem?: { readonly why: string; readonly bearableMs: number };
+  /** Why it does not run; absent where nothing is wrong so far. */
+  readonly problem?: PodProblem;
 }
 
-/** Reasons of a waiting container, with how long they may pass by themselves. */
-const waits: Readonly<Record<string, readonly [what: string, bearableMs: number]>> = {
-  ErrImagePull: ['its image cannot be pulled', 40_000],
-  ImagePullBackOff: ['its image cannot be pulled', 20_000],
-  InvalidImageName: ['its image has no valid name', 0],
-  ErrImageNeverPull: ['its image is not on the node, and may not be pulled', 0],
-  CreateContainerConfigError: ['its container cannot be made', 15_000],
-  CreateContainerError: ['its container cannot be made', 15_000],
-  RunContainerError: ['its container cannot be started', 15_000],
+/** Why a pod of ours does not run. */
+export interface PodProblem {
+  /** In words, without those of the cluster, which differ from pod to pod. */
+  readonly what: string;
+  /** What the cluster says of it, e.g. `: no such host`; `''` where it says nothing. */
+  readonly detail: string;
+  /** Both together. */
+  readonly why: string;
+  /** How long it may last, in milliseconds: it may pass by itself. Infinite where attempts are counted instead. */
+  readonly bearableMs: number;
+  /**
+   * Only where the image is what is wrong. `failed`: the last pull has failed. `waiting`: pulls have failed, and the kubelet waits before the next one or is at it.
+   * `unusable`: no pull will change it.
+   */
+  readonly image?: ImageProblem;
+}
+export type ImageProblem = 'failed' | 'waiting' | 'unusable';
+
+interface Wait {
+  readonly what: string;
+  readonly bearableMs: number;
+  readonly image?: ImageProblem;
+}
+
+const pullFailed: Wait = { what: 'cannot be pulled', bearableMs: Number.POSITIVE_INFINITY, image: 'failed' };
+const notMade: Wait = { what: 'its container cannot be made', bearableMs: 15_000 };
+
+/**
+ * Reasons of a waiting container. Pulls are counted; an image that cannot be inspected is looked for again every ten to fifteen seconds.
+ * https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/types.go
+ */
+const waits: Readonly<Record<string, Wait>> = {
+  ErrImagePull: pullFailed,
+  RegistryUnavailable: pullFailed,
+  SignatureValidationFailed: { ...pullFailed, what: 'is refused for its signature' },
+  ImagePullBackOff: { ...pullFailed, image: 'waiting' },
+  ImageInspectError: { what: 'cannot be inspected on its node', bearableMs: 30_000, image: 'unusable' },
+  InvalidImageName: { what: 'has no valid name', bearableMs: 0, image: 'unusable' },
+  ErrImageNeverPull: { what: 'is not on the node, and may not be pulled', bearableMs: 0, image: 'unusable' },
+  CreateContainerConfigError: notMade,
+  CreateContainerError: notMade,
+  RunContainerError: { what: 'its container cannot be started', bearableMs: 15_000 },
 };
 
-const problemOf = (raw: z.infer<typeof rawPod>): PodState['problem'] => {
-  const { status } = raw;
-  const said = (text: string | undefined): string => (text === undefined || text === '' ? '' : `: ${bounded(text, 300)}`);
+const worded = (what: string, said: string | undefined): Pick<PodProblem, 'what' | 'detail' | 'why'> => {
+  const detail = said === undefined || said === '' ? '' : `: ${bounded(said, 300)}`;
+  return { what, detail, why: `${what}${detail}` };
+};
+
+const waitingProblem = (reason: string, message: string | undefined, image: string | undefined): PodProblem | undefined => {
+  const wait = Object.hasOwn(waits, reason) ? waits[reason] : undefined;
+  if (wait === undefined) return undefined;
+  const named = wait.image === undefined ? '' : image === undefined || image === '' ? 'its image ' : `the image "${imageName(image)}" `;
+  const what = `${named}${wait.what} (${reason})`;
+  return { ...wait, ...worded(what, message) };
+};
+
+const problemOf = ({ status }: z.infer<typeof rawPod>): PodProblem | undefined => {
+  const problem = (what: string, message: string | undefined, bearableMs: number): PodProblem => ({
+    ...worded(what, message),
+    bearableMs,
+  });
   const unscheduled = status?.conditions?.find((c) => c.type === 'PodScheduled' && c.status === 'False');
   if (unscheduled !== undefined)
-    return {
-      why: `the scheduler finds no place for it (${unscheduled.reason ?? 'no reason given'})${said(unscheduled.message)}`,
-      bearableMs: 20_000,
-    };
-  if (status?.phase === 'Failed') return { why: `it failed (${status.reason ?? 'Error'})${said(status.message)}`, bearableMs: 0 };
-  const container = status?.containerStatuses?.[0]?.state;
-  const waiting = container?.waiting;
-  if (waiting?.reason !== undefined && Object.hasOwn(waits, waiting.reason)) {
-    const [what, bearableMs] = waits[waiting.reason] ?? ['', 0];
-    return { why: `${what} (${waiting.reason})${said(waiting.message)}`, bearableMs };
-  }
-  const { terminated } = container ?? {};
+    return problem(`the scheduler finds no place for it (${unscheduled.reason ?? 'no reason given'})`, unscheduled.message, 20_000);
+  if (status?.phase === 'Failed') return problem(`it failed (${status.reason ?? 'Error'})`, status.message, 0);
+  const container = status?.containerStatuses?.[0];
+  const waiting = container?.state?.waiting;
+  const stuck = waiting?.reason === undefined ? undefined : waitingProblem(waiting.reason, waiting.message, container?.image);
+  if (stuck !== undefined) return stuck;
+  const terminated = container?.state?.terminated;
   return terminated === undefined || terminated.exitCode === 0
     ? undefined
-    : { why: `it ended with ${terminated.exitCode} (${terminated.reason ?? 'Error'})${said(terminated.message)}`, bearableMs: 0 };
+    : problem(`it ended with ${terminated.exitCode} (${terminated.reason ?? 'Error'})`, terminated.message, 0);
 };
 
 /** Trims one Pod of `v1` to how it is. */

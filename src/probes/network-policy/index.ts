@@ -5,6 +5,8 @@ import { count, listed } from '../../model/outcome.js';
 import type { Ports } from '../../model/ports.js';
 import { asGuest, type ActContext, type Guest, type Probe } from '../guest/guest.js';
 import { eligibleNodes, sampleNodes, type EligibleNode, type NodeChoice } from '../guest/nodes.js';
+import { inWords } from '../guest/patience.js';
+import { imageAdvice } from '../image.js';
 import { dimensions } from './cells.js';
 import { foreignPolicies, widePolicies, type ForeignPolicy } from './foreign.js';
 import { ClientLog } from './observe.js';
@@ -42,7 +44,8 @@ const toCell = ({ cell, view }: CellSeen, nodes: readonly EligibleNode[], setup:
     return `${pod} on ${nodes[found?.node ?? 0]?.name ?? ''}`;
   };
   const { spec } = cell;
-  const why = setup.problems.get(cell.client) ?? setup.problems.get(cell.server);
+  const trouble = setup.problems.get(cell.client) ?? setup.problems.get(cell.server);
+  const why = trouble === undefined ? undefined : `${inWords(trouble)}${trouble.image ? `. ${imageAdvice}` : ''}`;
   return {
     id: spec.id,
     title: spec.title,

@@ -6,8 +6,10 @@ import type { ActContext, Guest } from '../guest/guest.js';
 import { ownLabels, ownSelector } from '../guest/identity.js';
 import type { EligibleNode } from '../guest/nodes.js';
 import { create, merge, type Patience } from '../guest/objects.js';
+import type { Trouble } from '../guest/patience.js';
 import { podBody } from '../guest/pods.js';
 import { keyOf, untilRunning, type Started } from '../guest/wait.js';
+import { imageAdvice } from '../image.js';
 import { ordersAnnotation, planOf, podsOf, servedKinds, serviceBody, type Found, type MatrixPod } from './plan.js';
 import type { Space } from './policies.js';
 
@@ -17,7 +19,7 @@ export interface Setup {
   readonly namespaces: Readonly<Record<Space, string>>;
   readonly found: Omit<Found, 'sctp'>;
   /** Why some pods do not run, by their names. */
-  readonly problems: ReadonlyMap<string, string>;
+  readonly problems: ReadonlyMap<string, Trouble>;
 }
 
 const spacesOf = (guest: Guest): Readonly<Record<Space, string>> => ({
@@ -28,18 +30,19 @@ const spacesOf = (guest: Guest): Readonly<Record<Space, string>> => ({
 
 const rawService = z.object({ metadata: z.object({ name: z.string() }), spec: z.object({ clusterIP: z.optional(z.string()) }) });
 
-/** Reasons with the pods that each keeps, e.g. of one image that no node can pull. */
-const grouped = (problems: ReadonlyMap<string, string>): string => {
-  const reasons = [...new Set(problems.values())];
-  return reasons
-    .map(
-      (why) =>
-        `${listed(
-          [...problems].filter(([, other]) => other === why).map(([name]) => name),
-          4,
-        )}: ${why}`,
-    )
-    .join('; ');
+/** Reasons with the pods and nodes that each keeps, e.g. of one image that no node can pull, and what helps. */
+const grouped = (problems: ReadonlyMap<string, Trouble>): string => {
+  const kinds = [...new Set([...problems.values()].map(({ what }) => what))];
+  const reasons = kinds.map((kind) => {
+    const kept = [...problems].filter(([, { what }]) => what === kind);
+    const nodes = [...new Set(kept.flatMap(([, { node }]) => (node === '' ? [] : [node])))];
+    const names = listed(
+      kept.map(([name]) => name),
+      4,
+    );
+    return `${names}${nodes.length === 0 ? '' : ` on ${listed(nodes, 4)}`}: ${kind}${kept[0]?.[1].detail ?? ''}`;
+  });
+  return `${reasons.join('; ')}${[...problems.values()].some(({ image }) => image) ? `. ${imageAdvice}` : ''}`;
 };
 
 const makeServices = async (
@@ -105,7 +108,10 @@ const startInTurn = async (ground: Ground, pods: readonly MatrixPod[]): Promise<
   if (ahead.length === 0) return startPods(ground, pods, pods.length);
   const first = await startPods(ground, ahead, pods.length);
   const failed = new Map(
-    ahead.flatMap((pod) => (first.running.has(keyIn(pod)) ? [] : [[pod.node, first.problems.get(keyIn(pod)) ?? ''] as const])),
+    ahead.flatMap((pod) => {
+      const trouble = first.problems.get(keyIn(pod));
+      return trouble === undefined ? [] : [[pod.node, trouble] as const];
+    }),
   );
   const [rest, lost] = [true, false].map((open) => pods.filter((pod) => !ahead.includes(pod) && failed.has(pod.node) !== open));
   const second = (rest ?? []).length === 0 ? undefined : await startPods(ground, rest ?? [], pods.length);
@@ -114,7 +120,10 @@ const startInTurn = async (ground: Ground, pods: readonly MatrixPod[]): Promise<
     problems: new Map([
       ...first.problems,
       ...(second?.problems ?? []),
-      ...(lost ?? []).map((pod) => [keyIn(pod), failed.get(pod.node) ?? ''] as const),
+      ...(lost ?? []).flatMap((pod) => {
+        const trouble = failed.get(pod.node);
+        return trouble === undefined ? [] : [[keyIn(pod), trouble] as const];
+      }),
     ]),
   };
 };
@@ -126,6 +135,7 @@ const startInTurn = async (ground: Ground, pods: readonly MatrixPod[]): Promise<
 export const setUp = async (context: ActContext, guest: Guest, nodes: readonly EligibleNode[], dual: boolean): Promise<Setup> => {
   const namespaces = spacesOf(guest);
   const pods = podsOf(nodes.length);
+  const begin = performance.now();
   const [services, started] = await Promise.all([
     makeServices(context, pods, namespaces, { signal: context.signal }),
     startInTurn({ context, guest, nodes, namespaces, dual }, pods),
@@ -136,7 +146,10 @@ export const setUp = async (context: ActContext, guest: Guest, nodes: readonly E
       return why === undefined ? [] : [[name, why] as const];
     }),
   );
-  if (started.running.size === 0) throw new NotAvailable('not-started', `none of ${pods.length} pods came to run: ${grouped(problems)}`);
+  if (started.running.size === 0) {
+    const seconds = Math.round((performance.now() - begin) / 1_000);
+    throw new NotAvailable('not-started', `None of ${pods.length} pods started within ${seconds} s: ${grouped(problems)}`);
+  }
   const addresses = new Map([...started.running.values()].map((pod) => [pod.name, pod.ips] as const));
   return { pods, namespaces, found: { addresses, services, namespaces }, problems };
 };

@@ -1,6 +1,6 @@
 import { create } from '../guest/objects.js';
 import { complaintsOf, readClaim, readPod, readVolume, toVolume, type ClaimedClass, type Volume } from './looks.js';
-import { claimBody, patienceWithPod } from './pods.js';
+import { claimBody, troubleInWords } from './pods.js';
 import { claimName, claimPath, claimsPath, pause, requested, seenOfClass, since, type Seen, type Stage } from './stage.js';
 
 /** Nothing makes volumes of such a class: somebody does by hand. */
@@ -43,7 +43,6 @@ export const makeClaim = async (stage: Stage, seen: Seen): Promise<ClaimedClass 
 export const untilBound = async (stage: Stage, seen: Seen, pod: string | undefined): Promise<Volume | undefined> => {
   const { context, namespace, patience, times, nodes } = stage;
   const begin = performance.now();
-  const unbearable = patienceWithPod();
   const give = async (why: string): Promise<undefined> => {
     const complaints = await complaintsOf(context.api, namespace, claimName, patience);
     seen.ended = `${why}${complaints === '' ? '' : ` (${complaints})`}`;
@@ -61,8 +60,8 @@ export const untilBound = async (stage: Stage, seen: Seen, pod: string | undefin
       return volume;
     }
     const state = pod === undefined ? undefined : await readPod(context.api, namespace, pod, patience);
-    const problem = state === undefined ? undefined : unbearable(state);
-    if (problem !== undefined) return give(`the pod that uses the claim does not start: ${problem}`);
+    const trouble = state === undefined ? undefined : stage.pods.look(state, performance.now());
+    if (trouble !== undefined) return give(`the pod that uses the claim does not start: ${troubleInWords(trouble)}`);
     if (since(begin) > times.bindMs)
       return give(
         `no volume was bound to the claim within ${Math.round(times.bindMs / 1_000)} s${pod === undefined ? '' : ', with a pod that uses it'}`,

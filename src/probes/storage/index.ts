@@ -5,6 +5,7 @@ import { listed } from '../../model/outcome.js';
 import type { Api } from '../../model/ports.js';
 import { asGuest, type ActContext, type Probe } from '../guest/guest.js';
 import { eligibleNodes, type NodeChoice } from '../guest/nodes.js';
+import { PodPatience } from '../guest/patience.js';
 import { noProvisioner } from './claim.js';
 import { listClasses, listLabels, volumesInWait, type ClaimedClass } from './looks.js';
 import { observe } from './observe.js';
@@ -72,7 +73,15 @@ const run = async (context: ActContext, times: Times): Promise<DefaultVolume> =>
         `storage: making a claim of ${requested} without a class (it gets ${seen.storageClass} of ${seen.provisioner}) and up to two pods that use it, in a namespace of its own; about half a minute`,
       );
       await asGuest(context, volumePermissions, { [purpose]: {} }, { volumes: true }, async ({ namespaces, pod }) => {
-        const stage: Stage = { context, namespace: namespaces[purpose] ?? '', pod, times, patience: { signal }, ...ready };
+        const stage: Stage = {
+          context,
+          namespace: namespaces[purpose] ?? '',
+          pod,
+          times,
+          patience: { signal },
+          pods: new PodPatience(),
+          ...ready,
+        };
         try {
           await observe(stage, seen);
         } catch (error) {

@@ -1,6 +1,8 @@
 import { ownLabels } from '../guest/identity.js';
 import { create, remove } from '../guest/objects.js';
-import { podBody, type PodState } from '../guest/pods.js';
+import { inWords, type Trouble } from '../guest/patience.js';
+import { podBody } from '../guest/pods.js';
+import { imageAdvice } from '../image.js';
 import { complaintsOf, readPod } from './looks.js';
 import { claimName, pause, podPath, since, type Stage } from './stage.js';
 
@@ -48,18 +50,11 @@ export const startPod = async (
   await create(context.api, `/api/v1/namespaces/${namespace}/pods`, body, patience);
 };
 
-/** Tells when a problem of a pod has lasted longer than may be borne. */
-export const patienceWithPod = (): ((pod: PodState) => string | undefined) => {
-  let began: number | undefined;
-  return ({ problem }) => {
-    if (problem === undefined) began = undefined;
-    else began ??= performance.now();
-    return problem !== undefined && began !== undefined && performance.now() - began >= problem.bearableMs ? problem.why : undefined;
-  };
-};
-
 /** The scheduler's words for a volume that may not be used on the node; the second since 1.35. */
 const elsewhere = /volume node affinity conflict|PersistentVolume's node affinity/;
+
+/** A pod's trouble with its node, and what helps where that is the image. */
+export const troubleInWords = (trouble: Trouble): string => (trouble.image ? `${inWords(trouble)}. ${imageAdvice}` : trouble.why);
 
 /** How a pod came to its end. */
 export type PodEnd =
@@ -70,7 +65,6 @@ export type PodEnd =
 export const untilEnded = async (stage: Stage, name: string): Promise<PodEnd> => {
   const { context, namespace, patience, times } = stage;
   const begin = performance.now();
-  const unbearable = patienceWithPod();
   for (;;) {
     const pod = await readPod(context.api, namespace, name, patience);
     if (pod === undefined) return { end: 'failed', why: 'somebody else has removed the pod', node: '' };
@@ -78,10 +72,12 @@ export const untilEnded = async (stage: Stage, name: string): Promise<PodEnd> =>
     if (said !== undefined) return { end: 'said', said, node };
     // Nodes and volumes stay where they are: there is nothing to wait for.
     if (problem !== undefined && elsewhere.test(problem.why)) return { end: 'refused', why: problem.why, node };
-    const why = unbearable(pod);
-    const late = since(begin) > times.podMs;
-    if (why !== undefined || late) {
-      const told = why ?? `it has not ended within ${Math.round(times.podMs / 1_000)} s${problem === undefined ? '' : `: ${problem.why}`}`;
+    const trouble = stage.pods.look(pod, performance.now());
+    if (trouble?.image === true) return { end: 'failed', why: troubleInWords(trouble), node };
+    if (trouble !== undefined || since(begin) > times.podMs) {
+      const so = stage.pods.troubleOf(pod);
+      const late = `it has not ended within ${Math.round(times.podMs / 1_000)} s${so === undefined ? '' : `: ${troubleInWords(so)}`}`;
+      const told = trouble?.why ?? late;
       const complaints = await complaintsOf(context.api, namespace, name, patience);
       return { end: 'failed', why: complaints === '' ? told : `${told} (${complaints})`, node };
     }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DefaultVolume } from '../../facts/default-volume.js';
 import type { ActContext, Guest } from '../guest/guest.js';
 import type { Patience } from '../guest/objects.js';
+import type { PodPatience } from '../guest/patience.js';
 import type { Labelled } from './affinity.js';
 import type { ClaimedClass } from './looks.js';
 
@@ -29,6 +30,8 @@ export interface Stage {
   readonly eligible: readonly { readonly name: string; readonly zone: string }[];
   readonly times: Times;
   readonly patience: Patience;
+  /** What was seen of the pods so far, over all steps that look at them. */
+  readonly pods: PodPatience;
 }
 
 /** What was seen so far: each step fills in its part. */

@@ -1,0 +1,76 @@
+import type { PodProblem, PodState } from './pods.js';
+
+/** Why a pod of ours will not run. */
+export interface Trouble extends Pick<PodProblem, 'what' | 'detail' | 'why'> {
+  /** The node that it was given to; `''` where there was none. */
+  readonly node: string;
+  /** True where another image would help. */
+  readonly image: boolean;
+}
+
+/**
+ * A passing fault of the network fails one pull. The kubelet tries again after ten seconds at the earliest
+ * (https://kubernetes.io/docs/concepts/containers/images/#imagepullbackoff): a second failure is an answer.
+ */
+const enoughPulls = 2;
+
+interface Watched {
+  /** Pulls that are known to have failed. */
+  readonly pulls: number;
+  readonly now: 'failed' | 'waiting' | undefined;
+  /** What the kubelet said of the last failed pull; while it waits it only says so. */
+  readonly failed: PodProblem | undefined;
+  /** When the problem that lasts began, in milliseconds on the caller's clock; undefined while there is none that is borne by time. */
+  readonly since: number | undefined;
+}
+const unwatched: Watched = { pulls: 0, now: undefined, failed: undefined, since: undefined };
+
+/**
+ * What one more look at a pod shows. The state stays while a pull is under way, so a long one counts once: a pull has failed where the state came to be
+ * `failed`, or where it says something else than before; or where the kubelet is found waiting and no failure was seen.
+ */
+const looked = (before: Watched, problem: PodProblem | undefined, now: number): Watched => {
+  const rest = { ...before, since: undefined, now: undefined };
+  switch (problem?.image) {
+    case 'failed': {
+      const isNew = before.now !== 'failed' || before.failed?.why !== problem.why;
+      return { ...rest, now: 'failed', pulls: before.pulls + (isNew ? 1 : 0), failed: problem };
+    }
+    case 'waiting':
+      return { ...rest, now: 'waiting', pulls: Math.max(1, before.pulls) };
+    case 'unusable':
+    case undefined:
+      return problem === undefined ? rest : { ...rest, since: before.since ?? now };
+  }
+};
+
+/** Tells when a pod has been in trouble for longer, or more often, than may be borne. One for all pods that are looked at again and again. */
+export class PodPatience {
+  readonly #pods = new Map<string, Watched>();
+
+  /**
+   * Takes in how a pod is.
+   * @param now in milliseconds, on a clock that never goes back
+   * @returns why it will not run; undefined while it may
+   */
+  look(pod: PodState, now: number): Trouble | undefined {
+    const key = `${pod.namespace}/${pod.name}`;
+    const { problem } = pod;
+    const watched = looked(this.#pods.get(key) ?? unwatched, problem, now);
+    this.#pods.set(key, watched);
+    if (problem === undefined) return undefined;
+    const lasted = watched.since !== undefined && now - watched.since >= problem.bearableMs;
+    return lasted || (watched.now !== undefined && watched.pulls >= enoughPulls) ? this.troubleOf(pod) : undefined;
+  }
+
+  /** What is wrong with a pod, whether it is borne yet or not; undefined where nothing is. */
+  troubleOf({ namespace, name, node, problem }: PodState): Trouble | undefined {
+    if (problem === undefined) return undefined;
+    const { failed } = this.#pods.get(`${namespace}/${name}`) ?? unwatched;
+    const { what, detail, why, image } = problem.image === 'waiting' && failed !== undefined ? failed : problem;
+    return { what, detail, why, node, image: image !== undefined };
+  }
+}
+
+/** A trouble with the node that it is on, for a sentence. */
+export const inWords = ({ what, detail, why, node }: Trouble): string => (node === '' ? why : `${what} on node ${node}${detail}`);
