@@ -139,6 +139,15 @@ const mutate = (value: unknown, key: string, rate: number, next: () => number): 
 };
 
 /**
+ * Facts that tell one thing in several ways: how the API server is set. A world in which they contradict each other is none, so at most one of them is
+ * changed, and the others could not be had then.
+ */
+const settings = [
+  ...['kube-apiserver-pods', 'api-server-flagz', 'api-server-metrics', 'authorizer-answers', 'node-restriction'],
+  ...['pod-security-admission', 'pod-security-default', 'pod-security-restricted', 'authentication-config'],
+];
+
+/**
  * A world: the good one with some facts changed within their schemas, and some that could not be had.
  * @param definitions of the facts, by which changed ones are checked
  */
@@ -146,13 +155,18 @@ export const worldOf = (seed: number, definitions: readonly Fact<unknown>[]): Fa
   const next = numbers(seed);
   // Most worlds differ in little, so that much of them still passes.
   const [some, rate] = [next() * 0.5, next() * next() * 0.2];
+  const changed = next() < 0.4 ? pick(settings, next) : undefined;
   return Object.fromEntries(
     definitions.flatMap((fact) => {
       const value = goodWorld[fact.name];
       if (value === undefined || next() < 0.03) return [];
-      if (next() < 0.03) return [[fact.name, { unavailable: 'forbidden', detail: `${fact.name}: 403` }]];
-      const changed = next() < some ? fact.schema.safeParse(mutate(value, '', rate, next)) : undefined;
-      return [[fact.name, changed?.success === true ? changed.data : value]];
+      const ofSettings = settings.includes(fact.name);
+      if (next() < 0.03 || (ofSettings && changed !== undefined && changed !== fact.name))
+        return [[fact.name, { unavailable: 'forbidden', detail: `${fact.name}: 403` }]];
+      const mutated = (ofSettings ? changed === fact.name : next() < some)
+        ? fact.schema.safeParse(mutate(value, '', rate, next))
+        : undefined;
+      return [[fact.name, mutated?.success === true ? mutated.data : value]];
     }),
   );
 };

@@ -315,6 +315,6 @@ describe('when things were created', () => {
     const list = [item('default', '2026-01-02T00:00:00Z'), item('kube-system', '2026-01-01T00:00:00Z')];
     const collect = (items: readonly unknown[]) => namespaces.collect(factPorts({ '/api/v1/namespaces': ok({ metadata: {}, items }) }));
     expect((await collect(list)).map(({ created }) => created)).toEqual([undefined, '2026-01-01T00:00:00Z']);
-    expect(await collect([item('kube-system', null)])).toEqual([{ name: 'kube-system', enforce: null, uid: 'kube-system' }]);
+    expect(await collect([item('kube-system', null)])).toEqual([{ name: 'kube-system', uid: 'kube-system' }]);
   });
 });
