@@ -35,6 +35,34 @@ describe('the first bytes of an answer to plain HTTP', () => {
   });
 });
 
+describe('whether an API answered, and where a redirect leads', () => {
+  const http = (head: string, body = ''): string => `HTTP/1.1 ${head.replaceAll('\n', '\r\n')}\r\n\r\n${body}`;
+  const moved = (to: string): string => http(`301 Moved Permanently\nLocation: ${to}`);
+  test.each([
+    ['a version', http('200 OK', '{\n  "major": "1",\n  "gitVersion": "v1.36.3"\n}'), { api: true }],
+    ['a Status that is cut', http('403 Forbidden', '{"kind":"Status","apiVersion":"v1","meta'), { api: true }],
+    ['a header of priority and fairness', http('404 Not Found\nX-Kubernetes-Pf-Flowschema-Uid: 1'), { api: true }],
+    ['a page that talks of an audit', http('200 OK', 'audit-id: 7, kind: Status'), { api: false }],
+    ['JSON of a gateway', http('401 Unauthorized', '{"type":"error","status":"401"}'), { api: false }],
+    ['the same host by HTTPS', moved('https://api.example.org:6443/version'), { redirect: 'https' }],
+    ['the same host in capitals', moved('HTTPS://API.EXAMPLE.ORG/'), { redirect: 'https' }],
+    ['another host by HTTPS', moved('https://login.example.org/'), { redirect: 'https-elsewhere' }],
+    ['a host of a longer name', moved('https://api.example.org.evil.example/'), { redirect: 'https-elsewhere' }],
+    ['plain HTTP', moved('http://api.example.org/'), { redirect: 'http' }],
+    ['a path', moved('/login'), { redirect: 'http' }],
+    ['nothing', http('302 Found'), { redirect: 'http' }],
+    ['a page with a Location is no redirect', http('200 OK\nLocation: https://api.example.org/'), { redirect: undefined }],
+    ['a line in a body is no Location', http('302 Found', '\r\nLocation: https://api.example.org/'), { redirect: 'http' }],
+  ])('%s', (_, bytes, expected) => {
+    const { api, redirect } = parsePlainAnswer(bytes, 'api.example.org');
+    expect({ api, redirect }).toMatchObject(expected);
+  });
+
+  test('an IPv6 address is a host', () => {
+    expect(parsePlainAnswer(moved('https://[2001:db8::1]:6443/'), '2001:db8::1').redirect).toBe('https');
+  });
+});
+
 test('TLS works, plain HTTP is refused', async () => {
   const { ports } = asking(nothing, {
     serverCertificate: shaken,
@@ -43,12 +71,16 @@ test('TLS works, plain HTTP is refused', async () => {
   expect(await apiEndpoint.collect(ports)).toEqual({
     scheme: 'https',
     tls: true,
-    plain: { kind: 'http', status: 400, text: 'HTTP/1.0 400 Bad Request Client sent an HTTP request to an HTTPS server.' },
+    plain: { kind: 'http', status: 400, text: 'HTTP/1.0 400 Bad Request Client sent an HTTP request to an HTTPS server.', api: false },
   });
 });
 
 test('an endpoint by http is asked no more', async () => {
-  const { ports } = asking(nothing, { endpoint: { scheme: 'http', host: 'h', port: 80 }, serverCertificate: never, plainHttp: never });
+  const { ports } = asking(nothing, {
+    endpoint: { scheme: 'http', host: 'h', port: 80, hasPath: false },
+    serverCertificate: never,
+    plainHttp: never,
+  });
   expect(await apiEndpoint.collect(ports)).toMatchObject({ scheme: 'http', tls: false, plain: { kind: 'not-asked' } });
 });
 

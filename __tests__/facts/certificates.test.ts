@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { apiServerCertificate } from '../../src/facts/api-server-certificate.js';
+import { apiServerCertificate, isInClusterName } from '../../src/facts/api-server-certificate.js';
 import { pendingServingRequests } from '../../src/facts/certificate-signing-requests.js';
 import { kubeconfigCas, rootCas } from '../../src/facts/cluster-cas.js';
+import { endpointUrl } from '../../src/facts/endpoint-url.js';
 import { NotAvailable } from '../../src/model/errors.js';
 import type { CertificateInfo } from '../../src/model/ports.js';
 import { factPorts, ok, refused } from '../helpers/fact-ports.js';
@@ -31,9 +32,42 @@ describe('the certificate of the API endpoint', () => {
     expect(seen.subject.length).toBeLessThanOrEqual(300);
   });
 
+  test('its names: those of an API server inside of a cluster first, and not more than are needed', async () => {
+    const altNames = [
+      ...Array.from({ length: 300 }, (_, i) => `n${i}.example.org`),
+      'kubernetes.default.svc.cluster.local',
+      'kubernetes\n',
+    ];
+    const ports = factPorts({}, { network: { serverCertificate: () => Promise.resolve({ ...certificate, altNames }) } });
+    const seen = (await apiServerCertificate.collect(ports)).altNames ?? [];
+    expect([seen.length, seen[0], seen[1]]).toEqual([20, 'kubernetes.default.svc.cluster.local', 'n0.example.org']);
+    expect(seen.every((name) => !name.includes('\n'))).toBe(true);
+  });
+
+  test.each([
+    ['kubernetes', true],
+    ['Kubernetes.Default', true],
+    ['kubernetes.default.svc', true],
+    ['kubernetes.default.svc.cluster.local', true],
+    ['kubernetes.default.svc.k8s.example.org', true],
+    ['kubernetes.example.org', false],
+    ['kubernetes.default.example.org', false],
+    ['my-kubernetes', false],
+    ['kubernetes.default.svcs', false],
+    ['*.default.svc', false],
+    ['', false],
+  ])('%s is a name of the API server inside of a cluster: %s', (name, expected) => {
+    expect(isInClusterName(name)).toBe(expected);
+  });
+
   test('an endpoint that cannot be reached', async () => {
     await expect(apiServerCertificate.collect(factPorts({}))).rejects.toBeInstanceOf(NotAvailable);
   });
+});
+
+test.each([true, false])('the server URL has a path: %s; the path itself is not kept', async (hasPath) => {
+  const endpoint = { scheme: 'https', host: 'rancher.example.org', port: 443, hasPath };
+  expect(await endpointUrl.collect(factPorts({}, { network: { endpoint } }))).toEqual({ path: hasPath });
 });
 
 describe('CAs of the cluster', () => {

@@ -21,6 +21,8 @@ export interface RecordedRequest {
   readonly body: string;
   /** The common name of the client certificate; `''` without one. */
   readonly certificateOf: string;
+  /** The name that the client asked for in the TLS handshake; `''` if it asked for none. */
+  readonly serverName: string;
 }
 export type ApiHandler = (request: RecordedRequest) => ApiAnswer | Promise<ApiAnswer>;
 
@@ -77,6 +79,11 @@ const certificateOf = (socket: Socket): string => {
   if (!('authorized' in socket) || socket.authorized !== true) return '';
   const cn = (socket as TLSSocket).getPeerCertificate().subject.CN as string | string[] | undefined;
   return Array.isArray(cn) ? cn.join() : (cn ?? '');
+};
+
+const serverNameOf = (socket: Socket): string => {
+  const { servername } = socket as { readonly servername?: unknown };
+  return typeof servername === 'string' ? servername : '';
 };
 
 const send = (response: ServerResponse, { status = 200, headers = {}, body }: ApiAnswer): void => {
@@ -146,7 +153,15 @@ export const startApiServer = async (options: ApiServerOptions = {}): Promise<Ap
     void bodyOf(request)
       .then((body) => {
         const { method = '', url: path = '', headers, rawHeaders } = request;
-        const recorded = { method, path, headers, rawHeaders, body, certificateOf: certificateOf(request.socket) };
+        const recorded = {
+          method,
+          path,
+          headers,
+          rawHeaders,
+          body,
+          certificateOf: certificateOf(request.socket),
+          serverName: serverNameOf(request.socket),
+        };
         requests.push(recorded);
         const proceed = (): void => void answer(recorded, response);
         const intercepted = options.intercept?.(recorded);

@@ -26,7 +26,7 @@ export const cannot = (
   refusal(403, 'Forbidden', `${resource} is forbidden: User "${user}" cannot ${verb} resource "${resource}" in API group "" ${where}`);
 
 const silent: Network = {
-  endpoint: { scheme: 'https', host: 'api.example.org', port: 6443 },
+  endpoint: { scheme: 'https', host: 'api.example.org', port: 6443, hasPath: false },
   proxied: false,
   serverCertificate: () => Promise.reject(new NotAvailable('unreachable', 'no handshake in this test')),
   trustedCas: () => [],

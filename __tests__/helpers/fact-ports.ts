@@ -15,7 +15,7 @@ export const refused = (status: number, message: string): Answer => ({
 });
 
 const network: Network = {
-  endpoint: { scheme: 'https', host: '127.0.0.1', port: 6443 },
+  endpoint: { scheme: 'https', host: '127.0.0.1', port: 6443, hasPath: false },
   proxied: false,
   serverCertificate: () => Promise.reject(new NotAvailable('unreachable', 'no handshake in this test')),
   trustedCas: () => [],

@@ -58,7 +58,11 @@ const endpointOf = ({ method, path, as, spec }: Question): string => {
 /** The path of an endpoint, as reasons name it: `GET /api/v1/nodes`. */
 export const wordsOf = (endpoint: string): string => endpoint.split(' of ')[0] ?? '';
 
-const lanePath = /^\/lane-(\d+)(?=\/)/;
+/**
+ * Lanes are told apart by the name that the client asks for in the TLS handshake. A path in the server URL would be the mark of a proxy.
+ */
+const laneName = (lane: number): string => `lane-${lane}.example.org`;
+const laneOf = ({ serverName }: RecordedRequest): number => Number(/^lane-(\d+)\.example\.org$/.exec(serverName)?.[1]);
 
 const parsed = (body: string): unknown => {
   try {
@@ -69,7 +73,7 @@ const parsed = (body: string): unknown => {
 };
 
 const questionOf = (request: RecordedRequest): Question => {
-  const path = request.path.replace(lanePath, '');
+  const { path } = request;
   const impersonated = request.headers['impersonate-user'];
   const as = asOf(request.headers.authorization, typeof impersonated === 'string' ? impersonated : undefined);
   const spec = path.startsWith('/apis/authorization.k8s.io/') ? specOf(path, parsed(request.body)) : undefined;
@@ -127,7 +131,7 @@ export const startRecordedCluster = async (
     const found = answers.get(endpoint);
     const recorded = found === undefined ? undefined : toAnswer(found, question.path === ownReviews ? question.spec : undefined);
     decided.set(request, recorded ?? unknown);
-    const state = lanes[Number(lanePath.exec(request.path)?.[1])];
+    const state = lanes[laneOf(request)];
     if (state === undefined) return undefined;
     const nth = (state.times.get(endpoint) ?? 0) + 1;
     state.times.set(endpoint, nth);
@@ -142,7 +146,11 @@ export const startRecordedCluster = async (
   const now = Date.now();
   const server = await startApiServer({
     authority: createAuthority({ commonName: 'kubernetes', notAfter: new Date(now + 10 * year) }),
-    certificate: { notBefore: new Date(now - 60_000), notAfter: new Date(now + year - 60_000) },
+    certificate: {
+      notBefore: new Date(now - 60_000),
+      notAfter: new Date(now + year - 60_000),
+      altNames: ['127.0.0.1', 'localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc', '*.example.org'],
+    },
     ...options,
     intercept,
     routes: { 'GET /*': handler, 'POST /*': handler, 'PATCH /*': handler, 'GET /version': handler },
@@ -153,8 +161,8 @@ export const startRecordedCluster = async (
     endpoints: [...answers.keys()],
     lane: (trouble = () => undefined) => {
       const state: LaneState = { trouble, asked: [], times: new Map() };
-      const path = `/lane-${lanes.push(state) - 1}`;
-      return { asked: state.asked, kubeconfig: (user, cluster) => server.kubeconfig(user, { server: `${server.url}${path}`, ...cluster }) };
+      const name = laneName(lanes.push(state) - 1);
+      return { asked: state.asked, kubeconfig: (user, cluster) => server.kubeconfig(user, { 'tls-server-name': name, ...cluster }) };
     },
     close: server.close,
   };

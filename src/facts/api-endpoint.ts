@@ -4,6 +4,9 @@ import { defineFact } from '../model/fact.js';
 import type { Network } from '../model/ports.js';
 import { bounded } from './support/text.js';
 
+/** Where a redirect leads: to the same host by HTTPS, to another host by HTTPS, or to an address without TLS. */
+export const redirectTargets = ['https', 'https-elsewhere', 'http'] as const;
+
 const plainAnswer = z.object({
   /** `closed`: no answer at all, `silent`: none in the time given, `tls-alert`: a TLS record, `http`: a status line, `other`: other bytes. */
   kind: z.enum(['closed', 'silent', 'tls-alert', 'http', 'other', 'not-asked']),
@@ -11,6 +14,10 @@ const plainAnswer = z.object({
   status: z.nullable(z.number()),
   /** The beginning of what was said, in one line. */
   text: z.string(),
+  /** Whether a Kubernetes API gave the HTTP answer: its version, a `Status`, or headers of its own. Absent in older snapshots, and then not known. */
+  api: z.optional(z.boolean()),
+  /** Where an HTTP redirect leads; absent if the answer is no redirect, and in older snapshots. */
+  redirect: z.optional(z.enum(redirectTargets)),
 });
 export type PlainAnswer = z.infer<typeof plainAnswer>;
 
@@ -19,7 +26,7 @@ const schema = z.object({
   scheme: z.string(),
   /** Whether a TLS handshake with the endpoint was completed. */
   tls: z.boolean(),
-  /** What a plain-text HTTP request to the same port was answered. */
+  /** What a plain-text HTTP request for `/version` at the same port was answered; `/` in older snapshots. */
   plain: plainAnswer,
 });
 export type ApiEndpoint = z.infer<typeof schema>;
@@ -27,18 +34,43 @@ export type ApiEndpoint = z.infer<typeof schema>;
 /** A TLS record of type alert: content type 21, major version 3 (RFC 8446 5.1). */
 const tlsAlert = /^\x15\x03/; // eslint-disable-line no-control-regex
 
-/** Tells what kind of answer the first bytes are. */
-export const parsePlainAnswer = (bytes: string): PlainAnswer => {
+/** Headers of the API server's audit log and of its priority and fairness. */
+const apiHeader = /\r\n(?:audit-id|x-kubernetes-pf-[a-z-]{1,40}):/i;
+/** `version.Info` and `metav1.Status`. */
+const apiBody = [/"gitVersion"\s*:/, /"kind"\s*:\s*"Status"/];
+
+/** What only a Kubernetes API says; the body may be cut, so it is not parsed. */
+const isOfApi = (head: string, body: string): boolean =>
+  apiHeader.test(head) || (body.trimStart().startsWith('{') && apiBody.some((mark) => mark.test(body)));
+
+const redirectOf = (head: string, host: string): PlainAnswer['redirect'] => {
+  const location = /\r\nlocation:([^\r\n]{1,2000})/i.exec(head)?.[1]?.trim() ?? '';
+  // Without a host of its own it is relative to the request: plain HTTP.
+  if (!URL.canParse(location)) return 'http';
+  const { protocol, hostname } = new URL(location);
+  if (protocol !== 'https:') return 'http';
+  return hostname.replace(/^\[|\]$/g, '') === host.toLowerCase() ? 'https' : 'https-elsewhere';
+};
+
+/**
+ * Tells what kind of answer the first bytes are.
+ * @param host that was asked, without brackets: a redirect to it stays there
+ */
+export const parsePlainAnswer = (bytes: string, host = ''): PlainAnswer => {
   if (bytes === '') return { kind: 'closed', status: null, text: '' };
   if (tlsAlert.test(bytes)) return { kind: 'tls-alert', status: null, text: '' };
   const text = bounded(bytes, 200);
-  const status = /^HTTP\/\d(?:\.\d)? (\d{3})\b/.exec(bytes)?.[1];
-  return status === undefined ? { kind: 'other', status: null, text } : { kind: 'http', status: Number(status), text };
+  const status = Number(/^HTTP\/\d(?:\.\d)? (\d{3})\b/.exec(bytes)?.[1]);
+  if (Number.isNaN(status)) return { kind: 'other', status: null, text };
+  const isRedirect = [301, 302, 303, 307, 308].includes(status);
+  const [head = ''] = bytes.split('\r\n\r\n', 1);
+  const api = isOfApi(head, bytes.slice(head.length));
+  return { kind: 'http', status, text, api, ...(isRedirect ? { redirect: redirectOf(head, host) } : {}) };
 };
 
 const askPlain = async (network: Network): Promise<PlainAnswer> => {
   try {
-    return parsePlainAnswer(await network.plainHttp());
+    return parsePlainAnswer(await network.plainHttp(), network.endpoint.host);
   } catch (error) {
     // A handshake with the same port has just worked: it is there, and says nothing to plain HTTP.
     if (error instanceof NotAvailable && error.reason === 'timeout') return { kind: 'silent', status: null, text: '' };

@@ -6,8 +6,11 @@ import { addressesOf, nodes, type Node } from './nodes.js';
 import { attachedNetwork, isPublic } from './support/addresses.js';
 import { bounded } from './support/text.js';
 
-/** etcd, kubelet, its read-only port, kube-proxy's health, controller manager, scheduler: ports of the cluster's own parts. */
-export const clusterPorts = [2379, 2380, 10250, 10255, 10256, 10257, 10259] as const;
+/**
+ * Ports of the cluster's own parts: etcd's clients, peers and metrics; the kubelet's health, kube-proxy's metrics, the kubelet's API and
+ * read-only port, kube-proxy's health, controller manager, scheduler. https://kubernetes.io/docs/reference/networking/ports-and-protocols/
+ */
+export const clusterPorts = [2379, 2380, 2381, 10248, 10249, 10250, 10255, 10256, 10257, 10259] as const;
 /** More hosts than this are sampled. */
 export const mostHosts = 20;
 const timeoutMs = 2_000;
@@ -35,7 +38,7 @@ const schema = z.object({
   controls: z.readonly(z.array(probe)),
   /** Connects to the API's own port: proof that direct connects work from here. */
   apiPort: z.readonly(z.array(probe)),
-  /** Connects to the ports of the cluster's own parts. */
+  /** Connects to the ports of the cluster's own parts; fewer ports of each host in older snapshots. */
   probes: z.readonly(z.array(probe)),
   /** How many hosts there are to try, and how many of them were tried. */
   hosts: z.object({ all: z.number(), tried: z.number() }),

@@ -66,14 +66,16 @@ export interface CertificateInfo {
   readonly notBefore: string;
   readonly notAfter: string;
   readonly isCa: boolean;
+  /** DNS names of the subject alternative name (RFC 5280 4.2.1.6), as they stand there; absent where they were not read. */
+  readonly altNames?: readonly string[];
 }
 
 export type ConnectAnswer = 'open' | 'refused' | 'timeout' | 'unreachable';
 
 /** What can be learnt about the endpoint and its hosts without the API. */
 export interface Network {
-  /** Host and port of the API endpoint, as the connection uses them. */
-  readonly endpoint: { readonly scheme: string; readonly host: string; readonly port: number };
+  /** Host and port of the API endpoint, as the connection uses them, and whether a path stands before every request; the path may hold a secret. */
+  readonly endpoint: { readonly scheme: string; readonly host: string; readonly port: number; readonly hasPath: boolean };
   /** True where the connection goes through a proxy, so that direct connects say nothing. */
   readonly proxied: boolean;
   /** The certificate that the endpoint shows in a TLS handshake. */
@@ -82,7 +84,7 @@ export interface Network {
   readonly trustedCas: () => readonly CertificateInfo[];
   /** Parses certificates in PEM, e.g. of a ConfigMap. */
   readonly parseCertificates: (pem: string) => readonly CertificateInfo[];
-  /** The first bytes of the answer to a plain-text HTTP request to the endpoint; `''` where it closed without one. */
+  /** The first bytes of the answer to `GET /version` in plain HTTP, sent to the endpoint's port; `''` if it closed without one. */
   readonly plainHttp: () => Promise<string>;
   /** Opens a TCP connection and closes it at once. */
   readonly connect: (host: string, port: number, timeoutMs: number) => Promise<ConnectAnswer>;

@@ -1,14 +1,10 @@
-import { apiServerCertificate } from '../facts/api-server-certificate.js';
 import { apiServerFlagz } from '../facts/api-server-flagz.js';
 import { apiServerMetrics } from '../facts/api-server-metrics.js';
-import { pendingServingRequests } from '../facts/certificate-signing-requests.js';
-import { kubeconfigCas, rootCas } from '../facts/cluster-cas.js';
 import { apiServerPods, etcdPods } from '../facts/control-plane-pods.js';
 import { etcdBackupJobs, etcdDruidBackups, etcdSnapshotFiles } from '../facts/etcd-backups.js';
-import { kubeletConfigs } from '../facts/kubelet-configs.js';
 import { behave, defineStandard, read, type Requirement } from '../model/requirement.js';
 import { caRenewal } from './scs-0215-v1/ca-renewal.js';
-import { kubeletRotation, rotation, servingCertificate } from './scs-0215-v1/certificate-rotation.js';
+import { certificateRotation } from './scs-0215-v1/certificate-rotation.js';
 import { recentBackup, staleBackup } from './scs-0215-v1/etcd-backup.js';
 import { compactionMode, compactionRetention } from './scs-0215-v1/etcd-compaction.js';
 import { eventRateLimit, eventRateLimitByFlagz, eventRateLimitByMetrics } from './scs-0215-v1/event-rate-limit.js';
@@ -159,9 +155,6 @@ const etcdCare: readonly Requirement[] = [
   },
 ];
 
-const inKubeconfig = 'CA of the kubeconfig';
-const inConfigMap = 'CA of ConfigMap default/kube-root-ca.crt';
-
 const certificates: readonly Requirement[] = [
   {
     id: 'certificate-rotation',
@@ -170,17 +163,7 @@ const certificates: readonly Requirement[] = [
     clause: rotationClause,
     remediation:
       'Issue certificates for a year at most and renew them in time (kubeadm certs renew, k3s certificate rotate), and set rotateCertificates: true for every kubelet.',
-    ladder: [
-      read({ apiServerCertificate, kubeletConfigs, pendingServingRequests }, (facts, now) =>
-        rotation(facts.apiServerCertificate, facts.kubeletConfigs, facts.pendingServingRequests, now),
-      ),
-      read({ apiServerCertificate, kubeletConfigs }, (facts, now) =>
-        rotation(facts.apiServerCertificate, facts.kubeletConfigs, undefined, now),
-      ),
-      // One part that is broken settles it, whatever else cannot be seen; the pass takes both.
-      behave({ apiServerCertificate }, (facts, now) => servingCertificate(facts.apiServerCertificate, now)),
-      read({ kubeletConfigs }, (facts) => kubeletRotation(facts.kubeletConfigs)),
-    ],
+    ladder: certificateRotation,
     configuredBy: ['rotateCertificates', 'certificateValidityPeriod', 'serverTLSBootstrap', 'KubeletConfiguration'],
   },
   {
@@ -188,20 +171,8 @@ const certificates: readonly Requirement[] = [
     level: 'SHOULD',
     title: 'The certificate authority is renewed in time',
     clause: rotationClause,
-    remediation: 'Replace the CA a year before it ends at the latest, by the Kubernetes guide to the manual rotation of CA certificates.',
-    ladder: [
-      read({ kubeconfigCas }, (facts, now) => caRenewal([{ source: inKubeconfig, cas: facts.kubeconfigCas }], now, false)),
-      read({ kubeconfigCas, rootCas }, (facts, now) =>
-        caRenewal(
-          [
-            { source: inConfigMap, cas: facts.rootCas },
-            { source: inKubeconfig, cas: facts.kubeconfigCas },
-          ],
-          now,
-          true,
-        ),
-      ),
-    ],
+    remediation: 'Replace the CA before the last tenth of its life, by the Kubernetes guide to the manual rotation of CA certificates.',
+    ladder: caRenewal,
     configuredBy: ['caCertificateValidityPeriod'],
   },
 ];

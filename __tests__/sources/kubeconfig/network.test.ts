@@ -2,7 +2,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { NotAvailable } from '../../../src/model/errors.js';
 import type { Network } from '../../../src/model/ports.js';
-import { parseCertificates } from '../../../src/sources/kubeconfig/certificate.js';
+import { altNamesOf, parseCertificates } from '../../../src/sources/kubeconfig/certificate.js';
 import { createNetwork } from '../../../src/sources/kubeconfig/network.js';
 import type { Target } from '../../../src/sources/kubeconfig/target.js';
 import { startApiServer, type ApiServer, type ApiServerOptions } from '../../helpers/api-server.js';
@@ -50,7 +50,36 @@ describe('the certificate of the endpoint', () => {
       notBefore: notBefore.toISOString(),
       notAfter: notAfter.toISOString(),
       isCa: false,
+      altNames: ['localhost'],
     });
+  });
+  test('its DNS names, whatever else stands between them', async () => {
+    const altNames = ['kubernetes', '127.0.0.1', 'kubernetes.default.svc', 'localhost', 'a, DNS:planted', 'b"c'];
+    const { network } = await start({ certificate: { altNames } });
+    expect((await network.serverCertificate()).altNames).toEqual(['kubernetes', 'kubernetes.default.svc', 'localhost']);
+  });
+  test.each([
+    ['none', undefined, []],
+    ['a name in quotes holds no others', 'DNS:"x\\", DNS:kubernetes, ", DNS:a', ['a']],
+    ['quotes that do not end', 'DNS:a, DNS:"b, DNS:kubernetes', ['a']],
+    ['other kinds', 'URI:spiffe://kubernetes, email:kubernetes, IP Address:10.0.0.1', []],
+  ])('names as Node writes them: %s', (_, text, names) => {
+    expect(altNamesOf(text)).toEqual(names);
+  });
+  test('names without end take no time', () => {
+    const began = performance.now();
+    for (const text of ['DNS:"' + '\\"'.repeat(300_000), '"'.repeat(300_000), 'DNS:a, '.repeat(100_000)]) altNamesOf(text);
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+  test.each([
+    ['', false],
+    ['/', false],
+    ['/k8s/clusters/c-abc', true],
+  ])('a server URL that ends in "%s" has a path: %s', async (path, hasPath) => {
+    const server = await startApiServer({ routes: { 'GET /*': { gitVersion: 'v1.36.3' } } });
+    open.server = server;
+    open.live = await openLive({ kubeconfig: server.kubeconfig({}, { server: `${server.url}${path}` }) });
+    expect(open.live.network.endpoint).toEqual({ scheme: 'https', host: '127.0.0.1', port: server.port, hasPath });
   });
   test('one that has expired is seen, not refused', async () => {
     const certificate = { notBefore: new Date(Date.now() - 9 * day), notAfter: new Date(Date.now() - day) };
@@ -112,6 +141,22 @@ describe('plain HTTP to the endpoint', () => {
     const network = await networkOf((socket) => socket.on('data', () => socket.end(words)));
     expect(await network.plainHttp()).toBe(words);
   });
+  test('what is asked: the version, and no path of the server URL, which may hold a secret', async () => {
+    let asked = '';
+    const tcp = createServer((socket) => {
+      open.sockets.add(socket);
+      socket.on('data', (chunk: Buffer) => {
+        asked += chunk.toString();
+        socket.end();
+      });
+    });
+    open.tcp = tcp;
+    const port = await new Promise<number>((resolve) => tcp.listen(0, '127.0.0.1', () => resolve((tcp.address() as AddressInfo).port)));
+    const target = { endpoint: { scheme: 'https', host: '127.0.0.1', port, basePath: '/secret' }, trust: { insecure: false } } as Target;
+    await createNetwork(target, new AbortController().signal, 500).plainHttp();
+    expect(asked.split('\r\n')[0]).toBe('GET /version HTTP/1.0');
+    expect(asked).not.toContain('secret');
+  });
   test('nothing, and the end', async () => {
     const network = await networkOf((socket) => socket.on('data', () => socket.end()));
     expect(await network.plainHttp()).toBe('');
@@ -122,7 +167,7 @@ describe('plain HTTP to the endpoint', () => {
   });
   test('an answer without end is cut', async () => {
     const network = await networkOf((socket) => void setInterval(() => socket.destroyed || socket.write('x'.repeat(10_000)), 1).unref());
-    expect(await network.plainHttp()).toHaveLength(1_024);
+    expect(await network.plainHttp()).toHaveLength(16_384);
   });
   test('silence is no answer', async () => {
     const network = await networkOf(() => undefined);

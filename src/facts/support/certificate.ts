@@ -10,11 +10,12 @@ export const certificateSchema = z.object({
   notAfter: z.string(),
   isCa: z.boolean(),
 });
+export type Certificate = z.infer<typeof certificateSchema>;
 
 const oneLine = (name: string): string => bounded(name, 300);
 
 /** Trims a certificate to what is judged; names are chosen by whoever answers, and bounded. */
-export const toCertificate = (c: CertificateInfo): z.infer<typeof certificateSchema> => ({
+export const toCertificate = (c: CertificateInfo): Certificate => ({
   subject: oneLine(c.subject),
   issuer: oneLine(c.issuer),
   notBefore: c.notBefore,

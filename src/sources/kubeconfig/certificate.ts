@@ -20,6 +20,21 @@ export const toCertificateInfo = (certificate: X509Certificate): CertificateInfo
   isCa: certificate.ca,
 });
 
+/** A name that Node writes in JSON's quotes, because a comma or a quote stands in it: no host name. */
+const quoted = /"(?:[^"\\]|\\(?:[\s\S]|$))*(?:"|$)/g;
+const longestAltNames = 200_000;
+
+/**
+ * The DNS names of a certificate.
+ * @param text as `X509Certificate.subjectAltName` gives it, e.g. `DNS:localhost, IP Address:127.0.0.1`
+ */
+export const altNamesOf = (text: string | undefined): readonly string[] =>
+  (text ?? '')
+    .slice(0, longestAltNames)
+    .replace(quoted, '""')
+    .split(', ')
+    .flatMap((entry) => (entry.startsWith('DNS:') && !entry.includes('"') ? [entry.slice('DNS:'.length)] : []));
+
 /**
  * The certificates of a PEM text, in its order; what stands between them is passed over.
  * @throws {NotAvailable} where one cannot be read: half a bundle is no bundle

@@ -11,15 +11,15 @@ import { ExchangeFailed } from '../http/exchange.js';
 import { explain } from '../http/failures.js';
 import type { TunnelOptions } from '../http/tunnel.js';
 import { codeOf } from '../system-error.js';
-import { parseCertificates, toCertificateInfo } from './certificate.js';
+import { altNamesOf, parseCertificates, toCertificateInfo } from './certificate.js';
 import { tlsAgent, tlsOptions } from './connection.js';
 import { proxyName } from './proxy.js';
 import type { Target } from './target.js';
 
 /** A handshake or a plain answer that takes longer will not come. */
 const defaultTimeoutMs = 5_000;
-/** The words of a refused plain request are some 50 bytes. */
-const mostPlainBytes = 1_024;
+/** The words of a refused plain request are some 50 bytes; a front may send some kilobytes of headers before the answer of an API. */
+const mostPlainBytes = 16_384;
 
 type Settle<T> = { readonly done: (value: T) => void; readonly fail: (error: Error) => void };
 
@@ -76,7 +76,7 @@ const serverCertificate = (target: Target, timeoutMs: number, signal: AbortSigna
     // Asked once: Node 24 gives the certificate of a socket to the first caller alone.
     const look = (certificate: X509Certificate | undefined): void => {
       if (certificate === undefined) fail(new NotAvailable('malformed', `${what}: no certificate was shown`));
-      else done(toCertificateInfo(certificate));
+      else done({ ...toCertificateInfo(certificate), altNames: altNamesOf(certificate.subjectAltName) });
     };
     // An agent for TLS hands out nothing but TLS sockets.
     request.on('socket', (tls: TLSSocket) => {
@@ -110,7 +110,10 @@ const connect = (host: string, port: number, timeoutMs: number, signal: AbortSig
     throw error;
   });
 
-/** Speaks HTTP to the port that should speak TLS. A connection that was accepted and then cut has answered with nothing. */
+/**
+ * Speaks HTTP to the port that should speak TLS: every API server answers `/version` with its version or a Status. The path of the
+ * server URL is left out, because it may hold a secret. A connection that was accepted and then cut has answered with nothing.
+ */
 const plainHttp = (target: Target, timeoutMs: number, signal: AbortSignal): Promise<string> => {
   const { host, port } = target.endpoint;
   const what = `plain HTTP to ${hostAndPort(target.endpoint)}`;
@@ -124,7 +127,7 @@ const plainHttp = (target: Target, timeoutMs: number, signal: AbortSignal): Prom
     let connected = false;
     socket.on('connect', () => {
       connected = true;
-      socket.write(`GET / HTTP/1.0\r\nHost: ${hostAndPort(target.endpoint)}\r\n\r\n`);
+      socket.write(`GET /version HTTP/1.0\r\nHost: ${hostAndPort(target.endpoint)}\r\n\r\n`);
     });
     socket.on('data', (chunk: Buffer) => {
       received = (received + chunk.toString('latin1')).slice(0, mostPlainBytes);
@@ -171,7 +174,12 @@ const askedOnce = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
 
 /** What can be learnt about a target without its API. */
 export const createNetwork = (target: Target, signal: AbortSignal, timeoutMs = defaultTimeoutMs): Network => ({
-  endpoint: { scheme: target.endpoint.scheme, host: target.endpoint.host, port: target.endpoint.port },
+  endpoint: {
+    scheme: target.endpoint.scheme,
+    host: target.endpoint.host,
+    port: target.endpoint.port,
+    hasPath: target.endpoint.basePath !== '',
+  },
   proxied: target.proxy !== undefined,
   serverCertificate: askedOnce(() => serverCertificate(target, timeoutMs, signal)),
   trustedCas: () => (target.trust.ca === undefined ? [] : parseCertificates(target.trust.ca)),

@@ -1,59 +1,114 @@
-import type { CertificateInfo } from '../../model/ports.js';
-import { fail, listed, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
+import { kubeconfigCas, rootCas } from '../../facts/cluster-cas.js';
+import type { Certificate } from '../../facts/support/certificate.js';
+import { fail, listed, pass, undecided, unrelated, type Answer, type Evidence } from '../../model/outcome.js';
+import { isUnavailable, type Unavailable } from '../../model/fact.js';
+import type { Rung } from '../../model/requirement.js';
+import { frontFacts, frontIn } from '../support/front.js';
+import { valuesOf } from '../support/optional.js';
 import { span, validityOf } from '../support/validity.js';
 
-/** A CA that ends within a year has to be replaced now: its successor must reach every client first. */
-const leastLeft = 365;
-const soonLeft = leastLeft + 60;
+const inConfigMap = 'ConfigMap default/kube-root-ca.crt';
 
-/** The CAs of one place. */
-export interface CaBundle {
-  readonly source: string;
-  readonly cas: readonly CertificateInfo[];
+/**
+ * Less than a tenth of its life left: the renewal of a CA is overdue, because its successor has to reach every client before it. The standard sets
+ * no time.
+ */
+const overdueShare = 10;
+/** How long before that it is announced, in days; shorter for a CA of a short life. */
+const soonDays = (life: number): number => Math.min(60, life / overdueShare);
+
+interface Life {
+  readonly ca: Certificate;
+  readonly left: number;
+  /** In days, until the renewal is overdue. */
+  readonly spare: number;
+  readonly soon: boolean;
 }
 
-const seen = ({ source, cas }: CaBundle): readonly Evidence[] =>
-  cas.map((c) => ({ source, observed: `${c.subject}, until ${c.notAfter}` }));
-const left = (c: CertificateInfo, now: Date): number => validityOf(c, now)?.left ?? Number.NaN;
-const ending = (c: CertificateInfo, now: Date): string =>
-  left(c, now) <= 0 ? `${c.subject} expired on ${c.notAfter}` : `${c.subject} ends in ${span(left(c, now))}, on ${c.notAfter}`;
+/** undefined if its dates cannot be read, or it is valid from a day in the future on. */
+const lifeOf = (ca: Certificate, now: Date): Life | undefined => {
+  const validity = validityOf(ca, now);
+  if (validity === undefined || (validity.early && validity.left > 0)) return undefined;
+  const { life, left } = validity;
+  const spare = left - life / overdueShare;
+  return { ca, left, spare, soon: spare < soonDays(life) };
+};
+
+const ending = ({ ca, left, spare }: Life): string => {
+  if (left <= 0) return `${ca.subject} expired on ${ca.notAfter}`;
+  return `${ca.subject} ends in ${span(left)}, on ${ca.notAfter}${spare < 0 ? ', which is less than a tenth of its life' : ''}`;
+};
+
+const seen = (source: string, cas: readonly Certificate[]): readonly Evidence[] =>
+  cas.map((c) => ({ source, observed: `${c.subject}, ${c.notBefore} to ${c.notAfter}` }));
 
 /**
- * One bundle. While a CA is replaced, the old one and the new one stand beside each other under one name: then the new one counts.
- * Of CAs with several names it does not show which signs, so that one ending soon leaves it open.
+ * The CAs of the cluster. While a CA is replaced, the old one and the new one stand beside each other under one name: then the new one counts.
+ * Of CAs with several names it does not show which one signs.
  */
-const judgeBundle = (bundle: CaBundle, now: Date): Answer => {
-  const { source, cas } = bundle;
-  const evidence = seen(bundle);
-  if (cas.length === 0) return undecided(`${source} holds no CA`, evidence);
-  if (cas.some((c) => Number.isNaN(left(c, now)))) return undecided(`${source}: a CA has no readable dates`, evidence);
-  const lasting = cas.filter((c) => left(c, now) >= leastLeft);
-  const short = cas.filter((c) => !lasting.some((l) => l.subject === c.subject));
-  if (lasting.length === 0) return fail(`${source}: ${listed(short.map((c) => ending(c, now)))}`, evidence);
-  if (short.length > 0)
+const judge = (cas: readonly Certificate[], evidence: readonly Evidence[], now: Date): Answer => {
+  const lives = cas.map((ca) => lifeOf(ca, now)).filter((life) => life !== undefined);
+  if (cas.length === 0) return undecided(`The ${inConfigMap} holds no CA.`, evidence);
+  if (lives.length < cas.length)
+    return undecided(`The dates of a CA in the ${inConfigMap} cannot be read, or lie in the future: check the clock.`, evidence);
+  const lasting = lives.filter(({ spare }) => spare >= 0);
+  const overdue = lives.filter(({ ca, spare }) => spare < 0 && !lasting.some((other) => other.ca.subject === ca.subject));
+  if (lasting.length === 0)
+    return fail(`The renewal of the CA in the ${inConfigMap} is overdue: ${listed(overdue.map(ending))}.`, evidence);
+  if (overdue.length > 0)
     return undecided(
-      `${source} holds several CAs, and which of them signs cannot be told: ${listed(short.map((c) => ending(c, now)))}`,
+      `The ${inConfigMap} holds several CAs, and which of them signs does not show: ${listed(overdue.map(ending))}.`,
       evidence,
     );
-  const shortest = Math.min(...lasting.map((c) => left(c, now)));
-  const met = pass(`${source}: ${listed(lasting.map((c) => ending(c, now)))}`, evidence);
-  return shortest < soonLeft
-    ? { ...met, expiresSoon: `in ${span(shortest - leastLeft)} a CA of ${source} has less than a year left` }
-    : met;
+  const answer = pass(`The ${inConfigMap} shows that ${listed(lasting.map(ending))}.`, evidence);
+  const next = lasting.filter(({ soon }) => soon).sort((a, b) => a.spare - b.spare)[0];
+  return next === undefined
+    ? answer
+    : {
+        ...answer,
+        expiresSoon: `The renewal of the CA ${next.ca.subject} is overdue in ${span(next.spare)}: less than a tenth of its life is left then.`,
+      };
 };
 
-/**
- * CAs last for a year at least, judged with what is there: one that ends earlier breaks it, wherever it stands.
- * @param bundles at least one; empty ones are of places that trust no CA of their own
- * @param final false where another place is still to be looked at, so that a pass has to wait for it
- */
-export const caRenewal = (bundles: readonly CaBundle[], now: Date, final: boolean): Answer => {
-  const answers = bundles.filter((b) => b.cas.length > 0).map((b) => judgeBundle(b, now));
-  const decisive = answers.find((a) => a.outcome === 'fail') ?? answers.find((a) => a.outcome === 'undecided');
-  if (decisive !== undefined) return decisive;
-  const [first] = answers;
-  if (first === undefined) return undecided('the kubeconfig names no CA');
-  const because = answers.map((a) => a.because).join('; ');
-  if (!final) return undecided(because, first.evidence);
-  return { ...first, because, evidence: answers.flatMap((a) => a.evidence) };
-};
+const isSame = (a: Certificate, b: Certificate): boolean =>
+  a.subject === b.subject && a.notBefore === b.notBefore && a.notAfter === b.notAfter;
+
+/** What the kubeconfig trusts beside: the cluster's CA, which is shown, or another one, such as that of a proxy, which says nothing of the cluster. */
+const besideOf = (own: readonly Certificate[] | Unavailable, root: readonly Certificate[]): readonly Evidence[] =>
+  isUnavailable(own)
+    ? []
+    : own.map((ca) => ({
+        source: 'CA of the kubeconfig',
+        observed: root.some((other) => isSame(ca, other))
+          ? `${ca.subject}, the same one`
+          : `${ca.subject}, another one, which does not count`,
+      }));
+
+/** The CA that pods trust; that of the kubeconfig only where it is the same one. */
+export const caRenewal: readonly Rung[] = [
+  {
+    rung: 'read',
+    facts: [rootCas],
+    beside: [kubeconfigCas],
+    answer: (facts, now) => {
+      const { rootCas: root, kubeconfigCas: own } = valuesOf(facts, { rootCas, kubeconfigCas });
+      return isUnavailable(root) ? [root] : judge(root, [...seen(inConfigMap, root), ...besideOf(own, root)], now);
+    },
+  },
+  {
+    rung: 'read',
+    facts: [kubeconfigCas],
+    beside: Object.values(frontFacts),
+    answer: (facts, now) => {
+      const { rootCas: root, kubeconfigCas: own } = valuesOf(facts, frontFacts);
+      if (!isUnavailable(root)) return unrelated('the ConfigMap shows the CA');
+      if (isUnavailable(own)) return [own];
+      const evidence = seen('CA of the kubeconfig', own);
+      const front = frontIn(facts);
+      if (front.answers === 'proxy') return undecided(front.because, evidence);
+      const lives = own.map((ca) => lifeOf(ca, now)).filter((life) => life !== undefined);
+      const what = lives.length > 0 ? `The kubeconfig shows that ${listed(lives.map(ending))}` : 'The kubeconfig names no CA';
+      return undecided(`${what}, and whether that is the CA of the cluster cannot be seen.`, evidence);
+    },
+  },
+];

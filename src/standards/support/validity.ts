@@ -20,6 +20,10 @@ export const validityOf = (certificate: { readonly notBefore: string; readonly n
   return { life: (until - from) / day, left: (until - now.getTime()) / day, early: from > now.getTime() };
 };
 
-/** A span for people: days below two years, years above. */
-export const span = (days: number): string =>
-  days < 731 ? `${Math.floor(days)} ${Math.floor(days) === 1 ? 'day' : 'days'}` : `${(days / 365.25).toFixed(1)} years`;
+const whole = (n: number, noun: string): string => `${Math.floor(n)} ${noun}${Math.floor(n) === 1 ? '' : 's'}`;
+
+/** A span for people: hours below two days, days below two years, years above. */
+export const span = (days: number): string => {
+  if (days < 2) return whole(days * 24, 'hour');
+  return days < 731 ? whole(days, 'day') : `${(days / 365.25).toFixed(1)} years`;
+};

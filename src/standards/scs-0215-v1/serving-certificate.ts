@@ -1,0 +1,75 @@
+import type { ServingCertificate } from '../../facts/api-server-certificate.js';
+import type { Certificate } from '../../facts/support/certificate.js';
+import { fail, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
+import type { Front } from '../support/front.js';
+import { span, validityOf } from '../support/validity.js';
+
+/** A year, and a day for those who date the beginning back by minutes, as kubeadm does. */
+const maxLife = 366;
+/** A certificate that ends within a month, or within the last fifth of a shorter life, is announced. */
+const soonLeft = (life: number): number => Math.min(30, life / 5);
+
+const dates = (c: Certificate): string => `${c.notBefore.slice(0, 10)} to ${c.notAfter.slice(0, 10)}`;
+const seen = (c: ServingCertificate): readonly Evidence[] => [
+  { source: 'TLS handshake with the API endpoint', observed: `subject ${c.subject}, issuer ${c.issuer}, ${dates(c)}` },
+];
+
+const time = (date: string): number => Date.parse(date);
+
+/**
+ * Whether `notBefore` is the day of issue. K3s, RKE2, EKS and kubeadm before 1.36 give each certificate the `notBefore` of its CA, also when it is
+ * renewed (kubernetes/kubernetes#113618; NewSignedCert of kubeadm's pkiutil and of rancher/dynamiclistener).
+ * `own`: it is. `carried`: it is the CA's. `older`: the certificate is older than every CA of that name, so the CA was renewed since.
+ * `unseen`: no CA of that name is known.
+ */
+const datingOf = (c: Certificate, cas: readonly Certificate[]): 'own' | 'carried' | 'older' | 'unseen' => {
+  const issuers = cas.filter(({ subject }) => subject === c.issuer).map(({ notBefore }) => time(notBefore));
+  if (issuers.length === 0) return 'unseen';
+  if (issuers.includes(time(c.notBefore))) return 'carried';
+  return issuers.some((from) => from < time(c.notBefore)) ? 'own' : 'older';
+};
+
+/** A life of more than a year by its dates, with less than a year left: what the CA says of the day of issue decides. */
+const byDating = (c: ServingCertificate, cas: readonly Certificate[], what: string, life: string, left: string): Answer => {
+  const evidence = seen(c);
+  switch (datingOf(c, cas)) {
+    case 'carried':
+      return pass(`${what} carries the notBefore of its CA (${c.issuer}), so that only the time left counts: ${left}.`, evidence);
+    case 'own':
+      return fail(`${what} lives for ${life} (${dates(c)}): it is not rotated within a year.`, evidence);
+    case 'older':
+      return undecided(
+        `${what} lives for ${life} by its dates (${dates(c)}), and its CA (${c.issuer}) is newer: the day of issue does not show.`,
+        evidence,
+      );
+    case 'unseen':
+      return undecided(
+        `${what} lives for ${life} by its dates (${dates(c)}), and its CA (${c.issuer}) cannot be seen: the day of issue does not show.`,
+        evidence,
+      );
+  }
+};
+
+/**
+ * The serving certificate of the API endpoint: rotated within a year or not. A proxy's certificate says nothing of the cluster.
+ * @param cas that the kubeconfig and pods trust, as far as they are known: the fewer, the less is told of the day of issue
+ */
+export const servingCertificate = (c: ServingCertificate, cas: readonly Certificate[], front: Front, now: Date): Answer => {
+  const validity = validityOf(c, now);
+  const what = `The certificate of the API endpoint (${c.subject})`;
+  const evidence = seen(c);
+  if (front.answers === 'proxy') return undecided(front.because, evidence);
+  if (validity === undefined) return undecided(`${what} has no readable dates.`, evidence);
+  const { life, left } = validity;
+  if (left <= 0) return fail(`${what} expired on ${c.notAfter}.`, evidence);
+  if (validity.early) return undecided(`${what} is valid from ${c.notBefore} on, which is in the future: check the clock.`, evidence);
+  if (left > maxLife)
+    return fail(`${what} is valid for ${span(left)} more, until ${c.notAfter}: it is not rotated within a year.`, evidence);
+  const answer =
+    life <= maxLife
+      ? pass(`${what} lives for ${span(life)}, ${span(left)} of which are left.`, evidence)
+      : byDating(c, cas, what, span(life), span(left));
+  if (answer.outcome !== 'pass') return answer;
+  if (front.answers === 'unknown') return undecided(front.because, evidence);
+  return left < soonLeft(life) ? { ...answer, expiresSoon: `${what} expires in ${span(left)}, on ${c.notAfter}.` } : answer;
+};
