@@ -198,7 +198,7 @@ describe.each(['good', 'weak'] as const)('something was judged on the cluster %s
   // What ends them is the same for every cluster, and takes its time.
   if (name === 'weak') return;
 
-  test('every kind of trouble, on everything but the first question: nothing is settled but what the endpoint itself shows', async () => {
+  test('every kind of trouble, on everything but the first question: nothing is settled, for what the endpoint itself shows is only a part', async () => {
     const cluster = await start({}, name);
     const kinds = Object.entries(quickTroubles);
     const settled = new Set<string>();
@@ -208,7 +208,7 @@ describe.each(['good', 'weak'] as const)('something was judged on the cluster %s
       return it;
     });
     expect(problems).toEqual([]);
-    expect([...settled]).toEqual(['scs-0217-v1/endpoints-https']);
+    expect([...settled]).toEqual([]);
   }, 60_000);
 
   test('no answer, or one that drips, on everything but the first question: the deadlines of the requests end it, or that of the run', async () => {

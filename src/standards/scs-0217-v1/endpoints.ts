@@ -1,10 +1,39 @@
-import { apiEndpoint, type ApiEndpoint } from '../../facts/api-endpoint.js';
-import { clusterPorts, openPorts, type OpenPorts, type Probe } from '../../facts/open-ports.js';
-import { abort, count, fail, listed, notApplicable, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
-import { behave, type Requirement } from '../../model/requirement.js';
+import { apiEndpoint, type ApiEndpoint, type PlainAnswer } from '../../facts/api-endpoint.js';
+import { servingComponents, servingPods, type ServingPods } from '../../facts/serving-pods.js';
+import { serverVersion } from '../../facts/server-version.js';
+import { compareMinors, parseVersion, shownVersion } from '../../facts/support/version.js';
+import { factOf, isUnavailable, type Unavailable } from '../../model/fact.js';
+import { fail, listed, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
+import type { Requirement, Rung } from '../../model/requirement.js';
+import { frontFacts, frontIn, type Front } from '../support/front.js';
+import { together } from '../support/together.js';
+import { kubeletHttps } from './kubelet.js';
 
-/** How servers that speak TLS alone word their refusal of plain HTTP: Go, nginx, Apache, HAProxy. */
+/** How servers that speak only TLS word their refusal of plain HTTP: Go, nginx, Apache, HAProxy. */
 const wantsTls = /https|\btls\b|\bssl\b/i;
+
+/**
+ * What an answer to plain HTTP shows. The API server's own port refuses it; a redirect to HTTPS or a page of some other program is no API, unless it asks
+ * for a login or fails, behind which the API may be.
+ */
+const judgeHttp = ({ status, text, api, redirect }: PlainAnswer, evidence: readonly Evidence[]): Answer => {
+  const code = status ?? 0;
+  const told = `Plain HTTP to the API endpoint is answered with status ${code}`;
+  if (api === true) return fail(`${told}, by a Kubernetes API.`, evidence);
+  if (code === 400 && wantsTls.test(text)) return pass('The API endpoint speaks TLS and refuses plain HTTP.', evidence);
+  if (api === undefined) return undecided(`${told}, and whether an API gave it is not recorded.`, evidence);
+  if (redirect !== undefined) {
+    // A permanent redirect moves all of it; another one may be that of a login.
+    const moved = redirect === 'https' || (redirect === 'https-elsewhere' && (code === 301 || code === 308));
+    return moved
+      ? pass('The API endpoint speaks TLS and redirects plain HTTP to HTTPS.', evidence)
+      : undecided(`${told}, a redirect to another place: it does not show whether the API is served there.`, evidence);
+  }
+  const isPage = (code >= 200 && code < 300) || (code >= 400 && code < 500 && ![401, 403, 407].includes(code));
+  return isPage
+    ? pass(`${told} and a page that is no answer of the API.`, evidence)
+    : undecided(`${told}: it does not show whether the API is behind it.`, evidence);
+};
 
 const judgePlain = ({ plain }: ApiEndpoint): Answer => {
   const evidence: readonly Evidence[] = [
@@ -15,112 +44,86 @@ const judgePlain = ({ plain }: ApiEndpoint): Answer => {
     case 'closed':
     case 'silent':
     case 'tls-alert':
-      return pass('the API endpoint speaks TLS and gives plain HTTP no answer', evidence);
-    case 'http': {
-      const status = plain.status ?? 0;
-      if (status === 400 && wantsTls.test(plain.text)) return pass('the API endpoint speaks TLS and refuses plain HTTP', evidence);
-      if ((status >= 200 && status < 400) || status === 401 || status === 403)
-        return fail(`the API endpoint answers plain HTTP, with status ${status}`, evidence);
-      return undecided(
-        `plain HTTP to the API endpoint was answered with status ${status}, which does not tell whether it is served`,
-        evidence,
-      );
-    }
+      return pass('The API endpoint speaks TLS and gives plain HTTP no answer.', evidence);
+    case 'http':
+      return judgeHttp(plain, evidence);
     case 'other':
     case 'not-asked':
-      return undecided('what the API endpoint answers to plain HTTP could not be told', evidence);
+      return undecided('What the API endpoint answers to plain HTTP does not show.', evidence);
   }
 };
 
-const judgeEndpoint = (endpoint: ApiEndpoint): Answer => {
+/** @param front what a proxy answers is no answer of the cluster, and who answers has to be known for a pass */
+const judgeEndpoint = (endpoint: ApiEndpoint, front: Front): Answer => {
+  if (front.answers === 'proxy') return undecided(front.because);
   if (endpoint.scheme === 'http')
-    return fail('the API endpoint is plain HTTP', [{ source: 'address of the API endpoint', observed: 'http' }]);
-  return endpoint.tls ? judgePlain(endpoint) : undecided('no TLS handshake with the API endpoint was completed');
+    return fail('The API endpoint is plain HTTP.', [{ source: 'address of the API endpoint', observed: 'http' }]);
+  if (!endpoint.tls) return undecided('No TLS handshake with the API endpoint was completed.');
+  const answer = judgePlain(endpoint);
+  return answer.outcome === 'pass' && front.answers === 'unknown' ? undecided(front.because, answer.evidence) : answer;
+};
+
+const byEndpoint: Rung = {
+  rung: 'behave',
+  facts: [apiEndpoint, ...Object.values(frontFacts)],
+  answer: (facts) => {
+    const endpoint = factOf(facts, apiEndpoint);
+    return isUnavailable(endpoint) ? [endpoint] : judgeEndpoint(endpoint, frontIn(facts));
+  },
+};
+
+/** The first branch whose API server works with no component that could serve plain HTTP: 1.24 took `--port` away, and one minor of skew is allowed. */
+const withoutPlainPort = '1.25';
+
+const isPlain = ({ flags }: ServingPods[number]): boolean => flags['port'] !== undefined && flags['port'] !== '0';
+
+/**
+ * The controller manager and the scheduler: an insecure port breaks it. Kubernetes 1.24 removed it, so that for newer clusters the version is enough, also
+ * if their pods do not show (https://github.com/kubernetes/kubernetes/blob/master/CHANGELOG/CHANGELOG-1.24.md).
+ */
+const judgeServingPods = (pods: ServingPods, version: { readonly gitVersion: string } | Unavailable): Answer => {
+  const evidence: readonly Evidence[] = pods.map(({ name, flags }) => ({
+    source: `pod kube-system/${name}`,
+    observed: `port ${flags['port'] ?? '(absent)'}, secure-port ${flags['secure-port'] ?? '(absent)'}`,
+  }));
+  const plain = pods.filter(isPlain);
+  if (plain.length > 0)
+    return fail(`Plain HTTP is served by ${listed(plain.map((p) => `${p.name} (port ${p.flags['port'] ?? ''})`))}.`, evidence);
+  const minor = isUnavailable(version) ? undefined : parseVersion(version.gitVersion)?.minor;
+  if (minor !== undefined && compareMinors(minor, withoutPlainPort) >= 0)
+    return pass(`Controller managers and schedulers of Kubernetes ${minor} serve only HTTPS.`, evidence);
+  const shown = servingComponents.filter((component) => pods.some((p) => p.component === component && p.flags['port'] === '0'));
+  const silent = pods.filter(({ flags }) => flags['port'] === undefined);
+  if (shown.length === servingComponents.length && silent.length === 0)
+    return pass('Controller managers and schedulers serve only HTTPS: port is 0.', evidence);
+  const what = isUnavailable(version) ? version.detail : `version ${shownVersion(version.gitVersion)}`;
+  return undecided(`Whether controller manager and scheduler serve plain HTTP does not show (${what}).`, evidence);
+};
+
+const byServingPods: Rung = {
+  rung: 'read',
+  facts: [servingPods, serverVersion],
+  answer: (facts) => {
+    const pods = factOf(facts, servingPods);
+    return isUnavailable(pods) ? [pods] : judgeServingPods(pods, factOf(facts, serverVersion));
+  },
 };
 
 export const endpointsHttps: Requirement = {
   id: 'endpoints-https',
   level: 'MUST',
-  title: 'The API endpoint is secured by HTTPS',
+  title: 'All endpoints that can be seen are secured by HTTPS',
   clause: '#standard',
-  remediation: 'Serve the Kubernetes API by HTTPS alone, and close plain HTTP on the load balancer in front of it.',
-  ladder: [behave({ apiEndpoint }, (facts) => judgeEndpoint(facts.apiEndpoint))],
-  settledBy: { how: 'Run it where the API endpoint can be reached directly.' },
-};
-
-const place = (host: Pick<Probe, 'host' | 'of'>): string => `${host.of} (${host.host})`;
-
-/** The ports of each host, in the order of the hosts: `node worker-1 (203.0.113.7): 10250, 10256`. */
-const byHost = (probes: readonly Probe[]): readonly string[] =>
-  [...Map.groupBy(probes, place)].map(([host, some]) => `${host}: ${some.map((p) => p.port).join(', ')}`);
-
-const evidenceOf = (probes: readonly Probe[]): readonly Evidence[] =>
-  [...Map.groupBy(probes, place)].map(([host, some]) => ({
-    source: `TCP connects to ${host}`,
-    observed: some.map((p) => `${p.port} ${p.answer}`).join(', '),
-  }));
-
-/** Hosts of which nothing at all was heard, as no route leads there: nobody tried their ports. */
-const unreached = (seen: OpenPorts): readonly string[] =>
-  [...Map.groupBy([...seen.apiPort, ...seen.probes], place)]
-    .filter(([, some]) => some.every((p) => p.answer === 'unreachable'))
-    .map(([host]) => host);
-
-const passed = (seen: OpenPorts): Answer => {
-  const { all, tried } = seen.hosts;
-  const silent = seen.probes.filter((p) => p.answer === 'timeout').length;
-  return pass(
-    `none of the ports ${clusterPorts.join(', ')} answers from outside on ${count(tried, 'host')}${tried < all ? `, a sample of ${all}` : ''}` +
-      (seen.nodesWithExternalIP === 0 ? ' (the API endpoint alone: no node has an address that the internet routes)' : '') +
-      (silent > 0
-        ? `; ${count(silent, 'connect')} had no answer at all, which a filter on the way from this machine would do as well`
-        : ''),
-    evidenceOf(seen.probes),
-  );
-};
-
-const judgeOutside = (seen: OpenPorts): Answer => {
-  const answering = seen.controls.filter((c) => c.answer === 'open');
-  const everywhere = answering.filter((c) => c.of === 'nobody');
-  if (everywhere.length > 0)
-    return abort(
-      `the network of this machine answers connects that nobody takes (${byHost(everywhere).join('; ')}), so an open port proves nothing`,
-      evidenceOf(everywhere),
-    );
-  if (!seen.apiPort.some((p) => p.answer === 'open'))
-    return abort("direct connects do not work from here: the API endpoint's own port did not answer", evidenceOf(seen.apiPort));
-  const indifferent = new Set(answering.map((c) => c.host));
-  const open = seen.probes.filter((p) => p.answer === 'open' && !indifferent.has(p.host));
-  if (open.length > 0) return fail(`ports of the cluster's own parts answer from outside: ${listed(byHost(open))}`, evidenceOf(open));
-  if (indifferent.size > 0)
-    return abort(
-      `${listed(answering.map(place))} answers on a port that nothing uses, so its open ports prove nothing`,
-      evidenceOf(answering),
-    );
-  const far = unreached(seen);
-  if (far.length > 0) return abort(`no route leads from here to ${listed(far)}`, evidenceOf(seen.probes));
-  return seen.probes.length === 0 ? abort('nothing to judge: no host was tried') : passed(seen);
-};
-
-const judgePorts = (seen: OpenPorts): Answer => {
-  switch (seen.vantage) {
-    case 'inside':
-      return notApplicable(`this machine is inside of the cluster's network, where these ports are rightly open: ${seen.vantageBy}`);
-    case 'internal':
-      return abort(`this machine reaches the cluster through an internal network: ${seen.vantageBy}`);
-    case 'proxied':
-      return abort(`ports cannot be tried from here: ${seen.vantageBy}`);
-    case 'outside':
-      return judgeOutside(seen);
-  }
-};
-
-export const portsClosed: Requirement = {
-  id: 'ports-closed',
-  level: 'MUST',
-  title: "From outside, the API's port and NodePorts alone can be reached",
-  clause: '#standard',
-  remediation: `Close the ports ${clusterPorts.join(', ')} to the outside by security groups or a firewall on every node and on the load balancer of the API.`,
-  ladder: [behave({ openPorts }, (facts) => judgePorts(facts.openPorts))],
-  settledBy: { how: "Run it from a machine outside of the cluster's network, without a proxy." },
+  remediation:
+    'Serve the Kubernetes API only by HTTPS, close plain HTTP on the load balancer in front of it, and set readOnlyPort: 0 for every kubelet.',
+  ladder: together(
+    [
+      { name: '', ladder: [byEndpoint] },
+      { name: '', ladder: [byServingPods] },
+      { name: '', ladder: kubeletHttps.ladder },
+    ],
+    '',
+    'behave',
+  ),
+  settledBy: { how: 'Run it where the API endpoint can be reached directly, with the right to get nodes/proxy.' },
 };
