@@ -28,6 +28,8 @@ describe('a ServiceAccount token', () => {
   test.each([
     ['is accepted', self(account), reviewed(false), { accepted: true, by: 'self-subject-review' }],
     ['is kept out by a proxy, and the API server knows it', unauthorized, reviewed(true), { accepted: true, by: 'token-review' }],
+    ['is answered with a login page', { status: 200, body: '<html>' }, reviewed(true), { accepted: true, by: 'token-review' }],
+    ['is redirected to a login', { status: 302, body: '' }, reviewed(true), { accepted: true, by: 'token-review' }],
     ['is dropped by a proxy, which asks as itself', self('proxy'), reviewed(true), { accepted: true, by: 'token-review' }],
     ['is not accepted by the API server that issued it', unauthorized, reviewed(false), { accepted: false, by: 'token-review' }],
     ['is taken for someone else', unauthorized, reviewed(true, 'someone'), { accepted: false, by: 'token-review' }],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { scs0217v1 } from '../../src/standards/scs-0217-v1.js';
 import { apiServer, flagz } from '../helpers/control-plane.js';
+import { direct, doubtful, proxied } from '../helpers/front.js';
 import { decided, hidden, kubeadm, metrics, noRelationship, rbacAllows } from '../helpers/hardening.js';
 import { forbidden, settleOne } from '../helpers/settle.js';
 
@@ -21,16 +22,22 @@ describe('authentication-methods', () => {
     'authentication-config': nothing,
     'kube-apiserver-pods': [apiServer({ 'client-ca-file': undefined, ...changes })],
   });
+  const headersOnly = { clientCa: false, requestHeaderCa: true };
   const published: Facts = { ...kubeadm, 'own-identity': no };
   const cases: Cases = [
-    ['a certificate beside ServiceAccount tokens, with the caution', kubeadm, 'pass', /X\.509\); client certificates cannot be revoked/],
+    ['a certificate beside ServiceAccount tokens, with the caution', kubeadm, 'pass', /X\.509\)\. Client certificates cannot be revoked/],
     ['the same on a hidden control plane', hidden, 'pass', /X\.509/],
-    ['a login by some other method', login('other'), 'pass', /the method by which this run itself logged in$/],
+    [
+      'a login by some other method, such as OpenID Connect',
+      { ...login('other'), ...direct },
+      'pass',
+      /^The API server takes ServiceAccount tokens and the method by which this run itself logged in\.$/,
+    ],
     [
       'a login by a ServiceAccount, a client CA published',
       login('service-account'),
       'pass',
-      /X\.509.*authenticating proxy.*; client certificates cannot be revoked/,
+      /tokens and client certificates \(X\.509\)\. Client certificates cannot be revoked/,
     ],
     ['tokens are not accepted', { ...kubeadm, 'service-account-token': token(false) }, 'fail', /does not accept them/],
     [
@@ -52,10 +59,22 @@ describe('authentication-methods', () => {
       /grant create serviceaccounts\/token \(default\) in namespace default/,
     ],
     [
-      'no client CA, an authenticating proxy',
-      { ...published, 'authentication-config': { clientCa: false, requestHeaderCa: true } },
+      'a CA for request headers alone is no second method',
+      { ...byFlags({ 'requestheader-client-ca-file': '/pki/front-proxy-ca.crt' }), 'authentication-config': headersOnly },
+      'fail',
+      /the only method of authentication/,
+    ],
+    [
+      'a CA for request headers alone, no flag to be seen',
+      { ...published, 'authentication-config': headersOnly, 'kube-apiserver-pods': [], 'api-server-flagz': no },
+      'abort',
+      /publishes no client CA/,
+    ],
+    [
+      'tokens that a proxy refuses, and TokenReview accepts',
+      { ...kubeadm, ...proxied(direct)['a path in the server URL'], 'service-account-token': token(true) },
       'pass',
-      /an authenticating proxy/,
+      /X\.509/,
     ],
     ['nothing published, OpenID Connect by flag', byFlags({ 'oidc-issuer-url': 'https://id.example.org' }), 'pass', /second method/],
     ['nothing published, no flag', byFlags({}), 'fail', /the only method of authentication/],
@@ -85,6 +104,17 @@ describe('authentication-methods', () => {
     ],
   ];
   test.each(cases)('%s', (_, facts, outcome, because) => expectRow('authentication-methods', facts, outcome, because));
+
+  const unseen = { 'own-identity': { login: 'other' }, 'authentication-config': no, 'kube-apiserver-pods': [], 'api-server-flagz': no };
+  test('a login at the API server itself proves a method', () => {
+    expectRow('authentication-methods', { ...kubeadm, ...direct, ...unseen }, 'pass', /logged in/);
+  });
+  test.each(Object.entries({ ...proxied(direct), ...doubtful(direct) }))(
+    'a login that a proxy may have let in proves none: %s',
+    (_, front) => {
+      expectRow('authentication-methods', { ...kubeadm, ...front, ...unseen }, 'abort', /proves no second method\. A proxy /);
+    },
+  );
 });
 
 const weak = { node: decided(true), serviceAccount: decided(true, rbacAllows) };

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
-import { defineFact } from '../model/fact.js';
+import { defineFact, type UnavailableReason } from '../model/fact.js';
 import type { Api, ApiRequest } from '../model/ports.js';
 import { ask } from './support/answers.js';
 import { selfReview } from './support/self-review.js';
@@ -31,6 +31,9 @@ const tokenRequest: ApiRequest = {
   path: '/api/v1/namespaces/default/serviceaccounts/default/token',
   body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: seconds } },
 };
+
+/** Answers that may be those of a proxy which keeps foreign tokens out: a refusal, another page, or nothing of that name. */
+const byProxy: readonly UnavailableReason[] = ['unauthorized', 'forbidden', 'not-found', 'malformed'];
 
 /** Asks with our own login what the API server thinks of the token: a proxy in front of it may keep foreign tokens out. */
 const isAuthenticated = async (api: Api, token: string): Promise<boolean> => {
@@ -71,11 +74,7 @@ export const serviceAccountToken = defineFact({
       const self = await selfReview(api, { bearerToken: token });
       if (self.username === account) return { accepted: true, by: 'self-subject-review' };
     } catch (error) {
-      if (
-        !(error instanceof NotAvailable) ||
-        (error.reason !== 'unauthorized' && error.reason !== 'forbidden' && error.reason !== 'not-found')
-      )
-        throw error;
+      if (!(error instanceof NotAvailable) || !byProxy.includes(error.reason)) throw error;
     }
     return { accepted: await isAuthenticated(api, token), by: 'token-review' };
   },
