@@ -85,6 +85,7 @@ test.each(['etcd-own-ca', 'etcd-cn-auth'])('%s: members of a further etcd are no
 });
 
 describe('TLS of etcd', () => {
+  const selfSigned = { 'cert-file': undefined, 'key-file': undefined, 'peer-cert-file': undefined, 'peer-key-file': undefined };
   const member = (changes: Readonly<Record<string, string | undefined>>): Facts => facts([apiServer()], [etcdMember(changes)]);
   test.each([
     ['kubeadm', kubeadm, 'pass'],
@@ -101,23 +102,28 @@ describe('TLS of etcd', () => {
       'abort',
     ],
     ['the same etcd named again', facts([further('https://127.0.0.1:2379')], [etcdMember()]), 'pass'],
-    ['no CA to check etcd by', facts([apiServer({ 'etcd-cafile': undefined })], [etcdMember()]), 'fail'],
-    ['no certificate to show', facts([apiServer({ 'etcd-certfile': '' })], [etcdMember()]), 'fail'],
+    ['etcd is checked by the CAs of the system', facts([apiServer({ 'etcd-cafile': undefined })], [etcdMember()]), 'pass'],
+    ['no certificate to show: a matter of etcd-cn-auth', facts([apiServer({ 'etcd-certfile': '' })], [etcdMember()]), 'pass'],
+    ['no certificate for clients', member({ 'cert-file': undefined }), 'fail'],
     ['no certificate for peers', member({ 'peer-cert-file': undefined }), 'fail'],
-    ['clients need no certificate', member({ 'client-cert-auth': undefined }), 'fail'],
-    ['clients need no certificate, said so', member({ 'client-cert-auth': 'false' }), 'fail'],
-    ['peers need no certificate', member({ 'peer-client-cert-auth': undefined }), 'fail'],
+    ['certificates that etcd signs itself', member({ ...selfSigned, 'auto-tls': 'true', 'peer-auto-tls': 'true' }), 'pass'],
+    ['one for clients that etcd signs itself', member({ 'cert-file': undefined, 'auto-tls': '1' }), 'pass'],
+    ['one for clients alone that etcd signs itself', member({ ...selfSigned, 'auto-tls': 'true' }), 'fail'],
+    ['auto-tls that is off', member({ ...selfSigned, 'auto-tls': 'false', 'peer-auto-tls': 'false' }), 'fail'],
+    ['clients need no certificate', member({ 'client-cert-auth': undefined }), 'pass'],
+    ['clients need no certificate, said so', member({ 'client-cert-auth': 'false' }), 'pass'],
+    ['peers need no certificate', member({ 'peer-client-cert-auth': undefined }), 'pass'],
     ['a second listener in clear text', member({ 'listen-client-urls': 'https://10.0.0.1:2379,http://0.0.0.0:2379' }), 'fail'],
     ['peers in clear text', member({ 'listen-peer-urls': 'http://10.0.0.1:2380' }), 'fail'],
     ['no listener named: clear text by default', member({ 'listen-client-urls': undefined }), 'fail'],
     ['one member of two', facts([apiServer()], [etcdMember(), etcdMember({ 'cert-file': undefined }, 'cp-2')]), 'fail'],
-    ['one API server of two', facts([apiServer(), apiServer({ 'etcd-cafile': undefined }, 'cp-2')], [etcdMember()]), 'fail'],
+    ['one API server of two', facts([apiServer(), apiServer({ 'etcd-servers': 'http://127.0.0.1:2379' }, 'cp-2')], [etcdMember()]), 'fail'],
     ['etcd elsewhere: peers cannot be seen', external('https://10.0.0.1:2379'), 'abort'],
     ['etcd elsewhere, in clear text', external('http://10.0.0.1:2379'), 'fail'],
     ['kine behind a socket', external('unix:///run/kine.sock'), 'abort'],
     ['hidden, TLS in /flagz: peers cannot be seen', hidden(), 'abort'],
     ['hidden, clear text in /flagz', hidden({ 'etcd-servers': '[http://127.0.0.1:2379]' }), 'fail'],
-    ['hidden, no CA in /flagz', hidden({ 'etcd-cafile': '' }), 'fail'],
+    ['hidden, no CA in /flagz: peers cannot be seen', hidden({ 'etcd-cafile': '' }), 'abort'],
     ['hidden, etcd pods to be seen', facts([], [etcdMember()], { 'api-server-flagz': flagz() }), 'pass'],
     ['pods forbidden, TLS in /flagz', podsForbidden(), 'abort'],
     ['pods forbidden, clear text in /flagz', podsForbidden({ 'etcd-servers': '[http://127.0.0.1:2379]' }), 'fail'],

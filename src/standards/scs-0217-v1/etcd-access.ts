@@ -90,9 +90,9 @@ export const etcdIsolationByFlagz = (flagz: Flagz, nodes: readonly Node[]): Answ
 export const etcdAccess = (isolation: Answer): Answer => {
   switch (isolation.outcome) {
     case 'fail':
-      return notApplicable(`asked of an isolated etcd only: ${isolation.because}`, isolation.evidence);
+      return notApplicable(`Applies only if etcd is isolated: ${isolation.because}`, isolation.evidence);
     case 'pass':
-      return abort('who can reach the machines of etcd does not show from inside the cluster: declare it', isolation.evidence);
+      return abort('Who can reach the machines of etcd does not show from inside of the cluster: declare it.', isolation.evidence);
     case 'abort':
     case 'not-applicable':
     case 'undecided':

@@ -14,47 +14,49 @@ import {
   type ServerFlags,
 } from '../support/control-plane-flags.js';
 
-const clientFiles = ['etcd-cafile', 'etcd-certfile', 'etcd-keyfile'];
-const clientFlags = ['etcd-servers', 'etcd-servers-overrides', ...clientFiles];
-const memberFiles = ['cert-file', 'key-file', 'peer-cert-file', 'peer-key-file'];
-const memberAuth = ['client-cert-auth', 'peer-client-cert-auth'];
+const clientFlags = ['etcd-servers', 'etcd-servers-overrides', 'etcd-cafile', 'etcd-certfile', 'etcd-keyfile'];
+/** How a member gets the certificate of its listener for clients, and of that for peers: a file, or one that it signs itself. */
+const memberCertificates = [
+  ['cert-file', 'auto-tls'],
+  ['peer-cert-file', 'peer-auto-tls'],
+] as const;
 /** etcd's defaults (etcd documentation, "Configuration options"): clear text, on loopback. */
 const listening = { 'listen-client-urls': 'http://localhost:2379', 'listen-peer-urls': 'http://localhost:2380' } as const;
 
 type Servers = readonly ServerFlags[] | Undecided;
 
-/** The API server's half of TLS: etcd is called by HTTPS only, with a CA to check it by and a certificate to show. */
+/**
+ * The API server's half of TLS: it calls etcd only by HTTPS. Without `etcd-cafile` it checks etcd by the CAs of the system, and whether it shows a
+ * certificate is not asked here.
+ */
 const clientHalf = (server: ServerFlags): Finding => {
   const endpoints = etcdsOf(server);
   const clear = endpoints.filter((endpoint) => /^http:/i.test(endpoint));
   if (clear.length > 0) return { broken: `etcd is called in clear text: ${listed(clear)}` };
   if (endpoints.length === 0) return { unknown: 'etcd-servers is not shown' };
   // kine stands for another database than etcd and hands out a socket.
-  if (endpoints.some((endpoint) => !/^https:/i.test(endpoint)))
-    return { unknown: `${listed(endpoints)} is no etcd on the network: what stores the data cannot be told` };
-  const absent = clientFiles.filter((name) => !server.flags[name]);
-  return absent.length > 0 ? { broken: `not set: ${listed(absent)}` } : undefined;
+  return endpoints.some((endpoint) => !/^https:/i.test(endpoint))
+    ? { unknown: `${listed(endpoints)} is no etcd on the network: what stores the data cannot be told` }
+    : undefined;
 };
 
 const clearText = (server: ServerFlags, name: keyof typeof listening): readonly string[] =>
   flagList(server.flags[name] ?? listening[name]).filter((url) => /^(http|unix):/i.test(url));
 
-/** etcd's half: TLS for clients and peers, and both have to show a certificate. */
+/** etcd's half: TLS for clients and peers. */
 const memberHalf = (server: ServerFlags): Finding => {
-  const absent = memberFiles.filter((name) => !server.flags[name]);
-  const off = memberAuth.filter((name) => booleanFlag(server, name, false) !== true);
+  const absent = memberCertificates.filter(([file, auto]) => !server.flags[file] && booleanFlag(server, auto, false) !== true);
   const clear = (Object.keys(listening) as (keyof typeof listening)[]).flatMap((name) =>
     clearText(server, name).map((url) => `${name} ${url}`),
   );
   const problems = [
     ...(clear.length > 0 ? [`listens in clear text: ${listed(clear)}`] : []),
-    ...(absent.length > 0 ? [`not set: ${listed(absent)}`] : []),
-    ...(off.length > 0 ? [`not true: ${listed(off)}`] : []),
+    ...(absent.length > 0 ? [`not set: ${listed(absent.map((names) => names.join(' or ')))}`] : []),
   ];
   return problems.length > 0 ? { broken: problems.join('; ') } : undefined;
 };
 
-const etcdFlags = [...memberFiles, ...memberAuth, ...Object.keys(listening)];
+const etcdFlags = [...memberCertificates.flat(), ...Object.keys(listening)];
 
 /** Both halves are met for a pass; one that is broken is enough to fail. */
 const bothHalves = (client: Answer, member: Answer, met: string): Answer => {
@@ -69,7 +71,7 @@ const tls = (apiServers: Servers, etcd: Servers): Answer =>
     bothHalves(
       everyServer(apiServers, clientFlags, '', clientHalf),
       everyServer(etcd, etcdFlags, '', memberHalf),
-      'the API servers and all members of etcd speak TLS, with certificates on both sides, to clients and peers',
+      'The API servers and all members of etcd use TLS, for clients and for peers.',
     ),
     apiServers,
   );
