@@ -92,6 +92,18 @@ describe('not to be had', () => {
     expect(await outcomeOf(nodeRestriction, ports)).toMatchObject({ unavailable: reason });
   });
 
+  test.each([
+    ['another user', ['system:masters'], 'admin', false],
+    ['the user without its group', ['system:authenticated'], 'system:node:scs-probe', false],
+    ['the user with its group', ['system:nodes', 'system:authenticated'], 'system:node:scs-probe', true],
+  ])('before the first impersonated request: the API server takes us for %s', async (_, groups, username, sent) => {
+    const self: Said = { status: 201, body: { kind: 'SelfSubjectReview', status: { userInfo: { username, groups } } } };
+    const { ports, asked } = answering(() => pluginRefuses, self);
+    const outcome = await outcomeOf(nodeRestriction, ports);
+    expect(asked.some((r) => r.method === 'PATCH')).toBe(sent);
+    expect(outcome).toMatchObject(sent ? { impersonated: true } : { unavailable: 'refused' });
+  });
+
   test('a cluster that shows no node', async () => {
     const { ports, asked } = answering(accepted, asUser('x'), listOf());
     expect(await outcomeOf(nodeRestriction, ports)).toMatchObject({ unavailable: 'not-found' });
