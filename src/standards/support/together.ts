@@ -19,7 +19,9 @@ export interface Climbed {
 export const climb = (ladder: readonly Rung[], facts: Facts, now: Date): Climbed => {
   for (const [at, rung] of ladder.entries()) {
     const answer = rung.answer(facts, now);
-    if ('outcome' in answer && answer.outcome !== 'undecided' && answer.outcome !== 'unrelated') return { at, judgement: answer };
+    if (!('outcome' in answer)) continue;
+    const { outcome } = answer;
+    if (outcome !== 'undecided' && outcome !== 'unrelated' && outcome !== 'insufficient') return { at, judgement: answer };
   }
   return { at: ladder.length, judgement: undefined };
 };
