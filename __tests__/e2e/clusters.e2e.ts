@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { archiveOf, conformanceTests, junitOf, policyTests } from '../helpers/e2e-files.js';
 import { argued, clusters, outcomesOn } from './outcomes.js';
 import { startProxy } from './proxy.js';
 import { behind, check, down, kubectl, outcomesOf, releaseData, up, type JsonReport } from './support.js';
@@ -79,6 +80,61 @@ describe.each(clusters)('%s', (cluster) => {
     expect(report.verdict).toBe('non-compliant');
   });
 
+  if (cluster === 'replicated')
+    describe('with everything that a provider hands in', () => {
+      const parts = ['releases', 'e2e', 'offer', 'statements'] as const;
+      /** Files of the right shape, as a provider has them; the tests themselves take hours. */
+      const words = async (): Promise<Readonly<Record<(typeof parts)[number], readonly string[]>>> => {
+        const fresh = releaseData(directory, {
+          patches: { '1.36.3': 10, '1.36.0': 200, '1.35.9': 10, '1.35.0': 320 },
+          minors: { '1.36': [200, 200], '1.35': [320, 80] },
+        });
+        const uid = kubectl(kubeconfig, ['get', 'namespace', 'kube-system', '-o', 'jsonpath={.metadata.uid}']);
+        const junit = junitOf([...conformanceTests(446), ...policyTests(50)], {
+          timestamp: new Date(Date.now() - 7_200_000).toISOString().slice(0, 19),
+        });
+        const archive = join(directory, 'results.tar.gz');
+        writeFileSync(archive, archiveOf(junit, { cluster: uid }));
+        const statements = join(directory, 'statements.yaml');
+        const said = ['scs-0214-v2/labels-current', 'scs-0210-v2/tested-before-rollout'].map(
+          (id) =>
+            `  - { requirement: ${id}, kind: declared, author: Operations, date: 2026-01-01, expires: 2099-01-01, reason: our process }`,
+        );
+        writeFileSync(statements, ['statements:', ...said, ''].join('\n'));
+        return {
+          releases: ['--release-data', fresh],
+          e2e: ['--e2e-results', archive],
+          offer: ['--offered-versions', '1.36.3, 1.35.9'],
+          statements: ['--statements', statements],
+        };
+      };
+
+      test('it is compliant, and the first line says how much rests on statements', async () => {
+        const all = await words();
+        const whole = await check(kubeconfig, ...parts.flatMap((part) => all[part]));
+        expect([
+          whole.verdict,
+          whole.requirements.filter((r) => r.scope === 'main' && r.level === 'MUST' && !['pass', 'declared'].includes(r.outcome)),
+        ]).toEqual(['compliant', []]);
+        expect(whole.headline).toMatch(/^compliant, 2 of 11 by the provider's own statement: /);
+      });
+
+      test('without any of these it is not', async () => {
+        const all = await words();
+        const verdicts: [string, string][] = [];
+        for (const left of parts) {
+          const report = await check(kubeconfig, ...parts.filter((part) => part !== left).flatMap((part) => all[part]));
+          verdicts.push([left, report.verdict]);
+        }
+        expect(verdicts).toEqual(parts.map((part) => [part, 'incomplete']));
+        const lacking = await check(
+          kubeconfig,
+          ...parts.flatMap((part) => (part === 'offer' ? ['--offered-versions', '1.36.3'] : all[part])),
+        );
+        expect([lacking.verdict, outcomesOf(lacking)['scs-0210-v2/offered-branches']]).toEqual(['non-compliant', 'fail']);
+      });
+    });
+
   if (cluster === 'hidden')
     test('nothing about the control plane passes for want of evidence', () => {
       const passed = report.requirements.filter((r) => r.outcome === 'pass');
@@ -118,11 +174,26 @@ const elsewhere: Readonly<Record<string, string>> = {
   'scs-0210-v2/critical-cve-fast': 'versions.e2e.ts',
   'scs-0217-v1/regular-updates': 'versions.e2e.ts',
   'scs-0215-v1/etcd-backup': 'rights.e2e.ts',
+  'scs-0210-v2/offered-branches': 'below, on replicated',
+  'scs-0211-v1/not-node-bound': 'storage.e2e.ts',
+  'scs-0211-v1/not-local': 'storage.e2e.ts',
+  'scs-0211-v1/hardware-failure': 'storage.e2e.ts',
+  'scs-0211-v2/not-node-bound': 'storage.e2e.ts',
+  'scs-0211-v2/not-local': 'storage.e2e.ts',
+  'scs-0211-v2/expandable': 'storage.e2e.ts',
 };
 /** What a kubeadm cluster cannot break or meet here: fault tests with a real TLS server and unit tests show the other side. */
 const oneSided: Readonly<Record<string, string>> = {
-  'scs-0210-v2/offered-branches': 'about several clusters',
-  'scs-0210-v2/minor-recency': 'broken only by what several clusters show',
+  'scs-0210-v2/minor-recency': 'broken by an offer that lacks a branch which this cluster does not run',
+  'scs-0214-v2/labels-current': 'met by a statement alone; no label of these clusters contradicts another',
+  'scs-0215-v1/ca-renewal': 'age cannot be shown here: certificates made for the purpose',
+  'scs-0217-v1/endpoints-secured': 'the runner is inside of the network, so that the ports stay open',
+  'scs-0217-v1/kubelet-authentication': 'an option: not used is no failure',
+  'scs-0217-v1/pod-security-restricted': 'an option: not used is no failure',
+  'scs-0219-v1/admin-network-policy': 'the network of the test bed implements none: recorded answers',
+  'scs-0219-v1/managed-ingress': 'none in the cluster is no failure: it may be an option of the offer',
+  'scs-0219-v1/default-ingress-class': 'none in the cluster is no failure: it may be an option of the offer',
+  'scs-0219-v1/default-restrictions': 'an option: not used is no failure',
   'scs-0217-v1/etcd-isolated': 'an etcd outside of the cluster is hidden: never met by what can be seen here',
   'scs-0217-v1/etcd-access': 'asked only of an isolated etcd',
   'scs-0217-v1/etcd-acl': 'met by a statement alone',

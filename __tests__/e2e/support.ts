@@ -105,10 +105,13 @@ export const scsKaas = (words: readonly string[], env: Record<string, string> = 
 
 export interface JsonReport {
   readonly verdict: string;
+  readonly headline: string;
   readonly missingPermissions: readonly { readonly text: string; readonly role: string }[];
   readonly caveats: readonly string[];
   readonly requirements: readonly {
     readonly id: string;
+    readonly scope: string;
+    readonly level: string;
     readonly outcome: string;
     readonly because: string;
     readonly rung?: string;
