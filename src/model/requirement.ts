@@ -5,7 +5,7 @@ import type { Level, RungAnswer, RungName, Scope, Tier } from './outcome.js';
 export interface Rung {
   readonly rung: RungName;
   readonly facts: readonly Fact<unknown>[];
-  /** Facts that are told beside the answer and never change its outcome: it does without them. */
+  /** Optional facts: the answer uses them if they are there and does without them. Without one it is never better. */
   readonly beside?: readonly Fact<unknown>[];
   /** The answer, or the facts that could not be had. */
   readonly answer: (facts: Facts, now: Date) => RungAnswer | readonly Unavailable[];
