@@ -93,7 +93,7 @@ describe('the official verdict', () => {
     ],
     [
       'our own matrix alone was looked at',
-      [...all.filter((r) => r.id !== network.id), outcomeOf('scs-0219-v1/network-policy-matrix', { rung: 'act' })],
+      [...all.filter((r) => r.id !== network.id), outcomeOf('scs-0219-v1/network-policy', { rung: 'act' })],
       'kaas-networking-check',
       'MISSING',
       'MISSING',
