@@ -242,3 +242,36 @@ describe('gateway classes', () => {
     await expect(gatewayClasses.collect(ports)).rejects.toMatchObject({ reason: 'forbidden' });
   });
 });
+
+describe('lists that Go writes as null', () => {
+  const answers = (body: unknown, more: Readonly<Record<string, Answer>> = {}) =>
+    apiGroups.collect(factPorts({ '/apis': ok(body), ...more }));
+  const group = { metadata: { name: 'policy.networking.k8s.io' } };
+  test.each<[unknown, unknown]>([
+    [{ kind: 'APIGroupDiscoveryList', items: null }, []],
+    [{ kind: 'APIGroupDiscoveryList' }, []],
+    [{ kind: 'APIGroupDiscoveryList', items: [{ ...group, versions: null }] }, [{ group: 'policy.networking.k8s.io', versions: [] }]],
+    [
+      { kind: 'APIGroupDiscoveryList', items: [{ ...group, versions: [{ version: 'v1', resources: null }] }] },
+      [{ group: 'policy.networking.k8s.io', versions: [{ version: 'v1', fresh: true, resources: [] }] }],
+    ],
+    [{ kind: 'APIGroupList', groups: null }, []],
+    [
+      { kind: 'APIGroupList', groups: [{ name: 'policy.networking.k8s.io', versions: null }] },
+      [{ group: 'policy.networking.k8s.io', versions: [] }],
+    ],
+  ])('%j', async (body, expected) => {
+    expect(await answers(body)).toEqual(expected);
+  });
+
+  test.each<[string, unknown, boolean]>([
+    ['resources: null', { kind: 'APIResourceList', resources: null }, true],
+    ['no resources', { kind: 'APIResourceList' }, true],
+    ['something else', {}, false],
+  ])('the resources of one version: %s', async (_, body, accepted) => {
+    const plain = { kind: 'APIGroupList', groups: [{ name: 'policy.networking.k8s.io', versions: [{ version: 'v1' }] }] };
+    const seen = answers(plain, { '/apis/policy.networking.k8s.io/v1': ok(body) });
+    if (accepted) expect((await seen)[0]?.versions).toEqual([{ version: 'v1', fresh: true, resources: [] }]);
+    else await expect(seen).rejects.toMatchObject({ reason: 'malformed' });
+  });
+});

@@ -38,31 +38,34 @@ const judged = (group: string): boolean => (judgedGroups as readonly string[]).i
 /** Aggregated discovery: all groups in one answer (KEP-3352); servers before 1.27 fall through to the plain list. */
 const accept = ['v2', 'v2beta1'].map((version) => `application/json;v=${version};g=apidiscovery.k8s.io;as=APIGroupDiscoveryList`);
 
+/** Go writes an empty list as `null`, or not at all. */
+const listed = <T>(item: z.ZodMiniType<T>) => z.optional(z.nullable(z.array(item)));
+
 const aggregated = z.object({
   kind: z.literal('APIGroupDiscoveryList'),
-  items: z.array(
+  items: listed(
     z.object({
       metadata: z.object({ name: z.optional(z.string()) }),
-      versions: z.optional(
-        z.array(
-          z.object({
-            version: z.string(),
-            freshness: z.optional(z.string()),
-            resources: z.optional(
-              z.array(z.object({ resource: z.string(), responseKind: z.optional(z.object({ kind: z.optional(z.string()) })) })),
-            ),
-          }),
-        ),
+      versions: listed(
+        z.object({
+          version: z.string(),
+          freshness: z.optional(z.string()),
+          resources: listed(
+            z.object({ resource: z.string(), responseKind: z.optional(z.nullable(z.object({ kind: z.optional(z.string()) }))) }),
+          ),
+        }),
       ),
     }),
   ),
 });
 const plain = z.object({
   kind: z.literal('APIGroupList'),
-  groups: z.array(z.object({ name: z.string(), versions: z.array(z.object({ version: z.string() })) })),
+  groups: listed(z.object({ name: z.string(), versions: listed(z.object({ version: z.string() })) })),
 });
 const discovery = z.union([aggregated, plain]);
-const resourceList = z.object({ resources: z.array(z.object({ name: z.string(), kind: z.string() })) });
+const resourceList = z
+  .object({ kind: z.optional(z.string()), resources: listed(z.object({ name: z.string(), kind: z.string() })) })
+  .check(z.refine(({ kind, resources }) => Array.isArray(resources) || kind === 'APIResourceList', { path: ['resources'] }));
 
 const toVersion = (
   version: string,
@@ -76,12 +79,12 @@ const toVersion = (
 
 /** Reads the judged groups out of the aggregated form. */
 const fromAggregated = (list: z.infer<typeof aggregated>): ApiGroups =>
-  list.items.flatMap(({ metadata: { name = '' }, versions = [] }) =>
+  (list.items ?? []).flatMap(({ metadata: { name = '' }, versions }) =>
     judged(name)
       ? [
           {
             group: name,
-            versions: versions.slice(0, mostVersions).map((v) =>
+            versions: (versions ?? []).slice(0, mostVersions).map((v) =>
               toVersion(
                 v.version,
                 v.freshness !== 'Stale',
@@ -104,17 +107,17 @@ const versionOf = async (api: Api, group: string, version: string): Promise<ApiV
   return toVersion(
     version,
     true,
-    resources.filter((r) => !r.name.includes('/')).map((r) => ({ resource: r.name, kind: r.kind })),
+    (resources ?? []).filter((r) => !r.name.includes('/')).map((r) => ({ resource: r.name, kind: r.kind })),
   );
 };
 
 const fromPlain = async (api: Api, list: z.infer<typeof plain>): Promise<ApiGroups> =>
   allOf(
-    list.groups
+    (list.groups ?? [])
       .filter(({ name }) => judged(name))
       .map(async ({ name, versions }) => ({
         group: name,
-        versions: await allOf(versions.slice(0, mostVersions).map(({ version }) => versionOf(api, name, bounded(version, 63)))),
+        versions: await allOf((versions ?? []).slice(0, mostVersions).map(({ version }) => versionOf(api, name, bounded(version, 63)))),
       })),
   );
 

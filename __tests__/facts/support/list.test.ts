@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
 import { NotAvailable } from '../../../src/model/errors.js';
 import type { Api } from '../../../src/model/ports.js';
+import { listSchema } from '../../../src/facts/support/list-schema.js';
 import { listAll } from '../../../src/facts/support/list.js';
 import { asking, type Said } from '../../helpers/asked.js';
 
@@ -29,13 +30,50 @@ test('an empty page in the middle, as a selector leaves it', async () => {
   expect((await listed((nth) => (nth < 3 ? page(nth === 1 ? [] : ['b'], String(nth)) : page(['c'])))).names).toEqual(['b', 'c']);
 });
 
+describe('what Go clients read as an empty list', () => {
+  const forms: readonly (readonly [string, object])[] = [
+    ['items: null', { kind: 'ThingList', metadata: { resourceVersion: '9' }, items: null }],
+    ['items: null without a kind', { metadata: {}, items: null }],
+    ['no items', { kind: 'ThingList', metadata: { resourceVersion: '9' } }],
+    ['metadata: null', { kind: 'ThingList', metadata: null, items: [] }],
+    ['metadata: null and items: null', { kind: 'ThingList', metadata: null, items: null }],
+    ['no metadata', { kind: 'ThingList', items: [] }],
+    ['a kind alone', { kind: 'ThingList', apiVersion: 'v1' }],
+    ['continue: null', { kind: 'ThingList', metadata: { continue: null }, items: null }],
+  ];
+  test.each(forms)('%s', async (_, body) => {
+    expect(await listed(() => ({ status: 200, body }))).toMatchObject({ names: [], paths: [expect.any(String)] });
+  });
+  test.each(forms)('%s, as a list that is not read page by page', (_, body) => {
+    expect(listSchema(item).parse(body)).toEqual({ items: [] });
+  });
+  test.each([null, undefined])('a page whose items are %s is followed by the next one', async (items) => {
+    const { names, paths } = await listed((nth) =>
+      nth === 1 ? { status: 200, body: { kind: 'ThingList', metadata: { continue: 'x' }, items } } : page(['a']),
+    );
+    expect(names).toEqual(['a']);
+    expect(paths[1]).toContain('continue=x');
+  });
+  test('what a selector does not take is no item of the list', () => {
+    const items = [{ metadata: { name: 'a', labels: { a: 'b' } } }, { metadata: { name: 'c' } }];
+    expect(listSchema(item, { labels: { a: 'b' } }).parse({ metadata: {}, items })).toEqual({ items: [{ metadata: { name: 'a' } }] });
+  });
+});
+
 const nested = (levels: number): unknown => Array.from({ length: levels }).reduce<unknown>((inner) => [inner], 1);
 
 describe('half a list is no list', () => {
   test.each<[string, (nth: number) => Said, string]>([
     ['the second page is refused', (nth) => (nth === 1 ? page(['a'], 'x') : { status: 410, body: { message: 'expired' } }), 'not-found'],
-    ['items is null', () => ({ status: 200, body: { metadata: {}, items: null } }), 'malformed'],
-    ['there are no items', () => ({ status: 200, body: { metadata: {} } }), 'malformed'],
+    ['no list at all', () => ({ status: 200, body: {} }), 'malformed'],
+    ['no list at all, with metadata', () => ({ status: 200, body: { metadata: {} } }), 'malformed'],
+    ['null', () => ({ status: 200, body: null }), 'malformed'],
+    ['a status with 200', () => ({ status: 200, body: { kind: 'Status', metadata: {}, status: 'Failure' } }), 'malformed'],
+    ['a status that speaks of items', () => ({ status: 200, body: { kind: 'Status', items: null } }), 'malformed'],
+    ['a single object', () => ({ status: 200, body: { kind: 'Thing', metadata: { name: 'a' } } }), 'malformed'],
+    ['items of another shape', () => ({ status: 200, body: { kind: 'ThingList', metadata: {}, items: {} } }), 'malformed'],
+    ['an item that is null', () => ({ status: 200, body: { kind: 'ThingList', metadata: {}, items: [null] } }), 'malformed'],
+    ['metadata of another shape', () => ({ status: 200, body: { kind: 'ThingList', metadata: 'x', items: [] } }), 'malformed'],
     [
       'one item of another shape',
       () => ({

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { queryOf, selectedItems, type Selector } from '../../facts/support/selector.js';
+import { listSchema } from '../../facts/support/list-schema.js';
+import { queryOf, type Selector } from '../../facts/support/selector.js';
 import { bounded } from '../../facts/support/text.js';
 import type { Api } from '../../model/ports.js';
 import { listed } from '../../model/outcome.js';
@@ -31,8 +32,7 @@ const rawNamespace = z.object({ metadata });
 
 /** Objects of one collection that a selector takes, 5,000 at most: their names, UIDs, labels and annotations. */
 export const selected = async (api: Api, path: string, selector: Selector, patience: Patience) => {
-  const list = z.object({ items: selectedItems(selector, rawNamespace) });
-  return (await readBack(api, `${path}?${queryOf(selector)}&limit=5000`, list, patience)).items;
+  return (await readBack(api, `${path}?${queryOf(selector)}&limit=5000`, listSchema(rawNamespace, selector), patience)).items;
 };
 
 /** A run of ours that is in the cluster. */

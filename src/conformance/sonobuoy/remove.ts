@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
+import { listSchema } from '../../facts/support/list-schema.js';
 import { NotAvailable, reasonOf } from '../../model/errors.js';
 import { count, listed } from '../../model/outcome.js';
 import type { Api } from '../../model/ports.js';
@@ -26,7 +27,7 @@ export interface Removal {
   readonly awayMs?: number;
 }
 
-const objects = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string(), uid: z.string() }) })) });
+const objects = listSchema(z.object({ metadata: z.object({ name: z.string(), uid: z.string() }) }));
 const clusterScoped = ['clusterrolebindings', 'clusterroles'].map((kind) => `/apis/rbac.authorization.k8s.io/v1/${kind}`);
 const ours = { labels: e2eLabels };
 const patience = (signal: AbortSignal) => ({ signal, outageMs: 0 });

@@ -8,6 +8,7 @@ import { harmless, labelValue, namespacesPath, probePrefix } from './dry-run-obj
 import { isAuthorizerRefusal } from './dry-run.js';
 import { isThere, traceOfLabel, traceOfObject, type Trace } from './dry-run-traces.js';
 import { refuserOf, takesNoDryRun } from './refusers.js';
+import { listSchema } from './list-schema.js';
 import { queryOf } from './selector.js';
 import { shortened } from './text.js';
 
@@ -15,7 +16,7 @@ const objectSchema = z.object({
   kind: z.string(),
   metadata: z.object({ name: z.string(), uid: z.optional(z.string()), resourceVersion: z.optional(z.string()) }),
 });
-const listSchema = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string() }) })) });
+const namedObjects = listSchema(z.object({ metadata: z.object({ name: z.string() }) }));
 const statusSchema = z.object({ kind: z.literal('Status') });
 
 const isAccepted = ({ status }: ApiResponse): boolean => status >= 200 && status < 300;
@@ -162,7 +163,7 @@ export class GuardedDryRuns implements DryRuns {
   async #assertQueryArrives(): Promise<void> {
     const request: ApiRequest = { path: `${namespacesPath}?${queryOf({ fields: { 'metadata.name': 'default' } })}` };
     const response = await this.api.request(request);
-    const items = response.status === 200 ? (jsonOf(response.text, listSchema)?.items ?? []) : [];
+    const items = response.status === 200 ? (jsonOf(response.text, namedObjects)?.items ?? []) : [];
     if (items.every(({ metadata }) => metadata.name === 'default')) return;
     this.#caveats.push(`The query of requests does not reach the API server. No dry run was sent, as it would have been stored. ${advice}`);
     throw (this.#proven = new NotAvailable(

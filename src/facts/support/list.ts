@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { NotAvailable } from '../../model/errors.js';
 import type { Api } from '../../model/ports.js';
 import { ask, parseItem } from './answers.js';
+import { pageSchema } from './list-schema.js';
 import { isSelected, queryOf, type Selector } from './selector.js';
 
 /** Objects per page: measured as the best of memory and time for large nodes. */
@@ -16,9 +17,6 @@ const mostKept = 32 * 1024 * 1024;
 let kept = 0;
 
 const tooLarge = (path: string, what: string): NotAvailable => new NotAvailable('too-large', `GET ${path.split('?')[0] ?? ''}: ${what}`);
-
-/** Not the items: of 100,000 that are wrong each would be an error of its own. */
-const page = z.object({ metadata: z.object({ continue: z.optional(z.string()) }), items: z.array(z.unknown()) });
 
 const anyObject = z.object({ metadata: z.object({ name: z.string() }) });
 
@@ -42,7 +40,8 @@ export const listAll = async <R, T>(
     for (let pages = 0; pages < mostPages; pages++) {
       const query = [selection, `limit=${limit}`, next && `continue=${encodeURIComponent(next)}`].filter(Boolean).join('&');
       const request = { path: `${path}?${query}` };
-      const answer = await ask(api, request, page).catch((error: unknown) => {
+      // Not the items: of 100,000 that are wrong each would be an error of its own.
+      const answer = await ask(api, request, pageSchema).catch((error: unknown) => {
         if (limit === pageSize && error instanceof NotAvailable && error.reason === 'too-large') return undefined;
         throw error;
       });
@@ -64,7 +63,7 @@ export const listAll = async <R, T>(
         found.push(trimmed);
         if (kept > mostKept) throw tooLarge(path, `more than ${mostKept} bytes are left of the objects after trimming`);
       }
-      const following = answer.metadata.continue ?? '';
+      const following = answer.next;
       if (!following) return found;
       if (following === next) throw new NotAvailable('malformed', `GET ${path}: every page is said to be followed by the same one`);
       next = following;

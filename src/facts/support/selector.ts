@@ -1,5 +1,3 @@
-import * as z from 'zod/mini';
-
 /** Which objects of a collection are asked for. */
 export interface Selector {
   /** Labels by name; undefined where any value will do. */
@@ -33,16 +31,3 @@ export const isSelected = ({ labels = {}, fields = {} }: Selector, object: unkno
     const found = partOf(object, ['metadata', 'labels', name]);
     return value === undefined ? found !== undefined : found === value;
   }) && Object.entries(fields).every(([path, value]) => partOf(object, path.split('.')) === value);
-
-/**
- * The `items` of a list that was asked for with this selector. What does not match is left out: a proxy that drops the query of a request
- * gets every object of the collection, and none of them may be taken for one of those that were meant.
- */
-export const selectedItems = <T>(selector: Selector, item: z.ZodMiniType<T>) =>
-  z.pipe(
-    z.pipe(
-      z.array(z.unknown()),
-      z.transform((all: unknown[]) => all.filter((raw) => isSelected(selector, raw))),
-    ),
-    z.array(item),
-  );

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { rawStorageClass, toStorageClass, type StorageClass } from '../../facts/storage-classes.js';
+import { listSchema } from '../../facts/support/list-schema.js';
 import { listAll } from '../../facts/support/list.js';
 import { bounded } from '../../facts/support/text.js';
 import type { DefaultVolume } from '../../facts/default-volume.js';
@@ -108,7 +109,7 @@ export const toVolume = (volume: Volume, nodes: readonly Labelled[]): NonNullabl
   };
 };
 
-const rawPods = z.object({ items: z.array(rawPod) });
+const rawPods = listSchema(rawPod);
 
 /** How one pod of ours is. @returns undefined where it is not there */
 export const readPod = async (api: Api, namespace: string, name: string, patience: Patience): Promise<PodState | undefined> => {
@@ -116,16 +117,14 @@ export const readPod = async (api: Api, namespace: string, name: string, patienc
   return items.map(toPodState).find((pod) => pod.name === name);
 };
 
-const rawEvents = z.object({
-  items: z.array(
-    z.object({
-      involvedObject: z.object({ name: z.optional(z.string()) }),
-      type: z.optional(z.string()),
-      reason: z.optional(z.nullable(z.string())),
-      message: z.optional(z.nullable(z.string())),
-    }),
-  ),
-});
+const rawEvents = listSchema(
+  z.object({
+    involvedObject: z.object({ name: z.optional(z.string()) }),
+    type: z.optional(z.string()),
+    reason: z.optional(z.nullable(z.string())),
+    message: z.optional(z.nullable(z.string())),
+  }),
+);
 
 /** What went wrong with an object of ours, by its events. @returns `''` where they say nothing or may not be read */
 export const complaintsOf = async (api: Api, namespace: string, name: string, { signal }: Patience): Promise<string> => {
