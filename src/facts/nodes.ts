@@ -2,19 +2,40 @@ import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
 import { familiesOf, ipFamilies } from './support/ip-family.js';
 import { listAll } from './support/list.js';
+import { controlPlaneRoles, etcdRole, isPassingTaint, workerRoles } from './support/node-roles.js';
 import { bounded } from './support/text.js';
+
+/** Zone labels that storage drivers put on nodes, where the cloud knows each node's zone by itself. */
+export const driverZoneLabels = [
+  'topology.cinder.csi.openstack.org/zone',
+  'topology.csi.vmware.com/k8s-zone',
+  'topology.disk.csi.azure.com/zone',
+  'topology.diskplugin.csi.alibabacloud.com/zone',
+  'topology.ebs.csi.aws.com/zone',
+  'topology.gke.io/zone',
+] as const;
+
+/** Every node of OpenShift carries it. */
+export const openshiftLabel = 'node.openshift.io/os_id';
 
 /** The labels that any standard judges; no other label leaves the cluster. */
 export const nodeLabels = [
   'topology.kubernetes.io/zone',
   'topology.kubernetes.io/region',
+  'failure-domain.beta.kubernetes.io/zone',
+  'failure-domain.beta.kubernetes.io/region',
   'topology.openstack.org/host-id',
   'topology.scs.community/host-id',
-  'node-role.kubernetes.io/control-plane',
-  'node-role.kubernetes.io/master',
-  'node-role.kubernetes.io/etcd',
-  'node-role.kubernetes.io/worker',
+  ...driverZoneLabels,
+  ...controlPlaneRoles,
+  ...workerRoles,
+  etcdRole,
+  openshiftLabel,
 ] as const;
+
+/** Nodes that no machine with a kubelet stands behind. */
+export const standIns = ['virtual-kubelet', 'vcluster', 'kwok'] as const;
+export type StandIn = (typeof standIns)[number];
 
 const nodeSchema = z.object({
   name: z.string(),
@@ -27,6 +48,12 @@ const nodeSchema = z.object({
   kind: z.optional(z.boolean()),
   /** IP families of the node's pod CIDRs; empty where the network plugin hands out addresses by itself. Absent in older snapshots. */
   podFamilies: z.optional(z.readonly(z.array(z.enum(ipFamilies)))),
+  /** Keys of the taints that keep pods away (NoSchedule, NoExecute), lasting ones first, 20 at most. Absent in older snapshots. */
+  taints: z.optional(z.readonly(z.array(z.string()))),
+  /** The zone that stands in `spec.providerID`; absent where its form names none, and in older snapshots. */
+  providerZone: z.optional(z.string()),
+  /** What pretends to be a node; absent for a machine, and in older snapshots. */
+  standIn: z.optional(z.enum(standIns)),
   /** When the Node object was created (`metadata.creationTimestamp`, RFC 3339); absent in older snapshots. */
   created: z.optional(z.string()),
 });
@@ -35,29 +62,68 @@ export type Node = z.infer<typeof nodeSchema>;
 /** All addresses of a node: without a cloud's controller the public one of a rented machine is its InternalIP. */
 export const addressesOf = ({ internalIPs, externalIPs }: Node): readonly string[] => [...internalIPs, ...externalIPs];
 
+const texts = z.optional(z.nullable(z.record(z.string(), z.string())));
 const rawNode = z.object({
-  metadata: z.object({
-    name: z.string(),
-    labels: z.optional(z.record(z.string(), z.string())),
-    creationTimestamp: z.optional(z.nullable(z.string())),
-  }),
+  metadata: z.object({ name: z.string(), labels: texts, annotations: texts, creationTimestamp: z.optional(z.nullable(z.string())) }),
   spec: z.optional(
-    z.object({ providerID: z.optional(z.string()), podCIDR: z.optional(z.string()), podCIDRs: z.optional(z.array(z.string())) }),
+    z.nullable(
+      z.object({
+        podCIDR: z.optional(z.string()),
+        podCIDRs: z.optional(z.nullable(z.array(z.string()))),
+        providerID: z.optional(z.string()),
+        taints: z.optional(z.nullable(z.array(z.object({ key: z.string(), effect: z.string() })))),
+      }),
+    ),
   ),
   status: z.optional(
-    z.object({
-      addresses: z.optional(z.array(z.object({ type: z.string(), address: z.string() }))),
-      conditions: z.optional(z.array(z.object({ type: z.string(), status: z.string() }))),
-      nodeInfo: z.optional(z.object({ kubeletVersion: z.optional(z.string()) })),
-    }),
+    z.nullable(
+      z.object({
+        addresses: z.optional(z.nullable(z.array(z.object({ type: z.string(), address: z.string() })))),
+        conditions: z.optional(z.nullable(z.array(z.object({ type: z.string(), status: z.string() })))),
+        nodeInfo: z.optional(z.object({ kubeletVersion: z.optional(z.string()) })),
+      }),
+    ),
   ),
 });
+type RawNode = z.infer<typeof rawNode>;
+
+const mostTaints = 20;
+
+const taintsOf = ({ spec }: RawNode): readonly string[] => {
+  const keys = (spec?.taints ?? [])
+    .filter(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute')
+    .map(({ key }) => bounded(key));
+  return [...new Set([...keys.filter((key) => !isPassingTaint(key)), ...keys])].slice(0, mostTaints);
+};
+
+/**
+ * The zone in a provider id. AWS: `aws:///eu-central-1a/i-0123`, GCE: `gce://project/europe-west3-a/name`
+ * (`ProviderID` of their cloud controller managers). Azure, OpenStack and most others name no zone.
+ */
+const zoneOfProviderId = (id: string): string | undefined => {
+  const [scheme = '', , , zone, name] = bounded(id, 600).split('/');
+  return ['aws:', 'gce:'].includes(scheme) && zone && name ? bounded(zone) : undefined;
+};
+
+/** By the marks that virtual-kubelet, its kin Liqo, vCluster and KWOK put on the nodes that they make up. */
+const standInOf = ({ metadata, spec }: RawNode): StandIn | undefined => {
+  const has = (name: string, value?: string): boolean =>
+    [metadata.labels, metadata.annotations].some(
+      (all) => all && Object.hasOwn(all, name) && (value === undefined ? all[name] !== 'false' : all[name] === value),
+    );
+  if (has('vcluster.loft.sh/fake-node')) return 'vcluster';
+  if (has('kwok.x-k8s.io/node') || has('type', 'kwok')) return 'kwok';
+  const provider = 'virtual-kubelet.io/provider';
+  const tainted = (spec?.taints ?? []).some(({ key }) => key === provider);
+  return tainted || has('type', 'virtual-kubelet') || has(provider) || has('liqo.io/type', 'virtual-node') ? 'virtual-kubelet' : undefined;
+};
 
 /** Trims one Node object of `v1` to what is judged. */
-export const toNode = (raw: z.infer<typeof rawNode>): Node => {
+export const toNode = (raw: RawNode): Node => {
   const labels = raw.metadata.labels ?? {};
   const created = raw.metadata.creationTimestamp ?? undefined;
   const addresses = (type: string): string[] => (raw.status?.addresses ?? []).filter((a) => a.type === type).map((a) => bounded(a.address));
+  const [providerZone, standIn] = [zoneOfProviderId(raw.spec?.providerID ?? ''), standInOf(raw)];
   return {
     name: bounded(raw.metadata.name),
     labels: Object.fromEntries(nodeLabels.flatMap((key) => (labels[key] === undefined ? [] : [[key, bounded(labels[key])]]))),
@@ -67,6 +133,9 @@ export const toNode = (raw: z.infer<typeof rawNode>): Node => {
     internalIPs: addresses('InternalIP'),
     ...(raw.spec?.providerID?.startsWith('kind://') === true ? { kind: true } : {}),
     podFamilies: familiesOf(raw.spec?.podCIDRs ?? (raw.spec?.podCIDR === undefined ? [] : [raw.spec.podCIDR])),
+    taints: taintsOf(raw),
+    ...(providerZone === undefined ? {} : { providerZone }),
+    ...(standIn === undefined ? {} : { standIn }),
     ...(created === undefined ? {} : { created: bounded(created, 40) }),
   };
 };

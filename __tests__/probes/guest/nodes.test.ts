@@ -41,6 +41,22 @@ describe('which nodes take our pods', () => {
   test('a taint that only prefers other nodes is none', async () => {
     expect((await choose([node('x', { spec: { taints: [{ key: 'a', effect: 'PreferNoSchedule' }] } })])).eligible).toHaveLength(1);
   });
+  test.each(['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/controlplane', 'node-role.kubernetes.io/master'])(
+    '%s: left alone beside a worker, and not where it is a worker, too',
+    async (role) => {
+      expect((await choose([node('x', { labels: { [role]: '' } }), node('w')])).eligible.map(({ name }) => name)).toEqual(['w']);
+      const both = { [role]: '', 'node-role.kubernetes.io/worker': '' };
+      expect((await choose([node('x', { labels: both }), node('w')])).eligible.map(({ name }) => name)).toEqual(['w', 'x']);
+    },
+  );
+  test('all nodes of MicroK8s run workloads', async () => {
+    const labels = { 'node.kubernetes.io/microk8s-controlplane': 'microk8s-controlplane' };
+    expect((await choose([node('x', { labels }), node('w')])).eligible).toHaveLength(2);
+  });
+  test('lists of a node that are null', async () => {
+    const bare = { metadata: { name: 'x', labels: null }, spec: { taints: null }, status: { conditions: null, images: null } };
+    expect((await choose([bare, node('w')])).eligible.map(({ name }) => name)).toEqual(['w']);
+  });
   test('a control plane is taken where there is no other node', async () => {
     expect((await choose([node('x', { labels: controlPlane })])).eligible).toHaveLength(1);
   });

@@ -1,19 +1,20 @@
 import * as z from 'zod/mini';
 import { listAll } from '../../facts/support/list.js';
+import { hasControlPlaneRole, hasWorkerRole, isMicrok8s } from '../../facts/support/node-roles.js';
 import { bounded } from '../../facts/support/text.js';
 import type { Api } from '../../model/ports.js';
 
 const rawNode = z.object({
-  metadata: z.object({ name: z.string(), labels: z.optional(z.record(z.string(), z.string())) }),
+  metadata: z.object({ name: z.string(), labels: z.optional(z.nullable(z.record(z.string(), z.string()))) }),
   spec: z.optional(
     z.object({
       unschedulable: z.optional(z.boolean()),
-      taints: z.optional(z.array(z.object({ key: z.string(), effect: z.string() }))),
+      taints: z.optional(z.nullable(z.array(z.object({ key: z.string(), effect: z.string() })))),
     }),
   ),
   status: z.optional(
     z.object({
-      conditions: z.optional(z.array(z.object({ type: z.string(), status: z.string() }))),
+      conditions: z.optional(z.nullable(z.array(z.object({ type: z.string(), status: z.string() })))),
       images: z.optional(z.nullable(z.array(z.object({ names: z.optional(z.nullable(z.array(z.string()))) })))),
       nodeInfo: z.optional(z.object({ architecture: z.optional(z.string()), operatingSystem: z.optional(z.string()) })),
     }),
@@ -34,8 +35,6 @@ export interface NodeChoice {
   readonly eligible: readonly EligibleNode[];
   readonly leftOut: readonly { readonly node: string; readonly why: string }[];
 }
-
-const controlPlaneLabels = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
 
 /** What the image is made for. */
 const architectures = ['amd64', 'arm64', 'ppc64le', 's390x'];
@@ -67,7 +66,8 @@ const toCandidate = (raw: z.infer<typeof rawNode>, image: string): Candidate => 
     name: bounded(raw.metadata.name),
     zone: bounded(labels['topology.kubernetes.io/zone'] ?? ''),
     hasImage: (raw.status?.images ?? []).some(({ names }) => (names ?? []).includes(nameOnNode(image))),
-    controlPlane: controlPlaneLabels.some((key) => Object.hasOwn(labels, key)),
+    // One that is said to be a worker as well takes ordinary pods, and so does every node of MicroK8s.
+    controlPlane: hasControlPlaneRole(labels) && !hasWorkerRole(labels) && !isMicrok8s(labels),
     why: obstacle(raw),
   };
 };
