@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { apiServerPods, etcdPods } from '../../src/facts/control-plane-pods.js';
 import { flagBoolean, flagList, parseEtcdVariables, parseFlags } from '../../src/facts/support/flags.js';
+import { NotAvailable } from '../../src/model/errors.js';
 import type { ApiRequest } from '../../src/model/ports.js';
 import { factPorts, refused } from '../helpers/fact-ports.js';
 
@@ -25,15 +26,23 @@ const etcd = {
 const kubeSystem = (
   byLabel: Readonly<Record<string, readonly { readonly metadata: object }[]>>,
   byNode: Readonly<Record<string, readonly unknown[]>> = {},
+  options: { readonly label?: string; readonly nodes?: readonly unknown[]; readonly elsewhere?: number } = {},
 ) => {
+  const { label: known = 'component', nodes = [], elsewhere = 200 } = options;
   const ports = factPorts({});
   const asked: string[] = [];
   const request = (req: ApiRequest) => {
-    const query = new URL(req.path, 'https://c').searchParams;
+    const { pathname, searchParams: query } = new URL(req.path, 'https://c');
+    if (pathname === '/api/v1/nodes')
+      return Promise.resolve({ status: 200, headers: {}, text: JSON.stringify({ metadata: {}, items: nodes }) });
     const [label, field] = [query.get('labelSelector'), query.get('fieldSelector')];
     asked.push(label ?? field ?? 'everything');
-    const component = label?.replace('component=', '') ?? '';
-    const labelled = (byLabel[component] ?? []).map((p) => ({ ...p, metadata: { ...p.metadata, labels: { component } } }));
+    const [name = '', component = ''] = (label ?? '').split('=');
+    const labelled = (name === known ? (byLabel[component] ?? []) : []).map((p) => ({
+      ...p,
+      metadata: { ...p.metadata, labels: { [name]: component } },
+    }));
+    if (elsewhere !== 200 && name !== 'component') return Promise.resolve({ status: elsewhere, headers: {}, text: '{}' });
     const items = label === null ? (byNode[field?.replace('spec.nodeName=', '') ?? ''] ?? []) : labelled;
     return Promise.resolve({ status: 200, headers: {}, text: JSON.stringify({ metadata: {}, items }) });
   };
@@ -125,7 +134,7 @@ describe('pods of the control plane', () => {
   test('a hidden control plane: nothing further is listed', async () => {
     const { ports, asked } = kubeSystem({});
     expect(await etcdPods.collect(ports)).toEqual([]);
-    expect(asked).toEqual(['component=etcd', 'component=kube-apiserver']);
+    expect(asked).toEqual(['component=etcd', 'component=kube-apiserver', 'k8s-app=kube-apiserver']);
   });
 
   test('pods that may not be listed are no empty list', async () => {
@@ -143,6 +152,122 @@ describe('pods of the control plane', () => {
     ];
     const { ports } = kubeSystem({ etcd: [pod('etcd-cp-1', [{ ...etcd, env }])] });
     expect((await etcdPods.collect(ports))[0]?.flags).toEqual({ 'auto-compaction-mode': 'periodic', 'client-cert-auth': 'true' });
+  });
+});
+
+const roleNode = (name: string, role = 'node-role.kubernetes.io/control-plane') => ({ metadata: { name, labels: { [role]: '' } } });
+/** kOps starts it behind a wrapper, with a sidecar that has flags of the same names. */
+const kops = pod('kube-apiserver-i-0aaa', [
+  { name: 'healthcheck', image: 'registry.k8s.io/kops/kube-apiserver-healthcheck:1.30.0', args: ['--client-ca-file=/sidecar.crt'] },
+  {
+    name: 'kube-apiserver',
+    image: 'registry.k8s.io/kube-apiserver:v1.36.3',
+    command: ['/go-runner', '--log-file=/x.log', '/usr/local/bin/kube-apiserver'],
+    args: ['--etcd-servers=https://127.0.0.1:4001', '--client-ca-file=/ca.crt'],
+  },
+]);
+const etcdManager = (image: string) =>
+  pod('etcd-manager-main-cp-1', [
+    {
+      name: 'etcd-manager',
+      image,
+      command: ['/bin/sh', '-c', 'exec /etcd-manager --client-urls=https://__name__:4001'],
+      env: [{ name: 'ETCD_CERT_FILE', value: 'x' }],
+    },
+  ]);
+
+describe('pods without the label of kubeadm', () => {
+  test('API servers by k8s-app (kOps, Typhoon, bootkube), with their args', async () => {
+    const { ports, asked } = kubeSystem({ 'kube-apiserver': [kops] }, {}, { label: 'k8s-app' });
+    expect(await apiServerPods.collect(ports)).toEqual([
+      {
+        name: 'kube-apiserver-i-0aaa',
+        node: 'cp-1',
+        hostNetwork: true,
+        running: true,
+        flags: { 'client-ca-file': '/ca.crt', 'etcd-servers': 'https://127.0.0.1:4001' },
+      },
+    ]);
+    expect(asked).toEqual(['component=kube-apiserver', 'k8s-app=kube-apiserver']);
+  });
+
+  test.each([
+    'node-role.kubernetes.io/control-plane',
+    'node-role.kubernetes.io/controlplane',
+    'node-role.kubernetes.io/master',
+    'node.kubernetes.io/microk8s-controlplane',
+  ])('API servers by their image on nodes with the role %s, and on no other node', async (role) => {
+    const { ports } = kubeSystem(
+      {},
+      {
+        'cp-1': [pod('server', [server]), pod('x', [{ image: 'example.org/x:1', command: ['/x', 'kube-apiserver'] }])],
+        'w-1': [pod('copy', [server], { nodeName: 'w-1' })],
+      },
+      { nodes: [roleNode('cp-1', role), roleNode('w-1', 'node-role.kubernetes.io/worker')] },
+    );
+    expect((await apiServerPods.collect(ports)).map((p) => [p.name, p.node])).toEqual([['server', 'cp-1']]);
+  });
+
+  test('many nodes with the role: a bounded number of requests', async () => {
+    const { ports, asked } = kubeSystem({}, {}, { nodes: Array.from({ length: 500 }, (_, i) => roleNode(`n${i}`)) });
+    expect(await apiServerPods.collect(ports)).toEqual([]);
+    expect(asked).toHaveLength(2 + 20);
+  });
+
+  test('nodes may not be listed: what has no label stays unseen', async () => {
+    const { ports } = kubeSystem({});
+    const without = { ...ports, fact: () => Promise.reject(new NotAvailable('forbidden', 'GET /api/v1/nodes: 403')) };
+    expect(await apiServerPods.collect(without)).toEqual([]);
+  });
+
+  test.each<[number, string | undefined]>([
+    [404, undefined],
+    [403, 'forbidden'],
+    [500, 'server-error'],
+  ])('further questions are answered with %i', async (elsewhere, reason) => {
+    const { ports } = kubeSystem({}, {}, { elsewhere });
+    const pods = apiServerPods.collect(ports);
+    if (reason === undefined) expect(await pods).toEqual([]);
+    else await expect(pods).rejects.toMatchObject({ reason });
+  });
+
+  test('a job in the image of a server is none, whatever its label', async () => {
+    const job = pod('upgrade-check', [server], { restartPolicy: 'OnFailure' });
+    const { ports } = kubeSystem({ 'kube-apiserver': [job], etcd: [pod('etcd-backup', [etcd], { restartPolicy: 'Never' })] });
+    expect([await apiServerPods.collect(ports), await etcdPods.collect(ports)]).toEqual([[], []]);
+  });
+
+  test.each([
+    'registry.k8s.io/etcdadm/etcd-manager-slim:v3.0.20240617',
+    'kopeio/etcd-manager:3.0',
+    'example.org/etcd-manager-slim-arm64:v3@sha256:0',
+  ])('etcd-manager is etcd that shows no flags: %s', async (image) => {
+    const { ports } = kubeSystem({ 'kube-apiserver': [kops] }, { 'cp-1': [etcdManager(image)] }, { label: 'k8s-app' });
+    expect((await etcdPods.collect(ports)).map((p) => [p.name, p.flags])).toEqual([['etcd-manager-main-cp-1', {}]]);
+  });
+
+  test('etcd on nodes with the role, where the API server is a process', async () => {
+    const { ports } = kubeSystem({}, { 's-1': [pod('etcd-s-1', [etcd], { nodeName: 's-1' })] }, { nodes: [roleNode('s-1')] });
+    expect((await etcdPods.collect(ports)).map((p) => p.node)).toEqual(['s-1']);
+  });
+});
+
+describe('settings of etcd that do not show: no flag is better than half of them', () => {
+  const flagsOf = async (container: object) => {
+    const { ports } = kubeSystem({ etcd: [pod('etcd-cp-1', [{ ...etcd, ...container }])] });
+    return (await etcdPods.collect(ports))[0]?.flags;
+  };
+  const valueFrom = { configMapKeyRef: { name: 'etcd', key: 'x' } };
+  test.each<[string, object, Record<string, string>]>([
+    ['all variables from a ConfigMap', { envFrom: [{ configMapRef: { name: 'etcd' } }] }, {}],
+    ['one that is judged from a ConfigMap', { env: [{ name: 'ETCD_CERT_FILE', valueFrom }] }, {}],
+    ['one that is not judged', { env: [{ name: 'ETCD_NAME', valueFrom }] }, { 'client-cert-auth': 'true' }],
+    ['one that a flag overrides', { env: [{ name: 'ETCD_CLIENT_CERT_AUTH', valueFrom }] }, { 'client-cert-auth': 'true' }],
+    ['lists that are null', { env: null, envFrom: null, args: null }, { 'client-cert-auth': 'true' }],
+    ['RKE2: flags in args', { command: ['etcd'], args: ['--config-file=/var/lib/etcd/config'] }, { 'config-file': '/var/lib/etcd/config' }],
+    ['a line of a shell', { command: ['/bin/sh', '-c', 'exec etcd --client-cert-auth=true'] }, {}],
+  ])('%s', async (_, container, flags) => {
+    expect(await flagsOf(container)).toEqual(flags);
   });
 });
 

@@ -1,16 +1,20 @@
 import * as z from 'zod/mini';
+import { NotAvailable } from '../model/errors.js';
 import { defineFact, type Permission } from '../model/fact.js';
-import type { Api } from '../model/ports.js';
-import { parseEtcdVariables, parseFlags } from './support/flags.js';
+import type { Api, Ports } from '../model/ports.js';
+import { nodes } from './nodes.js';
+import { parseEtcdVariables, parseFlags, setsHiddenVariables } from './support/flags.js';
 import { listAll } from './support/list.js';
+import { hasControlPlaneRole } from './support/node-roles.js';
 import { bounded } from './support/text.js';
 
 const rawContainer = z.object({
   name: z.optional(z.string()),
   image: z.optional(z.string()),
-  command: z.optional(z.array(z.string())),
-  args: z.optional(z.array(z.string())),
-  env: z.optional(z.array(z.object({ name: z.string(), value: z.optional(z.string()) }))),
+  command: z.optional(z.nullable(z.array(z.string()))),
+  args: z.optional(z.nullable(z.array(z.string()))),
+  env: z.optional(z.nullable(z.array(z.object({ name: z.string(), value: z.optional(z.string()), valueFrom: z.optional(z.unknown()) })))),
+  envFrom: z.optional(z.nullable(z.array(z.unknown()))),
 });
 const rawPod = z.object({
   metadata: z.object({ name: z.string() }),
@@ -20,7 +24,7 @@ const rawPod = z.object({
     restartPolicy: z.optional(z.string()),
     containers: z.array(rawContainer),
   }),
-  status: z.optional(z.object({ phase: z.optional(z.string()) })),
+  status: z.optional(z.nullable(z.object({ phase: z.optional(z.string()) }))),
 });
 type RawContainer = z.infer<typeof rawContainer>;
 type RawPod = z.infer<typeof rawPod>;
@@ -43,6 +47,12 @@ const architecture = /-(?:amd64|arm64|ppc64le|s390x)$/;
 const isComponent = (container: RawContainer, component: Component): boolean =>
   baseName(container.command?.[0]) === component || baseName(container.image).replace(architecture, '') === component;
 
+/** etcd-manager of kOps starts etcd itself, with flags that it makes up: none of them stands in the pod. */
+const isEtcdManager = ({ image }: RawContainer): boolean => /^etcd-manager(?:-slim)?$/.test(baseName(image).replace(architecture, ''));
+
+/** What is to end is no server: a backup runs in etcd's image, too. */
+const lasts = (raw: RawPod): boolean => (raw.spec.restartPolicy ?? 'Always') === 'Always';
+
 /** What separates words of a shell's command. */
 const betweenWords = /[\s;&|()"'`]+/;
 
@@ -60,27 +70,32 @@ const runs = (raw: RawPod, component: Component): boolean =>
       ),
   );
 
-const trimmed = (raw: RawPod, component: Component, wanted: readonly string[]): ControlPlanePod => {
+const flagsOf = (raw: RawPod, component: Component, wanted: readonly string[]): Record<string, string> => {
   // A sidecar's flags may have the same names: where the component's own container can be told, only that one speaks.
   const own = raw.spec.containers.filter((c) => c.name === component || isComponent(c, component));
   const containers = own.length > 0 ? own : raw.spec.containers;
-  const words = containers.flatMap((c) => [...(c.command ?? []), ...(c.args ?? [])]);
+  const flags = parseFlags(
+    containers.flatMap((c) => [...(c.command ?? []), ...(c.args ?? [])]),
+    wanted,
+  );
+  if (component === 'kube-apiserver') return flags;
+  // What a ConfigMap, a Secret or etcd-manager sets is not seen, so that an absent flag is not known to be unset: nothing is better than half.
+  if (containers.some((c) => isEtcdManager(c) || setsHiddenVariables(c, wanted, flags))) return {};
   // etcd reads variables too, and flags win over them (etcd documentation, "Configuration options").
-  const variables =
-    component === 'etcd'
-      ? parseEtcdVariables(
-          containers.flatMap((c) => c.env ?? []),
-          wanted,
-        )
-      : {};
-  return {
-    name: bounded(raw.metadata.name),
-    node: bounded(raw.spec.nodeName ?? ''),
-    hostNetwork: raw.spec.hostNetwork ?? false,
-    running: raw.status?.phase === 'Running',
-    flags: { ...variables, ...parseFlags(words, wanted) },
-  };
+  const variables = parseEtcdVariables(
+    containers.flatMap((c) => c.env ?? []),
+    wanted,
+  );
+  return { ...variables, ...flags };
 };
+
+const trimmed = (raw: RawPod, component: Component, wanted: readonly string[]): ControlPlanePod => ({
+  name: bounded(raw.metadata.name),
+  node: bounded(raw.spec.nodeName ?? ''),
+  hostNetwork: raw.spec.hostNetwork ?? false,
+  running: raw.status?.phase === 'Running',
+  flags: flagsOf(raw, component, wanted),
+});
 
 const path = '/api/v1/namespaces/kube-system/pods';
 const permissions: readonly Permission[] = [
@@ -94,13 +109,58 @@ const permissions: readonly Permission[] = [
   },
 ];
 const byName = (pods: readonly ControlPlanePod[]): readonly ControlPlanePod[] => [...pods].sort((a, b) => (a.name < b.name ? -1 : 1));
-/** The pods with the component's label: kubeadm, and what builds on it, sets it. */
-const labelled = async (api: Api, component: Component, wanted: readonly string[]): Promise<readonly ControlPlanePod[]> =>
-  (
-    await listAll(api, path, rawPod, (raw) => (runs(raw, component) ? trimmed(raw, component, wanted) : undefined), {
-      labels: { component },
-    })
-  ).filter((pod) => pod !== undefined);
+const seen = (pods: readonly (ControlPlanePod | undefined)[]): readonly ControlPlanePod[] => pods.filter((pod) => pod !== undefined);
+/** The pods with the component's label that run it. @param label its name: `component` by kubeadm and what builds on it */
+const labelled = async (
+  api: Api,
+  component: Component,
+  wanted: readonly string[],
+  label = 'component',
+): Promise<readonly ControlPlanePod[]> =>
+  seen(
+    await listAll(api, path, rawPod, (raw) => (lasts(raw) && runs(raw, component) ? trimmed(raw, component, wanted) : undefined), {
+      labels: { [label]: component },
+    }),
+  );
+
+/** kube-system is there in every cluster: who answers 404 knows some requests only, such as a recording, and shows no pod by this one. */
+const orNone = async (pods: Promise<readonly ControlPlanePod[]>): Promise<readonly ControlPlanePod[]> => {
+  try {
+    return await pods;
+  } catch (error) {
+    if (error instanceof NotAvailable && error.reason === 'not-found') return [];
+    throw error;
+  }
+};
+
+/** No control plane has more nodes; every one costs a request. */
+const mostControlPlaneNodes = 20;
+
+/** Names of the nodes that are said to be of the control plane; none where nodes may not be listed. */
+const nodesByRole = async (fact: Ports['fact']): Promise<readonly string[]> => {
+  try {
+    return (await fact(nodes)).filter((node) => hasControlPlaneRole(node.labels)).map((node) => node.name);
+  } catch (error) {
+    if (error instanceof NotAvailable) return [];
+    throw error;
+  }
+};
+
+/**
+ * The pods of a component among those of some nodes, by image or command: kube-system as a whole may hold tens of thousands of pods.
+ */
+const onNodes = async (
+  api: Api,
+  names: readonly string[],
+  component: Component,
+  wanted: readonly string[],
+): Promise<readonly ControlPlanePod[]> => {
+  const isServer = (c: RawContainer): boolean => isComponent(c, component) || (component === 'etcd' && isEtcdManager(c));
+  const pick = (raw: RawPod): ControlPlanePod | undefined =>
+    lasts(raw) && raw.spec.containers.some(isServer) ? trimmed(raw, component, wanted) : undefined;
+  const hosts = [...new Set(names)].filter((node) => node !== '').slice(0, mostControlPlaneNodes);
+  return seen((await Promise.all(hosts.map((node) => listAll(api, path, rawPod, pick, { fields: { 'spec.nodeName': node } })))).flat());
+};
 
 /** Flags of the API server that any standard judges. */
 export const apiServerFlagNames = [
@@ -145,21 +205,28 @@ const etcdFlagNames = [
   'trusted-ca-file',
 ] as const;
 
-/** The API server's pods, sorted by name; empty where the control plane is hosted outside of the cluster. */
+/**
+ * The API server's pods, sorted by name; empty where none can be seen: a hosted control plane, one that runs as a process, or pods in another
+ * namespace (OpenShift). By label: `component` (kubeadm), else `k8s-app` (kOps, Typhoon, bootkube); else by image or command on the nodes
+ * that are said to be of the control plane.
+ */
 export const apiServerPods = defineFact({
   name: 'kube-apiserver-pods',
   schema: z.readonly(z.array(podSchema)),
   permissions,
-  collect: async ({ api }) => byName(await labelled(api, 'kube-apiserver', apiServerFlagNames)),
+  collect: async ({ api, fact }) => {
+    const component = 'kube-apiserver';
+    const byComponent = await labelled(api, component, apiServerFlagNames);
+    if (byComponent.length > 0) return byName(byComponent);
+    const byApp = await orNone(labelled(api, component, apiServerFlagNames, 'k8s-app'));
+    if (byApp.length > 0) return byName(byApp);
+    return byName(await orNone(onNodes(api, await nodesByRole(fact), component, apiServerFlagNames)));
+  },
 });
 
-/** No control plane has more nodes; every one costs a request. */
-const mostControlPlaneNodes = 20;
-
 /**
- * etcd's pods, sorted by name; empty where etcd is not run in the cluster or is hidden.
- * By label; where no pod has it, by image or command among the pods of the nodes that run an API server: kube-system as a whole may
- * hold tens of thousands of pods. What is to end is no server: a backup runs in etcd's image, too.
+ * etcd's pods, sorted by name; empty where etcd is not run in the cluster or is hidden. By label; where no pod has it, by image or command
+ * among the pods of the nodes that run an API server, else of those that are said to be of the control plane.
  */
 export const etcdPods = defineFact({
   name: 'etcd-pods',
@@ -168,23 +235,11 @@ export const etcdPods = defineFact({
   collect: async ({ api, fact }) => {
     const found = await labelled(api, 'etcd', etcdFlagNames);
     if (found.length > 0) return byName(found);
-    const hosts = [...new Set((await fact(apiServerPods)).map((pod) => pod.node))]
-      .filter((node) => node !== '')
-      .slice(0, mostControlPlaneNodes);
-    const lists = await Promise.all(
-      hosts.map((node) =>
-        listAll(
-          api,
-          path,
-          rawPod,
-          (raw) =>
-            (raw.spec.restartPolicy ?? 'Always') === 'Always' && raw.spec.containers.some((c) => isComponent(c, 'etcd'))
-              ? trimmed(raw, 'etcd', etcdFlagNames)
-              : undefined,
-          { fields: { 'spec.nodeName': node } },
-        ),
-      ),
+    const hosts = (await fact(apiServerPods)).map((pod) => pod.node);
+    return byName(
+      hosts.length > 0
+        ? await onNodes(api, hosts, 'etcd', etcdFlagNames)
+        : await orNone(onNodes(api, await nodesByRole(fact), 'etcd', etcdFlagNames)),
     );
-    return byName(lists.flat().filter((pod) => pod !== undefined));
   },
 });

@@ -34,6 +34,9 @@ export const parseFlags = (words: readonly string[], wanted: readonly string[]):
   return flags;
 };
 
+/** `ETCD_CERT_FILE` stands for `cert-file`; undefined for a variable that is none of etcd's. */
+const etcdFlagOf = (variable: string): string | undefined => /^ETCD_([A-Z0-9_]+)$/.exec(variable)?.[1]?.toLowerCase().replaceAll('_', '-');
+
 /**
  * Reads etcd's settings out of environment variables: `ETCD_AUTO_COMPACTION_MODE` stands for `auto-compaction-mode`.
  * @param variables of the container with their literal values; those from Secrets and ConfigMaps have none
@@ -44,11 +47,32 @@ export const parseEtcdVariables = (
 ): Record<string, string> => {
   const flags: Record<string, string> = {};
   for (const { name, value } of variables) {
-    const flag = /^ETCD_([A-Z0-9_]+)$/.exec(name)?.[1]?.toLowerCase().replaceAll('_', '-');
+    const flag = etcdFlagOf(name);
     if (flag !== undefined && value !== undefined && wanted.includes(flag)) flags[flag] = bounded(value);
   }
   return flags;
 };
+
+/** A container, as far as its environment goes. */
+interface Environment {
+  readonly env?: readonly { name: string; value?: string | undefined; valueFrom?: unknown }[] | null | undefined;
+  readonly envFrom?: readonly unknown[] | null | undefined;
+}
+
+/**
+ * Whether a setting of etcd may come from a ConfigMap or a Secret, which are not read.
+ * @param flags of the command line: what they set, no variable changes
+ */
+export const setsHiddenVariables = (
+  { env, envFrom }: Environment,
+  wanted: readonly string[],
+  flags: Readonly<Record<string, string>>,
+): boolean =>
+  (envFrom ?? []).length > 0 ||
+  (env ?? []).some(({ name, valueFrom }) => {
+    const flag = etcdFlagOf(name);
+    return valueFrom !== undefined && valueFrom !== null && flag !== undefined && wanted.includes(flag) && !Object.hasOwn(flags, flag);
+  });
 
 /** The items of a list flag, as a command line (`a,b`) or `/flagz` (`[a,b]`) shows it. */
 export const flagList = (value: string | undefined): readonly string[] =>
