@@ -44,7 +44,7 @@ describe.each(rows)('%s', (id, broken, observed) => {
 
   test('one node of another pool breaks it, and is named', () => {
     const seen = row(id, configs([node('a'), node('pool-2-a', broken)]));
-    expect(seen).toMatchObject({ outcome: 'fail', because: expect.stringMatching(/^on 1 node of 2 .*: pool-2-a$/) });
+    expect(seen).toMatchObject({ outcome: 'fail', because: expect.stringMatching(/ on 1 of 2 nodes: pool-2-a\.$/) });
     expect(seen.evidence).toEqual([{ source: 'node pool-2-a configz', observed }]);
   });
 
@@ -55,7 +55,7 @@ describe.each(rows)('%s', (id, broken, observed) => {
   test('one node does not answer, the others meet it', () => {
     expect(row(id, configs([node('a'), silent('b')]))).toMatchObject({
       outcome: 'abort',
-      because: expect.stringMatching(/could not be told: b \(.*503 tls: internal error\)/),
+      because: expect.stringMatching(/is not known on 1 of 2 nodes: b \(.*503 tls: internal error\)\.$/),
     });
   });
 
@@ -67,7 +67,7 @@ describe.each(rows)('%s', (id, broken, observed) => {
   });
 
   test('no node', () => {
-    expect(row(id, configs([]))).toMatchObject({ outcome: 'abort', because: expect.stringContaining('nothing to judge') });
+    expect(row(id, configs([]))).toMatchObject({ outcome: 'abort', because: expect.stringContaining('shows no node') });
   });
 
   test('without the right', () => {
@@ -83,4 +83,67 @@ test.each([
   ['kubelet-webhook-authorization', { authorizationMode: null }],
 ] as const)('%s: an answer that does not show it proves nothing', (id, changes) => {
   expect(row(id, configs([node('a', changes)]))).toMatchObject({ outcome: 'abort', because: expect.stringContaining('does not show it') });
+});
+
+describe('why kubelets did not tell', () => {
+  const dead = (name: string): Entry => ({
+    node: name,
+    unavailable: { unavailable: 'timeout', detail: `NotReady: GET /api/v1/nodes/${name}/proxy/configz: no complete answer within 2 s` },
+  });
+  const virtual: Entry = {
+    node: 'virtual-node-aci-linux',
+    unavailable: { unavailable: 'not-found', detail: 'a virtual kubelet, which has no KubeletConfiguration' },
+  };
+
+  test('one reason of many nodes is said once, by the first of them', () => {
+    const dozen = Array.from({ length: 12 }, (_, i) => dead(`n${i + 10}`));
+    expect(row('kubelet-https', configs([...dozen, node('ok')])).because).toBe(
+      "The kubelet's configuration is not known on 12 of 13 nodes: n10, n11, n12, n13, n14, n15, n16, n17, n18, n19 and 2 more " +
+        '(NotReady: GET /api/v1/nodes/n10/proxy/configz: no complete answer within 2 s).',
+    );
+  });
+
+  test('different reasons are said by the node, three at most', () => {
+    const others = ['x', 'y'].map((name): Entry => ({
+      node: name,
+      unavailable: { unavailable: 'server-error', detail: `503 by ${name}` },
+    }));
+    expect(row('kubelet-anonymous-auth', configs([dead('a'), virtual, ...others])).because).toMatch(
+      /\(a: NotReady: .*, virtual-node-aci-linux: a virtual kubelet, which has no KubeletConfiguration, x: 503 by x and 1 more\)\.$/,
+    );
+  });
+
+  test('a node with a short name does not garble the reason', () => {
+    expect(row('kubelet-https', configs([dead('a'), dead('e')])).because).toContain(
+      '(NotReady: GET /api/v1/nodes/a/proxy/configz: no complete',
+    );
+  });
+});
+
+describe('kubelet-authentication is an option', () => {
+  const id = 'kubelet-authentication';
+  const by = (clientCa: boolean | null | undefined, tokenWebhook: boolean | null | undefined) => ({ clientCa, tokenWebhook });
+  test.each<readonly [string, readonly Entry[], string]>([
+    ['X.509', [node('a', by(true, false))], 'pass'],
+    ['bearer tokens', [node('a', by(false, true))], 'pass'],
+    ['X.509, and whether tokens too does not show', [node('a', by(true, null))], 'pass'],
+    ['one of two nodes', [node('a', by(true, true)), node('b', by(false, false))], 'pass'],
+    ['neither, on all nodes', [node('a', by(false, false)), node('b', by(false, false))], 'not-applicable'],
+    ['neither can be seen', [node('a', by(null, null))], 'abort'],
+    ['one is off, the other cannot be seen', [node('a', by(false, null))], 'abort'],
+    ['an older snapshot', [node('a')], 'abort'],
+    ['used on one node, another does not answer', [node('a', by(true, true)), silent('b')], 'abort'],
+    ['not used on one node, another does not answer', [node('a', by(false, false)), silent('b')], 'abort'],
+    ['no node', [], 'abort'],
+  ])('%s', (_, entries, outcome) => {
+    expect(row(id, configs(entries)).outcome).toBe(outcome);
+  });
+
+  test('an option that is not used is called so', () => {
+    expect(row(id, configs([node('a', by(false, false))])).because).toMatch(/^Option not used: /);
+  });
+
+  test('without the right', () => {
+    expect(row(id, forbidden('/configz')).outcome).toBe('abort');
+  });
 });

@@ -23,6 +23,7 @@ test('the catalogue’s rows and levels, in its order', () => {
     ['kubelet-https', 'SHOULD'],
     ['kubelet-anonymous-auth', 'MUST'],
     ['kubelet-webhook-authorization', 'MUST'],
+    ['kubelet-authentication', 'MAY'],
     ['node-restriction', 'MUST'],
     ['pod-security-admission', 'MUST'],
     ['pod-security-baseline', 'MUST'],

@@ -1,12 +1,23 @@
 import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
-import { defineFact, unavailableReasons } from '../model/fact.js';
+import { defineFact, unavailableReasons, type UnavailableReason } from '../model/fact.js';
 import type { Api } from '../model/ports.js';
-import { nodes, type Node } from './nodes.js';
+import { nodes, type Node, type StandIn } from './nodes.js';
+import { allOf } from './support/all-of.js';
 import { ask } from './support/answers.js';
+import { hasControlPlaneRole } from './support/node-roles.js';
 
 /** From here on a sample is asked: every question goes through the API server to one kubelet. */
 export const mostKubelets = 50;
+
+/** How many kubelets are asked at a time, and how long each, in milliseconds; the connection's own deadline without. */
+interface Round {
+  readonly width: number;
+  readonly timeoutMs?: number;
+}
+const readyRound: Round = { width: 8 };
+/** The kubelet of a node that is NotReady may answer all the same, e.g. where only the pod network is missing; most are gone. */
+const notReadyRound: Round = { width: 4, timeoutMs: 2_000 };
 
 const configSchema = z.object({
   /** The kubelet renews its client certificate. */
@@ -21,13 +32,17 @@ const configSchema = z.object({
   authorizationMode: z.nullable(z.string()),
   /** True where `tlsCertFile` is set; the path stays in the cluster. */
   tlsCertFile: z.boolean(),
+  /** True where `authentication.x509.clientCAFile` is set; null where the answer does not show it. Absent in older snapshots. */
+  clientCa: z.optional(z.nullable(z.boolean())),
+  /** `authentication.webhook.enabled`, bearer tokens; null where the answer does not show it. Absent in older snapshots. */
+  tokenWebhook: z.optional(z.nullable(z.boolean())),
 });
 export type KubeletConfig = z.infer<typeof configSchema>;
 
 const schema = z.object({
   /** How many nodes the cluster has. */
   total: z.number(),
-  /** Names of the nodes that were asked, sorted. */
+  /** Names of the nodes that were to be asked, sorted. */
   asked: z.readonly(z.array(z.string())),
   /** True where not all were asked. */
   sampled: z.boolean(),
@@ -54,13 +69,19 @@ const rawConfig = z.object({
   rotateCertificates: z.optional(z.boolean()),
   serverTLSBootstrap: z.optional(z.boolean()),
   readOnlyPort: z.optional(z.number()),
-  authentication: z.object({ anonymous: z.optional(z.object({ enabled: z.optional(z.boolean()) })) }),
+  authentication: z.object({
+    anonymous: z.optional(z.object({ enabled: z.optional(z.boolean()) })),
+    webhook: z.optional(z.object({ enabled: z.optional(z.boolean()) })),
+    x509: z.optional(z.object({ clientCAFile: z.optional(z.string()) })),
+  }),
   authorization: z.object({ mode: z.optional(z.string()) }),
   tlsCertFile: z.optional(z.string()),
 });
 const rawConfigz = z.object({ kubeletconfig: rawConfig });
 
-/** Trims one kubelet's configuration to what is judged. `anonymous.enabled` is a pointer in Go: absent is unknown, not false. */
+/**
+ * Trims one kubelet's configuration to what is judged. `anonymous.enabled` and `webhook.enabled` are pointers in Go: absent is unknown, not false.
+ */
 export const toKubeletConfig = (raw: z.infer<typeof rawConfig>): KubeletConfig => ({
   rotateCertificates: raw.rotateCertificates ?? false,
   serverTLSBootstrap: raw.serverTLSBootstrap ?? false,
@@ -68,6 +89,8 @@ export const toKubeletConfig = (raw: z.infer<typeof rawConfig>): KubeletConfig =
   anonymous: raw.authentication.anonymous?.enabled ?? null,
   authorizationMode: raw.authorization.mode || null,
   tlsCertFile: Boolean(raw.tlsCertFile),
+  clientCa: raw.authentication.x509 === undefined ? null : Boolean(raw.authentication.x509.clientCAFile),
+  tokenWebhook: raw.authentication.webhook?.enabled ?? null,
 });
 
 /** At most `most` items, evenly spread over the list; the same ones every time. */
@@ -76,8 +99,7 @@ const spread = <T>(items: readonly T[], most: number): readonly T[] =>
     ? items
     : items.filter((_, i) => Math.floor((i * most) / items.length) !== Math.floor(((i - 1) * most) / items.length));
 
-const hasControlPlaneRole = (node: Node): boolean =>
-  'node-role.kubernetes.io/control-plane' in node.labels || 'node-role.kubernetes.io/master' in node.labels;
+const isControlPlane = (node: Node): boolean => hasControlPlaneRole(node.labels);
 
 /**
  * The nodes whose kubelets are asked: all of them, or a sample of `mostKubelets`.
@@ -86,20 +108,63 @@ const hasControlPlaneRole = (node: Node): boolean =>
  */
 export const kubeletSample = (all: readonly Node[]): readonly string[] => {
   if (all.length <= mostKubelets) return all.map((node) => node.name);
-  const others = all.filter((node) => !hasControlPlaneRole(node));
-  const first = spread(all.filter(hasControlPlaneRole), Math.max(mostKubelets / 2, mostKubelets - others.length));
+  const others = all.filter((node) => !isControlPlane(node));
+  const first = spread(all.filter(isControlPlane), Math.max(mostKubelets / 2, mostKubelets - others.length));
   return [...first, ...spread(others, mostKubelets - first.length)].map((node) => node.name).sort();
 };
 
-const configOf = async (api: Api, node: string): Promise<KubeletConfigs['nodes'][number]> => {
+type Entry = KubeletConfigs['nodes'][number];
+const unknown = (node: string, unavailable: UnavailableReason, detail: string): Entry => ({ node, unavailable: { unavailable, detail } });
+
+const configOf = async (api: Api, node: string, timeoutMs: number | undefined): Promise<Entry> => {
   try {
     const path = `/api/v1/nodes/${encodeURIComponent(node)}/proxy/configz`;
-    const { kubeletconfig } = await ask(api, { path }, rawConfigz);
+    const { kubeletconfig } = await ask(api, { path, ...(timeoutMs === undefined ? {} : { timeoutMs }) }, rawConfigz);
     return { node, config: toKubeletConfig(kubeletconfig) };
   } catch (error) {
     if (error instanceof NotAvailable) return { node, unavailable: error.toUnavailable() };
     throw error;
   }
+};
+
+const isSilent = ({ unavailable }: Entry): boolean => unavailable?.unavailable === 'timeout';
+const isRefused = ({ unavailable }: Entry): boolean =>
+  unavailable?.unavailable === 'forbidden' || unavailable?.unavailable === 'unauthorized';
+
+/**
+ * Asks some kubelets, a few at a time. Each that does not answer holds one of the connection's turns until its deadline, and ends its line of
+ * questions: the whole takes little more than one deadline, however many are gone. Those that are left are not asked.
+ */
+const askRound = async (api: Api, names: readonly string[], { width, timeoutMs }: Round): Promise<readonly Entry[]> => {
+  const waiting = [...names];
+  const answers: Entry[] = [];
+  const line = async (): Promise<void> => {
+    for (let node = waiting.shift(); node !== undefined; node = waiting.shift()) {
+      const answer = await configOf(api, node, timeoutMs);
+      answers.push(answer);
+      if (isSilent(answer)) return;
+    }
+  };
+  await allOf(Array.from({ length: width }, line));
+  return [...answers, ...waiting.map((node) => unknown(node, 'timeout', `not asked, as ${width} other kubelets did not answer`))];
+};
+
+const inWords: Readonly<Record<StandIn, string>> = {
+  'virtual-kubelet': 'a virtual kubelet, which has no KubeletConfiguration',
+  vcluster: 'a pseudo node of vCluster, which runs no kubelet of its own',
+  kwok: 'a fake node of KWOK, which runs no kubelet',
+};
+
+/** Of a node that is NotReady, that comes first: it is why its kubelet does not answer. */
+const notReady = (entry: Entry): Entry =>
+  entry.unavailable === undefined || isRefused(entry)
+    ? entry
+    : unknown(entry.node, entry.unavailable.unavailable, `NotReady: ${entry.unavailable.detail}`);
+
+/** A right is granted for all nodes or for none: one sentence instead of fifty. @throws {NotAvailable} where every kubelet was refused */
+const assertAllowed = (answers: readonly Entry[]): void => {
+  const first = answers[0]?.unavailable;
+  if (first !== undefined && answers.every(isRefused)) throw new NotAvailable(first.unavailable, first.detail);
 };
 
 /**
@@ -124,11 +189,15 @@ export const kubeletConfigs = defineFact({
   collect: async ({ api, fact }) => {
     const all = await fact(nodes);
     const asked = kubeletSample(all);
-    const answers = await Promise.all(asked.map((node) => configOf(api, node)));
-    const refused = answers.filter((a) => a.unavailable?.unavailable === 'forbidden' || a.unavailable?.unavailable === 'unauthorized');
-    const first = refused[0]?.unavailable;
-    // A right is granted for all nodes or for none: one sentence instead of fifty.
-    if (first !== undefined && refused.length === answers.length) throw new NotAvailable(first.unavailable, first.detail);
-    return { total: all.length, asked, sampled: asked.length < all.length, nodes: answers };
+    const chosen = all.filter((node) => asked.includes(node.name));
+    const standIns = chosen.flatMap(({ name, standIn }) => (standIn === undefined ? [] : [unknown(name, 'not-found', inWords[standIn])]));
+    const machines = chosen.filter((node) => node.standIn === undefined);
+    const namesOf = (ready: boolean): readonly string[] => machines.filter((node) => node.ready === ready).map((node) => node.name);
+    const fromReady = await askRound(api, namesOf(true), readyRound);
+    assertAllowed(fromReady);
+    const fromOthers = (await askRound(api, namesOf(false), notReadyRound)).map(notReady);
+    assertAllowed([...fromReady, ...fromOthers]);
+    const entries = new Map([...standIns, ...fromReady, ...fromOthers].map((entry) => [entry.node, entry]));
+    return { total: all.length, asked, sampled: asked.length < all.length, nodes: asked.flatMap((name) => entries.get(name) ?? []) };
   },
 });

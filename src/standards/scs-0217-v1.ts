@@ -6,7 +6,13 @@ import { endpointsSecured } from './scs-0217-v1/endpoints-secured.js';
 import { endpointsHttps } from './scs-0217-v1/endpoints.js';
 import { withOpenPorts } from './scs-0217-v1/etcd-ports.js';
 import { etcdRequirements } from './scs-0217-v1/etcd.js';
-import { kubeletAnonymousAuth, kubeletHttps, kubeletReadOnlyPort, kubeletWebhookAuthorization } from './scs-0217-v1/kubelet.js';
+import {
+  kubeletAnonymousAuth,
+  kubeletAuthentication,
+  kubeletHttps,
+  kubeletReadOnlyPort,
+  kubeletWebhookAuthorization,
+} from './scs-0217-v1/kubelet.js';
 import { podSecurityBaseline, podSecurityEnforce, podSecurityRestrictedUsed } from './scs-0217-v1/pod-security.js';
 import { portsClosed } from './scs-0217-v1/ports.js';
 import { regularUpdates } from './scs-0217-v1/updates.js';
@@ -31,6 +37,7 @@ export const scs0217v1 = defineStandard({
     kubeletHttps,
     kubeletAnonymousAuth,
     kubeletWebhookAuthorization,
+    kubeletAuthentication,
     nodeRestrictionAdmission,
     podSecurityAdmissionOn,
     podSecurityBaseline,

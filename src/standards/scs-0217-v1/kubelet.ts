@@ -1,52 +1,73 @@
 import { kubeletConfigs, type KubeletConfig, type KubeletConfigs } from '../../facts/kubelet-configs.js';
-import { abort, count, fail, listed, pass, type Answer, type Evidence } from '../../model/outcome.js';
+import { abort, count, fail, listed, notApplicable, pass, type Answer, type Evidence } from '../../model/outcome.js';
 import { read, type Requirement } from '../../model/requirement.js';
 
 /** What one kubelet's configuration says; `null` where the answer does not show it. */
 interface Question {
   readonly met: (config: KubeletConfig) => boolean | null;
   readonly observed: (config: KubeletConfig) => string;
-  /** Completes "on 2 nodes of 3 ...". */
+  /** A sentence about the kubelets that break it, without its end "on 2 of 3 nodes". */
   readonly broken: string;
-  /** Completes "on all 3 nodes ...". */
+  /** The same about all kubelets. */
   readonly holds: string;
 }
 
-const evidenceOf = (entries: KubeletConfigs['nodes'], question: Question): readonly Evidence[] =>
+type Entries = KubeletConfigs['nodes'];
+
+const evidenceOf = (entries: Entries, observed: Question['observed']): readonly Evidence[] =>
   entries.map(({ node, config, unavailable }) => ({
     source: `node ${node} configz`,
-    observed: config === undefined ? (unavailable?.detail ?? 'no answer') : question.observed(config),
+    observed: config === undefined ? (unavailable?.detail ?? 'no answer') : observed(config),
   }));
+
+const noNode = 'The cluster shows no node, so there is no kubelet to check.';
+const sampleOf = (configs: KubeletConfigs): string => (configs.sampled ? `, a sample of ${configs.total}` : '');
+const onSome = (configs: KubeletConfigs, entries: Entries): string =>
+  `on ${entries.length} of ${count(configs.nodes.length, 'node')}${sampleOf(configs)}`;
+const onAll = (configs: KubeletConfigs): string =>
+  configs.nodes.length === 1 ? 'on the only node' : `on all ${configs.nodes.length} nodes${sampleOf(configs)}`;
+const namesOf = (entries: Entries): string => listed(entries.map((entry) => entry.node));
+
+const reasonOf = ({ unavailable }: Entries[number]): string => unavailable?.detail ?? 'the answer does not show it';
+/** A reason without the node's own name: the same reason of many nodes is said once. */
+const kindOfReason = (entry: Entries[number]): string =>
+  reasonOf(entry)
+    .replaceAll(`/nodes/${encodeURIComponent(entry.node)}/`, '/nodes//')
+    .replaceAll(`"${entry.node}"`, '""');
+
+/** Keeps a requirement open: which kubelets did not tell, and why, each reason by the first node that has it. */
+const unknown = (configs: KubeletConfigs, entries: Entries, observed: Question['observed']): Answer => {
+  const firsts = [...Map.groupBy(entries, kindOfReason).values()].flatMap((some) => some.slice(0, 1));
+  const why = firsts.length === 1 ? firsts.map(reasonOf) : firsts.map((entry) => `${entry.node}: ${reasonOf(entry)}`);
+  return abort(
+    `The kubelet's configuration is not known ${onSome(configs, entries)}: ${namesOf(entries)} (${listed(why, 3)}).`,
+    evidenceOf(entries, observed),
+  );
+};
+
+/** Splits kubelets by what they say of a question. */
+const answersTo = (configs: KubeletConfigs, met: Question['met']): ReadonlyMap<boolean | null, Entries> =>
+  Map.groupBy(configs.nodes, (entry) => (entry.config === undefined ? null : met(entry.config)));
 
 /** Every kubelet that was asked must meet it. One that breaks it decides; one that did not answer keeps it open. */
 const everyKubelet = (configs: KubeletConfigs, question: Question): Answer => {
-  const all = configs.nodes;
-  if (all.length === 0) return abort('nothing to judge: the cluster shows no node');
-  const sampled = configs.sampled ? `, a sample of ${configs.total}` : '';
-  const answers = all.map((entry) => ({ entry, met: entry.config === undefined ? null : question.met(entry.config) }));
-  const some = (met: boolean | null): KubeletConfigs['nodes'] => answers.filter((a) => a.met === met).map((a) => a.entry);
-  const named = (entries: KubeletConfigs['nodes']): string => `on ${count(entries.length, 'node')} of ${all.length}${sampled}`;
-  const names = (entries: KubeletConfigs['nodes']): string => listed(entries.map((e) => e.node));
-  const broken = some(false);
-  const unknown = some(null);
-  if (broken.length > 0) return fail(`${named(broken)} ${question.broken}: ${names(broken)}`, evidenceOf(broken, question));
-  if (unknown.length > 0) {
-    const why = unknown.find((e) => e.unavailable !== undefined)?.unavailable?.detail ?? 'the answer does not show it';
-    return abort(
-      `${named(unknown)} the kubelet's configuration could not be told: ${names(unknown)} (${why})`,
-      evidenceOf(unknown, question),
-    );
-  }
-  const where = all.length === 1 ? 'on the only node' : `on all ${all.length} nodes`;
-  return pass(`${where}${sampled} ${question.holds}`, evidenceOf(all, question));
+  if (configs.nodes.length === 0) return abort(noNode);
+  const answers = answersTo(configs, question.met);
+  const [broken, open] = [answers.get(false), answers.get(null)];
+  if (broken !== undefined)
+    return fail(`${question.broken} ${onSome(configs, broken)}: ${namesOf(broken)}.`, evidenceOf(broken, question.observed));
+  if (open !== undefined) return unknown(configs, open, question.observed);
+  return pass(`${question.holds} ${onAll(configs)}.`, evidenceOf(configs.nodes, question.observed));
 };
 
 const readOnlyPort: Question = {
   met: (config) => config.readOnlyPort === 0,
   observed: (config) => `readOnlyPort=${config.readOnlyPort}`,
-  broken: "the kubelet's read-only port is open, without TLS and login",
-  holds: "the kubelet's read-only port is off",
+  broken: "The kubelet's read-only port is open, without TLS and login,",
+  holds: "The kubelet's read-only port is off",
 };
+
+const settledBy = { how: 'Grant `get nodes/proxy`, and run the check when every kubelet answers.' } as const;
 
 const requirement = (
   id: string,
@@ -57,13 +78,13 @@ const requirement = (
   ...texts,
   clause: '#standard',
   ladder: [read({ kubeletConfigs }, (facts) => everyKubelet(facts.kubeletConfigs, question))],
-  settledBy: { how: 'Grant get nodes/proxy, and run it when every kubelet answers.' },
+  settledBy,
 });
 
 export const kubeletReadOnlyPort = requirement('kubelet-read-only-port', readOnlyPort, {
   level: 'SHOULD',
   title: 'The read-only port of the kubelets is off',
-  remediation: 'Set readOnlyPort: 0 in the KubeletConfiguration of every node, and take the flag --read-only-port away where it is set.',
+  remediation: 'Set readOnlyPort: 0 in the KubeletConfiguration of every node, and remove the flag --read-only-port.',
   configuredBy: ['readOnlyPort', 'read-only-port', 'KubeletConfiguration'],
 });
 
@@ -72,12 +93,12 @@ export const kubeletHttps = requirement(
   'kubelet-https',
   {
     ...readOnlyPort,
-    broken: 'the kubelet also serves plain HTTP, on its read-only port',
-    holds: 'the kubelet serves HTTPS alone: its read-only port is off',
+    broken: 'The kubelet also serves plain HTTP, on its read-only port,',
+    holds: 'The kubelet serves only HTTPS, as its read-only port is off,',
   },
   {
     level: 'SHOULD',
-    title: 'Kubelets can be reached by HTTPS alone',
+    title: 'Kubelets serve only HTTPS',
     remediation:
       'Set readOnlyPort: 0 in the KubeletConfiguration of every node: it is the only port of the kubelet that speaks plain HTTP.',
     configuredBy: ['readOnlyPort', 'read-only-port', 'KubeletConfiguration'],
@@ -89,8 +110,8 @@ export const kubeletAnonymousAuth = requirement(
   {
     met: (config) => (config.anonymous === null ? null : !config.anonymous),
     observed: (config) => `authentication.anonymous.enabled=${config.anonymous ?? '(not shown)'}`,
-    broken: 'the kubelet takes requests without a login',
-    holds: 'the kubelet refuses requests without a login',
+    broken: 'The kubelet accepts anonymous requests',
+    holds: 'The kubelet refuses anonymous requests',
   },
   {
     level: 'MUST',
@@ -105,8 +126,8 @@ export const kubeletWebhookAuthorization = requirement(
   {
     met: (config) => (config.authorizationMode === null ? null : config.authorizationMode === 'Webhook'),
     observed: (config) => `authorization.mode=${config.authorizationMode ?? '(not shown)'}`,
-    broken: 'the kubelet does not ask the API server whether a request is allowed',
-    holds: 'the kubelet asks the API server whether a request is allowed',
+    broken: 'The kubelet does not ask the API server whether a request is allowed',
+    holds: 'The kubelet asks the API server whether a request is allowed',
   },
   {
     level: 'MUST',
@@ -115,3 +136,36 @@ export const kubeletWebhookAuthorization = requirement(
     configuredBy: ['AlwaysAllow', 'authorization', 'KubeletConfiguration'],
   },
 );
+
+/** X.509 client certificates or bearer tokens, either is enough. @returns null where one that may be set is not shown */
+const usesAuthentication = ({ clientCa, tokenWebhook }: KubeletConfig): boolean | null => {
+  if (clientCa === true || tokenWebhook === true) return true;
+  return clientCa === false && tokenWebhook === false ? false : null;
+};
+
+const methodsOf = ({ clientCa, tokenWebhook }: KubeletConfig): string =>
+  `authentication.x509.clientCAFile ${clientCa === undefined || clientCa === null ? '(not shown)' : clientCa ? 'set' : 'not set'}, ` +
+  `authentication.webhook.enabled=${tokenWebhook ?? '(not shown)'}`;
+
+/** An option never breaks anything: not used is not applicable. It is known only once every kubelet has told. */
+const judgeAuthentication = (configs: KubeletConfigs): Answer => {
+  if (configs.nodes.length === 0) return abort(noNode);
+  const answers = answersTo(configs, usesAuthentication);
+  const [using, open] = [answers.get(true) ?? [], answers.get(null)];
+  if (open !== undefined) return unknown(configs, open, methodsOf);
+  const evidence = evidenceOf(configs.nodes, methodsOf);
+  if (using.length === 0) return notApplicable(`Option not used: the kubelet authenticates nobody ${onAll(configs)}.`, evidence);
+  const where = using.length === configs.nodes.length ? onAll(configs) : onSome(configs, using);
+  return pass(`The kubelet authenticates its clients by X.509 certificates or bearer tokens ${where}.`, evidence);
+};
+
+export const kubeletAuthentication: Requirement = {
+  id: 'kubelet-authentication',
+  level: 'MAY',
+  title: 'Kubelets authenticate clients by X.509 certificates or bearer tokens',
+  clause: '#standard',
+  remediation: 'Set authentication.x509.clientCAFile or authentication.webhook.enabled: true in the KubeletConfiguration of every node.',
+  ladder: [read({ kubeletConfigs }, (facts) => judgeAuthentication(facts.kubeletConfigs))],
+  settledBy,
+  configuredBy: ['clientCAFile', 'webhook', 'KubeletConfiguration'],
+};
