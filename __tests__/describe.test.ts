@@ -59,7 +59,7 @@ test.each<readonly [string, Facts, string, string]>([
     'a hidden control plane',
     { 'kube-apiserver-pods': [] },
     'Control plane',
-    'hidden: no API server pod can be seen; it is hosted outside of the cluster, or does not run as a pod',
+    'hidden: no API server pod can be seen; it is hosted elsewhere, or does not run as a pod of kube-system',
   ],
   ['no node at all', { nodes: [] }, 'Nodes', 'none seen'],
   ['both families', { nodes: [node('a', ['IPv4', 'IPv6'])] }, 'Pod network', 'IPv4 and IPv6'],

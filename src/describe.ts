@@ -63,7 +63,7 @@ export const describeCluster = (facts: Facts): readonly DescriptionRow[] => [
     value: ofFact(facts, apiServerPods, (pods) =>
       pods.length > 0
         ? `visible: ${count(pods.length, 'API server pod')}`
-        : 'hidden: no API server pod can be seen; it is hosted outside of the cluster, or does not run as a pod',
+        : 'hidden: no API server pod can be seen; it is hosted elsewhere, or does not run as a pod of kube-system',
     ),
   },
   { label: 'Network plugin', value: networkPluginsOf(factOf(facts, workloads), factOf(facts, apiGroups)).text },

@@ -10,13 +10,22 @@ const keys = {
 } as const;
 export type Labels = Partial<Record<keyof typeof keys, string>>;
 
-export const node = (name: string, labels: Labels): Node => ({
+/** What kubeadm taints its control plane with. */
+export const kubeadmTaints = ['node-role.kubernetes.io/control-plane'] as const;
+
+/** A node without taints; further fields and labels as given. */
+export const node = (name: string, labels: Labels, more: Partial<Node> = {}): Node => ({
   name,
-  labels: Object.fromEntries(Object.entries(labels).map(([key, value]) => [keys[key as keyof typeof keys], value])),
   ready: true,
   kubeletVersion: 'v1.36.3',
   externalIPs: [],
   internalIPs: [],
+  taints: [],
+  ...more,
+  labels: {
+    ...Object.fromEntries(Object.entries(labels).map(([key, value]) => [keys[key as keyof typeof keys], value])),
+    ...more.labels,
+  },
 });
 export const on = (name: string, running = true): ControlPlanePod => ({
   name: `kube-apiserver-${name}`,
@@ -30,13 +39,13 @@ export interface Seen {
   readonly nodes: readonly Node[] | object;
   readonly pods: readonly ControlPlanePod[] | object;
 }
-/** Control-plane nodes `c1`…, each with its API server, and workers `w1`…. */
+/** Control-plane nodes `c1`…, tainted and each with its API server, and workers `w1`…. */
 export const cluster = (
   controlPlane: readonly Labels[],
   workers: readonly Labels[],
 ): Seen & { readonly nodes: readonly Node[]; readonly pods: readonly ControlPlanePod[] } => ({
   nodes: [
-    ...controlPlane.map((labels, i) => node(`c${i + 1}`, { role: '', ...labels })),
+    ...controlPlane.map((labels, i) => node(`c${i + 1}`, { role: '', ...labels }, { taints: kubeadmTaints })),
     ...workers.map((labels, i) => node(`w${i + 1}`, labels)),
   ],
   pods: controlPlane.map((_, i) => on(`c${i + 1}`)),
@@ -61,7 +70,8 @@ export const replicated = cluster(
   ],
   [{ ...at('z1'), host: 'h4' }],
 );
-export const plain = cluster([{}], []);
+/** One node for everything, which kind leaves untainted. */
+export const plain: Seen = { nodes: [node('c1', { role: '' })], pods: [on('c1')] };
 export const none: Seen = { nodes: [], pods: [] };
 export const hiddenPlane: Seen = { nodes: [node('w1', at('z1')), node('w2', at('z2'))], pods: [] };
 export const forbidden = { unavailable: 'forbidden', detail: 'GET /api/v1/nodes: 403' };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Node } from '../../src/facts/nodes.js';
 import { scs0214v2 } from '../../src/standards/scs-0214-v2.js';
 import { settleOne } from '../helpers/settle.js';
 import {
@@ -7,6 +8,7 @@ import {
   forbidden,
   good,
   hiddenPlane,
+  kubeadmTaints,
   node,
   none,
   on,
@@ -35,7 +37,7 @@ describe('zone-label and region-label', () => {
 
   test('one node without a zone label is named', () => {
     const result = v2('zone-label', { ...good, nodes: [...good.nodes, node('w3', { region: 'r1' })] });
-    expect(result.because).toBe('1 node of 4 without topology.kubernetes.io/zone: w3');
+    expect(result.because).toBe('1 of 4 nodes lacks topology.kubernetes.io/zone: w3.');
   });
 
   test('the pods of the control plane need not be seen', () => {
@@ -45,8 +47,8 @@ describe('zone-label and region-label', () => {
 
 describe('control-plane-hosts', () => {
   const rows: readonly (readonly [string, Seen, string, string])[] = [
-    ['one control-plane node only', good, 'fail', 'one control-plane node only'],
-    ['three on three hosts by label', replicated, 'pass', '3 control-plane nodes on 3 hosts'],
+    ['one control-plane node only', good, 'fail', 'only one control-plane node, c1'],
+    ['three on three hosts by label', replicated, 'pass', '3 control-plane nodes are on 3 hosts'],
     [
       'three on three hosts by the label of OpenStack',
       cluster([{ openstack: 'a' }, { openstack: 'b' }, { openstack: 'c' }], []),
@@ -59,11 +61,11 @@ describe('control-plane-hosts', () => {
       'three, and two labels are equal: the third may be elsewhere',
       cluster([{ host: 'a' }, { host: 'a' }, {}], []),
       'abort',
-      'no API shows',
+      'No API shows',
     ],
-    ['three without any label of their hosts', cluster([at('z1'), at('z2'), at('z3')], []), 'abort', 'declare it'],
-    ['labels that say nothing', cluster([{ host: '' }, { host: ' ' }], []), 'abort', 'no API shows'],
-    ['a worker that pretends by its role label', pretending, 'abort', 'w1 carries the control-plane role'],
+    ['three without any label of their hosts', cluster([at('z1'), at('z2'), at('z3')], []), 'abort', 'declare them'],
+    ['labels that say nothing', cluster([{ host: '' }, { host: ' ' }], []), 'abort', 'No API shows'],
+    ['a worker that pretends by its role label', pretending, 'abort', 'no API server pod can be seen on w1'],
     [
       'two on one host, and a worker that pretends',
       {
@@ -74,19 +76,34 @@ describe('control-plane-hosts', () => {
       'w1',
     ],
     [
-      'a second API server that is not running',
+      'three, the second is down: its node stays one of the control plane',
       { ...replicated, pods: [on('c1'), on('c2', false)] },
-      'abort',
-      'carry the control-plane role',
+      'pass',
+      '2 hosts',
     ],
-    ['a hidden control plane', hiddenPlane, 'abort', 'hosted outside the cluster'],
+    ['three, all down', { ...replicated, pods: ['c1', 'c2', 'c3'].map((name) => on(name, false)) }, 'pass', '3 hosts'],
+    [
+      'two without labels of their hosts, one of them down',
+      { nodes: [node('c1', { role: '' }), node('c2', { role: '' })], pods: [on('c1'), on('c2', false)] },
+      'abort',
+      'c1, c2',
+    ],
+    [
+      'one that is seen, and a pod on a node that is not',
+      { ...good, pods: [on('c1'), on('c2')] },
+      'abort',
+      'the node of kube-apiserver-c2 cannot be seen',
+    ],
+    ['one that is seen, and a pod that waits for its node', { ...good, pods: [on('c1'), on('')] }, 'abort', 'cannot be seen'],
+    ['pods on nodes that are not listed', { ...good, pods: [on('x')] }, 'abort', 'on a node that can be seen: kube-apiserver-x'],
+    ['a hidden control plane', hiddenPlane, 'abort', 'hosted elsewhere, or runs as a process of a node'],
     [
       'a role label without any API server pod',
       { nodes: [node('a', { role: '', host: 'a' }), node('b', { role: '', host: 'b' })], pods: [] },
       'abort',
-      'hosted outside the cluster',
+      'or runs as a process of the nodes a, b',
     ],
-    ['no node at all', none, 'abort', 'hosted outside the cluster'],
+    ['no node at all', none, 'abort', 'or runs as a process of a node'],
     ['pods that may not be listed', { ...replicated, pods: forbidden }, 'abort', '403'],
     ['nodes that may not be listed', { ...replicated, nodes: forbidden }, 'abort', '403'],
   ];
@@ -114,13 +131,14 @@ test.each<readonly [string, Seen, string]>([
 });
 
 const oneZone = cluster([at('z1')], [at('z2'), at('z2')]);
+const threeWith = (more: Partial<Node>) => replicated.nodes.slice(0, 3).map((one) => ({ ...one, ...more }));
 test.each<readonly [string, Seen, string]>([
   ['two workers in two zones', good, 'pass'],
   ['two workers in one zone', cluster([at('z1')], [at('z2'), at('z2')]), 'fail'],
   ['one worker', replicated, 'fail'],
   ['two workers, one without a label', cluster([at('z1')], [at('z2'), {}]), 'abort'],
   ['three workers, two zones are known', cluster([at('z1')], [at('z2'), at('z3'), {}]), 'pass'],
-  ['a node that pretends to be of the control plane is a worker', pretending, 'pass'],
+  ['a node with the role and without an API server, which may be down or hidden', pretending, 'abort'],
   [
     'nodes for etcd alone add no zone',
     {
@@ -153,15 +171,21 @@ test.each<readonly [string, Seen, string]>([
   ],
   [
     'a control-plane node whose API server is down is no worker',
-    { ...oneZone, nodes: [...oneZone.nodes, node('c9', { role: '', ...at('z9') })], pods: [...oneZone.pods, on('c9', false)] },
+    {
+      ...oneZone,
+      nodes: [...oneZone.nodes, node('c9', { role: '', ...at('z9') }, { taints: kubeadmTaints })],
+      pods: [...oneZone.pods, on('c9', false)],
+    },
     'fail',
   ],
   ['one node for everything', plain, 'fail'],
-  ['control-plane nodes alone, in three zones', { nodes: replicated.nodes.slice(0, 3), pods: replicated.pods }, 'pass'],
+  ['tainted control planes alone: there is no worker', { nodes: replicated.nodes.slice(0, 3), pods: replicated.pods }, 'abort'],
+  ['untainted control planes alone, in three zones', { nodes: threeWith({ taints: [] }), pods: replicated.pods }, 'pass'],
+  ['control planes alone, whose taints were not recorded', { nodes: threeWith({ taints: undefined }), pods: replicated.pods }, 'abort'],
   ['workers of a hidden control plane', hiddenPlane, 'pass'],
   [
     'role labels without API server pods: those are no workers',
-    { nodes: [node('s', { role: '', ...at('z1') }), node('w', at('z2'))], pods: [] },
+    { nodes: [node('s', { role: '', ...at('z1') }, { taints: kubeadmTaints }), node('w', at('z2'))], pods: [] },
     'fail',
   ],
   ['no node at all', none, 'abort'],

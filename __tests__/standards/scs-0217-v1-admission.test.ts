@@ -133,7 +133,7 @@ describe('node-restriction', () => {
       'a command that shows no flags',
       { ...byPods, 'api-server-flagz': no, 'kube-apiserver-pods': [{ ...apiServer(), flags: {} }] },
       'abort',
-      /does not show the API server's flags/,
+      /pod kube-apiserver-cp-1: the API server's flags are not in its command line/,
     ],
     ['by /flagz', byFlagz, 'pass', /names NodeRestriction/],
     [

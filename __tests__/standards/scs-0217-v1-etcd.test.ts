@@ -71,7 +71,45 @@ describe('etcd that is isolated, and who can reach it', () => {
   });
 
   test('a hidden control plane is called so', () => {
-    expect(because('etcd-isolated', hidden())).toContain('control plane is hosted outside the cluster');
+    expect(because('etcd-isolated', hidden())).toContain(
+      'No API server pod and no etcd pod can be seen: they are hosted elsewhere, or run as processes of a node',
+    );
+  });
+
+  test.each<readonly [string, Readonly<Record<string, string>>, string]>([
+    [
+      'K3s and RKE2',
+      { 'node-role.kubernetes.io/control-plane': 'true', 'node-role.kubernetes.io/etcd': 'true' },
+      'or run as processes of the node s-1',
+    ],
+    ['a node for etcd alone', { 'node-role.kubernetes.io/etcd': 'true' }, 'or run as processes of the node s-1'],
+    ['MicroK8s', { 'node.kubernetes.io/microk8s-controlplane': '' }, 'or run as processes of the node s-1'],
+    [
+      'OpenShift',
+      { 'node-role.kubernetes.io/master': '', 'node.openshift.io/os_id': 'rhel' },
+      'OpenShift runs them in the namespaces openshift-kube-apiserver and openshift-etcd, which this check does not list',
+    ],
+  ])('%s: the servers are nodes of this cluster, which is said once', (_, labels, sentence) => {
+    const some = facts([], [], { nodes: [{ ...nodeAt('s-1', '10.0.0.2'), labels }, nodeAt('w-1', '10.0.0.3')] });
+    expect(outcomes(some, 'etcd-isolated', 'etcd-access')).toEqual(['abort', 'abort']);
+    expect(because('etcd-isolated', some)).toContain(sentence);
+    expect(because('etcd-isolated', some).match(/can be seen/g)).toHaveLength(1);
+    expect(because('etcd-isolated', some)).not.toContain('outside');
+  });
+
+  test('API server pods without etcd pods: that etcd is elsewhere is not said as a fact', () => {
+    expect(because('etcd-cn-auth', facts([apiServer()], []))).toContain(
+      'No etcd pod can be seen in kube-system: etcd is hosted elsewhere, runs as a process of a node, or runs in another namespace',
+    );
+  });
+
+  test('kOps: etcd-manager runs on the nodes and shows no flag of etcd', () => {
+    const some = facts(
+      [apiServer({ 'etcd-servers': 'https://127.0.0.1:4001' })],
+      [{ ...etcdMember(), name: 'etcd-manager-main-cp-1', flags: {} }],
+    );
+    expect(outcomes(some, 'etcd-isolated', 'etcd-tls', 'etcd-cn-auth', 'etcd-own-ca')).toEqual(['fail', 'abort', 'abort', 'abort']);
+    expect(because('etcd-tls', some)).toContain("pod etcd-manager-main-cp-1: etcd's settings are not in its command line");
   });
 });
 

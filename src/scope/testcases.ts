@@ -30,9 +30,15 @@ export const derivations: ReadonlyMap<string, Derivation> = new Map<string, Deri
   [
     'node-distribution-check',
     {
-      requirements: ['zone-label', 'region-label', 'control-plane-hosts', 'control-plane-zones', 'worker-zones'].map(
-        (id) => `scs-0214-v2/${id}`,
-      ),
+      requirements: [
+        'zone-label',
+        'region-label',
+        'labels-current',
+        'best-practices',
+        'control-plane-hosts',
+        'control-plane-zones',
+        'worker-zones',
+      ].map((id) => `scs-0214-v2/${id}`),
       manual: true,
     },
   ],

@@ -2,74 +2,59 @@ import { apiServerPods, type ControlPlanePod } from '../facts/control-plane-pods
 import { nodes, type Node } from '../facts/nodes.js';
 import { abort, count, fail, listed, pass, type Answer } from '../model/outcome.js';
 import { defineStandard, read } from '../model/requirement.js';
-import {
-  controlPlaneNodes,
-  withoutControlPlane,
-  hostLabels,
-  judgeControlPlaneHosts,
-  labelled,
-  labelOf,
-  namesOf,
-  noNode,
-  region,
-  unlessClaimed,
-  valuesOf,
-  workersOf,
-  zone,
-} from './support/node-topology.js';
+import { byWorkers, controlPlaneNodes, namesOf, unlessMore, unlessPart, withoutControlPlane } from './support/node-places.js';
+import { hostLabels, judgeControlPlaneHosts, labelled, labelOf, region, valuesOf, zone } from './support/node-topology.js';
 
 /** Version 1 asks for some label by which workloads can be spread; these are the usual ones, the widest first. */
 const spreadLabels = [region, zone, ...hostLabels] as const;
 
 const judgeWorkerLabels = (workers: readonly Node[]): Answer => {
-  if (workers.length === 0) return abort(noNode);
   const without = workers.filter((node) => spreadLabels.every((label) => labelOf(node, label) === undefined));
   return without.length === 0
     ? pass(
-        `${workers.length === 1 ? 'the only worker carries' : `all ${workers.length} workers carry`} a label of their region, zone or host`,
+        `${workers.length === 1 ? 'The only worker carries' : `All ${workers.length} workers carry`} a label of its region, zone or host.`,
         labelled(workers, ...spreadLabels),
       )
     : fail(
-        `${count(without.length, 'worker')} of ${workers.length} without a label of region, zone or host: ${namesOf(without)}`,
+        `${without.length} of ${count(workers.length, 'worker')} ${without.length === 1 ? 'lacks' : 'lack'} a label of region, zone or host: ${namesOf(without)}.`,
         labelled(without, ...spreadLabels),
       );
 };
 
 const judgeWorkerSpread = (workers: readonly Node[]): Answer => {
-  if (workers.length === 0) return abort(noNode);
   const evidence = labelled(workers, ...spreadLabels);
-  if (workers.length === 1) return fail('only one worker: it cannot be spread', evidence);
+  if (workers.length === 1) return fail(`There is only one worker, ${namesOf(workers)}.`, evidence);
   const spread = spreadLabels.find((label) => valuesOf(workers, label).length > 1);
   if (spread !== undefined)
     return pass(
-      `${workers.length} workers over ${valuesOf(workers, spread).length} values of ${spread}: ${listed(valuesOf(workers, spread))}`,
+      `The ${workers.length} workers have ${valuesOf(workers, spread).length} values of ${spread}: ${listed(valuesOf(workers, spread))}.`,
       evidence,
     );
   const same = [...hostLabels, zone].find((label) => workers.every((node) => labelOf(node, label) !== undefined));
   return same === undefined
-    ? abort('not all workers carry a label of their zone or host: how they are spread cannot be told', evidence)
-    : fail(`all ${workers.length} workers have the same value of ${same}`, evidence);
+    ? abort('How the workers are spread is not known, as not all of them carry a label of their zone or host.', evidence)
+    : fail(`All ${workers.length} workers have the same value of ${same}.`, evidence);
 };
 
 /** At least one control-plane node in each zone that has a node. */
 const judgeControlPlaneZones = (all: readonly Node[], pods: readonly ControlPlanePod[]): Answer => {
   const some = controlPlaneNodes(all, pods);
-  if (some.length === 0) return withoutControlPlane(pods);
+  if (some.length === 0) return withoutControlPlane(all, pods);
   const evidence = labelled(all, zone);
   const unlabelled = some.filter((node) => labelOf(node, zone) === undefined);
   if (unlabelled.length > 0)
     return abort(
-      `${count(unlabelled.length, 'control-plane node')} without ${zone} (${namesOf(unlabelled)}): their zones cannot be told`,
+      `The zones of the control plane are not known, as these control-plane nodes lack ${zone}: ${namesOf(unlabelled)}.`,
       evidence,
     );
   const covered = valuesOf(some, zone);
   const bare = valuesOf(all, zone).filter((name) => !covered.includes(name));
   if (bare.length > 0)
-    return unlessClaimed(fail(`no control-plane node in ${count(bare.length, 'zone')}: ${listed(bare)}`, evidence), all, pods);
+    return unlessMore(fail(`No control-plane node is in ${count(bare.length, 'zone')}: ${listed(bare)}.`, evidence), all, pods);
   const unknown = all.filter((node) => labelOf(node, zone) === undefined);
   return unknown.length > 0
-    ? abort(`${count(unknown.length, 'node')} without ${zone} (${namesOf(unknown)}): not all zones are known`, evidence)
-    : pass(`a control-plane node in each of ${count(covered.length, 'zone')}: ${listed(covered)}`, evidence);
+    ? abort(`Not all zones are known, as these nodes lack ${zone}: ${namesOf(unknown)}.`, evidence)
+    : pass(`A control-plane node is in each of ${count(covered.length, 'zone')}: ${listed(covered)}.`, evidence);
 };
 
 /** https://docs.scs.community/standards/scs-0214-v1-k8s-node-distribution, replaced by version 2; providers could opt out of it. */
@@ -86,7 +71,7 @@ export const scs0214v1 = defineStandard({
       title: 'Every worker names its region, zone or host',
       clause: '#decision',
       remediation: `Set one of the labels ${spreadLabels.join(', ')} on every worker.`,
-      ladder: [read({ nodes, apiServerPods }, (facts) => judgeWorkerLabels(workersOf(facts.nodes, facts.apiServerPods)))],
+      ladder: [read({ nodes, apiServerPods }, (facts) => byWorkers(facts.nodes, facts.apiServerPods, judgeWorkerLabels))],
       configuredBy: [zone, region, 'labels', 'nodes'],
     },
     {
@@ -94,9 +79,9 @@ export const scs0214v1 = defineStandard({
       level: 'MUST',
       title: 'The control plane is spread over several physical hosts',
       clause: '#decision',
-      remediation: `Run at least three control-plane nodes with anti-affinity over physical hosts, and label them with ${hostLabels[0]}.`,
+      remediation: 'Run at least three control-plane nodes with anti-affinity over physical hosts.',
       ladder: [read({ nodes, apiServerPods }, (facts) => judgeControlPlaneHosts(facts.nodes, facts.apiServerPods))],
-      settledBy: { statement: true, how: 'Hand in a statement of the provider about the hosts of the control plane.' },
+      settledBy: { statement: true, how: 'Declare in a statement of the provider on which hosts the control plane runs.' },
       configuredBy: ['control-plane', 'controlPlane', 'replicas', 'nodes'],
     },
     {
@@ -114,7 +99,9 @@ export const scs0214v1 = defineStandard({
       title: 'At least two workers, spread by region, zone or host',
       clause: '#decision',
       remediation: `Run at least two workers in different zones and label them with ${zone}.`,
-      ladder: [read({ nodes, apiServerPods }, (facts) => judgeWorkerSpread(workersOf(facts.nodes, facts.apiServerPods)))],
+      ladder: [
+        read({ nodes, apiServerPods }, (facts) => unlessPart(byWorkers(facts.nodes, facts.apiServerPods, judgeWorkerSpread), facts.nodes)),
+      ],
       configuredBy: [zone, 'worker', 'workers', 'nodes'],
     },
   ],

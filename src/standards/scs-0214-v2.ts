@@ -1,26 +1,23 @@
 import { apiServerPods } from '../facts/control-plane-pods.js';
 import { nodes } from '../facts/nodes.js';
 import { defineStandard, read, type Requirement } from '../model/requirement.js';
+import { labelsCurrent } from './scs-0214-v2/labels-current.js';
 import {
-  controlPlaneNodes,
   everyNodeCarries,
-  withoutControlPlane,
-  hostLabels,
   judgeControlPlaneHosts,
+  judgeControlPlaneZones,
+  judgeWorkerZones,
   region,
-  severalZones,
-  unlessClaimed,
-  workersInZones,
   zone,
 } from './support/node-topology.js';
 
 const nodeLabel = (id: string, label: string, noun: string): Requirement => ({
   id,
   level: 'MUST',
-  title: `Every node names its ${noun}`,
+  title: `Every node has a ${noun} label`,
   clause: '#decision',
   testcase: 'node-distribution-check',
-  remediation: `Set the label ${label} on every node, through the cloud controller manager or the node registration of your cluster maker, and keep it up to date.`,
+  remediation: `Set the label ${label} on every node, through the cloud controller manager or the node registration of your distribution.`,
   ladder: [read({ nodes }, (facts) => everyNodeCarries(facts.nodes, label))],
   configuredBy: [label, 'labels', 'nodes'],
 });
@@ -36,14 +33,35 @@ export const scs0214v2 = defineStandard({
     nodeLabel('zone-label', zone, 'zone'),
     nodeLabel('region-label', region, 'region'),
     {
+      id: 'labels-current',
+      level: 'MUST',
+      title: 'The zone and region labels follow the deployment',
+      clause: '#decision',
+      testcase: 'node-distribution-check',
+      remediation: `Let the cloud controller manager set ${zone} and ${region}, and replace a node that moves to another zone.`,
+      ladder: [read({ nodes }, (facts) => labelsCurrent(facts.nodes))],
+      settledBy: { statement: true, how: 'Declare in a statement of the provider how the labels are kept up to date.' },
+      configuredBy: [zone, region, 'labels', 'nodes'],
+    },
+    {
+      id: 'best-practices',
+      level: 'SHOULD',
+      title: 'The cluster follows the Kubernetes best practices for several zones',
+      clause: '#decision',
+      testcase: 'node-distribution-check',
+      remediation: 'Follow https://kubernetes.io/docs/setup/best-practices/multiple-zones/: nodes, control plane, storage and networking.',
+      ladder: [],
+      settledBy: { statement: true, how: 'Declare it in a statement of the provider.' },
+    },
+    {
       id: 'control-plane-hosts',
       level: 'MUST',
       title: 'The control plane is spread over several physical hosts',
       clause: '#decision',
       testcase: 'node-distribution-check',
-      remediation: `Run at least three control-plane nodes with anti-affinity over physical hosts, and label them with ${hostLabels[0]}.`,
+      remediation: 'Run at least three control-plane nodes with anti-affinity over physical hosts.',
       ladder: [read({ nodes, apiServerPods }, (facts) => judgeControlPlaneHosts(facts.nodes, facts.apiServerPods))],
-      settledBy: { statement: true, how: 'Hand in a statement of the provider about the hosts of the control plane.' },
+      settledBy: { statement: true, how: 'Declare in a statement of the provider on which hosts the control plane runs.' },
       configuredBy: ['control-plane', 'controlPlane', 'replicas', 'nodes'],
     },
     {
@@ -53,14 +71,7 @@ export const scs0214v2 = defineStandard({
       clause: '#decision',
       testcase: 'node-distribution-check',
       remediation: `Place the control-plane nodes in at least two zones and label them with ${zone}.`,
-      ladder: [
-        read({ nodes, apiServerPods }, (facts) => {
-          const some = controlPlaneNodes(facts.nodes, facts.apiServerPods);
-          return some.length === 0
-            ? withoutControlPlane(facts.apiServerPods)
-            : unlessClaimed(severalZones(some, 'control-plane nodes'), facts.nodes, facts.apiServerPods);
-        }),
-      ],
+      ladder: [read({ nodes, apiServerPods }, (facts) => judgeControlPlaneZones(facts.nodes, facts.apiServerPods))],
       configuredBy: [zone, 'control-plane', 'controlPlane', 'nodes'],
     },
     {
@@ -70,7 +81,7 @@ export const scs0214v2 = defineStandard({
       clause: '#decision',
       testcase: 'node-distribution-check',
       remediation: `Place the workers in at least two zones and label them with ${zone}.`,
-      ladder: [read({ nodes, apiServerPods }, (facts) => workersInZones(facts.nodes, facts.apiServerPods))],
+      ladder: [read({ nodes, apiServerPods }, (facts) => judgeWorkerZones(facts.nodes, facts.apiServerPods))],
       configuredBy: [zone, 'worker', 'workers', 'nodes'],
     },
   ],

@@ -53,6 +53,20 @@ const rateLimits: readonly Requirement[] = [
     configuredBy: ['max-requests-inflight', 'max-mutating-requests-inflight', 'min-request-timeout', 'apiServer'],
   },
   {
+    id: 'limits-adapted',
+    level: 'SHOULD',
+    title: 'The limits on requests fit the expected load',
+    clause: rateLimiting,
+    remediation:
+      'Set --max-requests-inflight and --max-mutating-requests-inflight of kube-apiserver to values that fit the load that you expect.',
+    ladder: [],
+    settledBy: {
+      statement: true,
+      how: 'Declare in a statement of the provider how the limits were chosen: no API shows the expected load.',
+    },
+    configuredBy: ['max-requests-inflight', 'max-mutating-requests-inflight'],
+  },
+  {
     id: 'event-rate-limit',
     level: 'MUST',
     title: 'The admission plugin EventRateLimit is on',

@@ -2,6 +2,7 @@ import type { ControlPlanePod } from '../../facts/control-plane-pods.js';
 import { addressesOf, type Node } from '../../facts/nodes.js';
 import { flagList } from '../../facts/support/flags.js';
 import { abort, fail, listed, notApplicable, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
+import { noControlPlanePod } from '../support/hidden-control-plane.js';
 import { etcdsOf, flagsOfApiServers, flagsOfFlagz, type Flagz, type ServerFlags } from '../support/control-plane-flags.js';
 
 /** One form for each address: IPv6 may be written in many. */
@@ -59,8 +60,14 @@ const judgeEndpoints = (servers: readonly ServerFlags[], nodes: readonly Node[])
 /**
  * etcd runs on machines of its own. Stacked is not isolated: etcd pods on nodes of the cluster, or `etcd-servers` at loopback or at a
  * node's address.
+ * @param named nodes for the reason where no pod can be seen
  */
-export const etcdIsolation = (etcd: readonly ControlPlanePod[], apiServers: readonly ControlPlanePod[], nodes: readonly Node[]): Answer => {
+export const etcdIsolation = (
+  etcd: readonly ControlPlanePod[],
+  apiServers: readonly ControlPlanePod[],
+  nodes: readonly Node[],
+  named: readonly Node[] = nodes,
+): Answer => {
   if (etcd.length > 0)
     return fail(
       `etcd runs on nodes of the cluster: ${listed(etcd.map((pod) => `${pod.name}${pod.node ? ` on ${pod.node}` : ''}`))}`,
@@ -69,7 +76,7 @@ export const etcdIsolation = (etcd: readonly ControlPlanePod[], apiServers: read
         observed: `node ${pod.node || '(none)'}, hostNetwork ${pod.hostNetwork}`,
       })),
     );
-  const servers = flagsOfApiServers(apiServers);
+  const servers = apiServers.length === 0 ? undecided(noControlPlanePod(named)) : flagsOfApiServers(apiServers);
   return 'outcome' in servers ? servers : judgeEndpoints(servers, nodes);
 };
 

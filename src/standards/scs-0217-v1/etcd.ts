@@ -1,6 +1,7 @@
 import { apiServerFlagz } from '../../facts/api-server-flagz.js';
 import { apiServerPods, etcdPods } from '../../facts/control-plane-pods.js';
 import { nodes } from '../../facts/nodes.js';
+import { isUnavailable } from '../../model/fact.js';
 import { undecided, type Answer } from '../../model/outcome.js';
 import { read, type Requirement, type Rung } from '../../model/requirement.js';
 import { flagsOfApiServers, flagsOfEtcd, flagsOfFlagz } from '../support/control-plane-flags.js';
@@ -14,7 +15,11 @@ const settledBy = { statement: true, how: 'Hand in a statement of the provider a
 const isolation = (then: (answer: Answer) => Answer): readonly Rung[] => [
   read({ etcdPods, apiServerPods, nodes }, (facts) => then(etcdIsolation(facts.etcdPods, facts.apiServerPods, facts.nodes))),
   // Without the right to list nodes, pods still show a stacked etcd.
-  read({ etcdPods, apiServerPods }, (facts) => then(etcdIsolation(facts.etcdPods, facts.apiServerPods, []))),
+  read(
+    { etcdPods, apiServerPods },
+    (facts, _, seen) => then(etcdIsolation(facts.etcdPods, facts.apiServerPods, [], isUnavailable(seen.nodes) ? [] : seen.nodes)),
+    { nodes },
+  ),
   read({ apiServerFlagz, nodes }, (facts) => then(etcdIsolationByFlagz(facts.apiServerFlagz, facts.nodes))),
 ];
 

@@ -1,9 +1,7 @@
 import type { ControlPlanePod } from '../../facts/control-plane-pods.js';
 import { flagBoolean, flagList } from '../../facts/support/flags.js';
 import { fail, listed, pass, undecided, type Answer, type Evidence, type Undecided } from '../../model/outcome.js';
-
-/** What is said where no API server pod can be seen: a managed or a K3s control plane. Never a pass. */
-export const hiddenControlPlane = 'control plane is hosted outside the cluster: no API server pod can be seen';
+import { hiddenControlPlane, hiddenEtcd } from './hidden-control-plane.js';
 
 /** The flags of one server, and where they were seen. */
 export interface ServerFlags {
@@ -31,8 +29,10 @@ const ofPods = (
   opaque: (pod: ControlPlanePod) => string | undefined,
 ): readonly ServerFlags[] | Undecided => {
   const running = pods.filter((pod) => pod.running);
-  if (running.length === 0) return undecided(`${what} pods can be seen, but none of them runs: ${listed(pods.map((p) => p.name))}`);
-  const why = running.flatMap((pod) => opaque(pod) ?? []);
+  if (running.length === 0) return undecided(`none of the ${what} pods that can be seen runs: ${listed(pods.map((p) => p.name))}`);
+  const why = [...Map.groupBy(running, opaque)].flatMap(([reason, some]) =>
+    reason === undefined ? [] : [`${some.length === 1 ? 'pod' : 'pods'} ${listed(some.map((pod) => pod.name))}: ${reason}`],
+  );
   if (why.length > 0) return undecided(listed(why));
   return running.map((pod) => ({ source: `pod kube-system/${pod.name}`, flags: pod.flags, absentIsDefault: true }));
 };
@@ -44,21 +44,18 @@ const ofPods = (
 export const flagsOfApiServers = (pods: readonly ControlPlanePod[]): readonly ServerFlags[] | Undecided =>
   pods.length === 0
     ? undecided(hiddenControlPlane)
-    : ofPods(pods, 'API server', (pod) =>
-        'etcd-servers' in pod.flags ? undefined : `pod ${pod.name} does not show the API server's flags`,
-      );
+    : ofPods(pods, 'API server', (pod) => ('etcd-servers' in pod.flags ? undefined : "the API server's flags are not in its command line"));
 
 /** The flags of all etcd members whose pods run, or why they tell nothing. */
 export const flagsOfEtcd = (
   pods: readonly ControlPlanePod[],
   apiServers: readonly ControlPlanePod[],
 ): readonly ServerFlags[] | Undecided => {
-  if (pods.length === 0)
-    return undecided(apiServers.length === 0 ? hiddenControlPlane : 'no etcd pod can be seen: etcd does not run as a pod of this cluster');
+  if (pods.length === 0) return undecided(apiServers.length === 0 ? hiddenControlPlane : hiddenEtcd);
   return ofPods(pods, 'etcd', (pod) => {
     // With a configuration file etcd ignores every flag and variable (etcd documentation, "Configuration options").
-    if ('config-file' in pod.flags) return `pod ${pod.name} takes its settings from a file, which cannot be read`;
-    return Object.keys(pod.flags).length === 0 ? `pod ${pod.name} does not show etcd's flags` : undefined;
+    if ('config-file' in pod.flags) return 'etcd takes its settings from a file, which cannot be read';
+    return Object.keys(pod.flags).length === 0 ? "etcd's settings are not in its command line" : undefined;
   });
 };
 

@@ -1,0 +1,122 @@
+import type { ControlPlanePod } from '../../facts/control-plane-pods.js';
+import type { Node } from '../../facts/nodes.js';
+import {
+  hasControlPlaneRole,
+  hasEtcdRole,
+  hasWorkerRole,
+  isControlPlaneTaint,
+  isMicrok8s,
+  isPassingTaint,
+} from '../../facts/support/node-roles.js';
+import { abort, listed, type Answer, type Evidence } from '../../model/outcome.js';
+import { noApiServerPod } from './hidden-control-plane.js';
+
+type Nodes = readonly Node[];
+type Pods = readonly ControlPlanePod[];
+
+export const noNode = 'The cluster shows no node.';
+export const namesOf = (some: Nodes): string => listed(some.map((node) => node.name));
+
+/**
+ * The nodes of the control plane: those that an API server pod is bound to, whether it runs or not, as an outage or an upgrade moves none.
+ * The role label alone can be put on any node.
+ */
+export const controlPlaneNodes = (all: Nodes, pods: Pods): Nodes => all.filter((node) => pods.some((pod) => pod.node === node.name));
+
+/** API server pods of nodes that are not listed, or of none yet. */
+const strays = (all: Nodes, pods: Pods): Pods => pods.filter((pod) => !all.some((node) => node.name === pod.node));
+
+const seenPods = (pods: Pods): readonly Evidence[] =>
+  pods.map((pod) => ({
+    source: `pod kube-system/${pod.name}`,
+    observed: `node ${pod.node || '(none)'}, ${pod.running ? 'running' : 'not reported as running'}`,
+  }));
+
+/** No control-plane node is known. */
+export const withoutControlPlane = (all: Nodes, pods: Pods): Answer =>
+  pods.length === 0
+    ? abort(
+        `${noApiServerPod(all)}.`,
+        all
+          .filter((node) => hasControlPlaneRole(node.labels))
+          .map((node) => ({ source: `node ${node.name}`, observed: 'carries a control-plane role' })),
+      )
+    : abort(`No API server pod is on a node that can be seen: ${listed(pods.map((pod) => pod.name))}.`, seenPods(pods));
+
+/**
+ * A fail that rests on the number of control-plane nodes holds only if there are no others: a node with the role and without an API server pod
+ * merely pretends, or has its API server down or hidden; a pod on a node that is not listed is on some further node.
+ */
+export const unlessMore = (answer: Answer, all: Nodes, pods: Pods): Answer => {
+  if (answer.outcome !== 'fail') return answer;
+  const known = controlPlaneNodes(all, pods);
+  const claimed = all.filter((node) => hasControlPlaneRole(node.labels) && !known.includes(node));
+  const elsewhere = strays(all, pods);
+  const doubts = [
+    ...(claimed.length > 0 ? [`no API server pod can be seen on ${namesOf(claimed)}, which the labels call a control plane`] : []),
+    ...(elsewhere.length > 0 ? [`the node of ${listed(elsewhere.map((pod) => pod.name))} cannot be seen`] : []),
+  ];
+  return doubts.length === 0
+    ? answer
+    : abort(`${answer.because} This counts only nodes with an API server pod: ${doubts.join('; ')}.`, [
+        ...answer.evidence,
+        ...claimed.map((node) => ({ source: `node ${node.name}`, observed: 'carries a control-plane role, shows no API server pod' })),
+        ...seenPods(elsewhere),
+      ]);
+};
+
+/** Whether taints keep ordinary pods away for good; undefined where they were not recorded. */
+const isTainted = ({ taints }: Node): boolean | undefined =>
+  taints === undefined ? undefined : taints.some((key) => !isPassingTaint(key));
+
+/** What a node is for: workloads, the control plane alone, or not known. */
+type Place = 'worker' | 'no worker' | 'untainted control plane' | 'perhaps';
+
+const placeOf = (node: Node, pods: Pods): Place => {
+  const tainted = isTainted(node);
+  if (hasWorkerRole(node.labels)) return 'worker';
+  if (tainted === undefined) return 'perhaps';
+  if (isMicrok8s(node.labels) && !tainted) return 'worker';
+  if (hasControlPlaneRole(node.labels) || pods.some((pod) => pod.node === node.name))
+    return tainted ? 'no worker' : 'untainted control plane';
+  return hasEtcdRole(node.labels) || (node.taints ?? []).some(isControlPlaneTaint) ? 'perhaps' : 'worker';
+};
+
+/** Why it is not known whether a node takes workloads. */
+const whyPerhaps = (node: Node): string => {
+  if (node.taints === undefined) return 'recorded without taints';
+  if (hasControlPlaneRole(node.labels)) return 'untainted control plane';
+  return hasEtcdRole(node.labels) ? 'role etcd' : 'tainted or used as a control plane, without its role';
+};
+
+/** A fail that further workers could turn, where there may be some: vCluster shows only those nodes that its own pods run on. */
+export const unlessPart = (answer: Answer, all: Nodes): Answer =>
+  answer.outcome === 'fail' && all.some((node) => node.standIn === 'vcluster')
+    ? abort(`${answer.because} vCluster shows only the nodes that its pods run on, so there may be others.`, answer.evidence)
+    : answer;
+
+/**
+ * Judges the nodes that workloads run on, twice: those that surely take workloads, and those that may. Both have to pass for a pass, and both
+ * have to fail for a fail, so that a node in doubt never decides. Where nothing but untainted control planes is there, the workloads run on them.
+ * @param judge of one node at least
+ */
+export const byWorkers = (all: Nodes, pods: Pods, judge: (workers: Nodes) => Answer): Answer => {
+  if (all.length === 0) return abort(noNode);
+  const places = all.map((node) => ({ node, place: placeOf(node, pods) }));
+  const workers = all.filter((_, i) => places[i]?.place === 'worker');
+  const untainted = all.filter((_, i) => places[i]?.place === 'untainted control plane');
+  const nothingElse = places.every(({ place }) => place === 'no worker' || place === 'untainted control plane');
+  const sure = nothingElse ? untainted : workers;
+  const possible = all.filter((_, i) => places[i]?.place !== 'no worker');
+  if (possible.length === 0) return abort('Every node is a control plane that is tainted against workloads: the cluster shows no worker.');
+  const most = judge(possible);
+  const least = sure.length === 0 || sure.length === possible.length ? most : judge(sure);
+  if (least.outcome === 'fail' && most.outcome === 'fail') return least;
+  if (sure.length > 0 && least.outcome === 'pass' && most.outcome === 'pass') return least;
+  const doubtful = possible.filter((node) => !sure.includes(node));
+  if (doubtful.length === 0) return least;
+  const doubts = [...Map.groupBy(doubtful, whyPerhaps)].map(([why, some]) => `${namesOf(some)} (${why})`).join('; ');
+  return sure.length === 0
+    ? abort(`Which nodes take workloads is not known: ${doubts}.`, most.evidence)
+    : abort(`${least.because} But workloads may also run on ${doubts}.`, most.evidence);
+};
