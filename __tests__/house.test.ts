@@ -130,7 +130,7 @@ describe('a standard is three files and one line', () => {
 
 test('a standard that is on the list alone is judged, reported, listed, described and granted', () => {
   const clocks = defineFact({
-    name: 'clocks',
+    name: 'wall-clocks',
     schema: z.string(),
     permissions: [{ role: 'read', verb: 'list', group: 'example.org', resource: 'clocks', why: 'what the time is' }],
     collect: () => Promise.resolve('right'),
@@ -155,7 +155,7 @@ test('a standard that is on the list alone is judged, reported, listed, describe
   const list = [...standards, added];
   const origin = { name: 'c', source: 's', detail: '', caveats: [] };
   const options = { tier: 'light', tool: { name: 't', version: '0' }, locate: () => undefined } as const;
-  const report = judge(list, { clocks: 'right' }, new Date(0), origin, options);
+  const report = judge(list, { 'wall-clocks': 'right' }, new Date(0), origin, options);
   expect(report.requirements.at(-1)).toMatchObject({ id: 'scs-9999-v1/clock-right', outcome: 'pass' });
   const view = { colour: false, width: 100 };
   for (const reporter of [jobSummary, markdownFile, json, terminal])

@@ -183,9 +183,9 @@ describe('endpoints-https: controller manager, scheduler, kubelets', () => {
       'a read-only port',
       { ...good, 'kubelet-configs': kubelets(refusing, { ...refusing, readOnlyPort: 10255 }) },
       'fail',
-      /read-only port: b$/,
+      /read-only port, on 1 of 2 nodes: b\.$/,
     ],
-    ['a kubelet that does not answer', { ...good, 'kubelet-configs': kubelets(refusing, undefined) }, 'abort', /could not be told: b/],
+    ['a kubelet that does not answer', { ...good, 'kubelet-configs': kubelets(refusing, undefined) }, 'abort', /is not known on 1 of 2 nodes: b/],
     ['kubelets forbidden', { ...good, 'kubelet-configs': forbidden('configz') }, 'abort', /grant list nodes, get nodes\/proxy/],
     [
       'all that is broken is named at once',

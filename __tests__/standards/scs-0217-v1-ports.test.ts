@@ -180,7 +180,7 @@ describe('etcd-access by ports', () => {
       'not known where etcd runs',
       { ...base, 'kube-apiserver-pods': [], 'etcd-pods': [], 'open-ports': etcdOpen },
       'abort',
-      /no API server pod can be seen/,
+      /No API server pod and no etcd pod can be seen/,
     ],
   ])('%s', (_, facts, outcome, because) => expectRow('etcd-access', facts, outcome, because));
 });

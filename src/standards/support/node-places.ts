@@ -77,8 +77,10 @@ const placeOf = (node: Node, pods: Pods): Place => {
   if (hasWorkerRole(node.labels)) return 'worker';
   if (tainted === undefined) return 'perhaps';
   if (isMicrok8s(node.labels) && !tainted) return 'worker';
-  if (hasControlPlaneRole(node.labels) || pods.some((pod) => pod.node === node.name))
-    return tainted ? 'no worker' : 'untainted control plane';
+  const runsOne = pods.some((pod) => pod.node === node.name);
+  // Where API servers show as pods, a node without one only pretends by its label; without a taint pods are put there in any case.
+  if (hasControlPlaneRole(node.labels) && !runsOne && !tainted && pods.length > 0) return 'worker';
+  if (hasControlPlaneRole(node.labels) || runsOne) return tainted ? 'no worker' : 'untainted control plane';
   return hasEtcdRole(node.labels) || (node.taints ?? []).some(isControlPlaneTaint) ? 'perhaps' : 'worker';
 };
 
