@@ -1,5 +1,5 @@
 /**
- * Records what a real API server answers to a run: `node scripts/record-answers.ts KUBECONFIG FILE`.
+ * Records what a real API server answers to a run: `node --experimental-transform-types scripts/record-answers.ts KUBECONFIG FILE`.
  * The file is a fixture of the tests of whole runs (`__tests__/fixtures/api/`): real answers, without anything that is secret.
  */
 import { writeFile } from 'node:fs/promises';
