@@ -31,6 +31,11 @@ describe('tokens', () => {
     live = await openLive({ kubeconfig: server.kubeconfig({ token: 'good-token\n' }) });
     expect(live.context.hidden).toContain('good-token');
   });
+  test('the id-token of auth-provider oidc, as kubectl sends it', async () => {
+    const provider = { name: 'oidc', config: { 'id-token': 'good-token', 'client-secret': 'client-secret-of-nobody' } };
+    live = await openLive({ kubeconfig: server.kubeconfig({ 'auth-provider': provider }) });
+    expect(live.context.hidden).toEqual(expect.arrayContaining(['good-token', 'client-secret-of-nobody']));
+  });
   test('a token of another cluster', async () => {
     const error = await refusedToOpen({ kubeconfig: server.kubeconfig({ token: 'stale-token' }) });
     expect(error.message).toMatch(/\(401\): the token may have expired or be of another cluster; fetch a fresh kubeconfig\.$/);
@@ -137,6 +142,13 @@ describe('users that cannot work: all problems at once', () => {
   const other = createAuthority().issue();
   test.each<[string, object, RegExp]>([
     ['auth-provider', { 'auth-provider': { name: 'gcp' } }, /auth-provider "gcp", which Kubernetes removed in 1\.26/],
+    ['auth-provider of a name that nobody knows', { 'auth-provider': { name: 'x' } }, /auth-provider "x", which is not supported/],
+    ['oidc without an id-token', { 'auth-provider': { name: 'oidc', config: {} } }, /holds no id-token that can be sent\. Log in again/],
+    [
+      'oidc with an id-token that has expired',
+      { 'auth-provider': { name: 'oidc', config: { 'id-token': `e30.${Buffer.from('{"exp":1700000000}').toString('base64url')}.c2ln` } } },
+      /The id-token of auth-provider "oidc" expired at 2023-11-14T22:13:20\.000Z\. Log in again/,
+    ],
     [
       'a token beside a password',
       { token: 'good-token', username: 'alice', password: 'secret' },

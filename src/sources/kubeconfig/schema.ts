@@ -61,7 +61,7 @@ const userSchema = z.object({
   'as-groups': texts,
   'as-user-extra': unset(z.record(z.string(), z.array(z.string()))),
   exec: unset(execSchema),
-  'auth-provider': unset(z.object({ name: text })),
+  'auth-provider': unset(z.object({ name: text, config: unset(z.record(z.string(), z.unknown())) })),
 });
 export type UserEntry = z.infer<typeof userSchema>;
 /** The user of a context that names none. */

@@ -1,3 +1,4 @@
+import { readAuthProvider } from './auth-provider.js';
 import { UserError } from '../../model/errors.js';
 import { shownPath } from '../../model/path-or-text.js';
 import { isLoopback, parseEndpoint, type Endpoint } from '../http/endpoint.js';
@@ -74,10 +75,12 @@ const readTrust = async (cluster: Placed<ClusterEntry>, problems: Problems, secr
 const readIdentity = (user: Placed<UserEntry>, execPlugins: 'allow' | 'deny', problems: Problems): Identity => {
   const { token, tokenFile, username, password, exec } = user.entry;
   const hasToken = token !== undefined || tokenFile !== undefined;
-  if (user.entry['auth-provider'] !== undefined)
-    problems.push(
-      `The user authenticates by auth-provider "${user.entry['auth-provider'].name ?? ''}", which Kubernetes removed in 1.26; fetch a kubeconfig with an exec plugin or a token.`,
-    );
+  const provider = user.entry['auth-provider'];
+  if (provider !== undefined) {
+    const read = readAuthProvider(provider, new Date());
+    if ('token' in read) return { by: 'token', token: read.token };
+    problems.push(read.problem);
+  }
   if (hasToken && username !== undefined) problems.push('The user has a token and a user name with password; keep one of them.');
   // The file goes first, as in client-go: it may hold a newer token.
   if (tokenFile !== undefined) return { by: 'token-file', path: tokenFile };
