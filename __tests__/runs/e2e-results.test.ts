@@ -26,7 +26,7 @@ beforeAll(async () => {
   cluster = await startRecordedCluster(recordingOf('good'));
   folder = await mkdtemp(join(tmpdir(), 'scs-kaas-test-'));
   archive = join(folder, 'results.tar.gz');
-  const timestamp = new Date(Date.now() - 3 * 3_600_000).toISOString().slice(0, 19);
+  const timestamp = new Date(Date.now() - 65 * 60_000).toISOString().slice(0, 19);
   await writeFile(archive, archiveOf(junitOf([...conformanceTests(446), ...policyTests(50)], { timestamp })));
   earlier = join(folder, 'earlier.tar.gz');
   await writeFile(
@@ -83,7 +83,7 @@ describe('a light run', () => {
     expect(outcomes(reported(it))).toEqual(['abort', 'missing', 'pass', 'pass']);
     const both = reported((await run({ 'e2e-results': `${archive},${earlier}` })).run);
     expect(outcomes(both)).toEqual(['pass', 'pass', 'pass', 'pass']);
-    expect(both.report.requirements.find(({ id }) => id === rows[2])?.because).toContain('this cluster was created at 2026-11-23T18:5');
+    expect(both.report.requirements.find(({ id }) => id === rows[2])?.because).toMatch(/this cluster was created at 2026-11-\d\dT/);
   });
 
   test('results that are damaged are an abort with the reason, and the run goes on', async () => {

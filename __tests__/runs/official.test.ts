@@ -26,7 +26,7 @@ describe('the command line', () => {
   test('the recorded example: the official verdict by the bundled facts', async () => {
     const { stdout } = await program([...check, 'embedded', '--fail-on', 'never', '--format', 'json']);
     expect(JSON.parse(stdout)).toMatchObject({
-      official: { verdict: 'FAIL', version: 'v1', scope: { name: 'SCS-compatible KaaS', form: 'modules' } },
+      official: { verdict: 'MISSING', version: 'v1', scope: { name: 'SCS-compatible KaaS', form: 'modules' } },
     });
   });
 
@@ -34,8 +34,10 @@ describe('the command line', () => {
     // Upstream writes its dates without quotes.
     const scope = stringify(groupsFile()).replaceAll(/"(\d{4}-\d{2}-\d{2})"/g, '$1');
     const folder = await write({ 'scope.yaml': scope, 's.yaml': statements({ requirement: 'scs-0210-v2/patch-recency' }) });
+    const snapshot = join(folder, 'snapshot.json');
+    await recordAs(snapshot, 'kubeconfig');
     const { stdout, stderr, code } = await program([
-      ...[...check, 'embedded', '--format', 'json', '--standards', 'scs-0210-v2'],
+      ...[...check, `snapshot:${snapshot}`, '--format', 'json', '--standards', 'scs-0210-v2'],
       ...['--scope', join(folder, 'scope.yaml'), '--statements', join(folder, 's.yaml')],
     ]);
     expect([stderr, code]).toEqual(['', 0]);
@@ -68,15 +70,18 @@ describe('the command line', () => {
     const { recordedAt } = JSON.parse(await readFile(snapshot, 'utf8')) as { recordedAt: string };
     const ask = (...more: readonly string[]) =>
       program([...check, `snapshot:${snapshot}`, '--format', 'scs-report', '--fail-on', 'never', ...more]);
-    const { stdout, stderr } = await ask('--subject', 'cloud', '--now', '2036-01-01');
+    const { stdout, stderr } = await ask('--subject', 'cloud');
     expect(stderr).toBe('');
-    // Whatever moment is judged by, nobody looked at the cluster later than it was recorded.
     expect(stdout).toContain(`checked_at: ${recordedAt.slice(0, 10)} `);
     expect(parse(stdout)).toMatchObject({
       subject: 'cloud',
-      reference_date: '2036-01-01',
+      reference_date: recordedAt.slice(0, 10),
       run: { argv: ['scs-kaas', 'check', '--tier', 'light'] },
     });
+    // What was judged as of another day is no report of that day.
+    const later = await ask('--subject', 'cloud', '--now', '2036-01-01');
+    expect([later.stdout, later.code]).toEqual(['', 2]);
+    expect(later.stderr).toContain('judged as of 2036-01-01');
     expect((await ask()).stderr).toContain('needs "--subject"');
     expect((await ask('--subject', 'a b')).stderr).toContain('Input "subject" is "a b"');
     expect((await program([...check, 'embedded', '--subject', 'cloud'])).stderr).toContain('the recorded example is no cluster of yours');
