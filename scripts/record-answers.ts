@@ -44,7 +44,9 @@ const request = async (asked: ApiRequest) => {
   const key = JSON.stringify([answer.method, answer.path, answer.as, own ? '' : answer.spec]);
   // Of the pods of dry runs the privileged one stands for all: what lets it in lets the others in.
   const isLesserPod = asked.method === 'POST' && asked.path.includes('/pods?') && !JSON.stringify(asked.body).includes('"privileged":true');
-  if (!isLesserPod || !answers.has(key)) answers.set(key, answer);
+  // Whether a dry run has stored its object is asked by a name that is another one in each run.
+  const isTrace = asked.path.includes('/scs-kaas-probe-') && (asked.method ?? 'GET') === 'GET';
+  if (!isTrace && (!isLesserPod || !answers.has(key))) answers.set(key, answer);
   return response;
 };
 const documents = createDocuments({
