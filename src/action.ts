@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { handInReport, tellHandIn } from './action-hand-in.js';
 import { exitCodes, exitOf, exitOfError } from './exit.js';
 import { deliverComment } from './github/comment.js';
 import { deliver, type Core, type Delivered, type Sinks } from './github/deliver.js';
@@ -16,15 +17,13 @@ import { outcomes } from './model/outcome.js';
 import { Redactor } from './model/redact.js';
 import { secretTaker } from './model/secret-taker.js';
 import { reasonOf, UserError } from './model/errors.js';
-import { notSent, type HandedIn } from './monitor/hand-in.js';
-import { handInLines, handInMarkdown, handInWarning } from './monitor/words.js';
 import { annotations, jobSummary, json, markdownFile, pullRequestComment, scsReport } from './reporters/index.js';
 import { readTextFile } from './programs/text-file.js';
 import { actingStateName, e2eStateName, kindStateName, nothingActs } from './post-state.js';
 import { rawInputsOf } from './raw-inputs.js';
 import { standards } from './standards/index.js';
-import { prepareHandIn, upload, type Prepared } from './upload.js';
-import { temporaryWorld, type World } from './world.js';
+import { prepareHandIn } from './upload.js';
+import { temporaryWorld } from './world.js';
 
 /** The runner, as the action uses it: of `@actions/core` what prints, and the files of the runner. */
 export interface Runner extends Core, CommandFiles {
@@ -101,40 +100,6 @@ const tellComment = async (runner: Runner, { comment }: Delivered, event: RunEve
   if (comment.status !== 'failed') runner.info(plainLog(text));
   if (!summary || event.pullRequest === undefined || !['skipped', 'failed'].includes(comment.status)) return;
   await addToSummary(runner, `ℹ️ ${markdownText(text)}\n`, sinks);
-};
-
-/** Hands upstream's report in; whatever goes wrong is told, and changes neither report nor verdict. */
-const handInReport = async (
-  prepared: Prepared,
-  deliveries: readonly Delivery[],
-  { interrupted, report: { notForMonitor } }: Checked,
-  world: World,
-): Promise<HandedIn> => {
-  const report = deliveries.find((d) => d.kind === 'file' && d.output === 'scs-report-file');
-  if (interrupted) return notSent('the run was cut short', 'the report is in its file: look at it, and hand it in with `scs-kaas upload`');
-  if (prepared.missing !== undefined)
-    return notSent(
-      `${prepared.missing}: no secret is given to pull requests of forks and of Dependabot`,
-      'in other runs check the names of the secrets',
-    );
-  if (report?.kind !== 'file')
-    return notSent(
-      notForMonitor === undefined ? 'there is no report' : `the report is about ${notForMonitor}`,
-      notForMonitor === undefined ? '' : 'check a cluster of the offer, as of today',
-    );
-  return upload(world.redactor.redact(report.text), prepared, world).catch((error: unknown) =>
-    notSent(`this program failed: ${reasonOf(error)}`, 'please report this'),
-  );
-};
-
-/** Says what came of it at every place where a person may look. */
-const tellHandIn = async (runner: Runner, handed: HandedIn, sinks: Sinks, summary: boolean): Promise<void> => {
-  const { redact } = sinks.redactor;
-  for (const line of handInLines(handed)) sinks.print(line);
-  runner.setOutput('monitor-status', handed.status);
-  if (summary) await addToSummary(runner, handInMarkdown(handed), sinks);
-  const warning = handInWarning(handed);
-  if (warning !== undefined) runner.warning(plainLog(redact(warning)));
 };
 
 /**
@@ -227,7 +192,9 @@ export const runAction = async (runner: Runner, env: Env, stop: AbortSignal): Pr
     // Last of all: what is at a monitor's mercy keeps nothing else waiting.
     if (prepared !== undefined) {
       say('handing in upstream’s report');
-      await tellHandIn(runner, await handInReport(prepared, deliveries, checked, world), sinks, summary);
+      await tellHandIn(runner, await handInReport(prepared, deliveries, checked, world), sinks, (markdown) =>
+        summary ? addToSummary(runner, markdown, sinks) : Promise.resolve(),
+      );
     }
     return checked.interrupted ? 'cancelled: the report holds what was looked at by then' : because === '' ? undefined : because;
   };

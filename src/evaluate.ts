@@ -1,32 +1,16 @@
-import { factOf, isUnavailable, type Fact, type Facts, type Permission, type Unavailable } from './model/fact.js';
-import {
-  climbs,
-  outcomes,
-  tiers,
-  type ByUpstream,
-  type Evidence,
-  type Findings,
-  type FleetShare,
-  type Grid,
-  type Outcome,
-  type RungName,
-  type Table,
-  type Tier,
-} from './model/outcome.js';
+import { factOf, isUnavailable, type Facts, type Permission } from './model/fact.js';
+import { outcomes, tiers, type Findings, type Outcome, type Tier } from './model/outcome.js';
 import { permissionKey, permissionText } from './model/permission.js';
 import { reportSchemaVersion, severities, type Report, type RequirementReport, type Severity } from './model/report.js';
-import type { Requirement, Rung, Standard } from './model/requirement.js';
-import { withStatement, type Applied, type Statement } from './model/statement.js';
+import type { Requirement, Standard } from './model/requirement.js';
+import { withStatement, type Statement } from './model/statement.js';
 import { headlineOf, lackingOf, verdictOf } from './model/verdict.js';
+import { refusedBy, settleInTime, wanted, type SettleContext } from './settle.js';
 
 /** What the evaluation takes beside the standards and the facts. */
-export interface Context {
-  readonly now: Date;
+export interface Context extends SettleContext {
   /** When the cluster was looked at, ISO 8601; the moment to judge by without. */
   readonly checkedAt?: string;
-  /** Why nothing that depends on the time can be judged: a sentence; absent where nothing speaks against the clock. */
-  readonly timeDoubt?: string | undefined;
-  readonly tier: Tier;
   readonly tool: Report['tool'];
   readonly cluster: Report['cluster'];
   readonly caveats: readonly string[];
@@ -35,8 +19,6 @@ export interface Context {
   readonly data: Report['data'];
   /** Ids of standards of the main scope that are in force and not judged in this run: without them nothing is proved. */
   readonly deselected: readonly string[];
-  /** Keys of the permissions that the access reviews refused; see `permissionKey`. */
-  readonly refused: ReadonlySet<string>;
   /** Those in force, at most one for each requirement. */
   readonly statements?: readonly Statement[];
   /** The line of the user's own file that decides a requirement, where one was given. */
@@ -57,99 +39,6 @@ const cutFindings = ({ list, omitted, ...rest }: Findings): NonNullable<Requirem
     list: [...counting.slice(0, mostFindings.counting), ...tolerated.slice(0, mostFindings.tolerated)],
     omitted: omitted + Math.max(0, counting.length - mostFindings.counting),
   };
-};
-
-interface Settled {
-  readonly outcome: Outcome;
-  readonly because: string;
-  readonly evidence: readonly Evidence[];
-  readonly rung?: RungName;
-  readonly expiresSoon?: string;
-  readonly checkedAt?: string;
-  readonly grid?: Grid;
-  readonly table?: Table;
-  readonly findings?: Findings;
-  readonly fleet?: FleetShare;
-  readonly statement?: Applied;
-  readonly official?: ByUpstream;
-}
-
-/** Reasons behind which a permission may be missing. */
-const refusedBy = (absent: Unavailable): boolean => absent.unavailable === 'forbidden' || absent.unavailable === 'unauthorized';
-
-/** The permissions that would have made a fact available: those known to be refused, or all of it where that is unknown. */
-const wanted = (fact: Fact<unknown>, refused: ReadonlySet<string>): readonly Permission[] => {
-  const known = fact.permissions.filter((p) => refused.has(permissionKey(p)));
-  return known.length > 0 ? known : fact.permissions;
-};
-
-/** One sentence for each fact of the rung that could not be had: a fact of several rungs is named once. */
-const absence = (rung: Rung, facts: Facts, refused: ReadonlySet<string>): readonly string[] =>
-  rung.facts.flatMap((fact) => {
-    const value = factOf(facts, fact);
-    if (!isUnavailable(value)) return [];
-    const grant = refusedBy(value) ? wanted(fact, refused).map(permissionText) : [];
-    return [`${fact.name}: ${value.detail}${grant.length > 0 ? `; grant ${grant.join(', ')}` : ''}`];
-  });
-
-/** Whether all that an end-to-end rung takes is there in a run of a lower tier: results of an earlier run in a file. */
-const isGiven = ({ rung, facts: taken }: Rung, facts: Facts): boolean =>
-  rung === 'e2e' && taken.every(({ name }) => Object.hasOwn(facts, name));
-
-/** What a row without an answer lacks. */
-const missingBecause = (requirement: Requirement, agreeing: readonly string[], elsewhere: readonly string[]): string => {
-  const how = requirement.settledBy?.how ?? 'no evidence is known';
-  return agreeing.length > 0 ? [...agreeing, ...elsewhere, how].join('; ') : `not looked at in this run: ${[...elsewhere, how].join('; ')}`;
-};
-
-/** Climbs down the rungs that the run's tier looks at, and stops at the first that answers. The only place where an absent fact becomes `abort`. */
-const settle = (requirement: Requirement, facts: Facts, context: Context): Settled => {
-  const [open, elsewhere, agreeing]: [string[], string[], string[]] = [[], [], []];
-  const seen: Evidence[] = [];
-  const pictures: Pick<Settled, 'grid' | 'table'>[] = [];
-  const besides = (): Pick<Settled, 'grid' | 'table'> => Object.assign({}, ...pictures) as Pick<Settled, 'grid' | 'table'>;
-  for (const rung of requirement.ladder.filter((r) => climbs(context.tier, r.rung) || isGiven(r, facts))) {
-    const answer = rung.answer(facts, context.now);
-    if (!('outcome' in answer)) {
-      open.push(...absence(rung, facts, context.refused));
-      continue;
-    }
-    switch (answer.outcome) {
-      case 'undecided':
-      case 'insufficient': {
-        const { because, evidence, outcome, ...rest } = answer;
-        (outcome === 'undecided' ? open : agreeing).push(because);
-        seen.push(...evidence);
-        pictures.push(rest);
-        break;
-      }
-      case 'unrelated':
-        elsewhere.push(answer.because);
-        break;
-      case 'pass':
-      case 'fail':
-      case 'abort':
-      case 'not-applicable':
-        return { ...besides(), ...answer, evidence: [...answer.evidence, ...seen], rung: rung.rung };
-    }
-  }
-  if (open.length > 0) return { ...besides(), outcome: 'abort', because: [...new Set([...open, ...agreeing])].join('; '), evidence: seen };
-  return { ...besides(), outcome: 'missing', because: missingBecause(requirement, agreeing, elsewhere), evidence: seen };
-};
-
-const day = 86_400_000;
-/** Days by which the moment is moved: every span that a standard knows, from a day to ten years, lies between two of them. */
-const shifts = [2, 5, 10, 20, 40, 100, 200, 400, 1_000, 4_000].flatMap((days) => [-days, days]);
-
-/** As `settle`; where the time is in doubt, what comes out otherwise at another time is not judged. */
-const settleInTime = (requirement: Requirement, facts: Facts, context: Context): Settled => {
-  const alone = settle(requirement, facts, context);
-  if (context.timeDoubt === undefined || alone.outcome === 'abort' || alone.outcome === 'missing') return alone;
-  const at = (days: number): Date => new Date(context.now.getTime() + days * day);
-  const depends = shifts.some((days) => settle(requirement, facts, { ...context, now: at(days) }).outcome !== alone.outcome);
-  return depends
-    ? { outcome: 'abort', because: `${context.timeDoubt} This requirement depends on the time.`, evidence: alone.evidence }
-    : alone;
 };
 
 const severityOf = (r: { scope: string; level: string; outcome: Outcome; expiresSoon?: string | undefined }): Severity => {

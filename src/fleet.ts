@@ -183,7 +183,7 @@ const headlineOf = (verdict: Verdict, members: readonly Member[], unusable: numb
     ...(unusable > 0 ? [`${count(unusable, 'file')} of no use`] : []),
     ...(clusters < expected ? [`${count(clusters, 'cluster')} where there have to be ${expected}`] : []),
   ];
-  const declared = members.reduce((sum, { cluster }) => sum + (cluster.musts.declared ?? 0), 0);
+  const declared = members.reduce((sum, { cluster }) => sum + cluster.musts.declared, 0);
   const musts = members.reduce((sum, { judged }) => sum + mustsOf(judged).length, 0);
   const byStatement = verdict === 'compliant' && declared > 0 ? `, ${declared} of ${musts} by the provider's own statement` : '';
   return `${verdict}${byStatement}: ${parts.join('; ')}`;

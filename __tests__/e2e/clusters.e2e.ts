@@ -84,7 +84,7 @@ describe.each(clusters)('%s', (cluster) => {
     describe('with everything that a provider hands in', () => {
       const parts = ['releases', 'e2e', 'offer', 'statements'] as const;
       /** Files of the right shape, as a provider has them; the tests themselves take hours. */
-      const words = async (): Promise<Readonly<Record<(typeof parts)[number], readonly string[]>>> => {
+      const words = (): Readonly<Record<(typeof parts)[number], readonly string[]>> => {
         const fresh = releaseData(directory, {
           patches: { '1.36.3': 10, '1.36.0': 200, '1.35.9': 10, '1.35.0': 320 },
           minors: { '1.36': [200, 200], '1.35': [320, 80] },
@@ -110,7 +110,7 @@ describe.each(clusters)('%s', (cluster) => {
       };
 
       test('it is compliant, and the first line says how much rests on statements', async () => {
-        const all = await words();
+        const all = words();
         const whole = await check(kubeconfig, ...parts.flatMap((part) => all[part]));
         expect([
           whole.verdict,
@@ -120,7 +120,7 @@ describe.each(clusters)('%s', (cluster) => {
       });
 
       test('without any of these it is not', async () => {
-        const all = await words();
+        const all = words();
         const verdicts: [string, string][] = [];
         for (const left of parts) {
           const report = await check(kubeconfig, ...parts.filter((part) => part !== left).flatMap((part) => all[part]));

@@ -8,8 +8,10 @@ import { cells, dimensions } from '../../src/probes/network-policy/cells.js';
 import { csi, seen } from './default-volume.js';
 import { cvesFact, releasesFact } from './release-facts.js';
 
-/** When every world is judged. */
-export const worldNow = new Date('2026-11-23T12:00:00Z');
+/** When every world is judged: the moment of the recording. */
+export const worldNow = new Date(embedded.recordedAt);
+/** So many days before, ISO 8601. */
+const ago = (days: number): string => new Date(worldNow.getTime() - days * 86_400_000).toISOString();
 
 /** Deterministic numbers in [0, 1): the same worlds in every run (mulberry32, public domain). */
 export const numbers = (seed: number): (() => number) => {
@@ -33,8 +35,8 @@ const results: E2eResults = {
       kubernetes: 'v1.36.3',
       tests: 'v1.36.3',
       sonobuoy: 'v0.57.5',
-      startedAt: '2026-11-19T10:00:00.000Z',
-      finishedAt: '2026-11-20T10:00:00.000Z',
+      startedAt: ago(4),
+      finishedAt: ago(3),
       dryRun: false,
       flakeAttempts: 1,
       focus: [],
@@ -86,16 +88,23 @@ export const goodWorld: Facts = {
   ...embedded.facts,
   [clocks.name]: { here: worldNow.toISOString(), server: worldNow.toISOString() },
   'kubernetes-releases': releasesFact({
+    asOf: ago(1),
     patches: [
-      ['1.37.1', '2026-11-10T12:00:00Z'],
-      ['1.37.0', '2026-08-26T12:00:00Z'],
-      ['1.36.4', '2026-11-12T12:00:00Z'],
-      ['1.36.3', '2026-10-10T12:00:00Z'],
-      ['1.36.0', '2026-04-22T12:00:00Z'],
+      ['1.37.1', ago(13)],
+      ['1.37.0', ago(90)],
+      ['1.36.4', ago(11)],
+      ['1.36.3', ago(44)],
+      ['1.36.0', ago(215)],
+    ],
+    windows: [
+      ['1.37', ago(90), null],
+      ['1.36', ago(215), ago(-217)],
+      ['1.35', ago(341), ago(-97)],
+      ['1.34', ago(450), ago(27)],
     ],
   }),
-  'kubernetes-cves': cvesFact([{ id: 'CVE-2026-0001', score: 9, ranges: [{ introduced: '1.36.0', fixed: '1.36.3' }] }]),
-  'offered-versions': { source: 'offer.yaml', date: '2026-11-20', versions: [{ version: '1.36.4' }, { version: '1.35.9' }] },
+  'kubernetes-cves': cvesFact([{ id: 'CVE-2026-0001', score: 9, ranges: [{ introduced: '1.36.0', fixed: '1.36.3' }] }], { asOf: ago(1) }),
+  'offered-versions': { source: 'offer.yaml', date: ago(3), versions: [{ version: '1.36.4' }, { version: '1.35.9' }] },
   [e2eResults.name]: results,
   'network-policy-matrix': matrix,
   'default-volume': seen(csi('cinder.csi.openstack.org')),

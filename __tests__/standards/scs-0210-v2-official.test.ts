@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { bundledScsBranches, parseScsBranches } from '../../src/facts/scs-supported-branches.js';
+import type { KubernetesCves } from '../../src/facts/kubernetes-cves.js';
 import { scs0210v2 } from '../../src/standards/scs-0210-v2.js';
 import { cvesFact, noon, releasesFact } from '../helpers/release-facts.js';
 import { settle } from '../helpers/settle.js';
@@ -7,7 +8,10 @@ import { settle } from '../helpers/settle.js';
 /** Affects 1.36.4, and is fixed in 1.36.6 at the earliest: no patch that is there helps. */
 const unfixed = { id: 'CVE-2026-0001', score: 9, ranges: [{ introduced: '1.36.0', fixed: '1.36.6' }] };
 
-const rows = (gitVersion: string, { now = noon, list = bundledScsBranches as unknown, cves = cvesFact() } = {}) =>
+const rows = (
+  gitVersion: string,
+  { now = noon, list = bundledScsBranches, cves = cvesFact() }: { now?: string; list?: unknown; cves?: KubernetesCves } = {},
+) =>
   settle(
     scs0210v2.requirements,
     {

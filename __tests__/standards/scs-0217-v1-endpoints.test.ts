@@ -185,7 +185,12 @@ describe('endpoints-https: controller manager, scheduler, kubelets', () => {
       'fail',
       /read-only port, on 1 of 2 nodes: b\.$/,
     ],
-    ['a kubelet that does not answer', { ...good, 'kubelet-configs': kubelets(refusing, undefined) }, 'abort', /is not known on 1 of 2 nodes: b/],
+    [
+      'a kubelet that does not answer',
+      { ...good, 'kubelet-configs': kubelets(refusing, undefined) },
+      'abort',
+      /is not known on 1 of 2 nodes: b/,
+    ],
     ['kubelets forbidden', { ...good, 'kubelet-configs': forbidden('configz') }, 'abort', /grant list nodes, get nodes\/proxy/],
     [
       'all that is broken is named at once',

@@ -7,9 +7,10 @@ import { bundledReleaseData, parseReleaseData, type ReleaseData } from './releas
 export const origins = ['file', 'live', 'cache', 'bundled'] as const;
 
 /** A moment or a day that can be read, ISO 8601. */
-export const instantSchema = z
-  .string()
-  .check(z.maxLength(40), z.refine((text) => /^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text)), 'is no date'));
+export const instantSchema = z.string().check(
+  z.maxLength(40),
+  z.refine((text) => /^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text)), 'is no date'),
+);
 
 /** What every section of outside knowledge says about itself. */
 export const originSchema = {

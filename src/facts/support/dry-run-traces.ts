@@ -8,6 +8,8 @@ import { listAll } from './list.js';
 export interface Trace {
   /** In words, e.g. `the pod default/scs-kaas-probe-1f0c…`. */
   readonly what: string;
+  /** The request that looks for it, for a reason. */
+  readonly lookedFor: string;
   /** For a person. */
   readonly command: string;
   /** @returns the UID of the object that holds it, or undefined where it is not there. @throws {NotAvailable} where that cannot be seen */
@@ -24,6 +26,7 @@ export const traceOfObject = (path: string, { kind, metadata: { name } }: DryRun
   const noun = kind.toLowerCase();
   return {
     what: `the ${noun} ${namespace === undefined ? '' : `${namespace}/`}${name}`,
+    lookedFor: `GET ${path}/${name}`,
     command: `kubectl delete ${noun} ${name}${namespace === undefined ? '' : ` --namespace ${namespace}`}`,
     find: async (api) => {
       const request: ApiRequest = { path: `${path}/${name}` };
@@ -50,6 +53,7 @@ export const traceOfLabel = (collection: string, name: string, label: string): T
   const noun = (collection.split('/').at(-1) ?? '').replace(/s$/, '');
   return {
     what: `the label ${label} of the ${noun} ${name}`,
+    lookedFor: `GET ${collection}`,
     command: `kubectl label ${noun} ${name} ${label}-`,
     // All of them: whoever may list them need not have the right to get one, and no selector is there to be dropped.
     find: async (api) =>

@@ -207,7 +207,7 @@ export class GuardedDryRuns implements DryRuns {
   }
 
   async #mayBeStored(trace: Trace, uid: string | undefined): Promise<NotAvailable> {
-    const error = this.#stop(`it cannot be seen whether a dry run was honoured (${trace.what})`);
+    const error = this.#stop(`it cannot be seen whether a dry run was honoured (${trace.what}: ${trace.lookedFor} does not tell)`);
     if (uid !== undefined) await this.#remove(trace, uid);
     this.#caveats.push(
       `It cannot be seen whether ${trace.what} was stored, which was sent as a dry run. Remove it with: ${trace.command}. No further dry run was sent. ${advice}`,

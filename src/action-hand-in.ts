@@ -1,0 +1,51 @@
+import type { CommandFiles } from './github/command-files.js';
+import type { Core, Sinks } from './github/deliver.js';
+import { plainLog } from './github/log.js';
+import type { Checked } from './main.js';
+import type { Delivery } from './model/delivery.js';
+import { reasonOf } from './model/errors.js';
+import { notSent, type HandedIn } from './monitor/hand-in.js';
+import { handInLines, handInMarkdown, handInWarning } from './monitor/words.js';
+import { upload, type Prepared } from './upload.js';
+import type { World } from './world.js';
+
+type Teller = Pick<Core & CommandFiles, 'warning' | 'setOutput'>;
+
+/** Hands upstream's report in; whatever goes wrong is told, and changes neither report nor verdict. */
+export const handInReport = async (
+  prepared: Prepared,
+  deliveries: readonly Delivery[],
+  { interrupted, report: { notForMonitor } }: Checked,
+  world: World,
+): Promise<HandedIn> => {
+  const report = deliveries.find((d) => d.kind === 'file' && d.output === 'scs-report-file');
+  if (interrupted) return notSent('the run was cut short', 'the report is in its file: look at it, and hand it in with `scs-kaas upload`');
+  if (prepared.missing !== undefined)
+    return notSent(
+      `${prepared.missing}: no secret is given to pull requests of forks and of Dependabot`,
+      'in other runs check the names of the secrets',
+    );
+  if (report?.kind !== 'file')
+    return notSent(
+      notForMonitor === undefined ? 'there is no report' : `the report is about ${notForMonitor}`,
+      notForMonitor === undefined ? '' : 'check a cluster of the offer, as of today',
+    );
+  return upload(world.redactor.redact(report.text), prepared, world).catch((error: unknown) =>
+    notSent(`this program failed: ${reasonOf(error)}`, 'please report this'),
+  );
+};
+
+/** Says what came of it at every place where a person may look. */
+export const tellHandIn = async (
+  runner: Teller,
+  handed: HandedIn,
+  sinks: Sinks,
+  summarise: (markdown: string) => Promise<void>,
+): Promise<void> => {
+  const { redact } = sinks.redactor;
+  for (const line of handInLines(handed)) sinks.print(line);
+  runner.setOutput('monitor-status', handed.status);
+  await summarise(handInMarkdown(handed));
+  const warning = handInWarning(handed);
+  if (warning !== undefined) runner.warning(plainLog(redact(warning)));
+};
