@@ -1,9 +1,9 @@
 import type { CommandFiles } from './github/command-files.js';
 import type { Core, Sinks } from './github/deliver.js';
 import { plainLog } from './github/log.js';
-import type { Checked } from './main.js';
 import type { Delivery } from './model/delivery.js';
 import { reasonOf } from './model/errors.js';
+import type { Report } from './model/report.js';
 import { notSent, type HandedIn } from './monitor/hand-in.js';
 import { handInLines, handInMarkdown, handInWarning } from './monitor/words.js';
 import { upload, type Prepared } from './upload.js';
@@ -15,7 +15,7 @@ type Teller = Pick<Core & CommandFiles, 'warning' | 'setOutput'>;
 export const handInReport = async (
   prepared: Prepared,
   deliveries: readonly Delivery[],
-  { interrupted, report: { notForMonitor } }: Checked,
+  { interrupted, report: { notForMonitor } }: { readonly interrupted: boolean; readonly report: Pick<Report, 'notForMonitor'> },
   world: World,
 ): Promise<HandedIn> => {
   const report = deliveries.find((d) => d.kind === 'file' && d.output === 'scs-report-file');
