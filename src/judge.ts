@@ -88,10 +88,11 @@ export const judge = (
     ...options,
     timeDoubt: doubt,
     statements: valid,
+    // What a run has left in a cluster comes first.
     caveats: [
-      ...standing.caveats,
-      ...(doubt === undefined ? [] : [`${doubt} Nothing that depends on the time is judged, and no statement is used.`]),
       ...origin.caveats,
+      ...(doubt === undefined ? [] : [`${doubt} Nothing that depends on the time is judged, and no statement is used.`]),
+      ...standing.caveats,
     ],
     ...(origin.note === undefined ? {} : { note: origin.note }),
     cluster: {

@@ -85,7 +85,7 @@ describe.each(clusters)('%s', (cluster) => {
       const parts = ['releases', 'e2e', 'offer', 'statements'] as const;
       /** Files of the right shape, as a provider has them; the tests themselves take hours. */
       const words = (): Readonly<Record<(typeof parts)[number], readonly string[]>> => {
-        const fresh = releaseData(directory, {
+        const fresh = releaseData(mkdtempSync(join(directory, 'fresh-')), {
           patches: { '1.36.3': 10, '1.36.0': 200, '1.35.9': 10, '1.35.0': 320 },
           minors: { '1.36': [200, 200], '1.35': [320, 80] },
         });
