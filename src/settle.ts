@@ -1,6 +1,7 @@
 import { factOf, isUnavailable, type Fact, type Facts, type Permission, type Unavailable } from './model/fact.js';
 import {
   climbs,
+  joined,
   type ByUpstream,
   type Evidence,
   type Findings,
@@ -66,7 +67,7 @@ const isGiven = ({ rung, facts: taken }: Rung, facts: Facts): boolean =>
 /** What a row without an answer lacks. */
 const missingBecause = (requirement: Requirement, agreeing: readonly string[], elsewhere: readonly string[]): string => {
   const how = requirement.settledBy?.how ?? 'no evidence is known';
-  return agreeing.length > 0 ? [...agreeing, ...elsewhere, how].join('; ') : `not looked at in this run: ${[...elsewhere, how].join('; ')}`;
+  return agreeing.length > 0 ? joined([...agreeing, ...elsewhere, how]) : `not looked at in this run: ${joined([...elsewhere, how])}`;
 };
 
 /** Climbs down the rungs that the run's tier looks at, and stops at the first that answers. The only place where an absent fact becomes `abort`. */
@@ -100,7 +101,7 @@ const settle = (requirement: Requirement, facts: Facts, context: SettleContext):
         return { ...besides(), ...answer, evidence: [...answer.evidence, ...seen], rung: rung.rung };
     }
   }
-  if (open.length > 0) return { ...besides(), outcome: 'abort', because: [...new Set([...open, ...agreeing])].join('; '), evidence: seen };
+  if (open.length > 0) return { ...besides(), outcome: 'abort', because: joined([...new Set([...open, ...agreeing])]), evidence: seen };
   return { ...besides(), outcome: 'missing', because: missingBecause(requirement, agreeing, elsewhere), evidence: seen };
 };
 

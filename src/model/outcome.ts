@@ -181,3 +181,7 @@ export const count = (n: number, noun: string, plural = `${noun}s`): string => `
  */
 export const listed = (names: readonly string[], most = 10): string =>
   names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
+
+/** Reasons one after the other: sentences by a blank, anything else by a semicolon. */
+export const joined = (reasons: readonly string[]): string =>
+  reasons.reduce((text, reason) => (text === '' ? reason : `${text}${text.endsWith('.') ? ' ' : '; '}${reason}`), '');

@@ -1,5 +1,5 @@
 import type { Fact, Facts } from '../../model/fact.js';
-import { fail, pass, undecided, unrelated, type Evidence, type Judgement, type RungName } from '../../model/outcome.js';
+import { fail, joined, pass, undecided, unrelated, type Evidence, type Judgement, type RungName } from '../../model/outcome.js';
 import type { Rung } from '../../model/requirement.js';
 
 /** One of several parts that have to be met together; its ladder as in the row of its own, if it has one. */
@@ -27,10 +27,6 @@ export const climb = (ladder: readonly Rung[], facts: Facts, now: Date): Climbed
 };
 
 const named = (name: string, because: string): string => (name === '' ? because : `${name}: ${because}`);
-/** Reasons one after the other: sentences by a blank, anything else by a semicolon. */
-const joined = (reasons: readonly string[]): string =>
-  reasons.reduce((text, reason) => (text === '' ? reason : `${text}${text.endsWith('.') ? ' ' : '; '}${reason}`), '');
-
 /** The rungs of a part that is neither met nor broken, each with its reason: what is not applicable to a part proves nothing of the whole. */
 const openRungs = ({ name, ladder }: Part): readonly Rung[] =>
   ladder.map((rung, i) => ({
