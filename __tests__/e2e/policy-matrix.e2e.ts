@@ -158,11 +158,11 @@ describe('three nodes, two of which take pods', () => {
 
   test('an image that cannot be pulled: two failed pulls are an answer, with the image, the nodes and the inputs that help', async () => {
     const matrix = matrixOf(
-      await check(kubeconfig, '--tier', 'active', '--probe-image', 'registry.invalid/nothing:1', '--standards', 'scs-0219-v1'),
+      await check(kubeconfig, '--tier', 'active', '--probe-image', '127.0.0.1:1/nothing:1', '--standards', 'scs-0219-v1'),
     );
     expect(matrix.outcome).toBe('abort');
     expect(matrix.because).toMatch(
-      /None of 16 pods started within \d+ s: .* on good-worker, good-worker2: the image "registry\.invalid\/nothing:1" cannot be pulled \(ErrImagePull\).*`probe-registry`.*`probe-image`/,
+      /None of 16 pods started within \d+ s: .* on good-worker, good-worker2: the image "127\.0\.0\.1:1\/nothing:1" cannot be pulled \(ErrImagePull\).*`probe-registry`.*`probe-image`/,
     );
     // From the first pod to the answer.
     expect(Number(/started within (\d+) s/.exec(matrix.because)?.[1])).toBeLessThanOrEqual(45);

@@ -276,3 +276,26 @@ describe('whatever a kubelet’s times are', () => {
     );
   });
 });
+
+describe('pulls of several pods on one node, which its kubelet makes one after the other', () => {
+  const named = (name: string, state: PodState, node = 'worker-1'): PodState => ({ ...state, name, node });
+  test('two that fail some time apart are an answer, whichever pods they were for', () => {
+    const patience = new PodPatience();
+    expect(patience.look(named('a', failed), 8_000)).toBeUndefined();
+    expect(patience.look(named('a', backingOff), 9_000)).toBeUndefined();
+    expect(patience.look(named('b', failed), 18_000)).toMatchObject({ node: 'worker-1', image: true });
+  });
+  test('two that fail at one moment are one fault', () => {
+    const patience = new PodPatience();
+    for (const name of ['a', 'b', 'c']) expect(patience.look(named(name, failed), 8_000)).toBeUndefined();
+    for (const name of ['a', 'b', 'c']) expect(patience.look(named(name, backingOff), 17_999)).toBeUndefined();
+  });
+  test('one on each of two nodes are two failed pulls', () => {
+    const patience = new PodPatience();
+    expect(patience.look(named('a', failed), 8_000)).toBeUndefined();
+    expect(patience.look(named('b', failed, 'worker-2'), 8_000)).toMatchObject({ node: 'worker-2', image: true });
+    // And so for the first one, and for those that only wait.
+    expect(patience.look(named('a', backingOff), 8_500)).toMatchObject({ node: 'worker-1', image: true });
+    expect(patience.look(named('c', creating), 8_500)).toBeUndefined();
+  });
+});

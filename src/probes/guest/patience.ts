@@ -13,6 +13,8 @@ export interface Trouble extends Pick<PodProblem, 'what' | 'detail' | 'why'> {
  * (https://kubernetes.io/docs/concepts/containers/images/#imagepullbackoff): a second failure is an answer.
  */
 const enoughPulls = 2;
+/** Pulls of two pods that fail at one moment may be one fault: later ones are another try, as a kubelet's own would be. */
+const anotherTryMs = 10_000;
 
 interface Watched {
   /** Pulls that are known to have failed. */
@@ -47,6 +49,10 @@ const looked = (before: Watched, problem: PodProblem | undefined, now: number): 
 /** Tells when a pod has been in trouble for longer, or more often, than may be borne. One for all pods that are looked at again and again. */
 export class PodPatience {
   readonly #pods = new Map<string, Watched>();
+  /** When the first pull on each node failed: a kubelet pulls one image after the other, so that a pod's own second try may come late. */
+  readonly #firstFailures = new Map<string, number>();
+  /** Pulls of several pods have failed that are an answer for all. */
+  #enough = false;
 
   /**
    * Takes in how a pod is.
@@ -56,11 +62,22 @@ export class PodPatience {
   look(pod: PodState, now: number): Trouble | undefined {
     const key = `${pod.namespace}/${pod.name}`;
     const { problem } = pod;
-    const watched = looked(this.#pods.get(key) ?? unwatched, problem, now);
+    const before = this.#pods.get(key) ?? unwatched;
+    const watched = looked(before, problem, now);
     this.#pods.set(key, watched);
     if (problem === undefined) return undefined;
     const lasted = watched.since !== undefined && now - watched.since >= problem.bearableMs;
-    return lasted || (watched.now !== undefined && watched.pulls >= enoughPulls) ? this.troubleOf(pod) : undefined;
+    if (watched.pulls > before.pulls && this.#failedBefore(pod.node, now)) this.#enough = true;
+    const refused = watched.now !== undefined && (watched.pulls >= enoughPulls || this.#enough);
+    return lasted || refused ? this.troubleOf(pod) : undefined;
+  }
+
+  /** Whether another pull has failed already: on another node, or on this one some time ago. All pods have the same image. */
+  #failedBefore(node: string, now: number): boolean {
+    const first = this.#firstFailures.get(node);
+    if (first === undefined) this.#firstFailures.set(node, now);
+    if (node === '') return false;
+    return this.#firstFailures.size > 1 || (first !== undefined && now - first >= anotherTryMs);
   }
 
   /** What is wrong with a pod, whether it is borne yet or not; undefined where nothing is. */
