@@ -65,11 +65,20 @@ export class PodPatience {
     const before = this.#pods.get(key) ?? unwatched;
     const watched = looked(before, problem, now);
     this.#pods.set(key, watched);
-    if (problem === undefined) return undefined;
+    if (problem === undefined) {
+      if (pod.running) this.pulled();
+      return undefined;
+    }
     const lasted = watched.since !== undefined && now - watched.since >= problem.bearableMs;
     if (watched.pulls > before.pulls && this.#failedBefore(pod.node, now)) this.#enough = true;
     const refused = watched.now !== undefined && (watched.pulls >= enoughPulls || this.#enough);
     return lasted || refused ? this.troubleOf(pod) : undefined;
+  }
+
+  /** A pod runs: the image can be pulled after all, and what failed before counts no more. */
+  pulled(): void {
+    this.#firstFailures.clear();
+    this.#enough = false;
   }
 
   /** Whether another pull has failed already: on another node, or on this one some time ago. All pods have the same image. */

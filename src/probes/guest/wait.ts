@@ -73,8 +73,8 @@ export const untilRunning = async (
     const running = new Map(mine.filter(up).map((pod) => [keyOf(pod), pod] as const));
     const problems = new Map(
       mine.flatMap((pod) => {
-        const trouble = up(pod) ? undefined : patience.look(pod, now);
-        return trouble === undefined ? [] : [[keyOf(pod), trouble] as const];
+        const trouble = patience.look(pod, now);
+        return trouble === undefined || up(pod) ? [] : [[keyOf(pod), trouble] as const];
       }),
     );
     if (running.size !== told) options.progress?.((told = running.size), keys.length);

@@ -69,7 +69,10 @@ export const untilEnded = async (stage: Stage, name: string): Promise<PodEnd> =>
     const pod = await readPod(context.api, namespace, name, patience);
     if (pod === undefined) return { end: 'failed', why: 'somebody else has removed the pod', node: '' };
     const { node, said, problem } = pod;
-    if (said !== undefined) return { end: 'said', said, node };
+    if (said !== undefined) {
+      stage.pods.pulled();
+      return { end: 'said', said, node };
+    }
     // Nodes and volumes stay where they are: there is nothing to wait for.
     if (problem !== undefined && elsewhere.test(problem.why)) return { end: 'refused', why: problem.why, node };
     const trouble = stage.pods.look(pod, performance.now());
