@@ -84,11 +84,6 @@ describe('what is not, and never waited for', () => {
     ['a device without end', () => '/dev/zero', 'it is a device'],
     ['a pipe that nobody writes into', () => fifo('silent'), 'it is a pipe that nobody writes into'],
     ['a link to itself', () => symlink(at('loop'), at('loop')).then(() => at('loop')), 'its symbolic links lead in a circle'],
-    [
-      'UTF-16 that was taken for UTF-8',
-      () => writeFile(at('twice'), '\ufffd\ufffda\0p\0i\0').then(() => at('twice')),
-      'it holds zero bytes, as UTF-16 does',
-    ],
     ['Latin-1', () => writeFile(at('latin'), Buffer.from('Größe', 'latin1')).then(() => at('latin')), 'it is neither UTF-8 nor UTF-16'],
     [
       'half of UTF-16',

@@ -119,7 +119,5 @@ export const readTextFile = async (path: string, options: ReadOptions): Promise<
   const bytes = await readBytes(path, options);
   if ('problem' in bytes) return bytes;
   const text = decodeText(bytes);
-  if (text === undefined) return unread('it is neither UTF-8 nor UTF-16 text; save it as UTF-8');
-  // No text that we read has any; a program that took UTF-16 for UTF-8 leaves one behind each letter.
-  return text.includes('\0') ? unread('it holds zero bytes, as UTF-16 does that was taken for UTF-8; save it as UTF-8') : { text };
+  return text === undefined ? unread('it is neither UTF-8 nor UTF-16 text; save it as UTF-8') : { text };
 };
