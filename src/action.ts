@@ -39,6 +39,10 @@ const readEventFile = async (path: string): Promise<string> => {
   throw new Error(read.problem);
 };
 
+/** What keeps the report for the monitor from being written. A dry run sends nothing, and may try it with any cluster. */
+const unwrittenBecause = ({ monitor }: Inputs, { notForMonitor }: Checked['report']): string | undefined =>
+  monitor?.dryRun === true ? undefined : notForMonitor;
+
 const deliveriesOf = (
   inputs: Inputs,
   { report, snapshot, checkedAt }: Checked,
@@ -53,9 +57,8 @@ const deliveriesOf = (
   };
   const options = { commentKey: key, run, colour: false, width: 100, verbose: false };
   const { subject } = inputs;
-  // A dry run sends nothing, and may try it with any cluster.
-  const refused = report.notForMonitor !== undefined && inputs.monitor?.dryRun !== true;
-  const handIn = subject === undefined || refused ? {} : { handIn: { subject, runId: randomUUID(), checkedAt } };
+  const handIn =
+    subject === undefined || unwrittenBecause(inputs, report) !== undefined ? {} : { handIn: { subject, runId: randomUUID(), checkedAt } };
   const wanted = [
     ...(inputs.annotations ? [annotations] : []),
     ...(inputs.summary ? [jobSummary] : []),
@@ -179,9 +182,9 @@ export const runAction = async (runner: Runner, env: Env, stop: AbortSignal): Pr
       checked.interrupted ? exitCodes.interrupted : code,
       forLaterSteps.cluster ? checked.kubeconfig : undefined,
     );
-    const { notForMonitor } = checked.report;
-    if (inputs.subject !== undefined && notForMonitor !== undefined && inputs.monitor?.dryRun !== true)
-      runner.warning(plainLog(redactor.redact(`No report for the compliance monitor is written: this run is about ${notForMonitor}.`)));
+    const unwritten = unwrittenBecause(inputs, checked.report);
+    if (inputs.subject !== undefined && unwritten !== undefined)
+      runner.warning(plainLog(redactor.redact(`No report for the compliance monitor is written: this run is about ${unwritten}.`)));
     // Behind the annotations: the platform shows the first ten of a kind alone.
     for (const warning of event.warnings) runner.warning(plainLog(warning));
     // One that failed once is told once.

@@ -1,17 +1,5 @@
 import { factOf, isUnavailable, type Fact, type Facts, type Permission, type Unavailable } from './model/fact.js';
-import {
-  climbs,
-  joined,
-  type ByUpstream,
-  type Evidence,
-  type Findings,
-  type FleetShare,
-  type Grid,
-  type Outcome,
-  type RungName,
-  type Table,
-  type Tier,
-} from './model/outcome.js';
+import { climbs, joined, type Evidence, type Judgement, type Outcome, type RungName, type Tier } from './model/outcome.js';
 import { permissionKey, permissionText } from './model/permission.js';
 import type { Requirement, Rung } from './model/requirement.js';
 import type { Applied } from './model/statement.js';
@@ -27,19 +15,10 @@ export interface SettleContext {
 }
 
 /** What became of one requirement, before any statement. */
-export interface Settled {
+export interface Settled extends Omit<Judgement, 'outcome'> {
   readonly outcome: Outcome;
-  readonly because: string;
-  readonly evidence: readonly Evidence[];
   readonly rung?: RungName;
-  readonly expiresSoon?: string;
-  readonly checkedAt?: string;
-  readonly grid?: Grid;
-  readonly table?: Table;
-  readonly findings?: Findings;
-  readonly fleet?: FleetShare;
   readonly statement?: Applied;
-  readonly official?: ByUpstream;
 }
 
 /** Reasons behind which a permission may be missing. */

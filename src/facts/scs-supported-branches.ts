@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { NotAvailable, reasonOf } from '../model/errors.js';
+import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
 import { readYaml } from '../model/read-yaml.js';
 import { instantSchema } from './support/data-section.js';
@@ -63,7 +63,7 @@ export const scsSupportedBranches = defineFact({
       return { origin: fromCache ? 'cache' : 'live', asOf: fetchedAt, list: parseScsBranches(text) };
     } catch (error) {
       if (error instanceof NotAvailable) return bundledScsBranches;
-      throw new NotAvailable('malformed', reasonOf(error), { cause: error });
+      throw error;
     }
   },
 });

@@ -20,17 +20,17 @@ const ofClocks = (facts: Facts): string | undefined => {
 
 /** Dates of outside knowledge, each with what it is the date of. */
 const datesOf = (facts: Facts): readonly (readonly [what: string, date: string])[] => {
-  const releases = Object.hasOwn(facts, kubernetesReleases.name) ? factOf(facts, kubernetesReleases) : undefined;
-  const cves = Object.hasOwn(facts, kubernetesCves.name) ? factOf(facts, kubernetesCves) : undefined;
+  const releases = factOf(facts, kubernetesReleases);
+  const cves = factOf(facts, kubernetesCves);
   return [
-    ...(releases === undefined || isUnavailable(releases)
+    ...(isUnavailable(releases)
       ? []
       : [
           ['The release data are', releases.patches.asOf] as const,
           ['The support windows are', releases.windows.asOf] as const,
           ...releases.patches.list.map(({ version, released }) => [`The release ${version} is`, released] as const),
         ]),
-    ...(cves === undefined || isUnavailable(cves) ? [] : [['The CVE data are', cves.asOf] as const]),
+    ...(isUnavailable(cves) ? [] : [['The CVE data are', cves.asOf] as const]),
   ];
 };
 

@@ -105,8 +105,7 @@ export interface Branch {
   readonly minor: string;
   /** Of its first release, ISO 8601. */
   readonly released: string;
-  /** Undefined where neither its end nor its first release is known. */
-  readonly window: Window | undefined;
+  readonly window: Window;
 }
 
 /** The branches whose first release was out by now, the newest first. */
@@ -123,7 +122,8 @@ export const branchesOut = (releases: KubernetesReleases, now: Date): readonly B
         releases,
         releases.windows.list.find((w) => w.minor === minor),
       );
-      return released === null || !happened(released, now) ? [] : [{ minor, released, window: windowOf(minor, releases) }];
+      const window = windowOf(minor, releases);
+      return released === null || window === undefined || !happened(released, now) ? [] : [{ minor, released, window }];
     })
     .sort((a, b) => compareMinors(b.minor, a.minor));
 

@@ -168,26 +168,13 @@ export const judgeOfferedBranches = (gitVersion: string, releases: KubernetesRel
   withVersion(gitVersion, (version) => {
     const bench = benchOf(version, releases, now, offer);
     if ('outcome' in bench) return bench;
-    const owed = bench.due.filter(({ window }) => window === undefined || inSupport(window, now));
-    const unknown = owed.filter(({ window }) => window === undefined);
-    const known = {
-      ...bench,
-      evidence: [...bench.evidence, ...owed.flatMap(({ window }) => (window === undefined ? [] : [windowEvidence(window)]))],
-    };
-    const without = owed.filter(({ minor }) => !bench.offered.minors.includes(minor));
-    const needs = owed.map(({ minor }) => minor);
-    const fleet = { shows: bench.offered.minors, needs };
+    const owed = bench.due.filter(({ window }) => inSupport(window, now));
+    const known = { ...bench, evidence: [...bench.evidence, ...owed.map(({ window }) => windowEvidence(window))] };
     if (owed.length === 0)
       return abort(`Release data from ${dayOf(releases.windows.asOf)} list no branch that is due and supported.`, known.evidence);
-    const certain = without.filter((branch) => !unknown.includes(branch));
-    if (certain.length > 0) return lacking(certain, known, fleet);
-    if (without.length > 0)
-      return {
-        ...abort(
-          `Release data from ${dayOf(releases.windows.asOf)} do not say how long ${listed(without.map(({ minor }) => minor))} is supported.`,
-          known.evidence,
-        ),
-        fleet,
-      };
+    const needs = owed.map(({ minor }) => minor);
+    const fleet = { shows: bench.offered.minors, needs };
+    const without = owed.filter(({ minor }) => !bench.offered.minors.includes(minor));
+    if (without.length > 0) return lacking(without, known, fleet);
     return met(`Every branch that is due and supported is offered: ${listed(needs)}`, known, fleet);
   });

@@ -92,13 +92,11 @@ export const scsCriticalCve = (
   const full = parseVersion(gitVersion)?.full ?? undefined;
   if (own.outcome !== 'pass' || full === undefined) return own;
   const affected = cves.list.filter(({ score, ranges }) => score !== null && score >= criticalScore && affects(ranges, full));
-  const newer = newerPatches(full, releases, now);
-  const held =
-    newer.find(({ released }) => olderThan(released, cveDays, now) === 'yes') ??
-    newer.find(({ released }) => olderThan(released, cveDays, now) === 'maybe');
+  const newer = newerPatches(full, releases, now).map((patch) => ({ ...patch, old: olderThan(patch.released, cveDays, now) }));
+  const held = newer.find(({ old }) => old === 'yes') ?? newer.find(({ old }) => old === 'maybe');
   if (affected.length === 0 || held === undefined) return own;
   return withScs(own, {
-    outcome: olderThan(held.released, cveDays, now) === 'yes' ? 'fail' : 'abort',
+    outcome: held.old === 'yes' ? 'fail' : 'abort',
     because: `${full} has ${affected[0]?.id ?? ''} and ${held.version} is older than ${cveDays} days, which it holds against the cluster although it does not fix this`,
   });
 };
