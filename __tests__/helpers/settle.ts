@@ -1,4 +1,4 @@
-import { evaluate } from '../../src/evaluate.js';
+import { evaluate, type Context } from '../../src/evaluate.js';
 import type { Facts } from '../../src/model/fact.js';
 import type { Tier } from '../../src/model/outcome.js';
 import type { RequirementReport } from '../../src/model/report.js';
@@ -6,6 +6,20 @@ import type { Requirement } from '../../src/model/requirement.js';
 
 /** A fact that the login may not read. */
 export const forbidden = (what: string): unknown => ({ unavailable: 'forbidden', detail: `GET ${what}: 403` });
+
+/** What an evaluation gets besides standards and facts: nothing that speaks for or against a cluster. */
+export const contextOf = (now: Date, tier: Tier): Context => ({
+  now,
+  tier,
+  tool: { name: 'scs-kaas', version: '0' },
+  cluster: { name: 'c', source: 'kubeconfig', sourceDetail: '', version: '', about: [] },
+  caveats: [],
+  data: [],
+  deselected: [],
+  refused: new Set(),
+  locate: () => undefined,
+  manifest: () => '',
+});
 
 /**
  * Settles requirements by facts, as a run does: through the whole ladder.
@@ -19,18 +33,7 @@ export const settle = (
   tier: Tier = 'light',
 ): Readonly<Record<string, RequirementReport>> => {
   const standard = { id: 's', title: 't', scope: 'info', url: 'https://example.org/s', status: 'draft', requirements } as const;
-  const report = evaluate([standard], facts, {
-    now,
-    tier,
-    tool: { name: 'scs-kaas', version: '0' },
-    cluster: { name: 'c', source: 'kubeconfig', sourceDetail: '', version: '', about: [] },
-    caveats: [],
-    data: [],
-    deselected: [],
-    refused: new Set(),
-    locate: () => undefined,
-    manifest: () => '',
-  });
+  const report = evaluate([standard], facts, contextOf(now, tier));
   return Object.fromEntries(report.requirements.map((r) => [r.id.slice('s/'.length), r]));
 };
 

@@ -7,6 +7,7 @@ import type { Requirement, Standard } from '../../src/model/requirement.js';
 import { factsOf } from '../../src/rbac.js';
 import { standards } from '../../src/standards/index.js';
 import { clocks } from '../../src/facts/clocks.js';
+import { contextOf } from '../helpers/settle.js';
 import { goodWorld, worldNow, worldOf } from '../helpers/worlds.js';
 
 jest.setTimeout(300_000);
@@ -21,24 +22,12 @@ const rowsWith = new Map(
   definitions.map((fact) => [fact.name, all.filter(({ requirement }) => factsOfRow(requirement).some(({ name }) => name === fact.name))]),
 );
 
-const contextOf = (now: Date, doubt?: string): Context => ({
-  now,
-  tier: 'heavy',
-  timeDoubt: doubt,
-  tool: { name: 'scs-kaas', version: '0' },
-  cluster: { name: 'c', source: 'kubeconfig', sourceDetail: '', version: '', about: [] },
-  caveats: [],
-  data: [],
-  deselected: [],
-  refused: new Set(),
-  locate: () => undefined,
-  manifest: () => '',
-});
+const heavy = (now: Date, timeDoubt?: string): Context => ({ ...contextOf(now, 'heavy'), timeDoubt });
 
 const outcomesOf = (
   some: readonly { readonly standard: Standard; readonly requirement: Requirement }[],
   facts: Facts,
-  context = contextOf(worldNow),
+  context = heavy(worldNow),
 ): ReadonlyMap<string, Outcome> => {
   const chosen = [...new Set(some.map(({ standard }) => standard))].map((standard) => ({
     ...standard,
@@ -96,7 +85,7 @@ describe('less knowledge never gives a better outcome', () => {
       const off = { ...facts, [clocks.name]: { here: here.toISOString(), server: worldNow.toISOString() } };
       const doubt = timeDoubt(off, here.toISOString());
       expect(doubt).toContain('days apart');
-      for (const [id, outcome] of outcomesOf(all, off, contextOf(here, doubt)))
+      for (const [id, outcome] of outcomesOf(all, off, heavy(here, doubt)))
         if (isGood(outcome) && !isGood(right.get(id))) improved.push(`${id} in world ${seed}: ${right.get(id)} -> ${outcome}`);
     }
     expect(improved.slice(0, 20)).toEqual([]);
@@ -118,7 +107,7 @@ describe('less knowledge never gives a better outcome', () => {
         const off = { ...facts, [clocks.name]: goodWorld[clocks.name], [name]: dated };
         const doubt = timeDoubt(off, worldNow.toISOString());
         expect(doubt).toContain('dated');
-        for (const [id, outcome] of outcomesOf(all, off, contextOf(worldNow, doubt)))
+        for (const [id, outcome] of outcomesOf(all, off, heavy(worldNow, doubt)))
           if (isGood(outcome) && !isGood(right.get(id))) improved.push(`${id} in world ${seed}: ${right.get(id)} -> ${outcome}`);
       }
     }

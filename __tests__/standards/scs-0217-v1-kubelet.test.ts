@@ -1,17 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { KubeletConfig, KubeletConfigs } from '../../src/facts/kubelet-configs.js';
 import { scs0217v1 } from '../../src/standards/scs-0217-v1.js';
+import { refusing } from '../helpers/kubelets.js';
 import { forbidden, settleOne } from '../helpers/settle.js';
 
-const config = (changes: Partial<KubeletConfig> = {}): KubeletConfig => ({
-  rotateCertificates: true,
-  serverTLSBootstrap: false,
-  readOnlyPort: 0,
-  anonymous: false,
-  authorizationMode: 'Webhook',
-  tlsCertFile: true,
-  ...changes,
-});
+const config = (changes: Partial<KubeletConfig> = {}): KubeletConfig => ({ ...refusing, ...changes });
 type Entry = KubeletConfigs['nodes'][number];
 const node = (name: string, changes: Partial<KubeletConfig> = {}): Entry => ({ node: name, config: config(changes) });
 const silent = (name: string): Entry => ({
