@@ -4,29 +4,29 @@ import { defineFact, type Permission } from '../model/fact.js';
 import type { Api, Ports } from '../model/ports.js';
 import { nodes } from './nodes.js';
 import { parseEtcdVariables, parseFlags, setsHiddenVariables } from './support/flags.js';
+import {
+  baseName,
+  componentContainer,
+  hasWord,
+  imageName,
+  kubeSystemPods,
+  podsOfNodes,
+  type ComponentContainer,
+} from './support/kube-system-pods.js';
 import { listAll } from './support/list.js';
 import { hasControlPlaneRole } from './support/node-roles.js';
 import { bounded } from './support/text.js';
 
-const rawContainer = z.object({
-  name: z.optional(z.string()),
-  image: z.optional(z.string()),
-  command: z.optional(z.nullable(z.array(z.string()))),
-  args: z.optional(z.nullable(z.array(z.string()))),
-  env: z.optional(z.nullable(z.array(z.object({ name: z.string(), value: z.optional(z.string()), valueFrom: z.optional(z.unknown()) })))),
-  envFrom: z.optional(z.nullable(z.array(z.unknown()))),
-});
 const rawPod = z.object({
   metadata: z.object({ name: z.string() }),
   spec: z.object({
     nodeName: z.optional(z.string()),
     hostNetwork: z.optional(z.boolean()),
     restartPolicy: z.optional(z.string()),
-    containers: z.array(rawContainer),
+    containers: z.array(componentContainer),
   }),
   status: z.optional(z.nullable(z.object({ phase: z.optional(z.string()) }))),
 });
-type RawContainer = z.infer<typeof rawContainer>;
 type RawPod = z.infer<typeof rawPod>;
 
 const podSchema = z.object({
@@ -40,35 +40,21 @@ const podSchema = z.object({
 export type ControlPlanePod = z.infer<typeof podSchema>;
 type Component = 'kube-apiserver' | 'etcd';
 
-/** The last part of a path or an image, without tag and digest: `registry.k8s.io/etcd:3.6.8-0` is `etcd`. */
-const baseName = (path: string | undefined): string => (path ?? '').split('/').at(-1)?.split(/[:@]/)[0] ?? '';
-/** Some makers publish one image for each. */
-const architecture = /-(?:amd64|arm64|ppc64le|s390x)$/;
-const isComponent = (container: RawContainer, component: Component): boolean =>
-  baseName(container.command?.[0]) === component || baseName(container.image).replace(architecture, '') === component;
+const isComponent = ({ command, image }: ComponentContainer, component: Component): boolean =>
+  baseName(command?.[0] ?? '') === component || imageName(image) === component;
 
 /** etcd-manager of kOps starts etcd itself, with flags that it makes up: none of them stands in the pod. */
-const isEtcdManager = ({ image }: RawContainer): boolean => /^etcd-manager(?:-slim)?$/.test(baseName(image).replace(architecture, ''));
+const isEtcdManager = ({ image }: ComponentContainer): boolean => /^etcd-manager(?:-slim)?$/.test(imageName(image));
 
 /** What is to end is no server: a backup runs in etcd's image, too. */
 const lasts = (raw: RawPod): boolean => (raw.spec.restartPolicy ?? 'Always') === 'Always';
 
-/** What separates words of a shell's command. */
-const betweenWords = /[\s;&|()"'`]+/;
-
 /**
- * Whether a pod runs a component: one of its images, or a word of a command, is that program. The word may stand behind a wrapper
- * (`/go-runner ... kube-apiserver`) or in a line of a shell. A label does not tell: whoever may change the labels of pods could make any pod
- * an API server.
+ * Whether a pod runs a component: one of its images, or a word of a command, is that program. A label does not tell: whoever may change the
+ * labels of pods could make any pod an API server.
  */
 const runs = (raw: RawPod, component: Component): boolean =>
-  raw.spec.containers.some(
-    (c) =>
-      isComponent(c, component) ||
-      [...(c.command ?? []), ...(c.args ?? [])].some((text) =>
-        text.split(betweenWords).some((word) => !word.startsWith('-') && baseName(word) === component),
-      ),
-  );
+  raw.spec.containers.some((container) => isComponent(container, component) || hasWord(container, component));
 
 const flagsOf = (raw: RawPod, component: Component, wanted: readonly string[]): Record<string, string> => {
   // A sidecar's flags may have the same names: where the component's own container can be told, only that one speaks.
@@ -97,7 +83,6 @@ const trimmed = (raw: RawPod, component: Component, wanted: readonly string[]): 
   flags: flagsOf(raw, component, wanted),
 });
 
-const path = '/api/v1/namespaces/kube-system/pods';
 const permissions: readonly Permission[] = [
   {
     role: 'read',
@@ -118,9 +103,15 @@ const labelled = async (
   label = 'component',
 ): Promise<readonly ControlPlanePod[]> =>
   seen(
-    await listAll(api, path, rawPod, (raw) => (lasts(raw) && runs(raw, component) ? trimmed(raw, component, wanted) : undefined), {
-      labels: { [label]: component },
-    }),
+    await listAll(
+      api,
+      kubeSystemPods,
+      rawPod,
+      (raw) => (lasts(raw) && runs(raw, component) ? trimmed(raw, component, wanted) : undefined),
+      {
+        labels: { [label]: component },
+      },
+    ),
   );
 
 /** kube-system is there in every cluster: who answers 404 knows some requests only, such as a recording, and shows no pod by this one. */
@@ -133,9 +124,6 @@ const orNone = async (pods: Promise<readonly ControlPlanePod[]>): Promise<readon
   }
 };
 
-/** No control plane has more nodes; every one costs a request. */
-const mostControlPlaneNodes = 20;
-
 /** Names of the nodes that are said to be of the control plane; none where nodes may not be listed. */
 const nodesByRole = async (fact: Ports['fact']): Promise<readonly string[]> => {
   try {
@@ -146,20 +134,17 @@ const nodesByRole = async (fact: Ports['fact']): Promise<readonly string[]> => {
   }
 };
 
-/**
- * The pods of a component among those of some nodes, by image or command: kube-system as a whole may hold tens of thousands of pods.
- */
-const onNodes = async (
+/** The pods of a component among those of some nodes, by image or command. */
+const onNodes = (
   api: Api,
   names: readonly string[],
   component: Component,
   wanted: readonly string[],
 ): Promise<readonly ControlPlanePod[]> => {
-  const isServer = (c: RawContainer): boolean => isComponent(c, component) || (component === 'etcd' && isEtcdManager(c));
-  const pick = (raw: RawPod): ControlPlanePod | undefined =>
-    lasts(raw) && raw.spec.containers.some(isServer) ? trimmed(raw, component, wanted) : undefined;
-  const hosts = [...new Set(names)].filter((node) => node !== '').slice(0, mostControlPlaneNodes);
-  return seen((await Promise.all(hosts.map((node) => listAll(api, path, rawPod, pick, { fields: { 'spec.nodeName': node } })))).flat());
+  const isServer = (c: ComponentContainer): boolean => isComponent(c, component) || (component === 'etcd' && isEtcdManager(c));
+  return podsOfNodes(api, names, rawPod, (raw) =>
+    lasts(raw) && raw.spec.containers.some(isServer) ? trimmed(raw, component, wanted) : undefined,
+  );
 };
 
 /** Flags of the API server that any standard judges. */

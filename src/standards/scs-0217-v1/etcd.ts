@@ -63,7 +63,7 @@ export const etcdRequirements: readonly Requirement[] = [
     title: 'etcd speaks TLS to its clients and among its members',
     clause,
     remediation:
-      'Give etcd --cert-file, --key-file, --peer-cert-file, --peer-key-file, --client-cert-auth and --peer-client-cert-auth with https URLs, and kube-apiserver --etcd-cafile, --etcd-certfile and --etcd-keyfile.',
+      'Give etcd --cert-file, --key-file, --peer-cert-file and --peer-key-file with https URLs, and kube-apiserver https URLs in --etcd-servers with --etcd-cafile.',
     ladder: [
       read({ apiServerPods, etcdPods }, (facts) => etcdTls(facts.apiServerPods, facts.etcdPods)),
       read({ apiServerFlagz, etcdPods, apiServerPods }, (facts) =>
