@@ -115,10 +115,21 @@ describe('three nodes, two of which take pods', () => {
     expect(brokenIn(matrix)).toEqual(expect.arrayContaining([...cells]));
   });
 
-  test('nothing is enforced on any node', async () => {
+  test('nothing is enforced on any node, and something answers where clouds have their metadata', async () => {
     label(['--all'], 'off');
     await settle();
-    const matrix = await probed(kubeconfig, ...patience);
+    const inNode = (...words: readonly string[]): string => execFileSync('docker', ['exec', 'good-worker', ...words], { encoding: 'utf8' });
+    inNode('ip', 'address', 'add', '169.254.169.254/32', 'dev', 'lo');
+    const port = ['TCP-LISTEN:80,bind=169.254.169.254,reuseaddr,fork', 'OPEN:/dev/null'];
+    execFileSync('docker', ['exec', '--detach', 'good-worker', 'socat', ...port]);
+    const words = ['--tier', 'active', '--probe-image', probeImage, '--standards', 'scs-0219-v1', ...patience];
+    const report = await check(kubeconfig, ...words).finally(() => inNode('ip', 'address', 'del', '169.254.169.254/32', 'dev', 'lo'));
+    const restrictions = report.requirements.find((r) => r.id === 'scs-0219-v1/default-restrictions');
+    expect(restrictions?.outcome).toBe('not-applicable');
+    expect(restrictions?.evidence.find(({ source }) => source.startsWith('169.254.169.254'))?.observed).toBe(
+      'takes connections of pods on good-worker: metadata of the cloud can be asked for; takes no connection of pods on good-worker2',
+    );
+    const matrix = matrixOf(report);
     expect(matrix.outcome).toBe('fail');
     expect(matrix.because).toMatch(/^policy matrix: no policy has any effect: 224 of 448 cells not as expected on every node/);
   });

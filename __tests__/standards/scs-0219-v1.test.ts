@@ -208,6 +208,27 @@ describe('default-restrictions', () => {
   });
 });
 
+test.each<[string, object | undefined, readonly string[]]>([
+  [
+    'answers from some nodes',
+    { reached: ['a'], silent: ['b'] },
+    ['takes connections of pods on a: metadata of the cloud can be asked for; takes no connection of pods on b'],
+  ],
+  ['answers from none', { reached: [], silent: ['a', 'b'] }, ['takes no connection of pods on a, b']],
+  ['was tried from no pod', { reached: [], silent: [] }, []],
+  ['is not in a record of before', undefined, []],
+])('the metadata service of a cloud %s: it stands beside the answer, and decides nothing', (_, metadataService, observed) => {
+  const facts = {
+    [networkPolicyMatrix.name]: { foreignPolicies: [], metadataService },
+    [workloads.name]: [],
+    [clusterNetworkPolicies.name]: [],
+  };
+  const own = scs0219v1.requirements.filter((r) => r.id === 'default-restrictions');
+  const row = settleOne(own, 'default-restrictions', facts, undefined, 'active');
+  expect(row.outcome).toBe('not-applicable');
+  expect(row.evidence.filter(({ source }) => source.startsWith('169.254.169.254')).map((e) => e.observed)).toEqual(observed);
+});
+
 test('each requirement has its level, and none is left without a remedy', () => {
   expect(scs0219v1.requirements.map((r) => [r.id, r.level])).toEqual([
     ['network-policy', 'MUST'],

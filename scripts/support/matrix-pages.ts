@@ -10,6 +10,7 @@ import {
   type SubjectKind,
 } from '../../src/probes/network-policy/cells.js';
 import { labels, policyChanges, type PolicyChange } from '../../src/probes/network-policy/policies.js';
+import { metadataService } from '../../src/probes/network-policy/script.js';
 
 /** One picture of the page: the cells of a dimension after one change, where both directions mirror each other drawn once. */
 interface Picture {
@@ -187,6 +188,9 @@ peer on the same node, and with the peer on the next one. So a node that does no
 
 Each pod asks all of its targets over and over again, each time by a new connection, and writes the answers to its log. Its orders stand in an annotation of the pod, which the kubelet
 writes into a file: no order crosses the pod network, and pods that may talk to nobody go on probing.
+
+Before it gets orders, \`a\` on each node connects once to ${metadataService.host}, port ${metadataService.port}, where clouds answer with metadata, and sends nothing. What it saw
+stands in the evidence of \`scs-0219-v1/default-restrictions\`, and decides nothing.
 
 1. Everything is asked **${phases[0]}**. A cell through which nothing comes now cannot be probed, and makes no pass.
 2. Four times something is **changed** (${phases

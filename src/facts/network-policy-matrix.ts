@@ -45,6 +45,8 @@ const schema = z.object({
   notShown: z.readonly(z.array(z.string())),
   /** Policies of others that act upon every namespace, so that an unexpected answer may be theirs. */
   foreignPolicies: z.readonly(z.array(z.string())),
+  /** Nodes by whether 169.254.169.254 took a connection from a pod there before any policy of ours; absent in records of before. */
+  metadataService: z.optional(z.object({ reached: z.readonly(z.array(z.string())), silent: z.readonly(z.array(z.string())) })),
   /** Why the whole matrix ended early; `''` where it did not. */
   ended: z.string(),
   /** How long it took until everything was observed, the removal of what was made not included, in milliseconds. */

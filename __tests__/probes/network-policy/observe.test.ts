@@ -22,6 +22,9 @@ describe('a log of a client', () => {
     log.read(logOf(['+ labels-0', '-']), 5_700);
     expect(log.since(0).map(({ at }) => at)).toEqual([4_700, 5_700]);
     expect(log.sctp).toBe(false);
+    expect(log.metadata).toBeUndefined();
+    log.read('metadata yes\n', 0);
+    expect(log.metadata).toBe(true);
   });
   test('a round that is not complete is not there yet', () => {
     const log = roundsOf('1 @ 100.00\n1 0 + a-0');

@@ -88,6 +88,14 @@ const notShownOf = (
   ];
 };
 
+/** The nodes from whose pods the metadata service of a cloud was tried. */
+const metadataSeen = (nodes: readonly EligibleNode[], setup: Setup, watches: readonly Watch[]): NetworkPolicyMatrix['metadataService'] => {
+  const seen = new Map(watches.flatMap((watch) => [...watch.metadata]));
+  const nodesWhere = (reached: boolean): readonly string[] =>
+    setup.pods.filter(({ name }) => seen.get(name) === reached).map(({ node }) => nodes[node]?.name ?? '');
+  return { reached: nodesWhere(true), silent: nodesWhere(false) };
+};
+
 interface Ground {
   readonly nodes: readonly EligibleNode[];
   readonly choice: NodeChoice;
@@ -168,6 +176,7 @@ const probeAll = async (context: ActContext, guest: Guest, ground: Ground, begin
     leftOut: choice.leftOut,
     families: familiesOf(found.addresses),
     notShown: notShownOf(nodes, sctp, flowing, cells),
+    metadataService: metadataSeen(nodes, setup, [first, watch]),
     foreignPolicies: [...foreign.map(({ name }) => `NetworkPolicy ${name}`), ...wide],
     ended,
     tookMs,

@@ -25,6 +25,7 @@ export class ClientLog {
   readonly #rounds = new Map<number, Round>();
   #offset = Number.POSITIVE_INFINITY;
   #sctp: boolean | undefined;
+  #metadata: boolean | undefined;
   #lastLine = '';
 
   /**
@@ -37,6 +38,11 @@ export class ClientLog {
     return this.#sctp;
   }
 
+  /** Whether the metadata service of a cloud took a connection; undefined where the pod has not said so. */
+  get metadata(): boolean | undefined {
+    return this.#metadata;
+  }
+
   /**
    * Takes in a part of the log.
    * @param now the moment at which it was read, in milliseconds
@@ -45,6 +51,7 @@ export class ClientLog {
     for (const row of text.split('\n')) {
       if (row !== '') this.#lastLine = row;
       if (row === 'sctp yes' || row === 'sctp no') this.#sctp = row === 'sctp yes';
+      if (row === 'metadata yes' || row === 'metadata no') this.#metadata = row === 'metadata yes';
       const match = line.exec(row);
       if (match === null) continue;
       const [, number = '', uptime, order, mark = '', server = ''] = match;

@@ -3,6 +3,9 @@ import { ports } from './cells.js';
 /** How long the probes of a round wait for their answers, in seconds. */
 export const probeSeconds = 1;
 
+/** Where clouds answer their servers with data about themselves, credentials among them; OpenStack's service as well. */
+export const metadataService = { host: '169.254.169.254', port: 80 } as const;
+
 /** Where a pod of the matrix may write. */
 export const scratch = '/scratch';
 
@@ -16,9 +19,11 @@ export const scratch = '/scratch';
  * `N ORDER -` no answer in time.
  * Names are completed to whole ones by what the kubelet wrote into resolv.conf: else each is looked for under several domains, and a busy DNS takes
  * longer than a probe.
+ * One kind of pods also says once, before it gets any orders, whether the metadata service of a cloud takes a connection: nothing is sent to it.
  * @param dual whether every port has to answer over IPv6 as well
+ * @param metadata whether to try the metadata service
  */
-export const probeScript = (dual: boolean): string => `
+export const probeScript = (dual: boolean, metadata = false): string => `
 exec 2>/dev/null
 trap 'exit 0' TERM INT
 (/agnhost netexec --http-port=${ports.first} --udp-port=${ports.first} >/dev/null 2>&1 &)
@@ -35,6 +40,11 @@ if [ -d /proc/net/sctp ]; then
 else
   echo 'sctp no'
 fi
+${
+  metadata
+    ? `(if /agnhost connect --timeout=2s ${metadataService.host}:${metadataService.port}; then echo 'metadata yes'; else echo 'metadata no'; fi) &`
+    : ''
+}
 while read -r word own services rest; do
   if [ "$word" = search ]; then domain=\${services#svc.}; fi
 done </etc/resolv.conf

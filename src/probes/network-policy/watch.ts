@@ -66,6 +66,11 @@ export class Watch {
     return all.includes(undefined) ? undefined : true;
   }
 
+  /** Pods by whether the metadata service of a cloud took a connection from them; those that have not said so are left out. */
+  get metadata(): ReadonlyMap<string, boolean> {
+    return new Map([...this.#clients.values()].flatMap(({ name, log }) => (log.metadata === undefined ? [] : [[name, log.metadata]])));
+  }
+
   /** The rounds of one client that began after a moment; read out once for all of its cells. */
   #rounds(client: string, since: number, known: Map<string, readonly SeenRound[]>): readonly SeenRound[] {
     const rounds = known.get(client) ?? this.#clients.get(client)?.log.since(since) ?? [];

@@ -118,10 +118,27 @@ export const judgeOperatorsAlone = (workloads: readonly Workload[]): Answer => {
 /** The probe of the policy matrix lists what others put into its new namespaces; policies for the whole cluster stand beside them. */
 const ofNamespace = 'NetworkPolicy ';
 
+/**
+ * What pods saw of a cloud's metadata service. It stands beside the answer and decides nothing: one that answers may be meant to, and where
+ * nothing answers there may be none.
+ */
+const metadataEvidence = ({ metadataService }: NetworkPolicyMatrix): readonly Evidence[] => {
+  const { reached, silent } = metadataService ?? { reached: [], silent: [] };
+  const observed = [
+    ...(reached.length > 0 ? [`takes connections of pods on ${listed(reached, 5)}: metadata of the cloud can be asked for`] : []),
+    ...(silent.length > 0 ? [`takes no connection of pods on ${listed(silent, 5)}`] : []),
+  ];
+  return observed.length > 0 ? [{ source: '169.254.169.254, port 80', observed: observed.join('; ') }] : [];
+};
+
 /** NetworkPolicies that appeared by themselves in new namespaces of our own. That none did, is for the rungs below to say. */
-export const judgeAppeared = ({ foreignPolicies }: NetworkPolicyMatrix): Answer => {
+export const judgeAppeared = (matrix: NetworkPolicyMatrix): Answer => {
+  const { foreignPolicies } = matrix;
   const appeared = foreignPolicies.filter((name) => name.startsWith(ofNamespace));
-  const evidence = [{ source: 'new namespaces of the policy matrix', observed: listed(appeared, 5) || 'no NetworkPolicy of others' }];
+  const evidence = [
+    { source: 'new namespaces of the policy matrix', observed: listed(appeared, 5) || 'no NetworkPolicy of others' },
+    ...metadataEvidence(matrix),
+  ];
   return appeared.length > 0
     ? pass(
         `A new namespace gets a NetworkPolicy by itself: ${listed(
