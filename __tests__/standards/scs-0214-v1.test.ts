@@ -41,6 +41,17 @@ describe('version 1', () => {
       ),
       'fail',
     ],
+    [
+      'two workers of one zone, whose labels of the host contradict each other',
+      cluster(
+        [{}],
+        [
+          { ...at('z'), host: 'a', openstack: 'x' },
+          { ...at('z'), host: 'b', openstack: 'x' },
+        ],
+      ),
+      'abort',
+    ],
     ['two workers in one zone, hosts unknown', cluster([{}], [at('z'), at('z')]), 'fail'],
     ['two workers in one region, zones unknown', cluster([{}], [{ region: 'a' }, { region: 'a' }]), 'abort'],
     ['two workers, one without labels', cluster([{}], [at('z'), {}]), 'abort'],

@@ -63,6 +63,44 @@ describe('control-plane-hosts', () => {
       'abort',
       'No API shows',
     ],
+    [
+      'three, one label differs and the other is the same',
+      cluster(
+        [1, 2, 3].map((i) => ({ host: `h${i}`, openstack: 'x' })),
+        [],
+      ),
+      'abort',
+      'topology.scs.community/host-id names different hosts where topology.openstack.org/host-id names the same one.',
+    ],
+    [
+      'three, the same the other way round',
+      cluster(
+        [1, 2, 3].map((i) => ({ host: 'x', openstack: `h${i}` })),
+        [],
+      ),
+      'abort',
+      'topology.openstack.org/host-id names different hosts where topology.scs.community/host-id names the same one.',
+    ],
+    [
+      'three, the labels of two of them contradict each other, the third has none',
+      cluster([{ host: 'h1', openstack: 'x' }, { host: 'h2', openstack: 'x' }, {}], []),
+      'abort',
+      'contradict each other',
+    ],
+    [
+      'three, the labels of two of them contradict each other, the third is elsewhere by both',
+      cluster(
+        [
+          { host: 'h1', openstack: 'x' },
+          { host: 'h2', openstack: 'x' },
+          { host: 'h3', openstack: 'y' },
+        ],
+        [],
+      ),
+      'pass',
+      'by topology.scs.community/host-id',
+    ],
+    ['three on one host by both labels', cluster(Array(3).fill({ host: 'a', openstack: 'b' }), []), 'fail', 'on one host'],
     ['three without any label of their hosts', cluster([at('z1'), at('z2'), at('z3')], []), 'abort', 'declare them'],
     ['labels that say nothing', cluster([{ host: '' }, { host: ' ' }], []), 'abort', 'No API shows'],
     ['a worker that pretends by its role label', pretending, 'abort', 'no API server pod can be seen on w1'],

@@ -3,7 +3,17 @@ import { nodes, type Node } from '../facts/nodes.js';
 import { abort, count, fail, listed, pass, type Answer } from '../model/outcome.js';
 import { defineStandard, read } from '../model/requirement.js';
 import { byWorkers, controlPlaneNodes, namesOf, unlessMore, unlessPart, withoutControlPlane } from './support/node-places.js';
-import { hostLabels, judgeControlPlaneHosts, labelled, labelOf, region, valuesOf, zone } from './support/node-topology.js';
+import {
+  hostLabels,
+  hostSpread,
+  hostContradiction,
+  judgeControlPlaneHosts,
+  labelled,
+  labelOf,
+  region,
+  valuesOf,
+  zone,
+} from './support/node-topology.js';
 
 /** Version 1 asks for some label by which workloads can be spread; these are the usual ones, the widest first. */
 const spreadLabels = [region, zone, ...hostLabels] as const;
@@ -24,12 +34,16 @@ const judgeWorkerLabels = (workers: readonly Node[]): Answer => {
 const judgeWorkerSpread = (workers: readonly Node[]): Answer => {
   const evidence = labelled(workers, ...spreadLabels);
   if (workers.length === 1) return fail(`There is only one worker, ${namesOf(workers)}.`, evidence);
-  const spread = spreadLabels.find((label) => valuesOf(workers, label).length > 1);
+  const hosts = hostSpread(workers);
+  const byHost = hosts !== undefined && 'apart' in hosts ? hosts.apart : undefined;
+  const spread = [region, zone].find((label) => valuesOf(workers, label).length > 1) ?? byHost;
   if (spread !== undefined)
     return pass(
       `The ${workers.length} workers have ${valuesOf(workers, spread).length} values of ${spread}: ${listed(valuesOf(workers, spread))}.`,
       evidence,
     );
+  if (hosts !== undefined && 'differs' in hosts)
+    return abort(`The labels of the workers contradict each other: ${hostContradiction(hosts)}`, evidence);
   const same = [...hostLabels, zone].find((label) => workers.every((node) => labelOf(node, label) !== undefined));
   return same === undefined
     ? abort('How the workers are spread is not known, as not all of them carry a label of their zone or host.', evidence)

@@ -79,17 +79,50 @@ export const judgeControlPlaneZones = (all: readonly Node[], pods: readonly Cont
   return some.length === 0 ? withoutControlPlane(all, pods) : unlessMore(severalZones(some, 'control-plane nodes'), all, pods);
 };
 
+/** What the labels of hosts say of some nodes together, where they say that the hosts are not all one. */
+export type HostSpread =
+  /** By this label two of the nodes are on different hosts, and no other label denies it. */
+  | { readonly apart: string }
+  /** Wherever the first label names different hosts, another names one and the same. */
+  | { readonly differs: string; readonly same: string };
+
+/** Whether the labels put two of the nodes on different hosts. Undefined where no label names different ones. */
+export const hostSpread = (some: readonly Node[]): HostSpread | undefined => {
+  const values = some.map((node) => hostLabels.map((label) => labelOf(node, label)));
+  const compare = (i: number, a: number, b: number): 'differ' | 'same' | undefined => {
+    const [one, other] = [values[a]?.[i], values[b]?.[i]];
+    if (one === undefined || other === undefined) return undefined;
+    return one === other ? 'same' : 'differ';
+  };
+  const ofSomePair = (test: (a: number, b: number) => boolean): boolean =>
+    values.some((_, a) => values.some((__, b) => b < a && test(a, b)));
+  const apart = hostLabels.find((_, i) =>
+    ofSomePair((a, b) => compare(i, a, b) === 'differ' && hostLabels.every((__, j) => compare(j, a, b) !== 'same')),
+  );
+  if (apart !== undefined) return { apart };
+  return hostLabels
+    .flatMap((differs, i) => hostLabels.map((same, j) => ({ differs, same, i, j })))
+    .filter(({ i, j }) => ofSomePair((a, b) => compare(i, a, b) === 'differ' && compare(j, a, b) === 'same'))
+    .map(({ differs, same }) => ({ differs, same }))[0];
+};
+
+/** Says which labels contradict each other. */
+export const hostContradiction = ({ differs, same }: { readonly differs: string; readonly same: string }): string =>
+  `${differs} names different hosts where ${same} names the same one.`;
+
 const hostsOf = (some: readonly Node[]): Answer => {
   if (some.length === 1)
     return fail(`The cluster has only one control-plane node, ${namesOf(some)}.`, [
       { source: `node ${some[0]?.name ?? ''}`, observed: 'has the only API server pod' },
     ]);
   const evidence = labelled(some, ...hostLabels);
-  const spread = hostLabels.find((label) => valuesOf(some, label).length > 1);
-  if (spread !== undefined) {
-    const hosts = valuesOf(some, spread);
-    return pass(`The ${some.length} control-plane nodes are on ${count(hosts.length, 'host')} by ${spread}.`, evidence);
+  const spread = hostSpread(some);
+  if (spread !== undefined && 'apart' in spread) {
+    const hosts = valuesOf(some, spread.apart);
+    return pass(`The ${some.length} control-plane nodes are on ${count(hosts.length, 'host')} by ${spread.apart}.`, evidence);
   }
+  if (spread !== undefined)
+    return abort(`The labels of the control-plane nodes (${namesOf(some)}) contradict each other: ${hostContradiction(spread)}`, evidence);
   const same = hostLabels.find((label) => some.every((node) => labelOf(node, label) !== undefined));
   return same === undefined
     ? abort(`No API shows the physical hosts of the ${some.length} control-plane nodes (${namesOf(some)}): declare them.`, evidence)
