@@ -68,6 +68,16 @@ describe('version 1', () => {
     ['one zone with everything', cluster([at('z')], [at('z')]), 'pass'],
     ['a worker without a zone', cluster([at('z')], [{}]), 'abort'],
     ['a control-plane node without a zone', cluster([at('z'), {}], [at('z')]), 'abort'],
+    [
+      'zones of the same name in two regions, one without a control plane',
+      cluster([at('z', 'r1')], [at('z', 'r1'), at('z', 'r2')]),
+      'fail',
+    ],
+    ['zones of the same name in two regions, each with a control plane', cluster([at('z', 'r1'), at('z', 'r2')], [at('z', 'r2')]), 'pass'],
+    ['the same, the region of a worker is not known', cluster([at('z', 'r1'), at('z', 'r2')], [{ zone: 'z' }]), 'abort'],
+    ['the same, the region of a control-plane node is not known', cluster([{ zone: 'z' }, at('z', 'r2')], [at('z', 'r1')]), 'abort'],
+    ['no node names a region', cluster([{ zone: 'z' }], [{ zone: 'z' }]), 'pass'],
+    ['one node names no region, all others the same', cluster([at('z')], [{ zone: 'z' }]), 'pass'],
     ['a hidden control plane', hiddenPlane, 'abort'],
   ])('control-plane-zones: %s', (_, seen, outcome) => {
     expect(v1('control-plane-zones', seen).outcome).toBe(outcome);

@@ -50,24 +50,47 @@ const judgeWorkerSpread = (workers: readonly Node[]): Answer => {
     : fail(`All ${workers.length} workers have the same value of ${same}.`, evidence);
 };
 
+/**
+ * Names the zone of a node. A zone lies in one region, so that zones of the same name in different regions are different ones: where the nodes
+ * show such, the name is that of both, and a node without a region label is in a zone that is not known.
+ */
+const zonesOf = (all: readonly Node[]): ((node: Node) => string | undefined) => {
+  const regions = new Map(
+    valuesOf(all, zone).map((name) => [
+      name,
+      valuesOf(
+        all.filter((node) => labelOf(node, zone) === name),
+        region,
+      ),
+    ]),
+  );
+  return (node) => {
+    const [name, of] = [labelOf(node, zone), labelOf(node, region)];
+    if (name === undefined || (regions.get(name)?.length ?? 0) < 2) return name;
+    return of === undefined ? undefined : `${name} of ${of}`;
+  };
+};
+
 /** At least one control-plane node in each zone that has a node. */
 const judgeControlPlaneZones = (all: readonly Node[], pods: readonly ControlPlanePod[]): Answer => {
   const some = controlPlaneNodes(all, pods);
   if (some.length === 0) return withoutControlPlane(all, pods);
-  const evidence = labelled(all, zone);
-  const unlabelled = some.filter((node) => labelOf(node, zone) === undefined);
+  const evidence = labelled(all, zone, region);
+  const zoneOf = zonesOf(all);
+  const unlabelled = some.filter((node) => zoneOf(node) === undefined);
   if (unlabelled.length > 0)
     return abort(
-      `The zones of the control plane are not known, as these control-plane nodes lack ${zone}: ${namesOf(unlabelled)}.`,
+      `The zones of the control plane are not known, as these control-plane nodes lack ${zone} or ${region}: ${namesOf(unlabelled)}.`,
       evidence,
     );
-  const covered = valuesOf(some, zone);
-  const bare = valuesOf(all, zone).filter((name) => !covered.includes(name));
+  const zones = (nodes: readonly Node[]): readonly string[] => [...new Set(nodes.map(zoneOf).filter((name) => name !== undefined))].sort();
+  const covered = zones(some);
+  const bare = zones(all).filter((name) => !covered.includes(name));
   if (bare.length > 0)
     return unlessMore(fail(`No control-plane node is in ${count(bare.length, 'zone')}: ${listed(bare)}.`, evidence), all, pods);
-  const unknown = all.filter((node) => labelOf(node, zone) === undefined);
+  const unknown = all.filter((node) => zoneOf(node) === undefined);
   return unknown.length > 0
-    ? abort(`Not all zones are known, as these nodes lack ${zone}: ${namesOf(unknown)}.`, evidence)
+    ? abort(`Not all zones are known, as these nodes lack ${zone} or ${region}: ${namesOf(unknown)}.`, evidence)
     : pass(`A control-plane node is in each of ${count(covered.length, 'zone')}: ${listed(covered)}.`, evidence);
 };
 
