@@ -57,6 +57,14 @@ describe('what a report is no report for the monitor of', () => {
     expect(report.notForMonitor).toContain('a kind cluster');
     expect(report.caveats[0]).toContain('This is a kind cluster');
   });
+  test.each([
+    ['may not be listed', { nodes: { unavailable: 'forbidden', detail: 'GET /api/v1/nodes: 403' } }],
+    ['could not be reached', { nodes: { unavailable: 'unreachable', detail: 'GET /api/v1/nodes: timeout' } }],
+  ])('a cluster whose nodes %s: it may be a kind cluster', (_, changed) => {
+    const report = run({ ...facts, ...changed });
+    expect(report.notForMonitor).toContain('may be a kind cluster');
+    expect(report.caveats[0]).toMatch(/^Whether this is a kind cluster is not known: its nodes cannot be listed\./);
+  });
   test('a moment other than that of looking', () => {
     const report = run(facts, { now: new Date(later(-30)) });
     expect(report.notForMonitor).toMatch(/^a cluster of \S+ judged as of \S+$/);

@@ -141,7 +141,7 @@ describe('a run with statements', () => {
   const run = (statements: readonly Statement[], of: Standard = standard) =>
     judge(
       [of],
-      {},
+      { nodes: [] },
       new Date('2026-06-30T23:00:00Z'),
       { name: 'c', source: 's', detail: '', caveats: ['first'] },
       { tier: 'light', tool: { name: 'scs-kaas', version: '0' }, locate: () => undefined, statements },

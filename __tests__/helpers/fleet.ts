@@ -1,3 +1,4 @@
+import { nodes } from '../../src/facts/nodes.js';
 import { judge } from '../../src/judge.js';
 import { outcomes, type Outcome } from '../../src/model/outcome.js';
 import type { Report } from '../../src/model/report.js';
@@ -54,7 +55,7 @@ export const fleetReport = ({
   const now = new Date(at);
   const minor = /^v(\d+\.\d+)/.exec(version)?.[1] ?? '';
   const origin = { name, source, detail: '', caveats };
-  const report = judge(selectStandards(standards, ids), {}, now, origin, {
+  const report = judge(selectStandards(standards, ids), { [nodes.name]: [] }, now, origin, {
     tier: 'heavy',
     tool: { name: 'scs-kaas', version: tool },
     locate: () => undefined,

@@ -13,10 +13,13 @@ export interface Standing {
   readonly notForMonitor?: string;
 }
 
-/** Whether a node is one of a kind cluster, through whatever the cluster was reached (https://kind.sigs.k8s.io, `providerID` of its nodes). */
-const hasKindNode = (facts: Facts): boolean => {
+/**
+ * Whether a node is one of a kind cluster, through whatever the cluster was reached (https://kind.sigs.k8s.io, `providerID` of its nodes).
+ * Undefined where the nodes are not known: such a cluster may be one, so that less knowledge must not let its report through.
+ */
+const hasKindNode = (facts: Facts): boolean | undefined => {
   const seen = factOf(facts, nodes);
-  return !isUnavailable(seen) && seen.some(({ kind }) => kind === true);
+  return isUnavailable(seen) ? undefined : seen.some(({ kind }) => kind === true);
 };
 
 /** A moment other than that of looking was judged by, where the moment of looking is known. */
@@ -35,7 +38,15 @@ export const standingOf = (facts: Facts, now: Date, { source, detail }: { readon
   const first = firstSourceOf({ source, detail });
   const foreign = foreignBecause(first);
   if (foreign !== undefined) return { caveats: [], notForMonitor: foreign };
-  if (hasKindNode(facts))
+  const kind = hasKindNode(facts);
+  if (kind === undefined)
+    return {
+      caveats: [
+        'Whether this is a kind cluster is not known: its nodes cannot be listed. No report for the compliance monitor is written.',
+      ],
+      notForMonitor: 'a cluster that may be a kind cluster, as its nodes cannot be listed',
+    };
+  if (kind)
     return {
       caveats: [
         'This is a kind cluster, by the providerID of its nodes: its result certifies nothing about any provider. No report for the compliance monitor is written.',
