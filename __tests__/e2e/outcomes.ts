@@ -47,8 +47,8 @@ const rows: readonly (readonly [string, string, string])[] = [
   ['scs-0214-v2/control-plane-zones', '        F F P A F F F F F A', 'the same nodes’ zones'],
   [
     'scs-0214-v2/worker-zones',
-    '               P F F P F F F F F P',
-    'replicated has one worker; clusters of one node cannot be in several zones',
+    '               P F F P F F F F F A',
+    'replicated has one worker; clusters of one node cannot be in several zones; one of the two workers of addons carries the role of a control plane',
   ],
   ['scs-0214-v2/labels-current', 'A A A A A A A A A A', 'no label contradicts another: what is up to date cannot be proven from inside'],
   ['scs-0214-v2/best-practices', 'M M M M M M M M M M', 'a statement'],

@@ -5,6 +5,7 @@ import type { Node } from '../../src/facts/nodes.js';
 import { controlPlaneRoles, workerRoles } from '../../src/facts/support/node-roles.js';
 import { scs0214v1 } from '../../src/standards/scs-0214-v1.js';
 import { scs0214v2 } from '../../src/standards/scs-0214-v2.js';
+import { isCalledControlPlane } from '../../src/standards/support/node-places.js';
 import { settle } from '../helpers/settle.js';
 import { at, kubeadmTaints, node, on, topologyFacts, type Seen } from '../helpers/topology.js';
 
@@ -50,7 +51,18 @@ describe('who takes workloads, by the roles of makers', () => {
         place('w0', 'c', [worker]),
         place('w1', 'c', [worker]),
       ),
-      'abort',
+      'fail',
+    ],
+    ['RKE2, a node of etcd that is not tainted', hidden(place('e0', 'b', [etcd]), place('w0', 'c', []), place('w1', 'c', [])), 'abort'],
+    [
+      'Harvester, untainted control planes in one zone and a tainted witness in another',
+      visible(
+        ['h0', 'h1'],
+        place('h0', 'a', [controlPlane, etcd]),
+        place('h1', 'a', [controlPlane, etcd]),
+        place('w', 'b', [etcd], [etcd]),
+      ),
+      'fail',
     ],
     [
       'RKE1, separate roles without an etcd node, workers in one zone',
@@ -113,6 +125,70 @@ describe('who takes workloads, by the roles of makers', () => {
     [
       'the same, its pod hidden: the taint alone keeps it from being a worker',
       hidden(place('c0', 'a', [], ['node-role.kubernetes.io/controller']), place('w0', 'b', []), place('w1', 'b', [])),
+      'fail',
+    ],
+    [
+      'a pool for the parts of the cluster itself (AKS, EKS)',
+      hidden(place('s0', 'a', [], ['CriticalAddonsOnly']), place('w0', 'b', []), place('w1', 'b', [])),
+      'fail',
+    ],
+    [
+      'OpenShift with two nodes and an arbiter',
+      hidden(place('m0', 'a', ocp), place('m1', 'a', ocp), place('arb', 'b', [], ['node-role.kubernetes.io/arbiter'])),
+      'fail',
+    ],
+    [
+      'OpenShift, nodes for infrastructure in three zones, workers in one',
+      hidden(
+        ...['a', 'b', 'c'].map((zone) => place(`i${zone}`, zone, [], ['node-role.kubernetes.io/infra'])),
+        place('w0', 'a', [worker]),
+        place('w1', 'a', [worker]),
+      ),
+      'fail',
+    ],
+    [
+      'OpenShift, nodes for storage with the role of a worker',
+      hidden(place('s0', 'b', [worker], ['node.ocs.openshift.io/storage']), place('w0', 'a', [worker]), place('w1', 'a', [worker])),
+      'abort',
+    ],
+    [
+      'a taint of the form of a role that nobody knows',
+      hidden(place('e0', 'b', [], ['node-role.kubernetes.io/edge']), place('w0', 'a', []), place('w1', 'a', [])),
+      'abort',
+    ],
+    [
+      'the same on what is called a worker',
+      hidden(place('e0', 'b', [worker], ['node-role.kubernetes.io/edge']), place('w0', 'a', [])),
+      'pass',
+    ],
+    [
+      'a fake node of KWOK in another zone',
+      hidden(node('kwok-0', at('b'), { standIn: 'kwok' }), place('w0', 'a', []), place('w1', 'a', [])),
+      'fail',
+    ],
+    [
+      'a virtual kubelet in another zone',
+      hidden(
+        node('vk', at('b'), { standIn: 'virtual-kubelet', taints: ['virtual-kubelet.io/provider'] }),
+        place('w0', 'a', []),
+        place('w1', 'a', []),
+      ),
+      'abort',
+    ],
+    ['fake nodes alone', hidden(node('kwok-0', at('a'), { standIn: 'kwok' }), node('kwok-1', at('b'), { standIn: 'kwok' })), 'abort'],
+    [
+      'a node with a GPU, which is tainted against other workloads',
+      hidden(place('g', 'a', [], ['nvidia.com/gpu']), place('w', 'b', [])),
+      'pass',
+    ],
+    [
+      'untainted servers, one of them down and without its pod',
+      visible(
+        ['s0', 's2'],
+        ...['a', 'b', 'c'].map((zone, i) => place(`s${i}`, zone, [controlPlane, etcd])),
+        place('w0', 'a', []),
+        place('w1', 'a', []),
+      ),
       'abort',
     ],
     ['a worker with a taint of its own', hidden(place('w0', 'a', [], ['dedicated']), place('w1', 'b', [])), 'pass'],
@@ -123,6 +199,28 @@ describe('who takes workloads, by the roles of makers', () => {
     ],
   ])('%s', (_, seen, outcome) => {
     expect(v2('worker-zones', seen)?.outcome).toBe(outcome);
+  });
+
+  test.each<readonly [string, readonly Node[], string]>([
+    ['a tainted control plane', [place('c0', 'a', [controlPlane], kubeadmTaints), place('w0', 'a', []), place('w1', 'b', [])], 'pass'],
+    [
+      'the same, workers in one zone',
+      [place('c0', 'a', [controlPlane], kubeadmTaints), place('w0', 'b', []), place('w1', 'b', [])],
+      'fail',
+    ],
+    [
+      'no role, and a taint',
+      [place('c0', 'a', [], ['node-role.kubernetes.io/controller']), place('w0', 'a', []), place('w1', 'b', [])],
+      'pass',
+    ],
+    ['workers by role alone', [place('w0', 'a', [worker]), place('w1', 'b', [worker])], 'pass'],
+    ['an untainted control plane', [place('c0', 'a', [controlPlane]), place('w0', 'b', []), place('w1', 'b', [])], 'abort'],
+    ['no mark of a control plane: any node may be one', [place('n0', 'a', []), place('n1', 'b', [])], 'abort'],
+  ])('the API server pods may not be listed: %s', (_, nodes, outcome) => {
+    const seen: Seen = { nodes, pods: { unavailable: 'forbidden', detail: 'GET /api/v1/namespaces/kube-system/pods: 403' } };
+    expect(v2('worker-zones', seen)?.outcome).toBe(outcome);
+    if (outcome === 'abort') expect(v2('worker-zones', seen)?.because).toContain('403');
+    if (outcome === 'pass') expect(settle(scs0214v1.requirements, topologyFacts(seen))['worker-spread']?.outcome).toBe('pass');
   });
 
   test('the node in doubt is named with the reason', () => {
@@ -136,6 +234,22 @@ describe('who takes workloads, by the roles of makers', () => {
     const seen: Seen = { nodes: [node('ip-10-0-0-11', at('a'), { standIn: 'vcluster' })], pods: [] };
     expect(v2('worker-zones', seen)).toMatchObject({ outcome: 'abort', because: expect.stringContaining('vCluster shows only') });
     expect(settle(scs0214v1.requirements, topologyFacts(seen))['worker-spread']?.outcome).toBe('abort');
+  });
+});
+
+describe('what is called a control plane and shows no API server pod may be one', () => {
+  const controller = 'node-role.kubernetes.io/controller';
+  test.each<readonly [string, readonly Node[]]>([
+    ['Typhoon, by its taint', [place('c0', 'a', [], [controller]), place('c1', 'b', [], [controller])]],
+    ['a taint of kubeadm without the role', [place('c0', 'a', [controlPlane], kubeadmTaints), place('c1', 'b', [], kubeadmTaints)]],
+    ['a role without a taint', [place('c0', 'a', [controlPlane], kubeadmTaints), place('c1', 'b', [master])]],
+  ])('%s', (_, nodes) => {
+    for (const id of ['control-plane-hosts', 'control-plane-zones'])
+      expect(v2(id, visible(['c0'], ...nodes))).toMatchObject({ outcome: 'abort', because: expect.stringContaining('can be seen on c1') });
+  });
+  test('a node of etcd is none', () => {
+    const seen = visible(['c0'], place('c0', 'a', [controlPlane], kubeadmTaints), place('e0', 'b', [etcd], [etcd]));
+    expect(v2('control-plane-hosts', seen)?.outcome).toBe('fail');
   });
 });
 
@@ -173,14 +287,21 @@ const worlds = fc
       zone: fc.constantFrom('', 'a', 'b'),
       host: fc.constantFrom('', 'x', 'y'),
       roles: fc.subarray([controlPlane, controlplane, master, microk8s, worker, kopsNode, etcd], { maxLength: 2 }),
-      taints: fc.option(fc.subarray([...kubeadmTaints, 'node.kubernetes.io/not-ready', etcd]), { nil: undefined, freq: 8 }),
+      taints: fc.option(
+        fc.subarray([...kubeadmTaints, 'node.kubernetes.io/not-ready', etcd, 'node-role.kubernetes.io/edge', 'dedicated']),
+        {
+          nil: undefined,
+          freq: 8,
+        },
+      ),
+      standIn: fc.constantFrom(undefined, undefined, undefined, 'kwok' as const, 'virtual-kubelet' as const),
       pod: fc.constantFrom('none', 'none', 'running', 'down'),
     }),
     { maxLength: 6 },
   )
   .map((all) => ({
-    nodes: all.map(({ zone, host, roles, taints }, i) =>
-      node(`n${i}`, { zone, region: 'r', host }, { labels: Object.fromEntries(roles.map((role) => [role, ''])), taints }),
+    nodes: all.map(({ zone, host, roles, taints, standIn }, i) =>
+      node(`n${i}`, { zone, region: 'r', host }, { labels: Object.fromEntries(roles.map((role) => [role, ''])), taints, standIn }),
     ),
     pods: all.flatMap(({ pod }, i) => (pod === 'none' ? [] : [on(`n${i}`, pod === 'running')])),
   }));
@@ -211,7 +332,9 @@ describe('in any cluster', () => {
       fc.property(worlds, fc.nat(5), ({ nodes, pods }, nth) => {
         const known = { nodes, pods };
         expectNoBetter(known, { nodes: gone, pods });
-        expectNoBetter(known, { nodes, pods: gone });
+        // Makers mark all nodes of a control plane or none.
+        const marked = (name: string): boolean => nodes.some((one) => one.name === name && isCalledControlPlane(one));
+        if (pods.every((pod) => marked(pod.node)) || !nodes.some(isCalledControlPlane)) expectNoBetter(known, { nodes, pods: gone });
         expectNoBetter(known, { nodes: nodes.map((one, i) => (i === nth ? { ...one, taints: undefined } : one)), pods });
         expectNoBetter(known, { nodes: nodes.map((one) => ({ ...one, taints: undefined })), pods });
       }),
@@ -225,9 +348,7 @@ describe('in any cluster', () => {
     fc.assert(
       fc.property(worlds, fc.nat(5), ({ nodes, pods }, nth) => {
         const hide = (pod: ControlPlanePod): boolean => pod.node === `n${nth}` && nodes.some((one) => one.name === pod.node && known(one));
-        // Without a taint pods are put on it, whether it is one of the control plane or not.
-        const untainted = nodes.some((one) => one.name === `n${nth}` && one.taints?.length === 0);
-        expectNoBetter({ nodes, pods }, { nodes, pods: pods.filter((pod) => !hide(pod)) }, untainted ? /worker/ : undefined);
+        expectNoBetter({ nodes, pods }, { nodes, pods: pods.filter((pod) => !hide(pod)) });
       }),
       { numRuns: 500 },
     );

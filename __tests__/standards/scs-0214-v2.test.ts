@@ -176,7 +176,7 @@ test.each<readonly [string, Seen, string]>([
   ['one worker', replicated, 'fail'],
   ['two workers, one without a label', cluster([at('z1')], [at('z2'), {}]), 'abort'],
   ['three workers, two zones are known', cluster([at('z1')], [at('z2'), at('z3'), {}]), 'pass'],
-  ['a node that pretends by its role label, without a taint: pods are put there', pretending, 'pass'],
+  ['a node that is a control plane by its role label alone, without a taint: pods may be put there', pretending, 'abort'],
   [
     'nodes for etcd alone add no zone',
     {

@@ -29,9 +29,27 @@ export const hasEtcdRole = (labels: Labels): boolean => carries(labels, [etcdRol
 /** A control plane of MicroK8s, which takes workloads unless somebody taints it. */
 export const isMicrok8s = (labels: Labels): boolean => carries(labels, [microk8s]);
 
-/** Keys of taints that makers set on nodes of the control plane and of etcd. */
-const taintsOfControlPlanes: readonly string[] = [...controlPlaneRoles, 'node-role.kubernetes.io/controller', etcdRole];
+/** Keys of taints that makers set on nodes of the control plane; Typhoon's is `controller`. */
+const taintsOfControlPlanes: readonly string[] = [...controlPlaneRoles, 'node-role.kubernetes.io/controller'];
 export const isControlPlaneTaint = (key: string): boolean => taintsOfControlPlanes.includes(key);
+
+/**
+ * Keys of further taints that keep a node free of its users' workloads: nodes of etcd (RKE, RKE2, Harvester), pools for the parts of the cluster
+ * itself (AKS, EKS, K3s), OpenShift's arbiter, infrastructure and storage nodes.
+ * https://learn.microsoft.com/azure/aks/use-system-pools
+ * https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/machine_management/creating-infrastructure-machinesets
+ */
+const reservingTaints: readonly string[] = [
+  etcdRole,
+  'CriticalAddonsOnly',
+  'node-role.kubernetes.io/arbiter',
+  'node-role.kubernetes.io/infra',
+  'node.ocs.openshift.io/storage',
+];
+/** Whether a taint reserves a node for the cluster itself. Taints of other keys, such as those of nodes with GPUs, only sort workloads. */
+export const isReservingTaint = (key: string): boolean => isControlPlaneTaint(key) || reservingTaints.includes(key);
+/** Whether a taint has the form of a role: what the node is for, nobody but its operator knows. */
+export const isRoleTaint = (key: string): boolean => key.startsWith('node-role.kubernetes.io/');
 
 /**
  * Whether a taint speaks of the node's state of the moment (not ready, cordoned, short of memory, not yet set up) and not of what the node is for.

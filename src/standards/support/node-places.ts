@@ -7,8 +7,10 @@ import {
   isControlPlaneTaint,
   isMicrok8s,
   isPassingTaint,
+  isReservingTaint,
+  isRoleTaint,
 } from '../../facts/support/node-roles.js';
-import { abort, listed, type Answer, type Evidence } from '../../model/outcome.js';
+import { abort, listed, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 import { noApiServerPod } from './hidden-control-plane.js';
 
 type Nodes = readonly Node[];
@@ -43,52 +45,65 @@ export const withoutControlPlane = (all: Nodes, pods: Pods): Answer =>
       )
     : abort(`No API server pod is on a node that can be seen: ${listed(pods.map((pod) => pod.name))}.`, seenPods(pods));
 
+/** By the role, or by a taint where a maker sets no role (Typhoon, Charmed Kubernetes). Whether it is one, only its pods show. */
+export const isCalledControlPlane = ({ labels, taints = [] }: Node): boolean =>
+  hasControlPlaneRole(labels) || taints.some(isControlPlaneTaint);
+
 /**
- * A fail that rests on the number of control-plane nodes holds only if there are no others: a node with the role and without an API server pod
- * merely pretends, or has its API server down or hidden; a pod on a node that is not listed is on some further node.
+ * A fail that rests on the number of control-plane nodes holds only if there are no others: a node with the role or the taint and without an API
+ * server pod merely pretends, or has its API server down or hidden; a pod on a node that is not listed is on some further node.
  */
 export const unlessMore = (answer: Answer, all: Nodes, pods: Pods): Answer => {
   if (answer.outcome !== 'fail') return answer;
   const known = controlPlaneNodes(all, pods);
-  const claimed = all.filter((node) => hasControlPlaneRole(node.labels) && !known.includes(node));
+  const claimed = all.filter((node) => isCalledControlPlane(node) && !known.includes(node));
   const elsewhere = strays(all, pods);
   const doubts = [
-    ...(claimed.length > 0 ? [`no API server pod can be seen on ${namesOf(claimed)}, which the labels call a control plane`] : []),
+    ...(claimed.length > 0
+      ? [
+          `no API server pod can be seen on ${namesOf(claimed)}, which ${claimed.length === 1 ? 'its role or taint calls' : 'their roles or taints call'} a control plane`,
+        ]
+      : []),
     ...(elsewhere.length > 0 ? [`the node of ${listed(elsewhere.map((pod) => pod.name))} cannot be seen`] : []),
   ];
   return doubts.length === 0
     ? answer
     : abort(`${answer.because} This counts only nodes with an API server pod: ${doubts.join('; ')}.`, [
         ...answer.evidence,
-        ...claimed.map((node) => ({ source: `node ${node.name}`, observed: 'carries a control-plane role, shows no API server pod' })),
+        ...claimed.map((node) => ({
+          source: `node ${node.name}`,
+          observed: 'carries a control-plane role or taint, shows no API server pod',
+        })),
         ...seenPods(elsewhere),
       ]);
 };
 
-/** Whether taints keep ordinary pods away for good; undefined where they were not recorded. */
-const isTainted = ({ taints }: Node): boolean | undefined =>
-  taints === undefined ? undefined : taints.some((key) => !isPassingTaint(key));
-
-/** What a node is for: workloads, the control plane alone, or not known. */
+/** What a node is for: workloads, something else, the control plane and perhaps workloads, or not known. */
 type Place = 'worker' | 'no worker' | 'untainted control plane' | 'perhaps';
 
 const placeOf = (node: Node, pods: Pods): Place => {
-  const tainted = isTainted(node);
-  if (hasWorkerRole(node.labels)) return 'worker';
-  if (tainted === undefined) return 'perhaps';
-  if (isMicrok8s(node.labels) && !tainted) return 'worker';
-  const runsOne = pods.some((pod) => pod.node === node.name);
-  // Where API servers show as pods, a node without one only pretends by its label; without a taint pods are put there in any case.
-  if (hasControlPlaneRole(node.labels) && !runsOne && !tainted && pods.length > 0) return 'worker';
-  if (hasControlPlaneRole(node.labels) || runsOne) return tainted ? 'no worker' : 'untainted control plane';
-  return hasEtcdRole(node.labels) || (node.taints ?? []).some(isControlPlaneTaint) ? 'perhaps' : 'worker';
+  const { labels, taints, standIn } = node;
+  // KWOK only pretends to run pods. Whether a virtual kubelet runs a customer's, and where, its provider knows.
+  if (standIn === 'kwok') return 'no worker';
+  if (standIn === 'virtual-kubelet' || taints === undefined) return 'perhaps';
+  const lasting = taints.filter((key) => !isPassingTaint(key));
+  const [tainted, reserved] = [lasting.length > 0, lasting.some(isReservingTaint)];
+  // OpenShift's nodes for infrastructure and storage may keep the role of a worker.
+  if (hasWorkerRole(labels)) return reserved ? 'perhaps' : 'worker';
+  if (isMicrok8s(labels) && !tainted) return 'worker';
+  // By the role alone, too: its API server may be down or hidden, and an outage is no change of what a node is for.
+  if (hasControlPlaneRole(labels) || pods.some((pod) => pod.node === node.name)) return tainted ? 'no worker' : 'untainted control plane';
+  if (reserved || (hasEtcdRole(labels) && tainted)) return 'no worker';
+  return hasEtcdRole(labels) || lasting.some(isRoleTaint) ? 'perhaps' : 'worker';
 };
 
 /** Why it is not known whether a node takes workloads. */
-const whyPerhaps = (node: Node): string => {
-  if (node.taints === undefined) return 'recorded without taints';
-  if (hasControlPlaneRole(node.labels)) return 'untainted control plane';
-  return hasEtcdRole(node.labels) ? 'role etcd' : 'tainted or used as a control plane, without its role';
+const whyPerhaps = ({ labels, taints, standIn }: Node): string => {
+  if (standIn === 'virtual-kubelet') return 'a virtual kubelet';
+  if (taints === undefined) return 'recorded without taints';
+  const key = taints.find((one) => (hasWorkerRole(labels) ? isReservingTaint(one) : isRoleTaint(one)));
+  if (key !== undefined) return `tainted with ${key}`;
+  return hasEtcdRole(labels) && !hasControlPlaneRole(labels) ? 'role etcd' : 'untainted control plane';
 };
 
 /** A fail that further workers could turn, where there may be some: vCluster shows only those nodes that its own pods run on. */
@@ -96,6 +111,19 @@ export const unlessPart = (answer: Answer, all: Nodes): Answer =>
   answer.outcome === 'fail' && all.some((node) => node.standIn === 'vcluster')
     ? abort(`${answer.because} vCluster shows only the nodes that its pods run on, so there may be others.`, answer.evidence)
     : answer;
+
+/**
+ * Judges the nodes that workloads run on where the API server pods are not known: makers mark all nodes of a control plane by a role or a taint, or
+ * none. Where some node has such a mark, the nodes without are no control plane; where none has, any node without the role of a worker may be one.
+ */
+export const byWorkersAlone = (all: Nodes, judge: (workers: Nodes) => Answer): Answer => {
+  if (!all.some(isCalledControlPlane) && !all.every(({ labels }) => hasWorkerRole(labels)))
+    return undecided(
+      'which nodes are the control plane is not known: no node carries such a role or taint, and the API server pods cannot be listed',
+    );
+  const answer = byWorkers(all, [], judge);
+  return answer.outcome === 'abort' ? undecided(answer.because, answer.evidence) : answer;
+};
 
 /**
  * Judges the nodes that workloads run on, twice: those that surely take workloads, and those that may. Both have to pass for a pass, and both
@@ -110,7 +138,8 @@ export const byWorkers = (all: Nodes, pods: Pods, judge: (workers: Nodes) => Ans
   const nothingElse = places.every(({ place }) => place === 'no worker' || place === 'untainted control plane');
   const sure = nothingElse ? untainted : workers;
   const possible = all.filter((_, i) => places[i]?.place !== 'no worker');
-  if (possible.length === 0) return abort('Every node is a control plane that is tainted against workloads: the cluster shows no worker.');
+  if (possible.length === 0)
+    return abort('The cluster shows no worker: every node is reserved for other work by its taints, or is a fake node.');
   const most = judge(possible);
   const least = sure.length === 0 || sure.length === possible.length ? most : judge(sure);
   if (least.outcome === 'fail' && most.outcome === 'fail') return least;
