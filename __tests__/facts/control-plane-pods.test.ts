@@ -6,8 +6,10 @@ import { NotAvailable } from '../../src/model/errors.js';
 import type { ApiRequest } from '../../src/model/ports.js';
 import { factPorts, refused } from '../helpers/fact-ports.js';
 
-const pod = (name: string, containers: readonly unknown[], spec: Readonly<Record<string, unknown>> = {}) => ({
-  metadata: { name, namespace: 'kube-system', labels: { tier: 'control-plane' } },
+/** A pod that the kubelet runs from a file of its node. */
+const mirror = { annotations: { 'kubernetes.io/config.mirror': '0' } };
+const pod = (name: string, containers: readonly unknown[], spec: Readonly<Record<string, unknown>> = {}, metadata: object = mirror) => ({
+  metadata: { name, namespace: 'kube-system', labels: { tier: 'control-plane' }, ...metadata },
   spec: { nodeName: 'cp-1', hostNetwork: true, containers, ...spec },
   status: { phase: 'Running' },
 });
@@ -130,6 +132,43 @@ describe('pods of the control plane', () => {
     expect((await etcdPods.collect(ports)).map((p) => [p.name, p.flags])).toEqual([['my-etcd', { 'trusted-ca-file': '/ca' }]]);
     expect(asked).not.toContain('everything');
   });
+
+  const byNode = { ownerReferences: [{ kind: 'Node', name: 'cp-1' }] };
+  const ofDaemonSet = { annotations: null, ownerReferences: [{ kind: 'DaemonSet', name: 'x' }] };
+  const clustermesh = {
+    name: 'etcd',
+    image: 'quay.io/cilium/clustermesh-apiserver:v1.17.2',
+    command: ['/usr/bin/etcd'],
+    args: ['--data-dir=/x'],
+  };
+  const calico = {
+    image: 'quay.io/coreos/etcd:v3.3.9',
+    command: ['/usr/local/bin/etcd'],
+    args: ['--listen-client-urls=http://0.0.0.0:6666'],
+  };
+  const loop = { ...etcd, command: ['/bin/sh', '-c', 'while true; do etcdctl snapshot save /backup/db; sleep 3600; done'] };
+  test.each<[string, object, Readonly<Record<string, unknown>>, object, number]>([
+    ['by the annotation of a mirror', etcd, {}, mirror, 1],
+    ['by its node as owner', etcd, {}, byNode, 1],
+    ["by its image's own command", { name: 'etcd', image: 'example.org/etcd:v3', args: ['--data-dir=/x'] }, {}, mirror, 1],
+    ['in a line of a shell', { ...etcd, command: ['/bin/sh', '-c', 'exec etcd --data-dir=/x'] }, {}, mirror, 1],
+    ['in the network of pods', etcd, { hostNetwork: false }, mirror, 0],
+    ['of a DaemonSet', etcd, {}, ofDaemonSet, 0],
+    ['without an owner', etcd, {}, { annotations: {} }, 0],
+    ["Cilium's clustermesh-apiserver", clustermesh, { hostNetwork: false }, ofDaemonSet, 0],
+    ["Calico's own etcd", calico, {}, ofDaemonSet, 0],
+    ["a backup in etcd's image", loop, {}, ofDaemonSet, 0],
+    ['the same from a file of the node', loop, {}, mirror, 0],
+  ])(
+    'an etcd without a label is that of the cluster if it is a static pod in the network of its node: %s',
+    async (_, container, spec, metadata, number) => {
+      const { ports } = kubeSystem(
+        { 'kube-apiserver': [pod('kube-apiserver-cp-1', [server])] },
+        { 'cp-1': [pod('some-etcd', [container], spec, metadata)] },
+      );
+      expect(await etcdPods.collect(ports)).toHaveLength(number);
+    },
+  );
 
   test('a hidden control plane: nothing further is listed', async () => {
     const { ports, asked } = kubeSystem({});

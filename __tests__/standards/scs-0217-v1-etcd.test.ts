@@ -44,6 +44,18 @@ describe('etcd that is isolated, and who can reach it', () => {
     ],
     ['on other machines', external('https://10.0.0.1:2379,https://10.0.0.2:2379'), 'pass', 'abort'],
     [
+      'on other machines, and an etcd in the network of pods',
+      facts([apiServer({ 'etcd-servers': 'https://10.0.0.1:2379' })], [{ ...etcdMember(), hostNetwork: false }]),
+      'abort',
+      'abort',
+    ],
+    [
+      'the endpoint is loopback, and an etcd in the network of pods',
+      facts([apiServer()], [{ ...etcdMember(), hostNetwork: false }]),
+      'fail',
+      'not-applicable',
+    ],
+    [
       'a node by another spelling of its address',
       external('https://[FD00:10:0:0::A]:2379', { nodes: [nodeAt('cp-1', 'fd00:10::a')] }),
       'fail',

@@ -18,7 +18,11 @@ import { hasControlPlaneRole } from './support/node-roles.js';
 import { bounded } from './support/text.js';
 
 const rawPod = z.object({
-  metadata: z.object({ name: z.string() }),
+  metadata: z.object({
+    name: z.string(),
+    annotations: z.optional(z.nullable(z.record(z.string(), z.string()))),
+    ownerReferences: z.optional(z.nullable(z.array(z.object({ kind: z.string() })))),
+  }),
   spec: z.object({
     nodeName: z.optional(z.string()),
     hostNetwork: z.optional(z.boolean()),
@@ -134,6 +138,24 @@ const nodesByRole = async (fact: Ports['fact']): Promise<readonly string[]> => {
   }
 };
 
+/**
+ * Whether the kubelet runs a pod from a file of its node: the API shows a mirror of it.
+ * https://kubernetes.io/docs/tasks/configure-pod-container/static-pod/
+ */
+const isStatic = ({ metadata }: RawPod): boolean =>
+  Object.hasOwn(metadata.annotations ?? {}, 'kubernetes.io/config.mirror') ||
+  (metadata.ownerReferences ?? []).some(({ kind }) => kind === 'Node');
+
+/** Whether a container starts etcd. Its image alone does not tell: backups and tools run in it, too, by commands of their own. */
+const startsEtcd = (c: ComponentContainer): boolean =>
+  hasWord(c, 'etcd') || isEtcdManager(c) || (imageName(c.image) === 'etcd' && (c.command ?? []).length === 0);
+
+/**
+ * Whether a pod without a label is a member of the cluster's etcd. Network plugins bring an etcd of their own to the same nodes (Cilium's
+ * clustermesh-apiserver, Calico), as pods of a Deployment or a DaemonSet; the cluster's has to be there before any of these is.
+ */
+const isMember = (raw: RawPod): boolean => raw.spec.hostNetwork === true && isStatic(raw) && raw.spec.containers.some(startsEtcd);
+
 /** The pods of a component among those of some nodes, by image or command. */
 const onNodes = (
   api: Api,
@@ -141,10 +163,9 @@ const onNodes = (
   component: Component,
   wanted: readonly string[],
 ): Promise<readonly ControlPlanePod[]> => {
-  const isServer = (c: ComponentContainer): boolean => isComponent(c, component) || (component === 'etcd' && isEtcdManager(c));
-  return podsOfNodes(api, names, rawPod, (raw) =>
-    lasts(raw) && raw.spec.containers.some(isServer) ? trimmed(raw, component, wanted) : undefined,
-  );
+  const isServer = (raw: RawPod): boolean =>
+    component === 'etcd' ? isMember(raw) : raw.spec.containers.some((container) => isComponent(container, component));
+  return podsOfNodes(api, names, rawPod, (raw) => (lasts(raw) && isServer(raw) ? trimmed(raw, component, wanted) : undefined));
 };
 
 /** Flags of the API server that any standard judges. */
@@ -210,8 +231,8 @@ export const apiServerPods = defineFact({
 });
 
 /**
- * etcd's pods, sorted by name; empty where etcd is not run in the cluster or is hidden. By label; where no pod has it, by image or command
- * among the pods of the nodes that run an API server, else of those that are said to be of the control plane.
+ * etcd's pods, sorted by name; empty where etcd is not run in the cluster or is hidden. By label; where no pod has it, by command
+ * among the static pods of the nodes that run an API server, else of those that are said to be of the control plane.
  */
 export const etcdPods = defineFact({
   name: 'etcd-pods',

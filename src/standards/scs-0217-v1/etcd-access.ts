@@ -57,9 +57,15 @@ const judgeEndpoints = (servers: readonly ServerFlags[], nodes: readonly Node[])
   return pass(`etcd is at ${listed(endpoints)}, which is no address of a node`, evidence);
 };
 
+/** What the addresses tell, beside pods that run an etcd in the network of pods: they may be the cluster's members or those of another program. */
+const besidePods = (answer: Answer, pods: readonly ControlPlanePod[]): Answer =>
+  answer.outcome === 'pass' && pods.length > 0
+    ? undecided(`${answer.because}, but pods of the cluster run etcd, too: ${listed(pods.map((pod) => pod.name))}`, answer.evidence)
+    : answer;
+
 /**
- * etcd runs on machines of its own. Stacked is not isolated: etcd pods on nodes of the cluster, or `etcd-servers` at loopback or at a
- * node's address.
+ * etcd runs on machines of its own. Stacked is not isolated: etcd pods in the network of nodes of the cluster, or `etcd-servers` at loopback or
+ * at a node's address.
  * @param named nodes for the reason where no pod can be seen
  */
 export const etcdIsolation = (
@@ -68,16 +74,17 @@ export const etcdIsolation = (
   nodes: readonly Node[],
   named: readonly Node[] = nodes,
 ): Answer => {
-  if (etcd.length > 0)
+  const stacked = etcd.filter((pod) => pod.hostNetwork);
+  if (stacked.length > 0)
     return fail(
-      `etcd runs on nodes of the cluster: ${listed(etcd.map((pod) => `${pod.name}${pod.node ? ` on ${pod.node}` : ''}`))}`,
-      etcd.map((pod) => ({
+      `etcd runs on nodes of the cluster: ${listed(stacked.map((pod) => `${pod.name}${pod.node ? ` on ${pod.node}` : ''}`))}`,
+      stacked.map((pod) => ({
         source: `pod kube-system/${pod.name}`,
         observed: `node ${pod.node || '(none)'}, hostNetwork ${pod.hostNetwork}`,
       })),
     );
   const servers = apiServers.length === 0 ? undecided(noControlPlanePod(named)) : flagsOfApiServers(apiServers);
-  return 'outcome' in servers ? servers : judgeEndpoints(servers, nodes);
+  return 'outcome' in servers ? servers : besidePods(judgeEndpoints(servers, nodes), etcd);
 };
 
 /**
