@@ -111,16 +111,20 @@ const rows: readonly (readonly [string, string, string])[] = [
   ['scs-0217-v1/etcd-access', '                N N N A N N N N N N', 'asked only of an isolated etcd'],
   [
     'scs-0217-v1/etcd-tls',
-    '                   P P P A P P P F P P',
-    'kubeadm sets TLS for clients and peers; etcd-plain speaks clear text',
+    '                   P P P A P P P F P A',
+    'kubeadm sets TLS for clients and peers; etcd-plain speaks clear text; a second node of addons that is called a control plane shows no pod of it',
   ],
   [
     'scs-0217-v1/etcd-own-ca',
-    '                P P P A P P P F F P',
-    'kubeadm gives etcd a CA of its own; etcd-shared-ca trusts the cluster’s, etcd-plain none',
+    '                P P P A P P P F F A',
+    'kubeadm gives etcd a CA of its own; etcd-shared-ca trusts the cluster’s, etcd-plain none; on addons as etcd-tls',
   ],
   ['scs-0217-v1/etcd-acl', '                   A A A A A A A F A A', 'not visible; without client certificates there is none'],
-  ['scs-0217-v1/etcd-cn-auth', '               P P P A P P P F P P', 'client-cert-auth with a trusted CA; not on etcd-plain'],
+  [
+    'scs-0217-v1/etcd-cn-auth',
+    '               P P P A P P P F P A',
+    'client-cert-auth with a trusted CA; not on etcd-plain; on addons as etcd-tls',
+  ],
   ['scs-0217-v1/ports-closed', '               N N N N N N N N N N', 'the runner is inside of the network of kind'],
   [
     'scs-0217-v1/endpoints-secured',

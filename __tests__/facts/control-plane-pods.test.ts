@@ -28,9 +28,15 @@ const etcd = {
 const kubeSystem = (
   byLabel: Readonly<Record<string, readonly { readonly metadata: object }[]>>,
   byNode: Readonly<Record<string, readonly unknown[]>> = {},
-  options: { readonly label?: string; readonly nodes?: readonly unknown[]; readonly elsewhere?: number } = {},
+  options: {
+    readonly label?: string;
+    readonly nodes?: readonly unknown[];
+    readonly elsewhere?: number;
+    /** API servers by the label `k8s-app`, beside those by `component`. */
+    readonly byApp?: readonly { readonly metadata: object }[];
+  } = {},
 ) => {
-  const { label: known = 'component', nodes = [], elsewhere = 200 } = options;
+  const { label: known = 'component', nodes = [], elsewhere = 200, byApp = [] } = options;
   const ports = factPorts({});
   const asked: string[] = [];
   const request = (req: ApiRequest) => {
@@ -40,7 +46,7 @@ const kubeSystem = (
     const [label, field] = [query.get('labelSelector'), query.get('fieldSelector')];
     asked.push(label ?? field ?? 'everything');
     const [name = '', component = ''] = (label ?? '').split('=');
-    const labelled = (name === known ? (byLabel[component] ?? []) : []).map((p) => ({
+    const labelled = (name === known ? (byLabel[component] ?? []) : name === 'k8s-app' ? byApp : []).map((p) => ({
       ...p,
       metadata: { ...p.metadata, labels: { [name]: component } },
     }));
@@ -245,6 +251,52 @@ describe('pods without the label of kubeadm', () => {
       { nodes: [roleNode('cp-1', role), roleNode('w-1', 'node-role.kubernetes.io/worker')] },
     );
     expect((await apiServerPods.collect(ports)).map((p) => [p.name, p.node])).toEqual([['server', 'cp-1']]);
+  });
+
+  describe('of several nodes of the control plane', () => {
+    const on = (node: string, container: object = server) => pod(`kube-apiserver-${node}`, [container], { nodeName: node });
+    const nodes = ['cp-1', 'cp-2', 'cp-3'].map((name) => roleNode(name));
+    const seenIn = async (made: ReturnType<typeof kubeSystem>) =>
+      (await apiServerPods.collect(made.ports)).map((p) => [p.node, p.unseenOn ?? []]);
+
+    test('each has the label: nothing further is asked', async () => {
+      const made = kubeSystem({ 'kube-apiserver': [on('cp-1'), on('cp-2'), on('cp-3')] }, {}, { nodes });
+      expect(await seenIn(made)).toEqual([
+        ['cp-1', []],
+        ['cp-2', []],
+        ['cp-3', []],
+      ]);
+      expect(made.asked).toEqual(['component=kube-apiserver']);
+    });
+
+    test('the others have another label, or none', async () => {
+      const made = kubeSystem({ 'kube-apiserver': [on('cp-1')] }, { 'cp-3': [on('cp-3')] }, { nodes, byApp: [on('cp-2')] });
+      expect(await seenIn(made)).toEqual([
+        ['cp-1', []],
+        ['cp-2', []],
+        ['cp-3', []],
+      ]);
+      expect(made.asked).toEqual(['component=kube-apiserver', 'k8s-app=kube-apiserver', 'spec.nodeName=cp-3']);
+    });
+
+    test('a node that shows none is named', async () => {
+      const made = kubeSystem({ 'kube-apiserver': [on('cp-1')] }, {}, { nodes });
+      expect(await seenIn(made)).toEqual([['cp-1', ['cp-2', 'cp-3']]]);
+    });
+
+    test('a further look that fails leaves what is known, and the nodes named', async () => {
+      const made = kubeSystem({ 'kube-apiserver': [on('cp-1')] }, {}, { nodes, elsewhere: 500 });
+      expect(await seenIn(made)).toEqual([['cp-1', ['cp-2', 'cp-3']]]);
+    });
+
+    test('a node without the role, by its taint', async () => {
+      const tainted = {
+        metadata: { name: 'cp-2' },
+        spec: { taints: [{ key: 'node-role.kubernetes.io/controller', effect: 'NoSchedule' }] },
+      };
+      const made = kubeSystem({ 'kube-apiserver': [on('cp-1')] }, {}, { nodes: [tainted] });
+      expect(await seenIn(made)).toEqual([['cp-1', ['cp-2']]]);
+    });
   });
 
   test('many nodes with the role: a bounded number of requests', async () => {

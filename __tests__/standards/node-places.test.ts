@@ -2,10 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ControlPlanePod } from '../../src/facts/control-plane-pods.js';
 import type { Node } from '../../src/facts/nodes.js';
-import { controlPlaneRoles, workerRoles } from '../../src/facts/support/node-roles.js';
+import { controlPlaneRoles, isCalledControlPlane, workerRoles } from '../../src/facts/support/node-roles.js';
 import { scs0214v1 } from '../../src/standards/scs-0214-v1.js';
 import { scs0214v2 } from '../../src/standards/scs-0214-v2.js';
-import { isCalledControlPlane } from '../../src/standards/support/node-places.js';
 import { settle } from '../helpers/settle.js';
 import { at, kubeadmTaints, node, on, topologyFacts, type Seen } from '../helpers/topology.js';
 

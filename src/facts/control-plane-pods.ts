@@ -3,89 +3,22 @@ import { NotAvailable } from '../model/errors.js';
 import { defineFact, type Permission } from '../model/fact.js';
 import type { Api, Ports } from '../model/ports.js';
 import { nodes } from './nodes.js';
-import { parseEtcdVariables, parseFlags, setsHiddenVariables } from './support/flags.js';
 import {
-  baseName,
-  componentContainer,
-  hasWord,
-  imageName,
-  kubeSystemPods,
-  podsOfNodes,
-  type ComponentContainer,
-} from './support/kube-system-pods.js';
+  isComponent,
+  isMember,
+  lasts,
+  podSchema,
+  rawPod,
+  runs,
+  trimmed,
+  type Component,
+  type ControlPlanePod,
+} from './support/control-plane-pod.js';
+import { kubeSystemPods, podsOfNodes } from './support/kube-system-pods.js';
 import { listAll } from './support/list.js';
-import { hasControlPlaneRole } from './support/node-roles.js';
-import { bounded } from './support/text.js';
+import { isCalledControlPlane } from './support/node-roles.js';
 
-const rawPod = z.object({
-  metadata: z.object({
-    name: z.string(),
-    annotations: z.optional(z.nullable(z.record(z.string(), z.string()))),
-    ownerReferences: z.optional(z.nullable(z.array(z.object({ kind: z.string() })))),
-  }),
-  spec: z.object({
-    nodeName: z.optional(z.string()),
-    hostNetwork: z.optional(z.boolean()),
-    restartPolicy: z.optional(z.string()),
-    containers: z.array(componentContainer),
-  }),
-  status: z.optional(z.nullable(z.object({ phase: z.optional(z.string()) }))),
-});
-type RawPod = z.infer<typeof rawPod>;
-
-const podSchema = z.object({
-  name: z.string(),
-  node: z.string(),
-  hostNetwork: z.boolean(),
-  running: z.boolean(),
-  /** Flags that are set, without their dashes; a bare flag is `true`. etcd's environment variables count as flags. */
-  flags: z.record(z.string(), z.string()),
-});
-export type ControlPlanePod = z.infer<typeof podSchema>;
-type Component = 'kube-apiserver' | 'etcd';
-
-const isComponent = ({ command, image }: ComponentContainer, component: Component): boolean =>
-  baseName(command?.[0] ?? '') === component || imageName(image) === component;
-
-/** etcd-manager of kOps starts etcd itself, with flags that it makes up: none of them stands in the pod. */
-const isEtcdManager = ({ image }: ComponentContainer): boolean => /^etcd-manager(?:-slim)?$/.test(imageName(image));
-
-/** What is to end is no server: a backup runs in etcd's image, too. */
-const lasts = (raw: RawPod): boolean => (raw.spec.restartPolicy ?? 'Always') === 'Always';
-
-/**
- * Whether a pod runs a component: one of its images, or a word of a command, is that program. A label does not tell: whoever may change the
- * labels of pods could make any pod an API server.
- */
-const runs = (raw: RawPod, component: Component): boolean =>
-  raw.spec.containers.some((container) => isComponent(container, component) || hasWord(container, component));
-
-const flagsOf = (raw: RawPod, component: Component, wanted: readonly string[]): Record<string, string> => {
-  // A sidecar's flags may have the same names: where the component's own container can be told, only that one speaks.
-  const own = raw.spec.containers.filter((c) => c.name === component || isComponent(c, component));
-  const containers = own.length > 0 ? own : raw.spec.containers;
-  const flags = parseFlags(
-    containers.flatMap((c) => [...(c.command ?? []), ...(c.args ?? [])]),
-    wanted,
-  );
-  if (component === 'kube-apiserver') return flags;
-  // What a ConfigMap, a Secret or etcd-manager sets is not seen, so that an absent flag is not known to be unset: nothing is better than half.
-  if (containers.some((c) => isEtcdManager(c) || setsHiddenVariables(c, wanted, flags))) return {};
-  // etcd reads variables too, and flags win over them (etcd documentation, "Configuration options").
-  const variables = parseEtcdVariables(
-    containers.flatMap((c) => c.env ?? []),
-    wanted,
-  );
-  return { ...variables, ...flags };
-};
-
-const trimmed = (raw: RawPod, component: Component, wanted: readonly string[]): ControlPlanePod => ({
-  name: bounded(raw.metadata.name),
-  node: bounded(raw.spec.nodeName ?? ''),
-  hostNetwork: raw.spec.hostNetwork ?? false,
-  running: raw.status?.phase === 'Running',
-  flags: flagsOf(raw, component, wanted),
-});
+export type { ControlPlanePod };
 
 const permissions: readonly Permission[] = [
   {
@@ -128,33 +61,15 @@ const orNone = async (pods: Promise<readonly ControlPlanePod[]>): Promise<readon
   }
 };
 
-/** Names of the nodes that are said to be of the control plane; none where nodes may not be listed. */
+/** Names of the nodes that role or taint call a control plane; none where nodes may not be listed. */
 const nodesByRole = async (fact: Ports['fact']): Promise<readonly string[]> => {
   try {
-    return (await fact(nodes)).filter((node) => hasControlPlaneRole(node.labels)).map((node) => node.name);
+    return (await fact(nodes)).filter(isCalledControlPlane).map((node) => node.name);
   } catch (error) {
     if (error instanceof NotAvailable) return [];
     throw error;
   }
 };
-
-/**
- * Whether the kubelet runs a pod from a file of its node: the API shows a mirror of it.
- * https://kubernetes.io/docs/tasks/configure-pod-container/static-pod/
- */
-const isStatic = ({ metadata }: RawPod): boolean =>
-  Object.hasOwn(metadata.annotations ?? {}, 'kubernetes.io/config.mirror') ||
-  (metadata.ownerReferences ?? []).some(({ kind }) => kind === 'Node');
-
-/** Whether a container starts etcd. Its image alone does not tell: backups and tools run in it, too, by commands of their own. */
-const startsEtcd = (c: ComponentContainer): boolean =>
-  hasWord(c, 'etcd') || isEtcdManager(c) || (imageName(c.image) === 'etcd' && (c.command ?? []).length === 0);
-
-/**
- * Whether a pod without a label is a member of the cluster's etcd. Network plugins bring an etcd of their own to the same nodes (Cilium's
- * clustermesh-apiserver, Calico), as pods of a Deployment or a DaemonSet; the cluster's has to be there before any of these is.
- */
-const isMember = (raw: RawPod): boolean => raw.spec.hostNetwork === true && isStatic(raw) && raw.spec.containers.some(startsEtcd);
 
 /** The pods of a component among those of some nodes, by image or command. */
 const onNodes = (
@@ -163,7 +78,7 @@ const onNodes = (
   component: Component,
   wanted: readonly string[],
 ): Promise<readonly ControlPlanePod[]> => {
-  const isServer = (raw: RawPod): boolean =>
+  const isServer = (raw: z.infer<typeof rawPod>): boolean =>
     component === 'etcd' ? isMember(raw) : raw.spec.containers.some((container) => isComponent(container, component));
   return podsOfNodes(api, names, rawPod, (raw) => (lasts(raw) && isServer(raw) ? trimmed(raw, component, wanted) : undefined));
 };
@@ -211,22 +126,53 @@ const etcdFlagNames = [
   'trusted-ca-file',
 ] as const;
 
+const apiServer = 'kube-apiserver';
+
+/** What a further look finds beside pods that are known; one that fails leaves the nodes that it was for without a pod. */
+const orKnown = async (pods: Promise<readonly ControlPlanePod[]>): Promise<readonly ControlPlanePod[]> => {
+  try {
+    return await pods;
+  } catch (error) {
+    if (error instanceof NotAvailable) return [];
+    throw error;
+  }
+};
+
+/** More names than these tell nothing more. */
+const mostUnseen = 20;
+
+const without = (hosts: readonly string[], pods: readonly ControlPlanePod[]): readonly string[] =>
+  hosts.filter((host) => !pods.some((pod) => pod.node === host));
+
+/** Looks for the API servers of nodes that show none by the first label: makers' labels may be mixed, such as during a change from one to another. */
+const completed = async (found: readonly ControlPlanePod[], { api, fact }: Ports): Promise<readonly ControlPlanePod[]> => {
+  const hosts = await nodesByRole(fact);
+  if (without(hosts, found).length === 0) return found;
+  const named = new Set(found.map((pod) => pod.name));
+  const byApp = (await orKnown(labelled(api, apiServer, apiServerFlagNames, 'k8s-app'))).filter((pod) => !named.has(pod.name));
+  const labels = [...found, ...byApp];
+  const all = [...labels, ...(await orKnown(onNodes(api, without(hosts, labels), apiServer, apiServerFlagNames)))];
+  const unseenOn = without(hosts, all).slice(0, mostUnseen);
+  return unseenOn.length === 0 ? all : all.map((pod) => ({ ...pod, unseenOn }));
+};
+
 /**
  * The API server's pods, sorted by name; empty where none can be seen: a hosted control plane, one that runs as a process, or pods in another
  * namespace (OpenShift). By label: `component` (kubeadm), else `k8s-app` (kOps, Typhoon, bootkube); else by image or command on the nodes
- * that are said to be of the control plane.
+ * that role or taint call a control plane. Where only some of these nodes show one, the further looks are for the others.
  */
 export const apiServerPods = defineFact({
   name: 'kube-apiserver-pods',
   schema: z.readonly(z.array(podSchema)),
   permissions,
-  collect: async ({ api, fact }) => {
-    const component = 'kube-apiserver';
-    const byComponent = await labelled(api, component, apiServerFlagNames);
-    if (byComponent.length > 0) return byName(byComponent);
-    const byApp = await orNone(labelled(api, component, apiServerFlagNames, 'k8s-app'));
-    if (byApp.length > 0) return byName(byApp);
-    return byName(await orNone(onNodes(api, await nodesByRole(fact), component, apiServerFlagNames)));
+  collect: async (ports) => {
+    const { api, fact } = ports;
+    const byComponent = await labelled(api, apiServer, apiServerFlagNames);
+    if (byComponent.length > 0) return byName(await completed(byComponent, ports));
+    const byApp = await orNone(labelled(api, apiServer, apiServerFlagNames, 'k8s-app'));
+    if (byApp.length > 0) return byName(await completed(byApp, ports));
+    const onHosts = await orNone(onNodes(api, await nodesByRole(fact), apiServer, apiServerFlagNames));
+    return byName(onHosts.length > 0 ? await completed(onHosts, ports) : []);
   },
 });
 

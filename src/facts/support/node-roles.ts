@@ -34,6 +34,18 @@ const taintsOfControlPlanes: readonly string[] = [...controlPlaneRoles, 'node-ro
 export const isControlPlaneTaint = (key: string): boolean => taintsOfControlPlanes.includes(key);
 
 /**
+ * Whether a node is called a control plane: by its role, or by its taint where a maker sets no role (Typhoon, Charmed Kubernetes). Whether it is
+ * one, only its pods show.
+ */
+export const isCalledControlPlane = ({
+  labels,
+  taints = [],
+}: {
+  readonly labels: Labels;
+  readonly taints?: readonly string[] | undefined;
+}): boolean => hasControlPlaneRole(labels) || taints.some(isControlPlaneTaint);
+
+/**
  * Keys of further taints that keep a node free of its users' workloads: nodes of etcd (RKE, RKE2, Harvester), pools for the parts of the cluster
  * itself (AKS, EKS, K3s), OpenShift's arbiter, infrastructure and storage nodes.
  * https://learn.microsoft.com/azure/aks/use-system-pools

@@ -3,7 +3,7 @@ import { addressesOf, type Node } from '../../facts/nodes.js';
 import { flagList } from '../../facts/support/flags.js';
 import { abort, fail, listed, notApplicable, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 import { noControlPlanePod } from '../support/hidden-control-plane.js';
-import { etcdsOf, flagsOfApiServers, flagsOfFlagz, type Flagz, type ServerFlags } from '../support/control-plane-flags.js';
+import { etcdsOf, flagsOfApiServers, flagsOfFlagz, hiddenOf, type Flagz, type ServerFlags } from '../support/control-plane-flags.js';
 
 /** One form for each address: IPv6 may be written in many. */
 const canonical = (address: string): string =>
@@ -35,7 +35,8 @@ const seenServers = (servers: readonly ServerFlags[]): readonly Evidence[] =>
   servers.map(({ source, flags }) => ({ source, observed: `etcd-servers=${flags['etcd-servers'] ?? '(absent)'}` }));
 
 /** Where the API servers find etcd, and what is wrong with calling that isolated. */
-const judgeEndpoints = (servers: readonly ServerFlags[], nodes: readonly Node[]): Answer => {
+const judgeEndpoints = (all: readonly ServerFlags[], nodes: readonly Node[]): Answer => {
+  const servers = all.filter(({ hidden }) => hidden === undefined);
   const evidence = seenServers(servers);
   const endpoints = [...new Set(servers.flatMap(etcdsOf))];
   const hosts = endpoints.map(hostOf);
@@ -84,7 +85,10 @@ export const etcdIsolation = (
       })),
     );
   const servers = apiServers.length === 0 ? undecided(noControlPlanePod(named)) : flagsOfApiServers(apiServers);
-  return 'outcome' in servers ? servers : besidePods(judgeEndpoints(servers, nodes), etcd);
+  if ('outcome' in servers) return servers;
+  const answer = besidePods(judgeEndpoints(servers, nodes), etcd);
+  const hidden = hiddenOf(servers);
+  return answer.outcome === 'pass' && hidden.length > 0 ? undecided(listed(hidden), answer.evidence) : answer;
 };
 
 /**

@@ -25,7 +25,8 @@ export const itemsOf = (server: ServerFlags, name: string): readonly string[] | 
 export const byOthers = (names: readonly string[], find: (server: ServerFlags) => Finding): Rung =>
   read({ apiServerPods }, (facts) => {
     const servers = flagsOfApiServers(facts.apiServerPods);
-    if ('outcome' in servers || servers.length < 2) return unrelated('no further API server shows its flags');
+    if ('outcome' in servers || servers.filter(({ hidden }) => hidden === undefined).length < 2)
+      return unrelated('no further API server shows its flags');
     const answer = everyServer(servers, names, '', find);
     return answer.outcome === 'fail' ? answer : unrelated('no flag of an API server breaks it');
   });

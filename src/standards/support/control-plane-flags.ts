@@ -9,7 +9,22 @@ export interface ServerFlags {
   readonly flags: Readonly<Record<string, string>>;
   /** A pod shows what was set: an absent flag has its default. `/flagz` shows all values: an absent one is unknown. */
   readonly absentIsDefault: boolean;
+  /** True where the pod does not run: its flags may break a requirement, and meet none. */
+  readonly idle?: boolean;
+  /** Why the flags of this server, or of some servers, are not known: a clause. Such a server breaks nothing and keeps the others from a pass. */
+  readonly hidden?: string;
 }
+
+/** Some servers whose flags are not known. */
+const hiddenServer = (hidden: string): ServerFlags => ({ source: '', flags: {}, absentIsDefault: false, hidden });
+
+/** The servers whose flags are known, and whose pods run as far as that is known. */
+const shownBy = (servers: readonly ServerFlags[]): readonly ServerFlags[] =>
+  servers.filter(({ idle, hidden }) => idle !== true && hidden === undefined);
+
+/** Why not all servers show their flags; none where they do. */
+export const hiddenOf = (servers: readonly ServerFlags[]): readonly string[] =>
+  servers.flatMap(({ hidden }) => (hidden === undefined ? [] : [hidden]));
 
 /** The fact `api-server-flagz`. */
 export interface Flagz {
@@ -23,40 +38,85 @@ export const flagsOfFlagz = (flagz: Flagz): ServerFlags => ({
   absentIsDefault: false,
 });
 
+const podsNamed = (pods: readonly ControlPlanePod[]): string =>
+  `${pods.length === 1 ? 'pod' : 'pods'} ${listed(pods.map((pod) => pod.name))}`;
+const nodesNamed = (nodes: readonly string[]): string => `${nodes.length === 1 ? 'node' : 'nodes'} ${listed(nodes)}`;
+
+/** The flags of a pod that does not run are what its server is started with: it breaks a requirement as well, and no server of it meets one. */
 const ofPods = (
   pods: readonly ControlPlanePod[],
   what: string,
   opaque: (pod: ControlPlanePod) => string | undefined,
-): readonly ServerFlags[] | Undecided => {
+): readonly ServerFlags[] => {
   const running = pods.filter((pod) => pod.running);
-  if (running.length === 0) return undecided(`none of the ${what} pods that can be seen runs: ${listed(pods.map((p) => p.name))}`);
   const why = [...Map.groupBy(running, opaque)].flatMap(([reason, some]) =>
-    reason === undefined ? [] : [`${some.length === 1 ? 'pod' : 'pods'} ${listed(some.map((pod) => pod.name))}: ${reason}`],
+    reason === undefined ? [] : [`${podsNamed(some)}: ${reason}`],
   );
-  if (why.length > 0) return undecided(listed(why));
-  return running.map((pod) => ({ source: `pod kube-system/${pod.name}`, flags: pod.flags, absentIsDefault: true }));
+  return [
+    ...pods
+      .filter((pod) => opaque(pod) === undefined)
+      .map((pod) => ({
+        source: `pod kube-system/${pod.name}`,
+        flags: pod.flags,
+        absentIsDefault: true,
+        ...(pod.running ? {} : { idle: true }),
+      })),
+    ...why.map(hiddenServer),
+    ...(running.length === 0 ? [hiddenServer(`none of the ${what} pods that can be seen runs: ${listed(pods.map((p) => p.name))}`)] : []),
+  ];
 };
 
+/** Nodes that are called a control plane and show no API server pod. */
+const unseenOn = (pods: readonly ControlPlanePod[]): readonly string[] => [...new Set(pods.flatMap((pod) => pod.unseenOn ?? []))];
+
 /**
- * The flags of all API servers whose pods run, or why they tell nothing.
+ * The flags of all API servers whose pods can be seen, or why they tell nothing.
  * No API server starts without `etcd-servers`: a pod that does not show it takes its flags from somewhere else.
  */
-export const flagsOfApiServers = (pods: readonly ControlPlanePod[]): readonly ServerFlags[] | Undecided =>
-  pods.length === 0
-    ? undecided(hiddenControlPlane)
-    : ofPods(pods, 'API server', (pod) => ('etcd-servers' in pod.flags ? undefined : "the API server's flags are not in its command line"));
+export const flagsOfApiServers = (pods: readonly ControlPlanePod[]): readonly ServerFlags[] | Undecided => {
+  if (pods.length === 0) return undecided(hiddenControlPlane);
+  const unseen = unseenOn(pods);
+  return [
+    ...ofPods(pods, 'API server', (pod) =>
+      'etcd-servers' in pod.flags ? undefined : "the API server's flags are not in its command line",
+    ),
+    ...(unseen.length === 0
+      ? []
+      : [hiddenServer(`no API server pod can be seen on the ${nodesNamed(unseen)}, called a control plane by role or taint`)]),
+  ];
+};
 
-/** The flags of all etcd members whose pods run, or why they tell nothing. */
+/** An API server that finds etcd on its own machine. */
+const usesLoopback = ({ flags }: ControlPlanePod): boolean =>
+  flagList(flags['etcd-servers']).some((url) => /^https?:\/\/(?:localhost|127\.[\d.]+|\[::1\])(?::|\/|$)/i.test(url));
+
+/**
+ * Nodes of the control plane whose member of etcd cannot be seen. Where some etcd pod is on a node without an API server, etcd has nodes of its own,
+ * and an API server may reach them through a proxy at loopback (RKE2).
+ */
+const withoutMember = (pods: readonly ControlPlanePod[], apiServers: readonly ControlPlanePod[]): readonly string[] => {
+  const unseen = unseenOn(apiServers);
+  const hosts = [...apiServers.map((server) => server.node), ...unseen];
+  if (pods.some((pod) => !hosts.includes(pod.node))) return [];
+  const owed = [...apiServers.filter(usesLoopback).map((server) => server.node), ...unseen];
+  return [...new Set(owed)].filter((node) => node !== '' && !pods.some((pod) => pod.node === node));
+};
+
+/** The flags of all etcd members whose pods can be seen, or why they tell nothing. */
 export const flagsOfEtcd = (
   pods: readonly ControlPlanePod[],
   apiServers: readonly ControlPlanePod[],
 ): readonly ServerFlags[] | Undecided => {
   if (pods.length === 0) return undecided(apiServers.length === 0 ? hiddenControlPlane : hiddenEtcd);
-  return ofPods(pods, 'etcd', (pod) => {
-    // With a configuration file etcd ignores every flag and variable (etcd documentation, "Configuration options").
-    if ('config-file' in pod.flags) return 'etcd takes its settings from a file, which cannot be read';
-    return Object.keys(pod.flags).length === 0 ? "etcd's settings are not in its command line" : undefined;
-  });
+  const lacking = withoutMember(pods, apiServers);
+  return [
+    ...ofPods(pods, 'etcd', (pod) => {
+      // With a configuration file etcd ignores every flag and variable (etcd documentation, "Configuration options").
+      if ('config-file' in pod.flags) return 'etcd takes its settings from a file, which cannot be read';
+      return Object.keys(pod.flags).length === 0 ? "etcd's settings are not in its command line" : undefined;
+    }),
+    ...(lacking.length === 0 ? [] : [hiddenServer(`no etcd pod can be seen on the ${nodesNamed(lacking)} of the control plane`)]),
+  ];
 };
 
 /** Says what each server shows for some flags. */
@@ -70,7 +130,8 @@ export const shown = (servers: readonly ServerFlags[], names: readonly string[])
 export type Finding = { readonly broken: string } | { readonly unknown: string } | undefined;
 
 /**
- * Judges servers of one kind together: one that breaks the requirement breaks it for the cluster, and all have to tell for a pass.
+ * Judges servers of one kind together: one that breaks the requirement breaks it for the cluster, whether its pod runs or not, and all have to tell
+ * for a pass.
  * @param names flags that are shown as evidence
  * @param met what is said where all meet it
  */
@@ -81,15 +142,16 @@ export const everyServer = (
   find: (server: ServerFlags) => Finding,
 ): Answer => {
   if ('outcome' in servers) return servers;
-  const evidence = shown(servers, names);
-  const told = (key: 'broken' | 'unknown'): string[] =>
-    servers.flatMap((server) => {
+  const visible = servers.filter(({ hidden }) => hidden === undefined);
+  const evidence = shown(visible, names);
+  const told = (some: readonly ServerFlags[], key: 'broken' | 'unknown'): string[] =>
+    some.flatMap((server) => {
       const finding = find(server) as Partial<Record<typeof key, string>> | undefined;
       return finding?.[key] === undefined ? [] : [`${server.source}: ${finding[key]}`];
     });
-  const broken = told('broken');
+  const broken = told(visible, 'broken');
   if (broken.length > 0) return fail(listed(broken), evidence);
-  const unknown = told('unknown');
+  const unknown = [...hiddenOf(servers), ...told(shownBy(servers), 'unknown')];
   if (unknown.length > 0 || servers.length === 0) return undecided(listed(unknown), evidence);
   return pass(met, evidence);
 };

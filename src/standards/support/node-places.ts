@@ -4,7 +4,7 @@ import {
   hasControlPlaneRole,
   hasEtcdRole,
   hasWorkerRole,
-  isControlPlaneTaint,
+  isCalledControlPlane,
   isMicrok8s,
   isPassingTaint,
   isReservingTaint,
@@ -44,10 +44,6 @@ export const withoutControlPlane = (all: Nodes, pods: Pods): Answer =>
           .map((node) => ({ source: `node ${node.name}`, observed: 'carries a control-plane role' })),
       )
     : abort(`No API server pod is on a node that can be seen: ${listed(pods.map((pod) => pod.name))}.`, seenPods(pods));
-
-/** By the role, or by a taint where a maker sets no role (Typhoon, Charmed Kubernetes). Whether it is one, only its pods show. */
-export const isCalledControlPlane = ({ labels, taints = [] }: Node): boolean =>
-  hasControlPlaneRole(labels) || taints.some(isControlPlaneTaint);
 
 /**
  * A fail that rests on the number of control-plane nodes holds only if there are no others: a node with the role or the taint and without an API
