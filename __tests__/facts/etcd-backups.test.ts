@@ -67,35 +67,95 @@ const cronJob = (name: string, namespace: string, pod: Readonly<Record<string, u
   },
   status: lastSuccessfulTime === undefined ? {} : { lastSuccessfulTime },
 });
-const ofCluster = cronJob('etcd-backup-x', 'kube-system') as { readonly metadata: object };
+const onHost = { hostNetwork: true };
+const ofCluster = cronJob('etcd-backup-x', 'kube-system', onHost) as { readonly metadata: object };
 const jobsOf = async (item: unknown) => etcdBackupJobs.collect(factPorts({ [cronJobs]: list(item) }));
 
 describe('CronJobs that back up etcd', () => {
   test('one in kube-system: its name and its last success', async () => {
-    expect(await jobsOf(cronJob('etcd-backup', 'kube-system', {}, '2026-11-23T03:01:00Z'))).toEqual([
+    expect(await jobsOf(cronJob('etcd-backup', 'kube-system', onHost, '2026-11-23T03:01:00Z'))).toEqual([
       { name: 'kube-system/etcd-backup', kind: 'CronJob', lastSuccess: '2026-11-23T03:01:00Z', since: '2026-01-01T00:00:00Z' },
     ]);
   });
 
   test('one that has not succeeded', async () => {
-    expect((await jobsOf(cronJob('etcd-snapshot', 'kube-system')))[0]?.lastSuccess).toBeNull();
+    expect((await jobsOf(cronJob('etcd-snapshot', 'kube-system', onHost)))[0]?.lastSuccess).toBeNull();
+  });
+
+  test('one that is suspended', async () => {
+    const suspended = ofCluster as unknown as { readonly spec: object };
+    expect((await jobsOf({ ...suspended, spec: { ...suspended.spec, suspend: true } }))[0]?.suspended).toBe(true);
   });
 
   test.each([
-    ['by its image', cronJob('nightly', 'kube-system', { containers: [{ image: 'example.org/etcd-backup:1' }] }), 1],
-    ['in the network of its host', cronJob('etcd-backup', 'backup', { hostNetwork: true }), 1],
-    ['on the control plane', cronJob('etcd-backup', 'backup', { nodeSelector: { 'node-role.kubernetes.io/control-plane': '' } }), 1],
-    ["with etcd's certificates", cronJob('etcd-backup', 'backup', { volumes: [{ hostPath: { path: '/etc/kubernetes/pki/etcd' } }] }), 1],
+    ['etcd-backup', 1],
+    ['etcd-backup-latest', 1],
+    ['nightly-etcd-snapshot', 1],
+    ...[
+      ...[
+        'clean-up',
+        'cleanup',
+        'prune',
+        'purge',
+        'rotate',
+        'delete',
+        'expire',
+        'retention',
+        'restore',
+        'verify',
+        'validate',
+        'check',
+        'test',
+      ],
+      ...['health', 'monitor', 'alert', 'alert-check', 'report', 'metrics', 'notify', 'export', 'sync', 'upload', 'copy', 'gc', 'status'],
+      ...['defrag', 'compact'],
+    ].flatMap((work) => [[`etcd-backup-${work}`, 0] as const, [`${work}-etcd-snapshot`, 0] as const]),
+    ['clustermesh-etcd-backup', 0],
+    ['calico-etcd-snapshot', 0],
+  ] as const)('by its name: %s', async (name, expected) => {
+    expect(await jobsOf(cronJob(name, 'kube-system', onHost))).toHaveLength(expected);
+  });
+
+  const affinity = (key: string) => ({
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key, operator: 'Exists' }] }] },
+    },
+  });
+  const role = 'node-role.kubernetes.io/control-plane';
+  test.each([
+    ['says where it runs', {}, 0, 0],
+    ['in the network of its host', onHost, 1, 1],
+    ['on the control plane', { nodeSelector: { [role]: '' } }, 1, 1],
+    ['on nodes of etcd', { nodeSelector: { 'node-role.kubernetes.io/etcd': 'true' } }, 1, 1],
+    ['on the control plane, by affinity', { affinity: affinity(role) }, 1, 1],
+    ['on other nodes', { nodeSelector: { disk: 'ssd' }, affinity: affinity('disk') }, 0, 0],
+    ['tolerated by the control plane', { tolerations: [{ key: role, effect: 'NoSchedule' }] }, 1, 0],
+    ['that tolerates everything', { tolerations: [{ operator: 'Exists' }] }, 0, 0],
+    ["with etcd's certificates", { volumes: [{ hostPath: { path: '/etc/kubernetes/pki/etcd' } }] }, 1, 1],
+    ["with etcd's data", { volumes: [{ hostPath: { path: '/var/lib/etcd' } }] }, 1, 1],
+    ['with the data of RKE2', { volumes: [{ hostPath: { path: '/var/lib/rancher/rke2/server/db' } }] }, 1, 1],
+    ['with other data of its host', { volumes: [{ hostPath: { path: '/srv/backup' } }] }, 0, 0],
+    ['with a volume that is no path of its host', { volumes: [{ emptyDir: {} }] }, 0, 0],
+  ])('one that can reach the etcd of the cluster: %s', async (_, spec, inKubeSystem, elsewhere) => {
+    expect(await jobsOf(cronJob('etcd-backup', 'kube-system', spec))).toHaveLength(inKubeSystem);
+    expect(await jobsOf(cronJob('etcd-backup', 'backup', spec))).toHaveLength(elsewhere);
+  });
+
+  test('what its labels say does not count', async () => {
+    const job = cronJob('nightly', 'kube-system', onHost) as { readonly metadata: object };
+    expect(await jobsOf({ ...job, metadata: { ...job.metadata, labels: { app: 'etcd-backup' } } })).toEqual([]);
+  });
+
+  test.each([
+    ['by its image', cronJob('nightly', 'kube-system', { ...onHost, containers: [{ image: 'example.org/etcd-backup:1' }] }), 1],
     ["of a program's own etcd", cronJob('etcd-backup', 'milvus', { volumes: [{ hostPath: { path: '/srv/etc/kubernetes' } }] }), 0],
-    ['that removes old ones', cronJob('etcd-backup-cleanup', 'kube-system'), 0],
-    ['that restores them for a test', cronJob('etcd-snapshot-restore-test', 'kube-system'), 0],
     [
       "of another cluster's etcd",
       { ...ofCluster, metadata: { ...ofCluster.metadata, ownerReferences: [{ kind: 'Cluster', name: 'x' }] } },
       0,
     ],
-    ['of a database', cronJob('postgres-backup', 'kube-system'), 0],
-    ['that defragments', cronJob('etcd-defrag', 'kube-system'), 0],
+    ['of a database', cronJob('postgres-backup', 'kube-system', onHost), 0],
+    ['that defragments', cronJob('etcd-defrag', 'kube-system', onHost), 0],
   ])('one %s', async (_, item, expected) => {
     expect(await jobsOf(item)).toHaveLength(expected);
   });

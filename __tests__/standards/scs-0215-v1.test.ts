@@ -196,7 +196,7 @@ describe('compaction of etcd', () => {
   });
 });
 
-const kept = (kind: string, lastSuccess: string | null, since = '2026-01-01T00:00:00Z'): unknown => ({
+const kept = (kind: string, lastSuccess: string | null, since = '2026-01-01T00:00:00Z'): object => ({
   name: 'b',
   kind,
   lastSuccess,
@@ -211,6 +211,7 @@ const backups = (k3s: unknown, jobs: unknown, druid: unknown): Facts => ({
 describe('backups of etcd', () => {
   const [recent, stale, future] = ['2026-11-20T00:00:00Z', '2026-11-10T00:00:00Z', '2027-11-20T00:00:00Z'];
   const no = forbidden('x');
+  const suspended = (lastSuccess: string | null) => ({ ...kept('CronJob', lastSuccess), suspended: true });
   test.each([
     ['a recent snapshot of K3s', backups([kept('ETCDSnapshotFile', stale), kept('ETCDSnapshotFile', recent)], [], []), 'pass'],
     ['a CronJob that succeeded recently', backups([], [kept('CronJob', recent)], []), 'pass'],
@@ -222,12 +223,24 @@ describe('backups of etcd', () => {
     ['older, and another kind forbidden: a newer one may be there', backups([kept('ETCDSnapshotFile', stale)], no, []), 'abort'],
     ['none', backups([], [], []), 'abort'],
     ['one of the future', backups([kept('ETCDSnapshotFile', future)], [], []), 'abort'],
+    ['one of the future beside an old one', backups([kept('ETCDSnapshotFile', future), kept('ETCDSnapshotFile', stale)], [], []), 'abort'],
+    ['a suspended job that succeeded recently', backups([], [suspended(recent)], []), 'pass'],
+    ['a suspended job of long ago', backups([], [suspended(stale)], []), 'abort'],
+    ['a suspended job that never succeeded', backups([], [suspended(null)], []), 'abort'],
+    ['a suspended job of long ago beside another', backups([], [suspended(stale), kept('CronJob', stale)], []), 'fail'],
     ['a job that never succeeded', backups([], [kept('CronJob', null)], []), 'fail'],
     ['a new job that has not run yet', backups([], [kept('CronJob', null, recent)], []), 'abort'],
     ['a time that is none', backups([kept('ETCDSnapshotFile', 'yesterday')], [], []), 'abort'],
     ['all forbidden', backups(no, no, no), 'abort'],
   ])('%s', (_, facts, expected) => {
     expect(outcome('etcd-backup', facts)).toBe(expected);
+  });
+
+  test.each([
+    ['one of the future', backups([kept('ETCDSnapshotFile', future)], [], []), `is dated ${future}, which is in the future`],
+    ['a suspended job', backups([], [suspended(stale)], []), 'is suspended, and what has taken its place does not show: declare it'],
+  ])('%s is called so', (_, facts, words) => {
+    expect(settleOne(requirements, 'etcd-backup', facts).because).toContain(words);
   });
 
   test('without a visible backup the report says what to hand in', () => {

@@ -4,6 +4,7 @@ import { defineFact } from '../model/fact.js';
 import type { Api } from '../model/ports.js';
 import { ask } from './support/answers.js';
 import { listAll } from './support/list.js';
+import { controlPlaneRoles, etcdRole, isControlPlaneTaint } from './support/node-roles.js';
 import { bounded } from './support/text.js';
 
 const schema = z.readonly(
@@ -16,6 +17,8 @@ const schema = z.readonly(
       lastSuccess: z.nullable(z.string()),
       /** Since when it is meant to be made, ISO 8601; `''` where that is not recorded. */
       since: z.string(),
+      /** True for a CronJob that is suspended: something else may have replaced it. Absent for all others, and in older snapshots. */
+      suspended: z.optional(z.boolean()),
     }),
   ),
 );
@@ -87,15 +90,29 @@ export const etcdSnapshotFiles = defineFact({
   },
 });
 
+const nodeTerms = z.object({ matchExpressions: z.optional(z.array(z.object({ key: z.string() }))) });
 const rawCronJob = z.object({
-  metadata: z.extend(metadata, { labels: z.optional(z.record(z.string(), z.string())) }),
+  metadata,
   spec: z.object({
+    suspend: z.optional(z.boolean()),
     jobTemplate: z.object({
       spec: z.object({
         template: z.object({
           spec: z.object({
             hostNetwork: z.optional(z.boolean()),
             nodeSelector: z.optional(z.record(z.string(), z.string())),
+            affinity: z.optional(
+              z.object({
+                nodeAffinity: z.optional(
+                  z.object({
+                    requiredDuringSchedulingIgnoredDuringExecution: z.optional(
+                      z.object({ nodeSelectorTerms: z.optional(z.array(nodeTerms)) }),
+                    ),
+                  }),
+                ),
+              }),
+            ),
+            tolerations: z.optional(z.array(z.object({ key: z.optional(z.string()) }))),
             containers: z.array(z.object({ image: z.optional(z.string()) })),
             volumes: z.optional(z.array(z.object({ hostPath: z.optional(z.object({ path: z.string() })) }))),
           }),
@@ -107,35 +124,44 @@ const rawCronJob = z.object({
 });
 type RawCronJob = z.infer<typeof rawCronJob>;
 
-/** What is done with backups that others have made: its success is no backup. */
-const otherWork = /clean|prune|purge|rotat|delet|restor|verif|monitor|export/i;
+/** What is done with etcd, or with backups that others have made: its success is no backup. */
+const otherWork =
+  /clean|prune|purge|rotat|delet|expir|retention|retain|restor|verif|validat|check|health|monitor|alert|report|metric|notif|export|sync|upload|copy|defrag|compact/i;
+/** The same by words that stand in others, such as `latest`. */
+const otherWords: readonly string[] = ['test', 'tests', 'gc', 'stat', 'stats', 'status'];
+/** Programs with an etcd of their own, whose backups may run in kube-system. */
+const otherEtcds = /cilium|clustermesh|calico|vcluster|karmada/i;
 
-const saysEtcdBackup = (raw: RawCronJob): boolean => {
+const saysEtcdBackup = ({ metadata: { name, ownerReferences = [] }, spec }: RawCronJob): boolean => {
   // An operator that runs other clusters keeps the backups of their etcds here, each owned by its cluster (Kubermatic).
-  const ofOther = (raw.metadata.ownerReferences ?? []).some(({ kind }) => kind === 'Cluster');
-  if (ofOther || otherWork.test(raw.metadata.name)) return false;
-  const images = raw.spec.jobTemplate.spec.template.spec.containers.map((c) => c.image ?? '');
-  return [raw.metadata.name, ...Object.values(raw.metadata.labels ?? {}), ...images].some(
-    (text) => /etcd/i.test(text) && /backup|snapshot/i.test(text),
-  );
+  if (ownerReferences.some(({ kind }) => kind === 'Cluster')) return false;
+  if (otherWork.test(name) || otherEtcds.test(name) || name.split(/[-_.]/).some((word) => otherWords.includes(word))) return false;
+  // Labels do not count: what belongs to a backup, such as its check, has them too.
+  const images = spec.jobTemplate.spec.template.spec.containers.map((c) => c.image ?? '');
+  return [name, ...images].some((text) => /etcd/i.test(text) && /backup|snapshot/i.test(text));
 };
+
+const placesOfEtcd = /^\/(?:etc\/kubernetes|etc\/etcd|etc\/ssl\/etcd|var\/lib\/etcd|var\/lib\/rancher\/(?:k3s|rke2)\/server)(?:\/|$)/;
 
 /**
- * Other programs run an etcd of their own and back it up too. The cluster's is out of reach for them: a backup of it runs in
- * kube-system, in the network of a host, on the control plane's nodes, or with its certificates or data mounted.
+ * Other programs run an etcd of their own and back it up too, also in kube-system. The cluster's is out of reach for them: a backup of it runs in
+ * the network of a host, on the nodes of the control plane or of etcd, or with their certificates or data mounted. To tolerate a taint of these
+ * nodes says it in kube-system only.
  */
-const reachesClusterEtcd = (raw: RawCronJob): boolean => {
-  const pod = raw.spec.jobTemplate.spec.template.spec;
-  const roles = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master', 'node-role.kubernetes.io/etcd'];
+const reachesClusterEtcd = ({ metadata: { namespace }, spec }: RawCronJob): boolean => {
+  const { hostNetwork, nodeSelector = {}, affinity, tolerations = [], volumes = [] } = spec.jobTemplate.spec.template.spec;
+  const isRole = (key: string): boolean => key === etcdRole || controlPlaneRoles.some((role) => role === key);
+  const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
   return (
-    raw.metadata.namespace === 'kube-system' ||
-    pod.hostNetwork === true ||
-    roles.some((role) => role in (pod.nodeSelector ?? {})) ||
-    (pod.volumes ?? []).some((v) => /^\/(etc\/kubernetes|etc\/etcd|etc\/ssl\/etcd|var\/lib\/etcd)(\/|$)/.test(v.hostPath?.path ?? ''))
+    hostNetwork === true ||
+    Object.keys(nodeSelector).some(isRole) ||
+    terms.some(({ matchExpressions = [] }) => matchExpressions.some(({ key }) => isRole(key))) ||
+    (namespace === 'kube-system' && tolerations.some(({ key = '' }) => key === etcdRole || isControlPlaneTaint(key))) ||
+    volumes.some(({ hostPath }) => placesOfEtcd.test(hostPath?.path ?? ''))
   );
 };
 
-/** CronJobs whose name, labels or image say that they back up etcd, and that can reach the cluster's own. */
+/** CronJobs whose name or image says that they back up etcd, and that can reach the cluster's own. */
 export const etcdBackupJobs = defineFact({
   name: 'etcd-backup-jobs',
   schema,
@@ -145,7 +171,10 @@ export const etcdBackupJobs = defineFact({
   collect: async ({ api }) => {
     const found = await listAll(api, '/apis/batch/v1/cronjobs', rawCronJob, (raw) =>
       saysEtcdBackup(raw) && reachesClusterEtcd(raw)
-        ? toBackup('CronJob', `${raw.metadata.namespace ?? ''}/${raw.metadata.name}`, raw.status?.lastSuccessfulTime, raw.metadata)
+        ? {
+            ...toBackup('CronJob', `${raw.metadata.namespace ?? ''}/${raw.metadata.name}`, raw.status?.lastSuccessfulTime, raw.metadata),
+            ...(raw.spec.suspend === true ? { suspended: true } : {}),
+          }
         : undefined,
     );
     return found.filter((job) => job !== undefined).sort(byName);

@@ -7,18 +7,19 @@ const mostDays = 7;
 const seen = (backups: readonly EtcdBackup[]): readonly Evidence[] =>
   newestFirst(backups).map((b) => ({
     source: `${b.kind} ${b.name}`,
-    observed: b.lastSuccess === null ? 'no success recorded' : `last success ${b.lastSuccess}`,
+    observed: `${b.lastSuccess === null ? 'no success recorded' : `last success ${b.lastSuccess}`}${b.suspended === true ? ', suspended' : ''}`,
   }));
 
 const time = (text: string | null): number => (text === null ? Number.NaN : Date.parse(text));
 const newestFirst = (backups: readonly EtcdBackup[]): readonly EtcdBackup[] =>
   [...backups].sort((a, b) => (time(b.lastSuccess) || 0) - (time(a.lastSuccess) || 0));
 
-/** Days since a moment; NaN where it is none. A moment of more than a day ahead is a wrong clock, and no evidence. */
-const daysSince = (text: string | null, now: Date): number => {
-  const days = (now.getTime() - time(text)) / day;
-  return days < -1 ? Number.NaN : days;
-};
+/** Days since a moment, below zero for one to come; NaN where it is none. */
+const daysTo = (text: string | null, now: Date): number => (now.getTime() - time(text)) / day;
+/** A moment of more than a day ahead is a wrong clock, and no evidence. */
+const isFuture = (text: string | null, now: Date): boolean => daysTo(text, now) < -1;
+/** Days since a moment; NaN where it is none, or no evidence. */
+const daysSince = (text: string | null, now: Date): number => (isFuture(text, now) ? Number.NaN : daysTo(text, now));
 
 /** A backup that succeeded within the last seven days, or no answer: there are other ways to make one. */
 export const recentBackup = (backups: readonly EtcdBackup[], now: Date): Answer => {
@@ -30,11 +31,18 @@ export const recentBackup = (backups: readonly EtcdBackup[], now: Date): Answer 
 
 /**
  * The last word on what can be seen from inside, where nothing recent is: something that is meant to back etcd up and does not is a
- * breach; nothing at all is not, because backups made from outside do not show.
+ * breach; nothing at all is not, because backups made from outside do not show. A CronJob that is suspended is not meant to any more.
  */
 export const staleBackup = (backups: readonly EtcdBackup[], now: Date): Answer => {
   const evidence = seen(backups);
-  const [newest] = newestFirst(backups).filter((b) => !Number.isNaN(daysSince(b.lastSuccess, now)));
+  const future = backups.find((b) => isFuture(b.lastSuccess, now));
+  if (future !== undefined)
+    return undecided(
+      `${future.kind} ${future.name} is dated ${future.lastSuccess ?? ''}, which is in the future: its clock or the clock of this check is wrong`,
+      evidence,
+    );
+  const active = backups.filter((b) => b.suspended !== true);
+  const [newest] = newestFirst(active).filter((b) => !Number.isNaN(daysSince(b.lastSuccess, now)));
   if (newest !== undefined) {
     const age = Math.floor(daysSince(newest.lastSuccess, now));
     return fail(
@@ -42,13 +50,15 @@ export const staleBackup = (backups: readonly EtcdBackup[], now: Date): Answer =
       evidence,
     );
   }
-  const overdue = backups.find((b) => b.lastSuccess === null && daysSince(b.since, now) > mostDays);
+  const overdue = active.find((b) => b.lastSuccess === null && daysSince(b.since, now) > mostDays);
   if (overdue !== undefined)
     return fail(`${overdue.kind} ${overdue.name} exists since ${overdue.since} and has not succeeded once`, evidence);
+  if (active.length > 0) return undecided('the backups that can be seen have not succeeded yet', evidence);
+  const [suspended] = newestFirst(backups);
   return undecided(
-    backups.length > 0
-      ? 'the backups that can be seen have not succeeded yet'
-      : 'backups that are made from outside of the cluster do not show: declare them',
+    suspended === undefined
+      ? 'backups that are made from outside of the cluster do not show: declare them'
+      : `${suspended.kind} ${suspended.name} is suspended, and what has taken its place does not show: declare it`,
     evidence,
   );
 };
