@@ -38,6 +38,15 @@ test('a webhook that refuses outright, with a flood of words', async () => {
   expect(node.reasons.join('').length).toBeLessThanOrEqual(3_000);
 });
 
+test.each([
+  ['webhook: Post "https://x": context deadline exceeded', 'webhook: Post "https://x": context deadline exceeded'],
+  ['', undefined],
+  [`${'x'.repeat(10_000)}\n`, expect.stringMatching(/^.{1,300}$/)],
+])('an authorizer that failed: %#', async (evaluationError, seen) => {
+  const { ports } = asking(() => status({ allowed: false, evaluationError }));
+  expect((await authorizerAnswers.collect(ports)).node.evaluationError).toEqual(seen);
+});
+
 test('the right to ask about others is missing', async () => {
   const words =
     'subjectaccessreviews.authorization.k8s.io is forbidden: User "a" cannot create resource "subjectaccessreviews" in API group "authorization.k8s.io" at the cluster scope';

@@ -148,6 +148,18 @@ describe('authorization-methods', () => {
     ],
     ['all were asked about a node, and Node did not speak', answers(rbacAlone, blind), 'fail', /the Node authorizer is not among those/],
     [
+      'a webhook did not answer',
+      answers({ ...rbacAlone, node: { ...decided(false), evaluationError: 'webhook: context deadline exceeded' } }, blind),
+      'abort',
+      /not all authorizers answered the question about a node: webhook: context deadline exceeded/,
+    ],
+    [
+      'a webhook did not answer, and Node and RBAC spoke',
+      answers({ ...kubeadm['authorizer-answers'], node: { ...decided(false, noRelationship), evaluationError: 'webhook: x' } }, blind),
+      'pass',
+      /Node and RBAC/,
+    ],
+    [
       'a webhook cut the question short',
       answers({ ...rbacAlone, node: { ...decided(false, 'no'), denied: true } }, blind),
       'abort',

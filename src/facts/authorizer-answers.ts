@@ -10,6 +10,8 @@ const decision = z.object({
   denied: z.boolean(),
   /** What the authorizers gave as reason, one each; an authorizer that allows is the only one that speaks. */
   reasons: z.readonly(z.array(z.string())),
+  /** What went wrong while the authorizers were asked, such as a webhook that did not answer: not all of them spoke. Absent where nothing did. */
+  evaluationError: z.optional(z.string()),
 });
 export type Decision = z.infer<typeof decision>;
 
@@ -21,7 +23,14 @@ const schema = z.object({
 });
 export type AuthorizerAnswers = z.infer<typeof schema>;
 
-const review = z.object({ status: z.object({ allowed: z.boolean(), denied: z.optional(z.boolean()), reason: z.optional(z.string()) }) });
+const review = z.object({
+  status: z.object({
+    allowed: z.boolean(),
+    denied: z.optional(z.boolean()),
+    reason: z.optional(z.string()),
+    evaluationError: z.optional(z.string()),
+  }),
+});
 
 const questions = {
   node: {
@@ -47,7 +56,12 @@ const reasonsOf = (text: string): string[] =>
 const decide = async (api: Api, spec: (typeof questions)[keyof typeof questions]): Promise<Decision> => {
   const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec };
   const { status } = await ask(api, { method: 'POST', path: '/apis/authorization.k8s.io/v1/subjectaccessreviews', body }, review);
-  return { allowed: status.allowed, denied: status.denied ?? false, reasons: reasonsOf(status.reason ?? '') };
+  return {
+    allowed: status.allowed,
+    denied: status.denied ?? false,
+    reasons: reasonsOf(status.reason ?? ''),
+    ...(status.evaluationError ? { evaluationError: bounded(status.evaluationError, 300) } : {}),
+  };
 };
 
 /**

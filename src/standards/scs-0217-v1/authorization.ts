@@ -14,7 +14,7 @@ const reviewEvidence = ({ node, serviceAccount }: AuthorizerAnswers): readonly E
     ] as const
   ).map(([source, decision]) => ({
     source: `SubjectAccessReview: ${source}`,
-    observed: `allowed=${decision.allowed}, ${decision.reasons.length === 0 ? 'no reason' : `reason: ${decision.reasons.join(' | ')}`}`,
+    observed: `allowed=${decision.allowed}, ${decision.reasons.length === 0 ? 'no reason' : `reason: ${decision.reasons.join(' | ')}`}${decision.evaluationError === undefined ? '' : `, evaluation error: ${decision.evaluationError}`}`,
   }));
 
 /** Which authorizers spoke: each has words of its own, and one that allows is the only one that is heard. */
@@ -44,6 +44,19 @@ const bySpeech = (answers: AuthorizerAnswers): Answer => {
         `the authorizers' reasons show ${heard.length === 0 ? 'none of them' : `${heard.join(', ')} alone`}`,
         reviewEvidence(answers),
       );
+};
+
+/**
+ * The last word, because metrics and flags know more: a refusal that no authorizer cut short and none failed in, and in which the Node authorizer
+ * did not speak.
+ */
+const byRefusal = (answers: AuthorizerAnswers): Answer => {
+  const { allowed, denied, evaluationError } = answers.node;
+  if (evaluationError !== undefined && !spoke(answers).includes('Node'))
+    return undecided(`not all authorizers answered the question about a node: ${evaluationError}`, reviewEvidence(answers));
+  return !allowed && !denied && !spoke(answers).includes('Node')
+    ? fail('all authorizers were asked about a node, and the Node authorizer is not among those that answered', reviewEvidence(answers))
+    : undecided("the authorizers' reasons do not tell whether Node is among them", reviewEvidence(answers));
 };
 
 const decidedEvidence = (metrics: ApiServerMetrics): readonly Evidence[] => [
@@ -100,12 +113,7 @@ export const authorizationMethods: Requirement = {
     behave({ authorizerAnswers }, (facts) => bySpeech(facts.authorizerAnswers)),
     behave({ apiServerMetrics }, (facts) => byDecisions(facts.apiServerMetrics)),
     ...byFlags(authorizationFlags, 'authorization-mode names Node and one of RBAC, ABAC and Webhook', findMethods),
-    // The last word, because metrics and flags know more: a refusal that no authorizer cut short, and in which the Node authorizer did not speak.
-    behave({ authorizerAnswers }, ({ authorizerAnswers: answers }) =>
-      !answers.node.allowed && !answers.node.denied && !spoke(answers).includes('Node')
-        ? fail('all authorizers were asked about a node, and the Node authorizer is not among those that answered', reviewEvidence(answers))
-        : undecided("the authorizers' reasons do not tell whether Node is among them", reviewEvidence(answers)),
-    ),
+    behave({ authorizerAnswers }, (facts) => byRefusal(facts.authorizerAnswers)),
   ],
   settledBy: { how: 'Grant create subjectaccessreviews, or get /metrics.' },
   configuredBy: ['authorization-mode', 'authorization-config', 'apiServer'],
