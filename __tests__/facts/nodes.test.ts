@@ -9,6 +9,8 @@ const named = (more: object) => ({ metadata: { name: 'n' }, ...more });
 
 describe('the zone in a provider id', () => {
   test.each<[string, string | undefined]>([
+    ['scaleway://instance/fr-par-2/11111111-0000-4000-8000-000000000000', 'fr-par-2'],
+    ['scaleway://11111111-0000-4000-8000-000000000000', undefined],
     ['aws:///eu-central-1a/i-0123456789abcdef0', 'eu-central-1a'],
     ['aws:///eu-central-1a/0a1b2c/fargate-ip-10-0-1-2.eu-central-1.compute.internal', 'eu-central-1a'],
     ['gce://my-project/europe-west3-a/gke-pool-1', 'europe-west3-a'],
@@ -29,6 +31,17 @@ describe('the zone in a provider id', () => {
     expect((await collect(named({ spec: { providerID } })))?.providerZone).toBe(zone);
   });
 
+  test.each<[string, string | undefined]>([
+    ['openstack://RegionOne/0f5c1b9e-0000-4000-8000-000000000000', 'RegionOne'],
+    ['openstack:///0f5c1b9e-0000-4000-8000-000000000000', undefined],
+    ['openstack://RegionOne', undefined],
+    ['openstack://RegionOne/', undefined],
+    ['openstack://a/b/c', undefined],
+    ['aws:///eu-central-1a/i-0', undefined],
+  ])('the region: %s', async (providerID, region) => {
+    expect((await collect(named({ spec: { providerID } })))?.providerRegion).toBe(region);
+  });
+
   test('whatever the text: one line of bounded length', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -38,9 +51,11 @@ describe('the zone in a provider id', () => {
           fc.string().map((s) => `gce://p/${s}/n`),
         ),
         async (providerID) => {
-          const zone = (await collect(named({ spec: { providerID } })))?.providerZone ?? '';
-          expect(zone.length).toBeLessThanOrEqual(253);
-          expect(zone).not.toMatch(/[\n\r/]/);
+          const seen = await collect(named({ spec: { providerID } }));
+          for (const text of [seen?.providerZone ?? '', seen?.providerRegion ?? '']) {
+            expect(text.length).toBeLessThanOrEqual(253);
+            expect(text).not.toMatch(/[\n\r/]/);
+          }
         },
       ),
     );

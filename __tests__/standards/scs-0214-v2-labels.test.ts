@@ -12,15 +12,17 @@ const gke = 'topology.gke.io/zone';
 const azure = 'topology.disk.csi.azure.com/zone';
 const cinder = 'topology.cinder.csi.openstack.org/zone';
 const vsphere = 'topology.csi.vmware.com/k8s-zone';
+const vsphereRegion = 'topology.csi.vmware.com/k8s-region';
+const hetzner = 'csi.hetzner.cloud/location';
 
 interface Shown {
   readonly region?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly providerZone?: string;
+  readonly providerRegion?: string;
 }
 /** A node with its zone label, and what else is said of its zone. */
-const says = (name: string, zone: string, { region = 'r', labels = {}, providerZone }: Shown = {}): Node =>
-  node(name, { zone, region }, { labels, ...(providerZone === undefined ? {} : { providerZone }) });
+const says = (name: string, zone: string, { region = 'r', ...more }: Shown = {}): Node => node(name, { zone, region }, more);
 const current = (...nodes: readonly Node[]) => settleOne(scs0214v2.requirements, 'labels-current', { nodes });
 
 describe('labels-current: a contradiction breaks it', () => {
@@ -59,6 +61,71 @@ describe('labels-current: a contradiction breaks it', () => {
         says('o', 'az2', { labels: { [cinder]: 'az2' } }),
       ],
       `node n has topology.kubernetes.io/zone=az2 and ${cinder}=az1`,
+    ],
+    [
+      'AWS, labels of another region on all nodes',
+      [
+        says('n', 'eu-central-1a', { region: 'eu-central-1', providerZone: 'us-east-1a' }),
+        says('m', 'eu-central-1a', { region: 'eu-central-1', providerZone: 'us-east-1b' }),
+      ],
+      'node n has topology.kubernetes.io/zone=eu-central-1a and spec.providerID=us-east-1a',
+    ],
+    [
+      'AWS, the region label of one node',
+      [
+        says('n', 'eu-central-1a', { region: 'eu-west-1', providerZone: 'eu-central-1a' }),
+        says('m', 'eu-central-1b', { region: 'eu-central-1', providerZone: 'eu-central-1b' }),
+      ],
+      'node n has topology.kubernetes.io/region=eu-west-1 and spec.providerID=eu-central-1a',
+    ],
+    [
+      'AWS, the region labels of all nodes, by the driver',
+      [says('n', 'eu-central-1a', { region: 'eu-west-1', labels: { [ebs]: 'eu-central-1a' } })],
+      `node n has topology.kubernetes.io/region=eu-west-1 and ${ebs}=eu-central-1a`,
+    ],
+    [
+      'AWS, the region of a local zone',
+      [says('n', 'us-west-2-lax-1a', { region: 'us-east-1', providerZone: 'us-west-2-lax-1a' })],
+      'us-east-1',
+    ],
+    [
+      'Google, the region',
+      [says('n', 'europe-west3-a', { region: 'europe-west4', providerZone: 'europe-west3-a' })],
+      'region=europe-west4',
+    ],
+    [
+      'Scaleway, the provider id',
+      [says('n', 'fr-par-1', { region: 'fr-par', providerZone: 'fr-par-2' })],
+      'node n has topology.kubernetes.io/zone=fr-par-1 and spec.providerID=fr-par-2',
+    ],
+    [
+      'OpenStack, the region in the provider id',
+      [
+        says('n', 'az1', { region: 'RegionOne', providerRegion: 'RegionTwo' }),
+        says('m', 'az1', { region: 'RegionOne', providerRegion: 'RegionOne' }),
+      ],
+      'node n has topology.kubernetes.io/region=RegionOne and spec.providerID=RegionTwo',
+    ],
+    [
+      'vSphere, the region by the driver',
+      [
+        says('n', 'z1', { region: 'dc1', labels: { [vsphereRegion]: 'dc2' } }),
+        says('m', 'z1', { region: 'dc1', labels: { [vsphereRegion]: 'dc1' } }),
+      ],
+      `node n has topology.kubernetes.io/region=dc1 and ${vsphereRegion}=dc2`,
+    ],
+    [
+      'Hetzner, the location of the driver and the region',
+      [
+        says('n', 'fsn1-dc14', { region: 'fsn1', labels: { [hetzner]: 'nbg1' } }),
+        says('m', 'nbg1-dc3', { region: 'nbg1', labels: { [hetzner]: 'nbg1' } }),
+      ],
+      `node n has topology.kubernetes.io/region=fsn1 and ${hetzner}=nbg1`,
+    ],
+    [
+      'Hetzner, the location of the driver where zones are named by it',
+      [says('n', 'fsn1', { labels: { [hetzner]: 'nbg1' } }), says('m', 'fsn1', { labels: { [hetzner]: 'fsn1' } })],
+      `node n has topology.kubernetes.io/zone=fsn1 and ${hetzner}=nbg1`,
     ],
   ])('%s', (_, nodes, words) => {
     expect(current(...nodes)).toMatchObject({ outcome: 'fail', because: expect.stringContaining(words) });
@@ -103,6 +170,37 @@ describe('labels-current: what is no contradiction leaves it open', () => {
       'OpenStack, several zones of compute on one of storage',
       ['az1', 'az2', 'az3'].map((zone, i) => says(`n${i}`, zone, { labels: { [cinder]: 'az1' } })),
     ],
+    [
+      'AWS, zone and region agree',
+      [
+        says('n', 'us-gov-west-1a', { region: 'us-gov-west-1', providerZone: 'us-gov-west-1a', labels: { [ebs]: 'us-gov-west-1a' } }),
+        says('m', 'us-west-2-lax-1a', { region: 'us-west-2', providerZone: 'us-west-2-lax-1a' }),
+        says('o', 'eusc-de-east-1a', { region: 'eusc-de-east-1', providerZone: 'eusc-de-east-1a' }),
+      ],
+    ],
+    ['Google, zone and region agree', [says('n', 'europe-west3-a', { region: 'europe-west3', labels: { [gke]: 'europe-west3-a' } })]],
+    ['Scaleway, zone and region agree', [says('n', 'fr-par-2', { region: 'fr-par', providerZone: 'fr-par-2' })]],
+    [
+      'regions of the provider’s own beside those of a cloud',
+      [says('n', 'eu-central-1a', { region: 'emea', providerZone: 'eu-central-1a' })],
+    ],
+    ['regions of the provider’s own beside those of OpenStack', [says('n', 'az1', { region: 'eu', providerRegion: 'RegionOne' })]],
+    [
+      'Hetzner, zones that are data centres in the location',
+      [
+        says('n', 'fsn1-dc14', { region: 'fsn1', labels: { [hetzner]: 'fsn1' } }),
+        says('m', 'nbg1', { region: 'nbg1', labels: { [hetzner]: 'nbg1' } }),
+      ],
+    ],
+    ['Hetzner, regions that are network zones', [says('n', 'fsn1', { region: 'eu-central', labels: { [hetzner]: 'fsn1' } })]],
+    [
+      'OpenStack, a machine in a zone that no storage names',
+      [
+        says('n', 'az1', { labels: { [cinder]: 'az2' } }),
+        says('m', 'az2', { labels: { [cinder]: 'az2' } }),
+        says('o', 'az3', { labels: { [cinder]: 'az3' } }),
+      ],
+    ],
     ['a node without a zone label', [says('n', '', { labels: { [ebs]: 'eu-central-1a', [oldZone]: 'eu-central-1a' } })]],
     ['an old label that says nothing', [says('n', 'z1', { labels: { [oldZone]: '' } })]],
   ])('%s', (_, nodes) => {
@@ -125,12 +223,17 @@ test('labels-current: whatever nodes say, it is never proven, and nodes or value
   const shown = fc.record({
     zone: value,
     providerZone: fc.option(value, { nil: undefined }),
-    labels: fc.dictionary(fc.constantFrom(oldZone, ebs, gke, azure, cinder, vsphere), value),
+    providerRegion: fc.option(value, { nil: undefined }),
+    labels: fc.dictionary(fc.constantFrom(oldZone, ebs, gke, azure, cinder, vsphere, vsphereRegion, hetzner), value),
   });
   fc.assert(
     fc.property(fc.array(shown, { maxLength: 5 }), (all) => {
-      const nodes = all.map(({ zone, labels, providerZone }, i) =>
-        says(`n${i}`, zone, { labels, ...(providerZone === undefined ? {} : { providerZone }) }),
+      const nodes = all.map(({ zone, labels, providerZone, providerRegion }, i) =>
+        says(`n${i}`, zone, {
+          labels,
+          ...(providerZone === undefined ? {} : { providerZone }),
+          ...(providerRegion === undefined ? {} : { providerRegion }),
+        }),
       );
       expect(['fail', 'abort']).toContain(current(...nodes).outcome);
       // A node that agrees with itself in everything is never named.

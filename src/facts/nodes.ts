@@ -3,17 +3,27 @@ import { defineFact } from '../model/fact.js';
 import { familiesOf, ipFamilies } from './support/ip-family.js';
 import { listAll } from './support/list.js';
 import { controlPlaneRoles, etcdRole, isPassingTaint, workerRoles } from './support/node-roles.js';
+import { placeOfProviderId } from './support/provider-id.js';
 import { bounded } from './support/text.js';
 
 /** Zone labels that storage drivers put on nodes, where the cloud knows each node's zone by itself. */
 export const driverZoneLabels = [
+  'topology.block-storage.csi.stackit.cloud/zone',
   'topology.cinder.csi.openstack.org/zone',
+  'topology.csi.cloudstack.apache.org/zone',
+  'topology.csi.scaleway.com/zone',
   'topology.csi.vmware.com/k8s-zone',
   'topology.disk.csi.azure.com/zone',
   'topology.diskplugin.csi.alibabacloud.com/zone',
   'topology.ebs.csi.aws.com/zone',
   'topology.gke.io/zone',
 ] as const;
+
+/** The same of regions. */
+export const driverRegionLabels = ['topology.csi.vmware.com/k8s-region', 'topology.linode.com/region'] as const;
+
+/** Hetzner's driver names a location: the region by its cloud controller manager, whose zones are data centres in it (`fsn1`, `fsn1-dc14`). */
+export const hetznerLocation = 'csi.hetzner.cloud/location';
 
 /** Every node of OpenShift carries it. */
 export const openshiftLabel = 'node.openshift.io/os_id';
@@ -27,6 +37,8 @@ export const nodeLabels = [
   'topology.openstack.org/host-id',
   'topology.scs.community/host-id',
   ...driverZoneLabels,
+  ...driverRegionLabels,
+  hetznerLocation,
   ...controlPlaneRoles,
   ...workerRoles,
   etcdRole,
@@ -52,6 +64,8 @@ const nodeSchema = z.object({
   taints: z.optional(z.readonly(z.array(z.string()))),
   /** The zone that stands in `spec.providerID`; absent where its form names none, and in older snapshots. */
   providerZone: z.optional(z.string()),
+  /** The region that stands in `spec.providerID`; absent where its form names none, and in older snapshots. */
+  providerRegion: z.optional(z.string()),
   /** What pretends to be a node; absent for a machine, and in older snapshots. */
   standIn: z.optional(z.enum(standIns)),
   /** When the Node object was created (`metadata.creationTimestamp`, RFC 3339); absent in older snapshots. */
@@ -96,15 +110,6 @@ const taintsOf = ({ spec }: RawNode): readonly string[] => {
   return [...new Set([...keys.filter((key) => !isPassingTaint(key)), ...keys])].slice(0, mostTaints);
 };
 
-/**
- * The zone in a provider id. AWS: `aws:///eu-central-1a/i-0123`, GCE: `gce://project/europe-west3-a/name`
- * (`ProviderID` of their cloud controller managers). Azure, OpenStack and most others name no zone.
- */
-const zoneOfProviderId = (id: string): string | undefined => {
-  const [scheme = '', , , zone, name] = bounded(id, 600).split('/');
-  return ['aws:', 'gce:'].includes(scheme) && zone && name ? bounded(zone) : undefined;
-};
-
 /** By the marks that virtual-kubelet, its kin Liqo, vCluster and KWOK put on the nodes that they make up. */
 const standInOf = ({ metadata, spec }: RawNode): StandIn | undefined => {
   const has = (name: string, value?: string): boolean =>
@@ -123,7 +128,8 @@ export const toNode = (raw: RawNode): Node => {
   const labels = raw.metadata.labels ?? {};
   const created = raw.metadata.creationTimestamp ?? undefined;
   const addresses = (type: string): string[] => (raw.status?.addresses ?? []).filter((a) => a.type === type).map((a) => bounded(a.address));
-  const [providerZone, standIn] = [zoneOfProviderId(raw.spec?.providerID ?? ''), standInOf(raw)];
+  const place = placeOfProviderId(raw.spec?.providerID ?? '');
+  const standIn = standInOf(raw);
   return {
     name: bounded(raw.metadata.name),
     labels: Object.fromEntries(nodeLabels.flatMap((key) => (labels[key] === undefined ? [] : [[key, bounded(labels[key])]]))),
@@ -134,7 +140,8 @@ export const toNode = (raw: RawNode): Node => {
     ...(raw.spec?.providerID?.startsWith('kind://') === true ? { kind: true } : {}),
     podFamilies: familiesOf(raw.spec?.podCIDRs ?? (raw.spec?.podCIDR === undefined ? [] : [raw.spec.podCIDR])),
     taints: taintsOf(raw),
-    ...(providerZone === undefined ? {} : { providerZone }),
+    ...(place.zone === undefined ? {} : { providerZone: place.zone }),
+    ...(place.region === undefined ? {} : { providerRegion: place.region }),
     ...(standIn === undefined ? {} : { standIn }),
     ...(created === undefined ? {} : { created: bounded(created, 40) }),
   };
