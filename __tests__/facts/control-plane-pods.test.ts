@@ -158,6 +158,7 @@ describe('pods of the control plane', () => {
     ['by its node as owner', etcd, {}, byNode, 1],
     ["by its image's own command", { name: 'etcd', image: 'example.org/etcd:v3', args: ['--data-dir=/x'] }, {}, mirror, 1],
     ['in a line of a shell', { ...etcd, command: ['/bin/sh', '-c', 'exec etcd --data-dir=/x'] }, {}, mirror, 1],
+    ['etcd-manager, whoever runs it', { image: 'kopeio/etcd-manager:3.0', command: ['/etcd-manager'] }, {}, { annotations: {} }, 1],
     ['in the network of pods', etcd, { hostNetwork: false }, mirror, 0],
     ['of a DaemonSet', etcd, {}, ofDaemonSet, 0],
     ['without an owner', etcd, {}, { annotations: {} }, 0],

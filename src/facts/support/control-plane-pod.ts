@@ -93,10 +93,12 @@ const isStatic = ({ metadata }: RawPod): boolean =>
 
 /** Whether a container starts etcd. Its image alone does not tell: backups and tools run in it, too, by commands of their own. */
 const startsEtcd = (c: ComponentContainer): boolean =>
-  hasWord(c, 'etcd') || isEtcdManager(c) || (imageName(c.image) === 'etcd' && (c.command ?? []).length === 0);
+  hasWord(c, 'etcd') || (imageName(c.image) === 'etcd' && (c.command ?? []).length === 0);
 
 /**
  * Whether a pod without a label is a member of the cluster's etcd. Network plugins bring an etcd of their own to the same nodes (Cilium's
- * clustermesh-apiserver, Calico), as pods of a Deployment or a DaemonSet; the cluster's has to be there before any of these is.
+ * clustermesh-apiserver, Calico), as pods of a Deployment or a DaemonSet; the cluster's has to be there before any of these is. etcd-manager is
+ * made for nothing else.
  */
-export const isMember = (raw: RawPod): boolean => raw.spec.hostNetwork === true && isStatic(raw) && raw.spec.containers.some(startsEtcd);
+export const isMember = (raw: RawPod): boolean =>
+  raw.spec.hostNetwork === true && (raw.spec.containers.some(isEtcdManager) || (isStatic(raw) && raw.spec.containers.some(startsEtcd)));
