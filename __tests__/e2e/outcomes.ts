@@ -47,8 +47,8 @@ const rows: readonly (readonly [string, string, string])[] = [
   ['scs-0214-v2/control-plane-zones', '        F F P A F F F F F A', 'the same nodes’ zones'],
   [
     'scs-0214-v2/worker-zones',
-    '               P F F P F F F F F A',
-    'replicated has one worker; clusters of one node cannot be in several zones; one of the two workers of addons carries the role of a control plane',
+    '               P F F P F F F F F P',
+    'replicated has one worker; clusters of one node cannot be in several zones',
   ],
   ['scs-0214-v2/labels-current', 'A A A A A A A A A A', 'no label contradicts another: what is up to date cannot be proven from inside'],
   ['scs-0214-v2/best-practices', 'M M M M M M M M M M', 'a statement'],
@@ -111,20 +111,16 @@ const rows: readonly (readonly [string, string, string])[] = [
   ['scs-0217-v1/etcd-access', '                N N N A N N N N N N', 'asked only of an isolated etcd'],
   [
     'scs-0217-v1/etcd-tls',
-    '                   P P P A P P P F P A',
-    'kubeadm sets TLS for clients and peers; etcd-plain speaks clear text; a second node of addons that is called a control plane shows no pod of it',
+    '                   P P P A P P P F P P',
+    'kubeadm sets TLS for clients and peers; etcd-plain speaks clear text',
   ],
   [
     'scs-0217-v1/etcd-own-ca',
-    '                P P P A P P P F F A',
-    'kubeadm gives etcd a CA of its own; etcd-shared-ca trusts the cluster’s, etcd-plain none; on addons as etcd-tls',
+    '                P P P A P P P F F P',
+    'kubeadm gives etcd a CA of its own; etcd-shared-ca trusts the cluster’s, etcd-plain none',
   ],
   ['scs-0217-v1/etcd-acl', '                   A A A A A A A F A A', 'not visible; without client certificates there is none'],
-  [
-    'scs-0217-v1/etcd-cn-auth',
-    '               P P P A P P P F P A',
-    'client-cert-auth with a trusted CA; not on etcd-plain; on addons as etcd-tls',
-  ],
+  ['scs-0217-v1/etcd-cn-auth', '               P P P A P P P F P P', 'client-cert-auth with a trusted CA; not on etcd-plain'],
   ['scs-0217-v1/ports-closed', '               N N N N N N N N N N', 'the runner is inside of the network of kind'],
   [
     'scs-0217-v1/endpoints-secured',

@@ -76,7 +76,7 @@ export const none: Seen = { nodes: [], pods: [] };
 export const hiddenPlane: Seen = { nodes: [node('w1', at('z1')), node('w2', at('z2'))], pods: [] };
 export const forbidden = { unavailable: 'forbidden', detail: 'GET /api/v1/nodes: 403' };
 /** A second node that carries the role and runs no API server. */
-export const pretending: Seen = {
+export const pretending = {
   ...good,
   nodes: [good.nodes[0] as Node, node('w1', { ...at('z2'), host: 'h2', role: '' }), node('w2', at('z3'))],
 };

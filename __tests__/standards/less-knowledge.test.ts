@@ -38,12 +38,10 @@ const outcomesOf = (
 
 /**
  * Evidence that refutes what other evidence shows by its name or at another time: without it there is nothing that refutes. The probe of this run
- * against results of an earlier one (docs/decisions/0009), a volume that was made against the name of its provisioner, and an API server on a node
- * against the roles and taints of all nodes, which call others a control plane and that one none (docs/decisions/0004).
+ * against results of an earlier one (docs/decisions/0009), and a volume that was made against the name of its provisioner.
  */
 const refuting: Readonly<Record<string, RegExp>> = {
   'network-policy-matrix': /^scs-0219-v1\/network-policy$/,
-  'kube-apiserver-pods': /^scs-0214-v[12]\/worker-(?:zones|spread|labels)$/,
   'default-volume': /^scs-0211-v[12]\/(?:not-node-bound|not-local|hardware-failure|default-class|expandable)$/,
 };
 

@@ -176,7 +176,12 @@ test.each<readonly [string, Seen, string]>([
   ['one worker', replicated, 'fail'],
   ['two workers, one without a label', cluster([at('z1')], [at('z2'), {}]), 'abort'],
   ['three workers, two zones are known', cluster([at('z1')], [at('z2'), at('z3'), {}]), 'pass'],
-  ['a node that is a control plane by its role label alone, without a taint: pods may be put there', pretending, 'abort'],
+  ['a node that pretends by its role label, without a taint: pods are put there', pretending, 'pass'],
+  [
+    'the same node, not ready: it may have lost its API server pod in an outage',
+    { ...pretending, nodes: pretending.nodes.map((one) => (one.name === 'w1' ? { ...one, ready: false } : one)) },
+    'abort',
+  ],
   [
     'nodes for etcd alone add no zone',
     {

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact, type Permission } from '../model/fact.js';
 import type { Api, Ports } from '../model/ports.js';
-import { nodes } from './nodes.js';
+import { nodes, type Node } from './nodes.js';
 import {
   isComponent,
   isMember,
@@ -16,7 +16,7 @@ import {
 } from './support/control-plane-pod.js';
 import { kubeSystemPods, podsOfNodes } from './support/kube-system-pods.js';
 import { listAll } from './support/list.js';
-import { isCalledControlPlane } from './support/node-roles.js';
+import { isCalledControlPlane, takesWorkloads } from './support/node-roles.js';
 
 export type { ControlPlanePod };
 
@@ -61,10 +61,10 @@ const orNone = async (pods: Promise<readonly ControlPlanePod[]>): Promise<readon
   }
 };
 
-/** Names of the nodes that role or taint call a control plane; none where nodes may not be listed. */
-const nodesByRole = async (fact: Ports['fact']): Promise<readonly string[]> => {
+/** The nodes that role or taint call a control plane; none where nodes may not be listed. */
+const nodesByRole = async (fact: Ports['fact']): Promise<readonly Node[]> => {
   try {
-    return (await fact(nodes)).filter(isCalledControlPlane).map((node) => node.name);
+    return (await fact(nodes)).filter(isCalledControlPlane);
   } catch (error) {
     if (error instanceof NotAvailable) return [];
     throw error;
@@ -141,18 +141,22 @@ const orKnown = async (pods: Promise<readonly ControlPlanePod[]>): Promise<reado
 /** More names than these tell nothing more. */
 const mostUnseen = 20;
 
+const namesOf = (some: readonly Node[]): readonly string[] => some.map(({ name }) => name);
+
 const without = (hosts: readonly string[], pods: readonly ControlPlanePod[]): readonly string[] =>
   hosts.filter((host) => !pods.some((pod) => pod.node === host));
 
 /** Looks for the API servers of nodes that show none by the first label: makers' labels may be mixed, such as during a change from one to another. */
 const completed = async (found: readonly ControlPlanePod[], { api, fact }: Ports): Promise<readonly ControlPlanePod[]> => {
-  const hosts = await nodesByRole(fact);
+  const called = await nodesByRole(fact);
+  const hosts = namesOf(called);
   if (without(hosts, found).length === 0) return found;
   const named = new Set(found.map((pod) => pod.name));
   const byApp = (await orKnown(labelled(api, apiServer, apiServerFlagNames, 'k8s-app'))).filter((pod) => !named.has(pod.name));
   const labels = [...found, ...byApp];
   const all = [...labels, ...(await orKnown(onNodes(api, without(hosts, labels), apiServer, apiServerFlagNames)))];
-  const unseenOn = without(hosts, all).slice(0, mostUnseen);
+  // A node that is ready, takes workloads and shows no pod only pretends by its label (docs/decisions/0004).
+  const unseenOn = without(namesOf(called.filter((node) => !node.ready || !takesWorkloads(node))), all).slice(0, mostUnseen);
   return unseenOn.length === 0 ? all : all.map((pod) => ({ ...pod, unseenOn }));
 };
 
@@ -171,7 +175,7 @@ export const apiServerPods = defineFact({
     if (byComponent.length > 0) return byName(await completed(byComponent, ports));
     const byApp = await orNone(labelled(api, apiServer, apiServerFlagNames, 'k8s-app'));
     if (byApp.length > 0) return byName(await completed(byApp, ports));
-    const onHosts = await orNone(onNodes(api, await nodesByRole(fact), apiServer, apiServerFlagNames));
+    const onHosts = await orNone(onNodes(api, namesOf(await nodesByRole(fact)), apiServer, apiServerFlagNames));
     return byName(onHosts.length > 0 ? await completed(onHosts, ports) : []);
   },
 });
@@ -191,7 +195,7 @@ export const etcdPods = defineFact({
     return byName(
       hosts.length > 0
         ? await onNodes(api, hosts, 'etcd', etcdFlagNames)
-        : await orNone(onNodes(api, await nodesByRole(fact), 'etcd', etcdFlagNames)),
+        : await orNone(onNodes(api, namesOf(await nodesByRole(fact)), 'etcd', etcdFlagNames)),
     );
   },
 });

@@ -2,15 +2,7 @@ import { apiServerPods, type ControlPlanePod } from '../facts/control-plane-pods
 import { nodes, type Node } from '../facts/nodes.js';
 import { abort, count, fail, listed, pass, type Answer } from '../model/outcome.js';
 import { defineStandard, read } from '../model/requirement.js';
-import {
-  byWorkers,
-  byWorkersAlone,
-  controlPlaneNodes,
-  namesOf,
-  unlessMore,
-  unlessPart,
-  withoutControlPlane,
-} from './support/node-places.js';
+import { byWorkers, controlPlaneNodes, namesOf, unlessMore, unlessPart, withoutControlPlane } from './support/node-places.js';
 import {
   hostLabels,
   hostSpread,
@@ -116,10 +108,7 @@ export const scs0214v1 = defineStandard({
       title: 'Every worker names its region, zone or host',
       clause: '#decision',
       remediation: `Set one of the labels ${spreadLabels.join(', ')} on every worker.`,
-      ladder: [
-        read({ nodes, apiServerPods }, (facts) => byWorkers(facts.nodes, facts.apiServerPods, judgeWorkerLabels)),
-        read({ nodes }, (facts) => byWorkersAlone(facts.nodes, judgeWorkerLabels)),
-      ],
+      ladder: [read({ nodes, apiServerPods }, (facts) => byWorkers(facts.nodes, facts.apiServerPods, judgeWorkerLabels))],
       configuredBy: [zone, region, 'labels', 'nodes'],
     },
     {
@@ -149,7 +138,6 @@ export const scs0214v1 = defineStandard({
       remediation: `Run at least two workers in different zones and label them with ${zone}.`,
       ladder: [
         read({ nodes, apiServerPods }, (facts) => unlessPart(byWorkers(facts.nodes, facts.apiServerPods, judgeWorkerSpread), facts.nodes)),
-        read({ nodes }, (facts) => unlessPart(byWorkersAlone(facts.nodes, judgeWorkerSpread), facts.nodes)),
       ],
       configuredBy: [zone, 'worker', 'workers', 'nodes'],
     },

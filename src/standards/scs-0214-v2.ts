@@ -7,7 +7,6 @@ import {
   judgeControlPlaneHosts,
   judgeControlPlaneZones,
   judgeWorkerZones,
-  judgeWorkerZonesAlone,
   region,
   zone,
 } from './support/node-topology.js';
@@ -82,10 +81,7 @@ export const scs0214v2 = defineStandard({
       clause: '#decision',
       testcase: 'node-distribution-check',
       remediation: `Place the workers in at least two zones and label them with ${zone}.`,
-      ladder: [
-        read({ nodes, apiServerPods }, (facts) => judgeWorkerZones(facts.nodes, facts.apiServerPods)),
-        read({ nodes }, (facts) => judgeWorkerZonesAlone(facts.nodes)),
-      ],
+      ladder: [read({ nodes, apiServerPods }, (facts) => judgeWorkerZones(facts.nodes, facts.apiServerPods))],
       configuredBy: [zone, 'worker', 'workers', 'nodes'],
     },
   ],

@@ -71,3 +71,7 @@ export const isPassingTaint = (key: string): boolean =>
   ['node.kubernetes.io/', 'node.cloudprovider.kubernetes.io/', 'node.cluster.x-k8s.io/', 'node.cilium.io/'].some((prefix) =>
     key.startsWith(prefix),
   );
+
+/** Whether no lasting taint keeps ordinary pods away from a node; false where its taints were not recorded. */
+export const takesWorkloads = ({ taints }: { readonly taints?: readonly string[] | undefined }): boolean =>
+  taints !== undefined && taints.every(isPassingTaint);

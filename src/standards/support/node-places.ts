@@ -10,7 +10,7 @@ import {
   isReservingTaint,
   isRoleTaint,
 } from '../../facts/support/node-roles.js';
-import { abort, listed, undecided, type Answer, type Evidence } from '../../model/outcome.js';
+import { abort, listed, type Answer, type Evidence } from '../../model/outcome.js';
 import { noApiServerPod } from './hidden-control-plane.js';
 
 type Nodes = readonly Node[];
@@ -87,8 +87,11 @@ const placeOf = (node: Node, pods: Pods): Place => {
   // OpenShift's nodes for infrastructure and storage may keep the role of a worker.
   if (hasWorkerRole(labels)) return reserved ? 'perhaps' : 'worker';
   if (isMicrok8s(labels) && !tainted) return 'worker';
-  // By the role alone, too: its API server may be down or hidden, and an outage is no change of what a node is for.
-  if (hasControlPlaneRole(labels) || pods.some((pod) => pod.node === node.name)) return tainted ? 'no worker' : 'untainted control plane';
+  const runsOne = pods.some((pod) => pod.node === node.name);
+  // Where API servers show as pods, a node that is ready and shows none only pretends by its label; without a taint pods are put there in any case.
+  // One that is not ready may have lost its pod: an outage is no change of what a node is for.
+  if (hasControlPlaneRole(labels) && !runsOne && !tainted && node.ready && pods.length > 0) return 'worker';
+  if (hasControlPlaneRole(labels) || runsOne) return tainted ? 'no worker' : 'untainted control plane';
   if (reserved || (hasEtcdRole(labels) && tainted)) return 'no worker';
   return hasEtcdRole(labels) || lasting.some(isRoleTaint) ? 'perhaps' : 'worker';
 };
@@ -107,19 +110,6 @@ export const unlessPart = (answer: Answer, all: Nodes): Answer =>
   answer.outcome === 'fail' && all.some((node) => node.standIn === 'vcluster')
     ? abort(`${answer.because} vCluster shows only the nodes that its pods run on, so there may be others.`, answer.evidence)
     : answer;
-
-/**
- * Judges the nodes that workloads run on where the API server pods are not known: makers mark all nodes of a control plane by a role or a taint, or
- * none. Where some node has such a mark, the nodes without are no control plane; where none has, any node without the role of a worker may be one.
- */
-export const byWorkersAlone = (all: Nodes, judge: (workers: Nodes) => Answer): Answer => {
-  if (!all.some(isCalledControlPlane) && !all.every(({ labels }) => hasWorkerRole(labels)))
-    return undecided(
-      'which nodes are the control plane is not known: no node carries such a role or taint, and the API server pods cannot be listed',
-    );
-  const answer = byWorkers(all, [], judge);
-  return answer.outcome === 'abort' ? undecided(answer.because, answer.evidence) : answer;
-};
 
 /**
  * Judges the nodes that workloads run on, twice: those that surely take workloads, and those that may. Both have to pass for a pass, and both

@@ -1,16 +1,7 @@
 import type { ControlPlanePod } from '../../facts/control-plane-pods.js';
 import type { Node, StandIn } from '../../facts/nodes.js';
 import { abort, count, fail, listed, pass, type Answer, type Evidence } from '../../model/outcome.js';
-import {
-  byWorkers,
-  byWorkersAlone,
-  controlPlaneNodes,
-  namesOf,
-  noNode,
-  unlessMore,
-  unlessPart,
-  withoutControlPlane,
-} from './node-places.js';
+import { byWorkers, controlPlaneNodes, namesOf, noNode, unlessMore, unlessPart, withoutControlPlane } from './node-places.js';
 
 export const zone = 'topology.kubernetes.io/zone';
 export const region = 'topology.kubernetes.io/region';
@@ -75,14 +66,12 @@ export const severalZones = (some: readonly Node[], what: string): Answer => {
   return fail(`The ${what} are all in zone ${zones[0] ?? ''}.`, evidence);
 };
 
-const workersInZones = (workers: readonly Node[]): Answer => severalZones(workers, 'workers');
-
 /** Workers are in more than one zone. */
 export const judgeWorkerZones = (all: readonly Node[], pods: readonly ControlPlanePod[]): Answer =>
-  unlessPart(byWorkers(all, pods, workersInZones), all);
-
-/** The same by the roles and taints of the nodes alone. */
-export const judgeWorkerZonesAlone = (all: readonly Node[]): Answer => unlessPart(byWorkersAlone(all, workersInZones), all);
+  unlessPart(
+    byWorkers(all, pods, (workers) => severalZones(workers, 'workers')),
+    all,
+  );
 
 /** The control-plane nodes are in more than one zone. */
 export const judgeControlPlaneZones = (all: readonly Node[], pods: readonly ControlPlanePod[]): Answer => {
