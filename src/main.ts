@@ -1,5 +1,5 @@
 import { e2eResults, toResults, type ImportedResults } from './facts/e2e-results.js';
-import { clusterUid, namespaces } from './facts/namespaces.js';
+import { clusterCreated, clusterUid, namespaces } from './facts/namespaces.js';
 import { nodes } from './facts/nodes.js';
 import { assertAll, readInputFiles, type InputFiles } from './input-files.js';
 import type { Inputs } from './inputs.js';
@@ -89,8 +89,9 @@ const recorded = (
   if (e2e === undefined) return valid;
   const seen = factOf(valid, nodes);
   const names = isUnavailable(seen) ? null : seen.map(({ name }) => name);
-  const kubeSystem = clusterUid(factOf(valid, namespaces)) ?? null;
-  return { ...valid, [e2eResults.name]: toResults(e2e, { kubeSystem, nodes: names }) };
+  const spaces = factOf(valid, namespaces);
+  const cluster = { kubeSystem: clusterUid(spaces) ?? null, nodes: names, created: clusterCreated(spaces) };
+  return { ...valid, [e2eResults.name]: toResults(e2e, cluster) };
 };
 
 /** A recording of tomorrow is one of a clock that is wrong: at upstream's monitor its results would hide all that follow until then. */

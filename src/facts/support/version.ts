@@ -73,3 +73,9 @@ export const affects = (ranges: readonly VersionRange[], full: string): boolean 
       (lastAffected === undefined || semver.lte(full, lastAffected)),
   );
 };
+
+/** Two texts that name the same release, whatever a vendor appended. */
+export const sameRelease = (a: string, b: string): boolean => {
+  const [one, other] = [parseVersion(a)?.full, parseVersion(b)?.full];
+  return one !== undefined && one !== null && one === other;
+};

@@ -1,11 +1,10 @@
 import type { E2eResults, E2eRun } from '../../facts/e2e-results.js';
 import type { Namespace } from '../../facts/namespaces.js';
 import type { Node } from '../../facts/nodes.js';
-import { parseVersion, shownVersion } from '../../facts/support/version.js';
+import { parseVersion, sameRelease, shownVersion } from '../../facts/support/version.js';
 import { isUnavailable, type Unavailable } from '../../model/fact.js';
 import { pass, unrelated, type Answer, type Evidence, type Unrelated } from '../../model/outcome.js';
 import { conformanceRule, judgeBy } from './e2e-run.js';
-import { sameRelease } from './e2e-objections.js';
 
 /** What shows since when the cluster has its version. */
 export interface SinceFacts {
