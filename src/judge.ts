@@ -87,6 +87,7 @@ export const judge = (
     now,
     ...options,
     timeDoubt: doubt,
+    lifetimes: new Map([...scope.scope.testcases.values()].map(({ id, lifetime }) => [id, lifetime] as const)),
     statements: valid,
     // What a run has left in a cluster comes first.
     caveats: [
