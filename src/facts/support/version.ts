@@ -11,7 +11,8 @@ export interface KubernetesVersion {
 }
 
 const number = '(0|[1-9]\\d{0,4})';
-const shape = new RegExp(`^v?${number}\\.${number}(?:\\.${number})?(.*)$`);
+/** Builds without a release call themselves `v0.0.0-master+…`: Kubernetes has no release before 1.0 that anybody runs. */
+const shape = new RegExp(`^v?([1-9]\\d{0,4})\\.${number}(?:\\.${number})?(.*)$`);
 /** Builds that come before their final, as Kubernetes names them. */
 const preRelease = /^-(alpha|beta|rc)(?:[.-]?(\d{1,6}))?(?=$|[.+-])/i;
 /** Words for builds that come before or after their final: nobody can tell which, so they are not judged. */
