@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
+import { isRealDay } from '../../model/day.js';
 import { UserError } from '../../model/errors.js';
 import { readJson, TooMuchJson } from '../../model/read-json.js';
 import bundledFile from '../data/kubernetes-releases.json' with { type: 'json' };
 
 const isDate = (text: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z)?$/.test(text) && !Number.isNaN(Date.parse(text));
+  /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z)?$/.test(text) && isRealDay(text) && !Number.isNaN(Date.parse(text));
 /** A day (`2026-11-22`) or a moment in UTC (`2026-11-22T10:00:00Z`). */
 const date = z.string().check(z.refine(isDate, 'is no date such as 2026-11-22 or 2026-11-22T10:00:00Z'));
 const minor = z.string().check(z.regex(/^(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})$/, 'is no branch such as 1.36'));
