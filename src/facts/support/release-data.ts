@@ -26,7 +26,7 @@ export const patchSchema = z.strictObject({ version, released: date });
 export const rangeSchema = z.strictObject({ introduced: version, fixed: z.optional(version), lastAffected: z.optional(version) });
 export const cveSchema = z.strictObject({
   id: cveId,
-  /** CVSS base score of the original record; null where it gives none that can be read. */
+  /** CVSS base score of the original record; null where it gives none that can be read. One below 8.0 is not judged. */
   score: z.nullable(z.number().check(z.minimum(0), z.maximum(10))),
   ranges: list(rangeSchema),
 });
@@ -58,6 +58,8 @@ export type ReleaseData = z.infer<typeof releaseDataSchema>;
 
 /** From this CVSS base score on a CVE is critical: scs-0210-v2, Decision. */
 export const criticalScore = 8;
+/** Whether a CVE is critical, or may be: a score that nobody knows may be any. */
+export const mayBeCritical = ({ score }: Pick<Cve, 'score'>): boolean => score === null || score >= criticalScore;
 
 const pathOf = (path: readonly PropertyKey[]): string =>
   path
