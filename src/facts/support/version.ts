@@ -61,6 +61,17 @@ export interface VersionRange {
   readonly lastAffected?: string | undefined;
 }
 
+/** True where one of the ranges has a version of a branch. */
+export const affectsBranch = (ranges: readonly VersionRange[], minor: string): boolean => {
+  const [major = 0, number = 0] = minor.split('.').map(Number);
+  return ranges.some(
+    ({ introduced, fixed, lastAffected }) =>
+      semver.lt(introduced, `${major}.${number + 1}.0`) &&
+      (fixed === undefined || semver.gt(fixed, `${minor}.0`)) &&
+      (lastAffected === undefined || semver.gte(lastAffected, `${minor}.0`)),
+  );
+};
+
 /**
  * True where a version lies in one of the ranges.
  * A pre-release has what its final has: it is taken as affected from the introducing version on, and as not fixed before the fixed final.
