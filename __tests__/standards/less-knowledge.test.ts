@@ -38,9 +38,11 @@ const outcomesOf = (
 
 /**
  * Evidence that refutes what other evidence shows by its name or at another time: without it there is nothing that refutes. The probe of this run
- * against results of an earlier one (docs/decisions/0009), and a volume that was made against the name of its provisioner.
+ * against results of an earlier one (docs/decisions/0009), a volume that was made against the name of its provisioner, and the list of the offer
+ * against the branch that this cluster runs (docs/decisions/0009).
  */
 const refuting: Readonly<Record<string, RegExp>> = {
+  'offered-versions': /^scs-0210-v[12]\/(?:minor-recency|offered-branches)$/,
   'network-policy-matrix': /^scs-0219-v1\/network-policy$/,
   'default-volume': /^scs-0211-v[12]\/(?:not-node-bound|not-local|hardware-failure|default-class|expandable)$/,
 };

@@ -11,7 +11,8 @@ export interface KubernetesVersion {
 }
 
 const number = '(0|[1-9]\\d{0,4})';
-const shape = new RegExp(`^v?${number}\\.${number}(?:\\.${number})?(.*)$`);
+/** Builds without a release call themselves `v0.0.0-master+…`: Kubernetes has no release before 1.0 that anybody runs. */
+const shape = new RegExp(`^v?([1-9]\\d{0,4})\\.${number}(?:\\.${number})?(.*)$`);
 /** Builds that come before their final, as Kubernetes names them. */
 const preRelease = /^-(alpha|beta|rc)(?:[.-]?(\d{1,6}))?(?=$|[.+-])/i;
 /** Words for builds that come before or after their final: nobody can tell which, so they are not judged. */
@@ -59,6 +60,17 @@ export interface VersionRange {
   readonly fixed?: string | undefined;
   readonly lastAffected?: string | undefined;
 }
+
+/** True where one of the ranges has a version of a branch. */
+export const affectsBranch = (ranges: readonly VersionRange[], minor: string): boolean => {
+  const [major = 0, number = 0] = minor.split('.').map(Number);
+  return ranges.some(
+    ({ introduced, fixed, lastAffected }) =>
+      semver.lt(introduced, `${major}.${number + 1}.0`) &&
+      (fixed === undefined || semver.gt(fixed, `${minor}.0`)) &&
+      (lastAffected === undefined || semver.gte(lastAffected, `${minor}.0`)),
+  );
+};
 
 /**
  * True where a version lies in one of the ranges.
