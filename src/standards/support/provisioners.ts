@@ -101,6 +101,9 @@ const otherPlaces: Readonly<Record<string, VolumePlace>> = Object.fromEntries([
   ...all(['k8s-sigs.io/nfs-subdir-external-provisioner'], 'elsewhere'),
 ]);
 
+/** The Helm chart of local-path-provisioner puts the release's name into that of the provisioner: `cluster.local/my-local-path-provisioner`. */
+const localPathByHelm = /^cluster\.local\/.*local-path-provisioner$/;
+
 /** Rook puts its operator's namespace before the driver's name: `rook-ceph.rbd.csi.ceph.com`. */
 const rook = /^[a-z0-9-]+\.((?:rbd|cephfs)\.csi\.ceph\.com)$/;
 
@@ -116,8 +119,10 @@ const successorOf = (provisioner: string): string | undefined => (Object.hasOwn(
  * Where the volumes of a provisioner lie, by its name alone.
  * @returns undefined where the provisioner is not known here: nothing can be said then
  */
-export const placeOf = (provisioner: string): VolumePlace | undefined =>
-  Object.hasOwn(otherPlaces, provisioner) ? otherPlaces[provisioner] : csiPlaceOf(successorOf(provisioner) ?? provisioner);
+export const placeOf = (provisioner: string): VolumePlace | undefined => {
+  if (localPathByHelm.test(provisioner)) return 'local';
+  return Object.hasOwn(otherPlaces, provisioner) ? otherPlaces[provisioner] : csiPlaceOf(successorOf(provisioner) ?? provisioner);
+};
 
 /** What has to be there so that a provisioner makes volumes. */
 export type DriverNeed =
