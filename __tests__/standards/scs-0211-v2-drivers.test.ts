@@ -61,6 +61,24 @@ test.each(['kubernetes.io/glusterfs', 'kubernetes.io/rbd', 'kubernetes.io/storag
   },
 );
 
+describe('a class whose volumes are made by hand, which may lie anywhere', () => {
+  const byHand = [main('kubernetes.io/no-provisioner', growing)];
+  const all = ['default-class', 'hardware-failure', 'not-node-bound', 'not-local'];
+  const ofV1 = (facts: Facts, tier: 'light' | 'active' = 'light'): string =>
+    all.map((id) => settleOne(scs0211v1.requirements, id, facts, undefined, tier).outcome).join(' ');
+
+  test.each([[[]], [installed], [forbidden]])('only that it makes none is sure, with the drivers %j', (drivers) => {
+    expect(outcomesOf(storageFacts(byHand, drivers))).toBe('fail abort abort abort');
+    expect(ofV1(storageFacts(byHand, drivers))).toBe('fail abort abort abort');
+    expect(settleOne(scs0211v2.requirements, 'not-local', storageFacts(byHand, drivers)).because).toContain('made by hand');
+  });
+
+  test('nor does a run show more in which no claim could be made', () => {
+    const volume = unbound('nothing makes volumes of the default StorageClass', 'kubernetes.io/no-provisioner', 'not-made');
+    expect(ofV1({ ...storageFacts(byHand), [defaultVolume.name]: volume }, 'active')).toBe('fail abort abort abort');
+  });
+});
+
 test.each([
   ['local paths register no driver', localPath, 'pass fail fail pass'],
   ['a directory of minikube’s node', 'k8s.io/minikube-hostpath', 'pass fail fail pass'],

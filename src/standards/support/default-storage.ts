@@ -26,6 +26,8 @@ const doubtAbout = ({ provisioner }: StorageClass, drivers: Drivers): string | u
   switch (need.kind) {
     case 'not-known':
       return undefined;
+    case 'none':
+      return `No program makes volumes of this class (${provisioner}): each is made by hand, and may be of any kind`;
     case 'removed':
       return `Kubernetes has removed the in-tree provisioner ${provisioner}, and no CSI driver serves it`;
     case 'csi': {
@@ -58,7 +60,7 @@ export const judgeDefaultClass = (classes: readonly StorageClass[], drivers: Dri
       `${defaults.length} StorageClasses are marked as default: ${names(defaults)}; a claim without a class gets the newest, "${first.name}"`,
       shown(defaults),
     );
-  if (first.provisioner === 'kubernetes.io/no-provisioner')
+  if (driverNeedOf(first.provisioner).kind === 'none')
     return fail(`The default StorageClass "${first.name}" has no provisioner: a claim without a class stays pending`, shown(defaults));
   const doubt = doubtAbout(first, drivers);
   if (doubt !== undefined)

@@ -10,7 +10,6 @@ const localWithoutCsi = [
   'docker.io/hostpath',
   'k8s.io/minikube-hostpath',
   'kubernetes.io/host-path',
-  'kubernetes.io/no-provisioner',
   'kubevirt.io/hostpath-provisioner',
   'microk8s.io/hostpath',
   'openebs.io/local',
@@ -63,6 +62,9 @@ const networkCsi = [
 const elsewhereCsi = ['csi.kubevirt.io', 'csi.proxmox.sinextra.dev', 'nfs.csi.k8s.io'];
 
 const replicatedCsi = ['driver.longhorn.io'];
+
+/** The name for classes of volumes that somebody makes by hand, of whatever kind: local disks, but also NFS. */
+const noProvisioner = 'kubernetes.io/no-provisioner';
 
 /** In-tree names, and the CSI drivers that serve them since the migration (KEP-625 and its parts). */
 const migrated: Readonly<Record<string, string>> = {
@@ -127,6 +129,8 @@ export const placeOf = (provisioner: string): VolumePlace | undefined => {
 /** What has to be there so that a provisioner makes volumes. */
 export type DriverNeed =
   | { readonly kind: 'csi'; readonly driver: string }
+  /** The class says that nothing makes its volumes. */
+  | { readonly kind: 'none' }
   /** Kubernetes itself made such volumes, and does so no longer. */
   | { readonly kind: 'removed' }
   /** It registers no CSIDriver object, or is not known here: its absence cannot be told. */
@@ -137,6 +141,7 @@ export type DriverNeed =
  * @param provisioner of a StorageClass, also an in-tree name
  */
 export const driverNeedOf = (provisioner: string): DriverNeed => {
+  if (provisioner === noProvisioner) return { kind: 'none' };
   if (removed.includes(provisioner)) return { kind: 'removed' };
   const driver = successorOf(provisioner) ?? provisioner;
   return csiPlaceOf(driver) !== undefined || driver !== provisioner ? { kind: 'csi', driver } : { kind: 'not-known' };
