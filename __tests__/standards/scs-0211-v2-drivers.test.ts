@@ -39,7 +39,7 @@ describe('a default class of network storage', () => {
     const facts = storageFacts([main(provisioner, growing)], ['csi.example.com', `x-${driver}`]);
     expect(outcomesOf(facts)).toBe('abort abort abort abort');
     const row = settleOne(scs0211v2.requirements, 'not-local', facts);
-    expect(row.because).toContain(`has no CSIDriver ${driver}`);
+    expect(row.because).toContain(`has no CSIDriver object ${driver}`);
     expect(row.evidence.at(-1)?.observed).toBe(`csi.example.com, x-${driver}`);
   });
 
@@ -85,11 +85,35 @@ test.each([
   ['OpenEBS local volumes', 'openebs.io/local', 'pass fail fail pass'],
   ['directories of an NFS server', 'k8s-sigs.io/nfs-subdir-external-provisioner', 'pass abort abort pass'],
   ['a provisioner that nobody knows', 'example.com/odd', 'pass abort abort pass'],
-  ['one that nobody knows, of the shape of a CSI name', 'csi.example.com', 'pass abort abort pass'],
-  ['one named like a property of every object', 'constructor', 'pass abort abort pass'],
+  ['one that nobody knows, with the word of CSI names', 'example.com/csi.disk', 'pass abort abort pass'],
 ])('%s: the absence of CSIDriver objects says nothing', (_, provisioner, outcomes) => {
   expect(outcomesOf(storageFacts([main(provisioner, growing)], []))).toBe(outcomes);
   expect(outcomesOf(storageFacts([main(provisioner, growing)], forbidden))).toBe(outcomes);
+});
+
+describe('a provisioner that is not known here, and has the form of a CSI name', () => {
+  const surely = ['linstor.csi.linbit.com', 'pxd.portworx.com', 'ebs.csi.eks.amazonaws.com', 'csi.example.com', 'seaweedfs-csi-driver'];
+  const maybe = ['nfs-client', 'nfs.example.com', 'constructor'];
+
+  test.each([...surely, ...maybe])('%s: its driver is there', (provisioner) => {
+    expect(outcomesOf(storageFacts([main(provisioner, growing)], [provisioner]))).toBe('pass abort abort pass');
+  });
+
+  test.each([...surely, ...maybe])('%s: without the object nothing shows that it makes volumes', (provisioner) => {
+    const facts = storageFacts([main(provisioner, growing)], installed);
+    expect(outcomesOf(facts)).toBe('abort abort abort abort');
+    expect(settleOne(scs0211v2.requirements, 'default-class', facts).because).toContain(`has no CSIDriver object ${provisioner}`);
+    expect(outcomesOf(storageFacts([main(provisioner, growing)], forbidden))).toBe('abort abort abort abort');
+  });
+
+  test('a claim that stays pending refutes only what is a CSI driver for sure', () => {
+    const outcomeOf = (provisioner: string): string => {
+      const facts = { ...storageFacts([main(provisioner)], installed), [defaultVolume.name]: pending(provisioner) };
+      return settleOne(scs0211v2.requirements, 'default-class', facts, undefined, 'active').outcome;
+    };
+    expect(surely.map(outcomeOf)).toEqual(surely.map(() => 'fail'));
+    expect(maybe.map(outcomeOf)).toEqual(maybe.map(() => 'abort'));
+  });
 });
 
 test('what is wrong with the classes themselves stays wrong, whatever drivers are there', () => {
@@ -132,7 +156,7 @@ describe('with a claim of our own', () => {
   test('a claim that stays pending is quoted', () => {
     const facts = { ...storageFacts([main(gp2)], []), [defaultVolume.name]: pending(gp2) };
     expect(settleOne(scs0211v2.requirements, 'default-class', facts, undefined, 'active').because).toMatch(
-      /no CSIDriver ebs\.csi\.aws\.com \(which serves kubernetes\.io\/aws-ebs\): .*got no volume: no volume was bound to the claim within 60 s/,
+      /no CSIDriver object ebs\.csi\.aws\.com \(which serves kubernetes\.io\/aws-ebs\): .*got no volume: no volume was bound to the claim within 60 s/,
     );
   });
 });
@@ -145,6 +169,8 @@ test('not to know the drivers, or fewer of them, never helps', () => {
     localPath,
     'example.com/odd',
     'kubernetes.io/rbd',
+    'linstor.csi.linbit.com',
+    'nfs-client',
   ];
   const anyClass = fc.record<Pick<StorageClass, 'provisioner' | 'expandable' | 'defaultBy'>>({
     provisioner: fc.constantFrom(...provisioners),

@@ -17,31 +17,42 @@ const names = (some: readonly StorageClass[]): string => listed(some.map((c) => 
 /** The names of the CSIDriver objects; undefined where they could not be listed. */
 export type Drivers = readonly string[] | undefined;
 
-/**
- * Why it is not known that a driver makes volumes of a class.
- * @returns undefined where the driver is there, or where its absence cannot be told by its name
- */
-const doubtAbout = ({ provisioner }: StorageClass, drivers: Drivers): string | undefined => {
+/** Why it is not known that a class gets volumes. */
+interface Doubt {
+  readonly because: string;
+  /** `absent`: what makes them is not there. `unlikely`: it is not there as far as its name tells. `not-known`: not all could be read. */
+  readonly kind: 'absent' | 'unlikely' | 'not-known';
+}
+
+/** @returns undefined where the driver is there, or where its absence cannot be told by its name */
+const doubtAbout = ({ provisioner }: StorageClass, drivers: Drivers): Doubt | undefined => {
   const need = driverNeedOf(provisioner);
   switch (need.kind) {
     case 'not-known':
       return undefined;
     case 'none':
-      return `No program makes volumes of this class (${provisioner}): each is made by hand, and may be of any kind`;
+      return {
+        kind: 'absent',
+        because: `No program makes volumes of this class (${provisioner}): each is made by hand, and may be of any kind`,
+      };
     case 'removed':
-      return `Kubernetes has removed the in-tree provisioner ${provisioner}, and no CSI driver serves it`;
+      return { kind: 'absent', because: `Kubernetes has removed the in-tree provisioner ${provisioner}, and no CSI driver serves it` };
     case 'csi': {
-      if (drivers?.includes(need.driver) === true) return undefined;
-      const served = need.driver === provisioner ? '' : ` (which serves ${provisioner})`;
-      return drivers === undefined
-        ? `Whether the cluster has the CSI driver ${need.driver}${served} is not known`
-        : `The cluster has no CSIDriver ${need.driver}${served}: nothing makes volumes of this class`;
+      const driver = need.driver === provisioner ? need.driver : `${need.driver} (which serves ${provisioner})`;
+      if (drivers === undefined) return { kind: 'not-known', because: `Whether the cluster has the CSI driver ${driver} is not known` };
+      if (drivers.includes(need.driver)) return undefined;
+      return need.sure
+        ? { kind: 'absent', because: `The cluster has no CSIDriver object ${driver}: nothing makes volumes of this class` }
+        : {
+            kind: 'unlikely',
+            because: `The cluster has no CSIDriver object ${driver}, and it is not known what else makes volumes of this class`,
+          };
     }
   }
 };
 
-/** Known drivers leave no rung that could tell more; unknown ones leave it to the right that is missing, which the rung before names. */
-const doubtful = (drivers: Drivers): typeof abort | typeof undecided => (drivers === undefined ? undecided : abort);
+/** What could not be read leaves it to the right that is missing, which the rung before names; else no rung could tell more. */
+const doubtful = ({ kind }: Doubt): typeof abort | typeof undecided => (kind === 'not-known' ? undecided : abort);
 
 const driverEvidence = (drivers: Drivers): readonly Evidence[] =>
   drivers === undefined
@@ -64,7 +75,10 @@ export const judgeDefaultClass = (classes: readonly StorageClass[], drivers: Dri
     return fail(`The default StorageClass "${first.name}" has no provisioner: a claim without a class stays pending`, shown(defaults));
   const doubt = doubtAbout(first, drivers);
   if (doubt !== undefined)
-    return doubtful(drivers)(`The default StorageClass is "${first.name}". ${doubt}`, [...shown(defaults), ...driverEvidence(drivers)]);
+    return doubtful(doubt)(`The default StorageClass is "${first.name}". ${doubt.because}`, [
+      ...shown(defaults),
+      ...driverEvidence(drivers),
+    ]);
   const note = first.defaultBy === 'beta-annotation' ? `; the beta annotation marks it, which ${annotation} replaced` : '';
   return pass(`The default StorageClass is "${first.name}"${note}`, shown(defaults));
 };
@@ -91,10 +105,10 @@ export const judgeDefaultClassByVolume = (classes: readonly StorageClass[], driv
   if (seen.volume !== undefined)
     return pass(`The default StorageClass is ${name}, and a claim without a class got a volume of it`, evidence);
   const [chosen] = defaultsOf(classes);
-  const absent = drivers !== undefined || (chosen !== undefined && driverNeedOf(chosen.provisioner).kind === 'removed');
-  if (absent && seen.claim.state === 'pending' && seen.claim.tookMs >= leastWait)
+  const doubt = chosen === undefined ? undefined : doubtAbout(chosen, drivers);
+  if (doubt?.kind === 'absent' && seen.claim.state === 'pending' && seen.claim.tookMs >= leastWait)
     return fail(`${byClass.because}; a claim without a class got no volume: ${seen.claim.why || 'it stayed pending'}`, evidence);
-  return doubtful(drivers)(byClass.because, evidence);
+  return (doubt?.kind === 'not-known' ? undecided : abort)(byClass.because, evidence);
 };
 
 /** Says which class is judged, where that is not obvious. */
@@ -117,8 +131,8 @@ const ofDefault = (
   const doubt = doubtAbout(chosen, drivers);
   if (doubt === undefined || answer.outcome === 'not-applicable') return answer;
   // Not to know the drivers hides no breach: a local driver that is there makes local volumes.
-  if (drivers === undefined && answer.outcome === 'fail') return answer;
-  return doubtful(drivers)(doubt, [...evidence, ...driverEvidence(drivers)]);
+  if (doubt.kind === 'not-known' && answer.outcome === 'fail') return answer;
+  return doubtful(doubt)(doubt.because, [...evidence, ...driverEvidence(drivers)]);
 };
 
 /** What is asked of the place where volumes lie, in words that complete a sentence. */

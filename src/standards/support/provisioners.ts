@@ -128,21 +128,32 @@ export const placeOf = (provisioner: string): VolumePlace | undefined => {
 
 /** What has to be there so that a provisioner makes volumes. */
 export type DriverNeed =
-  | { readonly kind: 'csi'; readonly driver: string }
+  | {
+      readonly kind: 'csi';
+      readonly driver: string;
+      /** Whether it is one for sure; else only the form of its name says so. */
+      readonly sure: boolean;
+    }
   /** The class says that nothing makes its volumes. */
   | { readonly kind: 'none' }
   /** Kubernetes itself made such volumes, and does so no longer. */
   | { readonly kind: 'removed' }
-  /** It registers no CSIDriver object, or is not known here: its absence cannot be told. */
+  /** A program of its own, which registers no CSIDriver object: its absence cannot be told. */
   | { readonly kind: 'not-known' };
 
+/** Whether one of the parts of a name is the word: `linstor.csi.linbit.com`, `seaweedfs-csi-driver`. */
+const saysCsi = (provisioner: string): boolean => provisioner.split(/[.-]/).includes('csi');
+
 /**
- * The CSI driver that a provisioner takes.
+ * The CSI driver that a provisioner takes. The name of a driver has no slash (CSI specification, GetPluginInfo), while programs of their own are
+ * named like `example.com/nfs`. Kubernetes takes any other name for these as well, so an unknown one is not a driver for sure.
  * @param provisioner of a StorageClass, also an in-tree name
  */
 export const driverNeedOf = (provisioner: string): DriverNeed => {
   if (provisioner === noProvisioner) return { kind: 'none' };
   if (removed.includes(provisioner)) return { kind: 'removed' };
   const driver = successorOf(provisioner) ?? provisioner;
-  return csiPlaceOf(driver) !== undefined || driver !== provisioner ? { kind: 'csi', driver } : { kind: 'not-known' };
+  if (driver.includes('/')) return { kind: 'not-known' };
+  const known = csiPlaceOf(driver) !== undefined || Object.values(migrated).includes(driver);
+  return { kind: 'csi', driver, sure: known || saysCsi(driver) };
 };
