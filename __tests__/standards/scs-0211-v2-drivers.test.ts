@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { csiDrivers } from '../../src/facts/csi-drivers.js';
-import { defaultVolume } from '../../src/facts/default-volume.js';
+import { defaultVolume, type DefaultVolume } from '../../src/facts/default-volume.js';
 import { storageClasses, type StorageClass } from '../../src/facts/storage-classes.js';
 import type { Facts } from '../../src/model/fact.js';
 import { scs0211v1 } from '../../src/standards/scs-0211-v1.js';
@@ -129,22 +129,28 @@ test('a class that does not allow growth does not use that option, whether its d
 
 describe('with a claim of our own', () => {
   const gp2 = 'kubernetes.io/aws-ebs';
+  const early = (run: DefaultVolume): DefaultVolume => ({ ...run, claim: { state: 'pending', requested: '1Gi', why: '', tookMs: 0 } });
+  const other = (run: DefaultVolume): DefaultVolume => ({ ...run, storageClass: 'other' });
   const rows: readonly (readonly [string, string, unknown, unknown, string])[] = [
     ['no driver, and the claim stays pending', gp2, [], pending(gp2), 'fail'],
     ['a removed in-tree name, and the claim stays pending', 'kubernetes.io/rbd', [], pending('kubernetes.io/rbd'), 'fail'],
     ['no CSIDriver object, and a volume all the same', gp2, [], seen(csi('ebs.csi.aws.com'), { provisioner: gp2 }), 'pass'],
     ['the objects cannot be listed, and a volume', gp2, forbidden, seen(csi('ebs.csi.aws.com'), { provisioner: gp2 }), 'pass'],
     ['the objects cannot be listed, and the claim stays pending', gp2, forbidden, pending(gp2), 'abort'],
-    ['the driver is there, and the claim stays pending for another reason', gp2, ['ebs.csi.aws.com'], pending(gp2), 'pass'],
+    ['the driver is there, and the claim stays pending', gp2, ['ebs.csi.aws.com'], pending(gp2), 'abort'],
+    ['the driver is there, and a volume', cinder, [cinder], seen(csi(cinder)), 'pass'],
+    ['the driver is there, and no claim was made', cinder, [cinder], unbound('exceeded quota', cinder, 'not-made'), 'pass'],
+    ['the driver is there, and a claim of another class stays pending', gp2, ['ebs.csi.aws.com'], other(pending(gp2)), 'abort'],
+    ['the driver is there, and a claim of another class was bound', cinder, [cinder], other(seen(csi(cinder))), 'pass'],
+    ['the driver is there, and the run ended before the claim had its time', cinder, [cinder], early(pending(cinder)), 'abort'],
+    ['a program of its own, and the claim stays pending', localPath, [], pending(localPath), 'abort'],
+    ['a program of its own, and a volume', localPath, [], seen(csi('', { source: 'hostPath' }), { provisioner: localPath }), 'pass'],
+    ['a program of its own, and no claim was made', localPath, [], unbound('exceeded quota', localPath, 'not-made'), 'pass'],
+    ['a provisioner that nobody knows, and the claim stays pending', 'example.com/odd', [], pending('example.com/odd'), 'abort'],
     ['no driver, and no claim was made', gp2, [], unbound('exceeded quota', gp2, 'not-made'), 'abort'],
-    [
-      'no driver, and the run ended before the claim had its time',
-      gp2,
-      [],
-      { ...pending(gp2), claim: { state: 'pending', requested: '1Gi', why: '', tookMs: 0 } },
-      'abort',
-    ],
-    ['no driver, and a claim of another class', gp2, [], { ...pending(gp2), storageClass: 'other' }, 'abort'],
+    ['no driver, and the run ended before the claim had its time', gp2, [], early(pending(gp2)), 'abort'],
+    ['no driver, and a claim of another class', gp2, [], other(pending(gp2)), 'abort'],
+    ['no driver, and a claim of another class was bound', gp2, [], other(seen(csi('ebs.csi.aws.com'))), 'abort'],
     ['no driver, and no right to act', gp2, [], { unavailable: 'forbidden', detail: 'nothing was made' }, 'abort'],
   ];
   test.each(rows)('%s', (_, provisioner, drivers, volume, outcome) => {
@@ -153,9 +159,35 @@ describe('with a claim of our own', () => {
       expect(settleOne(requirements, 'default-class', facts, undefined, 'active').outcome).toBe(outcome);
   });
 
+  test('nothing but a volume, or no claim at all, lets a class pass', () => {
+    const volumes = [pending, (name: string) => early(pending(name)), (name: string) => other(pending(name))];
+    for (const provisioner of [...byDriver.map(([name]) => name), localPath, 'example.com/odd', 'nfs-client', 'kubernetes.io/rbd'])
+      for (const drivers of [[], byDriver.map(([, driver]) => driver), forbidden])
+        for (const volume of volumes) {
+          const facts = { ...storageFacts([main(provisioner)], drivers), [defaultVolume.name]: volume(provisioner) };
+          for (const { requirements } of [scs0211v2, scs0211v1])
+            expect(settleOne(requirements, 'default-class', facts, undefined, 'active').outcome).toMatch(/^(?:abort|fail)$/);
+        }
+  });
+
+  test('the note on the beta annotation stays beside what a claim got', () => {
+    const facts = { ...storageFacts([main(cinder, { defaultBy: 'beta-annotation' })]), [defaultVolume.name]: seen(csi(cinder)) };
+    const row = settleOne(scs0211v2.requirements, 'default-class', facts, undefined, 'active');
+    expect(row).toMatchObject({ outcome: 'pass', rung: 'act', because: expect.stringMatching(/beta annotation.*got a volume of it/) });
+  });
+
   test('a claim that stays pending is quoted', () => {
-    const facts = { ...storageFacts([main(gp2)], []), [defaultVolume.name]: pending(gp2) };
-    expect(settleOne(scs0211v2.requirements, 'default-class', facts, undefined, 'active').because).toMatch(
+    const becauseOf = (drivers: unknown): string => {
+      const facts = { ...storageFacts([main(gp2)], drivers), [defaultVolume.name]: pending(gp2) };
+      return settleOne(scs0211v2.requirements, 'default-class', facts, undefined, 'active').because;
+    };
+    expect(becauseOf(['ebs.csi.aws.com'])).toMatch(
+      /^The default StorageClass is "standard"; a claim without a class got no volume: no volume was bound/,
+    );
+    expect(becauseOf(forbidden)).toMatch(
+      /grant list csidrivers.*A claim without a class got no volume: .*Whether the cluster has the CSI driver/,
+    );
+    expect(becauseOf([])).toMatch(
       /no CSIDriver object ebs\.csi\.aws\.com \(which serves kubernetes\.io\/aws-ebs\): .*got no volume: no volume was bound to the claim within 60 s/,
     );
   });

@@ -59,6 +59,9 @@ const driverEvidence = (drivers: Drivers): readonly Evidence[] =>
     ? []
     : [{ source: 'GET /apis/storage.k8s.io/v1/csidrivers', observed: drivers.length === 0 ? 'no items' : listed(drivers, 20) }];
 
+const named = ({ name, defaultBy }: StorageClass): string =>
+  `"${name}"${defaultBy === 'beta-annotation' ? `; the beta annotation marks it, which ${annotation} replaced` : ''}`;
+
 /** Exactly one class is the default one, and what makes its volumes is there as far as that can be told. */
 export const judgeDefaultClass = (classes: readonly StorageClass[], drivers: Drivers): Answer => {
   if (classes.length === 0) return fail('The cluster has no StorageClass');
@@ -79,36 +82,37 @@ export const judgeDefaultClass = (classes: readonly StorageClass[], drivers: Dri
       ...shown(defaults),
       ...driverEvidence(drivers),
     ]);
-  const note = first.defaultBy === 'beta-annotation' ? `; the beta annotation marks it, which ${annotation} replaced` : '';
-  return pass(`The default StorageClass is "${first.name}"${note}`, shown(defaults));
+  return pass(`The default StorageClass is ${named(first)}`, shown(defaults));
 };
 
 /** The probe waits a minute; what ended earlier ended for another reason, e.g. with the run. In milliseconds. */
 const leastWait = 30_000;
 
-const ofTheSame = (seen: DefaultVolume, classes: readonly StorageClass[]): boolean => seen.storageClass === defaultsOf(classes)[0]?.name;
-
 /**
- * What a claim of our own says where the driver is in doubt: a volume proves a driver that registers nothing; a claim that stays pending
- * refutes a class whose driver is known to be absent. Where there is no doubt, the class says it, for the rung below.
+ * What a claim of our own says. A volume proves a driver that registers nothing. A claim that stays pending refutes a class whose driver is
+ * known to be absent; any other class it leaves open, whatever its name and its driver promise. Where no claim was made, the rungs below judge.
  */
 export const judgeDefaultClassByVolume = (classes: readonly StorageClass[], drivers: Drivers, seen: DefaultVolume): Answer => {
   const byClass = judgeDefaultClass(classes, drivers);
-  if (byClass.outcome === 'pass' || byClass.outcome === 'fail') return undecided('The StorageClasses settle it');
-  if (!ofTheSame(seen, classes)) return undecided(`The claim got another class ("${seen.storageClass}")`);
-  const name = `"${seen.storageClass}"`;
-  const claim: Evidence = {
-    source: `a claim of ${seen.claim.requested} without a class`,
-    observed: `${seen.claim.state}${seen.claim.why === '' ? '' : `: ${seen.claim.why}`}`,
-  };
-  const evidence = [...byClass.evidence, claim];
-  if (seen.volume !== undefined)
-    return pass(`The default StorageClass is ${name}, and a claim without a class got a volume of it`, evidence);
   const [chosen] = defaultsOf(classes);
-  const doubt = chosen === undefined ? undefined : doubtAbout(chosen, drivers);
-  if (doubt?.kind === 'absent' && seen.claim.state === 'pending' && seen.claim.tookMs >= leastWait)
-    return fail(`${byClass.because}; a claim without a class got no volume: ${seen.claim.why || 'it stayed pending'}`, evidence);
-  return (doubt?.kind === 'not-known' ? undecided : abort)(byClass.because, evidence);
+  if (chosen === undefined || byClass.outcome === 'fail') return undecided('The StorageClasses settle it');
+  const { claim, storageClass, volume, ended } = seen;
+  const evidence: readonly Evidence[] = [
+    ...byClass.evidence,
+    { source: `a claim of ${claim.requested} without a class`, observed: `${claim.state}${claim.why === '' ? '' : `: ${claim.why}`}` },
+  ];
+  const pending = `a claim without a class got no volume: ${claim.why || ended || 'it stayed pending'}`;
+  if (chosen.name !== storageClass) {
+    const other = `The claim got another class ("${storageClass}")`;
+    return claim.state === 'pending' ? abort(`${byClass.because}; ${pending}`, evidence) : undecided(other);
+  }
+  if (volume !== undefined)
+    return pass(`The default StorageClass is ${named(chosen)}; a claim without a class got a volume of it`, evidence);
+  if (claim.state !== 'pending') return undecided(`No claim was made: ${ended || 'it did not come to that'}`, evidence);
+  const doubt = doubtAbout(chosen, drivers);
+  if (doubt?.kind === 'absent' && claim.tookMs >= leastWait) return fail(`${byClass.because}; ${pending}`, evidence);
+  // The rungs below say the rest, with the right that is missing.
+  return doubt?.kind === 'not-known' ? undecided(`A${pending.slice(1)}`, evidence) : abort(`${byClass.because}; ${pending}`, evidence);
 };
 
 /** Says which class is judged, where that is not obvious. */
