@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { csiDrivers } from '../../src/facts/csi-drivers.js';
+import { csiNodes } from '../../src/facts/csi-nodes.js';
 import { defaultVolume, type DefaultVolume } from '../../src/facts/default-volume.js';
 import { storageClasses, type StorageClass } from '../../src/facts/storage-classes.js';
-import type { Facts } from '../../src/model/fact.js';
+import { unavailableReasons, type Facts } from '../../src/model/fact.js';
 import { scs0211v1 } from '../../src/standards/scs-0211-v1.js';
 import { scs0211v2 } from '../../src/standards/scs-0211-v2.js';
 import { csi, seen, unbound } from '../helpers/default-volume.js';
@@ -40,7 +41,11 @@ describe('a default class of network storage', () => {
     expect(outcomesOf(facts)).toBe('abort abort abort abort');
     const row = settleOne(scs0211v2.requirements, 'not-local', facts);
     expect(row.because).toContain(`has no CSIDriver object ${driver}`);
-    expect(row.evidence.at(-1)?.observed).toBe(`csi.example.com, x-${driver}`);
+    expect(row.evidence.at(-1)).toEqual({
+      source: 'GET /apis/storage.k8s.io/v1/csinodes',
+      observed: `csi.example.com, x-${driver}`,
+    });
+    expect(row.evidence.at(-2)?.observed).toBe(`csi.example.com, x-${driver}`);
   });
 
   test.each(byDriver)('%s: the CSIDriver objects cannot be listed', (provisioner) => {
@@ -49,9 +54,62 @@ describe('a default class of network storage', () => {
     expect(settleOne(scs0211v2.requirements, 'default-class', facts).because).toContain('grant list csidrivers.storage.k8s.io');
   });
 
+  test.each(byDriver)('%s: its object is there, and no node runs its driver %s', (provisioner, driver) => {
+    for (const running of [[], ['csi.example.com', `x-${driver}`]]) {
+      const facts = storageFacts([main(provisioner, growing)], [driver], running);
+      expect(outcomesOf(facts)).toBe('abort abort abort abort');
+      for (const id of ids) expect(settleOne(scs0211v2.requirements, id, facts).because).toMatch(/CSI driver .* runs on no node/);
+    }
+  });
+
+  test.each(byDriver)('%s: the CSINodes cannot be listed', (provisioner, driver) => {
+    for (const unavailable of unavailableReasons.filter((reason) => reason !== 'not-recorded')) {
+      const facts = storageFacts([main(provisioner, growing)], [driver], { unavailable, detail: 'GET /it: 410 gone' });
+      expect(outcomesOf(facts)).toBe('abort abort abort abort');
+    }
+    const facts = storageFacts([main(provisioner, growing)], [driver], forbidden);
+    expect(settleOne(scs0211v2.requirements, 'default-class', facts).because).toMatch(
+      /grant list csinodes\.storage\.k8s\.io; .* runs on a node is not known/,
+    );
+  });
+
+  test.each(byDriver)('%s: nobody asked for the CSINodes, and its driver %s has its object', (provisioner, driver) => {
+    const classes = [main(provisioner, growing)];
+    const before = { [storageClasses.name]: classes, [csiDrivers.name]: [driver] };
+    expect(outcomesOf(before)).toBe('pass pass pass pass');
+    const unknown = { unavailable: 'not-found', detail: 'GET /apis/storage.k8s.io/v1/csinodes: 404' };
+    expect(outcomesOf({ ...before, [csiNodes.name]: unknown })).toBe('pass pass pass pass');
+    expect(outcomesOf({ ...before, [csiDrivers.name]: [], [csiNodes.name]: unknown })).toBe('abort abort abort abort');
+  });
+
   test('a recording that was made before they were read: no better', () => {
     expect(outcomesOf({ [storageClasses.name]: [main('kubernetes.io/cinder', growing)] })).toBe('abort abort abort abort');
   });
+});
+
+test('a driver for local storage that no node runs has no volumes that could be local', () => {
+  const outcomes = (drivers: unknown, running: unknown): string =>
+    outcomesOf(storageFacts([main('topolvm.io', growing)], drivers, running));
+  expect(outcomes(['topolvm.io'], ['topolvm.io'])).toBe('pass fail fail pass');
+  expect(outcomes(['topolvm.io'], [])).toBe('abort abort abort abort');
+  expect(outcomes(forbidden, [])).toBe('abort abort abort abort');
+  expect(outcomes(['topolvm.io'], forbidden)).toBe('abort fail fail abort');
+});
+
+test.each([
+  ['NFS, whose server may be anything', main('nfs.csi.k8s.io')],
+  ['a virtual machine’s storage', main('csi.kubevirt.io')],
+  ['Longhorn that does not say how many copies', main('driver.longhorn.io')],
+  ['a driver that is not known here', main('csi.example.com')],
+])('a row that stays open doubts no driver that was seen: %s', (_, storageClass) => {
+  const { provisioner } = storageClass;
+  for (const { requirements } of [scs0211v1, scs0211v2])
+    for (const id of ['not-node-bound', 'not-local']) {
+      const row = settleOne(requirements, id, storageFacts([storageClass], [provisioner]));
+      expect(row.outcome).toBe('abort');
+      expect(row.because).toMatch(/^The default StorageClass "standard" /);
+      expect(row.because).not.toMatch(/;|Whether|CSI driver/);
+    }
 });
 
 test.each(['kubernetes.io/glusterfs', 'kubernetes.io/rbd', 'kubernetes.io/storageos'])(
@@ -89,6 +147,8 @@ test.each([
 ])('%s: the absence of CSIDriver objects says nothing', (_, provisioner, outcomes) => {
   expect(outcomesOf(storageFacts([main(provisioner, growing)], []))).toBe(outcomes);
   expect(outcomesOf(storageFacts([main(provisioner, growing)], forbidden))).toBe(outcomes);
+  expect(outcomesOf(storageFacts([main(provisioner, growing)], installed, []))).toBe(outcomes);
+  expect(outcomesOf(storageFacts([main(provisioner, growing)], [], forbidden))).toBe(outcomes);
 });
 
 describe('a provisioner that is not known here, and has the form of a CSI name', () => {
@@ -131,7 +191,16 @@ describe('with a claim of our own', () => {
   const gp2 = 'kubernetes.io/aws-ebs';
   const early = (run: DefaultVolume): DefaultVolume => ({ ...run, claim: { state: 'pending', requested: '1Gi', why: '', tookMs: 0 } });
   const other = (run: DefaultVolume): DefaultVolume => ({ ...run, storageClass: 'other' });
-  const rows: readonly (readonly [string, string, unknown, unknown, string])[] = [
+  const ebs = 'ebs.csi.aws.com';
+  const rows: readonly (readonly [string, string, unknown, unknown, string, running?: unknown])[] = [
+    ['the object is there, no node runs the driver, and the claim stays pending', gp2, [ebs], pending(gp2), 'fail', []],
+    ['the same with a volume', gp2, [ebs], seen(csi(ebs), { provisioner: gp2 }), 'pass', []],
+    ['the same, and no claim was made', gp2, [ebs], unbound('exceeded quota', gp2, 'not-made'), 'abort', []],
+    ['the same, and the run ended before the claim had its time', gp2, [ebs], early(pending(gp2)), 'abort', []],
+    ['whether a node runs it is not known, and the claim stays pending', gp2, [ebs], pending(gp2), 'abort', forbidden],
+    ['the same with a volume', gp2, [ebs], seen(csi(ebs), { provisioner: gp2 }), 'pass', forbidden],
+    ['a node runs it without its object, and the claim stays pending', gp2, [], pending(gp2), 'abort', [ebs]],
+    ['the objects cannot be listed, no node runs the driver, and the claim stays pending', gp2, forbidden, pending(gp2), 'fail', []],
     ['no driver, and the claim stays pending', gp2, [], pending(gp2), 'fail'],
     ['a removed in-tree name, and the claim stays pending', 'kubernetes.io/rbd', [], pending('kubernetes.io/rbd'), 'fail'],
     ['no CSIDriver object, and a volume all the same', gp2, [], seen(csi('ebs.csi.aws.com'), { provisioner: gp2 }), 'pass'],
@@ -153,8 +222,16 @@ describe('with a claim of our own', () => {
     ['no driver, and a claim of another class was bound', gp2, [], other(seen(csi('ebs.csi.aws.com'))), 'abort'],
     ['no driver, and no right to act', gp2, [], { unavailable: 'forbidden', detail: 'nothing was made' }, 'abort'],
   ];
-  test.each(rows)('%s', (_, provisioner, drivers, volume, outcome) => {
-    const facts = { ...storageFacts([main(provisioner)], drivers), [defaultVolume.name]: volume };
+  const filled = rows.map(([what, provisioner, drivers, volume, outcome, running = drivers]) => ({
+    what,
+    provisioner,
+    drivers,
+    volume,
+    outcome,
+    running,
+  }));
+  test.each(filled)('$what', ({ provisioner, drivers, volume, outcome, running }) => {
+    const facts = { ...storageFacts([main(provisioner)], drivers, running), [defaultVolume.name]: volume };
     for (const { requirements } of [scs0211v2, scs0211v1])
       expect(settleOne(requirements, 'default-class', facts, undefined, 'active').outcome).toBe(outcome);
   });
@@ -210,27 +287,36 @@ test('not to know the drivers, or fewer of them, never helps', () => {
     defaultBy: fc.constantFrom('annotation', 'beta-annotation', 'none'),
   });
   const good = ['pass', 'not-applicable'];
-  const rowsOf = (classes: readonly unknown[], drivers: unknown) => {
-    const facts = storageFacts(classes, drivers);
+  const rowsOf = (classes: readonly unknown[], drivers: unknown, running: unknown) => {
+    const facts = storageFacts(classes, drivers, running);
     return [...Object.values(settle(scs0211v2.requirements, facts)), ...Object.values(settle(scs0211v1.requirements, facts))];
   };
   let better = 0;
+  const someDrivers = fc.subarray(byDriver.map(([, driver]) => driver));
   fc.assert(
-    fc.property(fc.array(anyClass, { maxLength: 3 }), fc.subarray(byDriver.map(([, driver]) => driver)), fc.nat(), (some, drivers, i) => {
+    fc.property(fc.array(anyClass, { maxLength: 3 }), someDrivers, someDrivers, fc.nat(), (some, drivers, running, i) => {
       const classes = some.map((c, n) => of(`c${n}`, c.provisioner, c));
-      const known = rowsOf(classes, drivers);
-      better += known.filter((row) => row.outcome === 'pass').length;
-      for (const less of [forbidden, drivers.filter((_, n) => n !== i % Math.max(1, drivers.length))])
-        for (const [n, row] of rowsOf(classes, less).entries())
+      const whole = rowsOf(classes, drivers, running);
+      better += whole.filter((row) => row.outcome === 'pass').length;
+      const lessOf = (names: readonly string[]) => [forbidden, names.filter((_, n) => n !== i % Math.max(1, names.length))];
+      const hidden = [
+        ...lessOf(drivers).map((less) => rowsOf(classes, less, running)),
+        ...lessOf(running).map((less) => rowsOf(classes, drivers, less)),
+        rowsOf(classes, forbidden, forbidden),
+      ];
+      for (const rows of hidden)
+        for (const [n, row] of rows.entries())
           if (good.includes(row.outcome))
-            expect([row.id, known[n]?.outcome]).toEqual([row.id, expect.stringMatching(/^(?:pass|not-applicable)$/)]);
+            expect([row.id, whole[n]?.outcome]).toEqual([row.id, expect.stringMatching(/^(?:pass|not-applicable)$/)]);
     }),
   );
   expect(better).toBeGreaterThan(0);
 });
 
-test('the objects are read with a right of their own', () => {
-  expect(csiDrivers.permissions).toEqual([
-    expect.objectContaining({ role: 'read', verb: 'list', group: 'storage.k8s.io', resource: 'csidrivers' }),
-  ]);
+test('objects and CSINodes are read with rights of their own', () => {
+  for (const [fact, resource] of [
+    [csiDrivers, 'csidrivers'],
+    [csiNodes, 'csinodes'],
+  ] as const)
+    expect(fact.permissions).toEqual([expect.objectContaining({ role: 'read', verb: 'list', group: 'storage.k8s.io', resource })]);
 });

@@ -1,8 +1,10 @@
 import type { DefaultVolume } from '../../facts/default-volume.js';
+import { isBeforeCsiNodes } from '../../facts/csi-nodes.js';
 import type { StorageClass } from '../../facts/storage-classes.js';
 import { defaultsOf } from '../../facts/support/default-class.js';
+import { isUnavailable, type Unavailable } from '../../model/fact.js';
 import { abort, count, fail, listed, notApplicable, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
-import { driverNeedOf, placeOf } from './provisioners.js';
+import { driverNeedOf, placeOf, type CsiNeed } from './provisioners.js';
 
 const annotation = 'storageclass.kubernetes.io/is-default-class';
 
@@ -14,15 +16,45 @@ const shown = (some: readonly StorageClass[]): readonly Evidence[] =>
 
 const names = (some: readonly StorageClass[]): string => listed(some.map((c) => `"${c.name}"`));
 
-/** The names of the CSIDriver objects; undefined where they could not be listed. */
-export type Drivers = readonly string[] | undefined;
+/** What is known of the cluster's CSI drivers. */
+export interface Drivers {
+  /** The names of the CSIDriver objects; undefined where they could not be listed. */
+  readonly objects: readonly string[] | undefined;
+  /** The drivers that run on any node, by the CSINodes; undefined where these could not be listed, `not-asked` where nobody did. */
+  readonly running: readonly string[] | 'not-asked' | undefined;
+}
+
+/** @param csiDrivers and the other: the fact, or why it could not be had */
+export const driversOf = (csiDrivers: readonly string[] | Unavailable, csiNodes: readonly string[] | Unavailable): Drivers => ({
+  objects: isUnavailable(csiDrivers) ? undefined : csiDrivers,
+  running: !isUnavailable(csiNodes) ? csiNodes : isBeforeCsiNodes(csiNodes) ? 'not-asked' : undefined,
+});
 
 /** Why it is not known that a class gets volumes. */
 interface Doubt {
   readonly because: string;
-  /** `absent`: what makes them is not there. `unlikely`: it is not there as far as its name tells. `not-known`: not all could be read. */
+  /** `absent`: what makes them is not there. `unlikely`: it is perhaps something else, or there in part. `not-known`: not all could be read. */
   readonly kind: 'absent' | 'unlikely' | 'not-known';
 }
+
+/**
+ * A CSI driver is there if its object is and a node runs it.
+ * @param name of the driver as the reader knows it
+ */
+const doubtAboutDriver = (need: CsiNeed, name: string, { objects, running }: Drivers): Doubt | undefined => {
+  const runs = Array.isArray(running) ? running.includes(need.driver) : undefined;
+  if (objects?.includes(need.driver) === false) {
+    const without = `The cluster has no CSIDriver object ${name}`;
+    if (runs === true) return { kind: 'unlikely', because: `${without}, although the driver runs on a node` };
+    return need.sure
+      ? { kind: 'absent', because: `${without}: nothing makes volumes of this class` }
+      : { kind: 'unlikely', because: `${without}, and no other program is known to make volumes of this class` };
+  }
+  if (runs === false && (objects !== undefined || need.sure))
+    return { kind: 'absent', because: `The CSI driver ${name} runs on no node: no CSINode names it` };
+  if (objects === undefined) return { kind: 'not-known', because: `Whether the cluster has the CSI driver ${name} is not known` };
+  return running === undefined ? { kind: 'not-known', because: `Whether the CSI driver ${name} runs on a node is not known` } : undefined;
+};
 
 /** @returns undefined where the driver is there, or where its absence cannot be told by its name */
 const doubtAbout = ({ provisioner }: StorageClass, drivers: Drivers): Doubt | undefined => {
@@ -37,27 +69,23 @@ const doubtAbout = ({ provisioner }: StorageClass, drivers: Drivers): Doubt | un
       };
     case 'removed':
       return { kind: 'absent', because: `Kubernetes has removed the in-tree provisioner ${provisioner}, and no CSI driver serves it` };
-    case 'csi': {
-      const driver = need.driver === provisioner ? need.driver : `${need.driver} (which serves ${provisioner})`;
-      if (drivers === undefined) return { kind: 'not-known', because: `Whether the cluster has the CSI driver ${driver} is not known` };
-      if (drivers.includes(need.driver)) return undefined;
-      return need.sure
-        ? { kind: 'absent', because: `The cluster has no CSIDriver object ${driver}: nothing makes volumes of this class` }
-        : {
-            kind: 'unlikely',
-            because: `The cluster has no CSIDriver object ${driver}, and it is not known what else makes volumes of this class`,
-          };
-    }
+    case 'csi':
+      return doubtAboutDriver(need, need.driver === provisioner ? need.driver : `${need.driver} (which serves ${provisioner})`, drivers);
   }
 };
 
 /** What could not be read leaves it to the right that is missing, which the rung before names; else no rung could tell more. */
 const doubtful = ({ kind }: Doubt): typeof abort | typeof undecided => (kind === 'not-known' ? undecided : abort);
 
-const driverEvidence = (drivers: Drivers): readonly Evidence[] =>
-  drivers === undefined
+const shownList = (path: string, names: Drivers['objects'] | 'not-asked'): readonly Evidence[] =>
+  names === undefined || names === 'not-asked'
     ? []
-    : [{ source: 'GET /apis/storage.k8s.io/v1/csidrivers', observed: drivers.length === 0 ? 'no items' : listed(drivers, 20) }];
+    : [{ source: `GET /apis/storage.k8s.io/v1/${path}`, observed: names.length === 0 ? 'no drivers' : listed(names, 20) }];
+
+const driverEvidence = ({ objects, running }: Drivers): readonly Evidence[] => [
+  ...shownList('csidrivers', objects),
+  ...shownList('csinodes', running),
+];
 
 const named = ({ name, defaultBy }: StorageClass): string =>
   `"${name}"${defaultBy === 'beta-annotation' ? `; the beta annotation marks it, which ${annotation} replaced` : ''}`;

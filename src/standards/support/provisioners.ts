@@ -126,14 +126,18 @@ export const placeOf = (provisioner: string): VolumePlace | undefined => {
   return Object.hasOwn(otherPlaces, provisioner) ? otherPlaces[provisioner] : csiPlaceOf(successorOf(provisioner) ?? provisioner);
 };
 
+/** A CSI driver that has to be there. */
+export interface CsiNeed {
+  readonly kind: 'csi';
+  /** The name that it registers. */
+  readonly driver: string;
+  /** Whether it is one for sure; else only the form of its name says so. */
+  readonly sure: boolean;
+}
+
 /** What has to be there so that a provisioner makes volumes. */
 export type DriverNeed =
-  | {
-      readonly kind: 'csi';
-      readonly driver: string;
-      /** Whether it is one for sure; else only the form of its name says so. */
-      readonly sure: boolean;
-    }
+  | CsiNeed
   /** The class says that nothing makes its volumes. */
   | { readonly kind: 'none' }
   /** Kubernetes itself made such volumes, and does so no longer. */
