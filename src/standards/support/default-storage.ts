@@ -1,10 +1,12 @@
 import type { DefaultVolume } from '../../facts/default-volume.js';
-import { isBeforeCsiNodes } from '../../facts/csi-nodes.js';
+import type { Node } from '../../facts/nodes.js';
 import type { StorageClass } from '../../facts/storage-classes.js';
 import { defaultsOf } from '../../facts/support/default-class.js';
 import { isUnavailable, type Unavailable } from '../../model/fact.js';
 import { abort, count, fail, listed, notApplicable, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
-import { driverNeedOf, placeOf, type CsiNeed } from './provisioners.js';
+import { surelyTakesPods } from './node-places.js';
+import { driverNeedOf, placeOf } from './provisioners.js';
+import { doubtAbout, doubtful, driverEvidence, type Drivers } from './storage-drivers.js';
 
 const annotation = 'storageclass.kubernetes.io/is-default-class';
 
@@ -15,77 +17,6 @@ const shown = (some: readonly StorageClass[]): readonly Evidence[] =>
   }));
 
 const names = (some: readonly StorageClass[]): string => listed(some.map((c) => `"${c.name}"`));
-
-/** What is known of the cluster's CSI drivers. */
-export interface Drivers {
-  /** The names of the CSIDriver objects; undefined where they could not be listed. */
-  readonly objects: readonly string[] | undefined;
-  /** The drivers that run on any node, by the CSINodes; undefined where these could not be listed, `not-asked` where nobody did. */
-  readonly running: readonly string[] | 'not-asked' | undefined;
-}
-
-/** @param csiDrivers and the other: the fact, or why it could not be had */
-export const driversOf = (csiDrivers: readonly string[] | Unavailable, csiNodes: readonly string[] | Unavailable): Drivers => ({
-  objects: isUnavailable(csiDrivers) ? undefined : csiDrivers,
-  running: !isUnavailable(csiNodes) ? csiNodes : isBeforeCsiNodes(csiNodes) ? 'not-asked' : undefined,
-});
-
-/** Why it is not known that a class gets volumes. */
-interface Doubt {
-  readonly because: string;
-  /** `absent`: what makes them is not there. `unlikely`: it is perhaps something else, or there in part. `not-known`: not all could be read. */
-  readonly kind: 'absent' | 'unlikely' | 'not-known';
-}
-
-/**
- * A CSI driver is there if its object is and a node runs it.
- * @param name of the driver as the reader knows it
- */
-const doubtAboutDriver = (need: CsiNeed, name: string, { objects, running }: Drivers): Doubt | undefined => {
-  const runs = Array.isArray(running) ? running.includes(need.driver) : undefined;
-  if (objects?.includes(need.driver) === false) {
-    const without = `The cluster has no CSIDriver object ${name}`;
-    if (runs === true) return { kind: 'unlikely', because: `${without}, although the driver runs on a node` };
-    return need.sure
-      ? { kind: 'absent', because: `${without}: nothing makes volumes of this class` }
-      : { kind: 'unlikely', because: `${without}, and no other program is known to make volumes of this class` };
-  }
-  if (runs === false && (objects !== undefined || need.sure))
-    return { kind: 'absent', because: `The CSI driver ${name} runs on no node: no CSINode names it` };
-  if (objects === undefined) return { kind: 'not-known', because: `Whether the cluster has the CSI driver ${name} is not known` };
-  return running === undefined ? { kind: 'not-known', because: `Whether the CSI driver ${name} runs on a node is not known` } : undefined;
-};
-
-/** @returns undefined where the driver is there, or where its absence cannot be told by its name */
-const doubtAbout = ({ provisioner }: StorageClass, drivers: Drivers): Doubt | undefined => {
-  const need = driverNeedOf(provisioner);
-  switch (need.kind) {
-    case 'not-known':
-      return undefined;
-    case 'none':
-      return {
-        kind: 'absent',
-        because: `No program makes volumes of this class (${provisioner}): each is made by hand, and may be of any kind`,
-      };
-    case 'removed':
-      return { kind: 'absent', because: `Kubernetes has removed the in-tree provisioner ${provisioner}, and no CSI driver serves it` };
-    case 'csi':
-      return doubtAboutDriver(need, need.driver === provisioner ? need.driver : `${need.driver} (which serves ${provisioner})`, drivers);
-  }
-};
-
-/** What could not be read leaves it to the right that is missing, which the rung before names; else no rung could tell more. */
-const doubtful = ({ kind }: Doubt): typeof abort | typeof undecided => (kind === 'not-known' ? undecided : abort);
-
-const shownList = (path: string, names: Drivers['objects'] | 'not-asked'): readonly Evidence[] =>
-  names === undefined || names === 'not-asked'
-    ? []
-    : [{ source: `GET /apis/storage.k8s.io/v1/${path}`, observed: names.length === 0 ? 'no drivers' : listed(names, 20) }];
-
-const driverEvidence = ({ objects, running }: Drivers): readonly Evidence[] => [
-  ...shownList('csidrivers', objects),
-  ...shownList('csinodes', running),
-];
 
 const named = ({ name, defaultBy }: StorageClass): string =>
   `"${name}"${defaultBy === 'beta-annotation' ? `; the beta annotation marks it, which ${annotation} replaced` : ''}`;
@@ -181,14 +112,44 @@ export const localStorage: PlaceQuestion = {
   broken: 'has volumes that lie on storage of the node itself',
 };
 
-const judgeReplicas = (chosen: StorageClass, who: string, question: PlaceQuestion, evidence: readonly Evidence[]): Answer => {
+/** The cluster's nodes, or why they could not be had. */
+export type NodesSeen = readonly Node[] | Unavailable;
+
+/** Copies on several nodes take several nodes that pods run on: those of storage on disks of the nodes run as pods. */
+const judgeCopies = (
+  chosen: StorageClass,
+  who: string,
+  question: PlaceQuestion,
+  copies: number,
+  nodes: NodesSeen,
+  evidence: readonly Evidence[],
+): Answer => {
+  const wish = `${who} asks ${chosen.provisioner} for ${copies} copies`;
+  if (isUnavailable(nodes)) return undecided(`${wish}, but how many nodes can hold one is not known (${nodes.detail})`, evidence);
+  const takers = nodes.filter(surelyTakesPods).map(({ name }) => name);
+  const seen = [...evidence, { source: 'GET /api/v1/nodes', observed: `nodes that take pods for sure: ${listed(takers) || 'none'}` }];
+  return takers.length > 1
+    ? pass(`${who} ${question.met}: ${chosen.provisioner} keeps ${copies} copies on several nodes`, seen)
+    : abort(
+        `${wish}, but ${takers[0] === undefined ? 'no node' : `only the node ${takers[0]}`} is known to take pods: no copy is known to lie on another node`,
+        seen,
+      );
+};
+
+const judgeReplicas = (
+  chosen: StorageClass,
+  who: string,
+  question: PlaceQuestion,
+  nodes: NodesSeen,
+  evidence: readonly Evidence[],
+): Answer => {
   const text = chosen.parameters['numberOfReplicas'];
   const replicas = Number(text);
   const seen = [...evidence, { source: `StorageClass ${chosen.name}`, observed: `numberOfReplicas=${text ?? '(absent)'}` }];
   if (text === undefined || !Number.isInteger(replicas) || replicas < 1)
     return undecided(`${who} does not say how many copies ${chosen.provisioner} keeps on disks of the nodes`, seen);
   return replicas > 1
-    ? pass(`${who} ${question.met}: ${chosen.provisioner} keeps ${replicas} copies on several nodes`, seen)
+    ? judgeCopies(chosen, who, question, replicas, nodes, seen)
     : fail(`${who} ${question.broken}: ${chosen.provisioner} keeps one copy on one node`, seen);
 };
 
@@ -196,7 +157,7 @@ const judgeReplicas = (chosen: StorageClass, who: string, question: PlaceQuestio
  * What a known provisioner tells about the place of its volumes. Only the class that a claim without a class gets is judged.
  * An unknown provisioner tells nothing.
  */
-export const judgePlace = (classes: readonly StorageClass[], drivers: Drivers, question: PlaceQuestion): Answer =>
+export const judgePlace = (classes: readonly StorageClass[], drivers: Drivers, nodes: NodesSeen, question: PlaceQuestion): Answer =>
   ofDefault(classes, drivers, (chosen, who, evidence) => {
     switch (placeOf(chosen.provisioner)) {
       case 'local':
@@ -204,7 +165,7 @@ export const judgePlace = (classes: readonly StorageClass[], drivers: Drivers, q
       case 'network':
         return pass(`${who} ${question.met}: ${chosen.provisioner} provides network storage`, evidence);
       case 'replicated':
-        return judgeReplicas(chosen, who, question, evidence);
+        return judgeReplicas(chosen, who, question, nodes, evidence);
       case 'elsewhere':
         return undecided(`${who} does not show what the volumes of ${chosen.provisioner} lie on`, evidence);
       case undefined:

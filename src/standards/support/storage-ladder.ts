@@ -1,11 +1,13 @@
 import { csiDrivers } from '../../facts/csi-drivers.js';
 import { csiNodes } from '../../facts/csi-nodes.js';
 import { defaultVolume, type DefaultVolume } from '../../facts/default-volume.js';
+import { nodes } from '../../facts/nodes.js';
 import { storageClasses, type StorageClass } from '../../facts/storage-classes.js';
 import { isUnavailable } from '../../model/fact.js';
 import { unrelated, type Answer, type RungAnswer } from '../../model/outcome.js';
 import { act, read, type BesideOf, type Requirement, type Rung } from '../../model/requirement.js';
-import { driversOf, judgeDefaultClass, judgeDefaultClassByVolume, type Drivers } from './default-storage.js';
+import { judgeDefaultClass, judgeDefaultClassByVolume, type NodesSeen } from './default-storage.js';
+import { driversOf, type Drivers } from './storage-drivers.js';
 
 const driverFacts = { csiDrivers, csiNodes };
 type DriverValues = BesideOf<typeof driverFacts>;
@@ -16,10 +18,19 @@ const known = (values: DriverValues): Drivers => driversOf(values.csiDrivers, va
 const withPart = (values: DriverValues, judge: (drivers: Drivers) => Answer): RungAnswer =>
   isUnavailable(values.csiDrivers) || isUnavailable(values.csiNodes) ? judge(known(values)) : unrelated('judged with all of the drivers');
 
-/** Reads the classes and what shows their drivers; then with what is there of these: no class passes so whose driver has to be there. */
+/** Reads the classes with what shows their drivers; then with what is there of that: a refusal lets no class pass whose driver has to be there. */
 export const byClass = (judge: (classes: readonly StorageClass[], drivers: Drivers) => Answer): readonly Rung[] => [
   read({ storageClasses, ...driverFacts }, (facts) => judge(facts.storageClasses, known(facts))),
   read({ storageClasses }, (facts, _now, some) => withPart(some, (drivers) => judge(facts.storageClasses, drivers)), driverFacts),
+];
+
+/** As `byClass`, with the nodes where these are known: storage on disks of the nodes goes by their number. */
+export const byPlace = (judge: (classes: readonly StorageClass[], drivers: Drivers, nodes: NodesSeen) => Answer): readonly Rung[] => [
+  read({ storageClasses, ...driverFacts }, (facts, _now, some) => judge(facts.storageClasses, known(facts), some.nodes), { nodes }),
+  read({ storageClasses }, (facts, _now, some) => withPart(some, (drivers) => judge(facts.storageClasses, drivers, some.nodes)), {
+    ...driverFacts,
+    nodes,
+  }),
 ];
 
 /** Judges by what a claim of our own got. */
