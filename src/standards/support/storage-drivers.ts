@@ -35,7 +35,7 @@ const doubtAboutDriver = (need: CsiNeed, name: string, { objects, running }: Dri
     const without = `The cluster has no CSIDriver object ${name}`;
     if (runs === true) return { kind: 'unlikely', because: `${without}, although the driver runs on a node` };
     return need.sure
-      ? { kind: 'absent', because: `${without}: nothing makes volumes of this class` }
+      ? { kind: 'absent', because: `${without}: no driver is known to make volumes of this class` }
       : { kind: 'unlikely', because: `${without}, and no other program is known to make volumes of this class` };
   }
   if (runs === false && (objects !== undefined || need.sure))
