@@ -69,6 +69,9 @@ export const unlessMore = (answer: Answer, all: Nodes, pods: Pods): Answer => {
 const isTainted = ({ taints }: Node): boolean | undefined =>
   taints === undefined ? undefined : taints.some((key) => !isPassingTaint(key));
 
+/** Whether pods run on a node for sure: a machine stands behind it, and no lasting taint keeps them away. Recorded without taints it is not sure. */
+export const surelyTakesPods = (node: Node): boolean => node.standIn === undefined && isTainted(node) === false;
+
 /** What a node is for: workloads, the control plane alone, or not known. */
 type Place = 'worker' | 'no worker' | 'untainted control plane' | 'perhaps';
 
