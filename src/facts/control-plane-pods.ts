@@ -157,6 +157,7 @@ export const apiServerFlagNames = [
   'client-ca-file',
   'disable-admission-plugins',
   'enable-admission-plugins',
+  'enable-bootstrap-token-auth',
   'enable-priority-and-fairness',
   'etcd-cafile',
   'etcd-certfile',
