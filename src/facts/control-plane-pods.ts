@@ -181,6 +181,7 @@ const etcdFlagNames = [
   'client-cert-auth',
   'config-file',
   'key-file',
+  'listen-client-http-urls',
   'listen-client-urls',
   'listen-peer-urls',
   'peer-auto-tls',
