@@ -22,6 +22,7 @@ const answering = (head: string, body = '', host = 'api.example.org'): ApiEndpoi
   endpoint(parsePlainAnswer(`HTTP/1.1 ${head.replaceAll('\n', '\r\n')}\r\n\r\n${body}`, host));
 const refusal = answering('400 Bad Request', 'Client sent an HTTP request to an HTTPS server.\n');
 const ofKind = (kind: PlainAnswer['kind']): ApiEndpoint => endpoint({ kind, status: null, text: '' });
+const plainOnly: ApiEndpoint = { ...ofKind('not-asked'), scheme: 'http', tls: false };
 
 const pod = (component: ServingPods[number]['component'], flags: Readonly<Record<string, string>> = {}): ServingPods[number] => ({
   component,
@@ -137,7 +138,9 @@ describe('endpoints-https: the API endpoint', () => {
       /refuses/,
     ],
     ['an older recording of a page', endpoint({ kind: 'http', status: 200, text: 'HTTP/1.1 200 OK' }), 'abort', /is not recorded/],
-    ['the endpoint is http', { ...ofKind('not-asked'), scheme: 'http', tls: false }, 'fail', /The API endpoint is plain HTTP/],
+    ['the endpoint is http', plainOnly, 'fail', /The API endpoint is plain HTTP/],
+    ['the endpoint is http, on another host', { ...plainOnly, loopback: false }, 'fail', /The API endpoint is plain HTTP/],
+    ['the endpoint is http, on loopback', { ...plainOnly, loopback: true }, 'abort', /a program such as kubectl proxy answers/],
     ['no handshake', { ...ofKind('closed'), tls: false }, 'abort', /No TLS handshake/],
   ])('%s', (_, value, outcome, because) => expectRow('endpoints-https', { ...good, 'api-endpoint': value }, outcome, because));
 
@@ -221,6 +224,12 @@ describe('endpoints-secured', () => {
       /^ports-closed: This machine is inside of the cluster's network/,
     ],
     ['kubelets forbidden', { ...good, 'kubelet-configs': forbidden('configz') }, 'abort', /grant list nodes, get nodes\/proxy/],
+    [
+      'by kubectl proxy of this machine',
+      { ...good, 'api-endpoint': { ...plainOnly, loopback: true } },
+      'abort',
+      /^endpoints-https: The connection goes by plain HTTP to a loopback address/,
+    ],
     [
       'behind a proxy',
       { ...good, 'endpoint-url': { path: true } },
