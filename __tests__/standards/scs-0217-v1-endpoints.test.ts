@@ -260,6 +260,7 @@ test('less knowledge never makes an endpoint better: each fact hidden in random 
       seenPorts(),
       seenPorts({ open: [2379] }),
       { ...seenPorts(), vantage: 'inside' },
+      { ...seenPorts({ open: [2379] }), vantage: 'overlapping' },
       { ...seenPorts(), vantage: 'proxied' },
     ]),
   );

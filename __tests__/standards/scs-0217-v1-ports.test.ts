@@ -80,6 +80,7 @@ describe('ports-closed', () => {
       new RegExp(`node worker-1 \\(198\\.51\\.100\\.7\\): ${port}\\.$`),
     ]),
     ['inside of the cluster’s network', from('inside'), 'not-applicable', /inside of the cluster's network/],
+    ['private addresses like those of a node', from('overlapping'), 'abort', /may be inside or outside of its network: /],
     ['an internal network', from('internal'), 'abort', /internal network/],
     ['a proxy that the connection goes through', from('proxied'), 'abort', /cannot be tried/],
     [
