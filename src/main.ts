@@ -52,7 +52,14 @@ const originOf = ({ name, source, detail, caveats, cluster }: Opened, asOf: Date
     : source === 'embedded'
       ? `a recorded example of ${day}, no cluster of yours`
       : `recorded on ${day}`;
-  return { name, source, detail, caveats, ...(note === undefined ? {} : { note }) };
+  return {
+    name,
+    source,
+    detail,
+    caveats,
+    ...(note === undefined ? {} : { note }),
+    ...(cluster.live ? { moment: asOf === undefined ? ('now' as const) : ('set' as const) } : {}),
+  };
 };
 
 /** A server may say again what it was shown: an error without secrets, and without its causes where those may hold them too. */
