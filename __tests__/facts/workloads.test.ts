@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { knownWorkloads, recognise } from '../../src/facts/support/known-workloads.js';
 import { bounded, imageName, splitImage } from '../../src/facts/support/text.js';
 import { workloads } from '../../src/facts/workloads.js';
+import { permissionText } from '../../src/model/permission.js';
 import { factPorts, ok, refused, type Answer } from '../helpers/fact-ports.js';
 
 const list = (...items: object[]): Answer => ok({ metadata: {}, items });
@@ -79,13 +80,28 @@ describe('workloads', () => {
   test('secrets in the environment, in annotations and before the host of an image', async () => {
     const image = 'user:hunter2@registry.example.com:5000/calico/node:v3.30.1@sha256:0123456789abcdef';
     const found = await workloads.collect(factPorts(answers(list(raw('calico-system', 'calico-node', [image])))));
-    expect(found[0]?.images).toEqual(['registry.example.com:5000/calico/node:v3.30.1']);
+    expect(found[0]).toMatchObject({ images: ['registry.example.com:5000/calico/node:v3.30.1'] });
     expect(JSON.stringify(found)).not.toContain('hunter2');
   });
 
-  test('DaemonSets that may be listed and Deployments that may not: half a list is no list', async () => {
-    const ports = factPorts(answers(list(), refused(403, 'deployments.apps is forbidden'), refused(500, 'later')));
-    await expect(workloads.collect(ports)).rejects.toMatchObject({ reason: 'forbidden' });
+  test('kinds that could not be listed stand beside those that could, and only the right that was refused is missing', async () => {
+    const daemonSets = list(
+      raw('kube-system', 'kindnet', ['kindest/kindnetd:v1'], { status: { desiredNumberScheduled: 3, numberReady: 3 } }),
+    );
+    const found = await workloads.collect(
+      factPorts(answers(daemonSets, refused(403, 'deployments.apps is forbidden'), refused(500, 'later'))),
+    );
+    expect(found).toEqual([
+      expect.objectContaining({ kind: 'DaemonSet', name: 'kindnet', ready: 3 }),
+      { kind: 'Deployment', unavailable: 'forbidden', detail: 'GET /apis/apps/v1/deployments: 403 deployments.apps is forbidden' },
+      { kind: 'StatefulSet', unavailable: 'server-error', detail: 'GET /apis/apps/v1/statefulsets: 500 later' },
+    ]);
+    expect(workloads.schema.safeParse(found).success).toBe(true);
+    expect(workloads.lacking?.(found).map(permissionText)).toEqual(['list deployments.apps']);
+  });
+  test('where no kind can be listed the first reason stands for the whole', async () => {
+    const ports = factPorts(answers(refused(500, 'later'), refused(403, 'no'), refused(403, 'no')));
+    await expect(workloads.collect(ports)).rejects.toMatchObject({ reason: 'server-error' });
   });
 });
 

@@ -1,6 +1,6 @@
 import type { IngressClass } from '../../facts/ingress-classes.js';
 import { knownWorkloads } from '../../facts/support/known-workloads.js';
-import type { Workload } from '../../facts/workloads.js';
+import type { Workloads } from '../../facts/workloads.js';
 import { abort, count, fail, listed, pass, type Answer, type Evidence } from '../../model/outcome.js';
 import { workloadOfController } from './ingress-controllers.js';
 import { foundOf, workloadEvidence, type Found } from './network-plugins.js';
@@ -25,7 +25,7 @@ interface Served {
   readonly found: Found | undefined;
 }
 
-const servedOf = (classes: readonly IngressClass[], workloads: readonly Workload[]): readonly Served[] => {
+const servedOf = (classes: readonly IngressClass[], workloads: Workloads): readonly Served[] => {
   const controllers = foundOf(workloads, 'ingress-controller');
   return classes.map((ingressClass) => {
     const id = workloadOfController(ingressClass.controller);
@@ -53,7 +53,7 @@ const doubtAbout = ({ ingressClass, id, found }: Served): string => {
 };
 
 /** An IngressClass whose controller runs in the cluster: one is enough. Everything else leaves it open what the provider offers. */
-export const judgeManagedIngress = (classes: readonly IngressClass[], workloads: readonly Workload[]): Answer => {
+export const judgeManagedIngress = (classes: readonly IngressClass[], workloads: Workloads): Answer => {
   if (classes.length === 0) return none;
   const served = servedOf(classes, workloads);
   const running = served.filter(runs);
@@ -76,7 +76,7 @@ const several = (defaults: readonly IngressClass[]): Answer =>
   );
 
 /** One default class whose controller runs. Without a default it is open whether the provider offers one. */
-export const judgeDefaultIngressClass = (classes: readonly IngressClass[], workloads: readonly Workload[]): Answer => {
+export const judgeDefaultIngressClass = (classes: readonly IngressClass[], workloads: Workloads): Answer => {
   if (classes.length === 0) return none;
   const defaults = classes.filter((c) => c.isDefault);
   if (defaults.length > 1) return several(defaults);
