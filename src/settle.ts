@@ -1,4 +1,4 @@
-import { factOf, isUnavailable, type Fact, type Facts, type Permission, type Unavailable } from './model/fact.js';
+import { factOf, isRefusal, isUnavailable, type Fact, type Facts, type Permission } from './model/fact.js';
 import { expiryOf } from './model/lifetime.js';
 import type { Lifetime } from './model/official.js';
 import { climbs, joined, type ByUpstream, type Evidence, type Judgement, type Outcome, type RungName, type Tier } from './model/outcome.js';
@@ -25,9 +25,6 @@ export interface Settled extends Omit<Judgement, 'outcome'> {
   readonly statement?: Applied;
 }
 
-/** Reasons behind which a permission may be missing. */
-export const refusedBy = (absent: Unavailable): boolean => absent.unavailable === 'forbidden' || absent.unavailable === 'unauthorized';
-
 /** The permissions that would have made a fact available: those known to be refused, or all of it where that is unknown. */
 export const wanted = (fact: Fact<unknown>, refused: ReadonlySet<string>): readonly Permission[] => {
   const known = fact.permissions.filter((p) => refused.has(permissionKey(p)));
@@ -39,7 +36,7 @@ const absence = (rung: Rung, facts: Facts, refused: ReadonlySet<string>): readon
   rung.facts.flatMap((fact) => {
     const value = factOf(facts, fact);
     if (!isUnavailable(value)) return [];
-    const grant = refusedBy(value) ? wanted(fact, refused).map(permissionText) : [];
+    const grant = isRefusal(value) ? wanted(fact, refused).map(permissionText) : [];
     return [`${fact.name}: ${value.detail}${grant.length > 0 ? `; grant ${grant.join(', ')}` : ''}`];
   });
 
