@@ -81,6 +81,15 @@ describe('the ladder', () => {
     expect(report.missingPermissionsManifest).toBe('grants 1');
   });
 
+  test('a fact that was had in part names the permissions of the other parts', () => {
+    const [one, other] = fact('some').permissions.flatMap((p) => [p, { ...p, resource: 'others' }]);
+    const some = { ...fact('some'), permissions: [one!, other!], lacking: (value: string) => (value === 'whole' ? [] : [other!]) };
+    const of = (value: string) =>
+      judge({ some: value }, [standard([requirement('a', 'MUST', { ladder: [read({ some }, (f) => say(f.some))] })])]).missingPermissions;
+    expect(of('whole')).toEqual([]);
+    expect(of('half').map(({ text }) => text)).toEqual(['list others']);
+  });
+
   test('what only a later tier settles is missing, and never announced', () => {
     const report = judge({}, [standard([requirement('a', 'MUST', { ladder: [], settledBy: { tier: 'heavy', how: 'Run Sonobuoy.' } })])]);
     expect(report.requirements[0]).toMatchObject({ outcome: 'missing', how: 'Run Sonobuoy.', severity: 'none' });

@@ -80,6 +80,43 @@ describe('the overall verdict', () => {
       '1 of 1',
     ],
     ['the recorded example', [{ ...good, source: 'embedded' }], {}, 'incomplete', '1 of 1'],
+    ['a kind cluster', [{ ...good, source: 'kind' }], {}, 'incomplete', '1 of 1'],
+    [
+      'a kind cluster by its nodes',
+      [{ ...good, notForMonitor: 'a kind cluster, which says nothing about a provider' }],
+      {},
+      'incomplete',
+      '1 of 1',
+    ],
+    ['a kind cluster beside a good one', [good, { ...second, source: 'kind' }], {}, 'incomplete', '1 of 2'],
+    [
+      'a report that is judged as of an earlier day',
+      [{ ...good, at: '2026-11-22T12:00:00.000Z', checkedAt: '2026-11-25T12:00:00.000Z' }],
+      {},
+      'incomplete',
+      '1 of 1',
+    ],
+    [
+      'a report that is judged as of a later day',
+      [{ ...good, at: '2026-11-28T12:00:00.000Z', checkedAt: '2026-11-25T12:00:00.000Z' }],
+      {},
+      'incomplete',
+      '1 of 1',
+    ],
+    [
+      'a report that is judged as of the same day',
+      [{ ...good, at: '2026-11-25T00:00:00.000Z', checkedAt: '2026-11-25T12:00:00.000Z' }],
+      {},
+      'compliant',
+      'all',
+    ],
+    [
+      'a failure as of another day',
+      [{ ...good, at: '2026-11-22T12:00:00.000Z', checkedAt: '2026-11-25T12:00:00.000Z', outcomes: { [conformance]: 'fail' } }],
+      {},
+      'non-compliant',
+      '1 of 1',
+    ],
     ['a report of one standard alone', [{ ...good, standards: ['scs-0219-v1'] }], {}, 'incomplete', '1 of 1'],
     ['a program that knows one MUST more', [good], { musts: [...musts, 'scs-0299-v1/new'] }, 'incomplete', '1 of 1'],
   ])('%s', (_, files, more, verdict, headline) => {
@@ -91,6 +128,13 @@ describe('the overall verdict', () => {
   test('why a report’s own verdict does not count', () => {
     const [cluster] = fleetOf([{ ...good, at: '2026-10-25T10:00:00.000Z' }]).clusters;
     expect(cluster?.because).toEqual(['it was looked at more than 31 days ago']);
+    const because = (more: FleetReportOptions): readonly string[] | undefined => fleetOf([{ ...good, ...more }]).clusters[0]?.because;
+    const backdated = { at: '2026-11-22T12:00:00.000Z', checkedAt: '2026-11-25T12:00:00.000Z' };
+    const asOf = 'a cluster of 2026-11-25 judged as of 2026-11-22';
+    expect(because(backdated)).toEqual([`it is about ${asOf}`]);
+    expect(because({ ...backdated, notForMonitor: asOf })).toEqual([`it is about ${asOf}`]);
+    expect(because({ source: 'kind' })).toEqual(['it is about a kind cluster, which says nothing about a provider']);
+    expect(because({ source: 'embedded' })).toEqual(['it is about the recorded example, and no cluster of yours']);
     const [lacking] = fleetOf([good], { musts: [...musts, 'scs-0299-v1/new'] }).clusters;
     expect(lacking?.because).toEqual(['1 MUST of the main scope is not in its report: scs-0299-v1/new']);
   });
@@ -124,6 +168,58 @@ describe('what only all clusters tell together', () => {
     const fleet = fleetOf([of('1.36', 'u-1'), { ...of('1.35', 'u-2'), at: '2026-10-01T00:00:00.000Z' }]);
     expect(fleet.verdict).toBe('incomplete');
     expect(cells(fleet)).toEqual(['abort', 'abort']);
+  });
+
+  test.each<readonly [string, FleetReportOptions]>([
+    ['a kind cluster', { source: 'kind' }],
+    ['a kind cluster by its nodes', { notForMonitor: 'a kind cluster, which says nothing about a provider' }],
+    ['the recorded example', { source: 'embedded' }],
+    ['a cluster judged as of another day', { at: '2026-11-22T10:00:00.000Z', checkedAt: '2026-11-25T10:00:00.000Z' }],
+  ])('%s shows nothing of the offer', (_, more) => {
+    expect(cells(fleetOf([of('1.36', 'u-1'), { ...of('1.35', 'u-2'), ...more }]))).toEqual(['abort', 'abort']);
+  });
+
+  const earlier = { at: '2026-11-20T10:00:00.000Z' };
+  test.each<readonly [string, FleetReportOptions, FleetReportOptions, string]>([
+    ['one cluster, before and after an upgrade', { ...of('1.35', 'u-1'), ...earlier }, of('1.36', 'u-1'), '1.35'],
+    ['one cluster, looked at twice in one moment', of('1.35', 'u-1'), of('1.36', 'u-1'), '1.35, 1.36'],
+    ['two reports of one name without a UID', { ...of('1.35', ''), ...earlier, name: 'a' }, { ...of('1.36', ''), name: 'a' }, '1.35'],
+    [
+      'two reports of one name, one of them with a UID',
+      { ...of('1.35', 'u-1'), ...earlier, name: 'a' },
+      { ...of('1.36', ''), name: 'a' },
+      '1.35',
+    ],
+    [
+      'one cluster, of which the newer report does not count',
+      of('1.35', 'u-1'),
+      { ...of('1.36', 'u-1'), at: '2026-11-25T11:00:00.000Z', standards: ['scs-0210-v2'] },
+      '1.35, 1.36',
+    ],
+  ])('%s: a newer report refutes what an older one shows', (_, first, then, open) => {
+    const without = ({ uid, ...rest }: FleetReportOptions): FleetReportOptions =>
+      uid === '' || uid === undefined ? rest : { ...rest, uid };
+    for (const files of [
+      [without(first), without(then)],
+      [without(then), without(first)],
+    ]) {
+      const fleet = fleetOf(files);
+      expect(fleet.verdict).toBe('incomplete');
+      expect(fleet.notes.join(' ')).toContain(`${branches} stays open: no report shows ${open}.`);
+    }
+  });
+  test('a newer report that does not count, and shows the same, takes nothing away', () => {
+    const again = { ...of('1.36', 'u-2'), at: '2026-11-25T11:00:00.000Z', standards: ['scs-0210-v2'] };
+    const fleet = fleetOf([of('1.35', 'u-1'), of('1.36', 'u-2'), again]);
+    expect(cells(fleet)?.filter((cell) => cell === 'pass')).toHaveLength(2);
+  });
+  test('two clusters of one name, told apart by their UIDs, show both', () => {
+    expect(
+      fleetOf([
+        { ...of('1.35', 'u-1'), name: 'a', ...earlier },
+        { ...of('1.36', 'u-2'), name: 'a' },
+      ]).verdict,
+    ).toBe('compliant');
   });
 
   test('needing nothing settles nothing', () => {

@@ -48,6 +48,10 @@ describe('inputs', () => {
     expect(parseInputs({ 'fail-on': 'never' }, known, 'action').failOn).toEqual([]);
   });
 
+  test.each(['2026-02-30', '2026-04-31T10:00:00Z'])('the day %s, which there is not', (now) => {
+    expect(problemsOf({ now })).toEqual([expect.stringContaining('Input "now"')]);
+  });
+
   test('every problem is reported at once, each with the nearest valid word', () => {
     const problems = problemsOf({
       cluster: 'kinf',

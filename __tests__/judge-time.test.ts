@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { judge } from '../src/judge.js';
+import { judge, type Origin } from '../src/judge.js';
 import type { Facts } from '../src/model/fact.js';
 import type { Statement } from '../src/model/statement.js';
 import { selectStandards } from '../src/select.js';
 import embedded from '../src/sources/embedded/good.json' with { type: 'json' };
 import { standards } from '../src/standards/index.js';
+import { cvesFact } from './helpers/release-facts.js';
 import { goodWorld, worldNow } from './helpers/worlds.js';
 
 const recordedAt = worldNow;
@@ -13,12 +14,19 @@ const later = (days: number): string => new Date(recordedAt.getTime() + days * 8
 const nodes = embedded.facts.nodes.map((node) => ({ ...node, kind: undefined }));
 const facts: Facts = { ...goodWorld, nodes };
 
-const run = (changed: Facts, { now = recordedAt, statements = [] as readonly Statement[], source = 'kubeconfig' } = {}) =>
+const run = (
+  changed: Facts,
+  {
+    now = recordedAt,
+    statements = [],
+    ...origin
+  }: Partial<Pick<Origin, 'source' | 'moment'>> & { readonly now?: Date; readonly statements?: readonly Statement[] } = {},
+) =>
   judge(
     selectStandards(standards, []),
     changed,
     now,
-    { name: 'c', source, detail: '', caveats: [] },
+    { name: 'c', source: 'kubeconfig', detail: '', caveats: [], ...origin },
     { tier: 'light', tool: { name: 'scs-kaas', version: '0' }, checkedAt: embedded.recordedAt, locate: () => undefined, statements },
   );
 const outcomesOf = (changed: Facts, more = {}) => new Map(run(changed, more).requirements.map((r) => [r.id, r.outcome]));
@@ -65,11 +73,38 @@ describe('what a report is no report for the monitor of', () => {
     expect(report.notForMonitor).toContain('may be a kind cluster');
     expect(report.caveats[0]).toMatch(/^Whether this is a kind cluster is not known: its nodes cannot be listed\./);
   });
-  test('a moment other than that of looking', () => {
-    const report = run(facts, { now: new Date(later(-30)) });
-    expect(report.notForMonitor).toMatch(/^a cluster of \S+ judged as of \S+$/);
+  const byClocks = (clocks: object): Facts => ({ ...facts, clocks });
+  const told = byClocks({ here: embedded.recordedAt, server: embedded.recordedAt });
+  const untold = byClocks({ unavailable: 'malformed', detail: 'GET /version: the answer has no Date header' });
+  const hours = [0, 1, -20, 20, -25, 6 * 24, -80 * 24] as const;
+  test.each(hours.flatMap((hour) => [['known', hour, told] as const, ['not known', hour, untold] as const]))(
+    "a live cluster, judged as of a moment that was set, the cluster's time %s: %i hours from now",
+    (_, hour, some) => {
+      const now = new Date(later(hour / 24));
+      const report = run(some, { now, moment: 'set' });
+      expect(report.notForMonitor).toBe(`a cluster judged as of ${now.toISOString()}, which the input "now" sets`);
+      expect(report.caveats.join(' ')).toContain('No report for the compliance monitor is written');
+    },
+  );
+  test('a recording, judged as of another day', () => {
+    expect(run(facts, { now: new Date(later(-30)) }).notForMonitor).toMatch(/^a cluster of \S+ judged as of \S+$/);
+    expect(run(facts, { now: new Date(later(-0.5)) }).notForMonitor).toBeUndefined();
+  });
+  test('a live cluster whose tests took more than a day', () => {
+    expect(run(told, { now: new Date(later(1.5)), moment: 'now' }).notForMonitor).toBeUndefined();
+  });
+  test.each<[string, Facts]>([
+    ['clocks that are days apart', byClocks({ here: embedded.recordedAt, server: later(-80) })],
+    ['a cluster that tells no time', untold],
+    ['data of a later day', { ...told, 'kubernetes-cves': cvesFact([], { asOf: later(3) }) }],
+  ])('a time in doubt: %s', (_, some) => {
+    for (const moment of ['now', undefined] as const) {
+      const report = run(some, moment === undefined ? {} : { moment });
+      expect(report.notForMonitor).toBe('a cluster that was checked at an unknown time');
+      expect(report.caveats.join(' ')).toContain('No report for the compliance monitor is written');
+    }
   });
   test('a cluster of the offer, today, is one', () => {
-    expect(run(facts).notForMonitor).toBeUndefined();
+    for (const some of [facts, told]) expect(run(some, { moment: 'now' }).notForMonitor).toBeUndefined();
   });
 });

@@ -1,11 +1,11 @@
-import { factOf, isUnavailable, type Facts, type Permission } from './model/fact.js';
+import { factOf, isRefusal, isUnavailable, type Fact, type Facts, type Permission } from './model/fact.js';
 import { outcomes, tiers, type Findings, type Outcome, type Tier } from './model/outcome.js';
 import { permissionKey, permissionText } from './model/permission.js';
 import { reportSchemaVersion, severities, type Report, type RequirementReport, type Severity } from './model/report.js';
 import type { Requirement, Standard } from './model/requirement.js';
 import { withStatement, type Statement } from './model/statement.js';
 import { headlineOf, lackingOf, verdictOf } from './model/verdict.js';
-import { refusedBy, settleInTime, wanted, type SettleContext } from './settle.js';
+import { settleInTime, wanted, type SettleContext } from './settle.js';
 
 /** What the evaluation takes beside the standards and the facts. */
 export interface Context extends SettleContext {
@@ -105,20 +105,24 @@ const toReport = (standard: Standard, requirement: Requirement, facts: Facts, co
 const countOf = (some: readonly RequirementReport[]): Report['counts'] =>
   Object.fromEntries(outcomes.map((outcome) => [outcome, some.filter((r) => r.outcome === outcome).length])) as Report['counts'];
 
+/** The permissions without which a fact, or a part of it, was refused. */
+const lackingFor = (fact: Fact<unknown>, facts: Facts, refused: ReadonlySet<string>): readonly Permission[] => {
+  const value = factOf(facts, fact);
+  if (!isUnavailable(value)) return fact.lacking?.(value) ?? [];
+  return isRefusal(value) ? wanted(fact, refused) : [];
+};
+
 const missingPermissions = (standards: readonly Standard[], facts: Facts, refused: ReadonlySet<string>) => {
   const missing = new Map<string, { permission: Permission; requirements: string[] }>();
   for (const standard of standards)
     for (const requirement of standard.requirements)
-      for (const fact of requirement.ladder.flatMap((rung) => rung.facts)) {
-        const value = factOf(facts, fact);
-        if (!isUnavailable(value) || !refusedBy(value)) continue;
-        for (const permission of wanted(fact, refused)) {
+      for (const fact of requirement.ladder.flatMap((rung) => rung.facts))
+        for (const permission of lackingFor(fact, facts, refused)) {
           const entry = missing.get(permissionKey(permission)) ?? { permission, requirements: [] };
           const id = `${standard.id}/${requirement.id}`;
           if (!entry.requirements.includes(id)) entry.requirements.push(id);
           missing.set(permissionKey(permission), entry);
         }
-      }
   return [...missing.values()];
 };
 

@@ -13,13 +13,26 @@ const unique = (all: readonly string[]): readonly string[] => [...new Set(all)];
 /** Only what was looked at, and not settled otherwise, is settled by others. */
 const isOpen = (r: RequirementReport): boolean => r.outcome === 'abort' && r.fleet !== undefined;
 
-const togetherOf = (reports: readonly Report[]): readonly Together[] => {
+const momentOf = ({ checkedAt, now }: Report): number => Date.parse(checkedAt ?? now);
+
+/** Two reports that are about one cluster, or may be: where one of them lacks the UID of its cluster, only the name tells. */
+const maySame = ({ cluster: a }: Report, { cluster: b }: Report): boolean =>
+  a.uid === undefined || b.uid === undefined ? a.name === b.name : a.uid === b.uid;
+
+/** What a report shows of a requirement: a cluster that was upgraded does not show its branch of before, so all newer reports of it have to show the same. */
+const shownBy = (report: Report, id: string, all: readonly Report[]): readonly string[] => {
+  const showsOf = ({ requirements }: Report): readonly string[] => requirements.find((r) => r.id === id)?.fleet?.shows ?? [];
+  const newer = all.filter((other) => maySame(other, report) && momentOf(other) >= momentOf(report));
+  return showsOf(report).filter((one) => newer.every((other) => showsOf(other).includes(one)));
+};
+
+const togetherOf = (reports: readonly Report[], all: readonly Report[]): readonly Together[] => {
   const rows = reports.flatMap(({ requirements }) => requirements.filter(({ fleet }) => fleet !== undefined));
   return unique(rows.map(({ id }) => id)).map((id) => {
     const own = rows.filter((r) => r.id === id).flatMap(({ fleet }) => fleet ?? []);
     // Reports of several days may need different things: all of it then.
     const needs = unique(own.flatMap((one) => one.needs));
-    const shown = own.flatMap((one) => one.shows);
+    const shown = reports.flatMap((report) => shownBy(report, id, all));
     return { id, needs, lacking: needs.filter((one) => !shown.includes(one)) };
   });
 };
@@ -28,12 +41,14 @@ const togetherOf = (reports: readonly Report[]): readonly Together[] => {
  * Settles by all reports together what no single cluster can tell, e.g. that every branch is offered. A cluster that is not among the
  * reports proves nothing, neither that something is offered nor that it is not: what is lacking stays open.
  * @param counting the reports that count
+ * @param read all that were read: a newer one that does not count shows all the same that an older one is none of today
  * @returns what to do with each report, and a sentence for each requirement that stays open
  */
 export const settleTogether = (
   counting: readonly Report[],
+  read: readonly Report[],
 ): { readonly settle: (report: Report) => Report['requirements']; readonly notes: readonly string[] } => {
-  const all = togetherOf(counting);
+  const all = togetherOf(counting, read);
   const settled = new Map(all.filter(({ needs, lacking }) => needs.length > 0 && lacking.length === 0).map((one) => [one.id, one]));
   return {
     settle: ({ requirements }) =>

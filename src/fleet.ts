@@ -1,5 +1,5 @@
 import { fleetSchemaVersion, type Fleet, type FleetCell, type FleetCluster, type FleetRequirement } from './model/fleet.js';
-import { firstSourceOf } from './model/origin.js';
+import { firstSourceOf, foreignBecause } from './model/origin.js';
 import { count, levels, listed, outcomes, type Verdict } from './model/outcome.js';
 import { notesOf } from './fleet-notes.js';
 import type { Report, RequirementReport } from './model/report.js';
@@ -43,18 +43,30 @@ const mainOf = (report: Report): readonly RequirementReport[] => report.requirem
 const mustsOf = (report: Report): readonly RequirementReport[] => mainOf(report).filter(({ level }) => level === 'MUST');
 const checkedAtOf = ({ checkedAt, now }: Report): string => checkedAt ?? now;
 
+const dayOf = (moment: string): string => moment.slice(0, 10);
+
+/** Why a report says nothing of a provider's cluster of today, whatever its age. */
+const standingObjection = (report: Report): string | undefined => {
+  const { cluster, now, notForMonitor } = report;
+  const foreign = foreignBecause(firstSourceOf({ source: cluster.source, detail: cluster.sourceDetail })) ?? notForMonitor;
+  if (foreign !== undefined) return `it is about ${foreign}`;
+  // Reports of earlier versions do not say so themselves.
+  return Math.abs(Date.parse(now) - Date.parse(checkedAtOf(report))) > day
+    ? `it is about a cluster of ${dayOf(checkedAtOf(report))} judged as of ${dayOf(now)}`
+    : undefined;
+};
+
 /** What keeps a report's own verdict from counting today. */
 const objections = (report: Report, { now, musts }: FleetContext): readonly string[] => {
   const ageMs = now.getTime() - Date.parse(checkedAtOf(report));
   const lacking = musts.filter((id) => !mustsOf(report).some((r) => r.id === id));
   const today = now.toISOString().slice(0, 10);
   const expired = mustsOf(report).filter((r) => r.outcome === 'declared' && r.statement !== undefined && r.statement.expires <= today);
+  const standing = standingObjection(report);
   return [
-    ...(firstSourceOf({ source: report.cluster.source, detail: report.cluster.sourceDetail }) === 'embedded'
-      ? ['it is about the recorded example, and no cluster of yours']
-      : []),
+    ...(standing === undefined ? [] : [standing]),
     ...(ageMs > oldestDays * day ? [`it was looked at more than ${oldestDays} days ago`] : []),
-    ...(ageMs < -day ? [`it says that it was looked at on ${checkedAtOf(report).slice(0, 10)}, which is yet to come`] : []),
+    ...(ageMs < -day ? [`it says that it was looked at on ${dayOf(checkedAtOf(report))}, which is yet to come`] : []),
     ...(expired.length > 0
       ? [
           `statements have expired that it rests on: ${listed(
@@ -201,7 +213,10 @@ export const toFleet = (
 ): { readonly fleet: Fleet; readonly members: readonly Member[] } => {
   const read = files.flatMap(({ label, read: one }) => ('report' in one ? [{ label, report: one.report }] : []));
   const counting = read.map(({ report }) => report).filter((report) => objections(report, context).length === 0);
-  const together = settleTogether(counting);
+  const together = settleTogether(
+    counting,
+    read.map(({ report }) => report),
+  );
   const members = read
     .map(({ label, report }) => toMember(label, report, counting.includes(report) ? together.settle(report) : report.requirements, context))
     .toSorted(worstFirst);

@@ -2,6 +2,7 @@ import type { Rule } from './exit.js';
 import { listOf, optional, Reader, type RawInputs } from './input-reader.js';
 import { inputSpecs } from './input-specs.js';
 import { readMonitor, type MonitorInputs } from './inputs-monitor.js';
+import { isRealDay } from './model/day.js';
 import { UserError } from './model/errors.js';
 import { didYouMean } from './model/nearest.js';
 import { levels, scopes, type Tier } from './model/outcome.js';
@@ -113,7 +114,7 @@ const readNow = (reader: Reader): { now?: Date } => {
   const text = reader.text('now');
   if (text === '') return {};
   const now = new Date(text);
-  if (!/^\d{4}-\d{2}-\d{2}/.test(text) || Number.isNaN(now.getTime())) {
+  if (!isRealDay(text) || Number.isNaN(now.getTime())) {
     reader.problems.push(`Input "now" is "${text}"; it takes a date such as 2026-11-23 or 2026-11-23T12:00:00Z.`);
     return {};
   }

@@ -29,6 +29,8 @@ export interface Origin {
   readonly caveats: readonly string[];
   /** For the first line of every report; none for a live cluster. */
   readonly note?: string;
+  /** On a live cluster: whether the moment to judge by is that of the run, or was set by the user. */
+  readonly moment?: 'now' | 'set';
 }
 
 /** Every fact that a run of that tier over these standards takes: what is judged, what is shown beside it, and our own rights. */
@@ -80,13 +82,14 @@ export const judge = (
   const uid = clusterUid(factOf(facts, namespaces));
   const date = now.toISOString().slice(0, 10);
   const doubt = timeDoubt(facts, options.checkedAt ?? now.toISOString());
-  const standing = standingOf(facts, now, origin);
+  const standing = standingOf(facts, now, origin, doubt);
   // Whether a statement holds depends on the day.
   const valid = doubt === undefined ? inForce(statements, date) : [];
   const report = evaluate(standards, facts, {
     now,
     ...options,
     timeDoubt: doubt,
+    lifetimes: new Map([...scope.scope.testcases.values()].map(({ id, lifetime }) => [id, lifetime] as const)),
     statements: valid,
     // What a run has left in a cluster comes first.
     caveats: [

@@ -1,5 +1,5 @@
 import { e2eResults, toResults, type ImportedResults } from './facts/e2e-results.js';
-import { clusterUid, namespaces } from './facts/namespaces.js';
+import { clusterCreated, clusterUid, namespaces } from './facts/namespaces.js';
 import { nodes } from './facts/nodes.js';
 import { assertAll, readInputFiles, type InputFiles } from './input-files.js';
 import type { Inputs } from './inputs.js';
@@ -52,7 +52,14 @@ const originOf = ({ name, source, detail, caveats, cluster }: Opened, asOf: Date
     : source === 'embedded'
       ? `a recorded example of ${day}, no cluster of yours`
       : `recorded on ${day}`;
-  return { name, source, detail, caveats, ...(note === undefined ? {} : { note }) };
+  return {
+    name,
+    source,
+    detail,
+    caveats,
+    ...(note === undefined ? {} : { note }),
+    ...(cluster.live ? { moment: asOf === undefined ? ('now' as const) : ('set' as const) } : {}),
+  };
 };
 
 /** A server may say again what it was shown: an error without secrets, and without its causes where those may hold them too. */
@@ -89,8 +96,9 @@ const recorded = (
   if (e2e === undefined) return valid;
   const seen = factOf(valid, nodes);
   const names = isUnavailable(seen) ? null : seen.map(({ name }) => name);
-  const kubeSystem = clusterUid(factOf(valid, namespaces)) ?? null;
-  return { ...valid, [e2eResults.name]: toResults(e2e, { kubeSystem, nodes: names }) };
+  const spaces = factOf(valid, namespaces);
+  const cluster = { kubeSystem: clusterUid(spaces) ?? null, nodes: names, created: clusterCreated(spaces) };
+  return { ...valid, [e2eResults.name]: toResults(e2e, cluster) };
 };
 
 /** A recording of tomorrow is one of a clock that is wrong: at upstream's monitor its results would hide all that follow until then. */

@@ -1,3 +1,4 @@
+import { isRealDay } from './model/day.js';
 import { outcomes } from './model/outcome.js';
 import { readJson, TooMuchJson } from './model/read-json.js';
 import { reportSchema, reportSchemaVersion, type Report } from './model/report.js';
@@ -53,7 +54,7 @@ const strayIn = (raw: unknown, parsed: unknown, path = ''): string | undefined =
 };
 
 const isMoment = (text: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{3})?Z$/.test(text) && !Number.isNaN(Date.parse(text));
+  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{3})?Z$/.test(text) && isRealDay(text) && !Number.isNaN(Date.parse(text));
 
 /** What people grep for, and nothing else. */
 const isId = (id: string): boolean => /^[a-z0-9][a-z0-9.-]{0,99}\/[a-z0-9][a-z0-9.-]{0,99}$/.test(id);

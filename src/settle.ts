@@ -1,5 +1,7 @@
-import { factOf, isUnavailable, type Fact, type Facts, type Permission, type Unavailable } from './model/fact.js';
-import { climbs, joined, type Evidence, type Judgement, type Outcome, type RungName, type Tier } from './model/outcome.js';
+import { factOf, isRefusal, isUnavailable, type Fact, type Facts, type Permission } from './model/fact.js';
+import { expiryOf } from './model/lifetime.js';
+import type { Lifetime } from './model/official.js';
+import { climbs, joined, type ByUpstream, type Evidence, type Judgement, type Outcome, type RungName, type Tier } from './model/outcome.js';
 import { permissionKey, permissionText } from './model/permission.js';
 import type { Requirement, Rung } from './model/requirement.js';
 import type { Applied } from './model/statement.js';
@@ -10,6 +12,8 @@ export interface SettleContext {
   /** Why nothing that depends on the time can be judged: a sentence; absent where nothing speaks against the clock. */
   readonly timeDoubt?: string | undefined;
   readonly tier: Tier;
+  /** How long results count by the scope that is certified against, by the id of its testcase; none without a scope. */
+  readonly lifetimes?: ReadonlyMap<string, Lifetime>;
   /** Keys of the permissions that the access reviews refused; see `permissionKey`. */
   readonly refused: ReadonlySet<string>;
 }
@@ -20,9 +24,6 @@ export interface Settled extends Omit<Judgement, 'outcome'> {
   readonly rung?: RungName;
   readonly statement?: Applied;
 }
-
-/** Reasons behind which a permission may be missing. */
-export const refusedBy = (absent: Unavailable): boolean => absent.unavailable === 'forbidden' || absent.unavailable === 'unauthorized';
 
 /** The permissions that would have made a fact available: those known to be refused, or all of it where that is unknown. */
 export const wanted = (fact: Fact<unknown>, refused: ReadonlySet<string>): readonly Permission[] => {
@@ -35,7 +36,7 @@ const absence = (rung: Rung, facts: Facts, refused: ReadonlySet<string>): readon
   rung.facts.flatMap((fact) => {
     const value = factOf(facts, fact);
     if (!isUnavailable(value)) return [];
-    const grant = refusedBy(value) ? wanted(fact, refused).map(permissionText) : [];
+    const grant = isRefusal(value) ? wanted(fact, refused).map(permissionText) : [];
     return [`${fact.name}: ${value.detail}${grant.length > 0 ? `; grant ${grant.join(', ')}` : ''}`];
   });
 
@@ -84,16 +85,48 @@ const settle = (requirement: Requirement, facts: Facts, context: SettleContext):
   return { ...besides(), outcome: 'missing', because: missingBecause(requirement, agreeing, elsewhere), evidence: seen };
 };
 
+/**
+ * A pass of earlier results is no older than the scope lets it be, though the row's own rule would count it for longer; and what SCS makes of
+ * results whose time is over is as if they were not there.
+ */
+const withinLifetime = (requirement: Requirement, settled: Settled, { lifetimes, now }: SettleContext): Settled => {
+  const lifetime = lifetimes?.get(requirement.testcase ?? '');
+  const endOf = (checkedAt: string | undefined): string | undefined => {
+    const at = new Date(checkedAt ?? '');
+    if (lifetime === undefined || Number.isNaN(at.getTime())) return undefined;
+    const expiry = expiryOf(at, lifetime);
+    return now >= new Date(expiry) ? expiry : undefined;
+  };
+  const over = (until: string): ByUpstream => ({ outcome: 'missing', because: `looked at too long ago: it counted until ${until}` });
+  const { official, checkedAt, outcome, because, evidence, rung, findings } = settled;
+  const decided = official?.outcome === 'pass' || official?.outcome === 'fail';
+  const officialEnd = decided ? endOf(official.checkedAt) : undefined;
+  const byScs = officialEnd === undefined ? official : over(officialEnd);
+  const end = outcome === 'pass' ? endOf(checkedAt) : undefined;
+  if (end === undefined) return byScs === official ? settled : { ...settled, ...(byScs === undefined ? {} : { official: byScs }) };
+  return {
+    outcome: 'abort',
+    because: `too old for the scope that is certified against: ${because}; the tests ended at ${checkedAt ?? ''}, and counted until ${end}`,
+    evidence,
+    official: byScs ?? over(end),
+    ...(rung === undefined ? {} : { rung }),
+    ...(findings === undefined ? {} : { findings }),
+  };
+};
+
 const day = 86_400_000;
 /** Days by which the moment is moved: every span that a standard knows, from a day to ten years, lies between two of them. */
 const shifts = [2, 5, 10, 20, 40, 100, 200, 400, 1_000, 4_000].flatMap((days) => [-days, days]);
 
+const settleWithin = (requirement: Requirement, facts: Facts, context: SettleContext): Settled =>
+  withinLifetime(requirement, settle(requirement, facts, context), context);
+
 /** As `settle`; where the time is in doubt, what comes out otherwise at another time is not judged. */
 export const settleInTime = (requirement: Requirement, facts: Facts, context: SettleContext): Settled => {
-  const alone = settle(requirement, facts, context);
+  const alone = settleWithin(requirement, facts, context);
   if (context.timeDoubt === undefined || alone.outcome === 'abort' || alone.outcome === 'missing') return alone;
   const at = (days: number): Date => new Date(context.now.getTime() + days * day);
-  const depends = shifts.some((days) => settle(requirement, facts, { ...context, now: at(days) }).outcome !== alone.outcome);
+  const depends = shifts.some((days) => settleWithin(requirement, facts, { ...context, now: at(days) }).outcome !== alone.outcome);
   return depends
     ? { outcome: 'abort', because: `${context.timeDoubt} This requirement depends on the time.`, evidence: alone.evidence }
     : alone;

@@ -1,16 +1,13 @@
 import * as z from 'zod/mini';
 import { UserError } from './model/errors.js';
+import { isRealDay } from './model/day.js';
 import { didYouMean } from './model/nearest.js';
 import { listed } from './model/outcome.js';
 import type { Report } from './model/report.js';
 import { problemsOfFile, shapeProblems } from './model/shape.js';
 import { statementKinds, type Statement } from './model/statement.js';
 
-const isDay = (day: string): boolean => {
-  const at = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
-};
-const day = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, 'a date is written YYYY-MM-DD'), z.refine(isDay, 'there is no such date'));
+const day = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, 'a date is written YYYY-MM-DD'), z.refine(isRealDay, 'there is no such date'));
 const said = (most: number) =>
   z.string().check(z.maxLength(most), z.regex(/\S/, 'it is empty'), z.regex(/^[^\p{Cc}\p{Cf}]*$/u, 'it must be one line of plain text'));
 const entry = z.strictObject({

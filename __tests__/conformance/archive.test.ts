@@ -63,12 +63,25 @@ describe('what is read of an archive', () => {
       ],
     ],
     ['an absolute path', [{ ...version, path: '/serverversion.json' }]],
-    ['a symbolic link', [{ path: 'serverversion.json', type: '2', link: '/etc/passwd' }]],
-    ['a hard link', [{ path: 'serverversion.json', type: '1', link: 'meta/config.json' }]],
+    ['a link that is no file of results', [{ path: 'podlogs/x', type: '2', link: '/etc/passwd' }]],
     ['a device', [{ path: 'serverversion.json', type: '3' }]],
     ['a folder of that name', [{ path: 'serverversion.json', type: '5' }]],
   ])('%s is passed over', async (_, entries) => {
     expect(await namesOf(pack(entries))).toEqual([]);
+  });
+});
+
+describe('an archive whose folder was packed anew', () => {
+  const names = archiveEntries(junit).flatMap(({ path, type }) => (type === undefined ? [path] : []));
+  test.each(['results/', './results/', '202611201000_sonobuoy/'])('everything below %s', async (folder) => {
+    const entries = archiveEntries(junit).map((entry) => ({ ...entry, path: `${folder}${entry.path}` }));
+    expect(await namesOf(pack(entries))).toEqual([...names].sort());
+  });
+});
+
+describe('every report of an archive is read, whatever it is called', () => {
+  test.each(['junit_01.xml', 'junit 02.xml', 'junit_01 (2).xml', 'JUNIT_02.XML', 'report.xml', 'jünit.xml'])('%s', async (name) => {
+    expect(await namesOf(pack([{ path: `${junitFolder}${name}`, content: junit }]))).toEqual([`${junitFolder}${name}`]);
   });
 });
 
@@ -88,6 +101,18 @@ describe('an archive that cannot be used says why', () => {
     ['a tar without its end', gzipSync(tar.subarray(0, tar.length - 1_024)), 'cut'],
     ['a size that is larger than the rest', pack([{ ...version, size: 100_000 }]), 'cut'],
     ['a size beyond all bounds', pack([{ path: 'x', size: 8 ** 11 - 1 }]), 'holds more than'],
+    ['a symbolic link among what is read', pack([{ path: 'serverversion.json', type: '2', link: '/etc/passwd' }]), 'is a link'],
+    [
+      'a report that is a hard link',
+      pack([{ path: `${junitFolder}junit_02.xml`, type: '1', link: `${junitFolder}junit_01.xml` }]),
+      'is a link',
+    ],
+    [
+      'reports of two runs',
+      pack(['', 'other/'].map((at) => ({ path: `${at}${junitFolder}junit_01.xml`, content: junit }))),
+      'several runs',
+    ],
+    ['a report where Sonobuoy has none', pack([{ path: 'junit_01.xml', content: junit }]), 'it holds junit_01.xml, and no report where'],
     ['the same file twice', pack([version, { ...version, content: '{"gitVersion":"v1.0.0"}' }]), 'holds serverversion.json twice'],
     ['a definition that is too large', pack([{ path: 'plugins/e2e/definition.json', content: Buffer.alloc(2_000_000) }]), 'is larger than'],
     ['a pax header that says nonsense', pack([{ path: 'x', type: 'x', content: '99 path=x\n' }, version]), 'malformed'],

@@ -125,7 +125,7 @@ describe('results that cannot be used are a run with the reason', () => {
     [
       'an error of the plugin',
       pack([...entries, { path: 'plugins/e2e/errors/global/error.json', content: '{"error":"image pull"}' }]),
-      'ended without results: image pull',
+      'ended with an error: image pull',
     ],
     ['an entity', archiveOf(`<!DOCTYPE a [<!ENTITY b "c">]>${junit}`), 'junit_01.xml cannot be used: it declares'],
     [
@@ -159,6 +159,106 @@ describe('results that cannot be used are a run with the reason', () => {
     const paths = [await put('x/junit_01.xml', junit), await put('y/junit_01.xml', junit)];
     expect((await one(...paths)).run.unusable.join()).toContain('given twice; put the files of each run into a folder');
   });
+});
+
+describe('of which cluster the results of an archive are, however they are named', () => {
+  const other = 'the UID of another cluster';
+  beforeAll(async () => {
+    for (const { path, content, type } of archiveEntries(junit, { cluster: other }))
+      if (type === undefined) await put(join('of', path), content ?? '');
+  });
+  const results = 'of/plugins/e2e/results/global';
+  test.each<readonly [string, readonly string[]]>([
+    ['the folder', ['of']],
+    ['the folder of the results', [results]],
+    ['a folder on the way', ['of/plugins/e2e']],
+    ['the file of the results', [`${results}/junit_01.xml`]],
+    ['the file of the results, and the version', [`${results}/junit_01.xml`, 'of/serverversion.json']],
+  ])('%s', async (_, paths) => {
+    const { run, origin } = await one(...paths.map((path) => join(folder, path)));
+    expect([run.form, run.unusable, origin]).toEqual(['sonobuoy', [], { kubeSystem: other, nodes: ['worker-1'] }]);
+  });
+
+  test('JUnit files with the objects of the cluster beside them', async () => {
+    await put('beside/junit_01.xml', junit);
+    await put('beside/serverversion.json', version);
+    for (const { path, content } of archiveEntries(junit, { cluster: other }))
+      if (path.startsWith('resources/')) await put(join('beside', path), content ?? '');
+    expect((await one(join(folder, 'beside'))).origin).toEqual({ kubeSystem: other, nodes: ['worker-1'], stated: true });
+  });
+});
+
+describe('every file that may be a report is read', () => {
+  test.each(['junit_01 (2).xml', 'JUNIT_02.XML', 'other.xml', 'jünit 2.Xml'])('%s, with what failed, beside one without', async (name) => {
+    const at = `named-${name.length}`;
+    await put(join(at, 'junit_01.xml'), junit);
+    await put(join(at, name), junitOf([{ name: '[It] [sig-network] NetworkPolicy fails', status: 'failed', message: 'no' }]));
+    expect((await one(join(folder, at))).run.failed).toHaveLength(1);
+  });
+
+  test('XML of another tool is none, unless it is called like a report', async () => {
+    const pom = '<project><modelVersion>4.0.0</modelVersion></project>';
+    await put('pom/junit_01.xml', junit);
+    await put('pom/pom.xml', pom);
+    expect((await one(join(folder, 'pom'))).run.unusable).toEqual([]);
+    await put('pom/junit_02.xml', pom);
+    expect((await one(join(folder, 'pom'))).run.unusable).toEqual(['junit_02.xml cannot be used: it is no JUnit file']);
+  });
+
+  test('a folder whose folders hold the results names them', async () => {
+    await put('shards/a/junit_01.xml', junit);
+    await put('shards/b/junit_01.xml', junit);
+    await put('shards/notes/readme.txt', 'x');
+    expect((await one(join(folder, 'shards'))).run.unusable).toEqual([
+      'it holds no file of results itself; name the folders in it that do, each for a run: a, b',
+    ]);
+  });
+});
+
+describe('what the files say of the version', () => {
+  const log = (server: string, tests = 'v1.36.3'): string => `I0101 e2e test version: ${tests}\nI0101 kube-apiserver version: ${server}\n`;
+  const withLog = (text: string): Buffer =>
+    gzipSync(tarOf([...archiveEntries(junit), { path: 'plugins/e2e/results/global/e2e.log', content: text }]));
+  test.each<readonly [string, string, readonly string[]]>([
+    ['the same', log('v1.36.3'), []],
+    ['the same, with what a vendor appends', log('v1.36.3-eks-1234567'), []],
+    ['another patch', log('v1.36.2'), ['its serverversion.json says v1.36.3, and its log says that the API server had v1.36.2']],
+    ['another minor', log('v1.35.9'), ['its serverversion.json says v1.36.3, and its log says that the API server had v1.35.9']],
+    ['tests of another minor', log('v1.36.3', 'v1.35.9'), ['its definition.json names tests of v1.36.3, and its log those of v1.35.9']],
+  ])('an archive whose log says %s', async (name, text, unusable) => {
+    expect((await one(await put(`log/${name.replaceAll(/\W/g, '-')}.tgz`, withLog(text)))).run.unusable).toEqual(unusable);
+  });
+
+  test('JUnit files whose log names another version than the file that was put beside them: the log was there', async () => {
+    await put('upgraded/junit_01.xml', junit);
+    await put('upgraded/serverversion.json', version);
+    await put('upgraded/e2e.log', log('v1.36.2'));
+    expect((await one(join(folder, 'upgraded'))).run).toMatchObject({ unusable: [], kubernetes: 'v1.36.2' });
+  });
+
+  test.each<readonly [string, string, string]>([
+    ['YAML', 'gitVersion: v1.36.3', 'it is no JSON object of /version or of `kubectl version -o json`'],
+    ['that of kubectl', '{"clientVersion":{"gitVersion":"v1.36.3"}}', 'it holds the version of kubectl alone'],
+    ['two', '{"gitVersion":"v1.36.3","serverVersion":{"gitVersion":"v1.35.1"}}', 'it gives two versions, v1.36.3 and v1.35.1'],
+    ['none', '{"major":"1"}', 'it holds no gitVersion'],
+  ])('serverversion.json that tells none: %s', async (name, content, why) => {
+    await put(`version-${name}/junit_01.xml`, junit);
+    await put(`version-${name}/serverversion.json`, content);
+    expect((await one(join(folder, `version-${name}`))).run.unusable).toEqual([
+      `its serverversion.json tells no version of the API server: ${why}`,
+    ]);
+  });
+});
+
+test.each([
+  [['0', '5'], 5],
+  [['5', '0'], 5],
+  [['', '2'], 2],
+])('attempts of several files, %j: the most', async (attempts, most) => {
+  const at = `attempts-${attempts.join('-')}`;
+  for (const [i, text] of attempts.entries())
+    await put(join(at, `junit_0${i}.xml`), junitOf(policyTests(2).slice(i, i + 1), { properties: { FlakeAttempts: text } }));
+  expect((await one(join(folder, at))).run.flakeAttempts).toBe(most);
 });
 
 test('paths that cannot be read are told all at once, before anything else', async () => {

@@ -118,7 +118,7 @@ test('the class of the test bed: bound to its node, and local, within a minute',
     /kubernetes\.io\/hostname In storage-worker2?\).*does not let storage-worker2? have it/,
   );
   expect(checked.because('not-local')).toContain('(hostPath)');
-  expect(checked.report.requirements.filter((r) => r.rung === 'act').length).toBe(7);
+  expect(checked.report.requirements.filter((r) => r.rung === 'act').length).toBe(9);
   expect(checked.seen('the claim is deleted')).toMatch(/^deleted/);
   expect(checked.log).toMatch(/storage: observed in [0-9.]+ s, given back after [0-9.]+ s/);
   expect(checked.seconds).toBeLessThan(60);
@@ -148,7 +148,7 @@ test('a service account with exactly the generated roles sees the same', async (
 test('a class without provisioner: nothing is made, and nobody waits', async () => {
   onlyClass('by-hand', { provisioner: 'kubernetes.io/no-provisioner', volumeBindingMode: 'WaitForFirstConsumer' });
   const checked = await check();
-  expect(inLetters(checked)).toBe('FAFFN FAFFF');
+  expect(inLetters(checked)).toBe('FAAAN FAAAA');
   expect(checked.because('read-write-once')).toContain('nothing makes volumes of the default StorageClass by-hand');
   expect(checked.seconds).toBeLessThan(20);
 });
@@ -180,7 +180,7 @@ test('Retain: the volume stays, as it should, and is removed by us', async () =>
 test('Immediate, of a provisioner that does not support it: never bound, with the provisioner’s words', async () => {
   onlyClass('at-once', { ...localPath, volumeBindingMode: 'Immediate' });
   const checked = await check();
-  expect(inLetters(checked)).toBe('PAFFN PAFFF');
+  expect(inLetters(checked)).toBe('AAFFN AAFFF');
   expect(checked.because('read-write-once')).toMatch(
     /^no volume was bound to the claim within 60 s \(ProvisioningFailed: .*no node was specified/,
   );

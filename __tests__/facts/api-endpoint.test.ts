@@ -84,6 +84,25 @@ test('an endpoint by http is asked no more', async () => {
   expect(await apiEndpoint.collect(ports)).toMatchObject({ scheme: 'http', tls: false, plain: { kind: 'not-asked' } });
 });
 
+test.each([
+  ['127.0.0.1', ['127.0.0.1'], true],
+  ['127.8.9.10', ['127.8.9.10'], true],
+  ['::1', ['::1'], true],
+  ['::ffff:127.0.0.1', ['::ffff:127.0.0.1'], true],
+  ['localhost', ['::1', '127.0.0.1'], true],
+  ['api.example.org', ['127.0.0.1', '203.0.113.10'], false],
+  ['api.example.org', ['10.0.0.1'], false],
+  ['128.0.0.1', ['128.0.0.1'], false],
+  ['api.example.org', [], false],
+  ['api.example.org', undefined, false],
+])('an endpoint by http at %s, which stands for %j, is on loopback: %s', async (host, addresses, loopback) => {
+  const { ports } = asking(nothing, {
+    endpoint: { scheme: 'http', host, port: 8001, hasPath: false },
+    resolve: () => (addresses === undefined ? Promise.reject(new NotAvailable('unreachable', 'no address')) : Promise.resolve(addresses)),
+  });
+  expect(await apiEndpoint.collect(ports)).toMatchObject({ scheme: 'http', loopback, tls: false });
+});
+
 test('plain HTTP gets no answer in time', async () => {
   const { ports } = asking(nothing, {
     serverCertificate: shaken,

@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { apiGroups, servedVersions } from '../../src/facts/api-groups.js';
 import { clusterNetworkPolicies } from '../../src/facts/cluster-network-policies.js';
 import { gatewayClasses } from '../../src/facts/gateway-classes.js';
+import { hadOf, lackingOf } from '../../src/facts/support/parts.js';
 import { NotAvailable } from '../../src/model/errors.js';
+import { permissionText } from '../../src/model/permission.js';
 import { factPorts, ok, refused, type Answer } from '../helpers/fact-ports.js';
 
 interface Served {
@@ -172,22 +174,57 @@ describe('cluster-wide network policies', () => {
       [`${path}/adminnetworkpolicies`]: policies(...names),
       [`${path}/baselineadminnetworkpolicies`]: policies(),
     });
-    const [found] = await clusterNetworkPolicies.collect(ports);
+    const [found] = hadOf(await clusterNetworkPolicies.collect(ports));
     expect(found?.count).toBe(60);
     expect(found?.names).toHaveLength(20);
     expect(Math.max(...(found?.names ?? []).map((name) => name.length))).toBe(253);
   });
 
-  test('two kinds that are forbidden: always the same one is named', async () => {
+  test('a kind that is forbidden stands beside those that are not, and only its right is missing', async () => {
     const ports = factPorts({
       '/apis': aggregated(admin),
-      [`${path}/adminnetworkpolicies`]: refused(403, 'first'),
-      [`${path}/baselineadminnetworkpolicies`]: refused(403, 'second'),
+      [`${path}/adminnetworkpolicies`]: refused(403, 'no'),
+      [`${path}/baselineadminnetworkpolicies`]: policies('default'),
     });
-    await expect(clusterNetworkPolicies.collect(ports)).rejects.toMatchObject({
-      reason: 'forbidden',
-      message: expect.stringContaining('first'),
+    const found = await clusterNetworkPolicies.collect(ports);
+    expect(found).toEqual([
+      {
+        group: 'policy.networking.k8s.io',
+        kind: 'AdminNetworkPolicy',
+        unavailable: 'forbidden',
+        detail: `GET ${path}/adminnetworkpolicies: 403 no`,
+      },
+      expect.objectContaining({ kind: 'BaselineAdminNetworkPolicy', count: 1 }),
+    ]);
+    expect(clusterNetworkPolicies.schema.safeParse(found).success).toBe(true);
+    expect(clusterNetworkPolicies.lacking?.(found).map(permissionText)).toEqual(['list adminnetworkpolicies.policy.networking.k8s.io']);
+  });
+
+  test.each<[string, readonly Served[], readonly string[]]>([
+    ['the API server of Calico is down', [calico('projectcalico.org', 'v3', true)], ['projectcalico.org GlobalNetworkPolicy']],
+    ['what it stores can be read all the same', [calico('projectcalico.org', 'v3', true), calico('crd.projectcalico.org', 'v1')], []],
+    [
+      'one version of a group is down, and another serves some of its kinds',
+      [{ ...admin, versions: [...admin.versions, { version: 'v1alpha2', stale: true, resources: [] }] }],
+      ['policy.networking.k8s.io ClusterNetworkPolicy'],
+    ],
+    ['a group without such kinds is down', [calico('gateway.networking.k8s.io', 'v1', true)], []],
+  ])('%s: what a silent server serves is not known', async (_, groups, expected) => {
+    const ports = factPorts({
+      '/apis': aggregated(...groups),
+      [`${path}/adminnetworkpolicies`]: policies(),
+      [`${path}/baselineadminnetworkpolicies`]: policies(),
+      '/apis/crd.projectcalico.org/v1/globalnetworkpolicies': policies(),
     });
+    const unknown = lackingOf(await clusterNetworkPolicies.collect(ports));
+    expect(unknown.map(({ group, kind }) => `${group} ${kind}`)).toEqual(expected);
+    for (const part of unknown) {
+      expect(part).toMatchObject({
+        unavailable: 'server-error',
+        detail: expect.stringMatching(/^GET \/apis: what serves .* does not answer$/),
+      });
+      expect(clusterNetworkPolicies.lacking?.([part])).toEqual([]);
+    }
   });
 
   test('no such API: nothing to list, and nothing asked', async () => {

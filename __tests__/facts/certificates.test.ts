@@ -87,12 +87,26 @@ describe('CAs of the cluster', () => {
     expect((await rootCas.collect(ports)).map((c) => c.subject)).toEqual(['CN=kubernetes']);
   });
 
+  test.each([1, 21, 500])('a bundle of %i is kept as a whole', async (count) => {
+    const all = Array.from({ length: count }, (_, i) => ({ ...certificate, subject: `CN=ca-${i}`, isCa: true }));
+    const ports = factPorts(
+      { [configMap]: ok({ data: { 'ca.crt': 'BEGIN' } }) },
+      { network: { parseCertificates: () => all, trustedCas: () => all } },
+    );
+    expect(await rootCas.collect(ports)).toEqual(all);
+    expect(await kubeconfigCas.collect(ports)).toEqual(all);
+  });
+
   const throws = (): never => {
     throw new Error('bad PEM');
+  };
+  const tooLarge = (): never => {
+    throw new NotAvailable('too-large', 'a certificate bundle of more than 500 certificates');
   };
   test.each([
     ['an empty bundle', ok({ data: { 'ca.crt': '' } }), parser, 'malformed'],
     ['a bundle that cannot be read', ok({ data: { 'ca.crt': 'x' } }), throws, 'malformed'],
+    ['a bundle that is too large', ok({ data: { 'ca.crt': 'x' } }), tooLarge, 'too-large'],
     ['a ConfigMap without the key', ok({ data: {} }), parser, 'malformed'],
     ['no ConfigMap', refused(404, 'not found'), parser, 'not-found'],
     ['no right', refused(403, 'forbidden'), parser, 'forbidden'],

@@ -199,6 +199,26 @@ describe('pods of the control plane', () => {
     const { ports } = kubeSystem({ etcd: [pod('etcd-cp-1', [{ ...etcd, env }])] });
     expect((await etcdPods.collect(ports))[0]?.flags).toEqual({ 'auto-compaction-mode': 'periodic', 'client-cert-auth': 'true' });
   });
+
+  test.each(['listen-client-urls', 'listen-client-http-urls', 'listen-peer-urls'])('where etcd listens: %s', async (flag) => {
+    const name = `ETCD_${flag.toUpperCase().replaceAll('-', '_')}`;
+    const byFlag = { ...etcd, command: [...etcd.command, `--${flag}=http://0.0.0.0:2382`] };
+    const byVariable = { ...etcd, env: [{ name, value: 'http://0.0.0.0:2382' }] };
+    for (const container of [byFlag, byVariable]) {
+      const { ports } = kubeSystem({ etcd: [pod('etcd-cp-1', [container])] });
+      expect((await etcdPods.collect(ports))[0]?.flags).toHaveProperty([flag], 'http://0.0.0.0:2382');
+    }
+    const hiddenOne = { ...etcd, env: [{ name, valueFrom: { configMapKeyRef: { name: 'etcd', key: 'urls' } } }] };
+    const { ports } = kubeSystem({ etcd: [pod('etcd-cp-1', [hiddenOne])] });
+    expect((await etcdPods.collect(ports))[0]?.flags).toEqual({});
+  });
+
+  test.each(['enable-bootstrap-token-auth', 'client-ca-file', 'authentication-config'])('how users log in: %s', async (flag) => {
+    const { ports } = kubeSystem({
+      'kube-apiserver': [pod('kube-apiserver-cp-1', [{ ...server, command: [...server.command, `--${flag}=true`] }])],
+    });
+    expect((await apiServerPods.collect(ports))[0]?.flags).toHaveProperty([flag], 'true');
+  });
 });
 
 const roleNode = (name: string, role = 'node-role.kubernetes.io/control-plane') => ({ metadata: { name, labels: { [role]: '' } } });

@@ -137,10 +137,27 @@ describe('the ladder down', () => {
 
 test('one item may announce several CVEs, and words around the id do not matter', () => {
   const known = Array.from({ length: 20 }, (_, i) => ({ id: `CVE-2020-${1000 + i}` }));
-  const odd = [{ id: 'CVE-2029-1 and others' }, { id: 'cve-2029-1001, CVE-2029-1002' }, { id: null, summary: 'CVE-2029-1003: words' }, {}];
-  expect(parseCveFeed(JSON.stringify({ items: [...known, ...odd] })).slice(20)).toEqual([
-    'CVE-2029-1001',
-    'CVE-2029-1002',
-    'CVE-2029-1003',
+  const odd = [
+    { id: 'cve-2029-1001, CVE-2029-1002' },
+    { id: null, summary: 'CVE-2029-1003: words' },
+    { id: null, external_url: 'https://www.cve.org/cverecord?id=CVE-2029-1004' },
+  ];
+  expect(parseCveFeed(JSON.stringify({ items: [...known, ...odd] })).ids.slice(20)).toEqual([
+    ...['CVE-2029-1001', 'CVE-2029-1002', 'CVE-2029-1003', 'CVE-2029-1004'],
   ]);
+});
+
+describe('an item without the id of a CVE', () => {
+  const url = 'https://github.com/kubernetes/kubernetes/issues/1';
+  test.each([
+    [{ id: 'GHSA-xxxx', summary: 'words', url }, url],
+    [{ id: null, summary: 'a hole in everything', url: null, content_text: 'CVE-2029-1001' }, 'a hole in everything'],
+    [{ id: 'CVE-2029-1 and others' }, 'CVE-2029-1 and others'],
+    [{ id: '', url: '  ', summary: 'x'.repeat(1000) }, 'x'.repeat(200)],
+    [{}, 'item 21 of the feed'],
+  ])('%j is unread', async (item, name) => {
+    const items = [...bundled.reviewed.slice(0, 20).map((id) => ({ id })), item];
+    server.replies.set(urls.cveFeedUrl, JSON.stringify({ items }));
+    expect(await collect()).toMatchObject({ origin: 'live', unread: [name] });
+  });
 });

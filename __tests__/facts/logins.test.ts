@@ -74,17 +74,24 @@ describe('a ServiceAccount token', () => {
 });
 
 describe('our own login', () => {
+  const scsKaas = 'system:serviceaccount:scs-kaas:scs-kaas';
   test.each([
-    ['a client certificate', self('kubernetes-admin', ['X509SHA256=bddd13f3']), 'certificate'],
-    ['a ServiceAccount token', self('system:serviceaccount:scs-kaas:scs-kaas', ['JTI=1f80fd5a']), 'service-account'],
-    ['OpenID Connect', self('oidc:jane@example.org'), 'other'],
-    ['a server that does not tell the credential', self('kubernetes-admin'), 'other'],
-    ['a bootstrap token', self('system:bootstrap:abcdef'), 'bootstrap-token'],
-    ['nobody', self('system:anonymous'), 'anonymous'],
-  ])('%s', async (_, said, login) => {
+    ['a client certificate', self('kubernetes-admin', ['X509SHA256=bddd13f3']), { login: 'certificate' }],
+    ['a ServiceAccount token', self(scsKaas, ['JTI=1f80fd5a']), { login: 'service-account', tokenId: true }],
+    ['the name of a ServiceAccount, no credential', self(scsKaas), { login: 'service-account', tokenId: false }],
+    [
+      'the name of a ServiceAccount, by a certificate',
+      self(scsKaas, ['X509SHA256=bddd13f3']),
+      { login: 'service-account', tokenId: false },
+    ],
+    ['OpenID Connect', self('oidc:jane@example.org'), { login: 'other' }],
+    ['a server that does not tell the credential', self('kubernetes-admin'), { login: 'other' }],
+    ['a bootstrap token', self('system:bootstrap:abcdef'), { login: 'bootstrap-token' }],
+    ['nobody', self('system:anonymous'), { login: 'anonymous' }],
+  ])('%s', async (_, said, expected) => {
     const { ports, asked } = asking(() => said);
     // The whole value: a person's name must not stand beside it.
-    expect(await ownIdentity.collect(ports)).toEqual({ login });
+    expect(await ownIdentity.collect(ports)).toEqual(expected);
     expect(asked).toMatchObject([{ withoutImpersonation: true }]);
   });
 });

@@ -41,7 +41,14 @@ describe('places from which nothing is tried', () => {
       { resolve: () => Promise.resolve(['2001:db8:1::10']), ownAddresses: () => ['2001:db8:1::4/64'] },
       'inside',
     ],
-    ['a node in our own network, the endpoint elsewhere', { ownAddresses: () => ['10.0.0.9/24'] }, 'inside'],
+    ['a private network with the address of a node, the endpoint public', { ownAddresses: () => ['10.0.0.9/24'] }, 'overlapping'],
+    ['a wide private network with the address of a node', { ownAddresses: () => ['192.168.1.2/24', '10.200.0.1/8'] }, 'overlapping'],
+    [
+      'private addresses like those of a node, beside its public network',
+      { ownAddresses: () => ['10.0.0.9/24', '198.51.100.77/24'] },
+      'inside',
+    ],
+    ['the private address of a node itself', { ownAddresses: () => ['10.0.0.5/32'] }, 'overlapping'],
     ["a node's external address in our own network", { ownAddresses: () => ['198.51.100.77/24'] }, 'inside'],
     ['the endpoint in an internal network that we are not attached to', { resolve: () => Promise.resolve(['10.96.0.1']) }, 'internal'],
     ['a proxy', { proxied: true }, 'proxied'],
@@ -50,6 +57,17 @@ describe('places from which nothing is tried', () => {
     expect(await openPorts.collect(ports)).toMatchObject({ vantage, probes: [] });
     expect(connects).toEqual([]);
   });
+});
+
+test.each([
+  ["Docker's network on both sides", '172.17.0.1/16', '172.17.0.9'],
+  ['carrier-grade addresses (RFC 6598)', '100.64.0.2/10', '100.70.1.1'],
+  ['unique local IPv6 addresses (RFC 4193)', 'fd00:1::2/64', 'fd00:1::9'],
+])('private addresses are not unique: %s', async (_, own, address) => {
+  const { ports, connects } = inCluster([node('far-away', '203.0.113.5'), node('worker-1', address)], { ownAddresses: () => [own] });
+  const seen = await openPorts.collect(ports);
+  expect([seen.vantage, seen.vantageBy]).toEqual(['overlapping', `node worker-1 (${address}) and this machine's address ${own}`]);
+  expect(connects).toEqual([]);
 });
 
 describe('from outside', () => {

@@ -112,7 +112,11 @@ describe('ingress classes', () => {
               spec: { controller: 'example.com/x' },
             },
             {
-              metadata: { name: 'nginx', annotations: { 'ingressclass.kubernetes.io/is-default-class': 'true' } },
+              metadata: {
+                name: 'nginx',
+                creationTimestamp: '2026-01-02T03:04:05Z',
+                annotations: { 'ingressclass.kubernetes.io/is-default-class': 'true' },
+              },
               spec: { controller: 'k8s.io/ingress-nginx' },
             },
           ),
@@ -120,7 +124,7 @@ describe('ingress classes', () => {
       }),
     );
     expect(found).toEqual([
-      { name: 'nginx', controller: 'k8s.io/ingress-nginx', isDefault: true },
+      { name: 'nginx', controller: 'k8s.io/ingress-nginx', isDefault: true, createdAt: '2026-01-02T03:04:05Z' },
       { name: 'other', controller: 'example.com/x', isDefault: false },
     ]);
   });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { recognise } from '../../src/facts/support/known-workloads.js';
+import { knownWorkloads, recognise } from '../../src/facts/support/known-workloads.js';
 import { bounded, imageName, splitImage } from '../../src/facts/support/text.js';
 import { workloads } from '../../src/facts/workloads.js';
+import { permissionText } from '../../src/model/permission.js';
 import { factPorts, ok, refused, type Answer } from '../helpers/fact-ports.js';
 
 const list = (...items: object[]): Answer => ok({ metadata: {}, items });
@@ -79,13 +80,28 @@ describe('workloads', () => {
   test('secrets in the environment, in annotations and before the host of an image', async () => {
     const image = 'user:hunter2@registry.example.com:5000/calico/node:v3.30.1@sha256:0123456789abcdef';
     const found = await workloads.collect(factPorts(answers(list(raw('calico-system', 'calico-node', [image])))));
-    expect(found[0]?.images).toEqual(['registry.example.com:5000/calico/node:v3.30.1']);
+    expect(found[0]).toMatchObject({ images: ['registry.example.com:5000/calico/node:v3.30.1'] });
     expect(JSON.stringify(found)).not.toContain('hunter2');
   });
 
-  test('DaemonSets that may be listed and Deployments that may not: half a list is no list', async () => {
-    const ports = factPorts(answers(list(), refused(403, 'deployments.apps is forbidden'), refused(500, 'later')));
-    await expect(workloads.collect(ports)).rejects.toMatchObject({ reason: 'forbidden' });
+  test('kinds that could not be listed stand beside those that could, and only the right that was refused is missing', async () => {
+    const daemonSets = list(
+      raw('kube-system', 'kindnet', ['kindest/kindnetd:v1'], { status: { desiredNumberScheduled: 3, numberReady: 3 } }),
+    );
+    const found = await workloads.collect(
+      factPorts(answers(daemonSets, refused(403, 'deployments.apps is forbidden'), refused(500, 'later'))),
+    );
+    expect(found).toEqual([
+      expect.objectContaining({ kind: 'DaemonSet', name: 'kindnet', ready: 3 }),
+      { kind: 'Deployment', unavailable: 'forbidden', detail: 'GET /apis/apps/v1/deployments: 403 deployments.apps is forbidden' },
+      { kind: 'StatefulSet', unavailable: 'server-error', detail: 'GET /apis/apps/v1/statefulsets: 500 later' },
+    ]);
+    expect(workloads.schema.safeParse(found).success).toBe(true);
+    expect(workloads.lacking?.(found).map(permissionText)).toEqual(['list deployments.apps']);
+  });
+  test('where no kind can be listed the first reason stands for the whole', async () => {
+    const ports = factPorts(answers(refused(500, 'later'), refused(403, 'no'), refused(403, 'no')));
+    await expect(workloads.collect(ports)).rejects.toMatchObject({ reason: 'server-error' });
   });
 });
 
@@ -114,6 +130,40 @@ describe('recognising', () => {
   ];
   test.each(rows)('%s', (_, kind, name, appName, images, ids) => {
     expect(recognise({ kind, name, appName, images }).map((known) => known.id)).toEqual(ids);
+  });
+
+  test.each<[string, string, readonly string[], readonly string[]]>([
+    ['nginx-ingress-controller', 'nginx-ingress', ['docker.io/nginx/nginx-ingress:4.0.1'], ['nginx-ingress']],
+    ['nginx-ingress-controller', '', ['mirror.example.com/team/nginx-ingress:4.0.1'], ['nginx-ingress']],
+    ['nginx-ingress-controller', '', ['private-registry.nginx.com/nginx-ic-nap/nginx-plus-ingress:4.0.1'], ['nginx-ingress']],
+    ['edge-kubernetes-ingress', '', ['ghcr.io/nginx/kubernetes-ingress:5.0.0'], ['nginx-ingress']],
+    ['nginx-ingress-controller', 'nginx-ingress', ['x'], ['nginx-ingress']],
+    ['ingress-nginx-controller', 'nginx-ingress', ['x'], ['nginx-ingress']],
+    ['ingress-nginx-controller', 'ingress-nginx', ['docker.io/nginx/nginx-ingress:4.0.1'], ['nginx-ingress']],
+    ['nginx-ingress-controller', '', ['quay.io/kubernetes-ingress-controller/nginx-ingress-controller:0.33.0'], ['ingress-nginx']],
+    ['edge-nginx-ingress', '', ['registry.k8s.io/ingress-nginx/controller:v1.12.0'], ['ingress-nginx']],
+    ['shop-nginx-ingress-controller', 'nginx-ingress-controller', ['bitnami/nginx-ingress-controller:1.12'], ['ingress-nginx']],
+    // Two programs are called so, and nothing else tells which of them it is.
+    ['nginx-ingress-controller', '', ['example.com/edge:1'], []],
+    ['traefik', 'kong', ['x'], ['kong']],
+    ['traefik', '', ['docker.io/haproxytech/kubernetes-ingress:3'], ['haproxytech']],
+    // What does something else is no other program of the same role.
+    ['kyverno', '', ['docker.io/traefik:v3'], ['traefik', 'kyverno']],
+  ])('%s, labelled "%s", with the image %j: a surer sign of another program outweighs the name', (name, appName, images, ids) => {
+    expect(recognise({ kind: 'Deployment', name, appName, images }).map((known) => known.id)).toEqual(ids);
+  });
+
+  test('whatever its name, a workload with the image of one program of a role is no other program of that role', () => {
+    const imaged = knownWorkloads.filter(({ images = [] }) => images.length > 0);
+    const named = knownWorkloads.filter(({ names, runs }) => names.length > 0 && runs === undefined);
+    for (const runs of imaged)
+      for (const called of named.filter(({ role }) => role === runs.role))
+        for (const name of called.names)
+          for (const image of runs.images ?? []) {
+            const kind = runs.role === 'cni' ? 'DaemonSet' : 'Deployment';
+            const found = recognise({ kind, name, appName: '', images: [`mirror.example.com/${image}:v1`] });
+            expect([name, image, found.filter(({ role }) => role === runs.role).map(({ id }) => id)]).toEqual([name, image, [runs.id]]);
+          }
   });
 });
 

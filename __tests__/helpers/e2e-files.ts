@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { E2eResults, RunOrigin } from '../../src/facts/e2e-results.js';
+import type { E2eResults, ThisCluster } from '../../src/facts/e2e-results.js';
 import { toResults } from '../../src/facts/e2e-results.js';
 import { upstreamExceptions } from '../../src/facts/support/e2e-exceptions.js';
 import type { ImportedRun } from '../../src/conformance/run.js';
@@ -131,5 +131,5 @@ export const archiveOf = (junit: string, options?: Parameters<typeof archiveEntr
 export const resultsOf = (
   runs: readonly ImportedRun[],
   exceptions: E2eResults['exceptions'] = upstreamExceptions,
-  now: RunOrigin = { kubeSystem: runs[0]?.origin.kubeSystem ?? null, nodes: [] },
+  now: ThisCluster = { kubeSystem: runs[0]?.origin.kubeSystem ?? null, nodes: [] },
 ): E2eResults => toResults({ runs, exceptions }, now);

@@ -20,6 +20,9 @@ export interface FleetReportOptions {
   /** Ids of standards; all that are in force without. */
   readonly standards?: readonly string[];
   readonly at?: string;
+  /** When the cluster was looked at, where it was judged as of another moment. */
+  readonly checkedAt?: string;
+  readonly notForMonitor?: string;
   readonly tool?: string;
   readonly source?: string;
   readonly caveats?: readonly string[];
@@ -46,6 +49,8 @@ export const fleetReport = ({
   official = {},
   standards: ids = [],
   at = '2026-11-25T10:00:00.000Z',
+  checkedAt = at,
+  notForMonitor,
   tool = '0.1.0',
   source = 'kubeconfig',
   caveats = [],
@@ -76,6 +81,8 @@ export const fleetReport = ({
   const deselected = selectStandards(standards, []).filter((s) => s.scope === 'main' && !report.standards.some(({ id }) => id === s.id));
   return {
     ...report,
+    checkedAt,
+    ...(notForMonitor === undefined ? {} : { notForMonitor }),
     requirements,
     verdict: verdictOf(
       musts,

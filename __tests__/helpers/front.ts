@@ -53,6 +53,12 @@ export const proxied = (facts: Facts): Readonly<Record<string, Facts>> => {
   };
 };
 
+/** What is said of a proxy with that mark: names of the certificate alone are no proof. */
+export const proxySentence = (mark: string): RegExp =>
+  mark.startsWith('a certificate ')
+    ? /^A proxy may answer before the API server: the certificate /
+    : /^A proxy answers before the API server: /;
+
 /** Facts in which a proxy can neither be seen nor ruled out, by what is not known. */
 export const doubtful = (facts: Facts): Readonly<Record<string, Facts>> => {
   const without = (object: object, key: string): object => Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));

@@ -37,6 +37,7 @@ const inTexts = (value: unknown, text: string, label = false): unknown => {
 const classes: Readonly<Record<string, object>> = {
   'GET /apis/networking.k8s.io/v1/ingressclasses': { metadata: { name: 'ingress' }, spec: { controller: 'example.org/ingress' } },
   'GET /apis/storage.k8s.io/v1/csidrivers': { metadata: { name: 'disk.example.org' } },
+  'GET /apis/storage.k8s.io/v1/csinodes': { metadata: { name: 'worker' }, spec: { drivers: [{ name: 'disk.example.org' }] } },
   'GET /apis/storage.k8s.io/v1/storageclasses': { metadata: { name: 'fast' }, provisioner: 'example.org/disk' },
   'GET /apis/certificates.k8s.io/v1/certificatesigningrequests of spec.signerName=kubernetes.io/kubelet-serving': {
     metadata: { name: 'csr', creationTimestamp: '2026-11-23T12:00:00Z' },

@@ -1,7 +1,7 @@
 import { apiGroups, type ApiGroups } from '../../src/facts/api-groups.js';
 import { clusterNetworkPolicies, type ClusterNetworkPolicies } from '../../src/facts/cluster-network-policies.js';
 import { ingressClasses, type IngressClass } from '../../src/facts/ingress-classes.js';
-import { workloads, type Workload } from '../../src/facts/workloads.js';
+import { workloads, type UnlistedWorkloads, type Workload, type Workloads } from '../../src/facts/workloads.js';
 import type { RequirementReport } from '../../src/model/report.js';
 import { scs0219v1 } from '../../src/standards/scs-0219-v1.js';
 import { settleOne } from './settle.js';
@@ -25,14 +25,22 @@ export const served = (group: string, version: string, kinds: readonly string[],
 });
 export const admin = served('policy.networking.k8s.io', 'v1alpha1', ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy']);
 export const forbidden = { unavailable: 'forbidden', detail: 'GET /it: 403' };
+/** The workloads of a kind that may not be listed. */
+export const unlisted = (kind: Workload['kind']): UnlistedWorkloads => ({ kind, unavailable: 'forbidden', detail: `GET ${kind}: 403` });
 
 export interface Seen {
   readonly groups?: ApiGroups | object;
-  readonly workloads?: readonly Workload[] | object;
+  readonly workloads?: Workloads | object;
   readonly classes?: readonly IngressClass[] | object;
   readonly policies?: ClusterNetworkPolicies | object;
 }
-export const ingressClass = (name: string, controller: string, isDefault = false): IngressClass => ({ name, controller, isDefault });
+/** @param createdAt RFC 3339; not known without */
+export const ingressClass = (name: string, controller: string, isDefault = false, createdAt?: string): IngressClass => ({
+  name,
+  controller,
+  isDefault,
+  ...(createdAt === undefined ? {} : { createdAt }),
+});
 export const ofNginx = ingressClass('nginx', 'k8s.io/ingress-nginx');
 export const odd = ingressClass('odd', 'example.com/odd');
 

@@ -1,4 +1,5 @@
 import { csiDrivers } from '../../src/facts/csi-drivers.js';
+import { csiNodes } from '../../src/facts/csi-nodes.js';
 import { storageClasses, type StorageClass } from '../../src/facts/storage-classes.js';
 
 export const of = (name: string, provisioner: string, more: Partial<StorageClass> = {}): StorageClass => ({
@@ -31,8 +32,12 @@ export const installed: readonly string[] = [
   'topolvm.io',
 ];
 
-/** The facts of some classes and of the CSIDriver objects, by name. */
-export const storageFacts = (classes: unknown, drivers: unknown = installed) => ({
+/**
+ * The facts of some classes, of the CSIDriver objects and of the CSINodes, by name.
+ * @param running the drivers that run on a node; all of those that have an object, without
+ */
+export const storageFacts = (classes: unknown, drivers: unknown = installed, running: unknown = drivers) => ({
   [storageClasses.name]: classes,
   [csiDrivers.name]: drivers,
+  [csiNodes.name]: running,
 });

@@ -7,6 +7,7 @@ import type { Fact, Facts } from '../../src/model/fact.js';
 import { cells, dimensions } from '../../src/probes/network-policy/cells.js';
 import { csi, seen } from './default-volume.js';
 import { cvesFact, releasesFact } from './release-facts.js';
+import { cinder, main, of, storageFacts } from './storage.js';
 
 /** When every world is judged: the moment of the recording. */
 export const worldNow = new Date(embedded.recordedAt);
@@ -107,7 +108,11 @@ export const goodWorld: Facts = {
   'offered-versions': { source: 'offer.yaml', date: ago(3), versions: [{ version: '1.36.4' }, { version: '1.35.9' }] },
   [e2eResults.name]: results,
   'network-policy-matrix': matrix,
-  'default-volume': seen(csi('cinder.csi.openstack.org')),
+  'default-volume': seen(csi(cinder)),
+  ...storageFacts([
+    main(cinder, { expandable: true, parameters: { numberOfReplicas: '3' } }),
+    of('copies', 'driver.longhorn.io', { expandable: true, parameters: { numberOfReplicas: '3' } }),
+  ]),
 };
 
 /** Words that decide something somewhere, beside those of the recording. */

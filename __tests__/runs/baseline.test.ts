@@ -51,6 +51,22 @@ describe.each(['good', 'weak'] as const)('the recorded cluster %s', (name) => {
     expect(shuffled.snapshot).toBe(once.snapshot);
     expect(Object.keys(textsOf(once.report)).length).toBeGreaterThan(6);
   });
+  test.each<[string, number | undefined, RegExp]>([
+    ['an hour ago', -1, /^a cluster judged as of /],
+    ['20 hours ago', -20, /^a cluster judged as of /],
+    ['80 days ago', -80 * 24, /^a cluster judged as of /],
+    ['now', undefined, /^$/],
+  ])('the report is for the monitor only as of now: %s', async (_, hours, expected) => {
+    const now = hours === undefined ? {} : { now: new Date(Date.now() + hours * 3_600_000).toISOString() };
+    // Of a provider: the recorded clusters are kind's.
+    const lane = cluster.lane((endpoint, __, answer) =>
+      endpoint === 'GET /api/v1/nodes' && answer !== undefined
+        ? { kind: 'answer', answer: { ...answer, body: JSON.parse(JSON.stringify(answer.body).replaceAll('kind://', 'openstack://')) } }
+        : undefined,
+    );
+    const { report } = reported(await wholeRun({ kubeconfig: lane.kubeconfig(), ...now }));
+    expect(report.notForMonitor ?? '').toMatch(expected);
+  });
   test('a second run on the same cluster says the same, but for the moment', async () => {
     const second = reported(await wholeRun({ kubeconfig: cluster.lane().kubeconfig() }));
     expect(second.report.requirements.map((r) => [r.id, r.outcome, r.rung])).toEqual(

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readArchive } from '../../src/conformance/archive.js';
 import { toRun, type ImportedRun } from '../../src/conformance/run.js';
+import { evaluate } from '../../src/evaluate.js';
 import { e2eResults, type E2eResults } from '../../src/facts/e2e-results.js';
 import { serverVersion } from '../../src/facts/server-version.js';
 import { isUpstreamList, parseExceptions, upstreamExceptions } from '../../src/facts/support/e2e-exceptions.js';
@@ -16,7 +17,7 @@ import { scs0201v1 } from '../../src/standards/scs-0201-v1.js';
 import { scs0219v1 } from '../../src/standards/scs-0219-v1.js';
 import { archiveOf, conformanceTests, junitOf, policyTests, resultsOf, type JunitOptions, type Test } from '../helpers/e2e-files.js';
 import { modulesFile } from '../helpers/scope.js';
-import { settleOne } from '../helpers/settle.js';
+import { contextOf, settleOne } from '../helpers/settle.js';
 
 const now = new Date('2026-11-25T00:00:00Z');
 const runOf = async (tests: readonly Test[], options?: JunitOptions): Promise<ImportedRun> => {
@@ -223,6 +224,39 @@ describe('how long a result counts officially is what the scope file says', () =
     const testcase = byScope(row, ours, lifetime, now);
     expect([ours.outcome, testcase.verdict, testcase.lifetime]).toEqual([outcome, verdict, lifetime]);
     if (verdict === 'MISSING') expect(testcase.because).toContain('looked at too long ago');
+  });
+
+  test.each<readonly [keyof typeof rows, string, Lifetime, Outcome]>([
+    ['conformance', '2026-11-20', 'week', 'pass'],
+    ['conformance', '2026-03-20', 'year', 'pass'],
+    ['conformance', '2026-03-20', 'month', 'abort'],
+    ['conformance', '2026-03-20', 'week', 'abort'],
+    ['policy', '2026-11-20', 'day', 'abort'],
+    ['policy', '2026-11-20', 'month', 'pass'],
+    ['policy', '2026-11-20', 'year', 'pass'],
+    ['policy', '2026-09-20', 'year', 'abort'],
+  ])('our own row is no laxer: %s of %s, which the scope counts for a %s', async (row, date, lifetime, outcome) => {
+    const [{ requirements, ...standard }, id, testcase] = rows[row];
+    const tests = row === 'policy' ? policyTests(50) : conformanceTests(446);
+    const results = resultsOf([await runOf(tests, { timestamp: `${date}T00:00:00` })]);
+    const facts = { [serverVersion.name]: { gitVersion: 'v1.36.3' }, [e2eResults.name]: results };
+    const context = { ...contextOf(now, 'light'), lifetimes: new Map([[testcase, lifetime]]) };
+    const own = requirements.filter((requirement) => requirement.id === id);
+    const [ours] = evaluate([{ ...standard, requirements: own }], facts, context).requirements;
+    expect(ours?.outcome).toBe(outcome);
+    const verdict = byScope(row, ours!, lifetime, now).verdict;
+    const counts = now < new Date(expiryOf(new Date(`${date}T01:00:00Z`), lifetime));
+    expect(verdict).toBe(counts ? 'PASS' : 'MISSING');
+    expect(ours?.official?.outcome === 'missing' || counts).toBe(true);
+  });
+
+  test('of two runs that ended at one moment none is the newer: what failed counts, in either order', async () => {
+    const runs = [
+      await runOf(conformanceTests(446)),
+      await runOf([...conformanceTests(445), { ...failing, name: `${failing.name} [Conformance]` }]),
+    ];
+    for (const some of [runs, runs.toReversed()])
+      expect(judged('conformance', resultsOf(some))).toMatchObject({ ours: { outcome: 'fail' }, official: { verdict: 'FAIL' } });
   });
 
   test('at any age, for any lifetime, after any patch update', async () => {

@@ -192,6 +192,29 @@ describe('whose results they are', () => {
     expect(JSON.stringify([row.because, row.evidence])).toContain(text);
   });
 
+  test.each<readonly [string, string, string]>([
+    ['years before', '2026-01-01T00:00:00Z', 'pass'],
+    ['a zone of time after the tests', '2026-11-20T20:00:00Z', 'pass'],
+    ['days after the tests', '2026-11-22T00:00:00Z', 'abort'],
+  ])('JUnit files with a version beside them, and a cluster that was created %s', async (_, created, outcome) => {
+    const { run } = await runOf(conformanceTests(446));
+    const results = resultsOf([{ run, origin: { kubeSystem: null, nodes: null, stated: true } }], undefined, {
+      kubeSystem: uid,
+      nodes: [],
+      created,
+    });
+    const row = judge('conformance', results);
+    expect([row.outcome, row.because.includes('and this cluster was created at')]).toEqual([outcome, outcome === 'abort']);
+  });
+
+  test('which tests passed on retry stands in the log alone: without it the pass says so', async () => {
+    const { run, origin } = await runOf(conformanceTests(446));
+    const because = (more: object): string => judge('conformance', resultsOf([{ run: { ...run, ...more }, origin }])).because;
+    expect(because({ flakeAttempts: 2, withoutLog: true })).toContain('which passed on retry is not known without e2e.log');
+    for (const more of [{ flakeAttempts: 2, withoutLog: false }, { flakeAttempts: 1, withoutLog: true }, { flakeAttempts: 0, withoutLog: true }])
+      expect(because(more)).not.toContain('retry');
+  });
+
   test('files that do not tell the version prove nothing', async () => {
     const { run, origin } = await runOf(conformanceTests(446));
     const row = judge('conformance', resultsOf([{ run: { ...run, kubernetes: '' }, origin }]));

@@ -4,6 +4,7 @@ import { cells, dimensions } from '../../src/probes/network-policy/cells.js';
 import { upstreamExceptions } from '../../src/facts/support/e2e-exceptions.js';
 import { judgePolicyMatrix } from '../../src/standards/support/policy-matrix.js';
 import { toleranceOf } from '../../src/standards/support/e2e-tests.js';
+import { testsOfCell, testsOfCells } from '../../src/standards/support/policy-tests.js';
 
 const nodes = ['one', 'two'];
 const seen: readonly MatrixCell[] = cells.flatMap((spec) =>
@@ -54,7 +55,7 @@ describe('address blocks that take in no pods, as with Cilium', () => {
   test('are tolerated where the list of tests that may fail tolerates the same', () => {
     const { outcome, because, evidence } = judged(closed);
     expect(outcome).toBe('insufficient');
-    expect(because).toContain('cells of address blocks are tolerated');
+    expect(because).toMatch(/, and \d+ cells are tolerated: .*egress\/block/);
     expect(evidence.some(({ source, observed }) => source.includes('/block') && observed.includes('cilium/cilium/issues/9209'))).toBe(true);
   });
   test('refute it where the tests of Kubernetes have to pass', () => {
@@ -78,6 +79,73 @@ describe('address blocks that take in no pods, as with Cilium', () => {
     expect(judged((cell) => (opens(cell) ? { observed: cell.id.includes('except') ? 'denied' : 'not-probed' } : {})).outcome).toBe(
       'undecided',
     );
+  });
+});
+
+describe('a cell for which every test of Kubernetes that asks the same may fail', () => {
+  const now = new Date('2026-11-23T12:00:00Z');
+  const listOf = (...regexes: readonly string[]) =>
+    toleranceOf({ source: 'mine', list: regexes.map((regex) => ({ regex, reason: `because of ${regex}` })) }, now);
+  const literally = (name: string): string => name.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  const wrong = (cell: MatrixCell): MatrixCell['observed'] => (cell.expected === 'denied' ? 'allowed' : 'denied');
+  const without = (id: string, tolerance = strict) => judged((cell) => (cell.id === id ? { observed: wrong(cell) } : {}), tolerance);
+  const isBlock = (id: string): boolean => /\/block/.test(id);
+  const ids = [...new Set(cells.map(({ id }) => id))].filter((id) => !isBlock(id));
+
+  test.each(ids)('%s', (id) => {
+    const tests = testsOfCell(id);
+    const all = listOf(...tests.map(literally));
+    expect(without(id).outcome).toBe('fail');
+    expect(without(id, tolerating).outcome).toBe(
+      tests.length > 0 && tests.every((name) => tolerating(name) !== undefined) ? 'insufficient' : 'fail',
+    );
+    const { outcome, because, evidence } = without(id, all);
+    if (tests.length === 0) {
+      expect(without(id, listOf('Netpol', 'sig-network')).outcome).toBe('fail');
+      return;
+    }
+    expect([outcome, because]).toEqual(['insufficient', expect.stringContaining(`${nodes.length} cells are tolerated: ${id}`)]);
+    expect(evidence).toContainEqual({ source: id, observed: expect.stringMatching(/^(?:denied|allowed), and tolerated: because of /) });
+    // One test that has to pass is enough to refute it.
+    for (const one of tests) expect(without(id, listOf(...tests.filter((name) => name !== one).map(literally))).outcome).toBe('fail');
+  });
+
+  test.each<[string, string, readonly string[], string]>([
+    ['a list of the user’s own', 'ingress/named-port/port', ['named.port'], 'insufficient'],
+    ['half of a list', 'ingress/named-port/port', ['should allow ingress access on one named port'], 'fail'],
+    ['a list for the other direction', 'ingress/named-port/port', ['should allow egress access on one named port'], 'fail'],
+    ['what the same test does not ask', 'ingress/namespace-relabelled/loses', ['from updated namespace'], 'fail'],
+  ])('%s: %s', (_, id, regexes, outcome) => {
+    expect(without(id, listOf(...regexes)).outcome).toBe(outcome);
+  });
+
+  test.each([
+    ['SCTP, which is optional', 'ingress/sctp/other-sctp'],
+    ['a label of a namespace, which is flaky', 'ingress/namespace-relabelled/gains'],
+  ])('by the list of SCS: %s', (_, id) => {
+    expect(without(id, tolerating).outcome).toBe('insufficient');
+  });
+
+  test('an exception that has expired tolerates nothing', () => {
+    const list = [{ regex: 'named.port', reason: 'x', expires: '2026-11-22' }];
+    expect(without('ingress/named-port/port', toleranceOf({ source: 'mine', list }, now)).outcome).toBe('fail');
+  });
+
+  test('a cell that was let through now and then is tolerated as well', () => {
+    const unsteady = (cell: MatrixCell): Partial<MatrixCell> => (cell.id === 'ingress/named-port/port' ? { observed: 'unsteady' } : {});
+    expect(judged(unsteady, listOf('named.port')).outcome).toBe('insufficient');
+    expect(judged(unsteady).outcome).toBe('undecided');
+  });
+
+  test('excuses no other cell', () => {
+    const two = (cell: MatrixCell): Partial<MatrixCell> =>
+      ['ingress/named-port/port', 'ingress/pod-label/label'].includes(cell.id) ? { observed: 'denied' } : {};
+    const { outcome, because } = judged(two, listOf('named.port'));
+    expect([outcome, because.includes('ingress/pod-label/label'), because.includes('named-port')]).toEqual(['fail', true, false]);
+  });
+
+  test('every row of the table is of cells that there are', () => {
+    for (const key of Object.keys(testsOfCells)) expect(cells.some(({ id }) => id === key || id.startsWith(`${key}/`))).toBe(true);
   });
 });
 

@@ -63,6 +63,20 @@ describe('fixes of critical CVEs', () => {
     expect(row('critical-cve', 'v1.37.1', noon, releasesFact(), some([unfixed])).outcome).toBe('abort');
     expect(row('critical-cve', 'v1.37.1', noon, releasesFact(), some([in372])).outcome).toBe('fail');
   });
+  test('a pre-release brings no fix', () => {
+    const releases = releasesFact({
+      patches: [
+        ['1.37.2-rc.0', '2026-10-01T12:00:00Z'],
+        ['1.37.1', '2026-09-01T12:00:00Z'],
+        ['1.37.0', '2026-08-26T12:00:00Z'],
+      ],
+    });
+    expect(
+      row('critical-cve', 'v1.37.1', noon, releases, cvesFact([cve('CVE-2026-11', [{ introduced: '1.37.0', fixed: '1.37.2-rc.0' }])])),
+    ).toMatchObject({
+      outcome: 'pass',
+    });
+  });
   test('a fix known to the day only', () => {
     const byDay = releasesFact({
       patches: [
@@ -75,6 +89,64 @@ describe('fixes of critical CVEs', () => {
     expect(row('critical-cve', 'v1.37.1', '2026-11-24T00:00:00Z', byDay, cvesFact([in372])).outcome).toBe('fail');
   });
 
+  test.each<readonly [string, Cve['ranges']]>([
+    ['no range', []],
+    ['a module that Kubernetes publishes by itself', [{ introduced: '0.37.0', fixed: '0.37.2' }]],
+    ['a later major version', [{ introduced: '2.0.0', fixed: '2.0.1' }]],
+    ['an end before the start', [{ introduced: '1.37.2', fixed: '1.37.0' }]],
+    ['an end at the start', [{ introduced: '1.37.1', fixed: '1.37.1' }]],
+    ['two ends', [{ introduced: '1.37.0', fixed: '1.37.1', lastAffected: '1.37.9' }]],
+    [
+      'one good range and one that cannot be read',
+      [
+        { introduced: '1.36.0', fixed: '1.36.1' },
+        { introduced: '0.37.0', fixed: '0.37.2' },
+      ],
+    ],
+  ])('ranges of which nobody can tell what they affect forbid a pass: %s', (_, ranges) => {
+    const of = (score: number | null, version = 'v1.37.1'): RequirementReport =>
+      row('critical-cve', version, noon, releasesFact(), cvesFact([cve('CVE-2026-7', ranges, score)]));
+    expect(of(9.8)).toMatchObject({ outcome: 'abort', because: '1 announced CVE could not be read: CVE-2026-7' });
+    expect([of(null).outcome, of(9.8, 'v1.20.1').outcome, of(7.9).outcome]).toEqual(['abort', 'abort', 'pass']);
+  });
+  test.each([
+    [8, 'fail'],
+    [7.9, 'pass'],
+    [0, 'pass'],
+    [null, 'abort'],
+  ])('a list may hold any CVE: a base score of %s', (score, outcome) => {
+    const some = cvesFact([cve('CVE-2026-8', [{ introduced: '1.37.0', fixed: '1.37.2' }], score)]);
+    for (const id of ['critical-cve', 'critical-cve-fast']) expect(row(id, 'v1.37.1', noon, releasesFact(), some).outcome).toBe(outcome);
+  });
+  // 1.37.2 is the newest patch that the data list, and 1.36.5.
+  test.each<readonly [string, string, Cve['ranges'][number], string]>([
+    ['a fix in the branch that is not listed', 'v1.37.2', { introduced: '1.37.0', fixed: '1.37.3' }, 'abort'],
+    ['an affected patch in the branch that is not listed', 'v1.37.2', { introduced: '1.37.0', lastAffected: '1.37.3' }, 'abort'],
+    ['nothing after the newest patch that is listed', 'v1.37.2', { introduced: '1.37.0', lastAffected: '1.37.2' }, 'pass'],
+    ['a fix in a later branch', 'v1.36.5', { introduced: '1.36.0', fixed: '1.37.1' }, 'pass'],
+    ['no end', 'v1.37.2', { introduced: '1.37.0' }, 'pass'],
+  ])('ranges that name %s', (_, version, range, outcome) => {
+    const found = row('critical-cve', version, noon, releasesFact(), cvesFact([cve('CVE-2026-9', [range])]));
+    expect(found.outcome).toBe(outcome);
+    if (outcome === 'abort') expect(found.because).toContain('name 1.37.3, which the release data do not list');
+  });
+  test('a fix that was released later is listed, and was not there yet', () => {
+    const before = '2026-10-20T12:00:00Z';
+    expect(row('critical-cve', 'v1.37.1', before, releasesFact(), cvesFact([in372])).outcome).toBe('pass');
+  });
+  test.each<readonly [string, string, Cve['ranges'], string]>([
+    ['of the branch before', 'v1.37.0-beta.0', [{ introduced: '1.36.0', fixed: '1.36.5' }], 'abort'],
+    ['of all branches, with an end in the one before', 'v1.37.0-rc.1', [{ introduced: '0.0.0', lastAffected: '1.36.0' }], 'abort'],
+    ['that ended with an older branch', 'v1.37.0-beta.0', [{ introduced: '1.30.0', fixed: '1.36.0' }], 'pass'],
+    ['that begins with a later branch', 'v1.37.0-beta.0', [{ introduced: '1.38.0', fixed: '1.38.1' }], 'pass'],
+    ['of its own branch', 'v1.37.0-beta.0', [{ introduced: '1.36.0', fixed: '1.37.1' }], 'fail'],
+    ['of the branch before; it is a final', 'v1.37.0', [{ introduced: '1.36.0', fixed: '1.36.5' }], 'pass'],
+    ['of the branch before; it comes before a later patch', 'v1.37.2-rc.0', [{ introduced: '1.36.0', fixed: '1.36.5' }], 'pass'],
+  ])('a pre-release and a CVE %s', (_, version, ranges, outcome) => {
+    const found = row('critical-cve', version, noon, releasesFact(), cvesFact([cve('CVE-2026-10', ranges)]));
+    expect(found.outcome).toBe(outcome);
+    if (outcome === 'abort') expect(found.because).toMatch(/^CVE-2026-10 affects 1\.36, and whether the pre-release/);
+  });
   test.each([
     ['critical-cve', 14],
     ['critical-cve-fast', 2],

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Offer } from '../../src/facts/support/offer.js';
 import type { RequirementReport } from '../../src/model/report.js';
 import { scs0210v2 } from '../../src/standards/scs-0210-v2.js';
-import { noon, releasesFact } from '../helpers/release-facts.js';
+import { noon, releasesFact, type Changes } from '../helpers/release-facts.js';
 import { settleOne } from '../helpers/settle.js';
 
 const offerOf = (versions: readonly string[], date = '2026-11-20'): Offer => ({
@@ -56,8 +56,11 @@ describe('the newest branch', () => {
   ])('an offer that %s', (_, versions, outcome) => {
     expect(row('minor-recency', 'v1.35.9', { offer: offerOf(versions) }).outcome).toBe(outcome);
   });
-  test('of a cluster is offered, whatever a list of the offer says', () => {
-    expect(row('minor-recency', 'v1.36.5', { offer: offerOf(['1.35.9']) }).outcome).toBe('pass');
+  test('is not offered where the list of the offer lacks it, whatever this cluster runs', () => {
+    expect(row('minor-recency', 'v1.36.5', { offer: offerOf(['1.35.9']) })).toMatchObject({
+      outcome: 'fail',
+      because: 'The offer does not list 1.36 (due since 2026-08-22).',
+    });
   });
   test('what has expired in the offer is not offered', () => {
     const offer = { ...offerOf([]), versions: [{ version: '1.36.5', until: '2026-11-23T11:59:59Z' }] };
@@ -72,6 +75,22 @@ describe('the newest branch', () => {
       because: expect.stringContaining('too old') as unknown,
     });
     expect(row('minor-recency', 'v1.37.2', { releases: releasesFact({ patches: [], windows: [] }) }).outcome).toBe('abort');
+  });
+  test.each([
+    ['no undated branch', 'v1.36.5', null, 'pass'],
+    ['one that is newer than a branch in its months of grace, so not due either', 'v1.36.5', '1.38', 'pass'],
+    ['one that is newer than every dated branch, and may be due', 'v1.36.5', '1.37', 'abort'],
+    ['one that may be due, and is offered', 'v1.37.1', '1.37', 'pass'],
+  ])('%s', (_, version, undated, outcome) => {
+    const windows = [
+      ...(undated === null ? [] : [[undated, null, null] as const]),
+      ...(undated === '1.37' ? [] : [['1.37', '2026-08-26', null] as const]),
+      ['1.36', '2026-04-22', '2027-06-28'] as const,
+    ];
+    const releases = releasesFact({ patches: [], windows });
+    expect(row('minor-recency', version, { releases }).outcome).toBe(outcome);
+    expect(row('minor-recency', 'v1.20.1', { releases, offer: offerOf([version]) }).outcome).toBe(outcome);
+    expect(row('minor-recency', version, { releases, offer: offerOf(['1.35']) }).outcome).toBe('fail');
   });
   test('data that leave out a branch between two others answer nothing', () => {
     const windows = [
@@ -100,8 +119,41 @@ describe('every supported branch', () => {
     const found = row('offered-branches', 'v1.36.5', { offer: offerOf(versions) });
     expect([found.outcome, found.expiresSoon]).toEqual([outcome, soon]);
   });
-  test('the cluster’s own branch counts beside the list', () => {
-    expect(row('offered-branches', 'v1.35.9', { offer: offerOf(['1.36.5']) }).outcome).toBe('pass');
+  test.each<readonly [string, string, Offer]>([
+    ['is not in the list', '1.35', offerOf(['1.36.5'])],
+    [
+      'has expired in the list',
+      '1.35',
+      { ...offerOf(['1.36.5']), versions: [{ version: '1.36.5' }, { version: '1.35.9', until: '2026-11-01' }] },
+    ],
+    ['is in the list as a pre-release', '1.36', offerOf(['1.36.0-rc.1', '1.35.9'])],
+  ])('a branch that this cluster runs and that %s is not offered', (_, minor, offer) => {
+    expect(row('offered-branches', `v${minor}.5`, { offer })).toMatchObject({
+      outcome: 'fail',
+      because: expect.stringContaining(`The offer does not list ${minor} (due since`) as unknown,
+    });
+  });
+  test.each<readonly [string, unknown]>([
+    ['cannot be read', { gitVersion: 'v1.36.6.1' }],
+    ['is newer than the data', { gitVersion: 'v1.38.0' }],
+    ['may not be read', { unavailable: 'forbidden', detail: 'GET /version: 403' }],
+    ['is of an older branch', { gitVersion: 'v1.20.1' }],
+    ['is a pre-release', { gitVersion: 'v1.37.0-rc.1' }],
+  ])('a list settles it, also where the running version %s', (_, version) => {
+    const of = (id: string, ...versions: readonly string[]): string =>
+      settleOne(
+        scs0210v2.requirements,
+        id,
+        {
+          'server-version': version,
+          'kubernetes-releases': releasesFact(),
+          ...(versions.length === 0 ? {} : { 'offered-versions': offerOf(versions) }),
+        },
+        new Date(noon),
+      ).outcome;
+    expect([of('offered-branches', '1.36.5', '1.35.9'), of('minor-recency', '1.36.5')]).toEqual(['pass', 'pass']);
+    expect([of('offered-branches', '1.37.2', '1.36.5'), of('minor-recency', '1.35.9')]).toEqual(['fail', 'fail']);
+    expect([of('offered-branches'), of('minor-recency')]).toEqual(['abort', 'abort']);
   });
   test.each([
     ['of more than 31 days', '2026-10-23T11:59:59Z', 'older than 31 days'],
@@ -126,11 +178,121 @@ describe('every supported branch', () => {
         (id, version, more, some) => {
           const less = more.filter((one) => some.includes(one));
           expect(of(id, version, offerOf(less))).toBeLessThanOrEqual(of(id, version, offerOf(more)));
-          // Without a list there is a pass only where the cluster itself is enough, so with every list.
-          if (of(id, version) === 2) expect(of(id, version, offerOf(less))).toBe(2);
+          // The list says all that is offered.
+          expect(of(id, version, offerOf(more))).toBe(of(id, 'v1.20.1', offerOf(more)));
         },
       ),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('release data that do not say what is owed', () => {
+  type Windows = NonNullable<Changes['windows']>;
+  const newer: Windows = [
+    ['1.37', '2026-08-26', null],
+    ['1.36', '2026-04-22', '2027-06-28'],
+  ];
+  const all: Windows = [...newer, ['1.35', '2025-12-17', '2027-02-28'], ['1.34', '2025-08-27', '2026-10-27']];
+  const of = (
+    windows: Windows,
+    {
+      offer,
+      version = 'v1.36.5',
+      now = noon,
+      patches = [],
+    }: { offer?: readonly string[]; version?: string; now?: string; patches?: readonly (readonly [string, string])[] } = {},
+  ): RequirementReport =>
+    row('offered-branches', version, {
+      now,
+      releases: releasesFact({ windows, patches, asOf: now }),
+      ...(offer === undefined ? {} : { offer: offerOf(offer, now) }),
+    });
+
+  test.each<readonly [string, Windows, RegExp]>([
+    [
+      'a supported branch without the date of its release',
+      [...newer, ['1.35', null, '2027-02-28'], ['1.34', null, '2026-10-27']],
+      /does not say when 1\.35 was released: the offer does not list 1\.35/,
+    ],
+    [
+      'a branch without any date',
+      [...newer, ['1.35', null, null], ['1.34', '2025-08-27', '2026-10-27']],
+      /does not say when 1\.35 was released/,
+    ],
+    [
+      'several of them',
+      [...newer, ['1.35', null, null], ['1.34', null, null], ['1.33', null, '2026-06-28']],
+      /when 1\.35 was released, when 1\.34 was released/,
+    ],
+    [
+      'no branch before those that are supported',
+      newer,
+      /lists no branch whose support has ended: branches before 1\.36 may be supported too/,
+    ],
+    [
+      'no branch before one that is not dated',
+      [...newer, ['1.35', null, '2027-02-28']],
+      /lists no branch whose support has ended: branches before 1\.35/,
+    ],
+    [
+      'nothing between a supported branch and one that ended',
+      [...newer, ['1.34', '2025-08-27', '2026-10-27']],
+      /does not list the branch 1\.35/,
+    ],
+    [
+      'nothing between two branches, of which the older is not dated',
+      [...newer, ['1.34', null, '2026-10-27']],
+      /does not list the branch 1\.35/,
+    ],
+    [
+      'a branch of 14 months whose end is not announced',
+      [...newer, ['1.35', '2025-09-17', null]],
+      /does not say when the support of 1\.35 ends: the offer does not list 1\.35/,
+    ],
+  ])('%s', (_, windows, because) => {
+    const found = of(windows, { offer: ['1.36.5'] });
+    expect([found.outcome, found.because]).toEqual(['abort', expect.stringMatching(because)]);
+    // Less knowledge of what is owed never hides that something is lacking for sure.
+    expect(of(windows, { offer: ['1.37.2'] })).toMatchObject({ outcome: 'fail', because: expect.stringContaining('1.36 (due') as unknown });
+    expect(of(windows).outcome).toBe('abort');
+  });
+
+  test('a branch that only a list of patches shows is known, and not dated', () => {
+    const patches = [['1.35.9', '2026-10-01T12:00:00Z']] as const;
+    const windows: Windows = [...newer, ['1.34', '2025-08-27', '2026-10-27']];
+    expect(of(windows, { patches, offer: ['1.36.5'] }).because).toContain('does not say when 1.35 was released');
+    expect(of(windows, { patches, offer: ['1.36.5', '1.35.9'] }).outcome).toBe('pass');
+  });
+  test.each<readonly [string, Windows]>([
+    ['which is offered', [...newer, ['1.35', null, null], ['1.34', null, '2026-10-27']]],
+    ['whose end is not announced, which is offered', [...newer, ['1.35', '2025-09-17', null]]],
+  ])('a branch without a date, %s', (_, windows) => {
+    expect(of(windows, { offer: ['1.36.5', '1.35.9'] }).outcome).toBe('pass');
+    // Other clusters may show it.
+    expect(of(windows)).toMatchObject({ outcome: 'abort', fleet: { shows: ['1.36'], needs: ['1.36', '1.35'] } });
+  });
+  test.each<readonly [string, Windows]>([
+    ['by its end', all],
+    ['by its end alone', [...newer, ['1.35', '2025-12-17', '2027-02-28'], ['1.34', null, '2026-10-27']]],
+    ['and what is before it may lack every date', [...all, ['1.33', null, null], ['1.31', null, null]]],
+  ])('data that go back to a branch that has ended: %s', (_, windows) => {
+    expect(of(windows, { offer: ['1.36.5', '1.35.9'] }).outcome).toBe('pass');
+    expect(of(windows, { offer: ['1.36.5'] }).outcome).toBe('fail');
+  });
+  test('a branch that is older than 14 months shows that all before it have ended', () => {
+    const windows: Windows = [...newer, ['1.35', '2025-12-17', '2027-03-28']];
+    const offer = ['1.37.2', '1.36.5', '1.35.9'];
+    expect(of(windows, { offer, now: '2027-02-16T12:00:00Z' }).outcome).toBe('abort');
+    expect(of(windows, { offer, now: '2027-02-18T12:00:00Z' }).outcome).toBe('pass');
+  });
+  test('what was released after the moment of judging was not out, nor what is newer', () => {
+    const windows: Windows = [['1.38', null, null], ...all];
+    const found = of(windows, { now: '2026-08-20T00:00:00Z', offer: ['1.35.9', '1.34.12'] });
+    expect(found).toMatchObject({
+      outcome: 'abort',
+      because: expect.stringContaining('lists no branch whose support has ended') as unknown,
+    });
+    expect(found.evidence.map(({ source }) => source)).not.toContain('release 1.37.0');
   });
 });

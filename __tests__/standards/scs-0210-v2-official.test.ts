@@ -5,8 +5,10 @@ import { scs0210v2 } from '../../src/standards/scs-0210-v2.js';
 import { cvesFact, noon, releasesFact } from '../helpers/release-facts.js';
 import { settle } from '../helpers/settle.js';
 
-/** Affects 1.36.4, and is fixed in 1.36.6 at the earliest: no patch that is there helps. */
-const unfixed = { id: 'CVE-2026-0001', score: 9, ranges: [{ introduced: '1.36.0', fixed: '1.36.6' }] };
+/** Affects 1.36.4 and every patch after it: no patch that is there helps. */
+const unfixed = { id: 'CVE-2026-0001', score: 9, ranges: [{ introduced: '1.36.0' }] };
+/** The same, and its record names a fix that the list of releases lacks. */
+const unlisted = { ...unfixed, ranges: [{ introduced: '1.36.0', fixed: '1.36.6' }] };
 
 const rows = (
   gitVersion: string,
@@ -77,6 +79,8 @@ describe('what SCS’s own test says, where it differs', () => {
   ])('a critical CVE, and %s', (_, now, official) => {
     const found = rows('v1.36.4', { now, cves: cvesFact([unfixed]) })['critical-cve'];
     expect([found?.outcome, found?.official?.outcome]).toEqual(['pass', official]);
+    const open = rows('v1.36.4', { now, cves: cvesFact([unlisted]) })['critical-cve'];
+    expect([open?.outcome, open?.official?.outcome]).toEqual(['abort', official]);
   });
 });
 

@@ -156,6 +156,20 @@ describe('patches within 31 days', () => {
       because: expect.stringContaining('newest') as unknown,
     });
   });
+  test('a pre-release is owed by nobody', () => {
+    const patches = [
+      ['1.37.3-rc.0', '2026-08-30T12:00:00Z'],
+      ['1.37.2', '2026-08-28T12:00:00Z'],
+      ['1.37.0', '2026-08-26T12:00:00Z'],
+    ] as const;
+    expect(row('patch-recency', 'v1.37.2', noon, releasesFact({ patches }))).toMatchObject({
+      outcome: 'pass',
+      because: expect.stringContaining('1.37.2 is the newest patch') as unknown,
+    });
+    // Nor does it show that its branch is known.
+    const only = [['1.38.0-rc.0', '2026-11-01T12:00:00Z']] as const;
+    expect(row('patch-recency', 'v1.38.0-rc.0', noon, releasesFact({ patches: only })).outcome).toBe('abort');
+  });
   describe('a branch of which the data may lack patches', () => {
     const gaps = releasesFact({ complete: ['1.37'] });
     test('cannot pass by absence', () => {

@@ -1,12 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { defaultVolume, type DefaultVolume } from '../../src/facts/default-volume.js';
+import { nodes } from '../../src/facts/nodes.js';
 import type { StorageClass } from '../../src/facts/storage-classes.js';
 import { scs0211v2 } from '../../src/standards/scs-0211-v2.js';
+import { scs0211v1 } from '../../src/standards/scs-0211-v1.js';
 import { csi, growth, pinned, readElsewhere, seen, unbound, untried, written } from '../helpers/default-volume.js';
 import { settleOne } from '../helpers/settle.js';
 import { cinder, forbidden, localPath, main, of, twoDefaults, storageFacts } from '../helpers/storage.js';
+import { kubeadmTaints, node } from '../helpers/topology.js';
 
-const v2 = (id: string, classes: unknown) => settleOne(scs0211v2.requirements, id, storageFacts(classes));
+/** Two workers and a control plane that takes no pods. */
+const someNodes = { [nodes.name]: [node('c1', {}, { taints: kubeadmTaints }), node('w1', {}), node('w2', {})] };
+const v2 = (id: string, classes: unknown) => settleOne(scs0211v2.requirements, id, { ...storageFacts(classes), ...someNodes });
 
 describe('default-class', () => {
   const rows: readonly (readonly [string, readonly StorageClass[], string, string])[] = [
@@ -37,6 +42,10 @@ describe('where the volumes lie', () => {
     ['local paths', [main(localPath)], 'fail'],
     ['logical volumes of the node', [main('topolvm.io')], 'fail'],
     ['OpenEBS local', [main('openebs.io/local')], 'fail'],
+    ['local paths by the Helm chart', [main('cluster.local/local-path-provisioner')], 'fail'],
+    ['local paths by the Helm chart, in a release of another name', [main('cluster.local/fast-local-path-provisioner')], 'fail'],
+    ['a name that only begins like that of the chart', [main('cluster.local/local-path-provisioner-for-nfs')], 'abort'],
+    ['a name that only ends like that of the chart', [main('example.com/cluster.local/local-path-provisioner')], 'abort'],
     ['Cinder', [main(cinder)], 'pass'],
     ['Ceph by Rook, whose name has a prefix', [main('rook-ceph.rbd.csi.ceph.com')], 'pass'],
     ['a name that only ends like Ceph', [main('evil.com/rbd.csi.ceph.com')], 'abort'],
@@ -78,6 +87,42 @@ describe('where the volumes lie', () => {
   });
 });
 
+describe('copies on several nodes take several nodes', () => {
+  const longhorn = (numberOfReplicas: string) => [main('driver.longhorn.io', { parameters: { numberOfReplicas } })];
+  const places = ['not-node-bound', 'not-local'];
+  const rowsOf = (classes: unknown, seen: unknown) => {
+    const facts = { ...storageFacts(classes), [nodes.name]: seen };
+    return [scs0211v2, scs0211v1].flatMap(({ requirements }) => places.map((id) => settleOne(requirements, id, facts)));
+  };
+  const tainted = (...taints: readonly string[]) => node('n2', {}, { taints });
+  const unrecorded = Object.fromEntries(Object.entries(node('n2', {})).filter(([key]) => key !== 'taints'));
+
+  test.each<readonly [string, unknown, string, string]>([
+    ['two nodes', [node('n1', {}), node('n2', {})], 'pass', 'driver.longhorn.io keeps 3 copies on several nodes'],
+    ['two, one of them not ready at the moment', [node('n1', {}), tainted('node.kubernetes.io/not-ready')], 'pass', '3 copies'],
+    ['one node', [node('n1', {})], 'abort', 'only the node n1 is known to take pods'],
+    ['a worker and a control plane', [node('n1', {}), tainted(...kubeadmTaints)], 'abort', 'only the node n1'],
+    ['a worker and a node for something else', [node('n1', {}), tainted('example.com/gpu')], 'abort', 'only the node n1'],
+    ['a worker and a node that is none', [node('n1', {}), node('n2', {}, { standIn: 'virtual-kubelet' })], 'abort', 'only the node n1'],
+    ['nodes of a snapshot without taints', [node('n1', {}), unrecorded], 'abort', 'only the node n1'],
+    ['control planes only', [tainted(...kubeadmTaints)], 'abort', 'no node is known to take pods'],
+    ['no node', [], 'abort', 'no node is known to take pods'],
+    ['nodes that may not be listed', { unavailable: 'forbidden', detail: 'GET /api/v1/nodes: 403' }, 'abort', 'GET /api/v1/nodes: 403'],
+  ])('%s', (_, seen, outcome, because) => {
+    for (const row of rowsOf(longhorn('3'), seen)) expect(row).toMatchObject({ outcome, because: expect.stringContaining(because) });
+    // One copy lies on one node, however many there are; network storage lies on none of them.
+    for (const row of rowsOf(longhorn('1'), seen)) expect(row.outcome).toBe('fail');
+    for (const row of rowsOf([main(cinder)], seen)) expect(row.outcome).toBe('pass');
+  });
+
+  test('a volume that was bound on the only node shows no second copy', () => {
+    const volume = seen(csi('driver.longhorn.io'), { readElsewhere: untried('one node alone takes pods of this check') });
+    const facts = { ...storageFacts(longhorn('3')), [nodes.name]: [node('n1', {})], [defaultVolume.name]: volume };
+    for (const { requirements } of [scs0211v2, scs0211v1])
+      for (const id of places) expect(settleOne(requirements, id, facts, undefined, 'active').outcome).toBe('abort');
+  });
+});
+
 test.each([
   ['a class that can grow', [main(cinder, { expandable: true })], 'pass'],
   ['a class that cannot: an option that is not used', [main(cinder)], 'not-applicable'],
@@ -99,7 +144,10 @@ test('it is a draft outside of the main scope', () => {
 describe('with a claim and pods of our own', () => {
   const ids = ['read-write-once', 'not-node-bound', 'not-local', 'expandable'];
   const settled = (volume: unknown, classes: unknown = [main('example.com/odd', { expandable: true })]) =>
-    ids.map((id) => settleOne(scs0211v2.requirements, id, { ...storageFacts(classes), [defaultVolume.name]: volume }, undefined, 'active'));
+    ids.map((id) => {
+      const facts = { ...storageFacts(classes), ...someNodes, [defaultVolume.name]: volume };
+      return settleOne(scs0211v2.requirements, id, facts, undefined, 'active');
+    });
   const letters = (rows: ReturnType<typeof settled>): string =>
     rows.map((r) => (r.outcome === 'not-applicable' ? 'N' : (r.outcome[0]?.toUpperCase() ?? '?'))).join('');
   const hostPath = csi('', { source: 'hostPath', ...pinned });

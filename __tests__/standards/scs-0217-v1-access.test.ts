@@ -23,6 +23,10 @@ describe('authentication-methods', () => {
     'kube-apiserver-pods': [apiServer({ 'client-ca-file': undefined, ...changes })],
   });
   const headersOnly = { clientCa: false, requestHeaderCa: true };
+  /** `/flagz` with every flag of authentication, none of them set but these. */
+  const allFlags = (changes: Readonly<Record<string, string>>) => ({
+    flags: { ...kubeadm['api-server-flagz'].flags, 'client-ca-file': '', ...changes },
+  });
   const published: Facts = { ...kubeadm, 'own-identity': no };
   const cases: Cases = [
     ['a certificate beside ServiceAccount tokens, with the caution', kubeadm, 'pass', /X\.509\)\. Client certificates cannot be revoked/],
@@ -48,7 +52,13 @@ describe('authentication-methods', () => {
     ],
     [
       'no token to be had, but logged in by one',
-      { ...login('service-account'), 'service-account-token': no },
+      { ...login('service-account'), ...direct, 'service-account-token': no },
+      'pass',
+      /this run logged in by one/,
+    ],
+    [
+      'no token to be had, but logged in by one that the API server names, whatever is in front',
+      { ...kubeadm, 'own-identity': { login: 'service-account', tokenId: true }, 'service-account-token': no },
       'pass',
       /this run logged in by one/,
     ],
@@ -78,6 +88,28 @@ describe('authentication-methods', () => {
     ],
     ['nothing published, OpenID Connect by flag', byFlags({ 'oidc-issuer-url': 'https://id.example.org' }), 'pass', /second method/],
     ['nothing published, no flag', byFlags({}), 'fail', /the only method of authentication/],
+    ['nothing published, bootstrap tokens off', byFlags({ 'enable-bootstrap-token-auth': 'false' }), 'fail', /the only method/],
+    [
+      'nothing published, bootstrap tokens on',
+      { ...byFlags({ 'enable-bootstrap-token-auth': 'true' }), 'api-server-flagz': no },
+      'abort',
+      /enable-bootstrap-token-auth is true: bootstrap tokens may be a second method/,
+    ],
+    ...(['true', 'false'] as const).map(
+      (on) =>
+        [
+          `nothing published, hidden, /flagz with bootstrap tokens ${on}`,
+          { ...byFlags({}), 'kube-apiserver-pods': [], 'api-server-flagz': allFlags({ 'enable-bootstrap-token-auth': on }) },
+          on === 'true' ? 'abort' : 'fail',
+          on === 'true' ? /bootstrap tokens may be a second method/ : /the only method/,
+        ] as const,
+    ),
+    [
+      'a login by a bootstrap token at the API server itself',
+      { ...login('bootstrap-token'), ...direct },
+      'pass',
+      /and bootstrap tokens\.$/,
+    ],
     [
       'nothing published, a configuration file',
       { ...byFlags({ 'authentication-config': '/etc/a.yaml' }), 'api-server-flagz': no },
@@ -105,16 +137,30 @@ describe('authentication-methods', () => {
   ];
   test.each(cases)('%s', (_, facts, outcome, because) => expectRow('authentication-methods', facts, outcome, because));
 
-  const unseen = { 'own-identity': { login: 'other' }, 'authentication-config': no, 'kube-apiserver-pods': [], 'api-server-flagz': no };
-  test('a login at the API server itself proves a method', () => {
-    expectRow('authentication-methods', { ...kubeadm, ...direct, ...unseen }, 'pass', /logged in/);
+  const unseen = { 'authentication-config': no, 'kube-apiserver-pods': [], 'api-server-flagz': no };
+  const fronts = Object.entries({ ...proxied(direct), ...doubtful(direct) });
+  describe.each(['other', 'bootstrap-token'])('a login by %s', (kind) => {
+    const world = { ...login(kind), ...unseen };
+    test('at the API server itself proves a method', () => {
+      expectRow('authentication-methods', { ...world, ...direct }, 'pass', /logged in|bootstrap tokens/);
+    });
+    test.each(fronts)('that a proxy may have let in proves none: %s', (_, front) => {
+      expectRow('authentication-methods', { ...world, ...front }, 'abort', /proves no second method\. A proxy /);
+    });
   });
-  test.each(Object.entries({ ...proxied(direct), ...doubtful(direct) }))(
-    'a login that a proxy may have let in proves none: %s',
-    (_, front) => {
-      expectRow('authentication-methods', { ...kubeadm, ...front, ...unseen }, 'abort', /proves no second method\. A proxy /);
-    },
-  );
+  describe('the name of a ServiceAccount, and no token to be had', () => {
+    const world = { ...login('service-account'), 'service-account-token': no };
+    const named = (tokenId: boolean): Facts => ({ ...world, 'own-identity': { login: 'service-account', tokenId } });
+    test.each(fronts)('a proxy may have impersonated it: %s', (_, front) => {
+      for (const facts of [world, named(false)])
+        expectRow('authentication-methods', { ...facts, ...front }, 'abort', /was not seen to accept a token\. A proxy /);
+      expectRow('authentication-methods', { ...named(true), ...front }, 'pass', /this run logged in by one/);
+    });
+    test('the API server itself answers', () => {
+      for (const facts of [world, named(false), named(true)])
+        expectRow('authentication-methods', { ...facts, ...direct }, 'pass', /this run logged in by one/);
+    });
+  });
 });
 
 const weak = { node: decided(true), serviceAccount: decided(true, rbacAllows) };

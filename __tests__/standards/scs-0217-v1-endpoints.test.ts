@@ -4,7 +4,7 @@ import { parsePlainAnswer, type ApiEndpoint, type PlainAnswer } from '../../src/
 import type { ServingPods } from '../../src/facts/serving-pods.js';
 import type { Facts } from '../../src/model/fact.js';
 import { scs0217v1 } from '../../src/standards/scs-0217-v1.js';
-import { direct, doubtful, proxied } from '../helpers/front.js';
+import { direct, doubtful, proxied, proxySentence } from '../helpers/front.js';
 import { improvedByHiding } from '../helpers/hiding.js';
 import { kubelets, refusing } from '../helpers/kubelets.js';
 import { seenPorts } from '../helpers/ports.js';
@@ -22,6 +22,7 @@ const answering = (head: string, body = '', host = 'api.example.org'): ApiEndpoi
   endpoint(parsePlainAnswer(`HTTP/1.1 ${head.replaceAll('\n', '\r\n')}\r\n\r\n${body}`, host));
 const refusal = answering('400 Bad Request', 'Client sent an HTTP request to an HTTPS server.\n');
 const ofKind = (kind: PlainAnswer['kind']): ApiEndpoint => endpoint({ kind, status: null, text: '' });
+const plainOnly: ApiEndpoint = { ...ofKind('not-asked'), scheme: 'http', tls: false };
 
 const pod = (component: ServingPods[number]['component'], flags: Readonly<Record<string, string>> = {}): ServingPods[number] => ({
   component,
@@ -137,7 +138,9 @@ describe('endpoints-https: the API endpoint', () => {
       /refuses/,
     ],
     ['an older recording of a page', endpoint({ kind: 'http', status: 200, text: 'HTTP/1.1 200 OK' }), 'abort', /is not recorded/],
-    ['the endpoint is http', { ...ofKind('not-asked'), scheme: 'http', tls: false }, 'fail', /The API endpoint is plain HTTP/],
+    ['the endpoint is http', plainOnly, 'fail', /The API endpoint is plain HTTP/],
+    ['the endpoint is http, on another host', { ...plainOnly, loopback: false }, 'fail', /The API endpoint is plain HTTP/],
+    ['the endpoint is http, on loopback', { ...plainOnly, loopback: true }, 'abort', /a program such as kubectl proxy answers/],
     ['no handshake', { ...ofKind('closed'), tls: false }, 'abort', /No TLS handshake/],
   ])('%s', (_, value, outcome, because) => expectRow('endpoints-https', { ...good, 'api-endpoint': value }, outcome, because));
 
@@ -148,8 +151,7 @@ describe('endpoints-https: the API endpoint', () => {
 
   const plain = { ...good, 'api-endpoint': answering('200 OK', version) };
   test.each(Object.keys(proxied(good)))('a proxy in front, by %s: undecided, whatever it answers', (mark) => {
-    for (const world of [good, plain])
-      expectRow('endpoints-https', proxied(world)[mark]!, 'abort', /A proxy answers before the API server: /);
+    for (const world of [good, plain]) expectRow('endpoints-https', proxied(world)[mark]!, 'abort', proxySentence(mark));
   });
   test.each(Object.keys(doubtful(good)))('a proxy cannot be ruled out, because %s: never a pass', (doubt) => {
     expectRow('endpoints-https', doubtful(good)[doubt]!, 'abort', /cannot be ruled out/);
@@ -222,6 +224,12 @@ describe('endpoints-secured', () => {
     ],
     ['kubelets forbidden', { ...good, 'kubelet-configs': forbidden('configz') }, 'abort', /grant list nodes, get nodes\/proxy/],
     [
+      'by kubectl proxy of this machine',
+      { ...good, 'api-endpoint': { ...plainOnly, loopback: true } },
+      'abort',
+      /^endpoints-https: The connection goes by plain HTTP to a loopback address/,
+    ],
+    [
       'behind a proxy',
       { ...good, 'endpoint-url': { path: true } },
       'abort',
@@ -252,6 +260,7 @@ test('less knowledge never makes an endpoint better: each fact hidden in random 
       seenPorts(),
       seenPorts({ open: [2379] }),
       { ...seenPorts(), vantage: 'inside' },
+      { ...seenPorts({ open: [2379] }), vantage: 'overlapping' },
       { ...seenPorts(), vantage: 'proxied' },
     ]),
   );

@@ -164,6 +164,12 @@ describe('TLS of etcd', () => {
     ['clients need no certificate, said so', member({ 'client-cert-auth': 'false' }), 'pass'],
     ['peers need no certificate', member({ 'peer-client-cert-auth': undefined }), 'pass'],
     ['a second listener in clear text', member({ 'listen-client-urls': 'https://10.0.0.1:2379,http://0.0.0.0:2379' }), 'fail'],
+    ...(['listen-client-urls', 'listen-client-http-urls', 'listen-peer-urls'] as const).flatMap((name) => [
+      [`${name}: a socket beside TLS`, member({ [name]: 'https://10.0.0.1:2379,unix:///run/etcd.sock' }), 'pass'] as const,
+      [`${name}: clear text beside TLS`, member({ [name]: 'https://10.0.0.1:2379,HTTP://10.0.0.1:2382' }), 'fail'] as const,
+      [`${name}: clear text on loopback`, member({ [name]: 'http://127.0.0.1:2382' }), 'fail'] as const,
+      [`${name}: TLS`, member({ [name]: 'https://10.0.0.1:2382' }), 'pass'] as const,
+    ]),
     ['peers in clear text', member({ 'listen-peer-urls': 'http://10.0.0.1:2380' }), 'fail'],
     ['no listener named: clear text by default', member({ 'listen-client-urls': undefined }), 'fail'],
     ['one member of two', facts([apiServer()], [etcdMember(), etcdMember({ 'cert-file': undefined }, 'cp-2')]), 'fail'],
@@ -218,6 +224,15 @@ describe('users of etcd: by certificate, and with what rights', () => {
       'fail',
       'fail',
     ],
+    ...(
+      [
+        ['a socket beside TLS', { 'listen-client-urls': 'https://a:1,unix:///run/etcd.sock' }, 'pass', 'abort'],
+        ['nothing but a socket', { 'listen-client-urls': 'unix:///run/etcd.sock' }, 'abort', 'abort'],
+        ['HTTP alone, in clear text', { 'listen-client-http-urls': 'http://0.0.0.0:2382' }, 'fail', 'fail'],
+        ['HTTP alone, by TLS', { 'listen-client-http-urls': 'https://127.0.0.1:2382' }, 'pass', 'abort'],
+        ['peers in clear text: a matter of etcd-tls', { 'listen-peer-urls': 'http://10.0.0.1:2380' }, 'pass', 'abort'],
+      ] as const
+    ).map(([what, flags, ...expected]) => [what, facts([apiServer()], [etcdMember(flags)]), ...expected] as const),
     ['one member of two', facts([apiServer()], [etcdMember(), etcdMember({ 'client-cert-auth': '0' }, 'cp-2')]), 'fail', 'fail'],
     ['etcd elsewhere, called with a certificate', external('https://10.0.0.1:2379'), 'abort', 'abort'],
     ['etcd elsewhere, called in clear text', external('http://10.0.0.1:2379'), 'fail', 'fail'],

@@ -11,11 +11,12 @@ import { forbidden, settle } from '../helpers/settle.js';
 const ids = ['pod-security-baseline', 'pod-security-enforce', 'pod-security-restricted'] as const;
 const requirements = scs0217v1.requirements.filter(({ id }) => (ids as readonly string[]).includes(id));
 
-/** What decides a row: without it nothing can be known to be broken any more. */
-const decisive: Readonly<Record<(typeof ids)[number], string>> = {
-  'pod-security-baseline': 'pod-security-default',
-  'pod-security-enforce': 'pod-security-default',
-  'pod-security-restricted': 'pod-security-restricted',
+/** What a row may be known to be broken by: without it, or a part of it, that may not be known any more. */
+const ofLabels = ['pod-security-default', 'namespaces', 'pod-security-admission', 'api-server-metrics'];
+const refuting: Readonly<Record<(typeof ids)[number], readonly string[]>> = {
+  'pod-security-baseline': ofLabels,
+  'pod-security-enforce': ofLabels,
+  'pod-security-restricted': ['pod-security-restricted'],
 };
 
 type Pod = ReturnType<typeof pod>;
@@ -64,18 +65,17 @@ const isKnown = <T extends object>(value: T | typeof unavailable): value is T =>
 interface Hidden {
   readonly what: string;
   readonly from: keyof World;
-  readonly whole: boolean;
   readonly world: World;
 }
 
 const withoutFacts = (world: World): readonly Hidden[] =>
-  (Object.keys(world) as (keyof World)[]).map((from) => ({ what: from, from, whole: true, world: { ...world, [from]: unavailable } }));
+  (Object.keys(world) as (keyof World)[]).map((from) => ({ what: from, from, world: { ...world, [from]: unavailable } }));
 
 const withoutWarnings = (world: World): readonly Hidden[] =>
   (['pod-security-default', 'pod-security-restricted'] as const).flatMap((from) => {
     const answer = world[from];
     if (!isKnown(answer)) return [];
-    return [{ what: `warnings of ${from}`, from, whole: false, world: { ...world, [from]: { ...answer, warnings: [] } } }];
+    return [{ what: `warnings of ${from}`, from, world: { ...world, [from]: { ...answer, warnings: [] } } }];
   });
 
 /**
@@ -106,7 +106,6 @@ const withLessOfList = (world: World): readonly Hidden[] => {
   return [...filtered(all), ...withoutLabel(all)].map((namespaces) => ({
     what: JSON.stringify(namespaces),
     from: 'namespaces',
-    whole: false,
     world: { ...world, namespaces },
   }));
 };
@@ -120,12 +119,12 @@ const settled = (world: World): Readonly<Record<string, Outcome>> =>
 /** Rows that are better off with less knowledge. */
 const improved = (world: World): readonly string[] => {
   const before = settled(world);
-  return [...withoutFacts(world), ...withoutWarnings(world), ...withLessOfList(world)].flatMap(({ what, from, whole, world: less }) => {
+  return [...withoutFacts(world), ...withoutWarnings(world), ...withLessOfList(world)].flatMap(({ what, from, world: less }) => {
     const after = settled(less);
     return ids
       .filter((id) => {
         const [was, is] = [rank(before[id] ?? 'abort'), rank(after[id] ?? 'abort')];
-        return is > was && !(whole && from === decisive[id] && is === 1);
+        return is > was && !(refuting[id].includes(from) && is === 1);
       })
       .map((id) => `${id}: ${before[id] ?? ''} became ${after[id] ?? ''} without ${what}`);
   });

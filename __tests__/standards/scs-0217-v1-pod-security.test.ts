@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { scs0217v1 } from '../../src/standards/scs-0217-v1.js';
 import { hidden, kubeadm, levelRefused, metrics, namespace, pod, podRefused } from '../helpers/hardening.js';
+import { apiServer, flagz } from '../helpers/control-plane.js';
 import { forbidden, settleOne } from '../helpers/settle.js';
 
 type Facts = Readonly<Record<string, unknown>>;
@@ -13,6 +14,7 @@ const space = (name: string, levels: Levels = {}) => ({ name, enforce: null, war
 const system = space('kube-system');
 const list = (...spaces: readonly ReturnType<typeof space>[]): Facts => ({ namespaces: [system, ...spaces] });
 const enforced = { enforce: 'baseline' };
+const hiddenLabels = { enforce: undefined, warn: undefined, audit: undefined };
 
 const warningOf = (level: string): string =>
   `would violate PodSecurity "${level}:latest": privileged (container "probe" must not set securityContext.privileged=true)`;
@@ -76,7 +78,52 @@ const cases: readonly Case[] = [
   ],
 
   ['admitted', asked(admitted), ['fail', /^Namespace "default" admits a privileged pod without a warning$/]],
-  ['admitted, and namespaces may not be listed', asked(admitted, { namespaces: no }), ['fail', /admits/]],
+  // A label of its own may be why it was admitted, and labels of mode audit may be on every namespace.
+  [
+    'admitted, and namespaces may not be listed',
+    asked(admitted, { namespaces: no }),
+    ['abort', /its labels cannot be seen.*grant list namespaces/],
+  ],
+  ['admitted, and the list is empty', asked(admitted, { namespaces: [] }), ['abort', /its labels cannot be seen.*is empty/]],
+  [
+    'admitted, and the list lacks default',
+    asked(admitted, list(space('team', enforced))),
+    ['abort', /^Namespace "default" admits a privileged pod without a warning, but its labels cannot be seen.*lacks default/],
+  ],
+  [
+    'admitted, and the labels of no namespace are shown',
+    asked(admitted, list(space('default', hiddenLabels), space('team', hiddenLabels))),
+    ['abort', /its labels cannot be seen.*The labels of 2 namespaces are not shown/],
+  ],
+  [
+    'admitted, and the label of default in mode audit alone is not shown',
+    asked(admitted, list(space('default', { audit: undefined }))),
+    ['abort', /no namespace is seen without a label.*The labels of 1 namespace are not shown/],
+    ['fail', /without a warning$/],
+  ],
+  [
+    'admitted, default audits, and the labels of another namespace are not shown',
+    asked(admitted, list(space('default', { audit: 'baseline' }), space('team', hiddenLabels))),
+    ['abort', /no namespace is seen without a label.*The labels of 1 namespace are not shown: team/],
+    ['fail', /without a warning$/],
+  ],
+  [
+    'admitted, default audits, and the list shows a part only',
+    asked(admitted, { namespaces: [space('default', { audit: 'baseline' })] }),
+    ['abort', /no namespace is seen without a label.*lacks kube-system/],
+    ['fail', /without a warning$/],
+  ],
+  [
+    'admitted, default has no label, and the list shows a part only: what it shows is enough, and no number of it',
+    asked(admitted, { namespaces: [space('default'), space('team', enforced)] }),
+    ['fail', /^Namespace "default" admits a privileged pod without a warning$/],
+  ],
+  [
+    'admitted, every namespace audits by label, and nobody shows that the plugin is on',
+    asked(admitted, { ...list(space('default', { audit: 'baseline' })), ...unknownPlugin }),
+    ['abort', /nothing shows that pod security admission is on/],
+    ['fail', /without a warning$/],
+  ],
   ['admitted, and the name was taken', asked(pod(409, 'pods "scs-kaas-probe-x" already exists')), ['fail', /admits/]],
   [
     'admitted, one other namespace has a label',
@@ -133,7 +180,7 @@ const cases: readonly Case[] = [
     'warned, and namespaces may not be listed',
     asked(warned, { namespaces: no }),
     ['abort', /its labels cannot be seen/],
-    ['fail', /only warns/],
+    ['abort', /admits a privileged pod and only warns, but its labels cannot be seen/],
   ],
   [
     'warned, in a snapshot without labels of mode warn',
@@ -193,7 +240,7 @@ const cases: readonly Case[] = [
       'api-server-metrics': metrics({ admissionPlugins: [] }),
       'pod-security-admission': namespace(201),
     }),
-    ['abort', /nothing shows that pod security admission is on/],
+    ['abort', /Pod security admission is off, so labels and defaults have no effect$/],
   ],
   [
     'labels, and nobody shows that the plugin is on',
@@ -239,6 +286,107 @@ describe.each([
 
 const kyverno =
   'admission webhook "validate.kyverno.svc-fail" denied the request: policy baseline failed: It violates PodSecurity "baseline:latest": privileged';
+
+/** What shows that pod security admission is off, with nothing that shows otherwise. */
+const off: readonly (readonly [string, Facts])[] = [
+  ['a level that does not exist is admitted', { ...unknownPlugin, 'pod-security-admission': namespace(201) }],
+  [
+    'others have handled writes, and PodSecurity has not',
+    { ...unknownPlugin, 'api-server-metrics': metrics({ admissionPlugins: ['NamespaceLifecycle'] }) },
+  ],
+  [
+    'an API server has the flag',
+    { ...unknownPlugin, 'kube-apiserver-pods': [apiServer({ 'disable-admission-plugins': 'PodSecurity' }), apiServer()] },
+  ],
+  [
+    'the API server that answered has the flag',
+    { ...unknownPlugin, 'api-server-flagz': flagz({ 'disable-admission-plugins': '[PodSecurity]' }) },
+  ],
+];
+
+describe.each(['pod-security-baseline', 'pod-security-enforce'])('%s: pod security admission is off', (id) => {
+  const labelled = list(space('default', enforced), space('team', { enforce: 'restricted' }));
+  const spaces: readonly (readonly [string, Facts])[] = [
+    ['every namespace has a label', labelled],
+    ['no namespace has a label', list(space('default'))],
+    ['default is privileged by label', list(space('default', { enforce: 'privileged' }))],
+    ['namespaces may not be listed', { namespaces: no }],
+  ];
+  describe.each(off)('%s', (_, facts) => {
+    test.each(spaces)('%s, and a privileged pod is admitted', (__, more) => {
+      expect(row(id, asked(admitted, { ...facts, ...more }))).toMatchObject({
+        outcome: 'fail',
+        because: 'Namespace "default" admits a privileged pod. Pod security admission is off, so labels and defaults have no effect',
+      });
+    });
+    test('a policy engine refuses: it does not act by these labels, and the reader learns both', () => {
+      const seen = row(id, asked(pod(403, kyverno), { ...facts, ...labelled }));
+      expect([seen.outcome, seen.because]).toEqual([
+        'abort',
+        expect.stringMatching(/^The admission webhook "validate\.kyverno\.svc-fail" refused.*; Pod security admission is off/),
+      ]);
+    });
+    test('no pod could be tried', () => {
+      const seen = row(id, labels({ ...facts, ...labelled }));
+      expect([seen.outcome, seen.because]).toEqual(['abort', expect.stringMatching(/Pod security admission is off/)]);
+      expect(seen.because).not.toContain('nothing shows');
+    });
+  });
+
+  test('what shows that it is on outweighs: of several API servers one may be set otherwise', () => {
+    for (const [, facts] of off) expect(row(id, labels({ ...facts, 'api-server-metrics': metrics(), ...labelled })).outcome).toBe('pass');
+  });
+});
+
+describe('what the second pod shows of the defaults', () => {
+  const only = '"restricted:latest": allowPrivilegeEscalation != false';
+  const warnedOf = pod(201, '', [`would violate PodSecurity ${only}`]);
+  const refusedOf = pod(403, `pods "x" is forbidden: violates PodSecurity ${only}`);
+  const second = (answer: unknown, privileged: unknown, ...spaces: readonly ReturnType<typeof space>[]): Facts =>
+    asked(privileged, { ...list(...spaces), 'pod-security-restricted': answer });
+  test.each<Case>([
+    [
+      'default enforces Baseline by its own label, and the cluster warns of Restricted',
+      second(warnedOf, refused, space('default', enforced), space('team')),
+      ['pass', /^Namespace "default" warns of a pod that Baseline admits: the cluster's default level in mode warn is restricted$/],
+      ['abort', /refuses a privileged pod by its own label/],
+    ],
+    [
+      'a policy engine refuses the privileged pod, and the cluster warns of Restricted',
+      second(warnedOf, pod(403, kyverno), space('default')),
+      ['pass', /default level in mode warn is restricted/],
+      ['abort', /^The admission webhook/],
+    ],
+    [
+      'default warns of Restricted by its own label',
+      second(warnedOf, refused, space('default', { enforce: 'baseline', warn: 'restricted' }), space('team')),
+      ['abort', /refuses a privileged pod by its own label/],
+    ],
+    [
+      'the labels of default cannot be seen',
+      second(warnedOf, refused, space('default', hiddenLabels)),
+      ['abort', /its labels cannot be seen/],
+    ],
+    [
+      'the cluster enforces Restricted',
+      second(refusedOf, podRefused('restricted'), space('default')),
+      ['pass', /mode enforce is restricted$/],
+    ],
+    [
+      'even Baseline warns of the second pod: it is another pod',
+      second(pod(201, '', [warningOf('baseline')]), refused, space('default', enforced), space('team')),
+      ['abort', /by its own label/],
+    ],
+  ])('%s', (...[, facts, baseline, enforce]) => {
+    for (const [id, [outcome, because]] of [
+      ['pod-security-baseline', baseline],
+      ['pod-security-enforce', enforce ?? baseline],
+    ] as const) {
+      const seen = row(id, facts);
+      expect([seen.outcome, seen.because]).toEqual([outcome, expect.stringMatching(because)]);
+    }
+  });
+});
 
 /** Refusals by somebody else, as each of them words it: nothing is shown of pod security admission, and the reader learns who it was. */
 const refusals: readonly (readonly [string, status: number, message: string, who: RegExp])[] = [

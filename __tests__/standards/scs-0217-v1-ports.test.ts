@@ -3,7 +3,7 @@ import { clusterPorts, type OpenPorts } from '../../src/facts/open-ports.js';
 import type { Facts } from '../../src/model/fact.js';
 import { scs0217v1 } from '../../src/standards/scs-0217-v1.js';
 import { apiServer, etcdMember, nodeAt } from '../helpers/control-plane.js';
-import { direct, doubtful, proxied } from '../helpers/front.js';
+import { direct, doubtful, proxied, proxySentence } from '../helpers/front.js';
 import { endpointHost, nobodyHost, probesOf, seenPorts, unusedOn, workerHost } from '../helpers/ports.js';
 import { forbidden, settleOne } from '../helpers/settle.js';
 
@@ -80,6 +80,7 @@ describe('ports-closed', () => {
       new RegExp(`node worker-1 \\(198\\.51\\.100\\.7\\): ${port}\\.$`),
     ]),
     ['inside of the cluster’s network', from('inside'), 'not-applicable', /inside of the cluster's network/],
+    ['private addresses like those of a node', from('overlapping'), 'abort', /may be inside or outside of its network: /],
     ['an internal network', from('internal'), 'abort', /internal network/],
     ['a proxy that the connection goes through', from('proxied'), 'abort', /cannot be tried/],
     [
@@ -144,7 +145,7 @@ describe('ports-closed', () => {
   test.each(Object.keys(proxied(direct)))('a proxy in front, by %s: its host is none of the cluster’s', (mark) => {
     const front = proxied(direct)[mark]!;
     for (const ports of [seen(), openAtEndpoint, from('inside')])
-      expectRow('ports-closed', outside(ports, front), 'abort', /A proxy answers before the API server: /);
+      expectRow('ports-closed', outside(ports, front), 'abort', proxySentence(mark));
     expectRow('ports-closed', outside(seenPorts({ open: [10250] }), front), 'fail', /node worker-1/);
   });
   test.each(Object.keys(doubtful(direct)))('a proxy cannot be ruled out, because %s: neither pass nor not-applicable', (doubt) => {

@@ -4,7 +4,17 @@ import { knownWorkloads } from '../../src/facts/support/known-workloads.js';
 import type { Workload } from '../../src/facts/workloads.js';
 import { scs0219v1 } from '../../src/standards/scs-0219-v1.js';
 import { workloadOfController } from '../../src/standards/support/ingress-controllers.js';
-import { forbidden, ingressClass, nginx, odd, ofNginx, workload, settleNetworking as settle, type Seen } from '../helpers/networking.js';
+import {
+  forbidden,
+  ingressClass,
+  nginx,
+  odd,
+  ofNginx,
+  unlisted,
+  workload,
+  settleNetworking as settle,
+  type Seen,
+} from '../helpers/networking.js';
 
 const optional = 'the option may be an add-on of the offer';
 
@@ -28,14 +38,14 @@ describe('managed-ingress', () => {
       'a class of one controller, and another one that runs',
       { classes: [ofNginx], workloads: [workload('Deployment', 'traefik')] },
       'abort',
-      'No ingress controller is seen to run',
+      'No IngressClass is seen to be served',
     ],
     ['a controller that runs, and no class', { workloads: [nginx()] }, 'abort', `The cluster has no IngressClass; ${optional}`],
     [
       'only the default backend is left',
       { classes: [ofNginx], workloads: [workload('Deployment', 'ingress-nginx-defaultbackend', 1, { appName: 'ingress-nginx' })] },
       'abort',
-      'No ingress controller is seen to run',
+      'No IngressClass is seen to be served',
     ],
     ['a controller that is not known here', { classes: [odd] }, 'abort', 'IngressClass "odd" names a controller that is not known here'],
     ['a controller of a hosted offer', { classes: [ingressClass('alb', 'eks.amazonaws.com/alb')] }, 'abort', 'runs outside of the cluster'],
@@ -127,7 +137,10 @@ describe('offers', () => {
 });
 
 describe('default-ingress-class', () => {
-  const ofDefault = ingressClass('nginx', 'k8s.io/ingress-nginx', true);
+  const ofNginxAt = (createdAt?: string) => ingressClass('nginx', 'k8s.io/ingress-nginx', true, createdAt);
+  const ofDefault = ofNginxAt();
+  const ofTraefik = (createdAt?: string) => ingressClass('traefik', 'traefik.io/ingress-controller', true, createdAt);
+  const traefik = workload('Deployment', 'traefik');
   const rows: readonly (readonly [string, Seen, string, string])[] = [
     [
       'one default class whose controller runs',
@@ -143,12 +156,47 @@ describe('default-ingress-class', () => {
       'abort',
       'not known here',
     ],
-    ['two default classes', { classes: [ofDefault, ingressClass('b', 'x', true)], workloads: [nginx()] }, 'fail', '"nginx", "b"'],
+    [
+      'two default classes of unknown age, and both controllers run',
+      { classes: [ofDefault, ofTraefik()], workloads: [nginx(), traefik] },
+      'pass',
+      'is not known, but each is served: "nginx" is served by ingress-nginx, which runs, "traefik" is served by Traefik, which runs',
+    ],
+    [
+      'two default classes of unknown age, and one controller runs',
+      { classes: [ofDefault, ofTraefik()], workloads: [nginx()] },
+      'abort',
+      'IngressClass "traefik" names Traefik, and no workload',
+    ],
+    [
+      'two default classes, and the controller of the newest runs',
+      { classes: [ofNginxAt('2026-01-02T00:00:00Z'), ofTraefik('2026-01-01T00:00:00Z')], workloads: [nginx()] },
+      'pass',
+      '("nginx", "traefik"), and an Ingress without a class gets the newest of them. The default IngressClass "nginx" is served',
+    ],
+    [
+      'two default classes, and only the controller of the older one runs',
+      { classes: [ofNginxAt('2026-01-01T00:00:00Z'), ofTraefik('2026-01-02T00:00:00Z')], workloads: [nginx()] },
+      'abort',
+      'IngressClass "traefik" names Traefik',
+    ],
+    [
+      'two default classes of one age: the first by name is used',
+      { classes: [ofNginxAt('2026-01-01T00:00:00Z'), ofTraefik('2026-01-01T00:00:00Z')], workloads: [nginx()] },
+      'pass',
+      'The default IngressClass "nginx" is served',
+    ],
+    [
+      'two default classes, one of them of unknown age',
+      { classes: [ofNginxAt('2026-01-02T00:00:00Z'), ofTraefik()], workloads: [nginx()] },
+      'abort',
+      'IngressClass "traefik" names Traefik',
+    ],
     [
       'two default classes, and workloads that may not be listed',
-      { classes: [ofDefault, ingressClass('b', 'x', true)], workloads: forbidden },
-      'fail',
-      '"b"',
+      { classes: [ofDefault, ofTraefik()], workloads: forbidden },
+      'abort',
+      'Whether a controller serves a default IngressClass is not known',
     ],
     [
       'classes, and none is the default',
@@ -170,6 +218,62 @@ describe('default-ingress-class', () => {
   });
 });
 
+describe('a class whose controller does not run is not taken for one whose controller does', () => {
+  const second = (ready: number): Workload =>
+    workload('Deployment', 'internal-ingress-nginx-controller', ready, { namespace: 'internal', appName: 'ingress-nginx' });
+  const f5 = workload('Deployment', 'nginx-ingress-controller', 1, {
+    images: ['docker.io/nginx/nginx-ingress:4.0.1'],
+    appName: 'nginx-ingress',
+  });
+  const rows: readonly (readonly [string, controller: string, Workload[] | object, outcome: string, because: string])[] = [
+    [
+      'another program of a similar name',
+      'k8s.io/ingress-nginx',
+      [f5],
+      'abort',
+      'names ingress-nginx, and no workload of the cluster is known as it',
+    ],
+    ['that program itself', 'nginx.org/ingress-controller', [f5], 'pass', 'NGINX Ingress Controller'],
+    ['two instances that run', 'k8s.io/ingress-nginx-internal', [nginx(), second(1)], 'pass', 'ingress-nginx'],
+    [
+      'two instances, one of which does not run',
+      'k8s.io/ingress-nginx-internal',
+      [nginx(), second(0)],
+      'abort',
+      'Deployment internal/internal-ingress-nginx-controller has no ready pod: which of them serves it is not known',
+    ],
+    [
+      'the same, with a class of the common name',
+      'k8s.io/ingress-nginx',
+      [nginx(0), second(1)],
+      'abort',
+      'which of them serves it is not known',
+    ],
+    ['two instances, none of which runs', 'k8s.io/ingress-nginx', [nginx(0), second(0)], 'abort', 'which has no ready pod'],
+    [
+      'one instance that runs, and a kind of workload that may not be listed',
+      'k8s.io/ingress-nginx',
+      [nginx(), unlisted('DaemonSet')],
+      'abort',
+      'not all workloads can be seen (GET DaemonSet: 403; grant list daemonsets.apps)',
+    ],
+    [
+      'a controller that is not known, and a kind that may not be listed',
+      'example.com/odd',
+      [unlisted('DaemonSet')],
+      'abort',
+      'not known here',
+    ],
+  ];
+  test.each(rows)('%s', (_, controller, workloads, outcome, because) => {
+    for (const id of ['managed-ingress', 'default-ingress-class'])
+      expect(settle(id, { classes: [ingressClass('a', controller, true)], workloads })).toMatchObject({
+        outcome,
+        because: expect.stringContaining(because),
+      });
+  });
+});
+
 test('what is left open can be declared: an add-on of the offer meets the standard', () => {
   for (const id of ['managed-ingress', 'default-ingress-class'])
     expect(scs0219v1.requirements.find((r) => r.id === id)?.settledBy?.statement).toBe(true);
@@ -187,8 +291,9 @@ test('fewer classes or workloads, or none that may be listed, never turn what is
         const whole = settle(id, { classes, workloads }).outcome;
         passes += Number(whole === 'pass');
         const without = workloads.filter((_, n) => n !== i % Math.max(1, workloads.length));
+        // A workload that is gone is another cluster: one that is not seen is of a kind that may not be listed.
         for (const less of [
-          { classes, workloads: without },
+          { classes, workloads: [...without, unlisted('Deployment')] },
           { classes, workloads: forbidden },
           { classes: forbidden, workloads },
         ])

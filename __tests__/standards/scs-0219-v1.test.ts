@@ -4,7 +4,7 @@ import { clusterNetworkPolicies, type ClusterNetworkPolicies } from '../../src/f
 import { networkPolicyMatrix } from '../../src/facts/network-policy-matrix.js';
 import { workloads } from '../../src/facts/workloads.js';
 import { scs0219v1 } from '../../src/standards/scs-0219-v1.js';
-import { admin, cni, forbidden, served, workload, settleNetworking as settle, type Seen } from '../helpers/networking.js';
+import { admin, cni, forbidden, served, unlisted, workload, settleNetworking as settle, type Seen } from '../helpers/networking.js';
 import { settleOne } from '../helpers/settle.js';
 
 describe('what only a higher tier settles', () => {
@@ -27,7 +27,7 @@ const kindnet = workload('DaemonSet', 'kindnet', 3, { images: ['docker.io/kindes
 describe('admin-network-policy', () => {
   const newer = served('policy.networking.k8s.io', 'v1alpha2', ['ClusterNetworkPolicy']);
   const stale = served('policy.networking.k8s.io', 'v1', [], false);
-  const rows: readonly (readonly [string, Seen, string, string])[] = [
+  const rows: readonly (readonly [string, Seen, string, string | RegExp])[] = [
     ['the plugin implements it, and the API is served', { groups: [admin], workloads: [cni('antrea-agent')] }, 'pass', 'Antrea implements'],
     [
       'the plugin works on it, and the API is served',
@@ -91,7 +91,37 @@ describe('admin-network-policy', () => {
       'Flannel beside a plugin that is being rolled out',
       { groups: [admin], workloads: [cni('kube-flannel-ds'), cni('cilium', 0)] },
       'abort',
-      'Flannel',
+      /^The network plugin \(Flannel\) neither supports policy\.networking\.k8s\.io nor works on it; the network plugin \(Cilium\) has no ready pod; policy/,
+    ],
+    [
+      'a plugin about which nothing is documented, beside one that does without',
+      { workloads: [cni('kube-flannel-ds'), cni('aws-node')] },
+      'abort',
+      /^It is not documented whether the network plugin \(Amazon VPC CNI\) supports policy\.networking\.k8s\.io; the network plugin \(Flannel\) neither/,
+    ],
+    [
+      'an API whose server does not answer, and a plugin about which nothing is documented',
+      { groups: [stale], workloads: [cni('canal')] },
+      'abort',
+      'did not answer',
+    ],
+    [
+      'DaemonSets that may not be listed',
+      { groups: [admin], workloads: [unlisted('DaemonSet')] },
+      'abort',
+      'The network plugin cannot be seen: GET DaemonSet: 403; grant list daemonsets.apps',
+    ],
+    [
+      'DaemonSets that may not be listed, and discovery that fails',
+      { groups: forbidden, workloads: [unlisted('DaemonSet')] },
+      'abort',
+      '403',
+    ],
+    [
+      'other kinds that may not be listed',
+      { groups: [admin], workloads: [cni('antrea-agent'), unlisted('Deployment'), unlisted('StatefulSet')] },
+      'pass',
+      'Antrea implements',
     ],
     ['Flannel without a ready pod', { workloads: [cni('kube-flannel-ds', 0)] }, 'abort', 'has no ready pod'],
     ['the API, and workloads that may not be listed', { groups: [admin], workloads: forbidden }, 'abort', '403'],
@@ -99,7 +129,9 @@ describe('admin-network-policy', () => {
     ['discovery that fails, and a plugin that implements it', { groups: forbidden, workloads: [cni('antrea-agent')] }, 'abort', '403'],
   ];
   test.each(rows)('%s', (_, seen, outcome, because) => {
-    expect(settle('admin-network-policy', seen)).toMatchObject({ outcome, because: expect.stringContaining(because) });
+    const row = settle('admin-network-policy', seen);
+    expect(row.outcome).toBe(outcome);
+    expect(row.because).toMatch(because);
   });
 
   test.each([
@@ -110,10 +142,11 @@ describe('admin-network-policy', () => {
     ['Weave Net', cni('weave-net')],
   ])('%s does without, whatever definitions are installed', (_, plugin) => {
     for (const groups of [[], [admin], [newer], [stale], forbidden])
-      expect(settle('admin-network-policy', { groups, workloads: [plugin] })).toMatchObject({
-        outcome: 'fail',
-        because: expect.stringContaining('neither supports policy.networking.k8s.io nor works on it'),
-      });
+      for (const others of [[], [unlisted('Deployment'), unlisted('StatefulSet')]])
+        expect(settle('admin-network-policy', { groups, workloads: [plugin, ...others] })).toMatchObject({
+          outcome: 'fail',
+          because: expect.stringContaining('neither supports policy.networking.k8s.io nor works on it'),
+        });
   });
 
   test('the versions that are served are named', () => {
@@ -141,6 +174,18 @@ describe('admin-network-policy', () => {
 });
 
 describe('default-restrictions', () => {
+  const unknown = (kind: string): ClusterNetworkPolicies[number] => ({
+    group: 'policy.networking.k8s.io',
+    kind,
+    unavailable: 'forbidden',
+    detail: `GET ${kind}: 403`,
+  });
+  const silent: ClusterNetworkPolicies[number] = {
+    group: 'projectcalico.org',
+    kind: 'GlobalNetworkPolicy',
+    unavailable: 'server-error',
+    detail: 'GET /apis: what serves projectcalico.org/v3 does not answer',
+  };
   const policy = (kind: string, count: number): ClusterNetworkPolicies[number] => ({
     group: 'policy.networking.k8s.io',
     version: 'v1alpha1',
@@ -183,9 +228,64 @@ describe('default-restrictions', () => {
     ],
     ['workloads that may not be listed', { policies: [policy('AdminNetworkPolicy', 0)], workloads: forbidden }, 'abort', '403'],
     ['nothing that may be listed', { policies: forbidden, workloads: forbidden }, 'abort', '403'],
+    [
+      'a policy in place, beside a kind that may not be listed',
+      { policies: [unknown('AdminNetworkPolicy'), policy('ClusterNetworkPolicy', 1)] },
+      'pass',
+      '1 ClusterNetworkPolicy',
+    ],
+    [
+      'no policy in place, beside a kind that may not be listed',
+      { policies: [unknown('AdminNetworkPolicy'), policy('ClusterNetworkPolicy', 0)] },
+      'abort',
+      'in place is not known: GET AdminNetworkPolicy: 403; grant list adminnetworkpolicies\\.policy\\.networking\\.k8s\\.io$',
+    ],
+    [
+      'an API whose server does not answer',
+      { policies: [silent] },
+      'abort',
+      '^Whether cluster-wide network policies are in place is not known: GET /apis: what serves projectcalico\\.org/v3 does not answer$',
+    ],
+    ['the same, beside an operator that runs', { policies: [silent], workloads: [kyverno()] }, 'pass', 'Kyverno'],
+    ['the same, and workloads that may not be listed', { policies: [silent], workloads: forbidden }, 'abort', '403.*projectcalico'],
+    ['an operator that runs, and a kind that may not be listed', { workloads: [kyverno(), unlisted('StatefulSet')] }, 'pass', 'Kyverno'],
+    [
+      'a policy in place, and a kind of workload that may not be listed',
+      { policies: [policy('AdminNetworkPolicy', 1)], workloads: [unlisted('Deployment')] },
+      'pass',
+      '1 AdminNetworkPolicy',
+    ],
+    [
+      'no operator that is seen, and a kind of workload that may not be listed',
+      { policies: [policy('AdminNetworkPolicy', 0)], workloads: [kindnet, unlisted('Deployment')] },
+      'abort',
+      '^Whether a policy operator runs is not known: GET Deployment: 403; grant list deployments\\.apps$',
+    ],
   ];
   test.each(rows)('%s', (_, seen, outcome, because) => {
     expect(settle('default-restrictions', seen)).toMatchObject({ outcome, because: expect.stringMatching(because) });
+  });
+
+  test('parts that cannot be had never turn what is open into a pass, nor into an option that is not used', () => {
+    const kinds = ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy'];
+    const anyPolicies = fc.array(fc.nat({ max: 1 }), { maxLength: 3 });
+    const anyWorkloads = fc.subarray([kyverno(), kyverno(0), kindnet]);
+    fc.assert(
+      fc.property(anyPolicies, anyWorkloads, fc.nat({ max: 2 }), (counts, workloads, i) => {
+        const policies = counts.map((count, n) => policy(kinds[n] ?? '', count));
+        const whole = settle('default-restrictions', { policies, workloads }).outcome;
+        const hidden = policies.map((one, n) => (n === i ? unknown(kinds[n] ?? '') : one));
+        const less = [
+          ...(i < policies.length ? [{ policies: hidden, workloads }] : []),
+          { policies, workloads: [...workloads.filter(({ kind }) => kind !== 'Deployment'), unlisted('Deployment')] },
+        ];
+        for (const seen of less) {
+          const { outcome } = settle('default-restrictions', seen);
+          expect(outcome === whole || outcome === 'abort').toBe(true);
+          if (whole === 'not-applicable') expect(outcome).toBe('abort');
+        }
+      }),
+    );
   });
 
   test.each([

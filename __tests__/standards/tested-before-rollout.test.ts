@@ -76,7 +76,7 @@ describe('a version was tested before it came to this cluster', () => {
       { day: day(9), tests: [...conformanceTests(446)] },
       known('2026-01-01T00:00:00Z', nodesOf(['v1.36.3', '2026-11-09T01:00:00.500Z'])),
       'abort',
-      'tested, but after it was in use',
+      'after node n-0 was created (2026-11-09T01:00:00.500Z), and when this node got the version is not known',
     ],
     [
       'on another cluster, an instant before',
@@ -90,7 +90,7 @@ describe('a version was tested before it came to this cluster', () => {
       { day: day(10) },
       rolled,
       'abort',
-      'tested, but after it was in use: the tests ended at 2026-11-10T01:00:00.500Z, and node n-1 had it at 2026-11-10T00:00:00.000Z',
+      'cannot be told: the tests ended at 2026-11-10T01:00:00.500Z, after node n-1 was created (2026-11-10T00:00:00.000Z)',
     ],
     [
       'on this very cluster, after',
@@ -139,7 +139,7 @@ describe('a version was tested before it came to this cluster', () => {
       { day: day(5) },
       known('2026-01-01T00:00:00Z', nodesOf(['v1.36.3', '2026-01-01T00:10:00Z'])),
       'abort',
-      'tested, but after it was in use',
+      'a node that is upgraded in place is older than its version',
     ],
     [
       'no node has it yet, and the cluster is older',
@@ -167,7 +167,7 @@ describe('a version was tested before it came to this cluster', () => {
       { day: day(5) },
       known('2026-01-01T00:00:00Z', nodesOf(['', '2026-01-01T00:00:00Z'], ['v1.36.3', '2026-11-10T00:00:00Z'])),
       'abort',
-      'tested, but after it was in use',
+      'after node n-0 was created (2026-01-01T00:00:00.000Z)',
     ],
     [
       'a node of which the age is not known may be the first',
@@ -232,7 +232,7 @@ describe('a version was tested before it came to this cluster', () => {
     expect(row.evidence).toContainEqual({
       source: 'node n-1',
       observed:
-        'the version was in use at 2026-11-10T00:00:00.000Z, or earlier on nodes that were replaced or removed since: those are not seen',
+        'created at 2026-11-10T00:00:00.000Z: the version came to this node then or later. Nodes that were replaced or removed since are not seen: they may have had it earlier.',
     });
   });
 
@@ -257,6 +257,19 @@ describe('several runs', () => {
   test('tests on this cluster show that the version was in use then, also where its nodes are younger', () => {
     expect(outcome({ day: day(5) }, { day: day(3), cluster: uid })).toBe('abort');
     expect(outcome({ day: day(2) }, { day: day(3), cluster: uid })).toBe('pass');
+    const inUse = judged([runOf({ day: day(5) }), runOf({ day: day(3), cluster: uid })], rolled);
+    expect(inUse.because).toContain('after it was in use: the tests ended at 2026-11-05T01:00:00.500Z, and tests on this cluster began at');
+    expect(inUse.evidence).toContainEqual({
+      source: 'tests on this cluster',
+      observed: expect.stringMatching(/^the version was in use at 2026-11-03T/) as unknown,
+    });
+  });
+  test('only tests on this cluster show that the version was in use, never the age of a node', () => {
+    const inPlace = known('2025-03-01T00:00:00Z', nodesOf(['v1.36.3', '2025-03-01T10:00:00Z']));
+    expect(judged([runOf({ day: day(5) })], inPlace).because).not.toContain('in use:');
+    expect(judged([runOf({ day: day(5) }), runOf({ day: day(3), cluster: uid })], inPlace).because).toContain(
+      'in use: the tests ended at 2026-11-05',
+    );
   });
 });
 

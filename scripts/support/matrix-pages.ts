@@ -11,6 +11,7 @@ import {
 } from '../../src/probes/network-policy/cells.js';
 import { labels, policyChanges, type PolicyChange } from '../../src/probes/network-policy/policies.js';
 import { metadataService } from '../../src/probes/network-policy/script.js';
+import { testsOfCells } from '../../src/standards/support/policy-tests.js';
 
 /** One picture of the page: the cells of a dimension after one change, where both directions mirror each other drawn once. */
 interface Picture {
@@ -203,12 +204,32 @@ stands in the evidence of \`scs-0219-v1/default-restrictions\`, and decides noth
 
 A block is meant for addresses outside of the cluster. Networks that know pods by their labels alone (Cilium) let no pod through by one. If every cell that a block should open stays closed, on
 every node, the list of tests that may fail decides: SCS's list tolerates the tests of Kubernetes that ask the same, so these cells are tolerated. With a list that does not (input \`e2e-exceptions\`), those of egress
-fail, and those of ingress, for which Kubernetes has no test, are open. SCTP is optional: where no node's kernel speaks it, or the network carries none of it, the
+fail, and those of ingress, for which Kubernetes has no test, are open.
+
+The same list holds for every other cell: one that is not as expected is tolerated, and left open, if all [tests of Kubernetes that ask the same](#tests-of-kubernetes-that-ask-the-same)
+may fail by it. A cell that no test of Kubernetes asks for is never tolerated.
+
+SCTP is optional: where no node's kernel speaks it, or the network carries none of it, the
 report says that it was not shown.
 
 In the pictures a green arrow is let through and a red dashed one is not; arrows with two heads are probed in both directions.
 
 `;
+
+/** What tells a test from the others: all of them are of NetworkPolicy between server and client. */
+const testCell = (name: string): string =>
+  `\`${name.replace(/^.* NetworkPolicy between server and client /, '').replace(/ \[Feature:NetworkPolicy\]$/, '')}\``;
+
+const testsSection = [
+  '## Tests of Kubernetes that ask the same',
+  '',
+  'No test of Kubernetes asks for a cell that is not in this table. Names are shown without their beginning, `[sig-network] Netpol NetworkPolicy between server and client`, and without their tags.',
+  '',
+  '| cells | tests |',
+  '| --- | --- |',
+  ...Object.entries(testsOfCells).map(([cell, tests]) => `| \`${cell}\` | ${tests.map(testCell).join('<br>')} |`),
+  '',
+].join('\n');
 
 /** The page that explains each cell, and its pictures, by their paths. */
 export const matrixPages = (): Readonly<Record<string, string>> => {
@@ -220,7 +241,7 @@ export const matrixPages = (): Readonly<Record<string, string>> => {
     )
     .join('\n');
   return {
-    'docs/policy-matrix.md': `${introduction}${page}`,
+    'docs/policy-matrix.md': `${introduction}${page}\n${testsSection}`,
     ...Object.fromEntries(
       sections.flatMap(({ pictures }) =>
         pictures.map((picture) => [`docs/images/policy-matrix/${picture.name}.svg`, svg(picture)] as const),

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { bounded } from '../facts/support/text.js';
 import { BadResults } from './bad-results.js';
 import { readTar } from './tar.js';
 
@@ -41,8 +42,12 @@ const mostJunitFiles = 200;
  */
 export const isBeside = (name: string): boolean => name === 'junit_runner.xml' || name === '.DS_Store' || name.startsWith('._');
 
-const isJunit = (path: string): boolean =>
-  !path.endsWith('/junit_runner.xml') && /^plugins\/e2e\/results\/global\/junit[\w.-]{0,100}\.xml$/.test(path);
+/** Every XML file of the results may be a report, whatever it is called: one that is not read may be the one with the failures. */
+const isJunit = (path: string): boolean => {
+  if (!path.startsWith(junitFolder)) return false;
+  const name = path.slice(junitFolder.length);
+  return !name.includes('/') && name.length <= 255 && /\.xml$/i.test(name) && !isBeside(name);
+};
 
 /** Whether a file is read, and how much of it. Every path is compared as a whole: one with `..`, or an absolute one, is none of these. */
 export const wantedFile = (path: string): Wanted | undefined =>
@@ -59,20 +64,71 @@ export const sized = async (
   return size > wanted.most && wanted.beyond === 'leave' ? undefined : read(wanted.most);
 };
 
-const collectFiles = async (source: AsyncIterable<Uint8Array>, found: Map<string, Buffer>): Promise<void> => {
-  const left = new Set<string>();
-  for await (const file of readTar(source, archiveBounds)) {
-    const wanted = wantedFile(file.path);
-    if (wanted === undefined) continue;
-    const other = found.get(file.path);
-    if (other === undefined && found.size >= mostJunitFiles) throw new BadResults(`it holds more than ${mostJunitFiles} result files`);
-    const content = await sized(file.path, file.size, wanted, file.read);
+/** A file that is read: its path in an archive of Sonobuoy, and the folder before it where somebody packed the archive's folder anew. */
+interface Placed {
+  readonly folder: string;
+  readonly path: string;
+  readonly wanted: Wanted;
+}
+
+const placedOf = (whole: string): Placed | undefined => {
+  const own = wantedFile(whole);
+  if (own !== undefined) return { folder: '', path: whole, wanted: own };
+  const start = whole.indexOf('/') + 1;
+  // No absolute path, and none that leads upwards.
+  const wanted = start > 1 && !whole.startsWith('../') ? wantedFile(whole.slice(start)) : undefined;
+  return wanted === undefined ? undefined : { folder: whole.slice(0, start), path: whole.slice(start), wanted };
+};
+
+/** The files of an archive by the folder that they lie in. */
+class Collected {
+  readonly #folders = new Map<string, Map<string, Buffer>>();
+  readonly #left = new Set<string>();
+  #count = 0;
+  /** A report at a place where Sonobuoy has none. */
+  elsewhere: string | undefined;
+
+  put({ folder, path }: Placed, content: Buffer | undefined): void {
+    const files = this.#folders.get(folder) ?? new Map<string, Buffer>();
+    this.#folders.set(folder, files);
+    const other = files.get(path);
+    if (other === undefined && ++this.#count > mostJunitFiles) throw new BadResults(`it holds more than ${mostJunitFiles} result files`);
     // Which of two counts is what someone who means harm decides; two that are the same are one.
-    if (left.has(file.path) || (other !== undefined && content?.equals(other) !== true))
-      throw new BadResults(`it holds ${file.path} twice`);
-    if (content === undefined) left.add(file.path);
-    else found.set(file.path, content);
+    if (this.#left.has(folder + path) || (other !== undefined && content?.equals(other) !== true))
+      throw new BadResults(`it holds ${folder}${path} twice`);
+    if (content === undefined) this.#left.add(folder + path);
+    else files.set(path, content);
   }
+
+  /** @throws {BadResults} where results lie in several folders, or where Sonobuoy puts none */
+  files(): ResultFiles {
+    const withReports = [...this.#folders].filter(([, files]) => [...files.keys()].some(isJunit));
+    const [only, ...more] = withReports;
+    if (more.length > 0)
+      throw new BadResults(
+        `it holds the results of several runs: ${withReports.map(([folder]) => `${folder}${junitFolder}`).join(', ')}. Hand in an archive for each`,
+      );
+    if (only === undefined && this.elsewhere !== undefined)
+      throw new BadResults(
+        `it holds ${this.elsewhere}, and no report where Sonobuoy has it (${junitFolder}). Unpack it, and hand in the folder that holds that file`,
+      );
+    const [first] = this.#folders.values();
+    return only?.[1] ?? this.#folders.get('') ?? first ?? new Map();
+  }
+}
+
+const collectFiles = async (source: AsyncIterable<Uint8Array>): Promise<ResultFiles> => {
+  const found = new Collected();
+  const refuseLink = (path: string): void => {
+    if (placedOf(path) !== undefined) throw new BadResults(`its ${path} is a link, and links are not followed. Pack the file itself`);
+  };
+  for await (const file of readTar(source, archiveBounds, refuseLink)) {
+    const placed = placedOf(file.path);
+    if (placed !== undefined) found.put(placed, await sized(file.path, file.size, placed.wanted, file.read));
+    else if (/(?:^|\/)junit[^/]{0,200}\.xml$/i.test(file.path) && !isBeside(file.path.split('/').at(-1) ?? ''))
+      found.elsewhere ??= bounded(file.path, 200);
+  }
+  return found.files();
 };
 
 /** By its shape and not by its class: errors of Node's own modules are of another realm where the tests run. */
@@ -98,16 +154,14 @@ const inWords = (error: unknown): string => {
  */
 export const readArchive = async (packed: Buffer): Promise<ResultFiles> => {
   if (packed.length > archiveBounds.compressed) throw new BadResults(`it is larger than ${archiveBounds.compressed} bytes`);
-  const found = new Map<string, Buffer>();
   try {
-    await pipeline(
+    return await pipeline(
       Readable.from([packed], { objectMode: false }),
       createGunzip(),
-      (source: AsyncIterable<Uint8Array>) => collectFiles(source, found),
+      (source: AsyncIterable<Uint8Array>) => collectFiles(source),
       { signal: AbortSignal.timeout(archiveBounds.timeMs) },
     );
   } catch (cause) {
     throw cause instanceof BadResults ? cause : new BadResults(inWords(cause), { cause });
   }
-  return found;
 };

@@ -2,3 +2,6 @@
 export class BadResults extends Error {
   override readonly name = 'BadResults';
 }
+
+/** XML of another kind than a test report: what it says is about something else. */
+export class NoReport extends BadResults {}

@@ -17,17 +17,33 @@ const json = <T>(files: ResultFiles, path: string, schema: z.ZodMiniType<T>): T 
 const short = (text: string): string => bounded(text, 200);
 
 const versionInfo = z.object({ gitVersion: z.string() });
-const versions = z.object({ gitVersion: z.optional(z.string()), serverVersion: z.optional(versionInfo) });
+const versions = z.object({
+  gitVersion: z.optional(z.string()),
+  serverVersion: z.optional(versionInfo),
+  clientVersion: z.optional(z.unknown()),
+});
+
+/** The version of the API server, or why it is not known. */
+export interface StatedVersion {
+  /** `''` where the file does not tell. */
+  readonly version: string;
+  /** Why a file that is there tells none, as the end of a sentence; `''` where it does, or is not there. */
+  readonly problem: string;
+}
 
 /**
  * The version of the API server, as it answered then: the answer of `/version`, or what `kubectl version -o json` prints. The version of
  * kubectl (`clientVersion`) is never taken for it.
- * @returns `''` where the file is not there, cannot be read or gives two versions
  */
-export const versionOf = (files: ResultFiles): string => {
-  const { gitVersion, serverVersion } = json(files, 'serverversion.json', versions) ?? {};
-  const given = new Set([gitVersion, serverVersion?.gitVersion].filter((version) => version !== undefined));
-  return given.size === 1 ? short([...given][0] ?? '') : '';
+export const versionOf = (files: ResultFiles): StatedVersion => {
+  if (!files.has('serverversion.json')) return { version: '', problem: '' };
+  const read = json(files, 'serverversion.json', versions);
+  if (read === undefined) return { version: '', problem: 'it is no JSON object of /version or of `kubectl version -o json`' };
+  const given = new Set([read.gitVersion, read.serverVersion?.gitVersion].filter((version) => version !== undefined));
+  if (given.size > 1) return { version: '', problem: `it gives two versions, ${[...given].map(short).join(' and ')}` };
+  const version = short([...given][0] ?? '');
+  if (version !== '') return { version, problem: '' };
+  return { version, problem: read.clientVersion === undefined ? 'it holds no gitVersion' : 'it holds the version of kubectl alone' };
 };
 
 /** The version of Sonobuoy. */
@@ -102,15 +118,28 @@ const flaked = /\[FLAKEY TEST - TOOK \d{1,4} ATTEMPTS TO PASS\]/;
 const serverVersion = /\bkube-apiserver version: (v\d+\.\d+\.\d+[\w.+-]{0,50})/;
 const testsVersion = /\be2e test version: (v\d+\.\d+\.\d+[\w.+-]{0,50})/;
 
+/** What only the log has. */
+export interface LogTold {
+  /** False where there is no log, or one that is too large to be read. */
+  readonly read: boolean;
+  /** Tests that passed at a later attempt. */
+  readonly retried: readonly string[];
+  /** The versions of the API server and of the tests, each `''` where the suite did not say it. */
+  readonly kubernetes: string;
+  readonly tests: string;
+}
+
 /** What only the log has: tests that passed at a later attempt, and the versions, where the suite said them. */
-export const logOf = (files: ResultFiles): { readonly retried: readonly string[]; readonly kubernetes: string; readonly tests: string } => {
-  const log = textOf(files.get(`${junitFolder}e2e.log`) ?? Buffer.alloc(0));
+export const logOf = (files: ResultFiles): LogTold => {
+  const content = files.get(`${junitFolder}e2e.log`);
+  const log = textOf(content ?? Buffer.alloc(0));
   // eslint-disable-next-line no-control-regex -- what a terminal shows as colour
   const lines = log.includes('FLAKEY') ? log.replace(/\u001b\[[\d;]{0,20}m/g, '').split('\n') : [];
   const names = lines.flatMap((line, i) =>
     flaked.test(line) ? [bounded(lines[i + 1] ?? '', resultBounds.text) || 'a test that the log does not name'] : [],
   );
   return {
+    read: content !== undefined,
     retried: [...new Set(names)].slice(0, resultBounds.retried),
     kubernetes: short(serverVersion.exec(log)?.[1] ?? ''),
     tests: short(testsVersion.exec(log)?.[1] ?? ''),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { resultBounds, type E2eRun } from '../facts/e2e-results.js';
 import { bounded } from '../facts/support/text.js';
 import { reasonOf, UserError } from '../model/errors.js';
@@ -29,10 +29,18 @@ const readBounded = async (path: string, maxBytes: number): Promise<Buffer> => {
 const placeOf = (name: string): string | undefined => {
   if (isBeside(name)) return undefined;
   if (name === 'serverversion.json') return name;
-  return name.endsWith('.xml') || name === 'e2e.log'
-    ? `${junitFolder}${name === 'e2e.log' || name.startsWith('junit') ? name : `junit-${name}`}`
-    : undefined;
+  return /\.xml$/i.test(name) || name === 'e2e.log' ? `${junitFolder}${name}` : undefined;
 };
+
+/** What tells the cluster of a run, in an archive of Sonobuoy and beside JUnit files that were taken out of one. */
+const origins = ['resources/cluster/core_v1_namespaces.json', 'resources/cluster/core_v1_nodes.json'] as const;
+
+/**
+ * The folder of the unpacked archive that a path leads into; undefined for a path that leads into none. Whoever names the results alone
+ * leaves out what tells of which cluster they are.
+ */
+const archiveRootOf = (path: string): string | undefined =>
+  /^(.+)\/plugins\/e2e(?:\/results(?:\/global(?:\/[^/]+)?)?)?$/.exec(resolve(path))?.[1];
 
 const statOf = (path: string): Promise<Stats | undefined> => lstat(path).catch(() => undefined);
 const isRegular = async (path: string): Promise<boolean> => (await statOf(path))?.isFile() ?? false;
@@ -83,13 +91,15 @@ const placesIn = async (folder: string): Promise<Found> => {
         'plugins/e2e/definition.json',
         'plugins/e2e/errors/global/error.json',
         'plugins/e2e/sonobuoy_results.yaml',
-        'resources/cluster/core_v1_namespaces.json',
-        'resources/cluster/core_v1_nodes.json',
+        ...origins,
       ].map((place) => [join(folder, place), place] as const)
-    : (await names('.')).flatMap((name) => {
-        const place = placeOf(name);
-        return place === undefined ? [] : [[join(folder, name), place] as const];
-      });
+    : [
+        ...(await names('.')).flatMap((name) => {
+          const place = placeOf(name);
+          return place === undefined ? [] : [[join(folder, name), place] as const];
+        }),
+        ...origins.map((place) => [join(folder, place), place] as const),
+      ];
   const places: (readonly [string, string])[] = [];
   const links: string[] = [];
   for (const [path, place] of own) {
@@ -114,21 +124,47 @@ const importArchive = async (path: string): Promise<ImportedRun> => {
   }
 };
 
+/** The folders within a folder that hold files of results, for who named the one above. */
+const foldersWithResults = async (path: string): Promise<readonly string[]> => {
+  const found: string[] = [];
+  for (const entry of (await readdir(path, { withFileTypes: true })).slice(0, 1_000)) {
+    if (!entry.isDirectory()) continue;
+    const names = await readdir(join(path, entry.name)).catch(() => []);
+    if (names.some((name) => archiveNames.test(name) || (name !== 'serverversion.json' && placeOf(name) !== undefined)))
+      found.push(entry.name);
+  }
+  return found.sort();
+};
+
+/** The files of a folder that are no archives: one run, or none. */
+const importFilesOf = async (path: string): Promise<readonly ImportedRun[]> => {
+  const { form, places, links } = await placesIn(path);
+  // What is not read may be what failed.
+  if (places.length > 0 && links.length > 0)
+    return [unusableRun(`links are not followed: ${listed(links, 3)}; put the files themselves there`, form, namedFolder(path))];
+  return places.length > 0 ? [await readFiles(places, form)] : [];
+};
+
+const namedFolder = (path: string): readonly Source[] => [{ name: bounded(basename(path)), sha256: '' }];
+
 /** A folder: every archive in it is a run, and what else of results lies there is another one. */
 const importFolder = async (path: string): Promise<readonly ImportedRun[]> => {
+  const root = archiveRootOf(path);
+  if (root !== undefined) return importFilesOf(root);
   const runs: ImportedRun[] = [];
   for (const name of (await readdir(path)).sort())
     if (archiveNames.test(name) && !isBeside(name) && (await isRegular(join(path, name)))) {
       if (runs.length >= resultBounds.runs) throw new Error(`${path} holds more than ${resultBounds.runs} archives`);
       runs.push(await importArchive(join(path, name)));
     }
-  const { form, places, links } = await placesIn(path);
-  const named = [{ name: bounded(basename(path)), sha256: '' }];
-  // What is not read may be what failed.
-  if (places.length > 0 && links.length > 0)
-    runs.push(unusableRun(`links are not followed: ${listed(links, 3)}; put the files themselves there`, form, named));
-  else if (places.length > 0) runs.push(await readFiles(places, form));
-  return runs.length > 0 ? runs : [unusableRun('it holds no file of results', form, named)];
+  runs.push(...(await importFilesOf(path)));
+  if (runs.length > 0) return runs;
+  const within = await foldersWithResults(path);
+  const why =
+    within.length === 0
+      ? 'it holds no file of results'
+      : `it holds no file of results itself; name the folders in it that do, each for a run: ${listed(within, 5)}`;
+  return [unusableRun(why, 'junit', namedFolder(path))];
 };
 
 type Kind = 'archive' | 'folder' | 'file' | 'beside';
@@ -171,8 +207,17 @@ export const importResults = async (paths: readonly string[]): Promise<readonly 
     // One after the other: each may be large.
     for (const { path } of known.filter(({ kind }) => kind === 'archive')) runs.push(await importArchive(path));
     for (const { path } of known.filter(({ kind }) => kind === 'folder')) runs.push(...(await importFolder(path)));
-    const loose = known.filter(({ kind }) => kind === 'file').map(({ path }) => [path, placeOf(basename(path)) ?? ''] as const);
-    if (loose.length > 0) runs.push(await readFiles(loose, 'junit'));
+    const files = known.filter(({ kind }) => kind === 'file').map(({ path }) => path);
+    const roots = new Set(files.flatMap((path) => archiveRootOf(path) ?? []));
+    for (const root of roots) runs.push(...(await importFilesOf(root)));
+    const loose = files.filter((path) => archiveRootOf(path) === undefined && !roots.has(dirname(resolve(path))));
+    if (loose.length > 0)
+      runs.push(
+        await readFiles(
+          loose.map((path) => [path, placeOf(basename(path)) ?? ''] as const),
+          'junit',
+        ),
+      );
     if (runs.length === 0 && known.length > 0)
       runs.push(
         unusableRun(

@@ -1,5 +1,5 @@
 import { bounded } from '../facts/support/text.js';
-import { BadResults } from './bad-results.js';
+import { BadResults, NoReport } from './bad-results.js';
 import { canonicalName, isOfSuite, isTestName } from './names.js';
 import { decodeXml, readXml } from './xml.js';
 
@@ -158,11 +158,9 @@ export const parseJunit = (text: string): Junit => {
     open: (name, attributes) => {
       const parent = path.at(-1) ?? '';
       if (!(Object.hasOwn(beneath, parent) && beneath[parent]?.includes(name) === true))
-        throw new BadResults(
-          path.length === 0
-            ? 'it is no JUnit file'
-            : `it has an element <${name.slice(0, 50)}> in <${parent.slice(0, 50)}>, which JUnit does not know`,
-        );
+        throw path.length === 0
+          ? new NoReport('it is no JUnit file')
+          : new BadResults(`it has an element <${name.slice(0, 50)}> in <${parent.slice(0, 50)}>, which JUnit does not know`);
       path.push(name);
       if (name === 'testsuite') suites.push({ attributes, cases: [] });
       else if (name === 'testcase') current = { attributes, message: '', at: '' };

@@ -9,9 +9,21 @@ import {
   type SuiteResults,
 } from '../facts/e2e-results.js';
 import { bounded } from '../facts/support/text.js';
+import { parseVersion, sameRelease } from '../facts/support/version.js';
 import { junitFolder, type ResultFiles } from './archive.js';
-import { BadResults } from './bad-results.js';
-import { definitionOf, logOf, originOf, pluginStatus, sonobuoyOf, textOf, versionOf } from './beside.js';
+import { BadResults, NoReport } from './bad-results.js';
+import {
+  definitionOf,
+  logOf,
+  originOf,
+  pluginStatus,
+  sonobuoyOf,
+  textOf,
+  versionOf,
+  type Definition,
+  type LogTold,
+  type StatedVersion,
+} from './beside.js';
 import { mergeCases, parseJunit, type Junit, type TestCase } from './junit.js';
 import { isTestName } from './names.js';
 
@@ -70,7 +82,11 @@ const ofJunit = (junits: readonly Junit[]) => {
     skip: property(junits, 'SkipStrings').slice(0, 50),
     // Where nothing took any time nothing was done, whatever the properties say.
     dryRun: property(junits, 'DryRun').some((value) => value !== 'false') || (ran.length > 0 && ran.every(({ seconds }) => seconds === 0)),
-    flakeAttempts: Math.min(1_000, Number(/^\d{1,4}$/.exec(property(junits, 'FlakeAttempts')[0] ?? '')?.[0] ?? 0)),
+    // Of several files the one that allows the most.
+    flakeAttempts: Math.max(
+      0,
+      ...property(junits, 'FlakeAttempts').map((text) => Math.min(1_000, Number(/^\d{1,4}$/.exec(text)?.[0] ?? 0))),
+    ),
     cut,
     suites: Object.fromEntries(suites.map((suite) => [suite, suiteResults(tests, suite, cut)])) as E2eRun['suites'],
     executed: ran.length,
@@ -115,12 +131,14 @@ const readJunits = (files: ResultFiles): { readonly junits: readonly Junit[]; re
   const junits: Junit[] = [];
   const problems: string[] = [];
   for (const [path, content] of files) {
-    if (!path.endsWith('.xml')) continue;
+    if (!/\.xml$/i.test(path)) continue;
     try {
       const junit = parseJunit(textOf(content));
       if (junit.ofSuite) junits.push(junit);
     } catch (error) {
       if (!(error instanceof BadResults)) throw error;
+      // A file of another tool beside the results; one that is called like a report has to be one.
+      if (error instanceof NoReport && !/^junit/i.test(path.slice(junitFolder.length))) continue;
       problems.push(bounded(`${path.replace(junitFolder, '')} cannot be used: ${error.message}`, resultBounds.text));
     }
   }
@@ -132,18 +150,29 @@ const objections = (files: ResultFiles, form: E2eRun['form'], junits: readonly J
   const plugin = pluginStatus(files);
   const without = junits.length === 0 ? ['it holds no JUnit file of the end-to-end tests'] : [];
   if (form === 'junit') return without;
-  if (plugin.error !== '') return [`the plugin e2e ended without results: ${plugin.error}`];
+  if (plugin.error !== '') return [`the plugin e2e ended with an error: ${plugin.error}`];
   if (without.length > 0) return plugin.status === '' ? without : [`${without[0] ?? ''}; the plugin e2e ended as ${plugin.status}`];
   if (plugin.status === '') return ['it holds no sonobuoy_results.yaml: it was retrieved before Sonobuoy was done'];
   if (plugin.status !== 'passed' && !anyBad)
     return [`Sonobuoy calls the plugin e2e ${plugin.status}, and its JUnit file names nothing that failed`];
   // Sonobuoy writes both in every run. Without them nobody knows whether the run was a dry run, and of which versions it is.
   const lost = [
-    ...(versionOf(files) === '' ? ['serverversion.json'] : []),
+    ...(versionOf(files).version === '' ? ['serverversion.json'] : []),
     ...(!definitionOf(files).whole ? ['plugins/e2e/definition.json'] : []),
   ];
   return lost.length === 0 ? [] : [`its ${lost.join(' and its ')} is missing or unreadable. Hand in the archive as Sonobuoy made it`];
 };
+
+/** What the files say of the versions that cannot be true of one run. */
+const versionProblems = (form: E2eRun['form'], stated: StatedVersion, definition: Definition, log: LogTold): readonly string[] => [
+  ...(form === 'junit' && stated.problem !== '' ? [`its serverversion.json tells no version of the API server: ${stated.problem}`] : []),
+  ...(form === 'sonobuoy' && stated.version !== '' && log.kubernetes !== '' && !sameRelease(stated.version, log.kubernetes)
+    ? [`its serverversion.json says ${stated.version}, and its log says that the API server had ${log.kubernetes}`]
+    : []),
+  ...(definition.tests !== '' && log.tests !== '' && parseVersion(definition.tests)?.minor !== parseVersion(log.tests)?.minor
+    ? [`its definition.json names tests of ${definition.tests}, and its log those of ${log.tests}`]
+    : []),
+];
 
 /**
  * What the files of one run say.
@@ -156,21 +185,28 @@ export const toRun = (files: ResultFiles, form: E2eRun['form'], sources: E2eRun[
   const { contradiction, ...junit } = junits.length === 0 ? { ...nothing, contradiction: [] } : ofJunit(junits);
   const definition = definitionOf(files);
   const log = logOf(files);
-  const version = versionOf(files);
+  const stated = versionOf(files);
   const anyBad = junit.failed.length > 0 || junit.brokenNodes.length > 0;
   return {
     run: {
       files: sources,
       form,
-      unusable: [...problems, ...(problems.length > 0 ? [] : objections(files, form, junits, anyBad)), ...contradiction].slice(0, 20),
-      kubernetes: version || log.kubernetes,
+      unusable: [
+        ...problems,
+        ...(problems.length > 0 ? [] : objections(files, form, junits, anyBad)),
+        ...contradiction,
+        ...versionProblems(form, stated, definition, log),
+      ].slice(0, 20),
+      // JUnit files have the version from whoever put it beside them, and the log from the API server.
+      kubernetes: form === 'junit' ? log.kubernetes || stated.version : stated.version || log.kubernetes,
       tests: definition.tests || log.tests,
       sonobuoy: sonobuoyOf(files),
       ...junit,
       dryRun: junit.dryRun || definition.dryRun,
       retried: log.retried,
+      ...(log.read ? {} : { withoutLog: true }),
     },
-    origin: { ...originOf(files), ...(form === 'junit' && version !== '' ? { stated: true } : {}) },
+    origin: { ...originOf(files), ...(form === 'junit' && stated.version !== '' ? { stated: true } : {}) },
   };
 };
 

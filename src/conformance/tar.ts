@@ -96,15 +96,17 @@ const pathOf = (header: Buffer): string => {
 };
 
 /**
- * Reads the regular files of a tar (ustar, pax, GNU), one after the other, and writes nothing anywhere. Links, devices and directories
- * are passed over: where a path leads is the reader's affair, and no link is ever followed.
+ * Reads the regular files of a tar (ustar, pax, GNU), one after the other, and writes nothing anywhere. Devices and directories are passed
+ * over, and so are links, which are never followed.
  * @param bounds.entries how many entries of any kind it may have
  * @param bounds.bytes how large all of it may be
+ * @param onLink is told the path of each link, hard or symbolic
  * @throws {BadResults} where it is no tar, cut or beyond the bounds
  */
 export async function* readTar(
   source: AsyncIterable<Uint8Array>,
   bounds: { readonly entries: number; readonly bytes: number },
+  onLink: (path: string) => void = () => undefined,
 ): AsyncGenerator<TarFile, void, undefined> {
   const pieces = new Pieces(source);
   let next: { path?: string; size?: number } = {};
@@ -139,8 +141,9 @@ export async function* readTar(
     const path = (next.path ?? pathOf(header)).replace(/^(\.\/)+/, '');
     next = {};
     let left = padded;
+    if (path.length > longestPath) throw new BadResults('the path of one of its entries is too long');
+    if (type === '1' || type === '2') onLink(path);
     if (type === '0' || type === '\0' || type === '7') {
-      if (path.length > longestPath) throw new BadResults('the path of one of its entries is too long');
       yield {
         path,
         size,

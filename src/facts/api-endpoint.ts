@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
 import type { Network } from '../model/ports.js';
+import { isLoopback } from './support/addresses.js';
 import { bounded } from './support/text.js';
 
 /** Where a redirect leads: to the same host by HTTPS, to another host by HTTPS, or to an address without TLS. */
@@ -24,6 +25,11 @@ export type PlainAnswer = z.infer<typeof plainAnswer>;
 const schema = z.object({
   /** Of the connection, e.g. `https`. */
   scheme: z.string(),
+  /**
+   * For a connection without TLS: whether it goes to a loopback address, where a program such as `kubectl proxy` answers. Absent for
+   * HTTPS, and in older snapshots.
+   */
+  loopback: z.optional(z.boolean()),
   /** Whether a TLS handshake with the endpoint was completed. */
   tls: z.boolean(),
   /** What a plain-text HTTP request for `/version` at the same port was answered; `/` in older snapshots. */
@@ -78,6 +84,17 @@ const askPlain = async (network: Network): Promise<PlainAnswer> => {
   }
 };
 
+/** Whether all addresses of the endpoint are loopback; false for a host that has none. */
+const isOnLoopback = async ({ endpoint, resolve }: Network): Promise<boolean> => {
+  try {
+    const addresses = await resolve(endpoint.host);
+    return addresses.length > 0 && addresses.every(isLoopback);
+  } catch (error) {
+    if (error instanceof NotAvailable) return false;
+    throw error;
+  }
+};
+
 /** How the API endpoint answers with TLS and without. */
 export const apiEndpoint = defineFact({
   name: 'api-endpoint',
@@ -85,7 +102,8 @@ export const apiEndpoint = defineFact({
   permissions: [],
   collect: async ({ network }): Promise<ApiEndpoint> => {
     const { scheme } = network.endpoint;
-    if (scheme !== 'https') return { scheme, tls: false, plain: { kind: 'not-asked', status: null, text: '' } };
+    if (scheme !== 'https')
+      return { scheme, loopback: await isOnLoopback(network), tls: false, plain: { kind: 'not-asked', status: null, text: '' } };
     await network.serverCertificate();
     return { scheme, tls: true, plain: await askPlain(network) };
   },

@@ -139,3 +139,7 @@ export const servedVersions = (groups: ApiGroups, group: string, kind: string): 
   (groups.find((g) => g.group === group)?.versions ?? [])
     .filter((v) => v.fresh && v.resources.some((r) => r.kind === kind))
     .map((v) => v.version);
+
+/** The versions of a group that are announced and whose server does not answer: what they serve is not known. */
+export const silentVersions = (groups: ApiGroups, group: string): readonly string[] =>
+  (groups.find((g) => g.group === group)?.versions ?? []).filter((v) => !v.fresh).map((v) => v.version);

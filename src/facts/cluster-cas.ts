@@ -5,9 +5,7 @@ import type { Network } from '../model/ports.js';
 import { ask } from './support/answers.js';
 import { certificateSchema, toCertificate } from './support/certificate.js';
 
-/** A bundle holds a few CAs, two while one is replaced; hundreds are the system's list or a mistake. */
-const mostCas = 20;
-
+/** All of a bundle: one that is left out may be the one that has expired, or the one that signs. What is too large for the parser is not to be had. */
 const schema = z.readonly(z.array(certificateSchema));
 
 /** The CAs by which the connection trusts the API endpoint, from the kubeconfig; empty where it trusts the system's or none. */
@@ -15,16 +13,17 @@ export const kubeconfigCas = defineFact({
   name: 'kubeconfig-cas',
   schema,
   permissions: [],
-  collect: ({ network }) => Promise.resolve(network.trustedCas().slice(0, mostCas).map(toCertificate)),
+  collect: ({ network }) => Promise.resolve(network.trustedCas().map(toCertificate)),
 });
 
 const configMap = z.object({ data: z.object({ 'ca.crt': z.string() }) });
 
 const parsed = (network: Network, pem: string): z.infer<typeof schema> => {
   try {
-    return network.parseCertificates(pem).slice(0, mostCas).map(toCertificate);
+    return network.parseCertificates(pem).map(toCertificate);
   } catch (cause) {
-    throw new NotAvailable('malformed', `ConfigMap default/kube-root-ca.crt: its ca.crt cannot be read: ${reasonOf(cause)}`, { cause });
+    const reason = cause instanceof NotAvailable ? cause.reason : 'malformed';
+    throw new NotAvailable(reason, `ConfigMap default/kube-root-ca.crt: its ca.crt cannot be read: ${reasonOf(cause)}`, { cause });
   }
 };
 

@@ -1,18 +1,29 @@
 import * as z from 'zod/mini';
-import { defineFact } from '../model/fact.js';
-import { apiGroups, servedVersions, type ApiGroups } from './api-groups.js';
+import { defineFact, isRefusal, isUnavailable, type Permission } from '../model/fact.js';
+import { listed } from '../model/outcome.js';
+import type { Api } from '../model/ports.js';
+import { apiGroups, servedVersions, silentVersions, type ApiGroups } from './api-groups.js';
 import { listAll } from './support/list.js';
 import { allOf } from './support/all-of.js';
+import { lackingOf, partOf, partText, unavailablePart } from './support/parts.js';
 import { bounded } from './support/text.js';
 
 /** How many names of a kind are kept; the count is of all. */
 const mostNames = 20;
 
-const schema = z.readonly(
-  z.array(
-    z.object({ group: z.string(), version: z.string(), kind: z.string(), count: z.number(), names: z.readonly(z.array(z.string())) }),
-  ),
-);
+const listedSchema = z.object({
+  group: z.string(),
+  version: z.string(),
+  kind: z.string(),
+  count: z.number(),
+  names: z.readonly(z.array(z.string())),
+});
+/** The policies of one kind, where these could not be listed. */
+const unlistedSchema = z.object({ group: z.string(), kind: z.string(), ...unavailablePart });
+export type ListedPolicies = z.infer<typeof listedSchema>;
+export type UnlistedPolicies = z.infer<typeof unlistedSchema>;
+
+const schema = z.readonly(z.array(z.union([listedSchema, unlistedSchema])));
 export type ClusterNetworkPolicies = z.infer<typeof schema>;
 
 interface PolicyKind {
@@ -35,40 +46,66 @@ export const policyKinds: readonly PolicyKind[] = [
   { group: 'projectcalico.org', kind: 'GlobalNetworkPolicy', resource: 'globalnetworkpolicies', storedBy: 'crd.projectcalico.org' },
 ];
 
-/** The kinds of cluster-wide network policy that are served, each once and by one version. */
-export const servedPolicyKinds = (groups: ApiGroups): readonly (PolicyKind & { readonly version: string })[] =>
-  policyKinds.flatMap((policy) => {
-    const version = servedVersions(groups, policy.group, policy.kind)[0];
-    if (version === undefined) return [];
+/** A kind of cluster-wide network policy, and by which version it is served; or the versions behind which it may be, and that do not answer. */
+type Served = PolicyKind & ({ readonly version: string } | { readonly silent: readonly string[] });
+
+/** The kinds of cluster-wide network policy that are served, each once and by one version, and those that may be. */
+export const servedPolicyKinds = (groups: ApiGroups): readonly Served[] =>
+  policyKinds.flatMap((policy): readonly Served[] => {
     if (policy.storedBy !== undefined && servedVersions(groups, policy.storedBy, policy.kind).length > 0) return [];
-    return [{ ...policy, version }];
+    const version = servedVersions(groups, policy.group, policy.kind)[0];
+    if (version !== undefined) return [{ ...policy, version }];
+    const silent = silentVersions(groups, policy.group);
+    return silent.length > 0 ? [{ ...policy, silent }] : [];
   });
 
 const rawPolicy = z.object({ metadata: z.object({ name: z.string() }) });
 
-/**
- * How many cluster-wide network policies there are, for each kind that is served.
- * One kind that cannot be listed makes the whole fact unavailable: half a count is no count.
- */
-export const clusterNetworkPolicies = defineFact({
-  name: 'cluster-network-policies',
-  schema,
-  permissions: policyKinds.map(({ group, resource }) => ({
+const permissions = policyKinds.map(({ group, kind, resource }) => ({
+  group,
+  kind,
+  permission: {
     role: 'read' as const,
     verb: 'list',
     group,
     resource,
     why: 'whether cluster-wide network policies are in place, where this API is served',
-  })),
-  collect: async ({ api, fact }) => {
-    const served = servedPolicyKinds(await fact(apiGroups));
-    return allOf(
-      served.map(async ({ group, version, kind, resource }) => {
-        const names = await listAll(api, `/apis/${group}/${encodeURIComponent(version)}/${resource}`, rawPolicy, (raw) =>
-          bounded(raw.metadata.name),
-        );
-        return { group, version, kind, count: names.length, names: names.sort().slice(0, mostNames) };
-      }),
-    );
   },
+}));
+
+const permissionOf = ({ group, kind }: UnlistedPolicies): Permission | undefined =>
+  permissions.find((one) => one.group === group && one.kind === kind)?.permission;
+
+/** Why the policies of some kind could not be listed, and the right that would help. */
+export const unlistedPoliciesText = (part: UnlistedPolicies): string => partText(part, permissionOf(part));
+
+const policiesOf = async (api: Api, served: Served): Promise<ClusterNetworkPolicies[number]> => {
+  const { group, kind, resource } = served;
+  if ('silent' in served) {
+    const detail = `GET /apis: what serves ${listed(served.silent.map((version) => `${group}/${version}`))} does not answer`;
+    return { group, kind, unavailable: 'server-error', detail };
+  }
+  const { version } = served;
+  const names = await partOf(
+    listAll(api, `/apis/${group}/${encodeURIComponent(version)}/${resource}`, rawPolicy, (raw) => bounded(raw.metadata.name)),
+  );
+  return isUnavailable(names)
+    ? { group, kind, ...names }
+    : { group, version, kind, count: names.length, names: names.sort().slice(0, mostNames) };
+};
+
+/**
+ * How many cluster-wide network policies there are, for each kind that is served. A kind that could not be listed, or whose server does not answer,
+ * stands among them with the reason.
+ */
+export const clusterNetworkPolicies = defineFact({
+  name: 'cluster-network-policies',
+  schema,
+  permissions: permissions.map(({ permission }) => permission),
+  lacking: (value) =>
+    lackingOf(value)
+      .filter(isRefusal)
+      .flatMap((part) => permissionOf(part) ?? []),
+  collect: async ({ api, fact }): Promise<ClusterNetworkPolicies> =>
+    allOf(servedPolicyKinds(await fact(apiGroups)).map((served) => policiesOf(api, served))),
 });

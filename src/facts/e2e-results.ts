@@ -78,6 +78,8 @@ const runSchema = z.object({
   failedOmitted: number,
   /** Tests that passed at a later attempt; the names as the log has them. */
   retried: texts(resultBounds.retried),
+  /** True where there was no log to read `retried` from; absent where there was, and in older snapshots. */
+  withoutLog: z.optional(z.boolean()),
   /** What the suite does before and after its tests, as far as it failed: no tests, and no success either. */
   brokenNodes: texts(50),
   /** What each of `brokenNodes` said, in their order; absent in older snapshots. */
@@ -89,8 +91,11 @@ const runSchema = z.object({
   cluster: z.object({
     answer: z.enum(['same', 'other', 'stated', 'not-told', 'not-compared']),
     why: text,
-    /** `uid`: `other` is certain. Names of nodes are those of another cluster also after all nodes were replaced. Absent in older snapshots. */
-    by: z.optional(z.enum(['uid', 'nodes'])),
+    /**
+     * `uid`, and `age` (the tests ended before this cluster was created): `other` is certain. Names of nodes are those of another cluster also
+     * after all nodes were replaced. Absent in older snapshots.
+     */
+    by: z.optional(z.enum(['uid', 'nodes', 'age'])),
   }),
 });
 export type E2eRun = z.infer<typeof runSchema>;
@@ -121,16 +126,16 @@ const importedSchema = z.object({
 /** Results as they were imported: the cluster under test is not known yet. */
 export type ImportedResults = z.infer<typeof importedSchema>;
 
-const rawNamespace = z.object({ metadata: z.object({ uid: z.string() }) });
+const rawNamespace = z.object({ metadata: z.object({ uid: z.string(), creationTimestamp: z.optional(z.string()) }) });
 const kubeSystemAlone = { fields: { 'metadata.name': 'kube-system' } };
 
-/** The UID of `kube-system`, by which a cluster is known; null where it cannot be had. */
-const kubeSystemOf = async ({ api }: Pick<Ports, 'api'>): Promise<string | null> => {
+/** The UID of `kube-system`, by which a cluster is known, and when it was created; empty where it cannot be had. */
+const kubeSystemOf = async ({ api }: Pick<Ports, 'api'>): Promise<Partial<z.infer<typeof rawNamespace>['metadata']>> => {
   try {
-    const [uid] = await listAll(api, '/api/v1/namespaces', rawNamespace, ({ metadata }) => metadata.uid, kubeSystemAlone);
-    return uid ?? null;
+    const [found] = await listAll(api, '/api/v1/namespaces', rawNamespace, ({ metadata }) => metadata, kubeSystemAlone);
+    return found ?? {};
   } catch (error) {
-    if (error instanceof NotAvailable) return null;
+    if (error instanceof NotAvailable) return {};
     throw error;
   }
 };
@@ -144,12 +149,27 @@ const nodeNamesOf = async ({ fact }: Pick<Ports, 'fact'>): Promise<readonly stri
   }
 };
 
-/** Compares where tests ran with the cluster under test. Names of nodes can show that it is another one, and never that it is the same. */
-export const sameCluster = (then: RunOrigin, now: RunOrigin): E2eRun['cluster'] => {
+/** JUnit files write the time of the machine that ran the tests, without its zone: a day is more than zones and clocks lie apart. */
+const zonesMs = 86_400_000;
+
+/** What is known of the cluster under test. */
+export interface ThisCluster extends RunOrigin {
+  /** When its namespace `kube-system` was created, ISO 8601; absent where that is not known. */
+  readonly created?: string | undefined;
+}
+
+/**
+ * Compares where tests ran with the cluster under test. Names of nodes can show that it is another one, and never that it is the same; so can
+ * tests that ended before the cluster was there.
+ * @param finishedAt when the tests ended, ISO 8601; `''` where that is not known
+ */
+export const sameCluster = (then: RunOrigin, now: ThisCluster, finishedAt = ''): E2eRun['cluster'] => {
   if (then.kubeSystem !== null && now.kubeSystem !== null)
     return then.kubeSystem === now.kubeSystem
       ? { answer: 'same', why: 'the UID of its namespace kube-system is the same', by: 'uid' }
       : { answer: 'other', why: 'the UID of its namespace kube-system is another', by: 'uid' };
+  if (Date.parse(finishedAt) + zonesMs < Date.parse(now.created ?? ''))
+    return { answer: 'other', why: `the tests ended at ${finishedAt}, and this cluster was created at ${now.created ?? ''}`, by: 'age' };
   const [before, after] = [then.nodes ?? [], now.nodes ?? []];
   if (before.length > 0 && after.length > 0 && !before.some((name) => after.includes(name)))
     return { answer: 'other', why: `none of its ${before.length} nodes is here`, by: 'nodes' };
@@ -169,7 +189,7 @@ export const sameCluster = (then: RunOrigin, now: RunOrigin): E2eRun['cluster'] 
  * @param now what is known of the cluster under test
  * @throws {NotAvailable} where it has another shape
  */
-export const toResults = (imported: unknown, now: RunOrigin): E2eResults => {
+export const toResults = (imported: unknown, now: ThisCluster): E2eResults => {
   const parsed = importedSchema.safeParse(imported);
   if (!parsed.success)
     throw new NotAvailable('malformed', 'e2e-results: the import answered in another shape than its fact has; please report this', {
@@ -177,7 +197,7 @@ export const toResults = (imported: unknown, now: RunOrigin): E2eResults => {
     });
   const { runs, exceptions } = parsed.data;
   // Through the schema, so that a snapshot of it gives the same bytes when it is read and written again.
-  return schema.parse({ exceptions, runs: runs.map(({ run, origin }) => ({ ...run, cluster: sameCluster(origin, now) })) });
+  return schema.parse({ exceptions, runs: runs.map(({ run, origin }) => ({ ...run, cluster: sameCluster(origin, now, run.finishedAt) })) });
 };
 
 /**
@@ -205,6 +225,10 @@ export const e2eResults = defineFact({
   collect: async (ports): Promise<E2eResults> => {
     if (ports.e2e === undefined) throw new NotAvailable('not-recorded', 'e2e-results: no results were given to this run');
     const [kubeSystem, names] = await Promise.all([kubeSystemOf(ports), nodeNamesOf(ports)]);
-    return toResults(await ports.e2e(ports.fact), { kubeSystem, nodes: names });
+    return toResults(await ports.e2e(ports.fact), {
+      kubeSystem: kubeSystem.uid ?? null,
+      nodes: names,
+      created: kubeSystem.creationTimestamp,
+    });
   },
 });

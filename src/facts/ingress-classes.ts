@@ -8,11 +8,17 @@ const ingressClassSchema = z.object({
   /** `spec.controller`, e.g. `k8s.io/ingress-nginx`; `''` where it is not set. */
   controller: z.string(),
   isDefault: z.boolean(),
+  /** `metadata.creationTimestamp`, RFC 3339: of several defaults the newest is given to an Ingress without a class; absent in older snapshots. */
+  createdAt: z.optional(z.string()),
 });
 export type IngressClass = z.infer<typeof ingressClassSchema>;
 
 const rawIngressClass = z.object({
-  metadata: z.object({ name: z.string(), annotations: z.optional(z.record(z.string(), z.string())) }),
+  metadata: z.object({
+    name: z.string(),
+    creationTimestamp: z.optional(z.nullable(z.string())),
+    annotations: z.optional(z.record(z.string(), z.string())),
+  }),
   spec: z.optional(z.object({ controller: z.optional(z.string()) })),
 });
 
@@ -21,6 +27,7 @@ export const toIngressClass = (raw: z.infer<typeof rawIngressClass>): IngressCla
   name: bounded(raw.metadata.name),
   controller: bounded(raw.spec?.controller ?? ''),
   isDefault: raw.metadata.annotations?.['ingressclass.kubernetes.io/is-default-class'] === 'true',
+  ...(typeof raw.metadata.creationTimestamp === 'string' ? { createdAt: bounded(raw.metadata.creationTimestamp, 40) } : {}),
 });
 
 /** The cluster's ingress classes, sorted by name; an empty list means that there is none. */

@@ -5,7 +5,7 @@ import type { Documents, FetchedDocument } from '../model/ports.js';
 import { readJson } from '../model/read-json.js';
 import { readCveRecord } from './support/cve-records.js';
 import { chooseSection, originSchema } from './support/data-section.js';
-import { bundledReleaseData, criticalScore, cveSchema, type Cve, type ReleaseData } from './support/release-data.js';
+import { bundledReleaseData, cveSchema, mayBeCritical, type Cve, type ReleaseData } from './support/release-data.js';
 
 /** Every CVE that the Kubernetes Security Response Committee announced: https://kubernetes.io/docs/reference/issues-security/official-cve-feed/ */
 export const cveFeedUrl = 'https://kubernetes.io/docs/reference/issues-security/official-cve-feed/index.json';
@@ -24,31 +24,42 @@ const schema = z.object({
   ...originSchema,
   /** Base score 8.0 and more, or unknown. */
   list: z.readonly(z.array(cveSchema)),
-  /** Announced CVEs whose record could not be had or read: nothing can be concluded from their absence in `list`. */
+  /** Announced CVEs whose record could not be had or read, and what was announced without an id: nothing can be concluded from their absence in `list`. */
   unread: z.readonly(z.array(z.string())),
 });
 export type KubernetesCves = z.infer<typeof schema>;
 
-const feed = z.object({
-  items: z.array(z.object({ id: z.optional(z.nullable(z.string())), summary: z.optional(z.nullable(z.string())) })),
-});
+const text = z.optional(z.nullable(z.string()));
+const feed = z.object({ items: z.array(z.object({ id: text, summary: text, url: text, external_url: text })) });
+
+/** What the official feed announces. */
+export interface Announced {
+  readonly ids: readonly string[];
+  /** Items without the id of a CVE, each by its address or by what it says: nobody can tell what they announce. */
+  readonly unnamed: readonly string[];
+}
 
 /**
  * Reads the ids out of the official feed; one item may announce several.
  * @throws {NotAvailable} where it is no such feed, or holds next to nothing: an empty feed is no absence of CVEs
  */
-export const parseCveFeed = (text: string): readonly string[] => {
-  const parsed = feed.safeParse(readJson(text));
+export const parseCveFeed = (json: string): Announced => {
+  const parsed = feed.safeParse(readJson(json));
   if (!parsed.success) throw new NotAvailable('malformed', `${cveFeedUrl}: the answer has not the expected shape`, { cause: parsed.error });
-  const ids = [
-    ...new Set(
-      parsed.data.items.flatMap(
-        ({ id, summary }) => `${id ?? ''} ${(summary ?? '').slice(0, 300)}`.toUpperCase().match(/CVE-\d{4}-\d{4,9}/g) ?? [],
-      ),
+  const items = parsed.data.items.map(({ id, summary, url, external_url: external }, i) => ({
+    ids: [id, summary, external].flatMap(
+      (part) =>
+        (part ?? '')
+          .slice(0, 300)
+          .toUpperCase()
+          .match(/CVE-\d{4}-\d{4,9}/g) ?? [],
     ),
-  ];
+    shown:
+      [url, external, id, summary].find((part) => part !== undefined && part !== null && part.trim() !== '') ?? `item ${i + 1} of the feed`,
+  }));
+  const ids = [...new Set(items.flatMap((item) => item.ids))];
   if (ids.length < 20) throw new NotAvailable('malformed', `${cveFeedUrl}: the answer lists ${ids.length} CVEs, which cannot be all`);
-  return ids.sort();
+  return { ids: ids.sort(), unnamed: items.flatMap((item) => (item.ids.length === 0 ? [item.shown.slice(0, 200)] : [])) };
 };
 
 type Read =
@@ -59,7 +70,7 @@ const readOne = async (documents: Documents, id: string): Promise<Read> => {
     const document = await documents.fetch(cveRecordUrl(id), { maxAgeMs: 24 * hour, maxBytes: 1024 * 1024 });
     const reading = readCveRecord(readJson(document.text));
     if (reading?.id !== id) return { unread: id };
-    if (!reading.core || (reading.score !== null && reading.score < criticalScore)) return { document };
+    if (!reading.core || !mayBeCritical(reading)) return { document };
     return reading.ranges === null
       ? { unread: id }
       : { document, cve: cveSchema.parse({ id, score: reading.score, ranges: reading.ranges }) };
@@ -89,7 +100,7 @@ export const liveCves = async (
   known: ReleaseData['cves'],
 ): Promise<{ readonly section: KubernetesCves; readonly reviewed: readonly string[] }> => {
   const announced = await documents.fetch(cveFeedUrl, { maxAgeMs: hour, maxBytes: 8 * 1024 * 1024 });
-  const all = parseCveFeed(announced.text);
+  const { ids: all, unnamed } = parseCveFeed(announced.text);
   const ids = all.filter((id) => !known.reviewed.includes(id));
   if (ids.length > mostRecords)
     throw new NotAvailable(
@@ -98,7 +109,7 @@ export const liveCves = async (
     );
   const read = await inTurns(ids, (id) => readOne(documents, id));
   const fetched = [announced, ...read.flatMap((r) => ('document' in r ? [r.document] : []))];
-  const unread = read.flatMap((r) => ('unread' in r ? [r.unread] : []));
+  const unread = [...read.flatMap((r) => ('unread' in r ? [r.unread] : [])), ...unnamed];
   const section: KubernetesCves = {
     origin: fetched.some((d) => d.fromCache) ? 'cache' : 'live',
     asOf: fetched.map((d) => d.fetchedAt).sort()[0] ?? announced.fetchedAt,

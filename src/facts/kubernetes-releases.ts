@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isRealDay } from '../model/day.js';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
 import { readYaml } from '../model/read-yaml.js';
@@ -63,8 +64,7 @@ const schedule = z.object({
   schedules: z.array(z.object({ release: z.string(), releaseDate: z.optional(z.string()), endOfLifeDate: z.optional(z.string()) })),
 });
 const ended = z.object({ branches: z.array(z.object({ release: z.string(), endOfLifeDate: z.string() })) });
-const day = (text: string | undefined): string | null =>
-  text !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : null;
+const day = (text: string | undefined): string | null => (text !== undefined && text.length === 10 && isRealDay(text) ? text : null);
 
 const calendarOf = <T>(url: string, text: string, shape: z.ZodMiniType<T>): T => {
   // Everything stays text: an unquoted `1.30` would be the number 1.3.

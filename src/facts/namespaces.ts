@@ -71,6 +71,10 @@ export const namespaces = defineFact({
   },
 });
 
+/** When the cluster was created, RFC 3339; undefined where that was not seen, or is of an older snapshot. */
+export const clusterCreated = (spaces: readonly Namespace[] | Unavailable): string | undefined =>
+  isUnavailable(spaces) ? undefined : spaces.find(({ name }) => name === 'kube-system')?.created;
+
 /** By what a cluster is known: the UID of its `kube-system`. Undefined where that was not seen, or is of an older snapshot. */
 export const clusterUid = (spaces: readonly Namespace[] | Unavailable): string | undefined =>
   isUnavailable(spaces) ? undefined : spaces.find(({ name }) => name === 'kube-system')?.uid;

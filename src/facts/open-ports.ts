@@ -30,8 +30,11 @@ const probe = z.object({
 export type Probe = z.infer<typeof probe>;
 
 const schema = z.object({
-  /** `inside`: attached to a network of the cluster. `internal`: the endpoint is at an address that the internet does not route. Both and `proxied`: nothing was tried. */
-  vantage: z.enum(['outside', 'inside', 'internal', 'proxied']),
+  /**
+   * `inside`: attached to a network of the cluster. `overlapping`: attached to a private network with the address of a node, which may be another network
+   * of the same addresses. `internal`: the endpoint is at an address that the internet does not route. In all of these, and in `proxied`, nothing was tried.
+   */
+  vantage: z.enum(['outside', 'inside', 'overlapping', 'internal', 'proxied']),
   /** By what the place was told. */
   vantageBy: z.string(),
   /** Connects that nobody should answer. */
@@ -74,17 +77,24 @@ const placeByEndpoint = (endpoint: readonly string[], own: (address: string) => 
     : { vantage: 'internal', vantageBy: `the API endpoint is at ${endpoint.join(', ')}, which the internet does not route` };
 };
 
+/**
+ * Where this machine stands by the nodes, with an endpoint that the internet routes. A public address is unique: whoever is attached to its network is there.
+ * Private ones are not: every machine with Docker has a network 172.17.0.0/16.
+ */
 const placeByNodes = (all: readonly Node[], own: (address: string) => string | undefined): Place => {
-  for (const node of all)
-    for (const address of addressesOf(node)) {
+  const near = all.flatMap((node) =>
+    addressesOf(node).flatMap((address) => {
       const by = own(address);
-      if (by !== undefined)
-        return {
-          vantage: 'inside',
-          vantageBy: `node ${node.name} (${bounded(address, 60)}) is in the network of this machine's address ${by}`,
-        };
-    }
-  return { vantage: 'outside', vantageBy: 'this machine is in no network of the endpoint or of a node' };
+      return by === undefined ? [] : [{ node: `node ${node.name} (${bounded(address, 60)})`, address, by }];
+    }),
+  );
+  const beside = near.find(({ address }) => isPublic(address));
+  if (beside !== undefined)
+    return { vantage: 'inside', vantageBy: `${beside.node} is in the network of this machine's address ${beside.by}` };
+  const [like] = near;
+  return like === undefined
+    ? { vantage: 'outside', vantageBy: 'this machine is in no network of the endpoint or of a node' }
+    : { vantage: 'overlapping', vantageBy: `${like.node} and this machine's address ${like.by}` };
 };
 
 /** The API endpoint's addresses first, then the nodes'; each address once. */
@@ -133,7 +143,7 @@ const tryHosts = async (
 
 /**
  * Which ports of the cluster's own parts answer this machine, on the API endpoint's host and the nodes' public addresses: a TCP connect each, closed at once.
- * Nothing is tried from inside of the cluster's network, where these ports are rightly open, nor through a proxy.
+ * Nothing is tried from inside of the cluster's network, where these ports are rightly open, from where that is not known, nor through a proxy.
  * At most 20 hosts, all connects at once, 2 seconds each.
  * @throws {NotAvailable} where the endpoint's name has no address, or the nodes cannot be listed
  */

@@ -6,7 +6,15 @@ import { selfReview, type Self } from './support/self-review.js';
 export const loginKinds = ['certificate', 'service-account', 'bootstrap-token', 'anonymous', 'other'] as const;
 export type LoginKind = (typeof loginKinds)[number];
 
-const schema = z.object({ login: z.enum(loginKinds) });
+const schema = z.object({
+  login: z.enum(loginKinds),
+  /**
+   * For the name of a ServiceAccount: whether the API server tells the id of the token (`JTI=`, KEP-4193). It does so for tokens that it was shown
+   * itself, and not for names under which a proxy impersonates someone. Absent in older snapshots, and then not known.
+   */
+  tokenId: z.optional(z.boolean()),
+});
+export type OwnIdentity = z.infer<typeof schema>;
 
 /** How someone logged in, by the names that the API server reserves and the credential's id. */
 export const loginKindOf = ({ username, credentialIds }: Self): LoginKind => {
@@ -24,5 +32,9 @@ export const ownIdentity = defineFact({
   name: 'own-identity',
   schema,
   permissions: [],
-  collect: async ({ api }) => ({ login: loginKindOf(await selfReview(api, { withoutImpersonation: true })) }),
+  collect: async ({ api }): Promise<OwnIdentity> => {
+    const self = await selfReview(api, { withoutImpersonation: true });
+    const login = loginKindOf(self);
+    return login === 'service-account' ? { login, tokenId: self.credentialIds.some((id) => id.startsWith('JTI=')) } : { login };
+  },
 });

@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
-import { defineFact } from '../model/fact.js';
+import { defineFact, isRefusal, isUnavailable, type Permission } from '../model/fact.js';
+import type { Api } from '../model/ports.js';
 import { recognise } from './support/known-workloads.js';
 import { listAll } from './support/list.js';
 import { allOf } from './support/all-of.js';
+import { lackingOf, partOf, partText, unavailablePart } from './support/parts.js';
 import { bounded, imageName } from './support/text.js';
 
 /** A pod of one workload has few containers; more would be somebody's joke. */
@@ -20,6 +22,13 @@ const workloadSchema = z.object({
   ready: z.number(),
 });
 export type Workload = z.infer<typeof workloadSchema>;
+
+/** The workloads of one kind, where these could not be listed. */
+const unlistedSchema = z.object({ kind: workloadSchema.shape.kind, ...unavailablePart });
+export type UnlistedWorkloads = z.infer<typeof unlistedSchema>;
+
+const schema = z.readonly(z.array(z.union([workloadSchema, unlistedSchema])));
+export type Workloads = z.infer<typeof schema>;
 
 const rawWorkload = z.object({
   metadata: z.object({ namespace: z.string(), name: z.string(), labels: z.optional(z.record(z.string(), z.string())) }),
@@ -54,33 +63,54 @@ const kinds = [
   ['StatefulSet', 'statefulsets'],
 ] as const;
 
-/**
- * Network plugins, ingress controllers and policy operators of the cluster, as far as they are known by name, label or image
- * (see `recognise`); every other workload stays in the cluster. Sorted by namespace and name.
- */
-export const workloads = defineFact({
-  name: 'workloads',
-  schema: z.readonly(z.array(workloadSchema)),
-  permissions: kinds.map(([, resource]) => ({
+const permissions = kinds.map(([kind, resource]) => ({
+  kind,
+  permission: {
     role: 'read' as const,
     verb: 'list',
     group: 'apps',
     resource,
     why: 'the network plugin, ingress controllers and policy operators, and whether they run',
-  })),
-  collect: async ({ api }) => {
-    const lists = await allOf(
-      kinds.map(([kind, resource]) =>
-        listAll(api, `/apis/apps/v1/${resource}`, rawWorkload, (raw) => {
-          const workload = toWorkload(kind, raw);
-          return recognise(workload).length > 0 ? workload : undefined;
-        }),
-      ),
-    );
+  },
+}));
+
+const permissionOf = ({ kind }: UnlistedWorkloads): Permission | undefined => permissions.find((one) => one.kind === kind)?.permission;
+
+/** Why the workloads of some kind could not be listed, and the right that would help. */
+export const unlistedText = (part: UnlistedWorkloads): string => partText(part, permissionOf(part));
+
+const listOf = async (api: Api, kind: Workload['kind'], resource: string): Promise<readonly Workload[]> => {
+  const found = await listAll(api, `/apis/apps/v1/${resource}`, rawWorkload, (raw) => {
+    const workload = toWorkload(kind, raw);
+    return recognise(workload).length > 0 ? workload : undefined;
+  });
+  return found.filter((workload) => workload !== undefined);
+};
+
+/**
+ * Network plugins, ingress controllers and policy operators of the cluster, as far as they are known by name, label or image
+ * (see `recognise`); every other workload stays in the cluster. Sorted by namespace and name. A kind that could not be listed stands as one
+ * entry behind those that could.
+ */
+export const workloads = defineFact({
+  name: 'workloads',
+  schema,
+  permissions: permissions.map(({ permission }) => permission),
+  lacking: (value) =>
+    lackingOf(value)
+      .filter(isRefusal)
+      .flatMap((part) => permissionOf(part) ?? []),
+  collect: async ({ api }): Promise<Workloads> => {
+    const running = kinds.map(([kind, resource]) => listOf(api, kind, resource));
+    const parts = await allOf(running.map((one) => partOf(one)));
+    // Nothing at all: the first reason stands for the whole.
+    if (parts.every((part) => isUnavailable(part))) await allOf(running);
     const key = (w: Workload): string => `${w.namespace}/${w.name}/${w.kind}`;
-    return lists
-      .flat()
-      .filter((workload) => workload !== undefined)
-      .sort((a, b) => (key(a) < key(b) ? -1 : 1));
+    const found = parts.flatMap((part) => (isUnavailable(part) ? [] : part)).sort((a, b) => (key(a) < key(b) ? -1 : 1));
+    const unlisted = kinds.flatMap(([kind], i) => {
+      const part = parts[i];
+      return part !== undefined && isUnavailable(part) ? [{ kind, ...part }] : [];
+    });
+    return [...found, ...unlisted];
   },
 });

@@ -61,6 +61,8 @@ export interface Fact<T> {
   /** What a value looks like; a snapshot from elsewhere is checked against it. */
   readonly schema: z.ZodMiniType<T>;
   readonly permissions: readonly Permission[];
+  /** For a fact of several parts: the permissions of those that are not in a value because they were refused. */
+  lacking?(value: T): readonly Permission[];
   /** Asked before the others: it takes the server long, or others wait for it. */
   readonly first?: boolean;
   /** The tier from which on it is collected by itself; every one without. */
@@ -83,6 +85,9 @@ export type Facts = Readonly<Record<string, unknown>>;
 
 export const isUnavailable = (value: unknown): value is Unavailable =>
   typeof value === 'object' && value !== null && 'unavailable' in value && 'detail' in value;
+
+/** Whether a permission may be missing behind it. */
+export const isRefusal = ({ unavailable }: Unavailable): boolean => unavailable === 'forbidden' || unavailable === 'unauthorized';
 
 /** Reads one fact out of the collected ones; its value was validated when it was collected or loaded. */
 export const factOf = <T>(facts: Facts, fact: Fact<T>): T | Unavailable =>

@@ -1,3 +1,4 @@
+import { isRealDay } from '../model/day.js';
 import { pythonYaml } from '../model/python-yaml.js';
 import { readYaml } from '../model/read-yaml.js';
 import { creatorReport, invocationsReport } from '../model/scs-report-schema.js';
@@ -129,7 +130,7 @@ const isDocument = (read: ReportDocument | readonly string[]): read is ReportDoc
 const meaningProblems = ({ checkedAt, testcases }: ReportDocument, now: Date): readonly string[] => {
   const at = new Date(`${checkedAt.replace(' ', 'T').slice(0, 23)}Z`);
   const twice = duplicatesOf(testcases.map(({ id }) => id));
-  const real = !Number.isNaN(at.getTime()) && at.toISOString().startsWith(checkedAt.slice(0, 10));
+  const real = !Number.isNaN(at.getTime()) && isRealDay(checkedAt);
   return [
     ...(real ? [] : [`checked_at is ${checkedAt}, a moment that there is not`]),
     ...(real && at.getTime() > now.getTime() + toleranceMs

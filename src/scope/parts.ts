@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isRealDay } from '../model/day.js';
 import { lifetimes, validities, type Lifetime, type ScopeForm } from '../model/official.js';
 import { duplicatesOf, shapeProblems } from '../model/shape.js';
 import type { Loaded, ScopeTestcase, ScopeVersion, TimelineEntry } from './scope.js';
@@ -10,14 +11,10 @@ export const text = z.string().check(z.maxLength(most.text));
 export const id = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'an id is made of letters, digits, ".", "_" and "-"'));
 export const list = <T extends z.core.SomeType>(of: T): z.ZodMiniArray<T> => z.array(of).check(z.maxLength(most.list));
 
-const isDay = (day: string): boolean => {
-  const at = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
-};
 /** YAML's own dates reach us as they are written. */
 export const day = z
   .string()
-  .check(z.regex(/^\d{4}-\d{2}-\d{2}$/, 'a date is written YYYY-MM-DD'), z.refine(isDay, 'there is no such date'));
+  .check(z.regex(/^\d{4}-\d{2}-\d{2}$/, 'a date is written YYYY-MM-DD'), z.refine(isRealDay, 'there is no such date'));
 
 const testcase = z.strictObject({
   id,

@@ -3,7 +3,7 @@ import { namespaces } from '../facts/namespaces.js';
 import { nodes } from '../facts/nodes.js';
 import { serverVersion } from '../facts/server-version.js';
 import { defineStandard, e2e } from '../model/requirement.js';
-import { judgeMinorRecency } from './support/offer.js';
+import { minorRecencyRule } from './support/offer.js';
 import { judgeTestedVersion } from './support/e2e.js';
 import { judgePatchRecency } from './support/version-policy.js';
 import { byCriticalCves, byOffer, byReleases } from './support/version-rungs.js';
@@ -27,7 +27,7 @@ export const scs0210v1 = defineStandard({
       title: 'The newest branch is offered within four months',
       clause,
       remediation: 'Offer each new branch within four months of its first release.',
-      ladder: [byOffer(judgeMinorRecency)],
+      ladder: byOffer(minorRecencyRule),
       settledBy: {
         fleet: true,
         statement: true,

@@ -5,7 +5,7 @@ import { serverVersion } from '../facts/server-version.js';
 import { defineStandard, e2e } from '../model/requirement.js';
 import { judgeSupportedBranch } from './support/branches.js';
 import { judgeTestedVersion } from './support/e2e.js';
-import { judgeMinorRecency, judgeOfferedBranches } from './support/offer.js';
+import { minorRecencyRule, offeredBranchesRule } from './support/offer.js';
 import { judgePatchRecency } from './support/version-policy.js';
 import { orGaveUp, scsBranch } from './support/scs-version-test.js';
 import { byCriticalCves, byCriticalCvesAndScs, byOffer, byReleasesAndScs } from './support/version-rungs.js';
@@ -74,7 +74,7 @@ export const scs0210v2 = defineStandard({
       title: 'The newest branch is offered within four months',
       clause,
       remediation: 'Offer each new branch within four months of its first release.',
-      ladder: [byOffer(judgeMinorRecency)],
+      ladder: byOffer(minorRecencyRule),
       settledBy: fleet,
     },
     {
@@ -83,7 +83,7 @@ export const scs0210v2 = defineStandard({
       title: 'Every branch that upstream supports is offered',
       clause,
       remediation: 'Keep every branch in the offer until its upstream support ends.',
-      ladder: [byOffer(judgeOfferedBranches)],
+      ladder: byOffer(offeredBranchesRule),
       settledBy: fleet,
     },
     {

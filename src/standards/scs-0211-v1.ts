@@ -2,9 +2,10 @@ import type { StorageClass } from '../facts/storage-classes.js';
 import { defaultsOf } from '../facts/support/default-class.js';
 import { abort, type Answer } from '../model/outcome.js';
 import { defineStandard } from '../model/requirement.js';
-import { judgePlace, localStorage, nodeBound, type Drivers } from './support/default-storage.js';
+import { judgePlace, localStorage, nodeBound, type NodesSeen } from './support/default-storage.js';
 import { judgeHostLoss, judgeNodeBound, judgeReadWriteOnce, judgeSource } from './support/default-volume.js';
-import { byClass, byVolume, defaultClassLadder, redundancy } from './support/storage-ladder.js';
+import type { Drivers } from './support/storage-drivers.js';
+import { byPlace, byVolume, defaultClassLadder, redundancy } from './support/storage-ladder.js';
 
 const properties = '#required-non-performance-related-properties';
 const claim = 'the tier `active` makes a claim and a pod that uses it, looks at the volume that was bound, and removes all three';
@@ -21,8 +22,8 @@ const ifAny = (classes: readonly StorageClass[], judge: () => Answer): Answer =>
     : judge();
 
 /** Local storage is lost with its host; that other storage survives a disk or a host, no name can prove. */
-const judgeProtection = (classes: readonly StorageClass[], drivers: Drivers): Answer => {
-  const place = judgePlace(classes, drivers, { met: '', broken: 'loses a volume with the host that it lies on' });
+const judgeProtection = (classes: readonly StorageClass[], drivers: Drivers, nodes: NodesSeen): Answer => {
+  const place = judgePlace(classes, drivers, nodes, { met: '', broken: 'loses a volume with the host that it lies on' });
   return place.outcome === 'fail' || place.outcome === 'abort'
     ? place
     : abort('The cluster does not show whether the storage keeps its data through the loss of a disk or a host', place.evidence);
@@ -63,7 +64,7 @@ export const scs0211v1 = defineStandard({
       title: 'Volumes of the default class survive the loss of one disk or host',
       clause: properties,
       remediation: 'Let the default StorageClass use storage that keeps each volume redundantly over disks and hosts.',
-      ladder: [byVolume(judgeHostLoss), ...byClass(judgeProtection)],
+      ladder: [byVolume(judgeHostLoss), ...byPlace(judgeProtection)],
       settledBy: {
         statement: true,
         how: 'Hand in a statement of the provider about the redundancy of the storage behind the default class.',
@@ -77,7 +78,7 @@ export const scs0211v1 = defineStandard({
       clause: properties,
       remediation:
         'Let the default StorageClass use a provisioner whose volumes another node can attach, e.g. Cinder CSI, instead of one for local paths.',
-      ladder: [byVolume(judgeNodeBound), ...byClass((classes, drivers) => judgePlace(classes, drivers, nodeBound))],
+      ladder: [byVolume(judgeNodeBound), ...byPlace((classes, drivers, nodes) => judgePlace(classes, drivers, nodes, nodeBound))],
       settledBy: {
         tier: 'active',
         how: `${claim}: no node affinity of the volume may name a host, and a second node must read what the first wrote.`,
@@ -90,7 +91,7 @@ export const scs0211v1 = defineStandard({
       title: 'Volumes of the default class do not lie on the node itself',
       clause: properties,
       remediation: 'Let the default StorageClass use a provisioner of network storage that is redundant over hosts.',
-      ladder: [byVolume(judgeSource), ...byClass((classes, drivers) => judgePlace(classes, drivers, localStorage))],
+      ladder: [byVolume(judgeSource), ...byPlace((classes, drivers, nodes) => judgePlace(classes, drivers, nodes, localStorage))],
       settledBy: { tier: 'active', how: `${claim}: its source must be neither local nor hostPath.` },
       configuredBy: ['provisioner', 'StorageClass', 'storageClass'],
     },

@@ -1,7 +1,7 @@
 import { defineStandard } from '../model/requirement.js';
 import { judgeExpandable, judgePlace, localStorage, nodeBound } from './support/default-storage.js';
 import { judgeGrowth, judgeNodeBound, judgeReadWriteOnce, judgeSource } from './support/default-volume.js';
-import { byClass, byVolume, defaultClassLadder, redundancy } from './support/storage-ladder.js';
+import { byClass, byPlace, byVolume, defaultClassLadder, redundancy } from './support/storage-ladder.js';
 
 const failureSafe = '#recommended-non-performance-related-properties';
 const claim = 'the tier `active` makes a claim and a pod that uses it, looks at the volume that was bound, and removes all three';
@@ -42,7 +42,7 @@ export const scs0211v2 = defineStandard({
       clause: failureSafe,
       remediation:
         'Let the default StorageClass use a provisioner whose volumes another node can attach, e.g. Cinder CSI, instead of one for local paths.',
-      ladder: [byVolume(judgeNodeBound), ...byClass((classes, drivers) => judgePlace(classes, drivers, nodeBound))],
+      ladder: [byVolume(judgeNodeBound), ...byPlace((classes, drivers, nodes) => judgePlace(classes, drivers, nodes, nodeBound))],
       settledBy: {
         tier: 'active',
         how: `${claim}: no node affinity of the volume may name a host, and a second node must read what the first wrote.`,
@@ -55,7 +55,7 @@ export const scs0211v2 = defineStandard({
       title: 'Volumes of the default class lie on no local or ephemeral storage',
       clause: failureSafe,
       remediation: 'Let the default StorageClass use a provisioner of network storage that is redundant over hosts.',
-      ladder: [byVolume(judgeSource), ...byClass((classes, drivers) => judgePlace(classes, drivers, localStorage))],
+      ladder: [byVolume(judgeSource), ...byPlace((classes, drivers, nodes) => judgePlace(classes, drivers, nodes, localStorage))],
       settledBy: { tier: 'active', how: `${claim}: its source must be neither local nor hostPath.` },
       configuredBy: ['provisioner', 'StorageClass', 'storageClass'],
     },

@@ -71,10 +71,10 @@ export const scs0219v1 = defineStandard({
     {
       id: 'default-ingress-class',
       level: 'SHOULD',
-      title: 'There is one default ingress class',
+      title: 'There is a default ingress class',
       clause: '#decision',
       remediation:
-        'Annotate exactly one IngressClass, whose controller runs, with ingressclass.kubernetes.io/is-default-class: "true". If it is an add-on of the offer, install it in the cluster that is checked, or declare it.',
+        'Annotate one IngressClass, whose controller runs, with ingressclass.kubernetes.io/is-default-class: "true". If it is an add-on of the offer, install it in the cluster that is checked, or declare it.',
       ladder: [
         read({ ingressClasses, workloads }, (facts) => judgeDefaultIngressClass(facts.ingressClasses, facts.workloads)),
         read({ ingressClasses }, (facts) => judgeDefaultIngressClassAlone(facts.ingressClasses)),

@@ -30,6 +30,41 @@ test('an empty page in the middle, as a selector leaves it', async () => {
   expect((await listed((nth) => (nth < 3 ? page(nth === 1 ? [] : ['b'], String(nth)) : page(['c'])))).names).toEqual(['b', 'c']);
 });
 
+describe('a token that the API server has forgotten', () => {
+  const expired: Said = {
+    status: 410,
+    body: { kind: 'Status', metadata: { continue: 'inconsistent' }, status: 'Failure', message: 'too old', reason: 'Expired', code: 410 },
+  };
+  const said =
+    (...answers: readonly Said[]) =>
+    (nth: number): Said =>
+      answers[nth - 1] ?? expired;
+  test.each<[string, readonly Said[], readonly string[], number]>([
+    ['on the second page', [page(['a'], '1'), expired, page(['b'], '2'), page(['c'])], ['b', 'c'], 4],
+    ['on a later page', [page(['a'], '1'), page(['b'], '2'), expired, page(['a'], '3'), page(['c'])], ['a', 'c'], 5],
+    ['and there is one page now', [page(['a'], '1'), expired, page(['b'])], ['b'], 3],
+    ['and nothing is there now', [page(['a'], '1'), expired, page([])], [], 3],
+  ])('%s: the list begins again, and nothing of the first one is left', async (_, answers, names, asked) => {
+    const seen = await listed(said(...answers));
+    expect(seen.names).toEqual(names);
+    expect(seen.paths).toHaveLength(asked);
+    expect(seen.paths.filter((path) => !path.includes('continue='))).toHaveLength(2);
+  });
+  test.each<[string, readonly Said[], number]>([
+    ['twice', [page(['a'], '1'), expired, page(['b'], '2'), expired], 4],
+    ['on every page', [page(['a'], '1'), expired, page(['b'], '2'), page(['c'], '3'), expired, page(['d'])], 5],
+    ['without a token', [expired, page(['a'])], 1],
+    ['as soon as it begins again', [page(['a'], '1'), expired, expired, page(['a'])], 3],
+  ])('%s: the list cannot be had', async (_, answers, asked) => {
+    let last = 0;
+    await expect(listed((nth) => said(...answers)((last = nth)))).rejects.toMatchObject({
+      reason: 'not-found',
+      message: 'GET /api/v1/things: 410 too old',
+    });
+    expect(last).toBe(asked);
+  });
+});
+
 describe('what Go clients read as an empty list', () => {
   const forms: readonly (readonly [string, object])[] = [
     ['items: null', { kind: 'ThingList', metadata: { resourceVersion: '9' }, items: null }],

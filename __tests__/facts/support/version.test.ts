@@ -58,6 +58,10 @@ describe('versions that API servers give', () => {
     'v1.33.4~pre1',
     'v1.33.4-rc.1 x',
     'v1.34.0-rc.1;id',
+    'v0.0.0-master+4a3b558c52eb6995b3c5c1db5e54111bd0645a64',
+    'v0.0.0-master+$Format:%H$',
+    'v0.36.4',
+    '0.36',
     'v1.999999.0',
     `v1.33.4+${'a'.repeat(200)}`,
   ])('%j is not guessed', (text) => {

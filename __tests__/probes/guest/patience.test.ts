@@ -27,6 +27,7 @@ const waiting = (reason: string, message?: string): PodState =>
     ],
   });
 const creating = waiting('ContainerCreating');
+const unplaced = podWith({ phase: 'Pending' }, '');
 const failed = waiting('ErrImagePull', noHost);
 const backingOff = waiting('ImagePullBackOff', backOff);
 
@@ -267,6 +268,26 @@ describe('whatever a kubelet’s times are', () => {
         expect(seen?.at).toBeLessThanOrEqual(Math.min(45_000, ends[1]! + pollMs));
       }),
     );
+  });
+  test('one failure is an answer from 45 s on where it took longer than 15 s', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 16_000, max: 110_000 }), fc.integer({ min: 600, max: 3_000 }), (ms, saysAfterMs) => {
+        const { timeline, ends } = kubelet([{ ms, ok: false, waitMs: 10_000, saysAfterMs }]);
+        const seen = watched(timeline);
+        expect(seen?.at).toBeGreaterThanOrEqual(Math.max(45_000, ends[0]!));
+        expect(seen?.at).toBeLessThanOrEqual(Math.max(45_000, ends[0]! + pollMs));
+      }),
+    );
+  });
+  test('the time before a pod has its node counts for nothing', () => {
+    const late = (ms: number, after: number): Timeline => [
+      [0, unplaced],
+      [ms, creating],
+      [ms + after, failed],
+      [ms + after + 1_000, backingOff],
+    ];
+    expect(watched(late(60_000, 4_000))).toBeUndefined();
+    expect(watched(late(40_000, 30_000))?.at).toBe(85_000);
   });
   test('one failure before a pull that comes to its end is none', () => {
     fc.assert(

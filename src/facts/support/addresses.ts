@@ -26,6 +26,14 @@ for (const [net, bits] of [
 /** Whether the internet routes an address; `false` for what is no address at all. */
 export const isPublic = (address: string): boolean => isAddress(address) && !internal.check(address, family(address));
 
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+loopback.addSubnet('::ffff:127.0.0.0', 104, 'ipv6');
+
+/** Whether an address is one of this machine's loopback (RFC 1122, RFC 4291); `false` for what is no address at all. */
+export const isLoopback = (address: string): boolean => isAddress(address) && loopback.check(address, family(address));
+
 /**
  * Finds the network that this machine is attached to and that holds an address.
  * @param own this machine's addresses with their prefix lengths, e.g. `172.18.0.1/16`

@@ -60,12 +60,22 @@ export const parseBody = <T>(request: ApiRequest, response: ApiResponse, schema:
   return parseItem(request, body, schema);
 };
 
+/** Without the members of objects that are null, at any depth; the elements of arrays stay. */
+const withoutNulls = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).flatMap(([key, member]) => (member === null ? [] : [[key, withoutNulls(member)]])));
+};
+
 /**
- * A part of an answer in the shape that is expected.
+ * A part of an answer in the shape that is expected. A member that is null reads as one that is not there, as Go clients read it; where that
+ * is not allowed the part is still malformed.
  * @param index of the part in `items`, where it is one of these
  */
 export const parseItem = <T>(request: ApiRequest, raw: unknown, schema: z.ZodMiniType<T>, index?: number): T => {
-  const parsed = schema.safeParse(raw);
+  const asItIs = schema.safeParse(raw);
+  // Rare, and costs a walk through the whole object: only where it is needed.
+  const parsed = asItIs.success ? asItIs : schema.safeParse(withoutNulls(raw));
   if (parsed.success) return parsed.data;
   const where = [...(index === undefined ? [] : ['items', index]), ...(parsed.error.issues[0]?.path ?? [])].join('.');
   throw new NotAvailable('malformed', `${inWords(request)}: the answer has not the expected shape${where ? ` at ${where}` : ''}`, {

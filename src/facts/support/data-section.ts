@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isRealDay } from '../../model/day.js';
 import { NotAvailable, reasonOf, UserError } from '../../model/errors.js';
 import type { Documents } from '../../model/ports.js';
 import { bundledReleaseData, parseReleaseData, type ReleaseData } from './release-data.js';
@@ -9,7 +10,7 @@ export const origins = ['file', 'live', 'cache', 'bundled'] as const;
 /** A moment or a day that can be read, ISO 8601. */
 export const instantSchema = z.string().check(
   z.maxLength(40),
-  z.refine((text) => /^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text)), 'is no date'),
+  z.refine((text) => isRealDay(text) && !Number.isNaN(Date.parse(text)), 'is no date'),
 );
 
 /** What every section of outside knowledge says about itself. */

@@ -1,5 +1,6 @@
 import { RE2JS, RE2JSException } from 're2js';
 import * as z from 'zod/mini';
+import { isRealDay } from '../../model/day.js';
 import { UserError } from '../../model/errors.js';
 import { readYaml } from '../../model/read-yaml.js';
 import type { E2eException, E2eResults } from '../e2e-results.js';
@@ -9,7 +10,7 @@ const most = { bytes: 256 * 1024, entries: 500, regex: 500, reason: 1_000 };
 /** In instructions of the engine: one takes as many steps a character of a name as it has, at the worst, and all that repeat stand for seconds. */
 const mostInstructions = { one: 1_000, repeating: 3_000 };
 
-const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+const isDay = (text: string): boolean => text.length === 10 && isRealDay(text);
 
 /** The name of a test as Ginkgo 2 writes it, and without its kind, as Ginkgo 1 does: a pattern may be made for either. */
 const formsOf = (name: string): readonly string[] => (name.startsWith('[It] ') ? [name, name.slice('[It] '.length)] : [name]);

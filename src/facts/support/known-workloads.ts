@@ -15,6 +15,8 @@ export interface KnownWorkload {
   readonly labels?: readonly string[];
   /** Ends of the image's repository, at a slash: a mirror changes only what stands before. */
   readonly images?: readonly string[];
+  /** Ids of other programs whose images its workload runs. */
+  readonly runs?: readonly string[];
 }
 
 const cni = (id: string, title: string, names: readonly string[], images: readonly string[]): KnownWorkload => ({
@@ -30,12 +32,12 @@ const cnis: readonly KnownWorkload[] = [
   cni('aws-vpc-cni', 'Amazon VPC CNI', ['aws-node'], ['amazon-k8s-cni']),
   cni('azure-cni', 'Azure CNI', ['azure-cns'], ['azure-cns']),
   cni('calico', 'Calico', ['calico-node'], ['calico/node']),
-  cni('canal', 'Canal', ['canal'], []),
+  { ...cni('canal', 'Canal', ['canal'], []), runs: ['calico', 'flannel'] },
   cni('cilium', 'Cilium', ['cilium', 'anetd'], ['cilium/cilium']),
   cni('flannel', 'Flannel', ['kube-flannel-ds', 'kube-flannel'], ['flannel/flannel', 'flannel-io/flannel', 'flannelcni/flannel']),
   cni('kindnet', 'kindnet', ['kindnet'], ['kindnetd']),
   cni('kube-network-policies', 'kube-network-policies', ['kube-network-policies'], ['networking/kube-network-policies']),
-  cni('kube-ovn', 'Kube-OVN', ['kube-ovn-cni'], []),
+  cni('kube-ovn', 'Kube-OVN', ['kube-ovn-cni'], ['kubeovn/kube-ovn']),
   cni('kube-router', 'kube-router', ['kube-router'], ['cloudnativelabs/kube-router']),
   cni('ovn-kubernetes', 'OVN-Kubernetes', ['ovnkube-node'], ['ovn-kube-ubuntu', 'ovn-kube-fedora', 'ovn-kubernetes']),
   cni('weave', 'Weave Net', ['weave-net'], ['weave-kube']),
@@ -107,11 +109,12 @@ const ingressControllers: readonly KnownWorkload[] = [
     ['haproxytech/kubernetes-ingress'],
   ),
   ingress('higress', 'Higress', ['higress-controller'], [], ['higress/higress']),
+  // Charts of ingress-nginx and of F5's controller both name their Deployment nginx-ingress-controller: the name alone tells neither.
   ingress(
     'ingress-nginx',
     'ingress-nginx',
-    ['ingress-nginx-controller', 'nginx-ingress-controller'],
-    ['ingress-nginx', 'rke2-ingress-nginx'],
+    ['ingress-nginx-controller'],
+    ['ingress-nginx', 'rke2-ingress-nginx', 'nginx-ingress-controller'],
     ['ingress-nginx/controller', 'ingress-nginx/controller-chroot', 'nginx-ingress-controller'],
   ),
   ingress('istio', 'Istio', ['istiod'], ['istiod'], ['istio/pilot']),
@@ -128,7 +131,7 @@ const ingressControllers: readonly KnownWorkload[] = [
     'NGINX Ingress Controller',
     ['nginx-ingress'],
     ['nginx-ingress'],
-    ['nginx/nginx-ingress', 'nginx-ic/nginx-plus-ingress'],
+    ['nginx/nginx-ingress', 'nginx-ingress', 'nginx-plus-ingress', 'nginx/kubernetes-ingress', 'nginxinc/kubernetes-ingress'],
   ),
   ingress('ngrok', 'ngrok Operator', ['ngrok-operator-manager', 'ngrok-operator'], ['ngrok-operator'], ['ngrok/ngrok-operator']),
   ingress('oci-native', 'OCI Native Ingress Controller', ['oci-native-ingress-controller'], [], ['oci-native-ingress-controller']),
@@ -196,20 +199,37 @@ const defaultBackend = /(?:^|-)default-?(?:http-?)?backend$/;
 
 const endsWithPart = (text: string, part: string, separator: string): boolean => text === part || text.endsWith(`${separator}${part}`);
 
-const matches = (known: KnownWorkload, marks: WorkloadMarks): boolean => {
+/** Whether a workload can be a program at all, whatever it is called. */
+const mayBe = (known: KnownWorkload, marks: WorkloadMarks): boolean =>
   // A network plugin runs on every node: operators and helpers of the same maker are Deployments.
-  if (known.role === 'cni' && marks.kind !== 'DaemonSet') return false;
-  if (defaultBackend.test(marks.name)) return false;
-  if (known.names.some((name) => endsWithPart(marks.name, name, '-'))) return true;
-  if (marks.appName !== '' && (known.labels ?? []).includes(marks.appName)) return true;
-  return marks.images.some((image) => (known.images ?? []).some((end) => endsWithPart(splitImage(image).repository, end, '/')));
-};
+  (known.role !== 'cni' || marks.kind === 'DaemonSet') && !defaultBackend.test(marks.name);
+
+type Sign = (known: KnownWorkload, marks: WorkloadMarks) => boolean;
+
+const byImage: Sign = (known, { images }) =>
+  images.some((image) => (known.images ?? []).some((end) => endsWithPart(splitImage(image).repository, end, '/')));
+const byLabel: Sign = (known, { appName }) => appName !== '' && (known.labels ?? []).includes(appName);
+const byName: Sign = (known, { name }) => known.names.some((end) => endsWithPart(name, end, '-'));
+
+/** What a workload is told by, the surest first: the image is what runs, a chart sets the label, and anybody chooses the name. */
+const signs: readonly Sign[] = [byImage, byLabel, byName];
+
+/** Whether one program may run what shows another one: each does something else, or the one consists of the other. */
+const goTogether = (known: KnownWorkload, other: KnownWorkload): boolean =>
+  known.role !== other.role || known.id === other.id || known.runs?.includes(other.id) === true;
 
 /**
- * Which known programs a workload runs; several where one does several things, none where it is not known.
- * Canal runs Calico's and Flannel's images: it is named alone.
+ * Which known programs a workload runs; several where one does several things, none where it is not known. A sign counts where no surer one shows
+ * another program of the same role: a name such as `nginx-ingress` is given to several, and would else prove one that does not run.
+ * A program that consists of others, as Canal does, is named alone.
  */
 export const recognise = (marks: WorkloadMarks): readonly KnownWorkload[] => {
-  const found = knownWorkloads.filter((known) => matches(known, marks));
-  return found.some((known) => known.id === 'canal') ? found.filter((known) => known.role !== 'cni' || known.id === 'canal') : found;
+  const possible = knownWorkloads.filter((known) => mayBe(known, marks));
+  const shown = signs.map((sign) => possible.filter((known) => sign(known, marks)));
+  const found = possible.filter((known) => {
+    const first = shown.findIndex((some) => some.includes(known));
+    return first >= 0 && shown.slice(0, first).every((surer) => surer.every((other) => goTogether(known, other)));
+  });
+  const parts = found.flatMap(({ runs }) => runs ?? []);
+  return found.filter(({ id }) => !parts.includes(id));
 };

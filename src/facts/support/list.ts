@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { NotAvailable } from '../../model/errors.js';
-import type { Api } from '../../model/ports.js';
-import { ask, parseItem } from './answers.js';
-import { pageSchema } from './list-schema.js';
+import type { Api, ApiRequest } from '../../model/ports.js';
+import { parseBody, parseItem, refusal } from './answers.js';
+import { pageSchema, type Page } from './list-schema.js';
 import { isSelected, queryOf, type Selector } from './selector.js';
 
 /** Objects per page: measured as the best of memory and time for large nodes. */
@@ -21,6 +21,19 @@ const tooLarge = (path: string, what: string): NotAvailable => new NotAvailable(
 const anyObject = z.object({ metadata: z.object({ name: z.string() }) });
 
 /**
+ * Asks for one page.
+ * @param mayExpire whether it is asked for by a token that the API server may have forgotten
+ * @returns `expired` where it has: the state of the cluster that the list began with is not kept any more
+ */
+const askPage = async (api: Api, request: ApiRequest, mayExpire: boolean): Promise<Page<unknown> | 'expired'> => {
+  const response = await api.request(request);
+  if (response.status === 410 && mayExpire) return 'expired';
+  if (response.status < 200 || response.status > 299) throw refusal(request, response);
+  // Not the items: of 100,000 that are wrong each would be an error of its own.
+  return parseBody(request, response, pageSchema);
+};
+
+/**
  * Lists all objects of a collection, page by page, each trimmed at once so that no page stays in memory.
  * @param path of the collection, without a query
  * @param selector which of its objects; what comes back is compared with it on this side as well
@@ -35,18 +48,25 @@ export const listAll = async <R, T>(
 ): Promise<T[]> => {
   const selection = queryOf(selector);
   const found: T[] = [];
-  let [next, limit, own] = ['', pageSize, 0];
+  let [next, limit, own, isSecond] = ['', pageSize, 0, false];
   try {
     for (let pages = 0; pages < mostPages; pages++) {
       const query = [selection, `limit=${limit}`, next && `continue=${encodeURIComponent(next)}`].filter(Boolean).join('&');
       const request = { path: `${path}?${query}` };
-      // Not the items: of 100,000 that are wrong each would be an error of its own.
-      const answer = await ask(api, request, pageSchema).catch((error: unknown) => {
+      const answer = await askPage(api, request, next !== '' && !isSecond).catch((error: unknown) => {
         if (limit === pageSize && error instanceof NotAvailable && error.reason === 'too-large') return undefined;
         throw error;
       });
       if (answer === undefined) {
         limit = smallPageSize;
+        continue;
+      }
+      // Tokens are good for some minutes. The pages of two states are no list, so it begins again, once: a list that is too slow stays so.
+      // https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
+      if (answer === 'expired') {
+        found.length = 0;
+        kept -= own;
+        [next, own, isSecond] = ['', 0, true];
         continue;
       }
       if (found.length + answer.items.length > mostObjects) throw tooLarge(path, `more than ${mostObjects} objects`);

@@ -1,8 +1,9 @@
 import { isUnavailable, type Unavailable } from '../../model/fact.js';
 import { listed } from '../../model/outcome.js';
 import type { ApiGroups } from '../api-groups.js';
-import type { Workload } from '../workloads.js';
+import type { Workload, Workloads } from '../workloads.js';
 import { knownWorkloads, recognise, type KnownWorkload } from './known-workloads.js';
+import { hadOf, lackingOf } from './parts.js';
 import { splitImage } from './text.js';
 
 /** Which network plugins a cluster has, as far as it can be known. Nothing is judged by it. */
@@ -47,8 +48,8 @@ const ofGroups = (groups: ApiGroups | Unavailable): readonly KnownWorkload[] =>
  * The network plugins: by the DaemonSets that run them, else by the API groups that they define.
  * @param workloads the fact, or why it could not be had; likewise `groups`
  */
-export const networkPluginsOf = (workloads: readonly Workload[] | Unavailable, groups: ApiGroups | Unavailable): NetworkPlugins => {
-  const seen = (isUnavailable(workloads) ? [] : workloads).flatMap((workload) =>
+export const networkPluginsOf = (workloads: Workloads | Unavailable, groups: ApiGroups | Unavailable): NetworkPlugins => {
+  const seen = (isUnavailable(workloads) ? [] : hadOf(workloads)).flatMap((workload) =>
     recognise(workload)
       .filter(({ role }) => role === 'cni')
       .map((known) => ({ workload, known })),
@@ -63,10 +64,12 @@ export const networkPluginsOf = (workloads: readonly Workload[] | Unavailable, g
         5,
       )} by its API group; no DaemonSet of it seen`,
     };
+  const unlisted = isUnavailable(workloads) ? workloads : lackingOf(workloads).find(({ kind }) => kind === 'DaemonSet');
   return {
     known: [],
-    text: isUnavailable(workloads)
-      ? `not known: ${workloads.detail.slice(0, mostDetail)}`
-      : 'not recognised: no DaemonSet of a network plugin that is known here',
+    text:
+      unlisted !== undefined
+        ? `not known: ${unlisted.detail.slice(0, mostDetail)}`
+        : 'not recognised: no DaemonSet of a network plugin that is known here',
   };
 };

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isRealDay } from '../../model/day.js';
 import { UserError } from '../../model/errors.js';
 import { problemsOfFile, shapeProblems } from '../../model/shape.js';
 import { instantSchema } from './data-section.js';
@@ -7,7 +8,9 @@ import { parseVersion } from './version.js';
 const mostVersions = 500;
 
 const isMoment = (text: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text) && !Number.isNaN(Date.parse(text));
+  /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text) &&
+  isRealDay(text) &&
+  !Number.isNaN(Date.parse(text));
 const moment = z.string().check(z.refine(isMoment, 'is no date such as 2026-11-22 or 2026-11-22T10:00:00Z'));
 const isVersion = (text: string): boolean => parseVersion(text) !== undefined;
 const version = z.string().check(z.maxLength(100), z.refine(isVersion, 'is no version such as 1.36 or 1.36.4'));

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
+import { isRealDay } from '../../model/day.js';
 import { UserError } from '../../model/errors.js';
 import { readJson, TooMuchJson } from '../../model/read-json.js';
 import bundledFile from '../data/kubernetes-releases.json' with { type: 'json' };
 
 const isDate = (text: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z)?$/.test(text) && !Number.isNaN(Date.parse(text));
+  /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z)?$/.test(text) && isRealDay(text) && !Number.isNaN(Date.parse(text));
 /** A day (`2026-11-22`) or a moment in UTC (`2026-11-22T10:00:00Z`). */
 const date = z.string().check(z.refine(isDate, 'is no date such as 2026-11-22 or 2026-11-22T10:00:00Z'));
 const minor = z.string().check(z.regex(/^(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})$/, 'is no branch such as 1.36'));
@@ -25,7 +26,7 @@ export const patchSchema = z.strictObject({ version, released: date });
 export const rangeSchema = z.strictObject({ introduced: version, fixed: z.optional(version), lastAffected: z.optional(version) });
 export const cveSchema = z.strictObject({
   id: cveId,
-  /** CVSS base score of the original record; null where it gives none that can be read. */
+  /** CVSS base score of the original record; null where it gives none that can be read. One below 8.0 is not judged. */
   score: z.nullable(z.number().check(z.minimum(0), z.maximum(10))),
   ranges: list(rangeSchema),
 });
@@ -57,6 +58,8 @@ export type ReleaseData = z.infer<typeof releaseDataSchema>;
 
 /** From this CVSS base score on a CVE is critical: scs-0210-v2, Decision. */
 export const criticalScore = 8;
+/** Whether a CVE is critical, or may be: a score that nobody knows may be any. */
+export const mayBeCritical = ({ score }: Pick<Cve, 'score'>): boolean => score === null || score >= criticalScore;
 
 const pathOf = (path: readonly PropertyKey[]): string =>
   path

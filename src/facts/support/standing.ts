@@ -22,8 +22,19 @@ const hasKindNode = (facts: Facts): boolean | undefined => {
   return isUnavailable(seen) ? undefined : seen.some(({ kind }) => kind === true);
 };
 
-/** A moment other than that of looking was judged by, where the moment of looking is known. */
-const judgedAsOf = (facts: Facts, now: Date): string | undefined => {
+/** What decides about a report's standing, beside the facts. */
+export interface StandingOrigin {
+  readonly source: string;
+  readonly detail: string;
+  /** How the moment to judge by came about on a live cluster; absent for a recording, whose clock tells. */
+  readonly moment?: 'now' | 'set';
+}
+
+/** A moment other than that of looking was judged by: where the user set it, or a recording's clock says so. */
+const judgedAsOf = (facts: Facts, now: Date, moment: StandingOrigin['moment']): string | undefined => {
+  // However near it is, and whether or not the cluster tells the time: a patch may become overdue within the hour.
+  if (moment === 'set') return `a cluster judged as of ${now.toISOString()}, which the input "now" sets`;
+  if (moment === 'now') return undefined;
   const seen = factOf(facts, clocks);
   return isUnavailable(seen) || Math.abs(Date.parse(seen.here) - now.getTime()) <= dayMs
     ? undefined
@@ -31,10 +42,17 @@ const judgedAsOf = (facts: Facts, now: Date): string | undefined => {
 };
 
 /**
- * What a report on these facts can stand for: a kind cluster says nothing of a provider, and another moment than that of looking nothing of today.
+ * What a report on these facts can stand for: a kind cluster says nothing of a provider, another moment than that of looking nothing of today, and a
+ * wrong clock would date the report.
  * @param origin where the facts come from; one that is known as kind's has its caveat already
+ * @param timeDoubt why the time of the run is in doubt; the report says it elsewhere
  */
-export const standingOf = (facts: Facts, now: Date, { source, detail }: { readonly source: string; readonly detail: string }): Standing => {
+export const standingOf = (
+  facts: Facts,
+  now: Date,
+  { source, detail, moment }: StandingOrigin,
+  timeDoubt: string | undefined,
+): Standing => {
   const first = firstSourceOf({ source, detail });
   const foreign = foreignBecause(first);
   if (foreign !== undefined) return { caveats: [], notForMonitor: foreign };
@@ -53,8 +71,8 @@ export const standingOf = (facts: Facts, now: Date, { source, detail }: { readon
       ],
       notForMonitor: foreignBecause('kind') ?? '',
     };
-  const asOf = judgedAsOf(facts, now);
-  return asOf === undefined
+  const other = judgedAsOf(facts, now, moment) ?? (timeDoubt === undefined ? undefined : 'a cluster that was checked at an unknown time');
+  return other === undefined
     ? { caveats: [] }
-    : { caveats: [`This report is about ${asOf}. No report for the compliance monitor is written.`], notForMonitor: asOf };
+    : { caveats: [`This report is about ${other}. No report for the compliance monitor is written.`], notForMonitor: other };
 };

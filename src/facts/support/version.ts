@@ -11,7 +11,8 @@ export interface KubernetesVersion {
 }
 
 const number = '(0|[1-9]\\d{0,4})';
-const shape = new RegExp(`^v?${number}\\.${number}(?:\\.${number})?(.*)$`);
+/** Builds without a release call themselves `v0.0.0-master+…`: Kubernetes has no release before 1.0 that anybody runs. */
+const shape = new RegExp(`^v?([1-9]\\d{0,4})\\.${number}(?:\\.${number})?(.*)$`);
 /** Builds that come before their final, as Kubernetes names them. */
 const preRelease = /^-(alpha|beta|rc)(?:[.-]?(\d{1,6}))?(?=$|[.+-])/i;
 /** Words for builds that come before or after their final: nobody can tell which, so they are not judged. */
@@ -60,6 +61,17 @@ export interface VersionRange {
   readonly lastAffected?: string | undefined;
 }
 
+/** True where one of the ranges has a version of a branch. */
+export const affectsBranch = (ranges: readonly VersionRange[], minor: string): boolean => {
+  const [major = 0, number = 0] = minor.split('.').map(Number);
+  return ranges.some(
+    ({ introduced, fixed, lastAffected }) =>
+      semver.lt(introduced, `${major}.${number + 1}.0`) &&
+      (fixed === undefined || semver.gt(fixed, `${minor}.0`)) &&
+      (lastAffected === undefined || semver.gte(lastAffected, `${minor}.0`)),
+  );
+};
+
 /**
  * True where a version lies in one of the ranges.
  * A pre-release has what its final has: it is taken as affected from the introducing version on, and as not fixed before the fixed final.
@@ -72,4 +84,10 @@ export const affects = (ranges: readonly VersionRange[], full: string): boolean 
       (fixed === undefined || semver.lt(full, fixed)) &&
       (lastAffected === undefined || semver.lte(full, lastAffected)),
   );
+};
+
+/** Two texts that name the same release, whatever a vendor appended. */
+export const sameRelease = (a: string, b: string): boolean => {
+  const [one, other] = [parseVersion(a)?.full, parseVersion(b)?.full];
+  return one !== undefined && one !== null && one === other;
 };

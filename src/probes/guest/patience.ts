@@ -13,6 +13,16 @@ export interface Trouble extends Pick<PodProblem, 'what' | 'detail' | 'why'> {
  * (https://kubernetes.io/docs/concepts/containers/images/#imagepullbackoff): a second failure is an answer.
  */
 const enoughPulls = 2;
+/**
+ * Behind a firewall that drops, a pull takes half a minute to fail, and the second one comes late: from this moment on, in milliseconds after the pod
+ * was given to its node, the first failure is an answer.
+ */
+const onePullMs = 45_000;
+/**
+ * Only a first failure that came later than this, in milliseconds, took long. After one that came sooner the second pull would have failed as well
+ * before `onePullMs`, back-off included: what is under way then is another pull, which may come to its end.
+ */
+const slowPullMs = 15_000;
 /** Pulls of two pods that fail at one moment may be one fault: later ones are another try, as a kubelet's own would be. */
 const anotherTryMs = 10_000;
 
@@ -22,29 +32,44 @@ interface Watched {
   readonly now: 'failed' | 'waiting' | undefined;
   /** What the kubelet said of the last failed pull; while it waits it only says so. */
   readonly failed: PodProblem | undefined;
+  /** When the pod was first seen on a node, and when the first of its pulls was seen to have failed, in milliseconds on the caller's clock. */
+  readonly placedAt: number | undefined;
+  readonly failedAt: number | undefined;
   /** When the problem that lasts began, in milliseconds on the caller's clock; undefined while there is none that is borne by time. */
   readonly since: number | undefined;
 }
-const unwatched: Watched = { pulls: 0, now: undefined, failed: undefined, since: undefined };
+const unwatched: Watched = {
+  pulls: 0,
+  now: undefined,
+  failed: undefined,
+  placedAt: undefined,
+  failedAt: undefined,
+  since: undefined,
+};
 
 /**
  * What one more look at a pod shows. The state stays while a pull is under way, so a long one counts once: a pull has failed where the state came to be
  * `failed`, or where it says something else than before; or where the kubelet is found waiting and no failure was seen.
  */
-const looked = (before: Watched, problem: PodProblem | undefined, now: number): Watched => {
-  const rest = { ...before, since: undefined, now: undefined };
+const looked = (before: Watched, { problem, node }: PodState, now: number): Watched => {
+  const rest = { ...before, placedAt: before.placedAt ?? (node === '' ? undefined : now), since: undefined, now: undefined };
+  const failedAt = before.failedAt ?? now;
   switch (problem?.image) {
     case 'failed': {
       const isNew = before.now !== 'failed' || before.failed?.why !== problem.why;
-      return { ...rest, now: 'failed', pulls: before.pulls + (isNew ? 1 : 0), failed: problem };
+      return { ...rest, now: 'failed', pulls: before.pulls + (isNew ? 1 : 0), failed: problem, failedAt };
     }
     case 'waiting':
-      return { ...rest, now: 'waiting', pulls: Math.max(1, before.pulls) };
+      return { ...rest, now: 'waiting', pulls: Math.max(1, before.pulls), failedAt };
     case 'unusable':
     case undefined:
       return problem === undefined ? rest : { ...rest, since: before.since ?? now };
   }
 };
+
+/** Whether the one pull that has failed took long, and no second one can be waited for. */
+const isSlowFailure = ({ placedAt, failedAt }: Watched, now: number): boolean =>
+  placedAt !== undefined && failedAt !== undefined && failedAt - placedAt > slowPullMs && now - placedAt >= onePullMs;
 
 /** Tells when a pod has been in trouble for longer, or more often, than may be borne. One for all pods that are looked at again and again. */
 export class PodPatience {
@@ -53,6 +78,8 @@ export class PodPatience {
   readonly #firstFailures = new Map<string, number>();
   /** Pulls of several pods have failed that are an answer for all. */
   #enough = false;
+  /** Some pod has run: its node at least can pull the image, and one failure elsewhere may be a passing one. */
+  #ran = false;
 
   /**
    * Takes in how a pod is.
@@ -63,7 +90,7 @@ export class PodPatience {
     const key = `${pod.namespace}/${pod.name}`;
     const { problem } = pod;
     const before = this.#pods.get(key) ?? unwatched;
-    const watched = looked(before, problem, now);
+    const watched = looked(before, pod, now);
     this.#pods.set(key, watched);
     if (problem === undefined) {
       if (pod.running) this.pulled();
@@ -71,7 +98,8 @@ export class PodPatience {
     }
     const lasted = watched.since !== undefined && now - watched.since >= problem.bearableMs;
     if (watched.pulls > before.pulls && this.#failedBefore(pod.node, now)) this.#enough = true;
-    const refused = watched.now !== undefined && (watched.pulls >= enoughPulls || this.#enough);
+    const refused =
+      watched.now !== undefined && (watched.pulls >= enoughPulls || this.#enough || (!this.#ran && isSlowFailure(watched, now)));
     return lasted || refused ? this.troubleOf(pod) : undefined;
   }
 
@@ -79,6 +107,7 @@ export class PodPatience {
   pulled(): void {
     this.#firstFailures.clear();
     this.#enough = false;
+    this.#ran = true;
   }
 
   /** Whether another pull has failed already: on another node, or on this one some time ago. All pods have the same image. */

@@ -22,6 +22,9 @@ export const keyOf = (pod: { readonly namespace: string; readonly name: string }
 
 const up = (pod: PodState): boolean => pod.running && pod.ips.length > 0;
 
+/** Whether a node may still be at the image of a pod: it has the pod, and the kubelet has said nothing of it since. */
+const mayPull = ({ node, problem, ips }: PodState): boolean => node !== '' && problem === undefined && ips.length === 0;
+
 /** The clock of a wait: `performance.now()` and a pause that ends with the run, but for tests. */
 export interface WaitClock {
   /** Milliseconds. */
@@ -80,12 +83,15 @@ export const untilRunning = async (
     if (running.size !== told) options.progress?.((told = running.size), keys.length);
     const late = now - begin > (options.mostMs ?? startMs);
     if (signal.aborted || late || running.size + problems.size >= keys.length) {
-      const why = signal.aborted ? 'the run ended before it ran' : `it did not run within ${Math.round((now - begin) / 1_000)} s`;
+      const what = signal.aborted ? 'the run ended before it ran' : `it did not run within ${Math.round((now - begin) / 1_000)} s`;
       const open = keys.filter((key) => !running.has(key) && !problems.has(key));
       const troubleOf = (key: string): Trouble => {
         const pod = mine.find((one) => keyOf(one) === key);
         const trouble = pod === undefined ? undefined : patience.troubleOf(pod);
-        return trouble ?? { what: why, detail: '', why, node: pod?.node ?? '', image: false };
+        if (trouble !== undefined) return trouble;
+        const image = late && pod !== undefined && mayPull(pod);
+        const detail = image ? ', and its node may still be pulling the image' : '';
+        return { what, detail, why: `${what}${detail}`, node: pod?.node ?? '', image };
       };
       return { running, problems: new Map([...problems, ...open.map((key) => [key, troubleOf(key)] as const)]) };
     }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { clusterNetworkPolicies } from '../../facts/cluster-network-policies.js';
 import { listAll } from '../../facts/support/list.js';
+import { hadOf } from '../../facts/support/parts.js';
 import { bounded } from '../../facts/support/text.js';
 import type { Api, Ports } from '../../model/ports.js';
 import { ownerLabel, owner } from '../guest/identity.js';
@@ -39,7 +40,7 @@ export const foreignPolicies = async (api: Api, namespaces: readonly string[]): 
 /** Policies for the whole cluster, by kind and name: what they let through or deny is theirs. Those that cannot be seen are not known. */
 export const widePolicies = async (fact: Ports['fact']): Promise<readonly string[]> => {
   const kinds = await fact(clusterNetworkPolicies).catch(() => []);
-  return kinds.flatMap(({ kind, count, names }) =>
+  return hadOf(kinds).flatMap(({ kind, count, names }) =>
     count === 0
       ? []
       : [...names.map((name) => `${kind} ${name}`), ...(count > names.length ? [`${count - names.length} more of ${kind}`] : [])],

@@ -1,11 +1,12 @@
 import { kubeconfigCas, rootCas } from '../../facts/cluster-cas.js';
+import type { ServingCertificate } from '../../facts/api-server-certificate.js';
 import type { Certificate } from '../../facts/support/certificate.js';
 import { fail, listed, pass, undecided, unrelated, type Answer, type Evidence } from '../../model/outcome.js';
 import { isUnavailable, type Unavailable } from '../../model/fact.js';
 import type { Rung } from '../../model/requirement.js';
-import { frontFacts, frontIn } from '../support/front.js';
+import { frontFacts, frontIn, type Front } from '../support/front.js';
 import { valuesOf } from '../support/optional.js';
-import { span, validityOf } from '../support/validity.js';
+import { afterJudged, span, validityOf } from '../support/validity.js';
 
 const inConfigMap = 'ConfigMap default/kube-root-ca.crt';
 
@@ -25,7 +26,7 @@ interface Life {
   readonly soon: boolean;
 }
 
-/** undefined if its dates cannot be read, or it is valid from a day in the future on. */
+/** undefined if its dates cannot be read, or it is valid only from a later moment on. */
 const lifeOf = (ca: Certificate, now: Date): Life | undefined => {
   const validity = validityOf(ca, now);
   if (validity === undefined || (validity.early && validity.left > 0)) return undefined;
@@ -42,32 +43,55 @@ const ending = ({ ca, left, spare }: Life): string => {
 const seen = (source: string, cas: readonly Certificate[]): readonly Evidence[] =>
   cas.map((c) => ({ source, observed: `${c.subject}, ${c.notBefore} to ${c.notAfter}` }));
 
-/**
- * The CAs of the cluster. While a CA is replaced, the old one and the new one stand beside each other under one name: then the new one counts.
- * Of CAs with several names it does not show which one signs.
- */
-const judge = (cas: readonly Certificate[], evidence: readonly Evidence[], now: Date): Answer => {
-  const lives = cas.map((ca) => lifeOf(ca, now)).filter((life) => life !== undefined);
-  if (cas.length === 0) return undecided(`The ${inConfigMap} holds no CA.`, evidence);
-  if (lives.length < cas.length)
-    return undecided(`The dates of a CA in the ${inConfigMap} cannot be read, or lie in the future: check the clock.`, evidence);
-  const lasting = lives.filter(({ spare }) => spare >= 0);
-  const overdue = lives.filter(({ ca, spare }) => spare < 0 && !lasting.some((other) => other.ca.subject === ca.subject));
-  if (lasting.length === 0)
-    return fail(`The renewal of the CA in the ${inConfigMap} is overdue: ${listed(overdue.map(ending))}.`, evidence);
-  if (overdue.length > 0)
-    return undecided(
-      `The ${inConfigMap} holds several CAs, and which of them signs does not show: ${listed(overdue.map(ending))}.`,
-      evidence,
-    );
-  const answer = pass(`The ${inConfigMap} shows that ${listed(lasting.map(ending))}.`, evidence);
-  const next = lasting.filter(({ soon }) => soon).sort((a, b) => a.spare - b.spare)[0];
+const passing = (what: string, lives: readonly Life[], evidence: readonly Evidence[]): Answer => {
+  const answer = pass(what, evidence);
+  const next = lives.filter(({ soon }) => soon).sort((a, b) => a.spare - b.spare)[0];
   return next === undefined
     ? answer
     : {
         ...answer,
         expiresSoon: `The renewal of the CA ${next.ca.subject} is overdue in ${span(next.spare)}: less than a tenth of its life is left then.`,
       };
+};
+
+const bySigner = (signer: Life, overdue: readonly Life[], evidence: readonly Evidence[]): Answer =>
+  signer.spare < 0
+    ? fail(`The renewal of the CA that signs the certificate of the API endpoint is overdue: ${ending(signer)}.`, evidence)
+    : passing(
+        `The certificate of the API endpoint shows which CA of the ${inConfigMap} signs: ${ending(signer)}. CAs that do not sign it do not count: ${listed(overdue.map(ending))}.`,
+        [signer],
+        evidence,
+      );
+
+/**
+ * The CAs of the cluster. While a CA is replaced, the old one and the new one stand beside each other under one name: then the new one counts.
+ * Of CAs with several names the one counts that signs the certificate of the API server, where that is seen.
+ * @param signer that one, of `cas`
+ */
+const judge = (cas: readonly Certificate[], signer: Certificate | undefined, evidence: readonly Evidence[], now: Date): Answer => {
+  const lives = cas.map((ca) => lifeOf(ca, now)).filter((life) => life !== undefined);
+  if (cas.length === 0) return undecided(`The ${inConfigMap} holds no CA.`, evidence);
+  if (lives.length < cas.length)
+    return undecided(`The dates of a CA in the ${inConfigMap} cannot be read, or lie ${afterJudged(now)}`, evidence);
+  const lasting = lives.filter(({ spare }) => spare >= 0);
+  const overdue = lives.filter(({ ca, spare }) => spare < 0 && !lasting.some((other) => other.ca.subject === ca.subject));
+  if (lasting.length === 0)
+    return fail(`The renewal of the CA in the ${inConfigMap} is overdue: ${listed(overdue.map(ending))}.`, evidence);
+  if (overdue.length === 0) return passing(`The ${inConfigMap} shows that ${listed(lasting.map(ending))}.`, lasting, evidence);
+  const signing = lives.find(({ ca }) => ca === signer);
+  return signing === undefined
+    ? undecided(`The ${inConfigMap} holds several CAs, and which of them signs does not show: ${listed(overdue.map(ending))}.`, evidence)
+    : bySigner(signing, overdue, evidence);
+};
+
+/**
+ * The CA that signs the API server's certificate, by its subject, which is the certificate's issuer. Undefined if something else may have answered, or if
+ * several bear that name.
+ */
+const signerOf = (root: readonly Certificate[], certificate: ServingCertificate | Unavailable, front: Front): Certificate | undefined => {
+  if (isUnavailable(certificate) || front.answers !== 'api-server') return undefined;
+  const named = root.filter(({ subject }) => subject === certificate.issuer);
+  return named.length === 1 ? named[0] : undefined;
 };
 
 const isSame = (a: Certificate, b: Certificate): boolean =>
@@ -84,15 +108,17 @@ const besideOf = (own: readonly Certificate[] | Unavailable, root: readonly Cert
           : `${ca.subject}, another one, which does not count`,
       }));
 
-/** The CA that pods trust; that of the kubeconfig only where it is the same one. */
+/** The CA that pods trust; that of the kubeconfig only where it is the same one. The handshake tells which one signs, where there are several. */
 export const caRenewal: readonly Rung[] = [
   {
     rung: 'read',
     facts: [rootCas],
-    beside: [kubeconfigCas],
+    beside: Object.values(frontFacts).filter((fact) => fact !== rootCas),
     answer: (facts, now) => {
-      const { rootCas: root, kubeconfigCas: own } = valuesOf(facts, { rootCas, kubeconfigCas });
-      return isUnavailable(root) ? [root] : judge(root, [...seen(inConfigMap, root), ...besideOf(own, root)], now);
+      const { rootCas: root, kubeconfigCas: own, apiServerCertificate: certificate } = valuesOf(facts, frontFacts);
+      if (isUnavailable(root)) return [root];
+      const signer = signerOf(root, certificate, frontIn(facts));
+      return judge(root, signer, [...seen(inConfigMap, root), ...besideOf(own, root)], now);
     },
   },
   {

@@ -19,7 +19,7 @@ const byHandshake: Rung = {
     const { apiServerCertificate: certificate, kubeconfigCas, rootCas } = valuesOf(facts, frontFacts);
     if (isUnavailable(certificate)) return [certificate];
     const cas = [kubeconfigCas, rootCas].flatMap((some) => (isUnavailable(some) ? [] : some));
-    return servingCertificate(certificate, cas, frontIn(facts), now);
+    return servingCertificate(certificate, { cas, ofPods: !isUnavailable(rootCas) }, frontIn(facts), now);
   },
 };
 

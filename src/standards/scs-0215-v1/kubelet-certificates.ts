@@ -19,17 +19,25 @@ export interface PendingRequest {
   readonly requestor: string;
 }
 
+const eks = /-eks-/;
 /** Makers whose kubelets have no client certificate of their own, or get a new one by other means than the kubelet's own renewal. */
 const makers: readonly (readonly [RegExp, string])[] = [
   [/\+k3s\d/, 'K3s renews the certificates of kubelets when it starts'],
   [/\+rke2r\d/, 'RKE2 renews the certificates of kubelets when it starts'],
-  [/-eks-/, 'kubelets of EKS hold no client certificate'],
+  [eks, 'kubelets of EKS hold no client certificate'],
   [/-gke\./, 'GKE gives certificates to kubelets by means of its own'],
   [/\+k0s/, 'k0s gives certificates to kubelets by means of its own'],
 ];
 
 /** kubeadm's folder of certificates: https://kubernetes.io/docs/setup/best-practices/certificates/ */
 const isOfKubeadm = ({ flags }: Flags): boolean => (flags['client-ca-file'] ?? '').startsWith('/etc/kubernetes/pki/');
+
+/**
+ * EKS Distro is a build that kubeadm installs too, as EKS Anywhere does, and its versions have EKS's suffix. EKS itself shows no pod of its API servers;
+ * what `/flagz` of it says of files is no mark.
+ */
+const isDistro = (version: string, { apiServerPods: pods }: KubeletSurroundings): boolean =>
+  eks.test(version) && !isUnavailable(pods) && pods.length > 0 && pods.every(isOfKubeadm);
 
 const seenKubeadm = ({ apiServerPods: pods, apiServerFlagz: flagz }: KubeletSurroundings): boolean =>
   isUnavailable(pods) || pods.length === 0 ? !isUnavailable(flagz) && isOfKubeadm(flagz) : pods.every(isOfKubeadm);
@@ -44,7 +52,7 @@ const doubtOf = (node: string, around: KubeletSurroundings): string | undefined 
   const version = own || (isUnavailable(around.serverVersion) ? '' : around.serverVersion.gitVersion);
   if (version === '') return 'who made the kubelets does not show';
   const maker = makers.find(([suffix]) => suffix.test(version))?.[1];
-  if (maker !== undefined) return maker;
+  if (maker !== undefined) return isDistro(version, around) ? undefined : maker;
   return seenKubeadm(around) ? undefined : 'it does not show that kubeadm made these nodes';
 };
 

@@ -2,7 +2,7 @@ import type { ServingCertificate } from '../../facts/api-server-certificate.js';
 import type { Certificate } from '../../facts/support/certificate.js';
 import { fail, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 import type { Front } from '../support/front.js';
-import { span, validityOf } from '../support/validity.js';
+import { afterJudged, span, validityOf } from '../support/validity.js';
 
 /** A year, and a day for those who date the beginning back by minutes, as kubeadm does. */
 const maxLife = 366;
@@ -16,21 +16,30 @@ const seen = (c: ServingCertificate): readonly Evidence[] => [
 
 const time = (date: string): number => Date.parse(date);
 
+/** CAs that the kubeconfig and pods trust. */
+export interface KnownCas {
+  readonly cas: readonly Certificate[];
+  /** Whether those that pods trust are among them: a kubeconfig alone may hold one that was renewed since. */
+  readonly ofPods: boolean;
+}
+
 /**
  * Whether `notBefore` is the day of issue. K3s, RKE2, EKS and kubeadm before 1.36 give each certificate the `notBefore` of its CA, also when it is
  * renewed (kubernetes/kubernetes#113618; NewSignedCert of kubeadm's pkiutil and of rancher/dynamiclistener).
- * `own`: it is. `carried`: it is the CA's. `older`: the certificate is older than every CA of that name, so the CA was renewed since.
- * `unseen`: no CA of that name is known.
+ * `own`: it is. `carried`: it is the CA's. `older`: the certificate is older than a CA of that name, so the CA was renewed since, and the one whose day
+ * the certificate may carry need not be among those that are known: a kubeconfig can hold one that was renewed twice.
+ * `unseen`: no CA of that name is known, or not the one that the cluster has now.
  */
-const datingOf = (c: Certificate, cas: readonly Certificate[]): 'own' | 'carried' | 'older' | 'unseen' => {
+const datingOf = (c: Certificate, { cas, ofPods }: KnownCas): 'own' | 'carried' | 'older' | 'unseen' => {
   const issuers = cas.filter(({ subject }) => subject === c.issuer).map(({ notBefore }) => time(notBefore));
   if (issuers.length === 0) return 'unseen';
   if (issuers.includes(time(c.notBefore))) return 'carried';
-  return issuers.some((from) => from < time(c.notBefore)) ? 'own' : 'older';
+  if (!issuers.every((from) => from < time(c.notBefore))) return 'older';
+  return ofPods ? 'own' : 'unseen';
 };
 
 /** A life of more than a year by its dates, with less than a year left: what the CA says of the day of issue decides. */
-const byDating = (c: ServingCertificate, cas: readonly Certificate[], what: string, life: string, left: string): Answer => {
+const byDating = (c: ServingCertificate, cas: KnownCas, what: string, life: string, left: string): Answer => {
   const evidence = seen(c);
   switch (datingOf(c, cas)) {
     case 'carried':
@@ -52,9 +61,9 @@ const byDating = (c: ServingCertificate, cas: readonly Certificate[], what: stri
 
 /**
  * The serving certificate of the API endpoint: rotated within a year or not. A proxy's certificate says nothing of the cluster.
- * @param cas that the kubeconfig and pods trust, as far as they are known: the fewer, the less is told of the day of issue
+ * @param cas as far as they are known: the fewer, the less is told of the day of issue
  */
-export const servingCertificate = (c: ServingCertificate, cas: readonly Certificate[], front: Front, now: Date): Answer => {
+export const servingCertificate = (c: ServingCertificate, cas: KnownCas, front: Front, now: Date): Answer => {
   const validity = validityOf(c, now);
   const what = `The certificate of the API endpoint (${c.subject})`;
   const evidence = seen(c);
@@ -62,7 +71,7 @@ export const servingCertificate = (c: ServingCertificate, cas: readonly Certific
   if (validity === undefined) return undecided(`${what} has no readable dates.`, evidence);
   const { life, left } = validity;
   if (left <= 0) return fail(`${what} expired on ${c.notAfter}.`, evidence);
-  if (validity.early) return undecided(`${what} is valid from ${c.notBefore} on, which is in the future: check the clock.`, evidence);
+  if (validity.early) return undecided(`${what} is valid from ${c.notBefore} on, which is ${afterJudged(now)}`, evidence);
   if (left > maxLife)
     return fail(`${what} is valid for ${span(left)} more, until ${c.notAfter}: it is not rotated within a year.`, evidence);
   const answer =

@@ -1,11 +1,14 @@
+import { apiServerFlagz } from '../../facts/api-server-flagz.js';
 import { apiServerMetrics, type ApiServerMetrics } from '../../facts/api-server-metrics.js';
+import { apiServerPods } from '../../facts/control-plane-pods.js';
 import { nodeRestriction, probeNode, type NodeRestriction } from '../../facts/node-restriction.js';
 import { enforceLabel, podSecurityAdmission } from '../../facts/pod-security-admission.js';
 import { isAdmitted, type DryRunAnswer } from '../../facts/support/dry-run.js';
 import { refuserOf } from '../../facts/support/refusers.js';
+import { isUnavailable } from '../../model/fact.js';
 import { fail, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
-import { behave, type Requirement, type Rung } from '../../model/requirement.js';
-import type { Finding, ServerFlags } from '../support/control-plane-flags.js';
+import { behave, type BesideOf, type Requirement, type Rung } from '../../model/requirement.js';
+import { everyServer, flagsOfApiServers, flagsOfFlagz, type Finding, type ServerFlags } from '../support/control-plane-flags.js';
 import { byFlags, byOthers, itemsOf } from './flags.js';
 import { otherRefusal } from './pod-security-answers.js';
 
@@ -76,7 +79,7 @@ export const nodeRestrictionAdmission: Requirement = {
 };
 
 /** The plugin's own words are needed beside the field: a policy engine may insist on the same label. */
-export const refusesInvalidLevel = (seen: DryRunAnswer): boolean =>
+const refusesInvalidLevel = (seen: DryRunAnswer): boolean =>
   seen.status === 422 &&
   seen.fields.includes(`metadata.labels[${enforceLabel}]`) &&
   seen.message.includes('must be one of privileged, baseline, restricted');
@@ -92,6 +95,29 @@ const judgeInvalidLevel = (seen: DryRunAnswer): Answer => {
   return refusesInvalidLevel(seen)
     ? pass('Pod security admission is on: it refuses a level that does not exist', evidence)
     : undecided(otherRefusal(seen, 'a namespace with a level that does not exist'), evidence);
+};
+
+/** What shows whether pod security admission is on, beside its own words about a pod. */
+export const podSecurityFacts = { podSecurityAdmission, apiServerMetrics, apiServerPods, apiServerFlagz };
+
+/**
+ * What shows that pod security admission is off, and what shows that it is on; neither where nothing shows it. A flag that is not set shows nothing,
+ * since the plugin is on by default, and of several API servers others may be set otherwise: flags only refute.
+ */
+export const podSecurityShown = (known: BesideOf<typeof podSecurityFacts>): { readonly on: boolean; readonly off: Answer | undefined } => {
+  const disabled = findPlugin('PodSecurity', true);
+  const asked = [
+    ...(isUnavailable(known.podSecurityAdmission) ? [] : [judgeInvalidLevel(known.podSecurityAdmission)]),
+    ...(isUnavailable(known.apiServerMetrics) ? [] : [judgeCounted(known.apiServerMetrics, 'PodSecurity')]),
+  ];
+  const flags = [
+    ...(isUnavailable(known.apiServerPods) ? [] : [everyServer(flagsOfApiServers(known.apiServerPods), pluginFlags, '', disabled)]),
+    ...(isUnavailable(known.apiServerFlagz) ? [] : [everyServer([flagsOfFlagz(known.apiServerFlagz)], pluginFlags, '', disabled)]),
+  ];
+  return {
+    on: asked.some(({ outcome }) => outcome === 'pass'),
+    off: [...asked, ...flags].find(({ outcome }) => outcome === 'fail'),
+  };
 };
 
 export const podSecurityAdmissionOn: Requirement = {

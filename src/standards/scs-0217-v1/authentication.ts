@@ -1,13 +1,20 @@
 import { apiServerFlagz } from '../../facts/api-server-flagz.js';
 import { authenticationConfig, type AuthenticationConfig } from '../../facts/authentication-config.js';
 import { apiServerPods } from '../../facts/control-plane-pods.js';
-import { ownIdentity, type LoginKind } from '../../facts/own-identity.js';
+import { ownIdentity, type LoginKind, type OwnIdentity } from '../../facts/own-identity.js';
 import { serviceAccountToken, type ServiceAccountToken } from '../../facts/service-account-token.js';
 import { fail, listed, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 import { factOf, isUnavailable } from '../../model/fact.js';
 import { behave, read, type Requirement, type Rung } from '../../model/requirement.js';
-import { everyServer, flagsOfApiServers, flagsOfFlagz, type Finding, type ServerFlags } from '../support/control-plane-flags.js';
-import { frontFacts, frontIn, type Front } from '../support/front.js';
+import {
+  booleanFlag,
+  everyServer,
+  flagsOfApiServers,
+  flagsOfFlagz,
+  type Finding,
+  type ServerFlags,
+} from '../support/control-plane-flags.js';
+import { frontFacts, frontIn, frontOf, type Front } from '../support/front.js';
 import { absentOf } from '../support/optional.js';
 import { itemsOf } from './flags.js';
 
@@ -34,15 +41,15 @@ const withToken = (token: ServiceAccountToken, methods: readonly string[], evide
 };
 
 /**
- * What the login of this run proves. A proxy authenticates people by itself and passes them on by impersonation: a user without the id of a
- * certificate proves a method only if the API server itself answered.
+ * What the login of this run proves. A proxy authenticates people by itself and passes them on by impersonation, under whatever name: a user without
+ * the id of a credential proves a method only if the API server itself answered.
  */
 const loginMethod = (login: LoginKind, front: Front): readonly string[] => {
   switch (login) {
     case 'certificate':
       return [x509];
     case 'bootstrap-token':
-      return ['bootstrap tokens'];
+      return front.answers === 'api-server' ? ['bootstrap tokens'] : [];
     case 'other':
       return front.answers === 'api-server' ? ['the method by which this run itself logged in'] : [];
     case 'service-account':
@@ -51,9 +58,16 @@ const loginMethod = (login: LoginKind, front: Front): readonly string[] => {
   }
 };
 const noSecond = (login: LoginKind, front: Front): string =>
-  login === 'other' && front.answers !== 'api-server'
+  (login === 'other' || login === 'bootstrap-token') && front.answers !== 'api-server'
     ? `The login of this run proves no second method. ${front.because}`
     : `This run logged in by: ${login}, which proves no second method.`;
+/** Whether the API server itself has taken a token of a ServiceAccount from this run. */
+const provesToken = ({ login, tokenId }: OwnIdentity, front: Front): boolean =>
+  login === 'service-account' && (tokenId === true || front.answers === 'api-server');
+const noToken = (login: LoginKind, front: Front): string =>
+  login === 'service-account' && front.answers !== 'api-server'
+    ? `The API server knows this run by the name of a ServiceAccount, which a proxy may have set, and was not seen to accept a token. ${front.because}`
+    : `This run logged in by: ${login}, which shows nothing of ServiceAccount tokens.`;
 const loginEvidence = (login: LoginKind): Evidence => ({ source: 'SelfSubjectReview', observed: `logged in by: ${login}` });
 
 /** A CA for request headers is no second method: every API server with the aggregation layer has one. */
@@ -66,15 +80,21 @@ const publishedEvidence = (config: AuthenticationConfig): Evidence => ({
 
 /** Flags that set a method, each by itself. */
 const methodFlags = ['oidc-issuer-url', 'authentication-token-webhook-config-file', 'client-ca-file', 'token-auth-file'];
-const authenticationFlags = [...methodFlags, 'authentication-config'];
+/** On wherever kubeadm adds nodes. What it lets in are tokens in Secrets, of which there may be none. */
+const bootstrapFlag = 'enable-bootstrap-token-auth';
+const authenticationFlags = [...methodFlags, 'authentication-config', bootstrapFlag];
 
 const findMethod = (server: ServerFlags): Finding => {
-  const set = authenticationFlags.map((flag) => itemsOf(server, flag));
-  if (methodFlags.some((flag) => (itemsOf(server, flag)?.length ?? 0) > 0)) return undefined;
-  if (set.includes(undefined)) return { unknown: 'the flags of authentication are not shown' };
-  return set.every((items) => items?.length === 0)
-    ? { broken: 'ServiceAccount tokens are the only method of authentication, no flag sets another' }
-    : { unknown: 'authentication-config names a file that cannot be read' };
+  const set = methodFlags.map((flag) => itemsOf(server, flag));
+  if (set.some((items) => items !== undefined && items.length > 0)) return undefined;
+  const config = itemsOf(server, 'authentication-config');
+  const bootstrap = booleanFlag(server, bootstrapFlag, false);
+  if (set.includes(undefined) || config === undefined || bootstrap === undefined)
+    return { unknown: 'the flags of authentication are not shown' };
+  if (config.length > 0) return { unknown: 'authentication-config names a file that cannot be read' };
+  return bootstrap
+    ? { unknown: `${bootstrapFlag} is true: bootstrap tokens may be a second method, but none was seen` }
+    : { broken: 'ServiceAccount tokens are the only method of authentication, no flag sets another' };
 };
 const byMethodFlags = (servers: Parameters<typeof everyServer>[0]): Answer =>
   everyServer(
@@ -113,13 +133,17 @@ export const authenticationMethods: Requirement = {
       withToken(token, publishedMethods(config), [publishedEvidence(config)], nonePublished),
     ),
     // Whoever runs this by a ServiceAccount's token has proved the first method already, without the right to ask for another token.
-    read({ ownIdentity, authenticationConfig }, ({ ownIdentity: { login }, authenticationConfig: config }) => {
-      const methods = publishedMethods(config);
-      const evidence = [loginEvidence(login), publishedEvidence(config)];
-      if (login !== 'service-account')
-        return undecided(`This run logged in by: ${login}, which shows nothing of ServiceAccount tokens.`, evidence);
-      return methods.length > 0 ? pass(both(methods, ' (this run logged in by one)'), evidence) : undecided(nonePublished, evidence);
-    }),
+    read(
+      { ownIdentity, authenticationConfig },
+      ({ ownIdentity: self, authenticationConfig: config }, _, marks) => {
+        const methods = publishedMethods(config);
+        const evidence = [loginEvidence(self.login), publishedEvidence(config)];
+        const front = frontOf(marks);
+        if (!provesToken(self, front)) return undecided(noToken(self.login, front), evidence);
+        return methods.length > 0 ? pass(both(methods, ' (this run logged in by one)'), evidence) : undecided(nonePublished, evidence);
+      },
+      frontFacts,
+    ),
     behave({ serviceAccountToken, apiServerPods }, (facts) =>
       besideToken(facts.serviceAccountToken, byMethodFlags(flagsOfApiServers(facts.apiServerPods))),
     ),

@@ -56,8 +56,15 @@ const judgePlain = ({ plain }: ApiEndpoint): Answer => {
 /** @param front what a proxy answers is no answer of the cluster, and who answers has to be known for a pass */
 const judgeEndpoint = (endpoint: ApiEndpoint, front: Front): Answer => {
   if (front.answers === 'proxy') return undecided(front.because);
-  if (endpoint.scheme === 'http')
-    return fail('The API endpoint is plain HTTP.', [{ source: 'address of the API endpoint', observed: 'http' }]);
+  if (endpoint.scheme === 'http') {
+    const evidence = [{ source: 'address of the API endpoint', observed: `http${endpoint.loopback === true ? ', on loopback' : ''}` }];
+    return endpoint.loopback === true
+      ? undecided(
+          'The connection goes by plain HTTP to a loopback address, where a program such as kubectl proxy answers: the API endpoint itself was not checked.',
+          evidence,
+        )
+      : fail('The API endpoint is plain HTTP.', evidence);
+  }
   if (!endpoint.tls) return undecided('No TLS handshake with the API endpoint was completed.');
   const answer = judgePlain(endpoint);
   return answer.outcome === 'pass' && front.answers === 'unknown' ? undecided(front.because, answer.evidence) : answer;

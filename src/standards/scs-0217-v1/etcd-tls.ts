@@ -20,8 +20,18 @@ const memberCertificates = [
   ['cert-file', 'auto-tls'],
   ['peer-cert-file', 'peer-auto-tls'],
 ] as const;
-/** etcd's defaults (etcd documentation, "Configuration options"): clear text, on loopback. */
-const listening = { 'listen-client-urls': 'http://localhost:2379', 'listen-peer-urls': 'http://localhost:2380' } as const;
+/**
+ * Where a member listens, with etcd's defaults (etcd documentation, "Configuration options"): clear text, on loopback. The listener for clients that
+ * speak HTTP and no gRPC is off by default.
+ */
+const listening = {
+  'listen-client-urls': 'http://localhost:2379',
+  'listen-client-http-urls': '',
+  'listen-peer-urls': 'http://localhost:2380',
+} as const;
+type Listener = keyof typeof listening;
+const clientListeners: readonly Listener[] = ['listen-client-urls', 'listen-client-http-urls'];
+const allListeners = Object.keys(listening) as readonly Listener[];
 
 type Servers = readonly ServerFlags[] | Undecided;
 
@@ -40,15 +50,19 @@ const clientHalf = (server: ServerFlags): Finding => {
     : undefined;
 };
 
-const clearText = (server: ServerFlags, name: keyof typeof listening): readonly string[] =>
-  flagList(server.flags[name] ?? listening[name]).filter((url) => /^(http|unix):/i.test(url));
+const urlsOf = (server: ServerFlags, name: Listener): readonly string[] => flagList(server.flags[name] ?? listening[name]);
+/** A socket (`unix:`) is no way over the network: who may open its file is a matter of the machine. */
+const clearText = (server: ServerFlags, names: readonly Listener[]): readonly string[] =>
+  names.flatMap((name) =>
+    urlsOf(server, name)
+      .filter((url) => /^http:/i.test(url))
+      .map((url) => `${name} ${url}`),
+  );
 
 /** etcd's half: TLS for clients and peers. */
 const memberHalf = (server: ServerFlags): Finding => {
   const absent = memberCertificates.filter(([file, auto]) => !server.flags[file] && booleanFlag(server, auto, false) !== true);
-  const clear = (Object.keys(listening) as (keyof typeof listening)[]).flatMap((name) =>
-    clearText(server, name).map((url) => `${name} ${url}`),
-  );
+  const clear = clearText(server, allListeners);
   const problems = [
     ...(clear.length > 0 ? [`listens in clear text: ${listed(clear)}`] : []),
     ...(absent.length > 0 ? [`not set: ${listed(absent.map((names) => names.join(' or ')))}`] : []),
@@ -56,7 +70,7 @@ const memberHalf = (server: ServerFlags): Finding => {
   return problems.length > 0 ? { broken: problems.join('; ') } : undefined;
 };
 
-const etcdFlags = [...memberCertificates.flat(), ...Object.keys(listening)];
+const etcdFlags = [...memberCertificates.flat(), ...allListeners];
 
 /** Both halves are met for a pass; one that is broken is enough to fail. */
 const bothHalves = (client: Answer, member: Answer, met: string): Answer => {
@@ -127,13 +141,16 @@ export const etcdOwnCaByFlagz = (flagz: Flagz, etcd: Servers): Answer => ownCa([
 
 /** Clients have to show a certificate: its Common Name is their user in etcd. On a port in clear text none is asked for. */
 const clientCertificates = (server: ServerFlags): Finding => {
-  const clear = clearText(server, 'listen-client-urls');
+  const clear = clearText(server, clientListeners);
   if (clear.length > 0) return { broken: `listens in clear text, where no certificate is asked for: ${listed(clear)}` };
   if (booleanFlag(server, 'client-cert-auth', false) !== true) return { broken: 'client-cert-auth is not true' };
-  return server.flags['trusted-ca-file'] ? undefined : { broken: 'trusted-ca-file is not set' };
+  if (!server.flags['trusted-ca-file']) return { broken: 'trusted-ca-file is not set' };
+  return clientListeners.flatMap((name) => urlsOf(server, name)).some((url) => /^https:/i.test(url))
+    ? undefined
+    : { unknown: 'etcd listens to its clients on a socket only, where no certificate is asked for' };
 };
 
-const authFlags = ['client-cert-auth', 'trusted-ca-file', 'listen-client-urls'];
+const authFlags = ['client-cert-auth', 'trusted-ca-file', ...clientListeners];
 
 /** etcd authenticates its clients by their certificates: by etcd's flags. */
 export const etcdCnAuth = (etcd: readonly ControlPlanePod[], apiServers: readonly ControlPlanePod[]): Answer =>

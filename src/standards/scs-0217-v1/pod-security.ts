@@ -1,13 +1,12 @@
-import { apiServerMetrics, type ApiServerMetrics } from '../../facts/api-server-metrics.js';
 import { modeLabel, namespaces, type Namespace, type PodSecurityMode } from '../../facts/namespaces.js';
-import { enforceLabel, podSecurityAdmission } from '../../facts/pod-security-admission.js';
+import { enforceLabel } from '../../facts/pod-security-admission.js';
 import { podSecurityDefault } from '../../facts/pod-security-default.js';
 import { podSecurityRestricted } from '../../facts/pod-security-restricted.js';
 import { isAdmitted, type DryRunAnswer } from '../../facts/support/dry-run.js';
-import { isUnavailable, type Unavailable } from '../../model/fact.js';
+import { isUnavailable } from '../../model/fact.js';
 import { count, fail, listed, notApplicable, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
-import { behave, read, type Requirement, type Rung } from '../../model/requirement.js';
-import { refusesInvalidLevel } from './admission.js';
+import { behave, read, type BesideOf, type Requirement, type Rung } from '../../model/requirement.js';
+import { podSecurityFacts, podSecurityShown } from './admission.js';
 import { answerEvidence, otherRefusal, violatedLevel, warnedLevel } from './pod-security-answers.js';
 import { isLevel, lackingIn, userNamespaces } from './pod-security-labels.js';
 
@@ -20,25 +19,57 @@ interface Row {
 }
 
 /** What else is known than the answer to the privileged pod. */
-interface Known {
-  readonly namespaces: readonly Namespace[] | Unavailable;
-  readonly apiServerMetrics: ApiServerMetrics | Unavailable;
-  readonly podSecurityAdmission: DryRunAnswer | Unavailable;
-  readonly podSecurityDefault: DryRunAnswer | Unavailable;
-}
-const known = { namespaces, apiServerMetrics, podSecurityAdmission, podSecurityDefault };
+const known = { namespaces, podSecurityRestricted, podSecurityDefault, ...podSecurityFacts };
+type Known = BesideOf<typeof known>;
+type Spaces = Known['namespaces'];
 
-/** Whether pod security admission is shown to be on. Without it labels have no effect. */
-const isOn = ({ apiServerMetrics: metrics, podSecurityAdmission: level, podSecurityDefault: pod }: Known): boolean =>
-  (!isUnavailable(metrics) && metrics.admissionPlugins.includes('PodSecurity')) ||
-  (!isUnavailable(level) && refusesInvalidLevel(level)) ||
-  (!isUnavailable(pod) && (violatedLevel(pod) ?? warnedLevel(pod)) !== undefined);
+/** A level that pod security admission holds against a pod in `default`, in one of the modes whose effect a client sees. */
+interface Sighting {
+  readonly mode: 'enforce' | 'warn';
+  readonly level: string;
+  /** What the namespace does, for a sentence. */
+  readonly does: string;
+  readonly evidence: readonly Evidence[];
+}
+
+/** What the plugin itself has said to both pods. One that refuses is not asked for warnings, so that the second pod may show what the first does not. */
+const sightingsOf = ({ podSecurityDefault: privileged, podSecurityRestricted: restricted }: Known): readonly Sighting[] => {
+  const of = (mode: Sighting['mode'], level: string | undefined, does: string, evidence: readonly Evidence[]): readonly Sighting[] =>
+    level === undefined ? [] : [{ mode, level, does, evidence }];
+  // What even Baseline refuses or warns of is not the pod that was sent.
+  const onlyRestricted = (level: string | undefined): string | undefined => (level === 'restricted' ? level : undefined);
+  const first = isUnavailable(privileged) ? [] : answerEvidence(privileged, 'privileged pod');
+  const second = isUnavailable(restricted) ? [] : answerEvidence(restricted, 'pod that only Restricted refuses');
+  return [
+    ...(isUnavailable(privileged)
+      ? []
+      : [
+          ...of('enforce', violatedLevel(privileged), 'refuses a privileged pod', first),
+          ...of('warn', warnedLevel(privileged), 'admits a privileged pod with a warning', first),
+        ]),
+    ...(isUnavailable(restricted)
+      ? []
+      : [
+          ...of('enforce', onlyRestricted(violatedLevel(restricted)), 'refuses a pod that Baseline admits', second),
+          ...of('warn', onlyRestricted(warnedLevel(restricted)), 'warns of a pod that Baseline admits', second),
+        ]),
+  ];
+};
+
+/** Whether pod security admission is on: it acts, or something else shows it. Off only where nothing shows that it is on. */
+const admissionOf = (others: Known): { readonly on: boolean; readonly off: Answer | undefined } => {
+  const { on, off } = podSecurityShown(others);
+  return on || sightingsOf(others).length > 0 ? { on: true, off: undefined } : { on, off };
+};
+
+const isOff = 'Pod security admission is off, so labels and defaults have no effect';
 
 /**
  * The labels of all namespaces of users. They prove it where the list is whole, each carries one, and pod security admission is on, also for a login whose
  * own pods are exempt. A missing label proves nothing: the defaults of the AdmissionConfiguration cannot be seen.
  */
-const judgeLabels = (row: Row, spaces: readonly Namespace[], on: boolean): Answer => {
+const judgeLabels = (row: Row, spaces: readonly Namespace[], { on, off }: ReturnType<typeof admissionOf>): Answer => {
+  if (off !== undefined) return undecided(isOff, off.evidence);
   const lacking = lackingIn(spaces);
   if (spaces.length === 0) return undecided('The list of namespaces is empty, so labels prove nothing');
   if (lacking.length > 0)
@@ -59,10 +90,12 @@ const judgeLabels = (row: Row, spaces: readonly Namespace[], on: boolean): Answe
       );
 };
 
-/** What the answer in `default` says of the API server's defaults in one mode: they hold only where that namespace has no label of its own. */
-const judgeActive = (mode: PodSecurityMode, level: string, spaces: Known['namespaces'], evidence: readonly Evidence[]): Answer => {
-  const does = mode === 'enforce' ? 'refuses a privileged pod' : 'admits a privileged pod with a warning';
-  const own = isUnavailable(spaces) ? undefined : spaces.find(({ name }) => name === 'default')?.[mode];
+const defaultOf = (spaces: Spaces): Namespace | undefined =>
+  isUnavailable(spaces) ? undefined : spaces.find(({ name }) => name === 'default');
+
+/** What a sighting in `default` says of the API server's defaults in one mode: they hold only where that namespace has no label of its own. */
+const judgeActive = ({ mode, level, does, evidence }: Sighting, spaces: Spaces): Answer => {
+  const own = defaultOf(spaces)?.[mode];
   if (own === null) return pass(`Namespace "default" ${does}: the cluster's default level in mode ${mode} is ${level}`, evidence);
   return undecided(
     own === undefined
@@ -73,14 +106,16 @@ const judgeActive = (mode: PodSecurityMode, level: string, spaces: Known['namesp
 };
 
 /**
- * A privileged pod in `default` that was admitted. Without a label of its own that settles it: whoever makes a pod without thinking of levels makes
- * it unrestricted. A default of mode audit leaves no trace that a client could see; such a cluster fails as well, until its namespaces say so by label.
+ * A privileged pod in `default` that was admitted, while pod security admission may be on. Without a label of its own in a mode that would show, no
+ * default of that mode holds; and where some namespace of users has no label either, users make pods there that nothing restricts. As long as labels
+ * cannot be seen, both may be otherwise. A default of mode audit leaves no trace that a client could see; such a cluster fails as well, until its
+ * namespaces say so by label.
  */
-const judgeAdmitted = (row: Row, seen: DryRunAnswer, spaces: Known['namespaces']): Answer => {
+const judgeAdmitted = (row: Row, seen: DryRunAnswer, spaces: Spaces): Answer => {
   const evidence = answerEvidence(seen, 'privileged pod');
-  const all = isUnavailable(spaces) ? [] : spaces;
-  const own = all.find(({ name }) => name === 'default');
-  const hiding = row.modes.find((mode) => mode !== 'audit' && typeof own?.[mode] === 'string');
+  const own = defaultOf(spaces);
+  const shown = row.modes.filter((mode) => mode !== 'audit');
+  const hiding = shown.find((mode) => typeof own?.[mode] === 'string');
   if (hiding !== undefined) {
     const label = `${modeLabel(hiding)}=${own?.[hiding] ?? ''}`;
     return undecided(
@@ -90,27 +125,37 @@ const judgeAdmitted = (row: Row, seen: DryRunAnswer, spaces: Known['namespaces']
       evidence,
     );
   }
-  const { covered } = userNamespaces(all, row.modes);
   const how = warnedLevel(seen) === undefined ? 'admits a privileged pod without a warning' : 'admits a privileged pod and only warns';
-  return fail(
-    `Namespace "default" ${how}${covered.length === 0 ? '' : `; only ${count(covered.length, 'namespace')} ${row.does} a level by label: ${listed(covered)}`}`,
-    evidence,
-  );
+  if (isUnavailable(spaces) || shown.some((mode) => own?.[mode] === undefined))
+    return undecided(
+      `Namespace "default" ${how}, but its labels cannot be seen: a label of its own would hide the API server's defaults`,
+      evidence,
+    );
+  const { covered, open } = userNamespaces(spaces, row.modes);
+  if (open.length === 0) return undecided(`Namespace "default" ${how}, and no namespace is seen without a label`, evidence);
+  const some =
+    covered.length === 0 || lackingIn(spaces).length > 0
+      ? ''
+      : `; only ${count(covered.length, 'namespace')} ${row.does} a level by label: ${listed(covered)}`;
+  return fail(`Namespace "default" ${how}${some}`, evidence);
 };
 
 const judgePrivilegedPod = (row: Row, seen: DryRunAnswer, others: Known): Answer => {
   const { namespaces: spaces } = others;
   const evidence = answerEvidence(seen, 'privileged pod');
-  if (!isUnavailable(spaces) && judgeLabels(row, spaces, isOn(others)).outcome === 'pass')
+  const admission = admissionOf(others);
+  if (!isUnavailable(spaces) && judgeLabels(row, spaces, admission).outcome === 'pass')
     return undecided('The labels of the namespaces decide', evidence);
-  const violated = violatedLevel(seen);
-  if (violated !== undefined) return judgeActive('enforce', violated, spaces, evidence);
-  const warned = warnedLevel(seen);
   // A policy engine may refuse what pod security admission has warned of before.
-  if (warned !== undefined && row.modes.includes('warn')) return judgeActive('warn', warned, spaces, evidence);
-  return isAdmitted(seen)
+  const active = sightingsOf(others)
+    .filter(({ mode }) => row.modes.includes(mode))
+    .map((sighting) => judgeActive(sighting, spaces));
+  const decided = active.find(({ outcome }) => outcome === 'pass') ?? active[0];
+  if (decided !== undefined) return decided;
+  if (!isAdmitted(seen)) return undecided(otherRefusal(seen, 'a privileged pod in namespace "default"'), evidence);
+  return admission.off === undefined
     ? judgeAdmitted(row, seen, spaces)
-    : undecided(otherRefusal(seen, 'a privileged pod in namespace "default"'), evidence);
+    : fail(`Namespace "default" admits a privileged pod. ${isOff}`, [...evidence, ...admission.off.evidence]);
 };
 
 const ladder = (row: Row): readonly Rung[] => [
@@ -121,7 +166,7 @@ const ladder = (row: Row): readonly Rung[] => [
   ),
   read<{ namespaces: typeof namespaces }, typeof known>(
     { namespaces },
-    (facts, _, others) => judgeLabels(row, facts.namespaces, isOn(others)),
+    (facts, _, others) => judgeLabels(row, facts.namespaces, admissionOf(others)),
     known,
   ),
 ];

@@ -42,6 +42,10 @@ const blindness = (seen: OpenPorts): Answer | undefined => {
   switch (seen.vantage) {
     case 'inside':
       return notApplicable(`This machine is inside of the cluster's network, where these ports are rightly open: ${seen.vantageBy}.`);
+    case 'overlapping':
+      return abort(
+        `This machine uses the same private addresses as the cluster and may be inside or outside of its network: ${seen.vantageBy}.`,
+      );
     case 'internal':
       return abort(`This machine reaches the cluster through an internal network: ${seen.vantageBy}.`);
     case 'proxied':

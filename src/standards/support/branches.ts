@@ -2,7 +2,7 @@ import type { KubernetesReleases } from '../../facts/kubernetes-releases.js';
 import type { SupportWindow } from '../../facts/support/release-data.js';
 import { compareMinors, minorOf } from '../../facts/support/version.js';
 import { abort, fail, pass, type Answer, type Evidence } from '../../model/outcome.js';
-import { dayOf, happened, releaseData, tooOld, withVersion } from './version-policy.js';
+import { dayOf, happened, releaseData, releasedBy, tooOld, withVersion } from './version-policy.js';
 
 /**
  * How old the data on branches may be, in days: one release cycle of upstream (about four months). Dates of a branch are
@@ -100,32 +100,55 @@ const known = (releases: KubernetesReleases, minor: string, now: Date): Answer =
 export const judgeSupportedBranch = (gitVersion: string, releases: KubernetesReleases, now: Date): Answer =>
   withVersion(gitVersion, ({ minor }) => tooOld(releaseData, releases.windows, branchDays, now) ?? known(releases, minor, now));
 
-/** A branch that was out. */
+/** A branch that was out, or of which the data do not say when it came out. */
 export interface Branch {
   readonly minor: string;
-  /** Of its first release, ISO 8601. */
-  readonly released: string;
-  readonly window: Window;
+  /** Of its first release, ISO 8601; null where the data do not say. */
+  readonly released: string | null;
+  /** Undefined where neither its end nor its release is known. */
+  readonly window: Window | undefined;
 }
 
-/** The branches whose first release was out by now, the newest first. */
-export const branchesOut = (releases: KubernetesReleases, now: Date): readonly Branch[] =>
-  [
-    ...new Set([
-      ...releases.windows.list.map(({ minor }) => minor),
-      ...releases.patches.list.filter((p) => p.version.endsWith('.0')).map((p) => minorOf(p.version)),
-    ]),
+/** Branches whose support has not ended for sure. */
+export interface LiveBranches {
+  /** The newest first. */
+  readonly list: readonly Branch[];
+  /** The newest branch whose support has ended, by an end that was announced; support ends in the order of the releases. */
+  readonly ended: Branch | undefined;
+  /** False where the data do not go back far enough: a branch that is older than all of the list may be supported still. */
+  readonly reachesBack: boolean;
+}
+
+/**
+ * The branches that the data know by their calendar or by a release, and that were out by now or may have been. None is left out because a date
+ * of it is unknown.
+ */
+export const liveBranches = (releases: KubernetesReleases, now: Date): LiveBranches => {
+  const all = [
+    ...new Set([...releases.windows.list.map(({ minor }) => minor), ...releasedBy(releases, now).map((p) => minorOf(p.version))]),
   ]
-    .flatMap((minor) => {
+    .map((minor): Branch => {
       const released = firstRelease(
         minor,
         releases,
         releases.windows.list.find((w) => w.minor === minor),
       );
-      const window = windowOf(minor, releases);
-      return released === null || window === undefined || !happened(released, now) ? [] : [{ minor, released, window }];
+      return { minor, released, window: windowOf(minor, releases) };
     })
     .sort((a, b) => compareMinors(b.minor, a.minor));
+  const later = all.filter(({ released }) => released !== null && !happened(released, now));
+  // Branches are released in order: what is newer than one that was not out yet was not out either.
+  const out = all.filter(
+    (branch) => !later.includes(branch) && !(branch.released === null && later.some(({ minor }) => compareMinors(branch.minor, minor) > 0)),
+  );
+  const gone = out.find(({ window }) => window !== undefined && !window.derived && ended(window, now));
+  const list = gone === undefined ? out : out.slice(0, out.indexOf(gone));
+  const isOld = ({ released }: Branch): boolean => released !== null && Date.parse(addMonths(released, supportMonths)) <= now.getTime();
+  return { list, ended: gone, reachesBack: gone !== undefined || out.some(isOld) };
+};
 
-/** Whether Kubernetes supports a branch still. */
-export const inSupport = (window: Window, now: Date): boolean => !ended(window, now);
+/** Whether Kubernetes supports a branch still: `maybe` where the end is not announced, and the time by the policy is over. */
+export const inSupport = (window: Window, now: Date): 'yes' | 'no' | 'maybe' => {
+  if (!ended(window, now)) return 'yes';
+  return window.derived ? 'maybe' : 'no';
+};

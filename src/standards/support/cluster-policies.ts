@@ -1,9 +1,10 @@
-import { servedVersions, type ApiGroups } from '../../facts/api-groups.js';
-import type { ClusterNetworkPolicies } from '../../facts/cluster-network-policies.js';
+import { servedVersions, silentVersions, type ApiGroups } from '../../facts/api-groups.js';
+import { unlistedPoliciesText, type ClusterNetworkPolicies } from '../../facts/cluster-network-policies.js';
 import type { NetworkPolicyMatrix } from '../../facts/network-policy-matrix.js';
-import type { Workload } from '../../facts/workloads.js';
+import { hadOf, lackingOf } from '../../facts/support/parts.js';
+import type { Workloads } from '../../facts/workloads.js';
 import { abort, fail, listed, notApplicable, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
-import { adminPolicySupport, foundOf, lacksAdminPolicy, workloadEvidence, type Found } from './network-plugins.js';
+import { adminPolicySupport, foundOf, lacksAdminPolicy, unlistedOf, workloadEvidence, type Found } from './network-plugins.js';
 
 const group = 'policy.networking.k8s.io';
 const kinds = ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy'] as const;
@@ -28,12 +29,24 @@ const allLack = (found: readonly Found[]): boolean => found.some(isRunning) && f
 const lacking = (found: readonly Found[], evidence: readonly Evidence[]): Answer =>
   fail(`The network plugin (${titles(found)}) neither supports ${group} nor works on it`, evidence);
 
-/** Why the plugin's support is not known. */
+/** Why the plugin's support is not known: what is known of each one that was found. */
 const pluginDoubt = (found: readonly Found[]): string => {
   const running = found.filter(isRunning);
+  const [without, others] = [running.filter(lacksAdminPolicy), running.filter((plugin) => !lacksAdminPolicy(plugin))];
+  const idle = found.filter((plugin) => !isRunning(plugin));
   if (found.length === 0) return 'No network plugin is recognised';
-  if (running.length === 0) return `The network plugin (${titles(found)}) has no ready pod`;
-  return `It is not documented whether the network plugin (${titles(running)}) supports ${group}`;
+  const known = [
+    ...(others.length > 0 ? [`it is not documented whether the network plugin (${titles(others)}) supports ${group}`] : []),
+    ...(without.length > 0 ? [`the network plugin (${titles(without)}) neither supports ${group} nor works on it`] : []),
+    ...(idle.length > 0 ? [`the network plugin (${titles(idle)}) has no ready pod`] : []),
+  ].join('; ');
+  return `${known.slice(0, 1).toUpperCase()}${known.slice(1)}`;
+};
+
+/** Whether the API is served, in words that follow its name. */
+const servedText = (groups: ApiGroups, served: readonly string[]): string => {
+  if (served.length > 0) return `served (${listed(served)})`;
+  return silentVersions(groups, group).length > 0 ? 'announced, and what serves it did not answer' : 'not served in this cluster';
 };
 
 /**
@@ -42,56 +55,72 @@ const pluginDoubt = (found: readonly Found[]): string => {
  * this installation has come that far, and nothing refutes its makers either: that is left open, and no fail. So is a plugin that is not
  * recognised, or about which nothing is documented.
  */
-export const judgeAdminPolicy = (groups: ApiGroups, workloads: readonly Workload[]): Answer => {
+export const judgeAdminPolicy = (groups: ApiGroups, workloads: Workloads): Answer => {
   const served = servedKinds(groups);
   const found = foundOf(workloads, 'cni');
+  const unlisted = unlistedOf(workloads, 'cni');
   const evidence = [...discovered(served), ...workloadEvidence(found)];
   const supporting = found.filter((plugin) => isRunning(plugin) && adminPolicySupport(plugin.known) !== undefined);
   if (supporting.length === 0) {
+    if (unlisted.length > 0) return abort(`The network plugin cannot be seen: ${listed(unlisted)}`, evidence);
     if (allLack(found)) return lacking(found, evidence);
-    return abort(
-      `${pluginDoubt(found)}; ${group} is ${served.length > 0 ? `served (${listed(served)}), which proves no support` : 'not served'}`,
-      evidence,
-    );
+    const proof = served.length > 0 ? ', which proves no support' : '';
+    return abort(`${pluginDoubt(found)}; ${group} is ${servedText(groups, served)}${proof}`, evidence);
   }
   const support = listed(supporting.map(({ known }) => `${known.title} ${adminPolicySupport(known) ?? ''}`));
-  if (served.length > 0) return pass(`${support}; ${group} is served (${listed(served)})`, evidence);
-  const stale = groups.some((g) => g.group === group && g.versions.some((v) => !v.fresh));
-  return abort(
-    `${support}; ${group} is ${stale ? 'announced, and what serves it did not answer' : 'not served in this cluster'}`,
-    evidence,
-  );
+  const answer = `${support}; ${group} is ${servedText(groups, served)}`;
+  return served.length > 0 ? pass(answer, evidence) : abort(answer, evidence);
 };
 
 /** The same where discovery fails: a plugin that is known to do without needs no look at the API. */
-export const judgeAdminPolicyByPlugin = (workloads: readonly Workload[]): Answer => {
+export const judgeAdminPolicyByPlugin = (workloads: Workloads): Answer => {
   const found = foundOf(workloads, 'cni');
   const evidence = workloadEvidence(found);
-  return allLack(found) ? lacking(found, evidence) : undecided(`Whether ${group} is served is not known`, evidence);
+  return allLack(found) && unlistedOf(workloads, 'cni').length === 0
+    ? lacking(found, evidence)
+    : undecided(`Whether ${group} is served is not known`, evidence);
 };
 
-const inPlace = (policies: ClusterNetworkPolicies): readonly Evidence[] =>
-  policies.map((p) => ({
+const inPlace = (policies: ClusterNetworkPolicies): readonly Evidence[] => [
+  ...hadOf(policies).map((p) => ({
     source: `${p.kind} of ${p.group}/${p.version}`,
     observed: p.count === 0 ? 'none' : `${p.count}: ${listed(p.names, 5)}`,
-  }));
+  })),
+  ...lackingOf(policies).map((p) => ({ source: `${p.kind} of ${p.group}`, observed: `not known: ${p.detail}` })),
+];
 
 const existing = (policies: ClusterNetworkPolicies): readonly string[] =>
-  policies.filter((p) => p.count > 0).map((p) => `${p.count} ${p.kind} (${p.group}) in place`);
+  hadOf(policies)
+    .filter((p) => p.count > 0)
+    .map((p) => `${p.count} ${p.kind} (${p.group}) in place`);
 
 const operatorText = (operator: Found): string => `the policy operator ${operator.known.title} runs`;
 const used = (parts: readonly string[], evidence: readonly Evidence[]): Answer =>
   pass(`Option used: ${listed(parts)}. What the policies restrict is not read`, evidence);
 
+/** Why it is not known that no policy is in place; empty where all kinds that are served were listed. */
+const unseenPolicies = (policies: ClusterNetworkPolicies): readonly string[] => [...new Set(lackingOf(policies).map(unlistedPoliciesText))];
+
+const policiesDoubt = (why: readonly string[]): string =>
+  `Whether cluster-wide network policies are in place is not known${why.length === 0 ? '' : `: ${listed(why, 5)}`}`;
+const operatorDoubt = (why: readonly string[]): string =>
+  `Whether a policy operator runs is not known${why.length === 0 ? '' : `: ${listed(why)}`}`;
+
 /**
  * The option is used where cluster-wide policies are in place, or an operator runs that sets policies. An API that is merely served
- * restricts nothing. It is an option: not to use it breaks nothing.
+ * restricts nothing. It is an option: not to use it breaks nothing. That it is not used shows only where everything that would use it can be seen.
  */
-export const judgeDefaultRestrictions = (policies: ClusterNetworkPolicies, workloads: readonly Workload[]): Answer => {
+export const judgeDefaultRestrictions = (policies: ClusterNetworkPolicies, workloads: Workloads): Answer => {
   const operators = foundOf(workloads, 'policy-operator');
   const evidence = [...inPlace(policies), ...workloadEvidence(operators)];
   const parts = [...existing(policies), ...operators.filter(isRunning).map(operatorText)];
   if (parts.length > 0) return used(parts, evidence);
+  const [unseen, unlisted] = [unseenPolicies(policies), unlistedOf(workloads, 'policy-operator')];
+  if (unseen.length > 0 || unlisted.length > 0)
+    return abort(
+      [...(unseen.length > 0 ? [policiesDoubt(unseen)] : []), ...(unlisted.length > 0 ? [operatorDoubt(unlisted)] : [])].join('; '),
+      evidence,
+    );
   const idle = operators.length > 0 ? `; ${titles(operators)} has no ready pod` : '';
   const served =
     policies.length > 0
@@ -100,19 +129,19 @@ export const judgeDefaultRestrictions = (policies: ClusterNetworkPolicies, workl
   return notApplicable(`Option not used: ${served}; no policy operator that is known here runs${idle}`, evidence);
 };
 
-/** The same where the workloads cannot be listed. */
+/** The same where no workload can be listed. */
 export const judgePoliciesAlone = (policies: ClusterNetworkPolicies): Answer => {
   const parts = existing(policies);
-  return parts.length > 0 ? used(parts, inPlace(policies)) : undecided('Whether a policy operator runs is not known', inPlace(policies));
+  if (parts.length > 0) return used(parts, inPlace(policies));
+  const unseen = unseenPolicies(policies);
+  return undecided(unseen.length > 0 ? policiesDoubt(unseen) : operatorDoubt([]), inPlace(policies));
 };
 
 /** The same where the policies cannot be listed. */
-export const judgeOperatorsAlone = (workloads: readonly Workload[]): Answer => {
+export const judgeOperatorsAlone = (workloads: Workloads): Answer => {
   const running = foundOf(workloads, 'policy-operator').filter(isRunning);
   const evidence = workloadEvidence(running);
-  return running.length > 0
-    ? used(running.map(operatorText), evidence)
-    : undecided('Whether cluster-wide network policies are in place is not known', evidence);
+  return running.length > 0 ? used(running.map(operatorText), evidence) : undecided(policiesDoubt([]), evidence);
 };
 
 /** The probe of the policy matrix lists what others put into its new namespaces; policies for the whole cluster stand beside them. */

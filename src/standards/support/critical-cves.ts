@@ -1,7 +1,8 @@
 import type { KubernetesCves } from '../../facts/kubernetes-cves.js';
 import type { KubernetesReleases } from '../../facts/kubernetes-releases.js';
-import { criticalScore, type Cve, type PatchRelease } from '../../facts/support/release-data.js';
-import { affects, minorOf } from '../../facts/support/version.js';
+import { areRangesOfKubernetes } from '../../facts/support/cve-ranges.js';
+import { criticalScore, mayBeCritical, type Cve, type PatchRelease } from '../../facts/support/release-data.js';
+import { affects, affectsBranch, compareVersions, minorOf, type KubernetesVersion } from '../../facts/support/version.js';
 import { abort, count, fail, listed, pass, type Answer, type Evidence } from '../../model/outcome.js';
 import { cveData, dayOf, newerPatches, olderThan, releaseData, releaseEvidence, tooOld, withPatch } from './version-policy.js';
 
@@ -14,7 +15,30 @@ type Finding =
   | { readonly is: 'due'; readonly fix: PatchRelease }
   | { readonly is: 'unfixed' };
 
-const findingOf = (cve: Cve, newer: readonly PatchRelease[], complete: boolean, days: number, now: Date): Finding => {
+/** What the patches of the running branch are. */
+interface Patches {
+  /** Those after the running version that were out by now, oldest first. */
+  readonly newer: readonly PatchRelease[];
+  /** All that the data list, of every branch. */
+  readonly all: readonly PatchRelease[];
+  /** False where the data may lack patches of the branch. */
+  readonly complete: boolean;
+}
+
+/** A patch of the running branch at which the ranges of a CVE end, and which the list of releases lacks: the fix may be out. */
+const unlistedEnd = ({ ranges }: Cve, full: string, all: readonly PatchRelease[]): string | undefined =>
+  ranges
+    .filter((range) => affects([range], full))
+    .map(({ fixed, lastAffected }) => fixed ?? lastAffected)
+    .find(
+      (end) =>
+        end !== undefined &&
+        minorOf(end) === minorOf(full) &&
+        compareVersions(end, full) > 0 &&
+        !all.some(({ version }) => version === end),
+    );
+
+const findingOf = (cve: Cve, full: string, { newer, all, complete }: Patches, days: number, now: Date): Finding => {
   // A patch that still has the CVE is no fix.
   const fixes = newer.filter((p) => !affects(cve.ranges, p.version));
   const overdue = fixes.find((p) => olderThan(p.released, days, now) === 'yes');
@@ -28,29 +52,55 @@ const findingOf = (cve: Cve, newer: readonly PatchRelease[], complete: boolean, 
     };
   if (!complete) return { is: 'unclear', why: `${cve.id} affects this version, and the release data may lack the patch that fixes it` };
   const fix = fixes[0];
-  return fix === undefined ? { is: 'unfixed' } : { is: 'due', fix };
+  if (fix !== undefined) return { is: 'due', fix };
+  const end = unlistedEnd(cve, full, all);
+  return end === undefined
+    ? { is: 'unfixed' }
+    : { is: 'unclear', why: `${cve.id} affects ${full}, and its ranges name ${end}, which the release data do not list: a fix may be out` };
 };
 
-const unreadReason = (cves: KubernetesCves): string | undefined =>
-  cves.unread.length === 0 ? undefined : `${count(cves.unread.length, 'announced CVE')} could not be read: ${listed(cves.unread, 5)}`;
+const unreadReasons = (unread: readonly string[]): readonly string[] =>
+  unread.length === 0 ? [] : [`${count(unread.length, 'announced CVE')} could not be read: ${listed(unread, 5)}`];
 
-const judgeFindings = (full: string, found: readonly (readonly [Cve, Finding])[], cves: KubernetesCves, days: number): Answer => {
+/**
+ * CVEs of the branch before, for a pre-release of a first release: it may have left that branch before the fix came there, and the ranges
+ * are about releases.
+ */
+const inheritedReasons = ({ full, minor, prerelease }: KubernetesVersion, critical: readonly Cve[]): readonly string[] => {
+  const [major = 0, number = 0] = minor.split('.').map(Number);
+  const before = `${major}.${number - 1}`;
+  if (!prerelease || full === null || number === 0 || !full.startsWith(`${minor}.0-`)) return [];
+  return critical
+    .filter(({ ranges }) => !affects(ranges, full) && affectsBranch(ranges, before))
+    .map(({ id }) => `${id} affects ${before}, and whether the pre-release ${full} has the fix is not known`);
+};
+
+/** What is known of the CVEs of one cluster. */
+interface Findings {
+  readonly found: readonly (readonly [Cve, Finding])[];
+  /** What keeps it from being known whether there are more. */
+  readonly doubts: readonly string[];
+  /** Of the CVE data, ISO 8601. */
+  readonly asOf: string;
+}
+
+const judgeFindings = (full: string, { found, doubts, asOf }: Findings, days: number): Answer => {
   const overdue = found.flatMap(([cve, f]) => (f.is === 'overdue' ? [`${cve.id} (fixed in ${f.fix.version})`] : []));
   if (overdue.length > 0)
     return fail(
       `${full} has ${count(overdue.length, 'critical CVE')} that a patch older than ${count(days, 'day')} fixes: ${listed(overdue, 5)}`,
     );
-  const open = [...found.flatMap(([, f]) => (f.is === 'unclear' ? [f.why] : [])), unreadReason(cves)].filter((why) => why !== undefined);
+  const open = [...found.flatMap(([, f]) => (f.is === 'unclear' ? [f.why] : [])), ...doubts];
   if (open.length > 0) return abort(listed(open, 5));
   const due = found
     .flatMap(([cve, f]) => (f.is === 'due' ? [[cve, f.fix] as const] : []))
     .sort((a, b) => Date.parse(a[1].released) - Date.parse(b[1].released))[0];
   if (due === undefined)
-    return pass(`${count(found.length, 'critical CVE')} of ${full} have no fix in its branch yet (as of ${dayOf(cves.asOf)})`);
+    return pass(`${count(found.length, 'critical CVE')} of ${full} have no fix in its branch yet (as of ${dayOf(asOf)})`);
   const [cve, fix] = due;
   const last = dayOf(Date.parse(fix.released) + days * 86_400_000);
   return {
-    ...pass(`no fix of a critical CVE of ${full} is older than ${count(days, 'day')} (as of ${dayOf(cves.asOf)})`),
+    ...pass(`no fix of a critical CVE of ${full} is older than ${count(days, 'day')} (as of ${dayOf(asOf)})`),
     expiresSoon: `${cve.id} is fixed in ${fix.version}, which has to be in use by ${last}`,
   };
 };
@@ -62,24 +112,26 @@ const judgeFindings = (full: string, found: readonly (readonly [Cve, Finding])[]
 export const judgeCriticalCves =
   (days: number) =>
   (gitVersion: string, cves: KubernetesCves, releases: KubernetesReleases, now: Date): Answer =>
-    withPatch(gitVersion, (full) => {
+    withPatch(gitVersion, (full, version) => {
       const stale = tooOld(cveData, cves, days, now);
       if (stale !== undefined) return stale;
-      const own = cves.list.filter((cve) => affects(cve.ranges, full));
-      if (own.length === 0) {
-        const unread = unreadReason(cves);
-        return unread === undefined
+      const critical = cves.list.filter(mayBeCritical);
+      const readable = critical.filter(({ ranges }) => areRangesOfKubernetes(ranges));
+      const unread = [...cves.unread, ...critical.flatMap((cve) => (readable.includes(cve) ? [] : [cve.id]))];
+      const doubts = [...unreadReasons(unread), ...inheritedReasons(version, readable)];
+      const own = readable.filter((cve) => affects(cve.ranges, full));
+      if (own.length === 0)
+        return doubts.length === 0
           ? pass(`no CVE with a base score of ${criticalScore.toFixed(1)} or more is known that ${full} has (as of ${dayOf(cves.asOf)})`)
-          : abort(unread);
-      }
+          : abort(listed(doubts, 5));
       const staleReleases = tooOld(releaseData, releases.patches, days, now);
       if (staleReleases !== undefined) return staleReleases;
       const newer = newerPatches(full, releases, now);
-      const complete = releases.patches.complete.includes(minorOf(full));
-      const found = own.map((cve) => [cve, findingOf(cve, newer, complete, days, now)] as const);
+      const patches = { newer, all: releases.patches.list, complete: releases.patches.complete.includes(minorOf(full)) };
+      const found = own.map((cve) => [cve, findingOf(cve, full, patches, days, now)] as const);
       const evidence: Evidence[] = [
         ...own.map((cve) => ({ source: cve.id, observed: `affects ${full}, ${score(cve)}` })),
         ...newer.map((p) => releaseEvidence(p, now)),
       ];
-      return { ...judgeFindings(full, found, cves, days), evidence };
+      return { ...judgeFindings(full, { found, doubts, asOf: cves.asOf }, days), evidence };
     });

@@ -1,8 +1,12 @@
 import type { DefaultVolume } from '../../facts/default-volume.js';
+import type { Node } from '../../facts/nodes.js';
 import type { StorageClass } from '../../facts/storage-classes.js';
 import { defaultsOf } from '../../facts/support/default-class.js';
+import { isUnavailable, type Unavailable } from '../../model/fact.js';
 import { abort, count, fail, listed, notApplicable, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
+import { surelyTakesPods } from './node-places.js';
 import { driverNeedOf, placeOf } from './provisioners.js';
+import { doubtAbout, doubtful, driverEvidence, type Drivers } from './storage-drivers.js';
 
 const annotation = 'storageclass.kubernetes.io/is-default-class';
 
@@ -14,37 +18,8 @@ const shown = (some: readonly StorageClass[]): readonly Evidence[] =>
 
 const names = (some: readonly StorageClass[]): string => listed(some.map((c) => `"${c.name}"`));
 
-/** The names of the CSIDriver objects; undefined where they could not be listed. */
-export type Drivers = readonly string[] | undefined;
-
-/**
- * Why it is not known that a driver makes volumes of a class.
- * @returns undefined where the driver is there, or where its absence cannot be told by its name
- */
-const doubtAbout = ({ provisioner }: StorageClass, drivers: Drivers): string | undefined => {
-  const need = driverNeedOf(provisioner);
-  switch (need.kind) {
-    case 'not-known':
-      return undefined;
-    case 'removed':
-      return `Kubernetes has removed the in-tree provisioner ${provisioner}, and no CSI driver serves it`;
-    case 'csi': {
-      if (drivers?.includes(need.driver) === true) return undefined;
-      const served = need.driver === provisioner ? '' : ` (which serves ${provisioner})`;
-      return drivers === undefined
-        ? `Whether the cluster has the CSI driver ${need.driver}${served} is not known`
-        : `The cluster has no CSIDriver ${need.driver}${served}: nothing makes volumes of this class`;
-    }
-  }
-};
-
-/** Known drivers leave no rung that could tell more; unknown ones leave it to the right that is missing, which the rung before names. */
-const doubtful = (drivers: Drivers): typeof abort | typeof undecided => (drivers === undefined ? undecided : abort);
-
-const driverEvidence = (drivers: Drivers): readonly Evidence[] =>
-  drivers === undefined
-    ? []
-    : [{ source: 'GET /apis/storage.k8s.io/v1/csidrivers', observed: drivers.length === 0 ? 'no items' : listed(drivers, 20) }];
+const named = ({ name, defaultBy }: StorageClass): string =>
+  `"${name}"${defaultBy === 'beta-annotation' ? `; the beta annotation marks it, which ${annotation} replaced` : ''}`;
 
 /** Exactly one class is the default one, and what makes its volumes is there as far as that can be told. */
 export const judgeDefaultClass = (classes: readonly StorageClass[], drivers: Drivers): Answer => {
@@ -58,41 +33,45 @@ export const judgeDefaultClass = (classes: readonly StorageClass[], drivers: Dri
       `${defaults.length} StorageClasses are marked as default: ${names(defaults)}; a claim without a class gets the newest, "${first.name}"`,
       shown(defaults),
     );
-  if (first.provisioner === 'kubernetes.io/no-provisioner')
+  if (driverNeedOf(first.provisioner).kind === 'none')
     return fail(`The default StorageClass "${first.name}" has no provisioner: a claim without a class stays pending`, shown(defaults));
   const doubt = doubtAbout(first, drivers);
   if (doubt !== undefined)
-    return doubtful(drivers)(`The default StorageClass is "${first.name}". ${doubt}`, [...shown(defaults), ...driverEvidence(drivers)]);
-  const note = first.defaultBy === 'beta-annotation' ? `; the beta annotation marks it, which ${annotation} replaced` : '';
-  return pass(`The default StorageClass is "${first.name}"${note}`, shown(defaults));
+    return doubtful(doubt)(`The default StorageClass is "${first.name}". ${doubt.because}`, [
+      ...shown(defaults),
+      ...driverEvidence(drivers),
+    ]);
+  return pass(`The default StorageClass is ${named(first)}`, shown(defaults));
 };
 
 /** The probe waits a minute; what ended earlier ended for another reason, e.g. with the run. In milliseconds. */
 const leastWait = 30_000;
 
-const ofTheSame = (seen: DefaultVolume, classes: readonly StorageClass[]): boolean => seen.storageClass === defaultsOf(classes)[0]?.name;
-
 /**
- * What a claim of our own says where the driver is in doubt: a volume proves a driver that registers nothing; a claim that stays pending
- * refutes a class whose driver is known to be absent. Where there is no doubt, the class says it, for the rung below.
+ * What a claim of our own says. A volume proves a driver that registers nothing. A claim that stays pending refutes a class whose driver is
+ * known to be absent; any other class it leaves open, whatever its name and its driver promise. Where no claim was made, the rungs below judge.
  */
 export const judgeDefaultClassByVolume = (classes: readonly StorageClass[], drivers: Drivers, seen: DefaultVolume): Answer => {
   const byClass = judgeDefaultClass(classes, drivers);
-  if (byClass.outcome === 'pass' || byClass.outcome === 'fail') return undecided('The StorageClasses settle it');
-  if (!ofTheSame(seen, classes)) return undecided(`The claim got another class ("${seen.storageClass}")`);
-  const name = `"${seen.storageClass}"`;
-  const claim: Evidence = {
-    source: `a claim of ${seen.claim.requested} without a class`,
-    observed: `${seen.claim.state}${seen.claim.why === '' ? '' : `: ${seen.claim.why}`}`,
-  };
-  const evidence = [...byClass.evidence, claim];
-  if (seen.volume !== undefined)
-    return pass(`The default StorageClass is ${name}, and a claim without a class got a volume of it`, evidence);
   const [chosen] = defaultsOf(classes);
-  const absent = drivers !== undefined || (chosen !== undefined && driverNeedOf(chosen.provisioner).kind === 'removed');
-  if (absent && seen.claim.state === 'pending' && seen.claim.tookMs >= leastWait)
-    return fail(`${byClass.because}; a claim without a class got no volume: ${seen.claim.why || 'it stayed pending'}`, evidence);
-  return doubtful(drivers)(byClass.because, evidence);
+  if (chosen === undefined || byClass.outcome === 'fail') return undecided('The StorageClasses settle it');
+  const { claim, storageClass, volume, ended } = seen;
+  const evidence: readonly Evidence[] = [
+    ...byClass.evidence,
+    { source: `a claim of ${claim.requested} without a class`, observed: `${claim.state}${claim.why === '' ? '' : `: ${claim.why}`}` },
+  ];
+  const pending = `a claim without a class got no volume: ${claim.why || ended || 'it stayed pending'}`;
+  if (chosen.name !== storageClass) {
+    const other = `The claim got another class ("${storageClass}")`;
+    return claim.state === 'pending' ? abort(`${byClass.because}; ${pending}`, evidence) : undecided(other);
+  }
+  if (volume !== undefined)
+    return pass(`The default StorageClass is ${named(chosen)}; a claim without a class got a volume of it`, evidence);
+  if (claim.state !== 'pending') return undecided(`No claim was made: ${ended || 'it did not come to that'}`, evidence);
+  const doubt = doubtAbout(chosen, drivers);
+  if (doubt?.kind === 'absent' && claim.tookMs >= leastWait) return fail(`${byClass.because}; ${pending}`, evidence);
+  // The rungs below say the rest, with the right that is missing.
+  return doubt?.kind === 'not-known' ? undecided(`A${pending.slice(1)}`, evidence) : abort(`${byClass.because}; ${pending}`, evidence);
 };
 
 /** Says which class is judged, where that is not obvious. */
@@ -115,8 +94,8 @@ const ofDefault = (
   const doubt = doubtAbout(chosen, drivers);
   if (doubt === undefined || answer.outcome === 'not-applicable') return answer;
   // Not to know the drivers hides no breach: a local driver that is there makes local volumes.
-  if (drivers === undefined && answer.outcome === 'fail') return answer;
-  return doubtful(drivers)(doubt, [...evidence, ...driverEvidence(drivers)]);
+  if (doubt.kind === 'not-known' && answer.outcome === 'fail') return answer;
+  return doubtful(doubt)(doubt.because, [...evidence, ...driverEvidence(drivers)]);
 };
 
 /** What is asked of the place where volumes lie, in words that complete a sentence. */
@@ -133,14 +112,44 @@ export const localStorage: PlaceQuestion = {
   broken: 'has volumes that lie on storage of the node itself',
 };
 
-const judgeReplicas = (chosen: StorageClass, who: string, question: PlaceQuestion, evidence: readonly Evidence[]): Answer => {
+/** The cluster's nodes, or why they could not be had. */
+export type NodesSeen = readonly Node[] | Unavailable;
+
+/** Copies on several nodes take several nodes that pods run on: those of storage on disks of the nodes run as pods. */
+const judgeCopies = (
+  chosen: StorageClass,
+  who: string,
+  question: PlaceQuestion,
+  copies: number,
+  nodes: NodesSeen,
+  evidence: readonly Evidence[],
+): Answer => {
+  const wish = `${who} asks ${chosen.provisioner} for ${copies} copies`;
+  if (isUnavailable(nodes)) return undecided(`${wish}, but how many nodes can hold one is not known (${nodes.detail})`, evidence);
+  const takers = nodes.filter(surelyTakesPods).map(({ name }) => name);
+  const seen = [...evidence, { source: 'GET /api/v1/nodes', observed: `nodes that take pods for sure: ${listed(takers) || 'none'}` }];
+  return takers.length > 1
+    ? pass(`${who} ${question.met}: ${chosen.provisioner} keeps ${copies} copies on several nodes`, seen)
+    : abort(
+        `${wish}, but ${takers[0] === undefined ? 'no node' : `only the node ${takers[0]}`} is known to take pods: no copy is known to lie on another node`,
+        seen,
+      );
+};
+
+const judgeReplicas = (
+  chosen: StorageClass,
+  who: string,
+  question: PlaceQuestion,
+  nodes: NodesSeen,
+  evidence: readonly Evidence[],
+): Answer => {
   const text = chosen.parameters['numberOfReplicas'];
   const replicas = Number(text);
   const seen = [...evidence, { source: `StorageClass ${chosen.name}`, observed: `numberOfReplicas=${text ?? '(absent)'}` }];
   if (text === undefined || !Number.isInteger(replicas) || replicas < 1)
     return undecided(`${who} does not say how many copies ${chosen.provisioner} keeps on disks of the nodes`, seen);
   return replicas > 1
-    ? pass(`${who} ${question.met}: ${chosen.provisioner} keeps ${replicas} copies on several nodes`, seen)
+    ? judgeCopies(chosen, who, question, replicas, nodes, seen)
     : fail(`${who} ${question.broken}: ${chosen.provisioner} keeps one copy on one node`, seen);
 };
 
@@ -148,7 +157,7 @@ const judgeReplicas = (chosen: StorageClass, who: string, question: PlaceQuestio
  * What a known provisioner tells about the place of its volumes. Only the class that a claim without a class gets is judged.
  * An unknown provisioner tells nothing.
  */
-export const judgePlace = (classes: readonly StorageClass[], drivers: Drivers, question: PlaceQuestion): Answer =>
+export const judgePlace = (classes: readonly StorageClass[], drivers: Drivers, nodes: NodesSeen, question: PlaceQuestion): Answer =>
   ofDefault(classes, drivers, (chosen, who, evidence) => {
     switch (placeOf(chosen.provisioner)) {
       case 'local':
@@ -156,7 +165,7 @@ export const judgePlace = (classes: readonly StorageClass[], drivers: Drivers, q
       case 'network':
         return pass(`${who} ${question.met}: ${chosen.provisioner} provides network storage`, evidence);
       case 'replicated':
-        return judgeReplicas(chosen, who, question, evidence);
+        return judgeReplicas(chosen, who, question, nodes, evidence);
       case 'elsewhere':
         return undecided(`${who} does not show what the volumes of ${chosen.provisioner} lie on`, evidence);
       case undefined:

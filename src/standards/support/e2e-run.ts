@@ -1,10 +1,10 @@
 import type { E2eResults, E2eRun } from '../../facts/e2e-results.js';
 import type { NetworkPlugins } from '../../facts/support/network-plugins.js';
-import { parseVersion, shownVersion } from '../../facts/support/version.js';
+import { parseVersion, sameRelease, shownVersion } from '../../facts/support/version.js';
 import { abort, count, fail, listed, pass, unrelated, type Judgement, type Unrelated } from '../../model/outcome.js';
 import { expiryOf } from '../../model/lifetime.js';
 import { leastOfAnyMinor } from './conformance-tests.js';
-import { objection, sameRelease, shortfall, type RulesOf } from './e2e-objections.js';
+import { objection, shortfall, type RulesOf } from './e2e-objections.js';
 import { pluginEvidence } from './e2e-plugins.js';
 import { evidenceOf, findingsOf, nameOf, shortName, sortTests, summaryOf, toleranceOf, type Sorted, type SuiteRule } from './e2e-tests.js';
 
@@ -65,6 +65,14 @@ const toleratedText = ({ tolerated }: Sorted): string => {
   return tolerated.length === 0 ? '' : `; ${count(tolerated.length, 'failed one')} tolerated${which}`;
 };
 
+/** How many passed at a later attempt: only the log has it. */
+const retriedText = ({ retried, flakeAttempts, withoutLog }: E2eRun): string => {
+  if (retried.length > 0) return `; ${retried.length} of all on retry`;
+  return withoutLog === true && flakeAttempts > 1
+    ? `; each had up to ${flakeAttempts} attempts, and which passed on retry is not known without e2e.log`
+    : '';
+};
+
 /** What a pass rests on beside the tests: a version that is not the cluster's, and files of which only their owner says whose they are. */
 const originText = ({ kubernetes, cluster }: E2eRun, { rule, server }: Bench): string =>
   [
@@ -97,10 +105,9 @@ const judgeRun = (run: E2eRun, bench: Bench): Judgement | Unrelated => {
   if (failed > 0) return { ...fail(`${failed} of ${ran} ${rule.tests} failed: ${names}`, evidence), ...looked, findings };
   const lacking = shortfall(run, rule, sorted, parseVersion(server)?.minor ?? '') ?? tooOften(run, bench);
   if (lacking !== undefined) return { ...abort(`${nameOf(run)}: ${lacking}`, evidence), findings };
-  const retried = run.retried.length === 0 ? '' : `; ${run.retried.length} of all on retry`;
   return {
     ...pass(
-      `${results.passed} of ${ran} ${rule.tests} that ran passed${toleratedText(sorted)}${retried}${originText(run, bench)}`,
+      `${results.passed} of ${ran} ${rule.tests} that ran passed${toleratedText(sorted)}${retriedText(run)}${originText(run, bench)}`,
       evidence,
     ),
     ...expiresSoonOf(run, rule, now),
@@ -128,7 +135,10 @@ export const judgeBy =
     const newestFirst = runs.toSorted((a, b) => Number(b.finishedAt > a.finishedAt) - Number(a.finishedAt > b.finishedAt));
     const answers = newestFirst.map((run) => judgeRun(run, { rule, rules, exceptions, server: gitVersion, now, plugins, attempts }));
     const related = answers.filter((answer) => answer.outcome !== 'unrelated');
-    const chosen = related.find(({ outcome }) => outcome !== 'abort');
+    const newest = related.find(({ outcome }) => outcome !== 'abort');
+    // Of two that ended at one moment none is the newer: the one that failed counts.
+    const chosen =
+      related.find((answer) => answer.outcome === 'fail' && answer.checkedAt === newest?.checkedAt && newest?.outcome === 'pass') ?? newest;
     if (related.length === 0) return unrelated(`the results that were given hold nothing of the ${rule.tests}`);
     if (chosen === undefined)
       return abort(

@@ -1,11 +1,10 @@
 import type { E2eResults, E2eRun } from '../../facts/e2e-results.js';
 import type { Namespace } from '../../facts/namespaces.js';
 import type { Node } from '../../facts/nodes.js';
-import { parseVersion, shownVersion } from '../../facts/support/version.js';
+import { parseVersion, sameRelease, shownVersion } from '../../facts/support/version.js';
 import { isUnavailable, type Unavailable } from '../../model/fact.js';
 import { pass, unrelated, type Answer, type Evidence, type Unrelated } from '../../model/outcome.js';
 import { conformanceRule, judgeBy } from './e2e-run.js';
-import { sameRelease } from './e2e-objections.js';
 
 /** What shows since when the cluster has its version. */
 export interface SinceFacts {
@@ -31,7 +30,7 @@ const clusterSince = ({ namespaces }: SinceFacts): Moment | undefined =>
   isUnavailable(namespaces) ? undefined : momentOf(namespaces.find(({ name }) => name === 'kube-system')?.created, 'namespace kube-system');
 
 /**
- * The oldest node that has this version, or of which the version is not known: the version came with it, or before. Undefined where no node has it, or
+ * The oldest node that has this version, or of which the version is not known: the version came with it or later. Undefined where no node has it, or
  * one of them does not show its age: that one may be the first.
  */
 const firstNode = ({ nodes }: SinceFacts, server: string): Moment | undefined => {
@@ -47,18 +46,21 @@ const firstNode = ({ nodes }: SinceFacts, server: string): Moment | undefined =>
 interface Since {
   /** It came not before this. */
   readonly cluster: Moment | undefined;
-  /** It came not after this, as far as what is here now shows: nodes that were replaced since are not seen. */
+  /** It came perhaps before this: the first node that has it now was created, or tests of it began here. Nodes that were replaced since are not seen. */
   readonly use: Moment | undefined;
+  /** It was in use then: tests of it ran on this cluster. A node may be older than its version, where nodes are upgraded in place. */
+  readonly tests: Moment | undefined;
 }
 
 const sinceOf = (facts: SinceFacts, runs: readonly E2eRun[], server: string): Since => {
   const node = firstNode(facts, server);
   // Tests of this version that ran on this cluster show that it was in use then.
-  const own = runs
+  const [tests] = runs
     .filter(({ cluster, kubernetes }) => cluster.answer === 'same' && sameRelease(kubernetes, server))
-    .map(({ startedAt }) => momentOf(startedAt, 'tests on this cluster'));
-  const moments = [node, ...own].flatMap((moment) => (moment === undefined ? [] : [moment]));
-  return { cluster: clusterSince(facts), use: node === undefined ? undefined : moments.toSorted((a, b) => a.at - b.at)[0] };
+    .flatMap(({ startedAt }) => momentOf(startedAt, 'tests on this cluster') ?? [])
+    .toSorted((a, b) => a.at - b.at);
+  const use = node !== undefined && tests !== undefined && tests.at < node.at ? tests : node;
+  return { cluster: clusterSince(facts), use, tests };
 };
 
 /** What came of the tests, where it is not good: the time is not all that is wrong then. */
@@ -71,7 +73,7 @@ const after = 'tested, but after it was in use';
 const unknown = 'whether it was tested before it was in use cannot be told';
 
 /** Why a run does not show that the version was tested before it came to this cluster; undefined where it does. */
-const tooLate = (run: E2eRun, { cluster, use }: Since): string | undefined => {
+const tooLate = (run: E2eRun, { cluster, use, tests }: Since): string | undefined => {
   const ended = Date.parse(run.finishedAt);
   if (run.cluster.answer === 'same')
     return `${after}: the tests ran on this very cluster, and ended at ${run.finishedAt}${failedText(run)}`;
@@ -87,10 +89,13 @@ const tooLate = (run: E2eRun, { cluster, use }: Since): string | undefined => {
     return `${unknown}: the tests ended at ${run.finishedAt}, after this cluster was created${
       cluster === undefined ? '' : ` (${isoOf(cluster.at)})`
     }, and no node shows since when the version is here`;
-  return ended < use.at ? undefined : `${after}: the tests ended at ${run.finishedAt}, and ${use.source} had it at ${isoOf(use.at)}`;
+  if (ended < use.at) return undefined;
+  return tests !== undefined && ended >= tests.at
+    ? `${after}: the tests ended at ${run.finishedAt}, and ${tests.source} began at ${isoOf(tests.at)}`
+    : `${unknown}: the tests ended at ${run.finishedAt}, after ${use.source} was created (${isoOf(use.at)}), and when this node got the version is not known: a node that is upgraded in place is older than its version`;
 };
 
-const sinceEvidence = ({ cluster, use }: Since): readonly Evidence[] => [
+const sinceEvidence = ({ cluster, use, tests }: Since): readonly Evidence[] => [
   ...(cluster === undefined
     ? []
     : [{ source: cluster.source, observed: `created at ${isoOf(cluster.at)}: the version came to this cluster then or later` }]),
@@ -99,7 +104,11 @@ const sinceEvidence = ({ cluster, use }: Since): readonly Evidence[] => [
     : [
         {
           source: use.source,
-          observed: `the version was in use at ${isoOf(use.at)}, or earlier on nodes that were replaced or removed since: those are not seen`,
+          observed: `${
+            use === tests
+              ? `the version was in use at ${isoOf(use.at)}`
+              : `created at ${isoOf(use.at)}: the version came to this node then or later`
+          }. Nodes that were replaced or removed since are not seen: they may have had it earlier.`,
         },
       ]),
 ];

@@ -78,7 +78,11 @@ const unknownMarks = (marks: FrontMarks): string => {
 export const frontOf = (marks: FrontMarks): Front => {
   const seen = [pathMark(marks.endpointUrl), nameMark(marks.apiServerCertificate), caMark(marks)];
   const found = seen.filter((mark) => mark !== undefined && mark !== '');
-  if (found.length > 0) return { answers: 'proxy', because: `A proxy answers before the API server: ${found.join('; ')}.` };
+  if (found.length > 0) {
+    // A name alone is no proof: an API server can have a certificate for its public name, of a CA of the cluster (OpenShift).
+    const verb = found.length === 1 && found[0] === seen[1] ? 'may answer' : 'answers';
+    return { answers: 'proxy', because: `A proxy ${verb} before the API server: ${found.join('; ')}.` };
+  }
   if (seen.includes(undefined))
     return { answers: 'unknown', because: `A proxy before the API server cannot be ruled out: ${unknownMarks(marks)}.` };
   return { answers: 'api-server' };

@@ -1,9 +1,9 @@
 import type { IngressClass } from '../../facts/ingress-classes.js';
 import { knownWorkloads } from '../../facts/support/known-workloads.js';
-import type { Workload } from '../../facts/workloads.js';
-import { abort, count, fail, listed, pass, type Answer, type Evidence } from '../../model/outcome.js';
+import type { Workload, Workloads } from '../../facts/workloads.js';
+import { abort, count, listed, pass, type Answer, type Evidence } from '../../model/outcome.js';
 import { workloadOfController } from './ingress-controllers.js';
-import { foundOf, workloadEvidence, type Found } from './network-plugins.js';
+import { foundOf, unlistedOf, workloadEvidence, type Found } from './network-plugins.js';
 
 const shown = (classes: readonly IngressClass[]): readonly Evidence[] =>
   classes.map((c) => ({
@@ -23,37 +23,48 @@ interface Served {
   readonly ingressClass: IngressClass;
   readonly id: string | undefined;
   readonly found: Found | undefined;
+  /** Why workloads could not be listed that may serve it. */
+  readonly unlisted: readonly string[];
 }
 
-const servedOf = (classes: readonly IngressClass[], workloads: readonly Workload[]): readonly Served[] => {
+const servedOf = (classes: readonly IngressClass[], workloads: Workloads): readonly Served[] => {
   const controllers = foundOf(workloads, 'ingress-controller');
+  const unlisted = unlistedOf(workloads, 'ingress-controller');
   return classes.map((ingressClass) => {
     const id = workloadOfController(ingressClass.controller);
-    return { ingressClass, id, found: id === undefined ? undefined : controllers.find((c) => c.known.id === id) };
+    return { ingressClass, id, found: id === undefined ? undefined : controllers.find((c) => c.known.id === id), unlisted };
   });
 };
 
-const runs = ({ found }: Served): boolean => (found?.ready ?? 0) > 0;
+/**
+ * Whether what serves the class is seen to run. One program may run several times, each instance for classes of its own, and nothing but its
+ * arguments tells for which: all of its workloads have to be there, and to run.
+ */
+const runs = ({ found, unlisted }: Served): boolean => (found?.ready ?? 0) > 0 && found?.idle.length === 0 && unlisted.length === 0;
 
 const evidenceOf = (served: readonly Served[]): readonly Evidence[] => [
   ...shown(served.map((s) => s.ingressClass)),
-  ...workloadEvidence(served.flatMap((s) => s.found ?? [])),
+  ...workloadEvidence([...new Set(served.flatMap((s) => s.found ?? []))]),
 ];
 
 const titleOf = (id: string): string => knownWorkloads.find((known) => known.id === id)?.title ?? id;
 
+const workloadText = ({ kind, namespace, name }: Workload): string => `${kind} ${namespace}/${name}`;
+
 /** Why it is not known that a controller serves the class. */
-const doubtAbout = ({ ingressClass, id, found }: Served): string => {
+const doubtAbout = ({ ingressClass, id, found, unlisted }: Served): string => {
   const { name, controller } = ingressClass;
   if (controller === '') return `IngressClass "${name}" names no controller`;
   if (id === undefined)
     return `IngressClass "${name}" names a controller that is not known here, or that runs outside of the cluster (${controller})`;
+  if (unlisted.length > 0) return `IngressClass "${name}" names ${titleOf(id)}, and not all workloads can be seen (${listed(unlisted)})`;
   if (found === undefined) return `IngressClass "${name}" names ${titleOf(id)}, and no workload of the cluster is known as it`;
-  return `IngressClass "${name}" names ${found.known.title}, which has no ready pod`;
+  if (found.ready === 0) return `IngressClass "${name}" names ${found.known.title}, which has no ready pod`;
+  return `IngressClass "${name}" names ${found.known.title}, of which several instances are here, and ${listed(found.idle.map(workloadText), 3)} has no ready pod: which of them serves it is not known`;
 };
 
 /** An IngressClass whose controller runs in the cluster: one is enough. Everything else leaves it open what the provider offers. */
-export const judgeManagedIngress = (classes: readonly IngressClass[], workloads: readonly Workload[]): Answer => {
+export const judgeManagedIngress = (classes: readonly IngressClass[], workloads: Workloads): Answer => {
   if (classes.length === 0) return none;
   const served = servedOf(classes, workloads);
   const running = served.filter(runs);
@@ -62,39 +73,54 @@ export const judgeManagedIngress = (classes: readonly IngressClass[], workloads:
       listed(running.map((s) => `IngressClass "${s.ingressClass.name}" is served by ${s.found?.known.title ?? ''}, which runs`)),
       evidenceOf(served),
     );
-  return abort(`No ingress controller is seen to run: ${listed(served.map(doubtAbout))}; ${optionOfTheOffer}`, evidenceOf(served));
+  return abort(`No IngressClass is seen to be served: ${listed(served.map(doubtAbout))}; ${optionOfTheOffer}`, evidenceOf(served));
 };
+
+const createdAt = (one: IngressClass): string => one.createdAt ?? '';
 
 /**
- * Several defaults. Of these the admission plugin DefaultIngressClass takes the newest (before 1.25 it refused the Ingress): Kubernetes
- * asks for one at most, and nobody chose which of them serves.
+ * The default classes that an Ingress without a class may get: of several the admission plugin DefaultIngressClass takes the newest, and of equally old
+ * ones the first by name (kubernetes/kubernetes, plugin/pkg/admission/network/defaultingressclass). All of them where their age is not known.
  */
-const several = (defaults: readonly IngressClass[]): Answer =>
-  fail(
-    `${defaults.length} IngressClasses are marked as default: ${listed(defaults.map((c) => `"${c.name}"`))}; an Ingress without a class gets the newest of them`,
-    shown(defaults),
+const firstOf = (defaults: readonly IngressClass[]): readonly IngressClass[] => {
+  if (defaults.some((one) => createdAt(one) === '')) return defaults;
+  const newestFirst = [...defaults].sort((a, b) =>
+    createdAt(a) === createdAt(b) ? (a.name < b.name ? -1 : 1) : createdAt(a) > createdAt(b) ? -1 : 1,
   );
+  return newestFirst.slice(0, 1);
+};
 
-/** One default class whose controller runs. Without a default it is open whether the provider offers one. */
-export const judgeDefaultIngressClass = (classes: readonly IngressClass[], workloads: readonly Workload[]): Answer => {
+const quoted = (classes: readonly IngressClass[]): string => listed(classes.map(({ name }) => `"${name}"`));
+
+/** What stands before an answer where several classes are the default. */
+const severalText = (defaults: readonly IngressClass[]): string =>
+  defaults.length > 1
+    ? `${defaults.length} IngressClasses are marked as default (${quoted(defaults)}), and an Ingress without a class gets the newest of them. `
+    : '';
+
+/** A default class whose controller runs. Without a default it is open whether the provider offers one. */
+export const judgeDefaultIngressClass = (classes: readonly IngressClass[], workloads: Workloads): Answer => {
   if (classes.length === 0) return none;
   const defaults = classes.filter((c) => c.isDefault);
-  if (defaults.length > 1) return several(defaults);
-  const [served] = servedOf(defaults, workloads);
-  if (served === undefined)
+  if (defaults.length === 0)
     return abort(
-      `None of ${count(classes.length, 'IngressClass', 'IngressClasses')} is the default: ${listed(classes.map((c) => `"${c.name}"`))}; ${optionOfTheOffer}`,
+      `None of ${count(classes.length, 'IngressClass', 'IngressClasses')} is the default: ${quoted(classes)}; ${optionOfTheOffer}`,
       shown(classes),
     );
-  const evidence = evidenceOf([served]);
-  return runs(served)
-    ? pass(`The default IngressClass "${served.ingressClass.name}" is served by ${served.found?.known.title ?? ''}, which runs`, evidence)
-    : abort(`No controller is seen to serve the default: ${doubtAbout(served)}`, evidence);
+  const served = servedOf(defaults, workloads);
+  const chosen = servedOf(firstOf(defaults), workloads);
+  const open = chosen.filter((one) => !runs(one));
+  if (open.length > 0)
+    return abort(`${severalText(defaults)}No controller is seen to serve the default: ${listed(open.map(doubtAbout))}`, evidenceOf(served));
+  const by = ({ ingressClass, found }: Served): string => `"${ingressClass.name}" is served by ${found?.known.title ?? ''}, which runs`;
+  return pass(
+    chosen.length === 1
+      ? `${severalText(defaults)}The default IngressClass ${listed(chosen.map(by))}`
+      : `${severalText(defaults)}Which one that is, is not known, but each is served: ${listed(chosen.map(by))}`,
+    evidenceOf(served),
+  );
 };
 
-/** The same where the workloads cannot be listed: several defaults are wrong whoever serves them. */
-export const judgeDefaultIngressClassAlone = (classes: readonly IngressClass[]): Answer => {
-  if (classes.length === 0) return none;
-  const defaults = classes.filter((c) => c.isDefault);
-  return defaults.length > 1 ? several(defaults) : abort('Whether a controller serves a default IngressClass is not known', shown(classes));
-};
+/** The same where no workload can be listed. */
+export const judgeDefaultIngressClassAlone = (classes: readonly IngressClass[]): Answer =>
+  classes.length === 0 ? none : abort('Whether a controller serves a default IngressClass is not known', shown(classes));

@@ -1,4 +1,5 @@
-import type { Workload } from '../../facts/workloads.js';
+import { unlistedText, type Workload, type Workloads } from '../../facts/workloads.js';
+import { hadOf, lackingOf } from '../../facts/support/parts.js';
 import { recognise, type KnownWorkload, type WorkloadRole } from '../../facts/support/known-workloads.js';
 import { splitImage } from '../../facts/support/text.js';
 import { listed, type Evidence } from '../../model/outcome.js';
@@ -9,19 +10,39 @@ export interface Found {
   readonly by: readonly Workload[];
   /** Ready pods over all of its workloads. */
   readonly ready: number;
+  /** Those of its workloads that have no ready pod. */
+  readonly idle: readonly Workload[];
 }
 
+/** Kinds of workload that a program of a role may be; see `recognise`. */
+const kindsOf: Readonly<Record<WorkloadRole, readonly Workload['kind'][]>> = {
+  cni: ['DaemonSet'],
+  'ingress-controller': ['DaemonSet', 'Deployment', 'StatefulSet'],
+  'policy-operator': ['DaemonSet', 'Deployment', 'StatefulSet'],
+};
+
+/** Why workloads could not be listed among which further programs of a role may be; empty where all that matter are there. */
+export const unlistedOf = (workloads: Workloads, role: WorkloadRole): readonly string[] =>
+  lackingOf(workloads)
+    .filter(({ kind }) => kindsOf[role].includes(kind))
+    .map(unlistedText);
+
 /** The known programs of one role, each once, in the order of the facts. */
-export const foundOf = (workloads: readonly Workload[], role: WorkloadRole): readonly Found[] => {
+export const foundOf = (workloads: Workloads, role: WorkloadRole): readonly Found[] => {
   const found = new Map<string, { known: KnownWorkload; by: Workload[] }>();
-  for (const workload of workloads)
+  for (const workload of hadOf(workloads))
     for (const known of recognise(workload)) {
       if (known.role !== role) continue;
       const entry = found.get(known.id) ?? { known, by: [] };
       entry.by.push(workload);
       found.set(known.id, entry);
     }
-  return [...found.values()].map(({ known, by }) => ({ known, by, ready: by.reduce((sum, w) => sum + w.ready, 0) }));
+  return [...found.values()].map(({ known, by }) => ({
+    known,
+    by,
+    ready: by.reduce((sum, w) => sum + w.ready, 0),
+    idle: by.filter((w) => w.ready === 0),
+  }));
 };
 
 /** One line of evidence per workload. */

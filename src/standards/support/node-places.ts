@@ -9,6 +9,7 @@ import {
   isPassingTaint,
   isReservingTaint,
   isRoleTaint,
+  takesWorkloads,
 } from '../../facts/support/node-roles.js';
 import { abort, listed, type Answer, type Evidence } from '../../model/outcome.js';
 import { noApiServerPod } from './hidden-control-plane.js';
@@ -73,6 +74,9 @@ export const unlessMore = (answer: Answer, all: Nodes, pods: Pods): Answer => {
         ...seenPods(elsewhere),
       ]);
 };
+
+/** Whether pods run on a node for sure: a machine stands behind it, and no lasting taint keeps them away. Recorded without taints it is not sure. */
+export const surelyTakesPods = (node: Node): boolean => node.standIn === undefined && takesWorkloads(node);
 
 /** What a node is for: workloads, something else, the control plane and perhaps workloads, or not known. */
 type Place = 'worker' | 'no worker' | 'untainted control plane' | 'perhaps';

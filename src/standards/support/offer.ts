@@ -1,74 +1,41 @@
 import type { KubernetesReleases } from '../../facts/kubernetes-releases.js';
 import type { Offer } from '../../facts/support/offer.js';
-import { compareMinors, parseVersion } from '../../facts/support/version.js';
-import { isUnavailable, type Unavailable } from '../../model/fact.js';
-import { abort, fail, listed, pass, type Evidence, type FleetShare, type Judgement } from '../../model/outcome.js';
-import { addMonths, branchDays, branchesOut, inSupport, windowEvidence, type Branch } from './branches.js';
+import { compareMinors } from '../../facts/support/version.js';
+import type { Unavailable } from '../../model/fact.js';
+import {
+  abort,
+  fail,
+  listed,
+  pass,
+  unrelated,
+  type Evidence,
+  type FleetShare,
+  type Judgement,
+  type Unrelated,
+} from '../../model/outcome.js';
+import { addMonths, branchDays, inSupport, liveBranches, windowEvidence, type Branch, type LiveBranches } from './branches.js';
+import { offeredByCluster, offeredByList, type Offered } from './offered.js';
 import { dayOf, releaseData, tooOld, withVersion } from './version-policy.js';
 
 const dayMs = 86_400_000;
 /** The standard gives a provider four months, by the calendar, from the first release of a branch on (scs-0210-v2, Decision). */
 const graceMonths = 4;
-/** Older lists of an offer tell nothing of today: branches come and go within a month. */
-const offerDays = 31;
+
+/** A branch whose first release is dated. */
+interface Dated extends Branch {
+  readonly released: string;
+}
+const isDated = (branch: Branch): branch is Dated => branch.released !== null;
 
 /** The last day on which a branch need not be offered yet. */
-const dueDay = ({ released }: Branch): string => addMonths(released, graceMonths);
-const isDue = (branch: Branch, now: Date): boolean => now.getTime() >= Date.parse(dueDay(branch)) + dayMs;
-
-/** What is known to be offered. */
-interface Offered {
-  /** By this cluster, which runs it, and by the list of the offer. */
-  readonly minors: readonly string[];
-  /** True where a list of the offer counts: what is not in it is not offered. */
-  readonly listed: boolean;
-  readonly evidence: readonly Evidence[];
-  /** Why a list does not count, or which one does; for the reason. */
-  readonly note: string;
-}
-
-/** The final releases of an offer, by their branches: a pre-release offers none. */
-const minorsOf = ({ versions }: Offer, now: Date): readonly string[] => [
-  ...new Set(
-    versions.flatMap(({ version, until }) => {
-      const parsed = parseVersion(version);
-      const over = until !== undefined && !(now.getTime() < Date.parse(until));
-      return parsed === undefined || parsed.prerelease || over ? [] : [parsed.minor];
-    }),
-  ),
-];
-
-const objectionTo = ({ date }: Offer, now: Date): string | undefined => {
-  const at = Date.parse(date);
-  if (Number.isNaN(at)) return 'the offer has no date that can be read, so it does not count';
-  if (at > now.getTime() + dayMs) return `the offer is dated ${dayOf(at)}, which is in the future, so it does not count`;
-  return now.getTime() - at > offerDays * dayMs
-    ? `the offer of ${dayOf(at)} is older than ${offerDays} days, so it does not count: list the offered versions again`
-    : undefined;
-};
-
-const offeredBy = (own: readonly string[], offer: Offer | Unavailable, now: Date): Offered => {
-  const alone = { minors: own, listed: false, evidence: [], note: '' };
-  if (isUnavailable(offer)) return alone;
-  const objection = objectionTo(offer, now);
-  const evidence = [
-    {
-      source: `offered versions (${offer.source})`,
-      observed: `${dayOf(Date.parse(offer.date) || 0)}: ${
-        listed(
-          offer.versions.map(({ version }) => version),
-          20,
-        ) || 'none'
-      }`,
-    },
-  ];
-  if (objection !== undefined) return { ...alone, evidence, note: `; ${objection}` };
-  return { minors: [...new Set([...own, ...minorsOf(offer, now)])], listed: true, evidence, note: '' };
-};
+const dueDay = ({ released }: Dated): string => addMonths(released, graceMonths);
+const isDue = (branch: Dated, now: Date): boolean => now.getTime() >= Date.parse(dueDay(branch)) + dayMs;
 
 const branchEvidence = (branch: Branch, now: Date): Evidence => ({
   source: `release ${branch.minor}.0`,
-  observed: `released ${branch.released}, to be offered by ${dueDay(branch)}${isDue(branch, now) ? '' : ', so not due yet'}`,
+  observed: isDated(branch)
+    ? `released ${branch.released}, to be offered by ${dueDay(branch)}${isDue(branch, now) ? '' : ', so not due yet'}`
+    : 'the release data do not say when it was released',
 });
 
 /** Branches are released one after the other: one that the data leave out between two others is a gap in the data. */
@@ -82,59 +49,77 @@ const gapIn = (branches: readonly Branch[]): string | undefined => {
 };
 
 /** What both requirements about the offer are judged by. */
-interface Bench {
-  readonly due: readonly Branch[];
-  readonly coming: readonly Branch[];
+interface Bench extends LiveBranches {
+  /** The newest first. */
+  readonly due: readonly Dated[];
+  readonly coming: readonly Dated[];
+  /** Not dated, and perhaps due: what is newer than a branch that is not due is not due either. The newest first. */
+  readonly undated: readonly Branch[];
   readonly offered: Offered;
   readonly evidence: readonly Evidence[];
+  /** Of the release data, for a reason. */
+  readonly from: string;
   readonly now: Date;
 }
 
-/** What is owed: all that is due, or what keeps it from being known. */
-const benchOf = (
-  { minor, prerelease }: { readonly minor: string; readonly prerelease: boolean },
-  releases: KubernetesReleases,
-  now: Date,
-  offer: Offer | Unavailable,
-): Bench | Judgement => {
+/** What may be owed, or what keeps it from being known. */
+const benchOf = (releases: KubernetesReleases, now: Date, offered: Offered): Bench | Judgement => {
   const stale = tooOld(releaseData, releases.patches, branchDays, now) ?? tooOld(releaseData, releases.windows, branchDays, now);
   if (stale !== undefined) return stale;
-  const asOf = dayOf(releases.patches.asOf);
-  const branches = branchesOut(releases, now);
-  const [newest] = branches;
-  if (newest === undefined) return abort(`Release data from ${asOf} lists no branch that was out.`);
-  if (compareMinors(minor, newest.minor) > 0) return abort(`Release data from ${asOf} does not know ${minor} yet.`);
-  const gap = gapIn(branches);
-  if (gap !== undefined) return abort(`Release data from ${asOf} does not list the branch ${gap}.`);
-  const offered = offeredBy(prerelease ? [] : [minor], offer, now);
-  const due = branches.filter((branch) => isDue(branch, now));
-  const coming = branches.filter((branch) => !isDue(branch, now));
+  const from = `Release data from ${dayOf(releases.patches.asOf)}`;
+  const live = liveBranches(releases, now);
+  if (live.list.length === 0) return abort(`${from} lists no supported branch that was out.`);
+  const dated = live.list.filter(isDated);
+  const coming = dated.filter((branch) => !isDue(branch, now));
   return {
-    due,
+    ...live,
+    due: dated.filter((branch) => isDue(branch, now)),
     coming,
+    undated: live.list.filter((branch) => !isDated(branch) && !coming.some(({ minor }) => compareMinors(branch.minor, minor) > 0)),
     offered,
-    evidence: [...branches.slice(0, 5).map((branch) => branchEvidence(branch, now)), ...offered.evidence],
+    evidence: [...live.list.slice(0, 5).map((branch) => branchEvidence(branch, now)), ...offered.evidence],
+    from,
     now,
   };
 };
 
-const comingSoon = ({ coming, offered }: Bench): { readonly expiresSoon?: string } => {
-  const open = coming.filter(({ minor }) => !offered.minors.includes(minor));
+const lacks = ({ offered }: Bench, { minor }: Branch): boolean => !offered.minors.includes(minor);
+
+const comingSoon = (bench: Bench): { readonly expiresSoon?: string } => {
+  const open = bench.coming.filter((branch) => lacks(bench, branch));
   return open.length === 0 ? {} : { expiresSoon: listed(open.map((branch) => `${branch.minor} is due by ${dueDay(branch)}`)) };
 };
 
-/** The answer where some branches that are owed are not known to be offered. */
-const lacking = (some: readonly Branch[], { offered, evidence }: Bench, fleet: FleetShare): Judgement => {
-  const names = listed(some.map((branch) => `${branch.minor} (due since ${dueDay(branch)})`));
-  if (offered.listed) return { ...fail(`The offer does not list ${names}.`, evidence), fleet };
-  return {
-    ...abort(
-      `Only clusters of the other branches can settle this: ${names}. Check them and merge the reports, or set \`offered-versions\`${offered.note}`,
-      evidence,
-    ),
-    fleet,
-  };
-};
+const sinceText = (branch: Branch): string =>
+  isDated(branch) ? `${branch.minor} (due since ${dueDay(branch)})` : `${branch.minor} (the release data do not say when it was released)`;
+
+/** The answer where the list of the offer lacks branches that are owed. */
+const lackingInList = (some: readonly Branch[], { evidence }: Bench, fleet: FleetShare): Judgement => ({
+  ...fail(`The offer does not list ${listed(some.map(sinceText))}.`, evidence),
+  fleet,
+});
+
+/** The answer where some branches that are owed, or may be, are not known to be offered. */
+const lacking = (some: readonly Branch[], { offered, evidence }: Bench, fleet: FleetShare): Judgement => ({
+  ...abort(
+    `Only clusters of the other branches can settle this: ${listed(some.map(sinceText))}. Check them and merge the reports, or set \`offered-versions\`${offered.note}`,
+    evidence,
+  ),
+  fleet,
+});
+
+/** Why the data leave it open whether a branch is owed. */
+const unsureText = (branch: Branch): string =>
+  isDated(branch) ? `when the support of ${branch.minor} ends` : `when ${branch.minor} was released`;
+
+/** The answer where the list of the offer lacks branches of which the data leave it open whether they are owed. */
+const unsureOf = (some: readonly Branch[], { from, evidence }: Bench, fleet: FleetShare): Judgement => ({
+  ...abort(
+    `${from} does not say ${listed(some.map(unsureText))}: the offer does not list ${listed(some.map(({ minor }) => minor))}, which may be owed. Set the input \`release-data\` to a file that says it, or list what is offered.`,
+    evidence,
+  ),
+  fleet,
+});
 
 const met = (because: string, bench: Bench, fleet: FleetShare): Judgement => ({
   ...pass(`${because}${bench.offered.note}`, bench.evidence),
@@ -142,39 +127,81 @@ const met = (because: string, bench: Bench, fleet: FleetShare): Judgement => ({
   fleet,
 });
 
-/**
- * The newest branch whose four months are over is offered, or a newer one. This cluster shows the branch that it runs; the others are shown by its
- * provider's other clusters, or by the list of the offer.
- * @param offer the list that was given to the run, or why there is none
- */
-export const judgeMinorRecency = (gitVersion: string, releases: KubernetesReleases, now: Date, offer: Offer | Unavailable): Judgement =>
-  withVersion(gitVersion, (version) => {
-    const bench = benchOf(version, releases, now, offer);
-    if ('outcome' in bench) return bench;
-    const [newest] = bench.due;
-    if (newest === undefined)
-      return abort(`Release data from ${dayOf(releases.patches.asOf)} list no branch whose four months are over.`, bench.evidence);
-    const enough = bench.offered.minors.filter((minor) => compareMinors(minor, newest.minor) >= 0);
-    const shows = enough.length > 0 ? [newest.minor] : [];
-    const fleet = { shows, needs: [newest.minor] };
-    const [best] = enough.toSorted((a, b) => compareMinors(b, a));
-    return best === undefined
-      ? lacking([newest], bench, fleet)
-      : met(`${best} is offered; the newest branch whose four months are over is ${newest.minor}`, bench, fleet);
-  });
+const minorRecency = (bench: Bench): Judgement => {
+  const { due, list, undated, offered, from, evidence } = bench;
+  const [newest] = due;
+  if (newest === undefined) return abort(`${from} lists no branch whose four months are over.`, evidence);
+  const atLeast = ({ minor }: Branch): readonly string[] => offered.minors.filter((one) => compareMinors(one, minor) >= 0);
+  if (offered.listed && atLeast(newest).length === 0) return lackingInList([newest], bench, { shows: [], needs: [newest.minor] });
+  const newer = list.filter(({ minor }) => compareMinors(minor, newest.minor) > 0);
+  const gap = gapIn([...newer, newest]);
+  if (gap !== undefined) return abort(`${from} does not list the branch ${gap}.`, evidence);
+  // One that is newer and not dated may be due.
+  const need = newer.find((branch) => undated.includes(branch)) ?? newest;
+  const enough = atLeast(need);
+  const fleet = { shows: enough.length > 0 ? [need.minor] : [], needs: [need.minor] };
+  const [best] = enough.toSorted((a, b) => compareMinors(b, a));
+  if (best !== undefined) return met(`${best} is offered; the newest branch whose four months are over is ${newest.minor}`, bench, fleet);
+  return offered.listed ? unsureOf([need], bench, fleet) : lacking([need], bench, fleet);
+};
+
+const offeredBranches = (bench: Bench): Judgement => {
+  const { due, list, undated, ended, reachesBack, offered, from, now } = bench;
+  const supportOf = ({ window }: Branch): 'yes' | 'no' | 'maybe' => (window === undefined ? 'maybe' : inSupport(window, now));
+  const owed = due.filter((branch) => supportOf(branch) === 'yes');
+  const unsure = [...undated, ...due.filter((branch) => supportOf(branch) === 'maybe')];
+  const windows = [...owed, ...unsure].flatMap(({ window }) => (window === undefined ? [] : [windowEvidence(window)]));
+  const known = { ...bench, evidence: [...bench.evidence, ...windows] };
+  const needs = [...owed, ...unsure].map(({ minor }) => minor).toSorted((a, b) => compareMinors(b, a));
+  const fleet = { shows: offered.minors, needs };
+  const without = owed.filter((branch) => lacks(bench, branch));
+  if (offered.listed && without.length > 0) return lackingInList(without, known, fleet);
+  const gap = gapIn([...list, ...(ended === undefined ? [] : [ended])]);
+  if (gap !== undefined) return abort(`${from} does not list the branch ${gap}.`, known.evidence);
+  if (!reachesBack)
+    return abort(
+      `${from} lists no branch whose support has ended: branches before ${list.at(-1)?.minor ?? ''} may be supported too.`,
+      known.evidence,
+    );
+  if (needs.length === 0) return abort(`${from} lists no branch that is due and supported.`, known.evidence);
+  const open = unsure.filter((branch) => lacks(bench, branch));
+  if (without.length === 0 && open.length === 0)
+    return met(`Every branch that is due and supported is offered: ${listed(needs)}`, known, fleet);
+  return offered.listed ? unsureOf(open, known, fleet) : lacking([...without, ...open], known, fleet);
+};
+
+/** How a requirement about the offer is judged: by a list of the offer, else by what this cluster runs. */
+export interface OfferRule {
+  /**
+   * The list says all that is offered, whatever this cluster runs: a branch that runs here may have left the offer, or not be in it yet.
+   * @param offer the list that was given to the run, or why there is none
+   * @returns `unrelated` where no list counts
+   */
+  readonly byList: (releases: KubernetesReleases, now: Date, offer: Offer | Unavailable) => Judgement | Unrelated;
+  /** This cluster shows that the branch that it runs is offered. The provider's other clusters show the others. */
+  readonly byCluster: (gitVersion: string, releases: KubernetesReleases, now: Date, offer: Offer | Unavailable) => Judgement;
+}
+
+const ruleOf = (judge: (bench: Bench) => Judgement): OfferRule => ({
+  byList: (releases, now, offer) => {
+    const offered = offeredByList(offer, now);
+    if (offered === undefined) return unrelated('no list of the offer counts');
+    const bench = benchOf(releases, now, offered);
+    return 'outcome' in bench ? bench : judge(bench);
+  },
+  byCluster: (gitVersion, releases, now, offer) =>
+    withVersion(gitVersion, ({ minor, prerelease }) => {
+      const bench = benchOf(releases, now, offeredByCluster(prerelease ? [] : [minor], offer, now));
+      if ('outcome' in bench) return bench;
+      const [newest] = bench.list;
+      return newest !== undefined && compareMinors(minor, newest.minor) > 0
+        ? abort(`${bench.from} does not know ${minor} yet.`)
+        : judge(bench);
+    }),
+});
+
+/** The newest branch whose four months are over is offered, or a newer one. */
+export const minorRecencyRule = ruleOf(minorRecency);
 
 /** Every branch that is due and in its support window is offered; branches in their months of grace are named, not asked for. */
-export const judgeOfferedBranches = (gitVersion: string, releases: KubernetesReleases, now: Date, offer: Offer | Unavailable): Judgement =>
-  withVersion(gitVersion, (version) => {
-    const bench = benchOf(version, releases, now, offer);
-    if ('outcome' in bench) return bench;
-    const owed = bench.due.filter(({ window }) => inSupport(window, now));
-    const known = { ...bench, evidence: [...bench.evidence, ...owed.map(({ window }) => windowEvidence(window))] };
-    if (owed.length === 0)
-      return abort(`Release data from ${dayOf(releases.windows.asOf)} list no branch that is due and supported.`, known.evidence);
-    const needs = owed.map(({ minor }) => minor);
-    const fleet = { shows: bench.offered.minors, needs };
-    const without = owed.filter(({ minor }) => !bench.offered.minors.includes(minor));
-    if (without.length > 0) return lacking(without, known, fleet);
-    return met(`Every branch that is due and supported is offered: ${listed(needs)}`, known, fleet);
-  });
+export const offeredBranchesRule = ruleOf(offeredBranches);

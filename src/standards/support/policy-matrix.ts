@@ -13,24 +13,17 @@ import {
   type Table,
 } from '../../model/outcome.js';
 import type { Tolerance } from './e2e-tests.js';
+import { testsOfCell } from './policy-tests.js';
 
 /** How one cell came out. A cell that let through now and then what it should let through may be a loaded machine: it tells nothing. */
 const markOf = ({ expected, observed }: MatrixCell): Exclude<GridMark, 'none'> =>
   observed === 'not-probed' || observed === 'unsteady' ? 'open' : observed === expected ? 'met' : 'broken';
 
-/** The tests of Kubernetes that ask the same as the cells by address block; it has none for ingress. */
-const testsOfBlocks: Readonly<Record<string, readonly string[]>> = {
-  block: ['[It] [sig-network] Netpol NetworkPolicy between server and client should allow egress access to server in CIDR block'],
-  'block-except': [
-    '[It] [sig-network] Netpol NetworkPolicy between server and client should enforce except clause while egress access to server in CIDR block',
-    '[It] [sig-network] Netpol NetworkPolicy between server and client should ensure an IP overlapping both IPBlock.CIDR and IPBlock.Except is allowed',
-  ],
-};
 const blockOf = ({ id }: MatrixCell): string => /^(?:in|e)gress\/(block(?:-except)?)\//.exec(id)?.[1] ?? '';
 
-/** The reason for which the effective list lets the tests of a block fail; undefined where one of them has to pass. */
-const reasonFor = (block: string, tolerance: Tolerance): string | undefined => {
-  const found = (testsOfBlocks[block] ?? []).map((name) => tolerance(name));
+/** The reason for which the effective list lets all of some tests fail; undefined where one of them has to pass, and where there is none. */
+const reasonFor = (tests: readonly string[], tolerance: Tolerance): string | undefined => {
+  const found = tests.map((name) => tolerance(name));
   const reasons = found.flatMap((one) => (one !== undefined && 'reason' in one ? [one.reason] : []));
   return found.length > 0 && reasons.length === found.length ? reasons[0] : undefined;
 };
@@ -56,10 +49,31 @@ const withBlocks = (
   });
   const changed = cells.map((cell) => {
     if (!closed.includes(cell)) return cell;
-    const reason = reasonFor(blockOf(cell), tolerance);
+    // Kubernetes has no test by blocks for ingress: those for egress tell what this network makes of them.
+    const reason = reasonFor(testsOfCell(cell.id.replace(/^ingress\//, 'egress/')), tolerance);
     if (reason === undefined && cell.direction === 'egress') return cell;
     const open = { ...cell, observed: 'not-probed' as const, note: reason === undefined ? blockNote : `denied, and tolerated: ${reason}` };
     if (reason !== undefined) tolerated.add(open);
+    return open;
+  });
+  return { cells: changed, tolerated };
+};
+
+/**
+ * What the list of tests that may fail tolerates of the other cells: those that are not as expected, or not steadily, and for which every test of
+ * Kubernetes that asks the same may fail. A cell for which there is no test is never tolerated.
+ */
+const withTests = (
+  cells: readonly MatrixCell[],
+  tolerance: Tolerance,
+): { readonly cells: readonly MatrixCell[]; readonly tolerated: ReadonlySet<MatrixCell> } => {
+  const tolerated = new Set<MatrixCell>();
+  const changed = cells.map((cell) => {
+    if (blockOf(cell) !== '' || (markOf(cell) !== 'broken' && cell.observed !== 'unsteady')) return cell;
+    const reason = reasonFor(testsOfCell(cell.id), tolerance);
+    if (reason === undefined) return cell;
+    const open = { ...cell, observed: 'not-probed' as const, note: `${cell.observed}, and tolerated: ${reason}` };
+    tolerated.add(open);
     return open;
   });
   return { cells: changed, tolerated };
@@ -180,7 +194,9 @@ const sampleText = ({ nodes, eligible }: NetworkPolicyMatrix): string =>
  * @param tolerance which tests of Kubernetes may fail; cells that ask the same may fail too
  */
 export const judgePolicyMatrix = (seen: NetworkPolicyMatrix, plugin: string, tolerance: Tolerance): Answer | Insufficient => {
-  const { cells, tolerated } = withBlocks(seen.cells, tolerance);
+  const byBlocks = withBlocks(seen.cells, tolerance);
+  const { cells, tolerated: others } = withTests(byBlocks.cells, tolerance);
+  const tolerated = new Set([...byBlocks.tolerated, ...others]);
   const matrix = { ...seen, cells };
   const { foreignPolicies, notShown, ended } = matrix;
   const more = { grid: gridOf(matrix), table: tableOf(cells) };
@@ -211,6 +227,8 @@ export const judgePolicyMatrix = (seen: NetworkPolicyMatrix, plugin: string, tol
   const without = notShown.length === 0 ? '' : `; not shown: ${listed(notShown, 3)}`;
   const held = `the policy matrix held in ${count(cells.length - tolerated.size, 'cell')} on ${sampleText(matrix)}`;
   const rest =
-    tolerated.size === 0 ? '' : `, and ${count(tolerated.size, 'cell')} of address blocks ${tolerated.size === 1 ? 'is' : 'are'} tolerated`;
+    tolerated.size === 0
+      ? ''
+      : `, and ${count(tolerated.size, 'cell')} ${tolerated.size === 1 ? 'is' : 'are'} tolerated: ${listed(distinct([...tolerated].map(({ id }) => id)), 4)}`;
   return { ...insufficient(`${held}${rest}${lateText(cells)}${without}`, evidence), ...more };
 };

@@ -10,7 +10,6 @@ const localWithoutCsi = [
   'docker.io/hostpath',
   'k8s.io/minikube-hostpath',
   'kubernetes.io/host-path',
-  'kubernetes.io/no-provisioner',
   'kubevirt.io/hostpath-provisioner',
   'microk8s.io/hostpath',
   'openebs.io/local',
@@ -64,6 +63,9 @@ const elsewhereCsi = ['csi.kubevirt.io', 'csi.proxmox.sinextra.dev', 'nfs.csi.k8
 
 const replicatedCsi = ['driver.longhorn.io'];
 
+/** The name for classes of volumes that somebody makes by hand, of whatever kind: local disks, but also NFS. */
+const noProvisioner = 'kubernetes.io/no-provisioner';
+
 /** In-tree names, and the CSI drivers that serve them since the migration (KEP-625 and its parts). */
 const migrated: Readonly<Record<string, string>> = {
   'kubernetes.io/aws-ebs': 'ebs.csi.aws.com',
@@ -101,6 +103,9 @@ const otherPlaces: Readonly<Record<string, VolumePlace>> = Object.fromEntries([
   ...all(['k8s-sigs.io/nfs-subdir-external-provisioner'], 'elsewhere'),
 ]);
 
+/** The Helm chart of local-path-provisioner puts the release's name into that of the provisioner: `cluster.local/my-local-path-provisioner`. */
+const localPathByHelm = /^cluster\.local\/.*local-path-provisioner$/;
+
 /** Rook puts its operator's namespace before the driver's name: `rook-ceph.rbd.csi.ceph.com`. */
 const rook = /^[a-z0-9-]+\.((?:rbd|cephfs)\.csi\.ceph\.com)$/;
 
@@ -116,23 +121,43 @@ const successorOf = (provisioner: string): string | undefined => (Object.hasOwn(
  * Where the volumes of a provisioner lie, by its name alone.
  * @returns undefined where the provisioner is not known here: nothing can be said then
  */
-export const placeOf = (provisioner: string): VolumePlace | undefined =>
-  Object.hasOwn(otherPlaces, provisioner) ? otherPlaces[provisioner] : csiPlaceOf(successorOf(provisioner) ?? provisioner);
+export const placeOf = (provisioner: string): VolumePlace | undefined => {
+  if (localPathByHelm.test(provisioner)) return 'local';
+  return Object.hasOwn(otherPlaces, provisioner) ? otherPlaces[provisioner] : csiPlaceOf(successorOf(provisioner) ?? provisioner);
+};
+
+/** A CSI driver that has to be there. */
+export interface CsiNeed {
+  readonly kind: 'csi';
+  /** The name that it registers. */
+  readonly driver: string;
+  /** Whether it is one for sure; else only the form of its name says so. */
+  readonly sure: boolean;
+}
 
 /** What has to be there so that a provisioner makes volumes. */
 export type DriverNeed =
-  | { readonly kind: 'csi'; readonly driver: string }
+  | CsiNeed
+  /** The class says that nothing makes its volumes. */
+  | { readonly kind: 'none' }
   /** Kubernetes itself made such volumes, and does so no longer. */
   | { readonly kind: 'removed' }
-  /** It registers no CSIDriver object, or is not known here: its absence cannot be told. */
+  /** A program of its own, which registers no CSIDriver object: its absence cannot be told. */
   | { readonly kind: 'not-known' };
 
+/** Whether one of the parts of a name is the word: `linstor.csi.linbit.com`, `seaweedfs-csi-driver`. */
+const saysCsi = (provisioner: string): boolean => provisioner.split(/[.-]/).includes('csi');
+
 /**
- * The CSI driver that a provisioner takes.
+ * The CSI driver that a provisioner takes. The name of a driver has no slash (CSI specification, GetPluginInfo), while programs of their own are
+ * named like `example.com/nfs`. Kubernetes takes any other name for these as well, so an unknown one is not a driver for sure.
  * @param provisioner of a StorageClass, also an in-tree name
  */
 export const driverNeedOf = (provisioner: string): DriverNeed => {
+  if (provisioner === noProvisioner) return { kind: 'none' };
   if (removed.includes(provisioner)) return { kind: 'removed' };
   const driver = successorOf(provisioner) ?? provisioner;
-  return csiPlaceOf(driver) !== undefined || driver !== provisioner ? { kind: 'csi', driver } : { kind: 'not-known' };
+  if (driver.includes('/')) return { kind: 'not-known' };
+  const known = csiPlaceOf(driver) !== undefined || Object.values(migrated).includes(driver);
+  return { kind: 'csi', driver, sure: known || saysCsi(driver) };
 };

@@ -1,11 +1,12 @@
 import { bundledScsBranches, type ScsSupportedBranches } from '../../facts/scs-supported-branches.js';
 import type { KubernetesCves } from '../../facts/kubernetes-cves.js';
 import type { KubernetesReleases } from '../../facts/kubernetes-releases.js';
+import { areRangesOfKubernetes } from '../../facts/support/cve-ranges.js';
 import { criticalScore } from '../../facts/support/release-data.js';
 import { affects, compareMinors, parseVersion, shownVersion } from '../../facts/support/version.js';
 import { isUnavailable, type Unavailable } from '../../model/fact.js';
 import type { Answer, ByUpstream } from '../../model/outcome.js';
-import { dayOf, newerPatches, olderThan } from './version-policy.js';
+import { cveData, dayOf, newerPatches, olderThan, releaseData, tooOld } from './version-policy.js';
 
 /** The words of SCS's own results. */
 const words: Readonly<Record<string, string>> = { pass: 'PASS', fail: 'FAIL', abort: 'ABORT' };
@@ -90,13 +91,17 @@ export const scsCriticalCve = (
   const nothing = gaveUp(gitVersion, listOf(list), now);
   if (nothing !== undefined) return withScs(own, nothing);
   const full = parseVersion(gitVersion)?.full ?? undefined;
-  if (own.outcome !== 'pass' || full === undefined) return own;
-  const affected = cves.list.filter(({ score, ranges }) => score !== null && score >= criticalScore && affects(ranges, full));
+  const stale = tooOld(cveData, cves, cveDays, now) ?? tooOld(releaseData, releases.patches, cveDays, now);
+  // Whether a fix is out, which may be open by the standard, is no question there.
+  if (!(own.outcome === 'pass' || (own.outcome === 'abort' && stale === undefined)) || full === undefined) return own;
+  const affected = cves.list.filter(
+    ({ score, ranges }) => score !== null && score >= criticalScore && areRangesOfKubernetes(ranges) && affects(ranges, full),
+  );
   const newer = newerPatches(full, releases, now).map((patch) => ({ ...patch, old: olderThan(patch.released, cveDays, now) }));
   const held = newer.find(({ old }) => old === 'yes') ?? newer.find(({ old }) => old === 'maybe');
   if (affected.length === 0 || held === undefined) return own;
   return withScs(own, {
     outcome: held.old === 'yes' ? 'fail' : 'abort',
-    because: `${full} has ${affected[0]?.id ?? ''} and ${held.version} is older than ${cveDays} days, which it holds against the cluster although it does not fix this`,
+    because: `${full} has ${affected[0]?.id ?? ''} and ${held.version} is older than ${cveDays} days, which it holds against the cluster whether it fixes this or not`,
   });
 };

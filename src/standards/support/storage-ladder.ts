@@ -1,14 +1,36 @@
 import { csiDrivers } from '../../facts/csi-drivers.js';
+import { csiNodes } from '../../facts/csi-nodes.js';
 import { defaultVolume, type DefaultVolume } from '../../facts/default-volume.js';
+import { nodes } from '../../facts/nodes.js';
 import { storageClasses, type StorageClass } from '../../facts/storage-classes.js';
-import type { Answer } from '../../model/outcome.js';
-import { act, read, type Requirement, type Rung } from '../../model/requirement.js';
-import { judgeDefaultClass, judgeDefaultClassByVolume, type Drivers } from './default-storage.js';
+import { isUnavailable } from '../../model/fact.js';
+import { unrelated, type Answer, type RungAnswer } from '../../model/outcome.js';
+import { act, read, type BesideOf, type Requirement, type Rung } from '../../model/requirement.js';
+import { judgeDefaultClass, judgeDefaultClassByVolume, type NodesSeen } from './default-storage.js';
+import { driversOf, type Drivers } from './storage-drivers.js';
 
-/** Reads the classes, with the CSIDriver objects where these may be listed: without them no class passes whose driver has to be there. */
+const driverFacts = { csiDrivers, csiNodes };
+type DriverValues = BesideOf<typeof driverFacts>;
+
+const known = (values: DriverValues): Drivers => driversOf(values.csiDrivers, values.csiNodes);
+
+/** For a rung below one that takes all of the drivers' facts: silent where that one had them, and has said all that they say. */
+const withPart = (values: DriverValues, judge: (drivers: Drivers) => Answer): RungAnswer =>
+  isUnavailable(values.csiDrivers) || isUnavailable(values.csiNodes) ? judge(known(values)) : unrelated('judged with all of the drivers');
+
+/** Reads the classes with what shows their drivers; then with what is there of that: a refusal lets no class pass whose driver has to be there. */
 export const byClass = (judge: (classes: readonly StorageClass[], drivers: Drivers) => Answer): readonly Rung[] => [
-  read({ storageClasses, csiDrivers }, (facts) => judge(facts.storageClasses, facts.csiDrivers)),
-  read({ storageClasses }, (facts) => judge(facts.storageClasses, undefined)),
+  read({ storageClasses, ...driverFacts }, (facts) => judge(facts.storageClasses, known(facts))),
+  read({ storageClasses }, (facts, _now, some) => withPart(some, (drivers) => judge(facts.storageClasses, drivers)), driverFacts),
+];
+
+/** As `byClass`, with the nodes where these are known: storage on disks of the nodes goes by their number. */
+export const byPlace = (judge: (classes: readonly StorageClass[], drivers: Drivers, nodes: NodesSeen) => Answer): readonly Rung[] => [
+  read({ storageClasses, ...driverFacts }, (facts, _now, some) => judge(facts.storageClasses, known(facts), some.nodes), { nodes }),
+  read({ storageClasses }, (facts, _now, some) => withPart(some, (drivers) => judge(facts.storageClasses, drivers, some.nodes)), {
+    ...driverFacts,
+    nodes,
+  }),
 ];
 
 /** Judges by what a claim of our own got. */
@@ -21,10 +43,14 @@ type ClassJudge = (classes: readonly StorageClass[], judge: () => Answer) => Ans
  * @param ofVersion what a version of the standard says of the classes alone, e.g. that it asks for no default class
  */
 export const defaultClassLadder = (ofVersion: ClassJudge = (_, judge) => judge()): Requirement['ladder'] => [
-  act({ storageClasses, csiDrivers, defaultVolume }, (facts) =>
-    judgeDefaultClassByVolume(facts.storageClasses, facts.csiDrivers, facts.defaultVolume),
+  act({ storageClasses, ...driverFacts, defaultVolume }, (facts) =>
+    judgeDefaultClassByVolume(facts.storageClasses, known(facts), facts.defaultVolume),
   ),
-  act({ storageClasses, defaultVolume }, (facts) => judgeDefaultClassByVolume(facts.storageClasses, undefined, facts.defaultVolume)),
+  act(
+    { storageClasses, defaultVolume },
+    (facts, _now, some) => withPart(some, (drivers) => judgeDefaultClassByVolume(facts.storageClasses, drivers, facts.defaultVolume)),
+    driverFacts,
+  ),
   ...byClass((classes, drivers) => ofVersion(classes, () => judgeDefaultClass(classes, drivers))),
 ];
 

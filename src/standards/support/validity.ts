@@ -20,6 +20,10 @@ export const validityOf = (certificate: { readonly notBefore: string; readonly n
   return { life: (until - from) / day, left: (until - now.getTime()) / day, early: from > now.getTime() };
 };
 
+/** What is said of a day that is still to come: the clock may be wrong, or the moment was set. */
+export const afterJudged = (now: Date): string =>
+  `after ${now.toISOString()}, the time to evaluate at: check the clock, or the input "now" if it is set.`;
+
 const whole = (n: number, noun: string): string => `${Math.floor(n)} ${noun}${Math.floor(n) === 1 ? '' : 's'}`;
 
 /** A span for people: hours below two days, days below two years, years above. */

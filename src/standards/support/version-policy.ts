@@ -72,9 +72,9 @@ export const withPatch = (gitVersion: string, judge: (full: string, version: Kub
       : judge(version.full, version),
   );
 
-/** Releases that were out by now, of all branches; newer data tell nothing about an earlier moment. */
+/** Final releases that were out by now, of all branches: nobody owes a pre-release, and newer data tell nothing about an earlier moment. */
 export const releasedBy = (releases: KubernetesReleases, now: Date): KubernetesReleases['patches']['list'] =>
-  releases.patches.list.filter((p) => happened(p.released, now));
+  releases.patches.list.filter((p) => parseVersion(p.version)?.prerelease === false && happened(p.released, now));
 
 /** Patches of the same branch that are newer than the running version and were out by now, oldest first. */
 export const newerPatches = (full: string, releases: KubernetesReleases, now: Date): KubernetesReleases['patches']['list'] =>

@@ -3,11 +3,11 @@ import { kubernetesReleases, type KubernetesReleases } from '../../facts/kuberne
 import { offeredVersions } from '../../facts/offered-versions.js';
 import { scsSupportedBranches, type ScsSupportedBranches } from '../../facts/scs-supported-branches.js';
 import { serverVersion } from '../../facts/server-version.js';
-import type { Offer } from '../../facts/support/offer.js';
 import type { Unavailable } from '../../model/fact.js';
 import type { Answer } from '../../model/outcome.js';
-import { read } from '../../model/requirement.js';
+import { read, type Requirement } from '../../model/requirement.js';
 import { judgeCriticalCves } from './critical-cves.js';
+import type { OfferRule } from './offer.js';
 import { scsCriticalCve } from './scs-version-test.js';
 
 /** A rung that holds the version of the API server against upstream's releases. */
@@ -28,13 +28,15 @@ export const byReleasesAndScs = (judge: Parameters<typeof byReleases>[0], scs: B
     { scsSupportedBranches },
   );
 
-/** A rung about the whole offer: what this cluster runs, and the list of the offer where one was given. */
-export const byOffer = (judge: (gitVersion: string, releases: KubernetesReleases, now: Date, offer: Offer | Unavailable) => Answer) =>
+/** The ladder of a requirement about the whole offer: the list of the offer where one was given, which needs no cluster, else what this cluster runs. */
+export const byOffer = ({ byList, byCluster }: OfferRule): Requirement['ladder'] => [
+  read({ kubernetesReleases }, (facts, now, beside) => byList(facts.kubernetesReleases, now, beside.offeredVersions), { offeredVersions }),
   read(
     { serverVersion, kubernetesReleases },
-    (facts, now, beside) => judge(facts.serverVersion.gitVersion, facts.kubernetesReleases, now, beside.offeredVersions),
+    (facts, now, beside) => byCluster(facts.serverVersion.gitVersion, facts.kubernetesReleases, now, beside.offeredVersions),
     { offeredVersions },
-  );
+  ),
+];
 
 /** As `byCriticalCves`, for the row of the official testcase. */
 export const byCriticalCvesAndScs = (days: number) =>

@@ -1,0 +1,32 @@
+import * as z from 'zod/mini';
+import { NotAvailable } from '../../model/errors.js';
+import { isRefusal, isUnavailable, unavailableReasons, type Permission, type Unavailable } from '../../model/fact.js';
+import { permissionText } from '../../model/permission.js';
+
+/** The shape of a part that could not be had: it stands in the list beside those that could, with what it is a part of. */
+export const unavailablePart = { unavailable: z.enum(unavailableReasons), detail: z.string() };
+
+/**
+ * Waits for one part of a fact. That it could not be had is kept in its place: what is known of the others is no less for that.
+ * @returns what was read, or why it could not be
+ */
+export const partOf = async <T>(running: Promise<T>): Promise<T | Unavailable> => {
+  try {
+    return await running;
+  } catch (error) {
+    if (error instanceof NotAvailable) return error.toUnavailable();
+    throw error;
+  }
+};
+
+/** The parts that could be had. */
+export const hadOf = <T extends object>(parts: readonly T[]): readonly Exclude<T, Unavailable>[] =>
+  parts.filter((part): part is Exclude<T, Unavailable> => !isUnavailable(part));
+
+/** The parts that could not. */
+export const lackingOf = <T extends object>(parts: readonly T[]): readonly Extract<T, Unavailable>[] =>
+  parts.filter((part): part is Extract<T, Unavailable> => isUnavailable(part));
+
+/** Why a part could not be had, and the right that would help. @param right that reading this part takes */
+export const partText = (part: Unavailable, right: Permission | undefined): string =>
+  right !== undefined && isRefusal(part) ? `${part.detail}; grant ${permissionText(right)}` : part.detail;
