@@ -211,7 +211,11 @@ describe('whose results they are', () => {
     const { run, origin } = await runOf(conformanceTests(446));
     const because = (more: object): string => judge('conformance', resultsOf([{ run: { ...run, ...more }, origin }])).because;
     expect(because({ flakeAttempts: 2, withoutLog: true })).toContain('which passed on retry is not known without e2e.log');
-    for (const more of [{ flakeAttempts: 2, withoutLog: false }, { flakeAttempts: 1, withoutLog: true }, { flakeAttempts: 0, withoutLog: true }])
+    for (const more of [
+      { flakeAttempts: 2, withoutLog: false },
+      { flakeAttempts: 1, withoutLog: true },
+      { flakeAttempts: 0, withoutLog: true },
+    ])
       expect(because(more)).not.toContain('retry');
   });
 
