@@ -11,6 +11,8 @@ import { dayOf, happened, releaseData, releasedBy, tooOld, withVersion } from '.
 export const branchDays = 120;
 /** Upstream supports a branch for about 14 months: https://kubernetes.io/releases/patch-releases/#support-period */
 const supportMonths = 14;
+/** A new branch comes out about every four months: https://kubernetes.io/releases/release/#the-release-cycle */
+const cycleMonths = 4;
 /** An end that is nearer than upstream's maintenance mode (two months) is announced. */
 const soonMs = 61 * 86_400_000;
 
@@ -143,7 +145,9 @@ export const liveBranches = (releases: KubernetesReleases, now: Date): LiveBranc
   );
   const gone = out.find(({ window }) => window !== undefined && !window.derived && ended(window, now));
   const list = gone === undefined ? out : out.slice(0, out.indexOf(gone));
-  const isOld = ({ released }: Branch): boolean => released !== null && Date.parse(addMonths(released, supportMonths)) <= now.getTime();
+  // The branch before one that is so old came out a cycle earlier, and its time by the policy is over.
+  const isOld = ({ released }: Branch): boolean =>
+    released !== null && Date.parse(addMonths(released, supportMonths - cycleMonths)) <= now.getTime();
   return { list, ended: gone, reachesBack: gone !== undefined || out.some(isOld) };
 };
 
