@@ -123,21 +123,21 @@ describe('CronJobs that back up etcd', () => {
   });
   const role = 'node-role.kubernetes.io/control-plane';
   test.each([
-    ['says where it runs', {}, 0, 0],
-    ['in the network of its host', onHost, 1, 1],
-    ['on the control plane', { nodeSelector: { [role]: '' } }, 1, 1],
-    ['on nodes of etcd', { nodeSelector: { 'node-role.kubernetes.io/etcd': 'true' } }, 1, 1],
-    ['on the control plane, by affinity', { affinity: affinity(role) }, 1, 1],
-    ['on other nodes', { nodeSelector: { disk: 'ssd' }, affinity: affinity('disk') }, 0, 0],
-    ['tolerated by the control plane', { tolerations: [{ key: role, effect: 'NoSchedule' }] }, 1, 0],
-    ['that tolerates everything', { tolerations: [{ operator: 'Exists' }] }, 0, 0],
-    ["with etcd's certificates", { volumes: [{ hostPath: { path: '/etc/kubernetes/pki/etcd' } }] }, 1, 1],
-    ["with etcd's data", { volumes: [{ hostPath: { path: '/var/lib/etcd' } }] }, 1, 1],
-    ['with the data of RKE2', { volumes: [{ hostPath: { path: '/var/lib/rancher/rke2/server/db' } }] }, 1, 1],
-    ['with other data of its host', { volumes: [{ hostPath: { path: '/srv/backup' } }] }, 0, 0],
-    ['with a volume that is no path of its host', { volumes: [{ emptyDir: {} }] }, 0, 0],
-  ])('one that can reach the etcd of the cluster: %s', async (_, spec, inKubeSystem, elsewhere) => {
-    expect(await jobsOf(cronJob('etcd-backup', 'kube-system', spec))).toHaveLength(inKubeSystem);
+    ['says nothing of it', {}, 0],
+    ['in the network of its host', onHost, 1],
+    ['on the control plane', { nodeSelector: { [role]: '' } }, 1],
+    ['on nodes of etcd', { nodeSelector: { 'node-role.kubernetes.io/etcd': 'true' } }, 1],
+    ['on the control plane, by affinity', { affinity: affinity(role) }, 1],
+    ['on other nodes', { nodeSelector: { disk: 'ssd' }, affinity: affinity('disk') }, 0],
+    ['tolerated by the control plane', { tolerations: [{ key: role, effect: 'NoSchedule' }] }, 0],
+    ['that tolerates everything', { tolerations: [{ operator: 'Exists' }] }, 0],
+    ["with etcd's certificates", { volumes: [{ hostPath: { path: '/etc/kubernetes/pki/etcd' } }] }, 1],
+    ["with etcd's data", { volumes: [{ hostPath: { path: '/var/lib/etcd' } }] }, 1],
+    ['with the data of RKE2', { volumes: [{ hostPath: { path: '/var/lib/rancher/rke2/server/db' } }] }, 1],
+    ['with other data of its host', { volumes: [{ hostPath: { path: '/srv/backup' } }] }, 0],
+    ['with a volume that is no path of its host', { volumes: [{ emptyDir: {} }] }, 0],
+  ])('one that can reach the etcd of the cluster: %s', async (_, spec, elsewhere) => {
+    expect(await jobsOf(cronJob('etcd-backup', 'kube-system', spec))).toHaveLength(1);
     expect(await jobsOf(cronJob('etcd-backup', 'backup', spec))).toHaveLength(elsewhere);
   });
 

@@ -4,7 +4,7 @@ import { defineFact } from '../model/fact.js';
 import type { Api } from '../model/ports.js';
 import { ask } from './support/answers.js';
 import { listAll } from './support/list.js';
-import { controlPlaneRoles, etcdRole, isControlPlaneTaint } from './support/node-roles.js';
+import { controlPlaneRoles, etcdRole } from './support/node-roles.js';
 import { bounded } from './support/text.js';
 
 const schema = z.readonly(
@@ -112,7 +112,6 @@ const rawCronJob = z.object({
                 ),
               }),
             ),
-            tolerations: z.optional(z.array(z.object({ key: z.optional(z.string()) }))),
             containers: z.array(z.object({ image: z.optional(z.string()) })),
             volumes: z.optional(z.array(z.object({ hostPath: z.optional(z.object({ path: z.string() })) }))),
           }),
@@ -144,19 +143,19 @@ const saysEtcdBackup = ({ metadata: { name, ownerReferences = [] }, spec }: RawC
 const placesOfEtcd = /^\/(?:etc\/kubernetes|etc\/etcd|etc\/ssl\/etcd|var\/lib\/etcd|var\/lib\/rancher\/(?:k3s|rke2)\/server)(?:\/|$)/;
 
 /**
- * Other programs run an etcd of their own and back it up too, also in kube-system. The cluster's is out of reach for them: a backup of it runs in
- * the network of a host, on the nodes of the control plane or of etcd, or with their certificates or data mounted. To tolerate a taint of these
- * nodes says it in kube-system only.
+ * Other programs run an etcd of their own and back it up too. The cluster's is out of reach for them: a backup of it runs in kube-system, in the
+ * network of a host, on the nodes of the control plane or of etcd, or with their certificates or data mounted. In kube-system it may reach etcd
+ * by a Secret or by an API of its maker, which does not show.
  */
 const reachesClusterEtcd = ({ metadata: { namespace }, spec }: RawCronJob): boolean => {
-  const { hostNetwork, nodeSelector = {}, affinity, tolerations = [], volumes = [] } = spec.jobTemplate.spec.template.spec;
+  const { hostNetwork, nodeSelector = {}, affinity, volumes = [] } = spec.jobTemplate.spec.template.spec;
   const isRole = (key: string): boolean => key === etcdRole || controlPlaneRoles.some((role) => role === key);
   const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
   return (
+    namespace === 'kube-system' ||
     hostNetwork === true ||
     Object.keys(nodeSelector).some(isRole) ||
     terms.some(({ matchExpressions = [] }) => matchExpressions.some(({ key }) => isRole(key))) ||
-    (namespace === 'kube-system' && tolerations.some(({ key = '' }) => key === etcdRole || isControlPlaneTaint(key))) ||
     volumes.some(({ hostPath }) => placesOfEtcd.test(hostPath?.path ?? ''))
   );
 };
