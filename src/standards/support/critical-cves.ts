@@ -13,7 +13,8 @@ type Finding =
   | { readonly is: 'overdue'; readonly fix: PatchRelease }
   | { readonly is: 'unclear'; readonly why: string }
   | { readonly is: 'due'; readonly fix: PatchRelease }
-  | { readonly is: 'unfixed' };
+  /** `named`: a patch of the branch that the ranges name and that the release data do not list; they are not older than the days that are allowed. */
+  | { readonly is: 'unfixed'; readonly named?: string };
 
 /** What the patches of the running branch are. */
 interface Patches {
@@ -25,7 +26,7 @@ interface Patches {
   readonly complete: boolean;
 }
 
-/** A patch of the running branch at which the ranges of a CVE end, and which the list of releases lacks: the fix may be out. */
+/** A patch of the running branch at which the ranges of a CVE end, and which the list of releases lacks: one that is to come, or just came out. */
 const unlistedEnd = ({ ranges }: Cve, full: string, all: readonly PatchRelease[]): string | undefined =>
   ranges
     .filter((range) => affects([range], full))
@@ -53,10 +54,8 @@ const findingOf = (cve: Cve, full: string, { newer, all, complete }: Patches, da
   if (!complete) return { is: 'unclear', why: `${cve.id} affects this version, and the release data may lack the patch that fixes it` };
   const fix = fixes[0];
   if (fix !== undefined) return { is: 'due', fix };
-  const end = unlistedEnd(cve, full, all);
-  return end === undefined
-    ? { is: 'unfixed' }
-    : { is: 'unclear', why: `${cve.id} affects ${full}, and its ranges name ${end}, which the release data do not list: a fix may be out` };
+  const named = unlistedEnd(cve, full, all);
+  return { is: 'unfixed', ...(named === undefined ? {} : { named }) };
 };
 
 const unreadReasons = (unread: readonly string[]): readonly string[] =>
@@ -84,6 +83,12 @@ interface Findings {
   readonly asOf: string;
 }
 
+/** Where the ranges name a patch that is not listed. */
+const namedText = (found: Findings['found']): string => {
+  const named = found.flatMap(([{ id }, f]) => (f.is === 'unfixed' && f.named !== undefined ? [`${id} ends with ${f.named}`] : []));
+  return named.length === 0 ? '' : `; not among the releases that are known: ${listed(named, 5)}`;
+};
+
 const judgeFindings = (full: string, { found, doubts, asOf }: Findings, days: number): Answer => {
   const overdue = found.flatMap(([cve, f]) => (f.is === 'overdue' ? [`${cve.id} (fixed in ${f.fix.version})`] : []));
   if (overdue.length > 0)
@@ -96,7 +101,9 @@ const judgeFindings = (full: string, { found, doubts, asOf }: Findings, days: nu
     .flatMap(([cve, f]) => (f.is === 'due' ? [[cve, f.fix] as const] : []))
     .sort((a, b) => Date.parse(a[1].released) - Date.parse(b[1].released))[0];
   if (due === undefined)
-    return pass(`${count(found.length, 'critical CVE')} of ${full} have no fix in its branch yet (as of ${dayOf(asOf)})`);
+    return pass(
+      `${count(found.length, 'critical CVE')} of ${full} have no fix in its branch yet (as of ${dayOf(asOf)}${namedText(found)})`,
+    );
   const [cve, fix] = due;
   const last = dayOf(Date.parse(fix.released) + days * 86_400_000);
   return {
