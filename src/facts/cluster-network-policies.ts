@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { defineFact, isRefusal, isUnavailable, type Permission } from '../model/fact.js';
+import { defineFact, isUnavailable, type Permission } from '../model/fact.js';
 import { listed } from '../model/outcome.js';
 import type { Api } from '../model/ports.js';
 import { apiGroups, servedVersions, silentVersions, type ApiGroups } from './api-groups.js';
 import { listAll } from './support/list.js';
 import { allOf } from './support/all-of.js';
-import { lackingOf, partOf, partText, unavailablePart } from './support/parts.js';
+import { lackingRights, partOf, partText, unavailablePart } from './support/parts.js';
 import { bounded } from './support/text.js';
 
 /** How many names of a kind are kept; the count is of all. */
@@ -102,10 +102,7 @@ export const clusterNetworkPolicies = defineFact({
   name: 'cluster-network-policies',
   schema,
   permissions: permissions.map(({ permission }) => permission),
-  lacking: (value) =>
-    lackingOf(value)
-      .filter(isRefusal)
-      .flatMap((part) => permissionOf(part) ?? []),
+  lacking: (value) => lackingRights(value, permissionOf),
   collect: async ({ api, fact }): Promise<ClusterNetworkPolicies> =>
     allOf(servedPolicyKinds(await fact(apiGroups)).map((served) => policiesOf(api, served))),
 });

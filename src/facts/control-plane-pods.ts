@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
-import { defineFact, type Permission } from '../model/fact.js';
+import { defineFact, isUnavailable, type Permission } from '../model/fact.js';
 import type { Api, Ports } from '../model/ports.js';
 import { nodes, type Node } from './nodes.js';
 import {
@@ -16,6 +16,7 @@ import {
 } from './support/control-plane-pod.js';
 import { kubeSystemPods, podsOfNodes } from './support/kube-system-pods.js';
 import { listAll } from './support/list.js';
+import { partOf } from './support/parts.js';
 import { isCalledControlPlane, takesWorkloads } from './support/node-roles.js';
 
 export type { ControlPlanePod };
@@ -63,12 +64,8 @@ const orNone = async (pods: Promise<readonly ControlPlanePod[]>): Promise<readon
 
 /** The nodes that role or taint call a control plane; none where nodes may not be listed. */
 const nodesByRole = async (fact: Ports['fact']): Promise<readonly Node[]> => {
-  try {
-    return (await fact(nodes)).filter(isCalledControlPlane);
-  } catch (error) {
-    if (error instanceof NotAvailable) return [];
-    throw error;
-  }
+  const seen = await partOf(fact(nodes));
+  return isUnavailable(seen) ? [] : seen.filter(isCalledControlPlane);
 };
 
 /** The pods of a component among those of some nodes, by image or command. */
@@ -132,12 +129,8 @@ const apiServer = 'kube-apiserver';
 
 /** What a further look finds beside pods that are known; one that fails leaves the nodes that it was for without a pod. */
 const orKnown = async (pods: Promise<readonly ControlPlanePod[]>): Promise<readonly ControlPlanePod[]> => {
-  try {
-    return await pods;
-  } catch (error) {
-    if (error instanceof NotAvailable) return [];
-    throw error;
-  }
+  const found = await partOf(pods);
+  return isUnavailable(found) ? [] : found;
 };
 
 /** More names than these tell nothing more. */

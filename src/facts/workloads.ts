@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { defineFact, isRefusal, isUnavailable, type Permission } from '../model/fact.js';
+import { defineFact, isUnavailable, type Permission } from '../model/fact.js';
 import type { Api } from '../model/ports.js';
 import { recognise } from './support/known-workloads.js';
 import { listAll } from './support/list.js';
 import { allOf } from './support/all-of.js';
-import { lackingOf, partOf, partText, unavailablePart } from './support/parts.js';
+import { lackingRights, partOf, partText, unavailablePart } from './support/parts.js';
 import { bounded, imageName } from './support/text.js';
 
 /** A pod of one workload has few containers; more would be somebody's joke. */
@@ -96,10 +96,7 @@ export const workloads = defineFact({
   name: 'workloads',
   schema,
   permissions: permissions.map(({ permission }) => permission),
-  lacking: (value) =>
-    lackingOf(value)
-      .filter(isRefusal)
-      .flatMap((part) => permissionOf(part) ?? []),
+  lacking: (value) => lackingRights(value, permissionOf),
   collect: async ({ api }): Promise<Workloads> => {
     const running = kinds.map(([kind, resource]) => listOf(api, kind, resource));
     const parts = await allOf(running.map((one) => partOf(one)));

@@ -30,3 +30,12 @@ export const lackingOf = <T extends object>(parts: readonly T[]): readonly Extra
 /** Why a part could not be had, and the right that would help. @param right that reading this part takes */
 export const partText = (part: Unavailable, right: Permission | undefined): string =>
   right !== undefined && isRefusal(part) ? `${part.detail}; grant ${permissionText(right)}` : part.detail;
+
+/** The rights that would help with the parts that were refused, for `Fact.lacking`. @param rightOf reading a part, undefined where none is known */
+export const lackingRights = <T extends object>(
+  parts: readonly T[],
+  rightOf: (part: Extract<T, Unavailable>) => Permission | undefined,
+): readonly Permission[] =>
+  lackingOf(parts)
+    .filter(isRefusal)
+    .flatMap((part) => rightOf(part) ?? []);
