@@ -6,7 +6,7 @@ import type { World } from './world.js';
 
 /** A launcher (npx) hands a signal on that the terminal has sent to both: a second one of a person comes later. */
 const twiceMs = 1_000;
-/** Without anything to give back a run ends at once; what hangs all the same is left behind. */
+/** Without anything to give back a run reports what it has seen, and ends; what hangs all the same is left behind. */
 const lastMs = 8_000;
 /** Giving back takes what it takes, within bounds of its own. */
 const againMs = 1_000;
@@ -27,14 +27,20 @@ export const onInterrupt = (say: (line: string) => void): Interrupts => {
   const stop = new AbortController();
   const left = new Map<'run' | 'kind' | 'e2e' | 'directory', string>();
   let since = 0;
+  /** Since when nothing is to be given back any more: the report is written after that. */
+  let freeSince = Number.NEGATIVE_INFINITY;
+  const done = (what: 'run' | 'e2e'): void => {
+    if (left.delete(what)) freeSince = performance.now();
+  };
   const endNow = (): never => {
     const directory = left.get('directory');
     if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
     process.exit(exitCodes.interrupted);
   };
   const endAtLast = (): void => {
-    if (left.has('run') || left.has('kind') || left.has('e2e')) {
-      setTimeout(endAtLast, againMs).unref();
+    const restMs = freeSince + lastMs - performance.now();
+    if (restMs > 0 || left.has('run') || left.has('kind') || left.has('e2e')) {
+      setTimeout(endAtLast, Math.max(againMs, restMs)).unref();
       return;
     }
     say('interrupted: something does not end, and is left behind');
@@ -62,12 +68,12 @@ export const onInterrupt = (say: (line: string) => void): Interrupts => {
     signal: stop.signal,
     noted: {
       onActing: (run) => {
-        if (run === undefined) left.delete('run');
+        if (run === undefined) done('run');
         else left.set('run', run);
       },
       onCreatingCluster: ({ name }) => void left.set('kind', name),
       onE2eRun: (name) => {
-        if (name === undefined) left.delete('e2e');
+        if (name === undefined) done('e2e');
         else left.set('e2e', name);
       },
     },
