@@ -47,7 +47,7 @@ const orphans = async (
 ): Promise<{ namespaces: readonly string[]; warning?: string }> => {
   try {
     const known = found.map((n) => n.name);
-    return { namespaces: (await lostNamespaces(api, known, { signal, outageMs: 0 })).map(({ name }) => name) };
+    return { namespaces: await lostNamespaces(api, known, { signal, outageMs: 0 }) };
   } catch (error) {
     if (!(error instanceof NotAvailable)) throw error;
     const look = 'look with: kubectl get persistentvolumes | grep scs-kaas-';

@@ -39,11 +39,11 @@ const sweep = async (api: Api, { signal, log, step }: ActOptions): Promise<void>
     const overdue = found.filter((n) => n.stuck === undefined && !living.has(n.run));
     // Volumes outlive their namespaces. Who may not look at them has made none.
     const known = found.map((n) => n.name);
-    const gone = await lostNamespaces(api, known, { signal, outageMs: 0 }).catch((error: unknown) => {
+    // One that goes by itself looks the same where a run is just giving back.
+    const lost = await lostNamespaces(api, known, { signal, outageMs: 0 }, ({ retained }) => retained).catch((error: unknown) => {
       if (!(error instanceof NotAvailable)) throw error;
       return [];
     });
-    const lost = gone.filter(({ stays }) => stays).map(({ name }) => name);
     if (overdue.length + lost.length === 0) return;
     log(
       `removing what earlier runs have left: ${[...overdue.map((n) => n.name), ...lost.map((name) => `a volume of ${name}`)].join(', ')}`,

@@ -175,18 +175,19 @@ export const deletingClasses = async (api: Api): Promise<ReadonlySet<string>> =>
     ).then((names) => names.filter((name) => name !== undefined)),
   );
 
-/** A namespace that is there no more, and what is left of it. */
-export interface LostNamespace {
-  readonly name: string;
-  /** False where all its volumes are on their way out: a run that is just giving back looks the same. */
-  readonly stays: boolean;
-}
-
-/** The namespaces of volumes that were made for runs of ours, and that are there no more. @param known namespaces that are there */
-export const lostNamespaces = async (api: Api, known: readonly string[], patience: Patience): Promise<readonly LostNamespace[]> => {
-  const made = (await volumesOfOurNames(api)).filter((v) => v.made && !known.includes(v.namespace));
-  const names = [...new Set(made.map((v) => v.namespace))];
-  const ours = await Promise.all(names.map((name) => isOursOrGone(api, name, patience)));
-  const staying = new Set(made.filter((v) => v.retained).map((v) => v.namespace));
-  return names.filter((_, i) => ours[i]).map((name) => ({ name, stays: staying.has(name) }));
+/**
+ * The namespaces of volumes that were made for runs of ours, and that are there no more.
+ * @param known namespaces that are there
+ * @param wanted which of the volumes count; all without
+ */
+export const lostNamespaces = async (
+  api: Api,
+  known: readonly string[],
+  patience: Patience,
+  wanted: (volume: Volume) => boolean = () => true,
+): Promise<readonly string[]> => {
+  const made = (await volumesOfOurNames(api)).filter((v) => v.made && wanted(v)).map((v) => v.namespace);
+  const others = [...new Set(made)].filter((name) => !known.includes(name));
+  const ours = await Promise.all(others.map((name) => isOursOrGone(api, name, patience)));
+  return others.filter((_, i) => ours[i]);
 };
