@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deliver } from '../src/github/deliver.js';
 import { plainLog, workflowLog } from '../src/github/log.js';
-import { annotationText, htmlText, markdownCode, markdownFence, markdownProse, markdownText, terminalText } from '../src/model/escape.js';
-import { Redactor } from '../src/model/redact.js';
-import { plainLine } from '../src/programs/text.js';
+import { annotationText, htmlText, markdownCode, markdownFence, markdownProse, markdownText, terminalText } from '../src/text/escape.js';
+import { Redactor } from '../src/text/redact.js';
+import { plainLine } from '../src/text/program-output.js';
 import { inertJson } from '../src/reporters/json.js';
 import { publicLine } from '../src/reporters/public-line.js';
-import { oneLine, printable } from '../src/terminal/screen.js';
+import { oneLine, printable } from '../src/cli/screen.js';
 
 const escape = '\u001b';
 /** What moves a cursor, ends a line for some, shows nothing, or turns the direction of a text. */

@@ -1,20 +1,20 @@
 // Notes what one run of the light suite sends, for the floor.
 import { writeFileSync } from 'node:fs';
-import { collect } from '../src/collect.js';
-import { GuardedDryRuns } from '../src/facts/support/dry-runs.js';
-import { factsToCollect } from '../src/judge.js';
+import { collect } from '../src/run/collect.js';
+import { GuardedDryRuns } from '../src/kubernetes/dry-runs.js';
+import { factsToCollect } from '../src/evaluation/build-report.js';
 import type { Api } from '../src/model/ports.js';
-import { selectStandards } from '../src/select.js';
-import { createDocuments } from '../src/sources/documents.js';
-import { kubeconfigDefaults, kubeconfigSource } from '../src/sources/kubeconfig/index.js';
+import { selectStandards } from '../src/standards/select.js';
+import { createDocuments } from '../src/run/documents.js';
+import { kubeconfigDefaults, kubeconfigSource } from '../src/sources/kubeconfig.js';
 import { standards } from '../src/standards/index.js';
 import type { Sent } from './bare.js';
-import { quietWorld } from './world.js';
+import { quietRuntime } from './runtime.js';
 
 const main = async (): Promise<void> => {
   const [kubeconfig = '', list = ''] = process.argv.slice(2);
-  const world = quietWorld();
-  const opened = await kubeconfigSource.open({ ...kubeconfigDefaults, kubeconfig }, world);
+  const runtime = quietRuntime();
+  const opened = await kubeconfigSource.open({ ...kubeconfigDefaults, kubeconfig }, runtime);
   if (!opened.cluster.live) throw new Error('the cluster is not live');
   const { api, network } = opened.cluster;
   const sent: Sent[] = [{ method: 'GET', path: '/version', headers: {}, body: '' }];
@@ -32,7 +32,7 @@ const main = async (): Promise<void> => {
   };
   const now = new Date();
   const { signal } = new AbortController();
-  const documents = createDocuments({ cacheDirectory: world.cacheDirectory, offline: true, now, env: {} });
+  const documents = createDocuments({ cacheDirectory: runtime.cacheDirectory, offline: true, now, env: {} });
   await collect(
     factsToCollect(selectStandards(standards, []), 'light'),
     {

@@ -1,5 +1,5 @@
 // The light suite on the cluster of a kubeconfig: opened, looked at, judged, closed.
-import { lightSuite } from './world.js';
+import { lightSuite } from './runtime.js';
 
 const main = async (): Promise<void> => {
   const started = performance.now();

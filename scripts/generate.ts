@@ -1,11 +1,11 @@
 import { stringify } from 'yaml';
-import { inputSpecs } from '../src/input-specs.js';
-import { factsToCollect } from '../src/judge.js';
+import { inputSpecs } from '../src/inputs/list.js';
+import { factsToCollect } from '../src/evaluation/build-report.js';
 import type { PermissionRole } from '../src/model/fact.js';
 import { fleetSchemaVersion } from '../src/model/fleet.js';
 import { reportSchemaVersion } from '../src/model/report.js';
-import { outputSpecs } from '../src/output-specs.js';
-import { permissionsOf, toManifest } from '../src/rbac.js';
+import { outputSpecs } from '../src/inputs/outputs.js';
+import { permissionsOf, formatManifest } from '../src/standards/permissions.js';
 import { standardPage } from '../src/reporters/catalogue.js';
 import { fleetJsonSchema } from '../src/reporters/fleet-json.js';
 import { reportJsonSchema } from '../src/reporters/json-schema.js';
@@ -32,7 +32,7 @@ const actionYml = (): string => {
     outputs: Object.fromEntries(outputSpecs.map((s) => [s.name, { description: oneLine(s.description) }])),
     runs: { using: 'node24', main: 'dist/index.js', post: 'dist/post/index.js', 'post-if': 'always()' },
   };
-  return `# Generated from src/input-specs.ts and src/output-specs.ts by \`npm run generate\`.\n${stringify(action, { lineWidth: 0 })}`;
+  return `# Generated from src/inputs/list.ts and src/inputs/outputs.ts by \`npm run generate\`.\n${stringify(action, { lineWidth: 0 })}`;
 };
 
 const cell = (text: string): string => oneLine(text).replaceAll('|', '\\|');
@@ -81,7 +81,7 @@ const notCoveredTable = (): string =>
   );
 
 const rolePage = (role: PermissionRole): string =>
-  toManifest(permissionsOf(factsToCollect(standards, 'heavy')).filter((p) => p.role === role));
+  formatManifest(permissionsOf(factsToCollect(standards, 'heavy')).filter((p) => p.role === role));
 
 /**
  * Every generated file by its path.

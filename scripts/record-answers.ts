@@ -16,11 +16,11 @@ registerHooks({
   },
 });
 
-const { GuardedDryRuns } = await import('../src/facts/support/dry-runs.js');
-const { collect } = await import('../src/collect.js');
-const { factsToCollect, judge } = await import('../src/judge.js');
-const { kubeconfigDefaults, kubeconfigSource } = await import('../src/sources/kubeconfig/index.js');
-const { createDocuments } = await import('../src/sources/documents.js');
+const { GuardedDryRuns } = await import('../src/kubernetes/dry-runs.js');
+const { collect } = await import('../src/run/collect.js');
+const { factsToCollect, buildReport } = await import('../src/evaluation/build-report.js');
+const { kubeconfigDefaults, kubeconfigSource } = await import('../src/sources/kubeconfig.js');
+const { createDocuments } = await import('../src/run/documents.js');
 const { standards } = await import('../src/standards/index.js');
 const { freshReleaseData } = await import('../__tests__/helpers/fresh-release-data.js');
 const { assertHarmless, toRecordedAnswer } = await import('./support/sanitized-answer.js');
@@ -85,7 +85,11 @@ await request({ path: `/api/v1/namespaces/kube-system/pods?fieldSelector=${encod
 await opened.close();
 
 const origin = { name: 'recording', source: 'kubeconfig', detail: '', caveats: [] };
-const report = judge(standards, facts, now, origin, { tier: 'light', tool: { name: 'scs-kaas', version: '' }, locate: () => undefined });
+const report = buildReport(standards, facts, now, origin, {
+  tier: 'light',
+  tool: { name: 'scs-kaas', version: '' },
+  locate: () => undefined,
+});
 const outcomes = Object.fromEntries(report.requirements.map((r) => [r.id, r.outcome]));
 const sorted = [...answers].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, answer]) => `  ${JSON.stringify(answer)}`);
 const head = JSON.stringify({ recordedAt: now.toISOString(), kubernetes: report.cluster.version, outcomes }, null, 1).replace(/\n\}$/, '');

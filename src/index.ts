@@ -1,37 +1,4 @@
-import * as core from '@actions/core';
-import { commandFiles } from './github/command-files.js';
-import { plainLog } from './github/log.js';
-import { reasonOf } from './model/errors.js';
-import { endSoon } from './programs/end-soon.js';
-import { tool } from './tool.js';
+import { start } from './action/start.js';
 
-const stop = new AbortController();
-/** The runner kills the step 10 s after its first signal; others wait. What is not given back by then, the post step gives back. */
-const lastMs = 9_000;
-const end = (): void => {
-  if (stop.signal.aborted) return;
-  stop.abort();
-  setTimeout(() => {
-    core.setFailed('cancelled: something did not end in time, and the step ends without its report');
-    process.exit();
-  }, lastMs).unref();
-};
-process.on('SIGINT', end).on('SIGTERM', end);
-
-const main = async (): Promise<void> => {
-  try {
-    core.info(`${tool.name} ${tool.version}`);
-    // @actions/github reads the event's file when it is loaded, and waits for a pipe without end; it is read by our own reader.
-    const env = { ...process.env };
-    delete process.env['GITHUB_EVENT_PATH'];
-    // In the same file, and run only now: who waits sees that the step has begun.
-    const { runAction, tellError } = await import(/* webpackMode: "eager" */ './action.js');
-    const runner = { ...core, ...commandFiles(env, (message) => core.warning(plainLog(message))) };
-    const failed = await runAction(runner, env, stop.signal).catch((error: unknown) => tellError(runner, env, error));
-    if (failed !== undefined) core.setFailed(plainLog(failed));
-  } catch (error) {
-    core.setFailed(plainLog(`scs-kaas failed: ${reasonOf(error)}. Please report this.`));
-  }
-};
-
-void main().finally(() => endSoon());
+/** The action's main step. */
+void start();

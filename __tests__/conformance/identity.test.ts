@@ -32,7 +32,7 @@ const judged = (runs: readonly ImportedRun[], origin: RunOrigin = here): Readonl
   const server = { gitVersion: 'v1.36.3' };
   const [conformance, policy] = [conformanceRule, networkPolicyRule].map((rule) => judgeSuite(rule)(results, server, now));
   const officialOf = (answer: typeof conformance): Outcome | 'unrelated' =>
-    answer === undefined ? 'unrelated' : 'official' in answer ? answer.official.outcome : answer.outcome;
+    answer === undefined ? 'unrelated' : (('official' in answer ? answer.official?.outcome : undefined) ?? answer.outcome);
   return {
     conformance: conformance?.outcome ?? 'unrelated',
     policy: policy?.outcome ?? 'unrelated',

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { GitHubApi, type IssueComment } from '../../src/github/client.js';
-import { deliverComment, type CommentContent, type CommentOptions, type CommentResult } from '../../src/github/comment.js';
+import { deliverComment, type CommentContent, type CommentOptions } from '../../src/github/comment.js';
+import type { CommentResult } from '../../src/github/synchroniser.js';
 import { readEvent, type RunEvent } from '../../src/github/event.js';
 import { commentMarker, parseSections } from '../../src/github/sections.js';
 

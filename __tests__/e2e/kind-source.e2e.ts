@@ -13,7 +13,7 @@ import { cleanUpKind, parseKindState, type KindState } from '../../src/sources/k
 import type { WantedKind } from '../../src/sources/kind/image.js';
 import { kindCaveat, kindSource, type KindWiring } from '../../src/sources/kind/kind.js';
 import type { KindRelease } from '../../src/sources/kind/releases.js';
-import { kubeconfigDefaults, kubeconfigSource } from '../../src/sources/kubeconfig/index.js';
+import { kubeconfigDefaults, kubeconfigSource } from '../../src/sources/kubeconfig.js';
 import type { Opened, SourceContext } from '../../src/sources/source.js';
 import { factPorts } from '../helpers/fact-ports.js';
 import { environment } from './support.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { kubeletConfigs, kubeletSample, mostKubelets } from '../../src/facts/kubelet-configs.js';
+import { kubeletConfigs, kubeletSample, maxKubelets } from '../../src/facts/kubelet-configs.js';
 import type { Node } from '../../src/facts/nodes.js';
 import { NotAvailable } from '../../src/model/errors.js';
 import type { ApiRequest, ApiResponse } from '../../src/model/ports.js';
@@ -266,12 +266,12 @@ describe('how a kubelet authenticates its clients', () => {
 
 describe('the sample', () => {
   test('up to the limit all nodes are asked', () => {
-    expect(kubeletSample(numbered('w', mostKubelets))).toHaveLength(mostKubelets);
+    expect(kubeletSample(numbered('w', maxKubelets))).toHaveLength(maxKubelets);
   });
 
   test('a large cluster: its control plane and nodes of every pool', () => {
     const sample = kubeletSample([...numbered('cp', 3, true), ...numbered('pool-a', 900), ...numbered('pool-b', 97)]);
-    expect(sample).toHaveLength(mostKubelets);
+    expect(sample).toHaveLength(maxKubelets);
     expect(sample.filter((name) => name.startsWith('cp-'))).toHaveLength(3);
     expect(sample.some((name) => name.startsWith('pool-b-'))).toBe(true);
     expect([...sample].sort()).toEqual(sample);
@@ -279,7 +279,7 @@ describe('the sample', () => {
 
   test('thousands of nodes that pretend to be the control plane crowd out nobody', () => {
     const sample = kubeletSample([...numbered('fake', 4000, true), ...numbered('real', 1000)]);
-    expect(sample.filter((name) => name.startsWith('real-')).length).toBeGreaterThanOrEqual(mostKubelets / 2);
+    expect(sample.filter((name) => name.startsWith('real-')).length).toBeGreaterThanOrEqual(maxKubelets / 2);
   });
 
   test('whatever the sizes: bounded, without repetition, the same every time', () => {
@@ -289,7 +289,7 @@ describe('the sample', () => {
         const sample = kubeletSample(all);
         expect(sample).toEqual(kubeletSample(all));
         expect(new Set(sample).size).toBe(sample.length);
-        expect(sample).toHaveLength(Math.min(all.length, mostKubelets));
+        expect(sample).toHaveLength(Math.min(all.length, maxKubelets));
       }),
       { numRuns: 60 },
     );
@@ -300,6 +300,6 @@ describe('the sample', () => {
     const value = await kubeletConfigs.collect(cluster(names, Object.fromEntries(names.map((n) => [path(n), ok(configz())]))));
     expect(value).toMatchObject({ total: 51, sampled: true });
     expect(value.nodes.map((n) => n.node)).toEqual(value.asked);
-    expect(value.asked).toHaveLength(mostKubelets);
+    expect(value.asked).toHaveLength(maxKubelets);
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cveRecordUrl, kubernetesCves, parseCveFeed, type KubernetesCves } from '../../src/facts/kubernetes-cves.js';
 import { bundledReleaseData } from '../../src/facts/support/release-data.js';
-import { createDocuments, type DocumentsOptions } from '../../src/sources/documents.js';
+import { createDocuments, type DocumentsOptions } from '../../src/run/documents.js';
 import { startDocumentServer, type DocumentServer, type Reply } from '../helpers/document-server.js';
 import { factPorts } from '../helpers/fact-ports.js';
 import { cveFeed, cveRecord, urls } from '../helpers/release-documents.js';

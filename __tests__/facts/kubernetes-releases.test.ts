@@ -7,7 +7,7 @@ import { bundledReleaseData } from '../../src/facts/support/release-data.js';
 import { releaseDataRows } from '../../src/facts/support/release-data-rows.js';
 import { NotAvailable } from '../../src/model/errors.js';
 import type { Documents } from '../../src/model/ports.js';
-import { createDocuments, type DocumentsOptions } from '../../src/sources/documents.js';
+import { createDocuments, type DocumentsOptions } from '../../src/run/documents.js';
 import { startDocumentServer, type DocumentServer, type Reply } from '../helpers/document-server.js';
 import { factPorts } from '../helpers/fact-ports.js';
 import { endOfLife, githubRelease, olderPage, releasePage, schedule, urls } from '../helpers/release-documents.js';

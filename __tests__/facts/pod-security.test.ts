@@ -3,7 +3,7 @@ import { namespaces } from '../../src/facts/namespaces.js';
 import { podSecurityAdmission } from '../../src/facts/pod-security-admission.js';
 import { podSecurityDefault } from '../../src/facts/pod-security-default.js';
 import { podSecurityRestricted } from '../../src/facts/pod-security-restricted.js';
-import { parseWarnings } from '../../src/facts/support/dry-run.js';
+import { parseWarnings } from '../../src/kubernetes/dry-run.js';
 import type { Fact } from '../../src/model/fact.js';
 import type { ApiRequest } from '../../src/model/ports.js';
 import { asking, cannot, outcomeOf, refusal, type Said } from '../helpers/asked.js';

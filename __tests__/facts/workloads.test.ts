@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { knownWorkloads, recognise } from '../../src/facts/support/known-workloads.js';
-import { bounded, imageName, splitImage } from '../../src/facts/support/text.js';
+import { knownWorkloads, recogniseWorkloads } from '../../src/facts/support/known-workloads.js';
+import { bounded, imageName, splitImage } from '../../src/text/bounded.js';
 import { workloads } from '../../src/facts/workloads.js';
 import { permissionText } from '../../src/model/permission.js';
 import { factPorts, ok, refused, type Answer } from '../helpers/fact-ports.js';
@@ -129,7 +129,7 @@ describe('recognising', () => {
     ['a workload that nobody knows', 'Deployment', 'shop', 'shop', ['example.com/shop:1'], []],
   ];
   test.each(rows)('%s', (_, kind, name, appName, images, ids) => {
-    expect(recognise({ kind, name, appName, images }).map((known) => known.id)).toEqual(ids);
+    expect(recogniseWorkloads({ kind, name, appName, images }).map((known) => known.id)).toEqual(ids);
   });
 
   test.each<[string, string, readonly string[], readonly string[]]>([
@@ -150,7 +150,7 @@ describe('recognising', () => {
     // What does something else is no other program of the same role.
     ['kyverno', '', ['docker.io/traefik:v3'], ['traefik', 'kyverno']],
   ])('%s, labelled "%s", with the image %j: a surer sign of another program outweighs the name', (name, appName, images, ids) => {
-    expect(recognise({ kind: 'Deployment', name, appName, images }).map((known) => known.id)).toEqual(ids);
+    expect(recogniseWorkloads({ kind: 'Deployment', name, appName, images }).map((known) => known.id)).toEqual(ids);
   });
 
   test('whatever its name, a workload with the image of one program of a role is no other program of that role', () => {
@@ -161,7 +161,7 @@ describe('recognising', () => {
         for (const name of called.names)
           for (const image of runs.images ?? []) {
             const kind = runs.role === 'cni' ? 'DaemonSet' : 'Deployment';
-            const found = recognise({ kind, name, appName: '', images: [`mirror.example.com/${image}:v1`] });
+            const found = recogniseWorkloads({ kind, name, appName: '', images: [`mirror.example.com/${image}:v1`] });
             expect([name, image, found.filter(({ role }) => role === runs.role).map(({ id }) => id)]).toEqual([name, image, [runs.id]]);
           }
   });

@@ -72,12 +72,11 @@ test('a disk that is full in the middle of an entry: no half entry is left, at w
   const before = 'verdict<<x\ncompliant\nx\n';
   writeFileSync(file, before);
   const root = join(import.meta.dirname, '..', '..');
-  const script = `import { commandFiles } from ${JSON.stringify(join(root, 'src', 'github', 'command-files.ts'))};
+  const script = `import { commandFiles } from ${JSON.stringify(join(root, '.cache/program/src/github/command-files.js'))};
     const files = commandFiles(process.env, (message) => console.log(message));
     console.log(files.setOutput('big', 'x'.repeat(3000)), files.setOutput('small', 'y'));`;
-  const node = ['--no-warnings', '--experimental-transform-types', '--import', join(root, '__tests__/helpers/typescript-hooks.mjs')];
   // A limit of 1,024 bytes for files of this process does to them what a full disk does.
-  const ended = spawnSync('bash', ['-c', 'ulimit -f 1; exec "$0" "$@"', process.execPath, ...node, '--input-type=module', '-e', script], {
+  const ended = spawnSync('bash', ['-c', 'ulimit -f 1; exec "$0" "$@"', process.execPath, '--input-type=module', '-e', script], {
     encoding: 'utf8',
     env: { PATH: process.env['PATH'], GITHUB_OUTPUT: file },
   });

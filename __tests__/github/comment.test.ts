@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GitHubApi, type Delay } from '../../src/github/client.js';
-import { deliverComment, type CommentContent, type CommentOptions, type CommentResult } from '../../src/github/comment.js';
+import { deliverComment, type CommentContent, type CommentOptions } from '../../src/github/comment.js';
+import type { CommentResult } from '../../src/github/synchroniser.js';
 import type { RunEvent } from '../../src/github/event.js';
 import { commentMarker, composeComment, parseSections } from '../../src/github/sections.js';
 import { GitHubDouble } from '../helpers/github-api.js';

@@ -3,11 +3,11 @@ import * as actionsCore from '@actions/core';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CommentResult } from '../../src/github/comment.js';
+import type { CommentResult } from '../../src/github/synchroniser.js';
 import { deliver, type Core, type Sinks } from '../../src/github/deliver.js';
 import { plainLog, workflowLog } from '../../src/github/log.js';
 import type { Delivery } from '../../src/model/delivery.js';
-import { Redactor } from '../../src/model/redact.js';
+import { Redactor } from '../../src/text/redact.js';
 
 let home: string;
 let said: { kind: string; message: string; place?: unknown }[];

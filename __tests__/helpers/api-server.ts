@@ -24,7 +24,7 @@ export interface RecordedRequest {
   /** The name that the client asked for in the TLS handshake; `''` if it asked for none. */
   readonly serverName: string;
 }
-export type ApiHandler = (request: RecordedRequest) => ApiAnswer | Promise<ApiAnswer>;
+type ApiHandler = (request: RecordedRequest) => ApiAnswer | Promise<ApiAnswer>;
 
 export interface ApiServerOptions {
   /** Signs the server's certificate, and the client certificates that are accepted; its own without. */

@@ -1,6 +1,6 @@
 import { NotAvailable } from '../../src/model/errors.js';
-import type { Fact } from '../../src/model/fact.js';
-import type { ApiRequest, ApiResponse, Network, Ports } from '../../src/model/ports.js';
+import type { Fact, Ports } from '../../src/model/fact.js';
+import type { ApiRequest, ApiResponse, Network } from '../../src/model/ports.js';
 import { honouredDryRuns } from './dry-runs.js';
 
 /** An answer of the API server: a status with a JSON body, and headers where they matter. */

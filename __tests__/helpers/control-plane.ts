@@ -5,7 +5,7 @@ const flagsOf = (base: Readonly<Record<string, string>>, changes: Readonly<Recor
   Object.fromEntries(Object.entries({ ...base, ...changes }).filter((entry): entry is [string, string] => entry[1] !== undefined));
 
 /** The judged flags of an API server as kubeadm 1.36 starts it. */
-export const kubeadmFlags = {
+const kubeadmFlags = {
   'authorization-mode': 'Node,RBAC',
   'client-ca-file': '/etc/kubernetes/pki/ca.crt',
   'enable-admission-plugins': 'NodeRestriction',
@@ -17,7 +17,7 @@ export const kubeadmFlags = {
 } as const;
 
 /** The judged flags of an etcd member as kubeadm 1.36 starts it. */
-export const kubeadmEtcdFlags = {
+const kubeadmEtcdFlags = {
   'cert-file': '/etc/kubernetes/pki/etcd/server.crt',
   'client-cert-auth': 'true',
   'key-file': '/etc/kubernetes/pki/etcd/server.key',

@@ -11,7 +11,7 @@ const troubles = ['hang', 'stall', 'cut', 'flood', 'gzip'] as const;
  */
 export type Reply = string | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string };
 
-export interface Asked {
+interface Asked {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
 }

@@ -1,4 +1,4 @@
-import { GuardedDryRuns } from '../../src/facts/support/dry-runs.js';
+import { GuardedDryRuns } from '../../src/kubernetes/dry-runs.js';
 import type { Api, ApiRequest, ApiResponse, DryRuns } from '../../src/model/ports.js';
 
 const answer = (status: number, body: unknown): ApiResponse => ({

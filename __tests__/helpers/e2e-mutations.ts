@@ -37,7 +37,7 @@ const words = [
 ];
 
 /** One to four changes of bytes, bits, words and pieces. */
-export const mutate = (original: Buffer, random: (below: number) => number): Buffer => {
+const mutate = (original: Buffer, random: (below: number) => number): Buffer => {
   let bytes = Buffer.from(original);
   for (let changes = 1 + random(4); changes > 0 && bytes.length > 0; changes--) {
     const at = random(bytes.length);

@@ -5,7 +5,7 @@ import { reporters, type ReporterOptions } from '../../src/reporters/index.js';
 const options: ReporterOptions = {
   commentKey: 'job',
   run: { at: '2026-11-23T12:00:00.000Z', commit: '0123456789abcdef0123456789abcdef01234567' },
-  handIn: { subject: 'example-cloud', runId: '0c2f4d2a-5815-4b26-a403-3baad92521f8', checkedAt: '2026-11-23T12:00:00.000Z' },
+  upload: { subject: 'example-cloud', runId: '0c2f4d2a-5815-4b26-a403-3baad92521f8', checkedAt: '2026-11-23T12:00:00.000Z' },
   colour: false,
   width: 100,
   verbose: true,

@@ -1,6 +1,6 @@
 import { NotAvailable } from '../../src/model/errors.js';
-import type { Fact } from '../../src/model/fact.js';
-import type { ApiRequest, ApiResponse, Network, Ports } from '../../src/model/ports.js';
+import type { Fact, Ports } from '../../src/model/fact.js';
+import type { ApiRequest, ApiResponse, Network } from '../../src/model/ports.js';
 import { honouredDryRuns } from './dry-runs.js';
 
 /** What the API server answers to a path: a body with 200, or a whole answer, or nothing at all (thrown). */

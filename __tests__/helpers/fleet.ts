@@ -1,12 +1,12 @@
 import { nodes } from '../../src/facts/nodes.js';
-import { judge } from '../../src/judge.js';
+import { buildReport } from '../../src/evaluation/build-report.js';
 import { outcomes, type Outcome } from '../../src/model/outcome.js';
 import type { Report } from '../../src/model/report.js';
 import { verdictOf } from '../../src/model/verdict.js';
 import { reportJson } from '../../src/reporters/json.js';
-import { bundledScope } from '../../src/scope/bundled.js';
-import { officialReport } from '../../src/scope/official.js';
-import { selectStandards } from '../../src/select.js';
+import { bundledScope } from '../../src/certificate-scope/bundled.js';
+import { officialReport } from '../../src/certificate-scope/official.js';
+import { selectStandards } from '../../src/standards/select.js';
 import { standards } from '../../src/standards/index.js';
 
 export interface FleetReportOptions {
@@ -60,7 +60,7 @@ export const fleetReport = ({
   const now = new Date(at);
   const minor = /^v(\d+\.\d+)/.exec(version)?.[1] ?? '';
   const origin = { name, source, detail: '', caveats };
-  const report = judge(selectStandards(standards, ids), { [nodes.name]: [] }, now, origin, {
+  const report = buildReport(selectStandards(standards, ids), { [nodes.name]: [] }, now, origin, {
     tier: 'heavy',
     tool: { name: 'scs-kaas', version: tool },
     locate: () => undefined,

@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import type { Facts } from '../../src/model/fact.js';
-import { altNamesOf, toCertificateInfo } from '../../src/sources/kubeconfig/certificate.js';
+import { altNamesOf, toCertificateInfo } from '../../src/kubernetes/kubeconfig/certificate.js';
 import { createAuthority, type CertificateOptions } from './certificates.js';
 
 /** DNS names that every API server's own certificate has, as kubeadm gives them. */
-export const inCluster = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local'] as const;
+const inCluster = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local'] as const;
 
 const day = (text: string): Date => new Date(text.includes('T') ? text : `${text}T00:00:00Z`);
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { deadlineAnnotation, leaseMs, namespaceOf, ownLabels } from '../../src/probes/guest/identity.js';
+import { deadlineAnnotation, leaseMs, namespaceOf, ownLabels } from '../../src/probes/sandbox/identity.js';
 import type { ApiAnswer, ApiServer, RecordedRequest } from './api-server.js';
 import { statusBody } from './api-faults.js';
 import { openLive, serveLive, type LiveClient } from './live-server.js';

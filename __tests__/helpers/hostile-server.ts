@@ -38,7 +38,7 @@ export const startHostile = async (talk: Talk, waitsForRequest = true): Promise<
 };
 
 /** Says the same without end, as fast as it is read. */
-export const flood = (socket: Socket, piece: string | Buffer): void => {
+const flood = (socket: Socket, piece: string | Buffer): void => {
   const more = (): void => {
     while (!socket.destroyed) if (!socket.write(piece)) return void socket.once('drain', more);
   };
@@ -46,7 +46,7 @@ export const flood = (socket: Socket, piece: string | Buffer): void => {
 };
 
 /** Says the same without end, one byte at a time. */
-export const drip = (socket: Socket, text: string): void => {
+const drip = (socket: Socket, text: string): void => {
   let at = 0;
   const timer = setInterval(() => {
     if (socket.destroyed) clearInterval(timer);

@@ -1,6 +1,6 @@
 import { NotAvailable } from '../../src/model/errors.js';
 import type { Api, ApiRequest, Network } from '../../src/model/ports.js';
-import { kubeconfigSource, type KubeconfigOptions } from '../../src/sources/kubeconfig/index.js';
+import { kubeconfigSource, type KubeconfigOptions } from '../../src/sources/kubeconfig.js';
 import type { Opened } from '../../src/sources/source.js';
 import { rejection } from './shown.js';
 import { sourceContext, type WatchedContext } from './source-context.js';

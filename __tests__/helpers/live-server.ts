@@ -1,5 +1,5 @@
 import type { Api } from '../../src/model/ports.js';
-import { kubeconfigDefaults, kubeconfigSource } from '../../src/sources/kubeconfig/index.js';
+import { kubeconfigDefaults, kubeconfigSource } from '../../src/sources/kubeconfig.js';
 import { startApiServer, type ApiAnswer, type ApiServer, type RecordedRequest } from './api-server.js';
 import { sourceContext } from './source-context.js';
 

@@ -12,7 +12,7 @@ import { verifySshSignature } from './ssh-signature.js';
  * checks, its words and its gaps.
  */
 
-export interface MonitorAccount {
+interface MonitorAccount {
   readonly password: string;
   /** Public keys, each as `type base64`. */
   readonly keys: readonly string[];
@@ -93,12 +93,10 @@ const textAt = (value: unknown, key: string): string => String(at(value, key));
 const moment = /^\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}:\d{2}(?:\.\d+)?)?$/;
 
 const toStored = (document: unknown): Stored => {
-  const creator = typeof document === 'object' && document !== null && 'creator' in document;
-  const run = creator ? document : at(document, 'run');
-  const scope = creator ? textAt(document, 'scope') : textAt(at(document, 'spec'), 'uuid');
-  const results = creator
-    ? Object.entries(at(document, 'tests') as Plain).map(([id, data]) => [id, at(data, 'result')] as const)
-    : Object.values(at(run, 'invocations') as Plain).flatMap((invocation) => Object.entries(at(invocation, 'results') as Plain));
+  const run = at(document, 'run');
+  const scope = textAt(at(document, 'spec'), 'uuid');
+  const invocations = Object.values(at(run, 'invocations') as Plain);
+  const results = invocations.flatMap((invocation) => Object.entries(at(invocation, 'results') as Plain));
   if (!results.every(([, result]) => typeof result === 'number')) throw failed();
   const checkedAt = textAt(document, 'checked_at');
   if (!moment.test(checkedAt) || Number.isNaN(Date.parse(`${checkedAt.replace(' ', 'T').slice(0, 23)}Z`))) throw failed();

@@ -1,12 +1,12 @@
-import { judge } from '../../src/judge.js';
+import { buildReport } from '../../src/evaluation/build-report.js';
 import type { Report } from '../../src/model/report.js';
 import type { ReporterOptions } from '../../src/reporters/reporter.js';
-import { loadScope } from '../../src/scope/load.js';
-import { officialReport } from '../../src/scope/official.js';
-import { bundledScope } from '../../src/scope/bundled.js';
+import { loadScope } from '../../src/certificate-scope/load.js';
+import { officialReport } from '../../src/certificate-scope/official.js';
+import { bundledScope } from '../../src/certificate-scope/bundled.js';
 import { groupsFile, outcomeOf } from './scope.js';
 
-export const handIn: NonNullable<ReporterOptions['handIn']> = {
+export const handIn: NonNullable<ReporterOptions['upload']> = {
   subject: 'example-cloud',
   runId: '0c2f4d2a-5815-4b26-a403-3baad92521f8',
   checkedAt: '2026-11-22T10:29:40.288Z',
@@ -19,7 +19,7 @@ export const reportWith = (
 ): Report => {
   const now = new Date(at);
   const scope = form === 'modules' ? bundledScope() : loadScope(groupsFile(), 'scope.yaml');
-  const report = judge(
+  const report = buildReport(
     [],
     {},
     now,

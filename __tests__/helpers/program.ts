@@ -28,15 +28,14 @@ export interface ProgramOptions {
   readonly uid?: number;
 }
 
-/** Runs an entry in a process of its own, from the sources, with a home and an environment of its own. */
+/** Runs an entry in a process of its own, from the sources as `compile-sources.mjs` compiled them, with a home and an environment of its own. */
 export const program = async (args: readonly string[], options: ProgramOptions = {}): Promise<Ended> => {
   const home = await mkdtemp(join(tmpdir(), 'scs-kaas-test-'));
-  const node = ['--no-warnings', '--experimental-transform-types', '--import', join(root, '__tests__/helpers/typescript-hooks.mjs')];
   try {
     if (options.uid !== undefined) await chown(home, options.uid, options.uid);
     return await new Promise<Ended>((resolve, reject) => {
       const begun = performance.now();
-      const command = [process.execPath, ...node, join(root, 'src', `${options.entry ?? 'cli'}.ts`), ...args];
+      const command = [process.execPath, '--no-warnings', join(root, '.cache/program/src', `${options.entry ?? 'cli'}.js`), ...args];
       const [file = '', ...words] = options.shell === undefined ? command : ['bash', ...options.shell, ...command];
       const child = spawn(file, words, {
         cwd: home,

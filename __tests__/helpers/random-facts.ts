@@ -87,7 +87,7 @@ const ofSchema = (schema: JsonSchema): fc.Arbitrary<unknown> => {
  * Values of a fact, by its schema alone: odd ones too, but none that a snapshot could not hold.
  * @param fact whose schema is walked
  */
-export const anyValueOf = (fact: Fact<unknown>): fc.Arbitrary<unknown> =>
+const anyValueOf = (fact: Fact<unknown>): fc.Arbitrary<unknown> =>
   ofSchema(z.toJSONSchema(fact.schema, { unrepresentable: 'any', io: 'input' }) as JsonSchema).filter(
     (value) => fact.schema.safeParse(value).success,
   );

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { statusBody, type Fault } from './api-faults.js';
+import { type Fault } from './api-faults.js';
 import { startApiServer, type ApiAnswer, type ApiServer, type ApiServerOptions, type RecordedRequest } from './api-server.js';
 import { createAuthority } from './certificates.js';
 import { asOf, madeUpToken, specOf, tokenInRecording, type RecordedAnswer, type Recording } from './recorded-answers.js';
@@ -22,7 +22,7 @@ export type TroubleMaker = (
 ) => Trouble | undefined;
 
 /** One way to the cluster, with troubles of its own: many runs share one server. */
-export interface Lane {
+interface Lane {
   /** As `ApiServer.kubeconfig`. */
   readonly kubeconfig: (user?: object, cluster?: object) => string;
   /** Endpoints in the order in which they were asked. */
@@ -92,18 +92,6 @@ const toAnswer = ({ status, headers, body }: RecordedAnswer, spec: unknown): Api
 
 /** As an API server says that it does not serve a group; lists of others are empty. */
 const unknown: ApiAnswer = { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '404 page not found\n' };
-
-/** A review of our own rights, refused as RBAC refuses. */
-export const refusedReview = (recorded: ApiAnswer | undefined): ApiAnswer => {
-  const body = parsed(String(recorded?.body)) as object;
-  return { status: 201, body: { ...body, status: { allowed: false } } };
-};
-
-/** A refusal as the API server words it. */
-export const refusedAnswer = (status: number, message: string, reason = ''): Trouble => ({
-  kind: 'answer',
-  answer: { status, body: statusBody(status, message, reason) },
-});
 
 /** An answer with 200 and this body. */
 export const answered = (body: unknown, status = 200): Trouble => ({ kind: 'answer', answer: { status, body } });

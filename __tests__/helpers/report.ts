@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { evaluate, type Context } from '../../src/evaluate.js';
+import { evaluate, type Context } from '../../src/evaluation/evaluate.js';
 import { defineFact, type Facts, type Permission } from '../../src/model/fact.js';
 import { abort, fail, notApplicable, pass, undecided, type Answer } from '../../src/model/outcome.js';
 import { permissionKey, permissionText } from '../../src/model/permission.js';
@@ -15,25 +15,25 @@ const permission = (p: Omit<Permission, 'role' | 'why'> & Partial<Permission>): 
   ...p,
 });
 
-export const demoNodes = defineFact({
+const demoNodes = defineFact({
   name: 'demo-nodes',
   schema: z.array(z.object({ name: z.string(), zone: z.string() })),
   permissions: [permission({ verb: 'list', group: '', resource: 'nodes', why: 'labels of the nodes' })],
   collect: () => Promise.resolve([]),
 });
-export const demoVersion = defineFact({
+const demoVersion = defineFact({
   name: 'demo-version',
   schema: z.object({ gitVersion: z.string() }),
   permissions: [],
   collect: () => Promise.resolve({ gitVersion: '' }),
 });
-export const demoMetrics = defineFact({
+const demoMetrics = defineFact({
   name: 'demo-metrics',
   schema: z.object({ seats: z.number() }),
   permissions: [permission({ verb: 'get', url: '/metrics', why: 'request limits as the API server counts them' })],
   collect: () => Promise.resolve({ seats: 0 }),
 });
-export const demoImpersonation = defineFact({
+const demoImpersonation = defineFact({
   name: 'demo-impersonation',
   schema: z.object({ refused: z.boolean() }),
   permissions: [
@@ -61,14 +61,14 @@ const cell = z.object({
   late: z.string(),
 });
 export type DemoCell = z.infer<typeof cell>;
-export const demoMatrix = defineFact({
+const demoMatrix = defineFact({
   name: 'demo-matrix',
   tier: 'active',
   schema: z.array(cell),
   permissions: [permission({ role: 'act', verb: 'create', group: '', resource: 'pods', why: 'short-lived pods that probe and answer' })],
   collect: () => Promise.resolve([]),
 });
-export const demoVolume = defineFact({
+const demoVolume = defineFact({
   name: 'demo-volume',
   tier: 'active',
   schema: z.string(),
@@ -84,7 +84,7 @@ export const demoVolume = defineFact({
   collect: () => Promise.resolve(''),
 });
 
-export const demoTests = defineFact({
+const demoTests = defineFact({
   name: 'demo-tests',
   tier: 'heavy',
   schema: z.object({ failed: z.array(z.string()), tolerated: z.array(z.string()) }),
@@ -380,7 +380,7 @@ const dimensions = [
 ];
 
 /** Cells of a policy matrix on one worker; those of `broken` and `open` dimensions are not as they should be. */
-export const demoCells = (broken: readonly string[] = [], open: readonly string[] = []): readonly DemoCell[] =>
+const demoCells = (broken: readonly string[] = [], open: readonly string[] = []): readonly DemoCell[] =>
   dimensions.flatMap((dimension) =>
     (['ingress', 'egress'] as const)
       .filter((direction) => dimension !== 'DNS kept' || direction === 'egress')
@@ -402,7 +402,7 @@ export const demoCells = (broken: readonly string[] = [], open: readonly string[
       }),
   );
 
-export const demoFacts: Facts = {
+const demoFacts: Facts = {
   'demo-version': { gitVersion: 'v1.36.1' },
   'demo-nodes': [
     { name: 'control-plane-1', zone: 'az1' },

@@ -1,4 +1,4 @@
-import { evaluate, type Context } from '../../src/evaluate.js';
+import { evaluate, type Context } from '../../src/evaluation/evaluate.js';
 import type { Facts } from '../../src/model/fact.js';
 import type { Tier } from '../../src/model/outcome.js';
 import type { RequirementReport } from '../../src/model/report.js';

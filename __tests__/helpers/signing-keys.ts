@@ -3,7 +3,6 @@ import { generateKeyPairSync } from 'node:crypto';
 import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { readKey } from '../../src/monitor/key.js';
 
 /** Whether this machine has `ssh-keygen` (package openssh-client): without it nothing can be signed, and the tests that sign are skipped. */
 export const hasKeygen = (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
@@ -44,9 +43,26 @@ export const madeKey = (...args: readonly string[]): SigningKey => {
   }
 };
 
-/** An ed25519 key, without `ssh-keygen`: as OpenSSL writes it, and as OpenSSH does. */
+const field = (value: Buffer | string): Buffer => {
+  const bytes = Buffer.from(value as string);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(bytes.length);
+  return Buffer.concat([length, bytes]);
+};
+
+/** An ed25519 key, without `ssh-keygen`: as OpenSSL writes it, and as OpenSSH does (OpenSSH, PROTOCOL.key). */
 export const cryptoKey = (): { readonly pkcs8: string; readonly openssh: string } => {
-  const pkcs8 = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const read = readKey(pkcs8);
-  return { pkcs8, openssh: 'key' in read ? read.key : '' };
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const { x = '', d = '' } = privateKey.export({ format: 'jwk' });
+  const [open, secret] = [Buffer.from(x, 'base64url'), Buffer.from(d, 'base64url')];
+  const publicKey = Buffer.concat([field('ssh-ed25519'), field(open)]);
+  const whole = Buffer.concat([Buffer.alloc(8), publicKey, field(Buffer.concat([secret, open])), field('')]);
+  const padding = Buffer.from(Array.from({ length: (8 - (whole.length % 8)) % 8 }, (_, i) => i + 1));
+  const ciphers = Buffer.concat([field('none'), field('none'), field(''), Buffer.from([0, 0, 0, 1])]);
+  const bytes = Buffer.concat([Buffer.from('openssh-key-v1\0'), ciphers, field(publicKey), field(Buffer.concat([whole, padding]))]);
+  const lines = bytes.toString('base64').replace(/.{70}/g, '$&\n');
+  return {
+    pkcs8: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    openssh: `-----BEGIN OPENSSH PRIVATE KEY-----\n${lines}\n-----END OPENSSH PRIVATE KEY-----\n`,
+  };
 };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** One line of a standard that has a keyword: where it stands, which keywords it has, and which line it is. */
-export interface KeywordLine {
+interface KeywordLine {
   /** The heading above it. */
   readonly section: string;
   readonly words: readonly string[];

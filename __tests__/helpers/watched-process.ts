@@ -39,7 +39,7 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTi
 /** What a process needs after the first connection to be where it hangs. */
 const settleMs = 1_000;
 /** One that hangs for good ends here. */
-const mostMs = 45_000;
+const maxMs = 45_000;
 
 /** Runs an entry of `dist` and watches its memory and how long it takes to end. */
 export const watch = async (options: WatchOptions): Promise<Watched> => {
@@ -56,7 +56,7 @@ export const watch = async (options: WatchOptions): Promise<Watched> => {
   child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
   let peakMb = 0;
   const sampler = setInterval(() => (peakMb = Math.max(peakMb, peakOf(child.pid))), 50);
-  const kill = setTimeout(() => child.kill('SIGKILL'), mostMs);
+  const kill = setTimeout(() => child.kill('SIGKILL'), maxMs);
   const ended = new Promise<{ code: number | null; signal: string | null; at: number }>((resolve, reject) => {
     child.on('error', reject).on('exit', (code, signal) => resolve({ code, signal, at: performance.now() }));
   });

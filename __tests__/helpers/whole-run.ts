@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseInputs, type RawInputs } from '../../src/inputs.js';
-import { check } from '../../src/main.js';
+import { parseInputs, type RawInputs } from '../../src/inputs/parse.js';
+import { check } from '../../src/run/check.js';
 import { UserError } from '../../src/model/errors.js';
 import type { Report, RequirementReport } from '../../src/model/report.js';
 import { standards } from '../../src/standards/index.js';
 import { freshReleaseData } from './fresh-release-data.js';
-import { testWorld, type TestWorld } from './world.js';
+import { testRuntime, type TestRuntime } from './runtime.js';
 
 /** A run from the inputs to the report, as the entries make it, but for delivering. */
 export interface WholeRun {
@@ -27,29 +27,29 @@ export interface RefusedRun {
 const known = standards.map((s) => s.id);
 
 /**
- * Runs the main job over every standard, deprecated ones too, in a world of its own. Release data are made up for the moment, and nothing
+ * Runs the main job over every standard, deprecated ones too, with a runtime of its own. Release data are made up for the moment, and nothing
  * but the cluster is asked.
  * @param raw inputs by name, beside those
  * @throws whatever is no `UserError`: a run throws nothing else
  */
 export const wholeRun = async (
   raw: RawInputs,
-  use: (world: TestWorld) => void = () => undefined,
+  use: (runtime: TestRuntime) => void = () => undefined,
   env: Readonly<Record<string, string>> = {},
 ): Promise<WholeRun | RefusedRun> => {
-  const it = await testWorld({ env });
+  const it = await testRuntime({ env });
   const begun = performance.now();
   const ms = (): number => performance.now() - begun;
   try {
     const releaseData = join(it.directory, 'release-data.json');
-    await writeFile(releaseData, freshReleaseData(it.world.now()));
+    await writeFile(releaseData, freshReleaseData(it.runtime.now()));
     const inputs = parseInputs(
       { standards: known.join(), 'release-data': releaseData, offline: 'true', 'request-timeout': '20s', ...raw },
       known,
       'terminal',
     );
     use(it);
-    const { report, snapshot, interrupted, close } = await check(inputs, it.world);
+    const { report, snapshot, interrupted, close } = await check(inputs, it.runtime);
     const warnings = await close();
     return { report, snapshot, interrupted, told: [...it.told, ...warnings], ms: ms() };
   } catch (error) {

@@ -15,7 +15,7 @@ export const worldNow = new Date(embedded.recordedAt);
 const ago = (days: number): string => new Date(worldNow.getTime() - days * 86_400_000).toISOString();
 
 /** Deterministic numbers in [0, 1): the same worlds in every run (mulberry32, public domain). */
-export const numbers = (seed: number): (() => number) => {
+const numbers = (seed: number): (() => number) => {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

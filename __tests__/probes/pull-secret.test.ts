@@ -1,22 +1,22 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { parseInputs } from '../../src/inputs.js';
-import { check } from '../../src/main.js';
+import { parseInputs } from '../../src/inputs/parse.js';
+import { check } from '../../src/run/check.js';
 import { UserError } from '../../src/model/errors.js';
 import { rejection } from '../helpers/shown.js';
-import { testWorld, type TestWorld } from '../helpers/world.js';
+import { testRuntime, type TestRuntime } from '../helpers/runtime.js';
 
-let used: TestWorld;
+let used: TestRuntime;
 beforeEach(async () => {
-  used = await testWorld();
+  used = await testRuntime();
 });
 afterEach(() => used.remove());
 
 /** A run whose kubeconfig is not there: what is wrong with the pull secret comes first. */
 const failing = (pullSecret: string): Promise<Error> =>
   rejection(
-    check(parseInputs({ tier: 'active', kubeconfig: '/nowhere/kubeconfig', 'probe-pull-secret': pullSecret }, [], 'action'), used.world),
+    check(parseInputs({ tier: 'active', kubeconfig: '/nowhere/kubeconfig', 'probe-pull-secret': pullSecret }, [], 'action'), used.runtime),
   );
 
 const encoded = Buffer.from('{"auths":{"a.example":{"auth":"cm9ib3Q6cGFzcw=="}}}').toString('base64');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { admits, affinityInWords, hostsOf, type Labelled, type Terms } from '../../src/probes/storage/affinity.js';
+import { admits, affinityInWords, matchingHosts, type Labelled, type Terms } from '../../src/probes/storage/affinity.js';
 import { bytesOf, oneMore } from '../../src/probes/storage/quantity.js';
 
 const node = (name: string, labels: Readonly<Record<string, string>> = {}): Labelled => ({
@@ -36,7 +36,7 @@ describe('which hosts a volume is for, and on which nodes it can be used', () =>
     ['a label named like a property of every object', [term('constructor', 'Exists')], [], ''],
   ];
   test.each(rows)('%s', (_, terms, hosts, names) => {
-    expect(hostsOf(terms, nodes)).toEqual(hosts);
+    expect(matchingHosts(terms, nodes)).toEqual(hosts);
     expect(
       nodes
         .filter((n) => admits(terms, n))
@@ -48,8 +48,8 @@ describe('which hosts a volume is for, and on which nodes it can be used', () =>
   test('thousands of alternatives stay short', () => {
     const many = Array.from({ length: 5_000 }, (_, i) => term(hostname, 'In', `${'x'.repeat(400)}${i}`));
     expect(affinityInWords(many).join('').length).toBeLessThan(7_000);
-    expect(hostsOf(many, nodes).length).toBeLessThanOrEqual(10);
-    expect(hostsOf(many, nodes).length).toBeGreaterThan(1);
+    expect(matchingHosts(many, nodes).length).toBeLessThanOrEqual(10);
+    expect(matchingHosts(many, nodes).length).toBeGreaterThan(1);
   });
 
   test('words', () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { defaultVolume, type DefaultVolume } from '../../src/facts/default-volume.js';
-import { newRunId } from '../../src/probes/guest/identity.js';
-import type { ActContext } from '../../src/probes/guest/guest.js';
+import { newRunId } from '../../src/probes/sandbox/identity.js';
+import type { ProbeContext } from '../../src/probes/sandbox/sandbox.js';
 import { createStorageProbe } from '../../src/probes/storage/index.js';
 import { statusBody } from '../helpers/api-faults.js';
 import { StorageCluster, storageClass, type StorageBehaviour } from '../helpers/storage-cluster.js';
@@ -24,7 +24,7 @@ const run = async (behaviour: Partial<StorageBehaviour> = {}, onChange: (change:
   Object.assign(cluster.behaviour, behaviour);
   const { api, lasting, cancel, signal } = await cluster.api();
   cluster.onChange = (change) => onChange(change, cancel);
-  const context: ActContext = {
+  const context: ProbeContext = {
     api,
     lasting,
     signal,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { codeUnits, fit, utf8Bytes, within, type Block } from '../../src/reporters/fit.js';
+import { codeUnits, fit, utf8Bytes, fitVariants, type Block } from '../../src/reporters/fit.js';
 
 const block = (text: string, priority: number, name = text.slice(0, 8)): Block => ({ text, priority, name });
 
@@ -66,5 +66,5 @@ describe('the first items within a limit', () => {
     [['aaaa', 'bbbb', 'cccc'], 14, ['aaaa', 'bbbb']],
     [['aaaa'], 3, []],
     [[], 3, []],
-  ])('%j within %d', (texts, limit, kept) => expect(within(texts, limit)).toEqual(kept));
+  ])('%j within %d', (texts, limit, kept) => expect(fitVariants(texts, limit)).toEqual(kept));
 });

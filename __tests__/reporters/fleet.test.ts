@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { toFleet } from '../../src/fleet.js';
+import { toFleet } from '../../src/fleet/aggregate.js';
 import { limits } from '../../src/model/limits.js';
 import type { Fleet } from '../../src/model/fleet.js';
-import { readReport } from '../../src/read-report.js';
+import { parseReport } from '../../src/fleet/read-report.js';
 import { utf8Bytes } from '../../src/reporters/fit.js';
 import { fleetJson, fleetJsonSchema } from '../../src/reporters/fleet-json.js';
 import { fleetMarkdown } from '../../src/reporters/fleet-markdown.js';
@@ -15,7 +15,7 @@ import { hostileCases, hostileText } from '../helpers/report.js';
 
 const fleetOf = (files: readonly (FleetReportOptions | string)[]): Fleet =>
   toFleet(
-    files.map((one, i) => ({ label: `cluster-${i + 1}`, read: readReport(typeof one === 'string' ? one : fleetText(one)) })),
+    files.map((one, i) => ({ label: `cluster-${i + 1}`, read: parseReport(typeof one === 'string' ? one : fleetText(one)) })),
     { tool: { name: 'scs-kaas', version: '0.1.0' }, now: new Date('2026-11-26T12:00:00Z'), musts: [] },
   ).fleet;
 

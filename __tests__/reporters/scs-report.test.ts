@@ -5,9 +5,9 @@ import type { Report } from '../../src/model/report.js';
 import { json, scsReport } from '../../src/reporters/index.js';
 import { summaryMarkdown } from '../../src/reporters/job-summary.js';
 import { officialBlock, officialLines } from '../../src/reporters/official.js';
-import { paintOf, printed } from '../../src/reporters/console.js';
+import { paintOf, toScreen } from '../../src/reporters/console.js';
 import { publicLine } from '../../src/reporters/public-line.js';
-import { pythonYaml } from '../../src/model/python-yaml.js';
+import { pythonYaml } from '../../src/text/python-yaml.js';
 import { terminalReport } from '../../src/reporters/terminal.js';
 import { expectGolden } from '../helpers/golden.js';
 import { handIn, mixed, reportWith } from '../helpers/official.js';
@@ -15,7 +15,7 @@ import { outcomeOf } from '../helpers/scope.js';
 
 const options = { commentKey: '', colour: false, width: 100, verbose: false };
 const textOf = (report: Report): string => {
-  const [delivery] = scsReport.report(report, { ...options, handIn });
+  const [delivery] = scsReport.report(report, { ...options, upload: handIn });
   return delivery?.kind === 'file' ? delivery.text : '';
 };
 const documentsOf = (report: Report): readonly Record<string, unknown>[] =>
@@ -26,14 +26,10 @@ describe('upstream’s report', () => {
     expectGolden('reporters/official/scs-report.yaml', textOf(reportWith(mixed)));
   });
 
-  test('in the reworked form', () => {
-    expectGolden('reporters/official/scs-report-creator.yaml', textOf(reportWith(mixed, { form: 'groups' })));
-  });
-
   test('the verdict in the job summary, on a terminal, and in JSON', () => {
     const report = reportWith(mixed);
     expectGolden('reporters/official/job-summary-part.md', `${officialBlock(report)}\n`);
-    expectGolden('reporters/official/terminal-part.txt', printed(officialLines(report, { width: 100, paint: paintOf(false) })));
+    expectGolden('reporters/official/terminal-part.txt', toScreen(officialLines(report, { width: 100, paint: paintOf(false) })));
     expect(summaryMarkdown(report)).toContain(officialBlock(report));
     expect(terminalReport(report, options)).toContain('Official verdict: FAIL for SCS-compatible KaaS v1');
     expect(JSON.stringify(json.report(report, options))).toContain('official');
@@ -46,14 +42,14 @@ describe('upstream’s report', () => {
     expect(officialBlock({ ...soon, official: { ...soon.official!, date: '2026-11-21' } })).toContain(
       '- ⏳ `kaas-networking-check` stops to count on 2026-12-01, in 10 days: run it and hand it in again before.',
     );
-    expect(printed(officialLines(soon, { width: 200, paint: paintOf(false) }))).toContain('stops to count on 2026-12-01, in 9 days');
+    expect(toScreen(officialLines(soon, { width: 200, paint: paintOf(false) }))).toContain('stops to count on 2026-12-01, in 9 days');
     for (const report of [passed('2026-11-05T10:00:00Z'), passed('2026-10-05T10:00:00Z', 'fail'), reportWith(mixed)])
       expect(officialBlock(report)).not.toContain('⏳');
   });
 
   test('not without a subject, nor of a report without the official verdict', () => {
     expect(scsReport.report(reportWith(mixed), options)).toEqual([]);
-    expect(scsReport.report({ ...reportWith(mixed), official: undefined }, { ...options, handIn })).toEqual([]);
+    expect(scsReport.report({ ...reportWith(mixed), official: undefined }, { ...options, upload: handIn })).toEqual([]);
   });
 
   test('results that say they are of tomorrow are of now', () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createAuthority } from '../helpers/certificates.js';
 import { damagedForms } from '../helpers/damaged-forms.js';
-import { variableOf } from '../../src/terminal/arguments.js';
+import { variableOf } from '../../src/cli/arguments.js';
 import { scsReportText } from '../../src/reporters/scs-report.js';
 import { handIn, mixed, reportWith } from '../helpers/official.js';
 import { cryptoKey } from '../helpers/signing-keys.js';

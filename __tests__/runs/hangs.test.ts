@@ -13,12 +13,12 @@ import {
   type Talk,
 } from '../helpers/hostile-server.js';
 import { watch, type Watched, type WatchOptions } from '../helpers/watched-process.js';
-import { createLimiter } from '../../src/sources/http/limiter.js';
+import { createLimiter } from '../../src/kubernetes/http/limiter.js';
 
 /** Whatever hangs, floods or drips: the built program ends within ten seconds of its deadline or signal, in little memory, and never compliant. */
 jest.setTimeout(300_000);
-const mostAfterMs = 10_000;
-const mostMb = 600;
+const maxAfterMs = 10_000;
+const maxMb = 600;
 const timeoutMs = 2_500;
 
 /** A run in one situation; the name of a situation of its own directory. */
@@ -243,7 +243,7 @@ describe('ends in time, in little memory, and never as compliant', () => {
     const told = `${it.stderr.slice(-2_000)}\n${it.stdout.slice(0, 300)}`;
     // One that is met before it has taken the signals over ends by them.
     const signal = it.signal === end ? null : it.signal;
-    const seen = { ...it, signal, slow: it.afterMs > mostAfterMs, fat: it.peakMb > mostMb, stdout: '', stderr: told };
+    const seen = { ...it, signal, slow: it.afterMs > maxAfterMs, fat: it.peakMb > maxMb, stdout: '', stderr: told };
     expect(seen).toMatchObject({ signal: null, slow: false, fat: false });
     const code = it.code ?? 130;
     // A forge or a slow file changes no verdict; the embedded example has failures of its own.

@@ -6,21 +6,21 @@ import { e2eLabels, runNamespace } from '../../src/conformance/sonobuoy/identity
 import { e2eResults } from '../../src/facts/e2e-results.js';
 import { networkPolicyMatrix } from '../../src/facts/network-policy-matrix.js';
 import { serverVersion } from '../../src/facts/server-version.js';
-import { parseInputs } from '../../src/inputs.js';
-import { lookAt, type Looked, type OpenedLive } from '../../src/look.js';
+import { parseInputs } from '../../src/inputs/parse.js';
+import { collectLive, type Collected, type OpenedLive } from '../../src/run/collect-live.js';
 import type { Fact } from '../../src/model/fact.js';
-import { kubeconfigDefaults, kubeconfigSource } from '../../src/sources/kubeconfig/index.js';
+import { kubeconfigDefaults, kubeconfigSource } from '../../src/sources/kubeconfig.js';
 import { archiveOf, conformanceTests, junitOf } from '../helpers/e2e-files.js';
 import { fakeSonobuoy, type FakeSonobuoy } from '../helpers/fake-sonobuoy.js';
 import { SonobuoyCluster } from '../helpers/sonobuoy-cluster.js';
-import { testWorld, type TestWorld } from '../helpers/world.js';
+import { testRuntime, type TestRuntime } from '../helpers/runtime.js';
 
 // Processes and waits, on machines that do other things as well.
 jest.setTimeout(60_000);
 const space = `/api/v1/namespaces/${runNamespace}`;
 let cluster: SonobuoyCluster;
 let sonobuoy: FakeSonobuoy;
-let it: TestWorld;
+let it: TestRuntime;
 let saved: (string | undefined)[];
 beforeEach(async () => {
   cluster = new SonobuoyCluster();
@@ -29,7 +29,7 @@ beforeEach(async () => {
   const directory = mkdtempSync(join(tmpdir(), 'scs-kaas-fake-'));
   mkdirSync(join(directory, 'fake'));
   sonobuoy = fakeSonobuoy(join(directory, 'fake'));
-  it = await testWorld({ env: { PATH: sonobuoy.bin, GITHUB_REPOSITORY: 'scs/demo', GITHUB_SERVER_URL: 'https://github.com' } });
+  it = await testRuntime({ env: { PATH: sonobuoy.bin, GITHUB_REPOSITORY: 'scs/demo', GITHUB_SERVER_URL: 'https://github.com' } });
   saved = [];
   writeFileSync(join(it.directory, 'whole.tar.gz'), archiveOf(junitOf(conformanceTests(3))));
   sonobuoy.retrieves([{ archive: join(it.directory, 'whole.tar.gz') }]);
@@ -41,28 +41,22 @@ afterEach(async () => {
 });
 
 const wanted: readonly Fact<unknown>[] = [serverVersion, networkPolicyMatrix, e2eResults];
-const look = async (raw: Record<string, string> = {}, facts = wanted): Promise<Looked> => {
+const look = async (raw: Record<string, string> = {}, facts = wanted): Promise<Collected> => {
   const inputs = parseInputs({ tier: 'heavy', 'e2e-suites': 'conformance', 'e2e-wait': '1s', ...raw }, [], 'terminal');
-  const { world } = it;
+  const { runtime } = it;
   const options = {
     ...kubeconfigDefaults,
     kubeconfig: cluster.server.kubeconfig(),
     requestTimeoutMs: 2_000,
     firstAnswer: 'later',
   } as const;
-  const opened = (await kubeconfigSource.open(options, world)) as OpenedLive;
+  const opened = (await kubeconfigSource.open(options, runtime)) as OpenedLive;
   const documents = { fetch: () => Promise.reject(new Error('offline')), online: false };
   const given = { runs: [], exceptions: { source: 'none', list: [] } };
   try {
-    return await lookAt(facts, opened, {
-      inputs,
-      world: { ...world, onE2eRun: (name) => saved.push(name) },
-      documents,
-      now: world.now(),
-      pullSecret: undefined,
-      given,
-      signal: world.signal,
-    });
+    const noted = { ...runtime, onResource: (_: string, id: string | undefined) => saved.push(id) > 0 };
+    const asked = { tier: inputs.checks.tier, documents, now: runtime.now(), pullSecret: undefined, given, offer: undefined };
+    return await collectLive(facts, opened, { ...inputs, ...asked, signal: runtime.signal }, noted);
   } finally {
     await opened.close();
   }

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { Redactor } from '../../src/model/redact.js';
-import { secretTaker } from '../../src/model/secret-taker.js';
+import { Redactor } from '../../src/text/redact.js';
+import { secretTaker } from '../../src/text/secret-taker.js';
 import { parsePullSecret, pullSecretKind } from '../../src/probes/image.js';
-import { readPathOrText } from '../../src/programs/path-or-text.js';
-import { chooseContext } from '../../src/sources/kubeconfig/context.js';
-import { loadKubeconfig } from '../../src/sources/kubeconfig/load.js';
-import { readTarget } from '../../src/sources/kubeconfig/target.js';
-import { createSecrets } from '../../src/sources/secrets.js';
-import { prepareHandIn } from '../../src/upload.js';
+import { readPathOrText } from '../../src/system/path-or-text.js';
+import { chooseContext } from '../../src/kubernetes/kubeconfig/context.js';
+import { loadKubeconfig } from '../../src/kubernetes/kubeconfig/load.js';
+import { readTarget } from '../../src/kubernetes/kubeconfig/target.js';
+import { createSecrets } from '../../src/text/connection-secrets.js';
+import { prepareUpload } from '../../src/run/upload.js';
 import { createAuthority } from '../helpers/certificates.js';
 import { damagedForms, wholeForms } from '../helpers/damaged-forms.js';
 import { cryptoKey } from '../helpers/signing-keys.js';
@@ -165,12 +165,12 @@ const kinds: Readonly<Record<string, Kind>> = {
   'the login at the monitor': {
     text: () => login,
     secrets: () => ['pa55-of-the-monitor', base64(login)],
-    read: (given, take) => prepareHandIn({ ...monitor, token: given }, 's', take),
+    read: (given, take) => prepareUpload({ ...monitor, token: given }, 's', take),
   },
   'the key at the monitor': {
     text: () => openssh,
     secrets: () => openssh.split('\n').slice(1, -2),
-    read: (given, take) => prepareHandIn({ ...monitor, key: given }, 's', take),
+    read: (given, take) => prepareUpload({ ...monitor, key: given }, 's', take),
   },
 };
 

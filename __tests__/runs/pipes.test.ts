@@ -5,15 +5,15 @@ import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readEvent } from '../../src/github/event.js';
-import { inputSpecs } from '../../src/input-specs.js';
-import { parseInputs, type RawInputs } from '../../src/inputs.js';
-import { check } from '../../src/main.js';
-import { merge } from '../../src/merge.js';
-import { readTextFile } from '../../src/programs/text-file.js';
-import { prepareHandIn } from '../../src/upload.js';
+import { inputSpecs } from '../../src/inputs/list.js';
+import { parseInputs, type RawInputs } from '../../src/inputs/parse.js';
+import { check } from '../../src/run/check.js';
+import { mergeReports } from '../../src/run/merge.js';
+import { readTextFile } from '../../src/system/text-file.js';
+import { prepareUpload } from '../../src/run/upload.js';
 import { program } from '../helpers/program.js';
 import { workflowStep } from '../helpers/workflow-step.js';
-import { testWorld, type TestWorld } from '../helpers/world.js';
+import { testRuntime, type TestRuntime } from '../helpers/runtime.js';
 
 jest.setTimeout(60_000);
 
@@ -36,9 +36,9 @@ const timed = async (work: Promise<unknown>): Promise<{ readonly error: string; 
 };
 
 describe('a pipe that nobody writes into, in the place of a file', () => {
-  let used: TestWorld;
+  let used: TestRuntime;
   beforeEach(async () => {
-    used = await testWorld();
+    used = await testRuntime();
   });
   afterEach(() => used.remove());
   const nowhere = { kubeconfig: '/nowhere/kubeconfig' };
@@ -62,8 +62,8 @@ describe('a pipe that nobody writes into, in the place of a file', () => {
   test.each(Object.entries(inputs))('the input %s: an error that says so, at once', async (name, raw) => {
     const given = raw(pipe);
     const work = name.startsWith('monitor-')
-      ? prepareHandIn({ [name.slice('monitor-'.length)]: pipe, dryRun: true, leaveOut: 'aborted' }, 's', () => undefined)
-      : check(parseInputs(given, [], 'action'), used.world);
+      ? prepareUpload({ [name.slice('monitor-'.length)]: pipe, dryRun: true, leaveOut: 'aborted' }, 's', () => undefined)
+      : check(parseInputs(given, [], 'action'), used.runtime);
     const { error, ms } = await timed(work);
     expect(error).toMatch(/it is a pipe that nobody writes into|it is no file and no folder/);
     expect(ms).toBeLessThan(3_000);
@@ -77,7 +77,7 @@ describe('a pipe that nobody writes into, in the place of a file', () => {
 
   test('reports that are merged, credentials of a kubeconfig, and the file of an event', async () => {
     const request = { format: 'json', now: new Date(), failOn: [], colour: false, width: 100 } as const;
-    expect((await merge({ ...request, paths: [pipe] })).text).toContain('it is a pipe that nobody writes into');
+    expect((await mergeReports({ ...request, paths: [pipe] })).text).toContain('it is a pipe that nobody writes into');
     for (const field of ['tokenFile', 'client-key', 'client-certificate']) {
       const kubeconfig = join(folder, 'kubeconfig');
       const user = JSON.stringify({ [field]: pipe });
@@ -85,7 +85,7 @@ describe('a pipe that nobody writes into, in the place of a file', () => {
         kubeconfig,
         `current-context: a\ncontexts: [{name: a, context: {cluster: a, user: a}}]\nclusters: [{name: a, cluster: {server: "https://127.0.0.1:1", certificate-authority: ${pipe}}}]\nusers: [{name: a, user: ${user}}]\n`,
       );
-      const { error, ms } = await timed(check(parseInputs({ kubeconfig }, [], 'action'), used.world));
+      const { error, ms } = await timed(check(parseInputs({ kubeconfig }, [], 'action'), used.runtime));
       expect(error).toMatch(new RegExp(`${field}[^]*it is a pipe that nobody writes into`));
       expect(ms).toBeLessThan(3_000);
     }

@@ -165,14 +165,14 @@ describe.each(['good', 'weak'] as const)('something was judged on the cluster %s
   /** Runs that wait more than they work, all at once. */
   const together = async <T>(
     items: readonly T[],
-    mostMs: number,
+    maxMs: number,
     run: (item: T) => Promise<WholeRun | RefusedRun>,
   ): Promise<readonly string[]> => {
     const problems: string[] = [];
     await inTurns(items, items.length, async (item) => {
       const it = await run(item);
       const of = (problem: string): string => `${String(item)}: ${problem}`;
-      if (it.ms > mostMs) problems.push(of(`took ${it.ms} ms`));
+      if (it.ms > maxMs) problems.push(of(`took ${it.ms} ms`));
       // Where the very first answer is lost as well, there is no cluster.
       if ('error' in it) expectOneClearError(it, /connection refused|was cut/);
       else problems.push(...dishonest(it.report).map(of));
@@ -249,7 +249,7 @@ describe.each(['good', 'weak'] as const)('something was judged on the cluster %s
       setTimeout(cancel, 200);
       return { kind: 'hang' };
     });
-    const it = reported(await wholeRun({ kubeconfig: lane.kubeconfig() }, (world) => (cancel = world.cancel)));
+    const it = reported(await wholeRun({ kubeconfig: lane.kubeconfig() }, (it) => (cancel = it.cancel)));
     expect(it.interrupted).toBe(true);
     expect(dishonest(it.report)).toEqual([]);
     expect(it.ms).toBeLessThan(10_000);

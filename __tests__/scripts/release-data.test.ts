@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseReleaseData, type ReleaseData } from '../../src/facts/support/release-data.js';
-import { createDocuments, type DocumentsOptions } from '../../src/sources/documents.js';
+import { createDocuments, type DocumentsOptions } from '../../src/run/documents.js';
 import { fromNetwork } from '../../scripts/support/release-data.js';
 import { problemsOfSuccessor } from '../../scripts/support/successor.js';
 import { startDocumentServer, type DocumentServer } from '../helpers/document-server.js';

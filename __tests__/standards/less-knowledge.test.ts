@@ -1,10 +1,10 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { evaluate, type Context } from '../../src/evaluate.js';
+import { evaluate, type Context } from '../../src/evaluation/evaluate.js';
 import { timeDoubt } from '../../src/facts/support/time-doubt.js';
 import type { Fact, Facts } from '../../src/model/fact.js';
 import type { Outcome } from '../../src/model/outcome.js';
 import type { Requirement, Standard } from '../../src/model/requirement.js';
-import { factsOf } from '../../src/rbac.js';
+import { factsOf } from '../../src/standards/permissions.js';
 import { standards } from '../../src/standards/index.js';
 import { clocks } from '../../src/facts/clocks.js';
 import { csiNodes } from '../../src/facts/csi-nodes.js';
@@ -56,7 +56,8 @@ const notAskedThen: Readonly<Record<string, RegExp>> = {
   [csiNodes.name]: /^scs-0211-v[12]\/(?:not-node-bound|not-local|default-class|expandable)$/,
 };
 
-const worlds = 3_000;
+/** Some of them at every run; `.ci/run` tries thousands. */
+const worlds = Number(process.env['SCS_KAAS_WORLDS'] ?? 500);
 
 describe('less knowledge never gives a better outcome', () => {
   test('the world that all others are made of passes much', () => {
@@ -75,6 +76,7 @@ describe('less knowledge never gives a better outcome', () => {
         if (!Object.hasOwn(facts, name)) continue;
         // What passes in full cannot improve.
         const open = rows.filter(({ standard, requirement }) => !isGood(whole.get(`${standard.id}/${requirement.id}`)));
+        if (open.length === 0) continue;
         const without = Object.fromEntries(Object.entries(facts).filter(([one]) => one !== name));
         const refused = { ...facts, [name]: { unavailable: 'forbidden', detail: `${name}: 403` } };
         for (const hidden of [without, refused])

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { selectStandards } from '../../src/select.js';
+import { selectStandards } from '../../src/standards/select.js';
 import { standards } from '../../src/standards/index.js';
 import { notCovered } from '../../src/standards/not-covered.js';
 import { levelOfKeyword, readStandardText } from '../helpers/standard-texts.js';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { scs0210v1 } from '../../src/standards/scs-0210-v1.js';
 import { standards } from '../../src/standards/index.js';
-import { selectStandards } from '../../src/select.js';
+import { selectStandards } from '../../src/standards/select.js';
 import { cvesFact, releasesFact } from '../helpers/release-facts.js';
 import { settleOne } from '../helpers/settle.js';
 

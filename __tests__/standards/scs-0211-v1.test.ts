@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { defaultVolume, type DefaultVolume } from '../../src/facts/default-volume.js';
 import type { StorageClass } from '../../src/facts/storage-classes.js';
-import { selectStandards } from '../../src/select.js';
+import { selectStandards } from '../../src/standards/select.js';
 import { standards } from '../../src/standards/index.js';
 import { scs0211v1 } from '../../src/standards/scs-0211-v1.js';
 import { csi, pinned, seen, unbound } from '../helpers/default-volume.js';

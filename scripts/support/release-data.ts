@@ -8,7 +8,7 @@ import { livePatches, liveWindows } from '../../src/facts/kubernetes-releases.js
 import { parseReleaseData, type ReleaseData } from '../../src/facts/support/release-data.js';
 import { compareMinors, compareVersions, minorOf } from '../../src/facts/support/version.js';
 import type { Documents } from '../../src/model/ports.js';
-import { createDocuments } from '../../src/sources/documents.js';
+import { createDocuments } from '../../src/run/documents.js';
 import { fromCopies } from './dated-copies.js';
 import { withReviewedByHand } from './reviewed-by-hand.js';
 import { problemsOfSuccessor } from './successor.js';

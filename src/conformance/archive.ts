@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { bounded } from '../facts/support/text.js';
+import { bounded } from '../text/bounded.js';
 import { BadResults } from './bad-results.js';
 import { readTar } from './tar.js';
 
@@ -33,7 +33,7 @@ const wantedFiles: Readonly<Record<string, Wanted>> = {
   'resources/cluster/core_v1_nodes.json': { most: 128 * mib, beyond: 'leave' },
 };
 
-const mostJunitFiles = 200;
+const maxJunitFiles = 200;
 
 /**
  * Whether a file lies beside results and is none: the steps of kubetest (`junit_runner.xml`), and the copies of attributes that macOS puts
@@ -92,7 +92,7 @@ class Collected {
     const files = this.#folders.get(folder) ?? new Map<string, Buffer>();
     this.#folders.set(folder, files);
     const other = files.get(path);
-    if (other === undefined && ++this.#count > mostJunitFiles) throw new BadResults(`it holds more than ${mostJunitFiles} result files`);
+    if (other === undefined && ++this.#count > maxJunitFiles) throw new BadResults(`it holds more than ${maxJunitFiles} result files`);
     // Which of two counts is what someone who means harm decides; two that are the same are one.
     if (this.#left.has(folder + path) || (other !== undefined && content?.equals(other) !== true))
       throw new BadResults(`it holds ${folder}${path} twice`);
@@ -134,7 +134,7 @@ const collectFiles = async (source: AsyncIterable<Uint8Array>): Promise<ResultFi
 /** By its shape and not by its class: errors of Node's own modules are of another realm where the tests run. */
 const codeOf = (error: unknown): unknown => (typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined);
 
-const inWords = (error: unknown): string => {
+const formatArchiveError = (error: unknown): string => {
   switch (codeOf(error)) {
     case 'Z_BUF_ERROR':
       return 'it is cut';
@@ -162,6 +162,6 @@ export const readArchive = async (packed: Buffer): Promise<ResultFiles> => {
       { signal: AbortSignal.timeout(archiveBounds.timeMs) },
     );
   } catch (cause) {
-    throw cause instanceof BadResults ? cause : new BadResults(inWords(cause), { cause });
+    throw cause instanceof BadResults ? cause : new BadResults(formatArchiveError(cause), { cause });
   }
 };

@@ -1,17 +1,17 @@
 import * as z from 'zod/mini';
 import { resultBounds, type RunOrigin } from '../facts/e2e-results.js';
-import { bounded } from '../facts/support/text.js';
-import { decodeText } from '../model/decode-text.js';
-import { jsonOf } from '../model/shape.js';
+import { bounded } from '../text/bounded.js';
+import { decodeText } from '../text/decode-text.js';
+import { jsonOf } from '../text/shape.js';
 import { junitFolder, type ResultFiles } from './archive.js';
 
 /** A file as text: UTF-8 or UTF-16, as PowerShell writes it, without a byte order mark. Bytes that are neither are replaced: a test may print them. */
-export const textOf = (content: Buffer): string => decodeText(content) ?? content.toString('utf8');
+export const decodeOrUtf8 = (content: Buffer): string => decodeText(content) ?? content.toString('utf8');
 
 /** A JSON file of a run; undefined where it is not there or has another shape: it tells nothing then. */
 const json = <T>(files: ResultFiles, path: string, schema: z.ZodMiniType<T>): T | undefined => {
   const content = files.get(path);
-  return content === undefined ? undefined : jsonOf(textOf(content), schema);
+  return content === undefined ? undefined : jsonOf(decodeOrUtf8(content), schema);
 };
 
 const short = (text: string): string => bounded(text, 200);
@@ -35,7 +35,7 @@ export interface StatedVersion {
  * The version of the API server, as it answered then: the answer of `/version`, or what `kubectl version -o json` prints. The version of
  * kubectl (`clientVersion`) is never taken for it.
  */
-export const versionOf = (files: ResultFiles): StatedVersion => {
+export const statedVersion = (files: ResultFiles): StatedVersion => {
   if (!files.has('serverversion.json')) return { version: '', problem: '' };
   const read = json(files, 'serverversion.json', versions);
   if (read === undefined) return { version: '', problem: 'it is no JSON object of /version or of `kubectl version -o json`' };
@@ -83,7 +83,7 @@ export const definitionOf = (files: ResultFiles): Definition => {
 
 /** What Sonobuoy says of the plugin as a whole, and its error where it had no results; each `''` where the files do not tell. */
 export const pluginStatus = (files: ResultFiles): { readonly status: string; readonly error: string } => {
-  const yaml = textOf(files.get('plugins/e2e/sonobuoy_results.yaml') ?? Buffer.alloc(0));
+  const yaml = decodeOrUtf8(files.get('plugins/e2e/sonobuoy_results.yaml') ?? Buffer.alloc(0));
   const raw = files.get('plugins/e2e/errors/global/error.json');
   const error = json(files, 'plugins/e2e/errors/global/error.json', z.object({ error: z.string() }))?.error;
   return {
@@ -95,7 +95,7 @@ export const pluginStatus = (files: ResultFiles): { readonly status: string; rea
 const object = z.object({ metadata: z.object({ name: z.string(), uid: z.optional(z.string()) }) });
 /** A list, as Sonobuoy and `kubectl get namespaces` write it, or one object alone. */
 const objects = z.union([z.object({ items: z.array(object) }), object]);
-const mostNodes = 10_000;
+const maxNodes = 10_000;
 
 const objectsOf = (files: ResultFiles, path: string): readonly z.infer<typeof object>[] | undefined => {
   const found = json(files, path, objects);
@@ -103,14 +103,14 @@ const objectsOf = (files: ResultFiles, path: string): readonly z.infer<typeof ob
 };
 
 /** What the files tell of the cluster. */
-export const originOf = (files: ResultFiles): RunOrigin => {
+export const runOrigin = (files: ResultFiles): RunOrigin => {
   const systems = (objectsOf(files, 'resources/cluster/core_v1_namespaces.json') ?? []).filter((o) => o.metadata.name === 'kube-system');
   // Two of them are of two clusters.
   const [uid = '', ...more] = new Set(systems.map(({ metadata }) => metadata.uid ?? ''));
   const nodes = objectsOf(files, 'resources/cluster/core_v1_nodes.json');
   return {
     kubeSystem: uid === '' || more.length > 0 ? null : bounded(uid),
-    nodes: nodes === undefined ? null : nodes.slice(0, mostNodes).map(({ metadata }) => bounded(metadata.name)),
+    nodes: nodes === undefined ? null : nodes.slice(0, maxNodes).map(({ metadata }) => bounded(metadata.name)),
   };
 };
 
@@ -132,7 +132,7 @@ export interface LogTold {
 /** What only the log has: tests that passed at a later attempt, and the versions, where the suite said them. */
 export const logOf = (files: ResultFiles): LogTold => {
   const content = files.get(`${junitFolder}e2e.log`);
-  const log = textOf(content ?? Buffer.alloc(0));
+  const log = decodeOrUtf8(content ?? Buffer.alloc(0));
   // eslint-disable-next-line no-control-regex -- what a terminal shows as colour
   const lines = log.includes('FLAKEY') ? log.replace(/\u001b\[[\d;]{0,20}m/g, '').split('\n') : [];
   const names = lines.flatMap((line, i) =>

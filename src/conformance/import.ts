@@ -3,17 +3,17 @@ import type { Stats } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { resultBounds, type E2eRun } from '../facts/e2e-results.js';
-import { bounded } from '../facts/support/text.js';
+import { bounded } from '../text/bounded.js';
 import { reasonOf, UserError } from '../model/errors.js';
 import { listed } from '../model/outcome.js';
-import { readBytes } from '../programs/text-file.js';
+import { readBytes } from '../system/text-file.js';
 import { archiveBounds, isBeside, junitFolder, readArchive, sized, wantedFile, type ResultFiles } from './archive.js';
 import { BadResults } from './bad-results.js';
 import { toRun, unusableRun, type ImportedRun } from './run.js';
 
 type Source = E2eRun['files'][number];
 
-const sourceOf = (path: string, content: Buffer): Source => ({
+const toSource = (path: string, content: Buffer): Source => ({
   name: bounded(basename(path)),
   sha256: createHash('sha256').update(content).digest('hex'),
 });
@@ -26,7 +26,7 @@ const readBounded = async (path: string, maxBytes: number): Promise<Buffer> => {
 };
 
 /** Where a file of Ginkgo or hydrophone stands in a Sonobuoy archive; undefined for what is none of these. */
-const placeOf = (name: string): string | undefined => {
+const resultPlace = (name: string): string | undefined => {
   if (isBeside(name)) return undefined;
   if (name === 'serverversion.json') return name;
   return /\.xml$/i.test(name) || name === 'e2e.log' ? `${junitFolder}${name}` : undefined;
@@ -48,7 +48,7 @@ const isRegular = async (path: string): Promise<boolean> => (await statOf(path))
 const archiveNames = /\.(tar\.gz|tgz)$/i;
 
 /** Files as they lie in a folder, as if they were in an archive; links are not followed, as nowhere. */
-const readFiles = async (places: readonly (readonly [path: string, place: string])[], form: E2eRun['form']): Promise<ImportedRun> => {
+const importFiles = async (places: readonly (readonly [path: string, place: string])[], form: E2eRun['form']): Promise<ImportedRun> => {
   const files = new Map<string, Buffer>();
   const sources: Source[] = [];
   try {
@@ -60,7 +60,7 @@ const readFiles = async (places: readonly (readonly [path: string, place: string
       const { size } = await stat(path);
       const content = await sized(basename(path), size, wanted, async (most) => {
         const whole = await readBounded(path, archiveBounds.bytes);
-        sources.push(sourceOf(path, whole));
+        sources.push(toSource(path, whole));
         return whole.subarray(0, most);
       });
       if (content !== undefined) files.set(place, content);
@@ -95,7 +95,7 @@ const placesIn = async (folder: string): Promise<Found> => {
       ].map((place) => [join(folder, place), place] as const)
     : [
         ...(await names('.')).flatMap((name) => {
-          const place = placeOf(name);
+          const place = resultPlace(name);
           return place === undefined ? [] : [[join(folder, name), place] as const];
         }),
         ...origins.map((place) => [join(folder, place), place] as const),
@@ -115,7 +115,7 @@ const importArchive = async (path: string): Promise<ImportedRun> => {
   let sources: readonly Source[] = [{ name: bounded(basename(path)), sha256: '' }];
   try {
     const packed = await readBounded(path, archiveBounds.compressed);
-    sources = [sourceOf(path, packed)];
+    sources = [toSource(path, packed)];
     const files: ResultFiles = await readArchive(packed);
     return toRun(files, 'sonobuoy', sources);
   } catch (error) {
@@ -130,7 +130,7 @@ const foldersWithResults = async (path: string): Promise<readonly string[]> => {
   for (const entry of (await readdir(path, { withFileTypes: true })).slice(0, 1_000)) {
     if (!entry.isDirectory()) continue;
     const names = await readdir(join(path, entry.name)).catch(() => []);
-    if (names.some((name) => archiveNames.test(name) || (name !== 'serverversion.json' && placeOf(name) !== undefined)))
+    if (names.some((name) => archiveNames.test(name) || (name !== 'serverversion.json' && resultPlace(name) !== undefined)))
       found.push(entry.name);
   }
   return found.sort();
@@ -142,7 +142,7 @@ const importFilesOf = async (path: string): Promise<readonly ImportedRun[]> => {
   // What is not read may be what failed.
   if (places.length > 0 && links.length > 0)
     return [unusableRun(`links are not followed: ${listed(links, 3)}; put the files themselves there`, form, namedFolder(path))];
-  return places.length > 0 ? [await readFiles(places, form)] : [];
+  return places.length > 0 ? [await importFiles(places, form)] : [];
 };
 
 const namedFolder = (path: string): readonly Source[] => [{ name: bounded(basename(path)), sha256: '' }];
@@ -185,7 +185,7 @@ const kindOf = async (path: string): Promise<Kind> => {
   if (!found.isFile()) throw wrong('it is no file and no folder');
   if (isBeside(basename(path))) return 'beside';
   if (archiveNames.test(path)) return 'archive';
-  if (placeOf(basename(path)) === undefined) throw wrong('its name is none that is known');
+  if (resultPlace(basename(path)) === undefined) throw wrong('its name is none that is known');
   return 'file';
 };
 
@@ -213,8 +213,8 @@ export const importResults = async (paths: readonly string[]): Promise<readonly 
     const loose = files.filter((path) => archiveRootOf(path) === undefined && !roots.has(dirname(resolve(path))));
     if (loose.length > 0)
       runs.push(
-        await readFiles(
-          loose.map((path) => [path, placeOf(basename(path)) ?? ''] as const),
+        await importFiles(
+          loose.map((path) => [path, resultPlace(basename(path)) ?? ''] as const),
           'junit',
         ),
       );

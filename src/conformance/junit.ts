@@ -1,10 +1,10 @@
-import { bounded } from '../facts/support/text.js';
+import { bounded } from '../text/bounded.js';
 import { BadResults, NoReport } from './bad-results.js';
 import { canonicalName, isOfSuite, isTestName } from './names.js';
 import { decodeXml, readXml } from './xml.js';
 
 /** How one test came out. `unfinished`: it was begun and not ended. `skipped`: the test itself said so. `not-run`: it was never begun. */
-export type TestState = 'passed' | 'failed' | 'timed-out' | 'unfinished' | 'skipped' | 'not-run';
+type TestState = 'passed' | 'failed' | 'timed-out' | 'unfinished' | 'skipped' | 'not-run';
 
 /** One entry of a JUnit file. */
 export interface TestCase {
@@ -30,11 +30,11 @@ export interface Junit {
   readonly finishedAt: string;
 }
 
-export const longestTestName = 500;
+const longestTestName = 500;
 const longestMessage = 600;
-const mostCases = 100_000;
+const maxCases = 100_000;
 /** The log of a failed test begins with where it stands, and may be endless. */
-const mostLog = 65_536;
+const maxLog = 65_536;
 
 /** What Ginkgo writes as `status`. Every word that is not here is a test of which nobody knows how it came out. */
 const states: Readonly<Record<string, TestState>> = {
@@ -50,8 +50,8 @@ const states: Readonly<Record<string, TestState>> = {
 
 interface OpenCase {
   readonly attributes: ReadonlyMap<string, string>;
-  skipped?: string;
-  broken?: boolean;
+  skipped?: string | undefined;
+  broken?: boolean | undefined;
   message: string;
   at: string;
 }
@@ -77,21 +77,21 @@ const stateOf = ({ attributes, skipped, broken }: OpenCase): TestState => {
 };
 
 /** A place in the sources of Kubernetes; `''` where a path leads somewhere else. */
-const placeOf = (file = '', line = ''): string => {
+const codePlace = (file = '', line = ''): string => {
   const path = /(?:^|[/@])(test\/e2e\/(?:[A-Za-z0-9_][\w.-]{0,80}\/){0,8}[A-Za-z0-9_][\w.-]{0,80}\.go)$/.exec(file)?.[1];
   return path === undefined ? '' : `${path}:${line}`;
 };
 
 /** Where the log says that the test itself was entered. */
 const enteredAt = (log: string): string => {
-  const [, file, line] = /Enter \[It\] .{1,1500}? - (\S{1,300}\.go):(\d{1,6}) @ /s.exec(log.slice(0, mostLog)) ?? [];
-  return placeOf(file, line);
+  const [, file, line] = /Enter \[It\] .{1,1500}? - (\S{1,300}\.go):(\d{1,6}) @ /s.exec(log.slice(0, maxLog)) ?? [];
+  return codePlace(file, line);
 };
 
 /** Where it failed, which may be in a helper of many tests: better than nothing. */
 const failedAt = (message: string): string => {
   const [, file, line] = /\bIn \[It\] at: (\S{1,300}\.go):(\d{1,6}) @ /.exec(message) ?? [];
-  return placeOf(file, line);
+  return codePlace(file, line);
 };
 
 const toCase = (open: OpenCase): TestCase => ({
@@ -180,7 +180,7 @@ export const parseJunit = (text: string): Junit => {
     close: (name) => {
       path.pop();
       if (name !== 'testcase' || current === undefined) return;
-      if (++total > mostCases) throw new BadResults(`it holds more than ${mostCases} tests`);
+      if (++total > maxCases) throw new BadResults(`it holds more than ${maxCases} tests`);
       if (isOfSuite((current.attributes.get('name') ?? '').trim())) entries += 1;
       suites.at(-1)?.cases.push(toCase(current));
       current = undefined;

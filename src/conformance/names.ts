@@ -1,5 +1,5 @@
 import { suitesOf } from '../facts/e2e-results.js';
-import { bounded } from '../facts/support/text.js';
+import { bounded } from '../text/bounded.js';
 
 /** The kind that Ginkgo writes before the name of a test. */
 const test = '[It]';

@@ -8,18 +8,18 @@ import {
   type SuiteName,
   type SuiteResults,
 } from '../facts/e2e-results.js';
-import { bounded } from '../facts/support/text.js';
+import { bounded } from '../text/bounded.js';
 import { parseVersion, sameRelease } from '../facts/support/version.js';
 import { junitFolder, type ResultFiles } from './archive.js';
 import { BadResults, NoReport } from './bad-results.js';
 import {
   definitionOf,
   logOf,
-  originOf,
+  runOrigin,
   pluginStatus,
   sonobuoyOf,
-  textOf,
-  versionOf,
+  decodeOrUtf8,
+  statedVersion,
   type Definition,
   type LogTold,
   type StatedVersion,
@@ -40,14 +40,14 @@ const isBad = ({ state }: TestCase): boolean => state === 'failed' || state === 
 const isIdle = ({ state }: TestCase): boolean => state === 'skipped' || state === 'not-run';
 
 /** A test that was timed out by itself has failed; where the whole suite was cut, nobody knows how it would have ended. */
-const endOf = ({ state }: TestCase, cut: string): FailedTest['state'] =>
+const failedState = ({ state }: TestCase, cut: string): FailedTest['state'] =>
   state === 'failed' || (state === 'timed-out' && cut === '') ? 'failed' : 'unfinished';
 
 const suiteResults = (tests: readonly TestCase[], suite: SuiteName, cut: string): SuiteResults => {
   const own = tests.filter(({ name }) => suitesOf(name).includes(suite));
   const bad = own.filter(isBad);
   const idle = own.filter(isIdle);
-  const failed = bad.filter((test) => endOf(test, cut) === 'failed').length;
+  const failed = bad.filter((test) => failedState(test, cut) === 'failed').length;
   const left = idle.length === own.length ? [] : idle.map(({ name }) => name).slice(0, resultBounds.left);
   return {
     named: own.length,
@@ -94,7 +94,7 @@ const ofJunit = (junits: readonly Junit[]) => {
       name: test.name,
       message: test.message,
       suites: suitesOf(test.name),
-      state: endOf(test, cut),
+      state: failedState(test, cut),
       at: test.at,
     })),
     failedOmitted: Math.max(0, bad.length - resultBounds.failed),
@@ -133,7 +133,7 @@ const readJunits = (files: ResultFiles): { readonly junits: readonly Junit[]; re
   for (const [path, content] of files) {
     if (!/\.xml$/i.test(path)) continue;
     try {
-      const junit = parseJunit(textOf(content));
+      const junit = parseJunit(decodeOrUtf8(content));
       if (junit.ofSuite) junits.push(junit);
     } catch (error) {
       if (!(error instanceof BadResults)) throw error;
@@ -146,7 +146,7 @@ const readJunits = (files: ResultFiles): { readonly junits: readonly Junit[]; re
 };
 
 /** What stands against concluding anything, though every file can be read. */
-const objections = (files: ResultFiles, form: E2eRun['form'], junits: readonly Junit[], anyBad: boolean): readonly string[] => {
+const fileObjections = (files: ResultFiles, form: E2eRun['form'], junits: readonly Junit[], anyBad: boolean): readonly string[] => {
   const plugin = pluginStatus(files);
   const without = junits.length === 0 ? ['it holds no JUnit file of the end-to-end tests'] : [];
   if (form === 'junit') return without;
@@ -157,7 +157,7 @@ const objections = (files: ResultFiles, form: E2eRun['form'], junits: readonly J
     return [`Sonobuoy calls the plugin e2e ${plugin.status}, and its JUnit file names nothing that failed`];
   // Sonobuoy writes both in every run. Without them nobody knows whether the run was a dry run, and of which versions it is.
   const lost = [
-    ...(versionOf(files).version === '' ? ['serverversion.json'] : []),
+    ...(statedVersion(files).version === '' ? ['serverversion.json'] : []),
     ...(!definitionOf(files).whole ? ['plugins/e2e/definition.json'] : []),
   ];
   return lost.length === 0 ? [] : [`its ${lost.join(' and its ')} is missing or unreadable. Hand in the archive as Sonobuoy made it`];
@@ -185,7 +185,7 @@ export const toRun = (files: ResultFiles, form: E2eRun['form'], sources: E2eRun[
   const { contradiction, ...junit } = junits.length === 0 ? { ...nothing, contradiction: [] } : ofJunit(junits);
   const definition = definitionOf(files);
   const log = logOf(files);
-  const stated = versionOf(files);
+  const stated = statedVersion(files);
   const anyBad = junit.failed.length > 0 || junit.brokenNodes.length > 0;
   return {
     run: {
@@ -193,7 +193,7 @@ export const toRun = (files: ResultFiles, form: E2eRun['form'], sources: E2eRun[
       form,
       unusable: [
         ...problems,
-        ...(problems.length > 0 ? [] : objections(files, form, junits, anyBad)),
+        ...(problems.length > 0 ? [] : fileObjections(files, form, junits, anyBad)),
         ...contradiction,
         ...versionProblems(form, stated, definition, log),
       ].slice(0, 20),
@@ -206,7 +206,7 @@ export const toRun = (files: ResultFiles, form: E2eRun['form'], sources: E2eRun[
       retried: log.retried,
       ...(log.read ? {} : { withoutLog: true }),
     },
-    origin: { ...originOf(files), ...(form === 'junit' && stated.version !== '' ? { stated: true } : {}) },
+    origin: { ...runOrigin(files), ...(form === 'junit' && stated.version !== '' ? { stated: true } : {}) },
   };
 };
 

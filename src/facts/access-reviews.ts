@@ -3,7 +3,7 @@ import { NotAvailable } from '../model/errors.js';
 import { defineFact, type Fact, type Permission } from '../model/fact.js';
 import { permissionKey, permissionText } from '../model/permission.js';
 import type { Api } from '../model/ports.js';
-import { ask } from './support/answers.js';
+import { ask } from '../kubernetes/answers.js';
 
 const answer = z.object({ status: z.object({ allowed: z.boolean() }) });
 const schema = z.object({ refused: z.readonly(z.array(z.string())), asked: z.number() });
@@ -16,15 +16,15 @@ const attributes = (p: Permission): Record<string, unknown> => {
       group: p.group ?? '',
       resource,
       verb: p.verb,
-      ...(subresource === undefined ? {} : { subresource }),
-      ...(p.namespace === undefined ? {} : { namespace: p.namespace }),
+      subresource,
+      namespace: p.namespace,
       ...(p.names?.[0] === undefined ? {} : { name: p.names[0] }),
     },
   };
 };
 
 /** Whether we have a permission, by asking about ourselves; nothing is stored. */
-export const isAllowed = async (api: Api, permission: Permission): Promise<boolean> => {
+const isAllowed = async (api: Api, permission: Permission): Promise<boolean> => {
   const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
   const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: attributes(permission) };
   const { status } = await ask(api, { method: 'POST', path, body }, answer);
@@ -44,7 +44,7 @@ export const assertAllowed = async (api: Api, permissions: readonly Permission[]
 };
 
 /** The name under which a snapshot keeps the answers. */
-export const accessReviewsName = 'access-reviews';
+const accessReviewsName = 'access-reviews';
 
 /**
  * Which of some permissions we do not have, by asking about ourselves

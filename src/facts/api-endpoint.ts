@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
 import type { Network } from '../model/ports.js';
-import { isLoopback } from './support/addresses.js';
-import { bounded } from './support/text.js';
+import { isLoopbackAddress } from './support/addresses.js';
+import { bounded } from '../text/bounded.js';
 
 /** Where a redirect leads: to the same host by HTTPS, to another host by HTTPS, or to an address without TLS. */
-export const redirectTargets = ['https', 'https-elsewhere', 'http'] as const;
+const redirectTargets = ['https', 'https-elsewhere', 'http'] as const;
 
 const plainAnswer = z.object({
   /** `closed`: no answer at all, `silent`: none in the time given, `tls-alert`: a TLS record, `http`: a status line, `other`: other bytes. */
@@ -49,7 +49,7 @@ const apiBody = [/"gitVersion"\s*:/, /"kind"\s*:\s*"Status"/];
 const isOfApi = (head: string, body: string): boolean =>
   apiHeader.test(head) || (body.trimStart().startsWith('{') && apiBody.some((mark) => mark.test(body)));
 
-const redirectOf = (head: string, host: string): PlainAnswer['redirect'] => {
+const parseRedirect = (head: string, host: string): PlainAnswer['redirect'] => {
   const location = /\r\nlocation:([^\r\n]{1,2000})/i.exec(head)?.[1]?.trim() ?? '';
   // Without a host of its own it is relative to the request: plain HTTP.
   if (!URL.canParse(location)) return 'http';
@@ -71,7 +71,7 @@ export const parsePlainAnswer = (bytes: string, host = ''): PlainAnswer => {
   const isRedirect = [301, 302, 303, 307, 308].includes(status);
   const [head = ''] = bytes.split('\r\n\r\n', 1);
   const api = isOfApi(head, bytes.slice(head.length));
-  return { kind: 'http', status, text, api, ...(isRedirect ? { redirect: redirectOf(head, host) } : {}) };
+  return { kind: 'http', status, text, api, ...(isRedirect ? { redirect: parseRedirect(head, host) } : {}) };
 };
 
 const askPlain = async (network: Network): Promise<PlainAnswer> => {
@@ -88,7 +88,7 @@ const askPlain = async (network: Network): Promise<PlainAnswer> => {
 const isOnLoopback = async ({ endpoint, resolve }: Network): Promise<boolean> => {
   try {
     const addresses = await resolve(endpoint.host);
-    return addresses.length > 0 && addresses.every(isLoopback);
+    return addresses.length > 0 && addresses.every(isLoopbackAddress);
   } catch (error) {
     if (error instanceof NotAvailable) return false;
     throw error;

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
 import type { Api } from '../model/ports.js';
-import { ask, parseBody, refusal } from './support/answers.js';
+import { ask, parseBody, refusal } from '../kubernetes/answers.js';
 import { allOf } from './support/all-of.js';
-import { bounded } from './support/text.js';
+import { bounded } from '../text/bounded.js';
 
 /** API groups that any standard or the description asks for; no other one leaves the cluster. */
-export const judgedGroups = [
+const judgedGroups = [
   'cilium.io',
   'controlplane.antrea.io',
   'crd.antrea.io',
@@ -30,8 +30,8 @@ export type ApiGroups = z.infer<typeof schema>;
 type ApiVersion = z.infer<typeof versionSchema>;
 
 /** No judged group has more; the bound keeps a hostile one small. */
-const mostResources = 200;
-const mostVersions = 10;
+const maxResources = 200;
+const maxVersions = 10;
 
 const judged = (group: string): boolean => (judgedGroups as readonly string[]).includes(group);
 
@@ -74,7 +74,7 @@ const toVersion = (
 ): ApiVersion => ({
   version: bounded(version, 63),
   fresh,
-  resources: resources.slice(0, mostResources).map((r) => ({ resource: bounded(r.resource), kind: bounded(r.kind, 63) })),
+  resources: resources.slice(0, maxResources).map((r) => ({ resource: bounded(r.resource), kind: bounded(r.kind, 63) })),
 });
 
 /** Reads the judged groups out of the aggregated form. */
@@ -84,7 +84,7 @@ const fromAggregated = (list: z.infer<typeof aggregated>): ApiGroups =>
       ? [
           {
             group: name,
-            versions: (versions ?? []).slice(0, mostVersions).map((v) =>
+            versions: (versions ?? []).slice(0, maxVersions).map((v) =>
               toVersion(
                 v.version,
                 v.freshness !== 'Stale',
@@ -97,7 +97,7 @@ const fromAggregated = (list: z.infer<typeof aggregated>): ApiGroups =>
   );
 
 /** The resources of one version by the plain form; one that does not answer is kept as not fresh. */
-const versionOf = async (api: Api, group: string, version: string): Promise<ApiVersion> => {
+const readGroupVersion = async (api: Api, group: string, version: string): Promise<ApiVersion> => {
   const request = { path: `/apis/${group}/${encodeURIComponent(version)}` };
   const response = await api.request(request);
   if (response.status === 503 || response.status === 404) return toVersion(version, false, []);
@@ -117,7 +117,9 @@ const fromPlain = async (api: Api, list: z.infer<typeof plain>): Promise<ApiGrou
       .filter(({ name }) => judged(name))
       .map(async ({ name, versions }) => ({
         group: name,
-        versions: await allOf((versions ?? []).slice(0, mostVersions).map(({ version }) => versionOf(api, name, bounded(version, 63)))),
+        versions: await allOf(
+          (versions ?? []).slice(0, maxVersions).map(({ version }) => readGroupVersion(api, name, bounded(version, 63))),
+        ),
       })),
   );
 

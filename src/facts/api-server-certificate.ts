@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
 import { certificateSchema, toCertificate } from './support/certificate.js';
-import { bounded } from './support/text.js';
+import { bounded } from '../text/bounded.js';
 
 /** Names that the report and the judgement take; certificates of fronts hold hundreds. */
-const mostNames = 20;
+const maxNames = 20;
 
 const schema = z.extend(certificateSchema, {
   /**
@@ -22,8 +22,8 @@ export type ServingCertificate = z.infer<typeof schema>;
 export const isInClusterName = (name: string): boolean =>
   /^(?:kubernetes|kubernetes\.default|kubernetes\.default\.svc(?:\..*)?)$/i.test(name);
 
-const trimmed = (names: readonly string[]): readonly string[] =>
-  [...names.filter(isInClusterName), ...names.filter((name) => !isInClusterName(name))].slice(0, mostNames).map((name) => bounded(name));
+const trimNames = (names: readonly string[]): readonly string[] =>
+  [...names.filter(isInClusterName), ...names.filter((name) => !isInClusterName(name))].slice(0, maxNames).map((name) => bounded(name));
 
 /**
  * The certificate that the API endpoint shows in a TLS handshake: takes no right and no login.
@@ -36,6 +36,6 @@ export const apiServerCertificate = defineFact({
   collect: async ({ network }): Promise<ServingCertificate> => {
     const certificate = await network.serverCertificate();
     const { altNames } = certificate;
-    return { ...toCertificate(certificate), ...(altNames === undefined ? {} : { altNames: trimmed(altNames) }) };
+    return { ...toCertificate(certificate), ...(altNames === undefined ? {} : { altNames: trimNames(altNames) }) };
   },
 });

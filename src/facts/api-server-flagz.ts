@@ -3,7 +3,7 @@ import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
 import type { ApiResponse } from '../model/ports.js';
 import { apiServerFlagNames } from './control-plane-pods.js';
-import { parseBody, refusal } from './support/answers.js';
+import { parseBody, refusal } from '../kubernetes/answers.js';
 
 const flagz = z.object({ flags: z.record(z.string(), z.string()) });
 

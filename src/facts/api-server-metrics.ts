@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
-import { refusal } from './support/answers.js';
-import { bounded } from './support/text.js';
+import { refusal } from '../kubernetes/answers.js';
+import { bounded } from '../text/bounded.js';
 
 const schema = z.object({
   /** Admission plugins that have handled a write since the server's start. */
@@ -21,12 +21,12 @@ const series =
   /^(apiserver_(?:admission_controller_admission_duration_seconds_count|authorization_decisions_total|flowcontrol_nominal_limit_seats|flowcontrol_request_concurrency_limit))\{(.*)\} (\S+)/gm;
 const nominal = 'apiserver_flowcontrol_nominal_limit_seats';
 /** Large clusters count tens of megabytes of series. */
-const mostBytes = 64 * 1024 * 1024;
+const maxBytes = 64 * 1024 * 1024;
 /** Its name until 1.25 (KEP-1040). */
 const nominalBefore126 = 'apiserver_flowcontrol_request_concurrency_limit';
 /** The names of plugins and authorizers are short, and few. */
 const longestName = 100;
-const mostNames = 200;
+const maxNames = 200;
 const label = (labels: string, name: string): string | undefined => {
   const [, , value] = Array.from(labels.matchAll(/(?:^|,)(\w+)="((?:[^"\\]|\\.)*)"/g)).find(([, key]) => key === name) ?? [];
   return value === undefined ? undefined : bounded(value, longestName);
@@ -61,8 +61,8 @@ export const parseMetrics = (text: string): ApiServerMetrics => {
   if (!/^apiserver_/m.test(text)) throw new NotAvailable('malformed', 'GET /metrics: the answer holds no series of an API server');
   if (!/^(?:go|process)_/m.test(text))
     throw new NotAvailable('malformed', 'GET /metrics: the answer is cut: it lacks the series of the process');
-  if (plugins.size > mostNames || authorizers.size > mostNames)
-    throw new NotAvailable('too-large', `GET /metrics: more than ${mostNames} admission plugins or authorizers`);
+  if (plugins.size > maxNames || authorizers.size > maxNames)
+    throw new NotAvailable('too-large', `GET /metrics: more than ${maxNames} admission plugins or authorizers`);
   return {
     admissionPlugins: [...plugins].sort(),
     admissionCounted,
@@ -80,7 +80,7 @@ export const apiServerMetrics = defineFact({
     { role: 'read', verb: 'get', url: '/metrics', why: 'admission plugins, authorizers and request limits as the API server counts them' },
   ],
   collect: async ({ api }) => {
-    const request = { path: '/metrics', mostBytes };
+    const request = { path: '/metrics', maxBytes };
     const response = await api.request(request);
     if (response.status !== 200) throw refusal(request, response);
     return parseMetrics(response.text);

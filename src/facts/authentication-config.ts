@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
-import { ask } from './support/answers.js';
+import { ask } from '../kubernetes/answers.js';
 
 const schema = z.object({
   /** Client certificates of a CA let users in (X.509). */

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
 import type { Api } from '../model/ports.js';
-import { ask } from './support/answers.js';
-import { bounded } from './support/text.js';
+import { ask } from '../kubernetes/answers.js';
+import { bounded } from '../text/bounded.js';
 
 const decision = z.object({
   allowed: z.boolean(),

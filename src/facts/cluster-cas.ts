@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { NotAvailable, reasonOf } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
 import type { Network } from '../model/ports.js';
-import { ask } from './support/answers.js';
+import { ask } from '../kubernetes/answers.js';
 import { certificateSchema, toCertificate } from './support/certificate.js';
 
 /** All of a bundle: one that is left out may be the one that has expired, or the one that signs. What is too large for the parser is not to be had. */

@@ -3,13 +3,13 @@ import { defineFact, isUnavailable, type Permission } from '../model/fact.js';
 import { listed } from '../model/outcome.js';
 import type { Api } from '../model/ports.js';
 import { apiGroups, servedVersions, silentVersions, type ApiGroups } from './api-groups.js';
-import { listAll } from './support/list.js';
+import { listAll } from '../kubernetes/list.js';
 import { allOf } from './support/all-of.js';
 import { lackingRights, partOf, partText, unavailablePart } from './support/parts.js';
-import { bounded } from './support/text.js';
+import { bounded } from '../text/bounded.js';
 
 /** How many names of a kind are kept; the count is of all. */
-const mostNames = 20;
+const maxNames = 20;
 
 const listedSchema = z.object({
   group: z.string(),
@@ -20,7 +20,6 @@ const listedSchema = z.object({
 });
 /** The policies of one kind, where these could not be listed. */
 const unlistedSchema = z.object({ group: z.string(), kind: z.string(), ...unavailablePart });
-export type ListedPolicies = z.infer<typeof listedSchema>;
 export type UnlistedPolicies = z.infer<typeof unlistedSchema>;
 
 const schema = z.readonly(z.array(z.union([listedSchema, unlistedSchema])));
@@ -31,11 +30,11 @@ interface PolicyKind {
   readonly kind: string;
   readonly resource: string;
   /** A group that stores the same objects, and is asked instead where it is served. */
-  readonly storedBy?: string;
+  readonly storedBy?: string | undefined;
 }
 
 /** Network policies that hold for the whole cluster, by those who define them. */
-export const policyKinds: readonly PolicyKind[] = [
+const policyKinds: readonly PolicyKind[] = [
   { group: 'policy.networking.k8s.io', kind: 'AdminNetworkPolicy', resource: 'adminnetworkpolicies' },
   { group: 'policy.networking.k8s.io', kind: 'BaselineAdminNetworkPolicy', resource: 'baselineadminnetworkpolicies' },
   { group: 'policy.networking.k8s.io', kind: 'ClusterNetworkPolicy', resource: 'clusternetworkpolicies' },
@@ -50,7 +49,7 @@ export const policyKinds: readonly PolicyKind[] = [
 type Served = PolicyKind & ({ readonly version: string } | { readonly silent: readonly string[] });
 
 /** The kinds of cluster-wide network policy that are served, each once and by one version, and those that may be. */
-export const servedPolicyKinds = (groups: ApiGroups): readonly Served[] =>
+const servedPolicyKinds = (groups: ApiGroups): readonly Served[] =>
   policyKinds.flatMap((policy): readonly Served[] => {
     if (policy.storedBy !== undefined && servedVersions(groups, policy.storedBy, policy.kind).length > 0) return [];
     const version = servedVersions(groups, policy.group, policy.kind)[0];
@@ -73,11 +72,11 @@ const permissions = policyKinds.map(({ group, kind, resource }) => ({
   },
 }));
 
-const permissionOf = ({ group, kind }: UnlistedPolicies): Permission | undefined =>
+const policyPermission = ({ group, kind }: UnlistedPolicies): Permission | undefined =>
   permissions.find((one) => one.group === group && one.kind === kind)?.permission;
 
 /** Why the policies of some kind could not be listed, and the right that would help. */
-export const unlistedPoliciesText = (part: UnlistedPolicies): string => partText(part, permissionOf(part));
+export const unlistedPoliciesText = (part: UnlistedPolicies): string => partText(part, policyPermission(part));
 
 const policiesOf = async (api: Api, served: Served): Promise<ClusterNetworkPolicies[number]> => {
   const { group, kind, resource } = served;
@@ -91,7 +90,7 @@ const policiesOf = async (api: Api, served: Served): Promise<ClusterNetworkPolic
   );
   return isUnavailable(names)
     ? { group, kind, ...names }
-    : { group, version, kind, count: names.length, names: names.sort().slice(0, mostNames) };
+    : { group, version, kind, count: names.length, names: names.sort().slice(0, maxNames) };
 };
 
 /**
@@ -102,7 +101,7 @@ export const clusterNetworkPolicies = defineFact({
   name: 'cluster-network-policies',
   schema,
   permissions: permissions.map(({ permission }) => permission),
-  lacking: (value) => lackingRights(value, permissionOf),
+  lacking: (value) => lackingRights(value, policyPermission),
   collect: async ({ api, fact }): Promise<ClusterNetworkPolicies> =>
     allOf(servedPolicyKinds(await fact(apiGroups)).map((served) => policiesOf(api, served))),
 });

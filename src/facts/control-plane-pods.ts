@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
-import { defineFact, isUnavailable, type Permission } from '../model/fact.js';
-import type { Api, Ports } from '../model/ports.js';
+import { defineFact, isUnavailable, type Permission, type Ports } from '../model/fact.js';
+import type { Api } from '../model/ports.js';
 import { nodes, type Node } from './nodes.js';
 import {
   isComponent,
@@ -9,13 +9,13 @@ import {
   lasts,
   podSchema,
   rawPod,
-  runs,
-  trimmed,
+  runsComponent,
+  trimPod,
   type Component,
   type ControlPlanePod,
 } from './support/control-plane-pod.js';
 import { kubeSystemPods, podsOfNodes } from './support/kube-system-pods.js';
-import { listAll } from './support/list.js';
+import { listAll } from '../kubernetes/list.js';
 import { partOf } from './support/parts.js';
 import { isCalledControlPlane, takesWorkloads } from './support/node-roles.js';
 
@@ -31,8 +31,8 @@ const permissions: readonly Permission[] = [
     why: 'flags of the control plane, where its pods can be seen',
   },
 ];
-const byName = (pods: readonly ControlPlanePod[]): readonly ControlPlanePod[] => [...pods].sort((a, b) => (a.name < b.name ? -1 : 1));
-const seen = (pods: readonly (ControlPlanePod | undefined)[]): readonly ControlPlanePod[] => pods.filter((pod) => pod !== undefined);
+const sortByName = (pods: readonly ControlPlanePod[]): readonly ControlPlanePod[] => [...pods].sort((a, b) => (a.name < b.name ? -1 : 1));
+const present = (pods: readonly (ControlPlanePod | undefined)[]): readonly ControlPlanePod[] => pods.filter((pod) => pod !== undefined);
 /** The pods with the component's label that run it. @param label its name: `component` by kubeadm and what builds on it */
 const labelled = async (
   api: Api,
@@ -40,12 +40,12 @@ const labelled = async (
   wanted: readonly string[],
   label = 'component',
 ): Promise<readonly ControlPlanePod[]> =>
-  seen(
+  present(
     await listAll(
       api,
       kubeSystemPods,
       rawPod,
-      (raw) => (lasts(raw) && runs(raw, component) ? trimmed(raw, component, wanted) : undefined),
+      (raw) => (lasts(raw) && runsComponent(raw, component) ? trimPod(raw, component, wanted) : undefined),
       {
         labels: { [label]: component },
       },
@@ -77,7 +77,7 @@ const onNodes = (
 ): Promise<readonly ControlPlanePod[]> => {
   const isServer = (raw: z.infer<typeof rawPod>): boolean =>
     component === 'etcd' ? isMember(raw) : raw.spec.containers.some((container) => isComponent(container, component));
-  return podsOfNodes(api, names, rawPod, (raw) => (lasts(raw) && isServer(raw) ? trimmed(raw, component, wanted) : undefined));
+  return podsOfNodes(api, names, rawPod, (raw) => (lasts(raw) && isServer(raw) ? trimPod(raw, component, wanted) : undefined));
 };
 
 /** Flags of the API server that any standard judges. */
@@ -134,24 +134,24 @@ const orKnown = async (pods: Promise<readonly ControlPlanePod[]>): Promise<reado
 };
 
 /** More names than these tell nothing more. */
-const mostUnseen = 20;
+const maxUnseen = 20;
 
-const namesOf = (some: readonly Node[]): readonly string[] => some.map(({ name }) => name);
+const nodeNames = (some: readonly Node[]): readonly string[] => some.map(({ name }) => name);
 
-const without = (hosts: readonly string[], pods: readonly ControlPlanePod[]): readonly string[] =>
+const hostsWithoutPods = (hosts: readonly string[], pods: readonly ControlPlanePod[]): readonly string[] =>
   hosts.filter((host) => !pods.some((pod) => pod.node === host));
 
 /** Looks for the API servers of nodes that show none by the first label: makers' labels may be mixed, such as during a change from one to another. */
 const completed = async (found: readonly ControlPlanePod[], { api, fact }: Ports): Promise<readonly ControlPlanePod[]> => {
   const called = await nodesByRole(fact);
-  const hosts = namesOf(called);
-  if (without(hosts, found).length === 0) return found;
+  const hosts = nodeNames(called);
+  if (hostsWithoutPods(hosts, found).length === 0) return found;
   const named = new Set(found.map((pod) => pod.name));
   const byApp = (await orKnown(labelled(api, apiServer, apiServerFlagNames, 'k8s-app'))).filter((pod) => !named.has(pod.name));
   const labels = [...found, ...byApp];
-  const all = [...labels, ...(await orKnown(onNodes(api, without(hosts, labels), apiServer, apiServerFlagNames)))];
+  const all = [...labels, ...(await orKnown(onNodes(api, hostsWithoutPods(hosts, labels), apiServer, apiServerFlagNames)))];
   // A node that is ready, takes workloads and shows no pod only pretends by its label (docs/decisions/0004).
-  const unseenOn = without(namesOf(called.filter((node) => !node.ready || !takesWorkloads(node))), all).slice(0, mostUnseen);
+  const unseenOn = hostsWithoutPods(nodeNames(called.filter((node) => !node.ready || !takesWorkloads(node))), all).slice(0, maxUnseen);
   return unseenOn.length === 0 ? all : all.map((pod) => ({ ...pod, unseenOn }));
 };
 
@@ -167,11 +167,11 @@ export const apiServerPods = defineFact({
   collect: async (ports) => {
     const { api, fact } = ports;
     const byComponent = await labelled(api, apiServer, apiServerFlagNames);
-    if (byComponent.length > 0) return byName(await completed(byComponent, ports));
+    if (byComponent.length > 0) return sortByName(await completed(byComponent, ports));
     const byApp = await orNone(labelled(api, apiServer, apiServerFlagNames, 'k8s-app'));
-    if (byApp.length > 0) return byName(await completed(byApp, ports));
-    const onHosts = await orNone(onNodes(api, namesOf(await nodesByRole(fact)), apiServer, apiServerFlagNames));
-    return byName(onHosts.length > 0 ? await completed(onHosts, ports) : []);
+    if (byApp.length > 0) return sortByName(await completed(byApp, ports));
+    const onHosts = await orNone(onNodes(api, nodeNames(await nodesByRole(fact)), apiServer, apiServerFlagNames));
+    return sortByName(onHosts.length > 0 ? await completed(onHosts, ports) : []);
   },
 });
 
@@ -185,12 +185,12 @@ export const etcdPods = defineFact({
   permissions,
   collect: async ({ api, fact }) => {
     const found = await labelled(api, 'etcd', etcdFlagNames);
-    if (found.length > 0) return byName(found);
+    if (found.length > 0) return sortByName(found);
     const hosts = (await fact(apiServerPods)).map((pod) => pod.node);
-    return byName(
+    return sortByName(
       hosts.length > 0
         ? await onNodes(api, hosts, 'etcd', etcdFlagNames)
-        : await orNone(onNodes(api, namesOf(await nodesByRole(fact)), 'etcd', etcdFlagNames)),
+        : await orNone(onNodes(api, nodeNames(await nodesByRole(fact)), 'etcd', etcdFlagNames)),
     );
   },
 });

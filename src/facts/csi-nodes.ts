@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { defineFact, type Unavailable } from '../model/fact.js';
-import { listAll } from './support/list.js';
-import { bounded } from './support/text.js';
+import { listAll } from '../kubernetes/list.js';
+import { bounded } from '../text/bounded.js';
 
 const path = '/apis/storage.k8s.io/v1/csinodes';
 

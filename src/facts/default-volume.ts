@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { defineFact, type Permission } from '../model/fact.js';
 import { nodes } from './nodes.js';
 import { storageClasses } from './storage-classes.js';
-import { acted, guestPermissions, right } from './support/acted.js';
+import { acted, sandboxPermissions, right } from './support/acted.js';
 
 /** What one step came to. `not-tried` says in `why` what kept us from it. */
 const step = <const R extends readonly [string, ...string[]]>(results: R) =>
@@ -64,7 +64,7 @@ export type DefaultVolume = z.infer<typeof schema>;
 export const volumePermissions: readonly Permission[] = [
   ...storageClasses.permissions,
   ...nodes.permissions,
-  ...guestPermissions,
+  ...sandboxPermissions,
   right('delete', '', 'pods', 'giving the volume free, so that another node can have it'),
   right('create', '', 'persistentvolumeclaims', 'a claim without a class, in a namespace of our own'),
   right('get', '', 'persistentvolumeclaims', 'which class and which volume it got'),

@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
-import { defineFact } from '../model/fact.js';
-import type { Ports } from '../model/ports.js';
+import { defineFact, type Ports } from '../model/fact.js';
 import { namespaces } from './namespaces.js';
 import { nodes } from './nodes.js';
-import { listAll } from './support/list.js';
+import { listAll } from '../kubernetes/list.js';
 
 /** The suites that a standard asks for. */
 export const suites = ['conformance', 'network-policy'] as const;
@@ -163,7 +162,7 @@ export interface ThisCluster extends RunOrigin {
  * tests that ended before the cluster was there.
  * @param finishedAt when the tests ended, ISO 8601; `''` where that is not known
  */
-export const sameCluster = (then: RunOrigin, now: ThisCluster, finishedAt = ''): E2eRun['cluster'] => {
+const sameCluster = (then: RunOrigin, now: ThisCluster, finishedAt = ''): E2eRun['cluster'] => {
   if (then.kubeSystem !== null && now.kubeSystem !== null)
     return then.kubeSystem === now.kubeSystem
       ? { answer: 'same', why: 'the UID of its namespace kube-system is the same', by: 'uid' }

@@ -2,10 +2,10 @@ import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
 import type { Api } from '../model/ports.js';
-import { ask } from './support/answers.js';
-import { listAll } from './support/list.js';
+import { ask } from '../kubernetes/answers.js';
+import { listAll } from '../kubernetes/list.js';
 import { controlPlaneRoles, etcdRole } from './support/node-roles.js';
-import { bounded } from './support/text.js';
+import { bounded } from '../text/bounded.js';
 
 const schema = z.readonly(
   z.array(
@@ -24,7 +24,7 @@ const schema = z.readonly(
 );
 export type EtcdBackup = z.infer<typeof schema>[number];
 
-const byName = (a: EtcdBackup, b: EtcdBackup): number => (a.name < b.name ? -1 : 1);
+const compareNames = (a: EtcdBackup, b: EtcdBackup): number => (a.name < b.name ? -1 : 1);
 
 /** A list that does not exist, because its API does not (404), is an empty one; one that breaks off (410) is none. */
 const ifServed = async <T>(list: Promise<T[]>): Promise<T[]> =>
@@ -86,7 +86,7 @@ export const etcdSnapshotFiles = defineFact({
         return toBackup('ETCDSnapshotFile', raw.metadata.name, ready ? raw.status?.creationTime : undefined, raw.metadata);
       }),
     );
-    return found.sort(byName);
+    return found.sort(compareNames);
   },
 });
 
@@ -176,7 +176,7 @@ export const etcdBackupJobs = defineFact({
           }
         : undefined,
     );
-    return found.filter((job) => job !== undefined).sort(byName);
+    return found.filter((job) => job !== undefined).sort(compareNames);
   },
 });
 
@@ -227,6 +227,6 @@ export const etcdDruidBackups = defineFact({
         .slice(0, 10)
         .map(async (etcd) => toBackup('Etcd', `kube-system/${etcd.name}`, await lastFullSnapshot(api, bounded(etcd.name)), etcd)),
     );
-    return found.sort(byName);
+    return found.sort(compareNames);
   },
 });

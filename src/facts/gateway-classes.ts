@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
 import { apiGroups, servedVersions } from './api-groups.js';
-import { listAll } from './support/list.js';
-import { bounded } from './support/text.js';
+import { listAll } from '../kubernetes/list.js';
+import { bounded } from '../text/bounded.js';
 
 const group = 'gateway.networking.k8s.io';
 
@@ -13,7 +13,7 @@ const gatewayClassSchema = z.object({
   /** By the condition `Accepted`, which the controller sets. */
   accepted: z.boolean(),
 });
-export type GatewayClass = z.infer<typeof gatewayClassSchema>;
+type GatewayClass = z.infer<typeof gatewayClassSchema>;
 
 const rawGatewayClass = z.object({
   metadata: z.object({ name: z.string() }),
@@ -22,7 +22,7 @@ const rawGatewayClass = z.object({
 });
 
 /** Trims one GatewayClass of the Gateway API to what is shown. */
-export const toGatewayClass = (raw: z.infer<typeof rawGatewayClass>): GatewayClass => ({
+const toGatewayClass = (raw: z.infer<typeof rawGatewayClass>): GatewayClass => ({
   name: bounded(raw.metadata.name),
   controller: bounded(raw.spec.controllerName),
   accepted: (raw.status?.conditions ?? []).some((c) => c.type === 'Accepted' && c.status === 'True'),

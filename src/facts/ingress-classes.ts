@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
-import { listAll } from './support/list.js';
-import { bounded } from './support/text.js';
+import { listAll } from '../kubernetes/list.js';
+import { bounded } from '../text/bounded.js';
 
 const ingressClassSchema = z.object({
   name: z.string(),
@@ -23,7 +23,7 @@ const rawIngressClass = z.object({
 });
 
 /** Trims one IngressClass of `networking.k8s.io/v1` to what is judged. */
-export const toIngressClass = (raw: z.infer<typeof rawIngressClass>): IngressClass => ({
+const toIngressClass = (raw: z.infer<typeof rawIngressClass>): IngressClass => ({
   name: bounded(raw.metadata.name),
   controller: bounded(raw.spec?.controller ?? ''),
   isDefault: raw.metadata.annotations?.['ingressclass.kubernetes.io/is-default-class'] === 'true',

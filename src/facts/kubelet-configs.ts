@@ -4,16 +4,16 @@ import { defineFact, unavailableReasons, type UnavailableReason } from '../model
 import type { Api } from '../model/ports.js';
 import { nodes, type Node, type StandIn } from './nodes.js';
 import { allOf } from './support/all-of.js';
-import { ask } from './support/answers.js';
+import { ask } from '../kubernetes/answers.js';
 import { hasControlPlaneRole } from './support/node-roles.js';
 
 /** From here on a sample is asked: every question goes through the API server to one kubelet. */
-export const mostKubelets = 50;
+export const maxKubelets = 50;
 
 /** How many kubelets are asked at a time, and how long each, in milliseconds; the connection's own deadline without. */
 interface Round {
   readonly width: number;
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 const readyRound: Round = { width: 8 };
 /** The kubelet of a node that is NotReady may answer all the same, e.g. where only the pod network is missing; most are gone. */
@@ -82,7 +82,7 @@ const rawConfigz = z.object({ kubeletconfig: rawConfig });
 /**
  * Trims one kubelet's configuration to what is judged. `anonymous.enabled` and `webhook.enabled` are pointers in Go: absent is unknown, not false.
  */
-export const toKubeletConfig = (raw: z.infer<typeof rawConfig>): KubeletConfig => ({
+const toKubeletConfig = (raw: z.infer<typeof rawConfig>): KubeletConfig => ({
   rotateCertificates: raw.rotateCertificates ?? false,
   serverTLSBootstrap: raw.serverTLSBootstrap ?? false,
   readOnlyPort: raw.readOnlyPort ?? 0,
@@ -102,24 +102,27 @@ const spread = <T>(items: readonly T[], most: number): readonly T[] =>
 const isControlPlane = (node: Node): boolean => hasControlPlaneRole(node.labels);
 
 /**
- * The nodes whose kubelets are asked: all of them, or a sample of `mostKubelets`.
+ * The nodes whose kubelets are asked: all of them, or a sample of `maxKubelets`.
  * The sample holds the control plane's nodes (up to half of it: the label can be put on any node), the rest is spread over the
  * names in order, so that every pool whose nodes share a prefix has its part.
  */
 export const kubeletSample = (all: readonly Node[]): readonly string[] => {
-  if (all.length <= mostKubelets) return all.map((node) => node.name);
+  if (all.length <= maxKubelets) return all.map((node) => node.name);
   const others = all.filter((node) => !isControlPlane(node));
-  const first = spread(all.filter(isControlPlane), Math.max(mostKubelets / 2, mostKubelets - others.length));
-  return [...first, ...spread(others, mostKubelets - first.length)].map((node) => node.name).sort();
+  const first = spread(all.filter(isControlPlane), Math.max(maxKubelets / 2, maxKubelets - others.length));
+  return [...first, ...spread(others, maxKubelets - first.length)].map((node) => node.name).sort();
 };
 
 type Entry = KubeletConfigs['nodes'][number];
-const unknown = (node: string, unavailable: UnavailableReason, detail: string): Entry => ({ node, unavailable: { unavailable, detail } });
+const unavailableConfig = (node: string, unavailable: UnavailableReason, detail: string): Entry => ({
+  node,
+  unavailable: { unavailable, detail },
+});
 
 const configOf = async (api: Api, node: string, timeoutMs: number | undefined): Promise<Entry> => {
   try {
     const path = `/api/v1/nodes/${encodeURIComponent(node)}/proxy/configz`;
-    const { kubeletconfig } = await ask(api, { path, ...(timeoutMs === undefined ? {} : { timeoutMs }) }, rawConfigz);
+    const { kubeletconfig } = await ask(api, { path, timeoutMs }, rawConfigz);
     return { node, config: toKubeletConfig(kubeletconfig) };
   } catch (error) {
     if (error instanceof NotAvailable) return { node, unavailable: error.toUnavailable() };
@@ -146,7 +149,7 @@ const askRound = async (api: Api, names: readonly string[], { width, timeoutMs }
     }
   };
   await allOf(Array.from({ length: width }, line));
-  return [...answers, ...waiting.map((node) => unknown(node, 'timeout', `not asked, as ${width} other kubelets did not answer`))];
+  return [...answers, ...waiting.map((node) => unavailableConfig(node, 'timeout', `not asked, as ${width} other kubelets did not answer`))];
 };
 
 const inWords: Readonly<Record<StandIn, string>> = {
@@ -159,7 +162,7 @@ const inWords: Readonly<Record<StandIn, string>> = {
 const notReady = (entry: Entry): Entry =>
   entry.unavailable === undefined || isRefused(entry)
     ? entry
-    : unknown(entry.node, entry.unavailable.unavailable, `NotReady: ${entry.unavailable.detail}`);
+    : unavailableConfig(entry.node, entry.unavailable.unavailable, `NotReady: ${entry.unavailable.detail}`);
 
 /** A right is granted for all nodes or for none: one sentence instead of fifty. @throws {NotAvailable} where every kubelet was refused */
 const assertAllowed = (answers: readonly Entry[]): void => {
@@ -190,7 +193,9 @@ export const kubeletConfigs = defineFact({
     const all = await fact(nodes);
     const asked = kubeletSample(all);
     const chosen = all.filter((node) => asked.includes(node.name));
-    const standIns = chosen.flatMap(({ name, standIn }) => (standIn === undefined ? [] : [unknown(name, 'not-found', inWords[standIn])]));
+    const standIns = chosen.flatMap(({ name, standIn }) =>
+      standIn === undefined ? [] : [unavailableConfig(name, 'not-found', inWords[standIn])],
+    );
     const machines = chosen.filter((node) => node.standIn === undefined);
     const namesOf = (ready: boolean): readonly string[] => machines.filter((node) => node.ready === ready).map((node) => node.name);
     const fromReady = await askRound(api, namesOf(true), readyRound);

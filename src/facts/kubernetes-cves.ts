@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
 import type { Documents, FetchedDocument } from '../model/ports.js';
-import { readJson } from '../model/read-json.js';
+import { readJson } from '../text/read-json.js';
 import { readCveRecord } from './support/cve-records.js';
 import { chooseSection, originSchema } from './support/data-section.js';
 import { bundledReleaseData, cveSchema, mayBeCritical, type Cve, type ReleaseData } from './support/release-data.js';
@@ -17,7 +17,7 @@ export const cveRecordUrl = (id: string): string => {
 };
 
 const hour = 3_600_000;
-const mostRecords = 200;
+const maxRecords = 200;
 const atOnce = 12;
 
 const schema = z.object({
@@ -102,10 +102,10 @@ export const liveCves = async (
   const announced = await documents.fetch(cveFeedUrl, { maxAgeMs: hour, maxBytes: 8 * 1024 * 1024 });
   const { ids: all, unnamed } = parseCveFeed(announced.text);
   const ids = all.filter((id) => !known.reviewed.includes(id));
-  if (ids.length > mostRecords)
+  if (ids.length > maxRecords)
     throw new NotAvailable(
       'too-large',
-      `${cveFeedUrl}: ${ids.length} CVEs are new, more than the ${mostRecords} that are asked for one by one; take a newer release of this program`,
+      `${cveFeedUrl}: ${ids.length} CVEs are new, more than the ${maxRecords} that are asked for one by one; take a newer release of this program`,
     );
   const read = await inTurns(ids, (id) => readOne(documents, id));
   const fetched = [announced, ...read.flatMap((r) => ('document' in r ? [r.document] : []))];

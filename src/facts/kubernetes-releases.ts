@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { isRealDay } from '../model/day.js';
+import { isRealDay } from '../text/day.js';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
-import { readYaml } from '../model/read-yaml.js';
+import { readYaml } from '../text/read-yaml.js';
 import type { Documents, FetchedDocument } from '../model/ports.js';
-import { readJson } from '../model/read-json.js';
+import { readJson } from '../text/read-json.js';
 import { chooseSection, originSchema, type Section } from './support/data-section.js';
 import { minorSchema, patchSchema, type PatchRelease, type ReleaseData, type SupportWindow } from './support/release-data.js';
 import { compareMinors, compareVersions, minorOf, parseVersion } from './support/version.js';
@@ -93,7 +93,7 @@ export const parseCalendar = (scheduleYaml: string, endOfLifeYaml: string): read
 
 /** The oldest moment at which one of the documents was fetched. */
 const oldest = (documents: readonly FetchedDocument[]): string => documents.map((d) => d.fetchedAt).sort()[0] ?? '';
-const originOf = (documents: readonly FetchedDocument[]): 'cache' | 'live' => (documents.some((d) => d.fromCache) ? 'cache' : 'live');
+const documentOrigin = (documents: readonly FetchedDocument[]): 'cache' | 'live' => (documents.some((d) => d.fromCache) ? 'cache' : 'live');
 
 /** Finals of GitHub, by the list of releases. */
 export const livePatches = async (documents: Documents): Promise<KubernetesReleases['patches']> => {
@@ -105,7 +105,7 @@ export const livePatches = async (documents: Documents): Promise<KubernetesRelea
   const together = Math.max(...times) - Math.min(...times) < hour / 6;
   const used = together ? pages : pages.slice(0, 1);
   return {
-    origin: originOf(used),
+    origin: documentOrigin(used),
     asOf: oldest(used),
     source: 'releases of github.com/kubernetes/kubernetes',
     ...parseGithubReleases(used.map((page) => page.text)),
@@ -119,7 +119,7 @@ export const liveWindows = async (documents: Documents): Promise<KubernetesRelea
   );
   const [planned, past] = both;
   return {
-    origin: originOf(both),
+    origin: documentOrigin(both),
     asOf: oldest(both),
     source: 'data/releases of github.com/kubernetes/website',
     list: parseCalendar(planned?.text ?? '', past?.text ?? ''),

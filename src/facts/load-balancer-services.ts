@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
-import { listAll } from './support/list.js';
+import { listAll } from '../kubernetes/list.js';
 
 const rawService = z.object({
   status: z.optional(

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { defineFact, isUnavailable, type Unavailable } from '../model/fact.js';
-import { listAll } from './support/list.js';
-import { bounded } from './support/text.js';
+import { listAll } from '../kubernetes/list.js';
+import { bounded } from '../text/bounded.js';
 
 /** How a level of the Pod Security Standards acts: https://kubernetes.io/docs/concepts/security/pod-security-admission/#pod-security-admission-labels-for-namespaces */
 export const podSecurityModes = ['enforce', 'warn', 'audit'] as const;

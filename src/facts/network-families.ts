@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
-import { ask } from './support/answers.js';
+import { ask } from '../kubernetes/answers.js';
 import { familiesOf, ipFamilies } from './support/ip-family.js';
-import { listAll } from './support/list.js';
+import { listAll } from '../kubernetes/list.js';
 
 const schema = z.object({
   services: z.readonly(z.array(z.enum(ipFamilies))),

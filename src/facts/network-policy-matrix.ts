@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
 import { nodes } from './nodes.js';
-import { acted, guestPermissions, right } from './support/acted.js';
+import { acted, sandboxPermissions, right } from './support/acted.js';
 
 const cell = z.object({
   /** e.g. `ingress/pod-label/other-label`: one expectation of the matrix. */
@@ -65,7 +65,7 @@ export const networkPolicyMatrix = defineFact({
   schema,
   permissions: [
     ...nodes.permissions,
-    ...guestPermissions,
+    ...sandboxPermissions,
     right('get', '', 'pods/log', 'what these pods have observed'),
     right('patch', '', 'pods', 'telling them their targets, and changing their labels for the policy matrix'),
     right('create', '', 'services', 'probing through the address of a Service'),

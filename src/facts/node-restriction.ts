@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
-import { defineFact } from '../model/fact.js';
-import type { Api, ApiRequest, ApiResponse, Ports } from '../model/ports.js';
+import { defineFact, type Ports } from '../model/fact.js';
+import type { Api, ApiRequest, ApiResponse } from '../model/ports.js';
 import { nodes } from './nodes.js';
-import { inWords, parseBody, refusal, statusMessage } from './support/answers.js';
-import { dryRunPermissions, labelPrefix, labelValue, probeName } from './support/dry-run-objects.js';
-import { assertAccepted, isAuthorizerRefusal } from './support/dry-run.js';
-import { selfReview } from './support/self-review.js';
+import { formatRequest, parseBody, refusal, statusMessage } from '../kubernetes/answers.js';
+import { dryRunPermissions, labelPrefix, labelValue, probeName } from '../kubernetes/dry-run-objects.js';
+import { assertAccepted, isAuthorizerRefusal } from '../kubernetes/dry-run.js';
+import { selfReview } from '../kubernetes/self-review.js';
 
 /** A kubelet's identity that no node has; it need not exist. */
 export const probeNode = 'scs-probe';
@@ -51,7 +51,10 @@ const patched = z.object({ metadata: z.object({ labels: z.optional(z.nullable(z.
 const readPatched = (request: ApiRequest, response: ApiResponse): string | undefined => {
   const labels = Object.entries(parseBody(request, response, patched).metadata.labels ?? {});
   if (!labels.some(([key, value]) => key.startsWith(labelPrefix) && value === labelValue))
-    throw new NotAvailable('malformed', `${inWords(request)}: ${response.status}, but the answer does not hold the label that was sent`);
+    throw new NotAvailable(
+      'malformed',
+      `${formatRequest(request)}: ${response.status}, but the answer does not hold the label that was sent`,
+    );
   return labels.some(([key]) => key.startsWith('vcluster.loft.sh/')) ? 'vCluster' : undefined;
 };
 
@@ -71,7 +74,7 @@ const patchAs = async ({ api, dryRuns }: Pick<Ports, 'api' | 'dryRuns'>, node: s
   if (response.status === 200) {
     assertAccepted(request, response, 'Node', (name) => name === node);
     const standIn = readPatched(request, response);
-    return { node, status: 200, message: '', impersonated: await isImpersonated(api), ...(standIn === undefined ? {} : { standIn }) };
+    return { node, status: 200, message: '', impersonated: await isImpersonated(api), standIn };
   }
   if (response.status >= 400 && response.status < 500 && response.status !== 401 && response.status !== 429)
     return { node, status: response.status, message, impersonated: false };
@@ -79,7 +82,7 @@ const patchAs = async ({ api, dryRuns }: Pick<Ports, 'api' | 'dryRuns'>, node: s
 };
 
 /** How many nodes are tried where those that were listed are gone. */
-const mostTries = 3;
+const maxTries = 3;
 
 /**
  * Whether one node's identity may change another node (admission plugin NodeRestriction): asked by impersonation, as a dry run.
@@ -111,7 +114,7 @@ export const nodeRestriction = defineFact({
   ],
   collect: async ({ api, dryRuns, fact }) => {
     const all = (await fact(nodes)).filter((node) => node.name !== probeNode);
-    const candidates = [...all.filter((node) => node.ready), ...all.filter((node) => !node.ready)].slice(0, mostTries);
+    const candidates = [...all.filter((node) => node.ready), ...all.filter((node) => !node.ready)].slice(0, maxTries);
     if (candidates.length === 0) throw new NotAvailable('not-found', 'the cluster shows no node to try on');
     // Without it the PATCH would be one with our own rights.
     if (!(await isImpersonated(api)))
@@ -124,6 +127,6 @@ export const nodeRestriction = defineFact({
       if (answer !== undefined) return answer;
     }
     const first: ApiRequest = { method: 'PATCH', path: `/api/v1/nodes/${candidates[0]?.name ?? ''}` };
-    throw new NotAvailable('not-found', `${inWords(first)}: 404, and so were ${candidates.length} nodes that had just been listed`);
+    throw new NotAvailable('not-found', `${formatRequest(first)}: 404, and so were ${candidates.length} nodes that had just been listed`);
   },
 });

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
 import { familiesOf, ipFamilies } from './support/ip-family.js';
-import { listAll } from './support/list.js';
+import { listAll } from '../kubernetes/list.js';
 import { controlPlaneRoles, etcdRole, isPassingTaint, workerRoles } from './support/node-roles.js';
 import { placeOfProviderId } from './support/provider-id.js';
-import { bounded } from './support/text.js';
+import { bounded } from '../text/bounded.js';
 
 /** Zone labels that storage drivers put on nodes, where the cloud knows each node's zone by itself. */
 export const driverZoneLabels = [
@@ -46,7 +46,7 @@ export const nodeLabels = [
 ] as const;
 
 /** Nodes that no machine with a kubelet stands behind. */
-export const standIns = ['virtual-kubelet', 'vcluster', 'kwok'] as const;
+const standIns = ['virtual-kubelet', 'vcluster', 'kwok'] as const;
 export type StandIn = (typeof standIns)[number];
 
 const nodeSchema = z.object({
@@ -101,13 +101,13 @@ const rawNode = z.object({
 });
 type RawNode = z.infer<typeof rawNode>;
 
-const mostTaints = 20;
+const maxTaints = 20;
 
 const taintsOf = ({ spec }: RawNode): readonly string[] => {
   const keys = (spec?.taints ?? [])
     .filter(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute')
     .map(({ key }) => bounded(key));
-  return [...new Set([...keys.filter((key) => !isPassingTaint(key)), ...keys])].slice(0, mostTaints);
+  return [...new Set([...keys.filter((key) => !isPassingTaint(key)), ...keys])].slice(0, maxTaints);
 };
 
 /** By the marks that virtual-kubelet, its kin Liqo, vCluster and KWOK put on the nodes that they make up. */
@@ -140,9 +140,9 @@ export const toNode = (raw: RawNode): Node => {
     ...(raw.spec?.providerID?.startsWith('kind://') === true ? { kind: true } : {}),
     podFamilies: familiesOf(raw.spec?.podCIDRs ?? (raw.spec?.podCIDR === undefined ? [] : [raw.spec.podCIDR])),
     taints: taintsOf(raw),
-    ...(place.zone === undefined ? {} : { providerZone: place.zone }),
-    ...(place.region === undefined ? {} : { providerRegion: place.region }),
-    ...(standIn === undefined ? {} : { standIn }),
+    providerZone: place.zone,
+    providerRegion: place.region,
+    standIn,
     ...(created === undefined ? {} : { created: bounded(created, 40) }),
   };
 };

@@ -4,7 +4,7 @@ import { defineFact } from '../model/fact.js';
 import type { Network } from '../model/ports.js';
 import { addressesOf, nodes, type Node } from './nodes.js';
 import { attachedNetwork, isPublic } from './support/addresses.js';
-import { bounded } from './support/text.js';
+import { bounded } from '../text/bounded.js';
 
 /**
  * Ports of the cluster's own parts: etcd's clients, peers and metrics; the kubelet's health, kube-proxy's metrics, the kubelet's API and
@@ -12,7 +12,7 @@ import { bounded } from './support/text.js';
  */
 export const clusterPorts = [2379, 2380, 2381, 10248, 10249, 10250, 10255, 10256, 10257, 10259] as const;
 /** More hosts than this are sampled. */
-export const mostHosts = 20;
+const maxHosts = 20;
 const timeoutMs = 2_000;
 
 /** Addresses for documentation (RFC 5737): nobody answers there. Several, because a machine may be attached to one of them. */
@@ -98,7 +98,7 @@ const placeByNodes = (all: readonly Node[], own: (address: string) => string | u
 };
 
 /** The API endpoint's addresses first, then the nodes'; each address once. */
-const hostsOf = (endpoint: readonly string[], all: readonly Node[]): readonly Host[] => {
+const probedHosts = (endpoint: readonly string[], all: readonly Node[]): readonly Host[] => {
   const hosts = [
     ...endpoint.map((host): Host => ({ host, of: 'API endpoint' })),
     ...all.flatMap((node) => addressesOf(node).map((host): Host => ({ host, of: `node ${node.name}` }))),
@@ -107,11 +107,11 @@ const hostsOf = (endpoint: readonly string[], all: readonly Node[]): readonly Ho
   return hosts.filter(({ host }) => isPublic(host) && !seen.has(host) && seen.add(host));
 };
 
-/** At most `mostHosts`: the first one, which is the endpoint's, and the rest spread over the list; the same ones every time. */
-const sample = (hosts: readonly Host[]): readonly Host[] =>
-  hosts.length <= mostHosts
+/** At most `maxHosts`: the first one, which is the endpoint's, and the rest spread over the list; the same ones every time. */
+const sampleHosts = (hosts: readonly Host[]): readonly Host[] =>
+  hosts.length <= maxHosts
     ? hosts
-    : Array.from({ length: mostHosts }, (_, i) => hosts[Math.floor((i * hosts.length) / mostHosts)]).filter((h) => h !== undefined);
+    : Array.from({ length: maxHosts }, (_, i) => hosts[Math.floor((i * hosts.length) / maxHosts)]).filter((h) => h !== undefined);
 
 const tryAll = (network: Network, targets: readonly Omit<Probe, 'answer'>[]): Promise<Probe[]> =>
   Promise.all(targets.map(async (target) => ({ ...target, answer: await network.connect(target.host, target.port, timeoutMs) })));
@@ -162,8 +162,8 @@ export const openPorts = defineFact({
     const all = await fact(nodes);
     const place = placeByNodes(all, own);
     if (place.vantage !== 'outside') return untried(place);
-    const hosts = hostsOf(endpoint, all);
-    const tried = sample(hosts);
+    const hosts = probedHosts(endpoint, all);
+    const tried = sampleHosts(hosts);
     return {
       ...place,
       ...(await tryHosts(network, endpoint, tried, own)),

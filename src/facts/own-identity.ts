@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
-import { selfReview, type Self } from './support/self-review.js';
+import { selfReview, type Self } from '../kubernetes/self-review.js';
 
 /** Ways in which this run itself was let in. */
-export const loginKinds = ['certificate', 'service-account', 'bootstrap-token', 'anonymous', 'other'] as const;
+const loginKinds = ['certificate', 'service-account', 'bootstrap-token', 'anonymous', 'other'] as const;
 export type LoginKind = (typeof loginKinds)[number];
 
 const schema = z.object({
@@ -17,7 +17,7 @@ const schema = z.object({
 export type OwnIdentity = z.infer<typeof schema>;
 
 /** How someone logged in, by the names that the API server reserves and the credential's id. */
-export const loginKindOf = ({ username, credentialIds }: Self): LoginKind => {
+const loginKindOf = ({ username, credentialIds }: Self): LoginKind => {
   if (username === '' || username === 'system:anonymous') return 'anonymous';
   if (username.startsWith('system:serviceaccount:')) return 'service-account';
   if (username.startsWith('system:bootstrap:')) return 'bootstrap-token';

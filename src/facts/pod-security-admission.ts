@@ -1,7 +1,7 @@
 import { defineFact } from '../model/fact.js';
 import { modeLabel } from './namespaces.js';
-import { dryRunPermissions, namespacesPath, probeName } from './support/dry-run-objects.js';
-import { dryRun, dryRunAnswerSchema, holding } from './support/dry-run.js';
+import { dryRunPermissions, namespacesPath, probeName } from '../kubernetes/dry-run-objects.js';
+import { dryRun, dryRunAnswerSchema, holding } from '../kubernetes/dry-run.js';
 
 /** The label by which a namespace asks for a level of the Pod Security Standards. */
 export const enforceLabel = modeLabel('enforce');

@@ -1,6 +1,6 @@
 import { defineFact } from '../model/fact.js';
-import { dryRunPermissions, podsPath, probePod } from './support/dry-run-objects.js';
-import { dryRun, dryRunAnswerSchema, holding } from './support/dry-run.js';
+import { dryRunPermissions, podsPath, probePod } from '../kubernetes/dry-run-objects.js';
+import { dryRun, dryRunAnswerSchema, holding } from '../kubernetes/dry-run.js';
 
 /** It breaks the Baseline level by one thing, and nothing else that a cluster may ask for. */
 const privileged = { privileged: true };

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
-import { dryRunPermissions, podsPath, probePod, restrictedContext } from './support/dry-run-objects.js';
-import { dryRun, dryRunAnswerSchema } from './support/dry-run.js';
+import { dryRunPermissions, podsPath, probePod, restrictedContext } from '../kubernetes/dry-run-objects.js';
+import { dryRun, dryRunAnswerSchema } from '../kubernetes/dry-run.js';
 
 const stored = z.object({
   spec: z.object({

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
-import { readYaml } from '../model/read-yaml.js';
+import { readYaml } from '../text/read-yaml.js';
 import { instantSchema } from './support/data-section.js';
 
 /** The list of branches that SCS's own test of the version policy reads; it is kept by hand (repository SovereignCloudStack/standards). */
-export const scsBranchesUrl =
+const scsBranchesUrl =
   'https://raw.githubusercontent.com/SovereignCloudStack/standards/main/Tests/kaas/scs_0210_version_policy/k8s-eol-data.yml';
 
 const day = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));

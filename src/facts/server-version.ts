@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
-import { ask } from './support/answers.js';
+import { ask } from '../kubernetes/answers.js';
 
 const answer = z.object({ gitVersion: z.string() });
 

@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact, type UnavailableReason } from '../model/fact.js';
 import type { Api, ApiRequest } from '../model/ports.js';
-import { ask } from './support/answers.js';
-import { selfReview } from './support/self-review.js';
+import { ask } from '../kubernetes/answers.js';
+import { selfReview } from '../kubernetes/self-review.js';
 
 const schema = z.object({
   /** Whether the API server took the token that it had issued for the ServiceAccount's own. */
@@ -25,11 +25,11 @@ const reviewed = z.object({
 });
 
 /** The shortest life that the API server gives a token. It lives on its own: nothing of it is stored in the cluster. */
-const seconds = 600;
+const expirationSeconds = 600;
 const tokenRequest: ApiRequest = {
   method: 'POST',
   path: '/api/v1/namespaces/default/serviceaccounts/default/token',
-  body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: seconds } },
+  body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: expirationSeconds } },
 };
 
 /** Answers that may be those of a proxy which keeps foreign tokens out: a refusal, another page, or nothing of that name. */

@@ -3,7 +3,7 @@ import { defineFact } from '../model/fact.js';
 import { apiServerPods } from './control-plane-pods.js';
 import { parseFlags } from './support/flags.js';
 import { componentContainer, hasWord, imageName, podsOfNodes, type ComponentContainer } from './support/kube-system-pods.js';
-import { bounded } from './support/text.js';
+import { bounded } from '../text/bounded.js';
 
 /** Components of the control plane that serve HTTP beside the API server and etcd. */
 export const servingComponents = ['kube-controller-manager', 'kube-scheduler'] as const;
@@ -29,7 +29,7 @@ const rawPod = z.object({ metadata: z.object({ name: z.string() }), spec: z.obje
 const componentOf = (container: ComponentContainer): (typeof servingComponents)[number] | undefined =>
   servingComponents.find((component) => imageName(container.image) === component || hasWord(container, component));
 
-const trimmed = (raw: z.infer<typeof rawPod>): ServingPods[number] | undefined => {
+const trimServingPod = (raw: z.infer<typeof rawPod>): ServingPods[number] | undefined => {
   for (const container of raw.spec.containers) {
     const component = componentOf(container);
     if (component === undefined) continue;
@@ -49,7 +49,7 @@ export const servingPods = defineFact({
   permissions: apiServerPods.permissions,
   collect: async ({ api, fact }): Promise<ServingPods> => {
     const hosts = (await fact(apiServerPods)).map((pod) => pod.node);
-    const pods = await podsOfNodes(api, hosts, rawPod, trimmed);
+    const pods = await podsOfNodes(api, hosts, rawPod, trimServingPod);
     return [...pods].sort((a, b) => (a.name < b.name ? -1 : 1));
   },
 });

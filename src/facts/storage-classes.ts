@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
-import { listAll } from './support/list.js';
-import { bounded } from './support/text.js';
+import { listAll } from '../kubernetes/list.js';
+import { bounded } from '../text/bounded.js';
 
 /** Parameters that decide where a volume lies; every other one stays in the cluster. */
 const judgedParameters = ['dataLocality', 'numberOfReplicas'] as const;

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import { defineFact, isUnavailable, type Permission } from '../model/fact.js';
 import type { Api } from '../model/ports.js';
-import { recognise } from './support/known-workloads.js';
-import { listAll } from './support/list.js';
+import { recogniseWorkloads } from './support/known-workloads.js';
+import { listAll } from '../kubernetes/list.js';
 import { allOf } from './support/all-of.js';
 import { lackingRights, partOf, partText, unavailablePart } from './support/parts.js';
-import { bounded, imageName } from './support/text.js';
+import { bounded, imageName } from '../text/bounded.js';
 
 /** A pod of one workload has few containers; more would be somebody's joke. */
-const mostImages = 20;
+const maxImages = 20;
 
 const workloadSchema = z.object({
   namespace: z.string(),
@@ -46,11 +46,11 @@ const rawWorkload = z.object({
 });
 
 /** Trims one DaemonSet, Deployment or StatefulSet of `apps/v1` to what is judged. */
-export const toWorkload = (kind: Workload['kind'], raw: z.infer<typeof rawWorkload>): Workload => ({
+const toWorkload = (kind: Workload['kind'], raw: z.infer<typeof rawWorkload>): Workload => ({
   namespace: bounded(raw.metadata.namespace),
   name: bounded(raw.metadata.name),
   kind,
-  images: raw.spec.template.spec.containers.slice(0, mostImages).map((container) => imageName(container.image ?? '')),
+  images: raw.spec.template.spec.containers.slice(0, maxImages).map((container) => imageName(container.image ?? '')),
   appName: bounded(raw.metadata.labels?.['app.kubernetes.io/name'] ?? ''),
   // Both kinds with replicas default to one; a DaemonSet wants as many as there are nodes for it.
   desired: kind === 'DaemonSet' ? (raw.status?.desiredNumberScheduled ?? 0) : (raw.spec.replicas ?? 1),
@@ -74,15 +74,16 @@ const permissions = kinds.map(([kind, resource]) => ({
   },
 }));
 
-const permissionOf = ({ kind }: UnlistedWorkloads): Permission | undefined => permissions.find((one) => one.kind === kind)?.permission;
+const workloadPermission = ({ kind }: UnlistedWorkloads): Permission | undefined =>
+  permissions.find((one) => one.kind === kind)?.permission;
 
 /** Why the workloads of some kind could not be listed, and the right that would help. */
-export const unlistedText = (part: UnlistedWorkloads): string => partText(part, permissionOf(part));
+export const unlistedText = (part: UnlistedWorkloads): string => partText(part, workloadPermission(part));
 
-const listOf = async (api: Api, kind: Workload['kind'], resource: string): Promise<readonly Workload[]> => {
+const listWorkloads = async (api: Api, kind: Workload['kind'], resource: string): Promise<readonly Workload[]> => {
   const found = await listAll(api, `/apis/apps/v1/${resource}`, rawWorkload, (raw) => {
     const workload = toWorkload(kind, raw);
-    return recognise(workload).length > 0 ? workload : undefined;
+    return recogniseWorkloads(workload).length > 0 ? workload : undefined;
   });
   return found.filter((workload) => workload !== undefined);
 };
@@ -96,9 +97,9 @@ export const workloads = defineFact({
   name: 'workloads',
   schema,
   permissions: permissions.map(({ permission }) => permission),
-  lacking: (value) => lackingRights(value, permissionOf),
+  lacking: (value) => lackingRights(value, workloadPermission),
   collect: async ({ api }): Promise<Workloads> => {
-    const running = kinds.map(([kind, resource]) => listOf(api, kind, resource));
+    const running = kinds.map(([kind, resource]) => listWorkloads(api, kind, resource));
     const parts = await allOf(running.map((one) => partOf(one)));
     // Nothing at all: the first reason stands for the whole.
     if (parts.every((part) => isUnavailable(part))) await allOf(running);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { clip, plainText } from '../model/escape.js';
+import { clip, plainText } from '../text/escape.js';
 import { reasonOf } from '../model/errors.js';
 import { RedirectedAway } from './transport.js';
 
@@ -67,7 +67,7 @@ const wasNeverSent = (error: unknown, depth = 0): boolean => {
 const messageSchema = z.object({ message: z.string(), errors: z.optional(z.unknown()) });
 
 /** What the server answered, in one line; undefined where it is no answer of an API. */
-const saidBy = ({ response }: Failure, hide: (text: string) => string): string | undefined => {
+const responseMessage = ({ response }: Failure, hide: (text: string) => string): string | undefined => {
   const data = z.safeParse(messageSchema, response?.data);
   if (!data.success) return undefined;
   const more = data.data.errors === undefined ? '' : ` ${JSON.stringify(data.data.errors)}`;
@@ -107,7 +107,7 @@ const refusals: readonly (readonly [ApiProblem, RegExp])[] = [
 ];
 const refusalOf = (said: string): ApiProblem | undefined => refusals.find(([, words]) => words.test(said))?.[0];
 
-const problemOf = (failure: Failure, said: string | undefined): ApiProblem => {
+const toApiProblem = (failure: Failure, said: string | undefined): ApiProblem => {
   const { status } = failure;
   const refusal = said === undefined ? undefined : refusalOf(said);
   switch (status) {
@@ -161,8 +161,8 @@ export const toApiError = (route: string, error: unknown, hide: (text: string) =
       undefined,
       { cause: error },
     );
-  const said = saidBy(parsed.data, hide);
-  const problem = problemOf(parsed.data, said);
+  const said = responseMessage(parsed.data, hide);
+  const problem = toApiProblem(parsed.data, said);
   const after = problem === 'rate-limited' ? (retryAfter(parsed.data) ?? 60_000) : undefined;
   return new ApiError(problem, `${route}: ${parsed.data.status}: ${said ?? 'no explanation'}`, after, { cause: error });
 };

@@ -3,7 +3,7 @@ import type { Forge } from './forge.js';
 /** Who wrote a comment, as the API shows it. */
 export interface Author {
   /** Absent on forges that do not say. */
-  readonly authorId?: number;
+  readonly authorId?: number | undefined;
   readonly login: string;
   /** `User` or `Bot`; `''` on forges that do not say. */
   readonly authorType: string;
@@ -11,7 +11,7 @@ export interface Author {
 
 /** Who a token is. */
 export interface Identity {
-  readonly id?: number;
+  readonly id?: number | undefined;
   readonly login: string;
   /** A token of an app or of a job; those may not read `/user`. */
   readonly bot: boolean;
@@ -46,7 +46,7 @@ export const isOurs = (author: Author, me: Identity | undefined, forge: Forge): 
 
 /** Whoever wrote what we just had written is who we are, whatever else the API tells. */
 export const identityOf = ({ authorId, login, authorType }: Author): Identity => ({
-  ...(authorId === undefined ? {} : { id: authorId }),
+  id: authorId,
   login,
   bot: authorType === 'Bot',
 });

@@ -23,13 +23,13 @@ export interface ApiOptions {
   readonly apiUrl: string;
   readonly repository: { readonly owner: string; readonly repo: string };
   /** Of one request; 10 seconds without. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Of all waiting for a server that asked for it or stumbled; 60 seconds without. */
-  readonly patienceMs?: number;
-  readonly signal?: AbortSignal;
-  readonly delay?: Delay;
+  readonly patienceMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly delay?: Delay | undefined;
   /** Takes secrets out of what a server said. */
-  readonly hide?: (text: string) => string;
+  readonly hide?: ((text: string) => string) | undefined;
 }
 
 const nothing = (): void => undefined;
@@ -174,7 +174,7 @@ export class GitHubApi {
   async identity(graphql: boolean): Promise<Identity | undefined> {
     try {
       const { id, login } = await this.#read('GET /user', z.object({ id: z.optional(z.number()), login: z.string() }));
-      return { ...(id === undefined ? {} : { id }), login, bot: false };
+      return { id, login, bot: false };
     } catch (error) {
       if (!(error instanceof ApiError) || (error.passing && error.problem !== 'malformed')) throw error;
     }

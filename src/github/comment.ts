@@ -4,15 +4,7 @@ import { GitHubApi, wait, type Delay } from './client.js';
 import { permissionReason, skipReason } from './comment-reasons.js';
 import type { RunEvent } from './event.js';
 import { sectionKey, toFingerprint } from './sections.js';
-import { Synchroniser } from './synchroniser.js';
-
-/** What became of the comment. A comment that could not be written fails no job. */
-export interface CommentResult {
-  readonly status: 'created' | 'updated' | 'unchanged' | 'skipped' | 'failed';
-  readonly url?: string;
-  /** One sentence: why it was skipped or failed and what to do, or what to know beside the success. */
-  readonly reason?: string;
-}
+import { Synchroniser, type CommentResult } from './synchroniser.js';
 
 /** This job's part of the comment. */
 export interface CommentContent {
@@ -26,18 +18,18 @@ export interface CommentOptions {
   readonly event: RunEvent;
   /** The input `comment-key`, or the job's id. */
   readonly key: string;
-  readonly token?: string;
-  readonly signal?: AbortSignal;
+  readonly token?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** Of one request. */
-  readonly timeoutMs?: number;
-  readonly delay?: Delay;
+  readonly timeoutMs?: number | undefined;
+  readonly delay?: Delay | undefined;
   /** From 0 to 1. */
-  readonly random?: () => number;
+  readonly random?: (() => number) | undefined;
   /** Takes secrets out of what the server said. */
-  readonly hide?: (text: string) => string;
+  readonly hide?: ((text: string) => string) | undefined;
 }
 
-const targetOf = async (api: GitHubApi, event: RunEvent): Promise<number | undefined> => {
+const findPullRequest = async (api: GitHubApi, event: RunEvent): Promise<number | undefined> => {
   if (event.pullRequest !== undefined) return event.pullRequest.number;
   const some = event.followedRun === undefined || event.followedRun.headBranch === '' ? [] : await api.openPullRequests(event.followedRun);
   return some.length === 1 ? some[0] : undefined;
@@ -65,12 +57,12 @@ export const deliverComment = async (content: CommentContent, options: CommentOp
     repository: event.repository,
     delay,
     ...stop,
-    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
-    ...(options.hide === undefined ? {} : { hide: options.hide }),
+    timeoutMs: options.timeoutMs,
+    hide: options.hide,
   });
   const own = { key: sectionKey(options.key), fingerprint: toFingerprint(content.fingerprint), variants: content.variants };
   try {
-    const number = await targetOf(api, event);
+    const number = await findPullRequest(api, event);
     if (number === undefined)
       return { status: 'skipped', reason: 'no open pull request, or more than one, has the commit that this workflow run followed' };
     return await new Synchroniser(api, number, own, { event, delay, random, ...stop }).run();

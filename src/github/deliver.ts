@@ -1,12 +1,14 @@
 import type { Annotation, Delivery } from '../model/delivery.js';
 import { reasonOf } from '../model/errors.js';
 import { count } from '../model/outcome.js';
-import type { Redactor } from '../model/redact.js';
-import type { CommentContent, CommentResult } from './comment.js';
+import type { Redactor } from '../text/redact.js';
+import type { CommentContent } from './comment.js';
+import type { CommentResult } from './synchroniser.js';
 import type { Env } from './forge.js';
 import { appendSummary, openDirectory, writeReport } from './files.js';
 import { plainLog, workflowLog } from './log.js';
 
+/** As `@actions/core` declares it: absent, never undefined. */
 interface Place {
   readonly title?: string;
   readonly file?: string;
@@ -31,7 +33,7 @@ export interface Sinks {
   readonly directory: string;
   readonly redactor: Redactor;
   /** Writes the comment; absent where none is wanted. It never throws. */
-  readonly comment?: (content: CommentContent) => Promise<CommentResult>;
+  readonly comment?: ((content: CommentContent) => Promise<CommentResult>) | undefined;
   /** Standard output. */
   readonly print: (text: string) => void;
 }
@@ -40,7 +42,7 @@ export interface Sinks {
 export interface Delivered {
   /** Paths of the files that were written, by the name of the output that holds them. */
   readonly files: Readonly<Record<string, string>>;
-  readonly comment?: CommentResult;
+  readonly comment?: CommentResult | undefined;
   /** One sentence for each delivery that broke; empty where all went well. */
   readonly failures: readonly string[];
   /** e.g. `wrote 4 of 5 reports; job summary failed: EACCES: permission denied`. */
@@ -48,8 +50,8 @@ export interface Delivered {
 }
 
 interface Done {
-  readonly file?: readonly [output: string, path: string];
-  readonly comment?: CommentResult;
+  readonly file?: readonly [output: string, path: string] | undefined;
+  readonly comment?: CommentResult | undefined;
 }
 
 const annotate = (annotations: readonly Annotation[], core: Core): void => {
@@ -61,7 +63,7 @@ const annotate = (annotations: readonly Annotation[], core: Core): void => {
 };
 
 /** Without secrets; what steers us (kinds, severities, names of ours) stays, even where somebody's password is the word `warning`. */
-const withoutSecrets = (delivery: Delivery, { redact }: Redactor): Delivery => {
+const redactDelivery = (delivery: Delivery, { redact }: Redactor): Delivery => {
   switch (delivery.kind) {
     case 'annotations':
       return {
@@ -106,7 +108,7 @@ const bring = async (delivery: Delivery, sinks: Sinks): Promise<Done> => {
   }
 };
 
-const nameOf = (delivery: Delivery): string => {
+const deliveryName = (delivery: Delivery): string => {
   switch (delivery.kind) {
     case 'annotations':
       return 'annotations';
@@ -132,19 +134,19 @@ export const deliver = async (deliveries: readonly Delivery[], sinks: Sinks): Pr
   let comment: CommentResult | undefined;
   for (const delivery of deliveries) {
     try {
-      const done = await bring(withoutSecrets(delivery, sinks.redactor), sinks);
+      const done = await bring(redactDelivery(delivery, sinks.redactor), sinks);
       if (done.file !== undefined) files[done.file[0]] = done.file[1];
       comment = done.comment ?? comment;
-      if (done.comment?.status === 'failed') failures.push(`${nameOf(delivery)} failed: ${done.comment.reason ?? 'no reason given'}`);
+      if (done.comment?.status === 'failed') failures.push(`${deliveryName(delivery)} failed: ${done.comment.reason ?? 'no reason given'}`);
     } catch (error) {
-      failures.push(`${nameOf(delivery)} failed: ${sinks.redactor.redact(reasonOf(error))}`);
+      failures.push(`${deliveryName(delivery)} failed: ${sinks.redactor.redact(reasonOf(error))}`);
       if (delivery.kind === 'file') advice = '. Set "output-directory" to a directory that this step can write';
     }
   }
   const wrote = `wrote ${deliveries.length - failures.length} of ${count(deliveries.length, 'report')}`;
   return {
     files,
-    ...(comment === undefined ? {} : { comment }),
+    comment,
     failures: failures.map(plainLog),
     message: plainLog(`${[wrote, ...failures].join('; ')}${advice}`),
   };

@@ -1,29 +1,29 @@
 import { reasonOf } from '../model/errors.js';
 import { readServer, type Env, type Server } from './forge.js';
-import { ForeignEvent, isAboutPullRequests, subjectOf, subjectOfRef, type Subject } from './subject.js';
+import { ForeignEvent, isAboutPullRequests, parseSubject, subjectOfRef, type Subject } from './subject.js';
 
 /** Why this run started, and where. */
 export interface RunEvent extends Subject, Server {
   /** e.g. `pull_request`; `''` outside of a workflow. */
   readonly name: string;
-  readonly repository?: { readonly owner: string; readonly repo: string };
+  readonly repository?: { readonly owner: string; readonly repo: string } | undefined;
   /** True where Dependabot started the run: its token may only read unless the workflow grants more. */
   readonly dependabot: boolean;
   /** The commit that a report is about: the head of the pull request, not its merge commit. */
-  readonly commit?: string;
-  readonly runUrl?: string;
+  readonly commit?: string | undefined;
+  readonly runUrl?: string | undefined;
   /** The job's id in its workflow file. */
-  readonly job?: string;
+  readonly job?: string | undefined;
   /** Sentences about what could not be read. */
   readonly warnings: readonly string[];
 }
 
 /** GitHub sends at most 25 MB: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap */
-const mostCharacters = 26_214_400;
+const maxCharacters = 26_214_400;
 
 type Found = Subject & { readonly warnings: readonly string[] };
 
-const problemOf = (cause: unknown): string => {
+const eventProblem = (cause: unknown): string => {
   if (cause instanceof ForeignEvent) return cause.message;
   return cause instanceof SyntaxError ? 'is not JSON' : 'does not describe a pull request as GitHub does';
 };
@@ -42,16 +42,16 @@ const readPayload = async (
   } catch (cause) {
     return `cannot be read: ${reasonOf(cause)}`;
   }
-  if (text.length > mostCharacters) return `is larger than ${mostCharacters} characters`;
+  if (text.length > maxCharacters) return `is larger than ${maxCharacters} characters`;
   try {
-    return subjectOf(name, JSON.parse(text), ours);
+    return parseSubject(name, JSON.parse(text), ours);
   } catch (cause) {
-    return problemOf(cause);
+    return eventProblem(cause);
   }
 };
 
 /** The event file tells most. Where it tells nothing, or not of this run, the runner's own words about the ref remain. */
-const readSubject = async (env: Env, readFile: (path: string) => Promise<string>): Promise<Found> => {
+const readEventSubject = async (env: Env, readFile: (path: string) => Promise<string>): Promise<Found> => {
   const name = env['GITHUB_EVENT_NAME'] ?? '';
   const ours = env['GITHUB_REPOSITORY'] ?? '';
   const ofRef = subjectOfRef(name, env['GITHUB_REF'] ?? '', env['GITHUB_HEAD_REF'] ?? '', ours);
@@ -78,7 +78,7 @@ const readSubject = async (env: Env, readFile: (path: string) => Promise<string>
  * @param readFile reads the event file
  */
 export const readEvent = async (env: Env, readFile: (path: string) => Promise<string>): Promise<RunEvent> => {
-  const { warnings, ...subject } = await readSubject(env, readFile);
+  const { warnings, ...subject } = await readEventSubject(env, readFile);
   const server = readServer(env);
   const [, owner, name] = /^(?!\.+\/)([\w.-]+)\/(?!\.+$)([\w.-]+)$/.exec(env['GITHUB_REPOSITORY'] ?? '') ?? [];
   const repository = owner === undefined || name === undefined ? undefined : { owner, repo: name };
@@ -87,7 +87,7 @@ export const readEvent = async (env: Env, readFile: (path: string) => Promise<st
   const job = env['GITHUB_JOB'];
   return {
     name: env['GITHUB_EVENT_NAME'] ?? '',
-    ...(repository === undefined ? {} : { repository }),
+    repository,
     ...subject,
     ...server,
     dependabot: env['GITHUB_ACTOR'] === 'dependabot[bot]' || env['GITHUB_TRIGGERING_ACTOR'] === 'dependabot[bot]',

@@ -1,4 +1,5 @@
-import { trimEndOf } from '../model/trim.js';
+import { isLoopbackHost } from '../text/loopback.js';
+import { trimEndOf } from '../text/trim.js';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -11,17 +12,16 @@ export interface Forge {
 }
 
 /** Where the API is, or why no request may be sent: a sentence that repeats no address, which may hold a password. */
-export type ApiAddress = { readonly url: string } | { readonly problem: string };
+type ApiAddress = { readonly url: string } | { readonly problem: string };
 
 export interface Server {
   readonly forge: Forge;
   readonly api: ApiAddress;
   /** Without a slash at its end; absent where the environment does not name it. */
-  readonly serverUrl?: string;
+  readonly serverUrl?: string | undefined;
 }
 
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
-const textOf = (url: URL): string => trimEndOf(url.href, '/');
+const formatUrl = (url: URL): string => trimEndOf(url.href, '/');
 
 /** An address out of a variable; undefined where the variable is not set. */
 const addressOf = (name: string, text: string | undefined): URL | { readonly problem: string } | undefined => {
@@ -43,11 +43,12 @@ const markers = ['GITEA_ACTIONS', 'FORGEJO_ACTIONS', 'GITEA_ACTIONS_RUNNER_VERSI
 /** Gitea and Forgejo set markers of their own, and serve their API below `/api/v1`. */
 const isGitea = (env: Env, server: URL | undefined, api: URL | undefined): boolean => {
   // What listens on this machine is none of GitHub's services, whatever pages a local runner names.
-  if (api !== undefined && isLoopback(api.hostname)) return textOf(api).endsWith('/api/v1');
+  if (api !== undefined && isLoopbackHost(api.hostname)) return formatUrl(api).endsWith('/api/v1');
   if ((server !== undefined && ownApiHost(server) !== undefined) || /(?:^api\.|\.)(?:github|ghe)\.com$/.test(api?.hostname ?? ''))
     return false;
   return (
-    markers.some((name) => (env[name] ?? '') !== '' && env[name] !== 'false') || textOf(api ?? new URL('https://none')).endsWith('/api/v1')
+    markers.some((name) => (env[name] ?? '') !== '' && env[name] !== 'false') ||
+    formatUrl(api ?? new URL('https://none')).endsWith('/api/v1')
   );
 };
 
@@ -55,13 +56,13 @@ const isGitea = (env: Env, server: URL | undefined, api: URL | undefined): boole
 const derived = (server: URL, gitea: boolean): string => {
   const host = ownApiHost(server);
   if (host !== undefined) return `https://${host}`;
-  return `${textOf(server)}/api/${gitea ? 'v1' : 'v3'}`;
+  return `${formatUrl(server)}/api/${gitea ? 'v1' : 'v3'}`;
 };
 
 /** Why a token for the server must not be sent to the API’s address, or undefined. */
 const contradiction = (server: URL, api: URL): string | undefined => {
   // A double or a tunnel of the user's own, on this machine; a local runner names github.com all the same.
-  if (isLoopback(api.hostname)) return undefined;
+  if (isLoopbackHost(api.hostname)) return undefined;
   const host = ownApiHost(server);
   if (host !== undefined && api.origin !== `https://${host}`)
     return `GITHUB_SERVER_URL names ${server.hostname}, whose API is https://${host}, and GITHUB_API_URL names ${api.origin}`;
@@ -88,12 +89,12 @@ const apiOf = (server: ReturnType<typeof addressOf>, api: ReturnType<typeof addr
       ? { problem: 'neither GITHUB_API_URL nor GITHUB_SERVER_URL is set, so the server of the token is not known; set GITHUB_SERVER_URL' }
       : { url: derived(server, gitea) };
   if (server === undefined)
-    return api.protocol === 'http:' && !isLoopback(api.hostname)
+    return api.protocol === 'http:' && !isLoopbackHost(api.hostname)
       ? { problem: 'GITHUB_API_URL is http:// and GITHUB_SERVER_URL is not set, so the token would be readable on the way; use https://' }
-      : { url: textOf(api) };
+      : { url: formatUrl(api) };
   const problem = contradiction(server, api);
   return problem === undefined
-    ? { url: textOf(api) }
+    ? { url: formatUrl(api) }
     : { problem: `${problem}; the token is sent to neither, set both to the same server` };
 };
 
@@ -110,6 +111,6 @@ export const readServer = (env: Env): Server => {
     // No GraphQL; and neither annotations nor, before Gitea 1.27, summaries: https://docs.gitea.com/usage/actions/comparison
     forge: gitea ? { kind: 'gitea', graphql: false, showsAnnotations: false } : { kind: 'github', graphql: true, showsAnnotations: true },
     api: apiOf(server, api, gitea),
-    ...(serverAddress === undefined ? {} : { serverUrl: textOf(serverAddress) }),
+    ...(serverAddress === undefined ? {} : { serverUrl: formatUrl(serverAddress) }),
   };
 };

@@ -1,4 +1,4 @@
-import { controlSequences, inertForRunner } from '../model/escape.js';
+import { controlSequences, inertForRunner } from '../text/escape.js';
 
 const escape = String.fromCharCode(0x1b);
 const colour = new RegExp(`^${escape}\\[[0-9;]*m$`);

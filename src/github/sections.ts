@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { clip } from '../model/escape.js';
+import { clip } from '../text/escape.js';
 import { limits } from '../model/limits.js';
 
 /** Stands at the start of our comment: the one by which it is found again. */
@@ -51,11 +51,11 @@ const decodeKey = (text: string): string => {
   }
 };
 
-const linesOf = (text: string): readonly string[] => text.toWellFormed().split(/\r\n|\n|\r/);
+const splitLines = (text: string): readonly string[] => text.toWellFormed().split(/\r\n|\n|\r/);
 
 /** Makes every marker of ours within a section's text inert; fold marks on lines of their own stay. */
 const neutralise = (text: string): string =>
-  linesOf(text)
+  splitLines(text)
     .map((line) => (line === foldStart || line === foldEnd ? line : line.replace(/<!--(?=\s*(?:\/\s*)?scs-kaas)/gi, '&lt;!--')))
     .join('\n')
     .replace(/^\n+/, '')
@@ -75,7 +75,7 @@ export const parseSections = (body: string): ReadonlyMap<string, Section> => {
     if (open !== undefined) found.set(open.key, { key: open.key, fingerprint: open.fingerprint, text: neutralise(open.lines.join('\n')) });
     open = undefined;
   };
-  for (const line of isMarked(body) ? linesOf(body) : []) {
+  for (const line of isMarked(body) ? splitLines(body) : []) {
     const [, key, fingerprint = ''] = opening.exec(line.trimEnd()) ?? [];
     if (key !== undefined) {
       close();
@@ -101,7 +101,7 @@ const render = (sections: readonly Section[]): string =>
 
 /** Drops the parts between fold marks; an open mark without its end drops nothing. */
 const withoutFolds = (section: Section): Section => {
-  const lines = linesOf(section.text);
+  const lines = splitLines(section.text);
   const kept: string[] = [];
   for (let i = 0; i < lines.length; i++) {
     const end = lines[i] === foldStart ? lines.indexOf(foldEnd, i) : -1;
@@ -121,7 +121,7 @@ const headline =
   (most: number) =>
   (section: Section): Section => {
     if (section.text.length <= most) return section;
-    const lines = linesOf(section.text);
+    const lines = splitLines(section.text);
     const end = lines.findIndex((line, i) => i > 0 && (line === foldStart || /^\s*(\||<details|```|~~~)/.test(line)));
     let text = '';
     for (const line of lines.slice(0, end < 0 ? undefined : end)) {

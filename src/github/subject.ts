@@ -1,20 +1,20 @@
 import * as z from 'zod/mini';
 
 /** A pull request, as far as the comment needs it. */
-export interface PullRequest {
+interface PullRequest {
   readonly number: number;
   /** Its newest commit; absent where the event does not tell it. */
-  readonly headSha?: string;
+  readonly headSha?: string | undefined;
   /** `owner/name`; `''` where the fork was deleted, or the event does not tell it. */
   readonly headRepository: string;
   readonly baseRepository: string;
   /** Absent where the event does not tell it. */
-  readonly fromFork?: boolean;
+  readonly fromFork?: boolean | undefined;
   readonly locked: boolean;
 }
 
 /** The run that a `workflow_run` follows: its pull request is named by the API alone where it came from a fork. */
-export interface FollowedRun {
+interface FollowedRun {
   readonly headSha: string;
   readonly headBranch: string;
   readonly headRepository: string;
@@ -22,8 +22,8 @@ export interface FollowedRun {
 
 /** What a run is about. */
 export interface Subject {
-  readonly pullRequest?: PullRequest;
-  readonly followedRun?: FollowedRun;
+  readonly pullRequest?: PullRequest | undefined;
+  readonly followedRun?: FollowedRun | undefined;
 }
 
 /** The payload is none of this run: no number of it is trusted. */
@@ -59,19 +59,19 @@ const workflowRunEvent = z.object({
   workflow_run: z.object({ head_sha: z.string(), head_branch: z.nullish(z.string()), head_repository: repo, pull_requests: numbered }),
 });
 
-const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 const ofPullRequest = ({ pull_request: raw }: z.infer<typeof pullRequestEvent>, ours: string): Subject => {
   const headRepository = raw.head.repo?.full_name ?? '';
   const baseRepository = raw.base.repo?.full_name ?? ours;
-  if (ours !== '' && !same(baseRepository, ours)) throw new ForeignEvent('describes a pull request of another repository');
+  if (ours !== '' && !sameName(baseRepository, ours)) throw new ForeignEvent('describes a pull request of another repository');
   return {
     pullRequest: {
       number: raw.number,
       headSha: raw.head.sha,
       headRepository,
       baseRepository,
-      fromFork: !same(headRepository, baseRepository),
+      fromFork: !sameName(headRepository, baseRepository),
       locked: raw.locked ?? raw.is_locked ?? false,
     },
   };
@@ -112,7 +112,7 @@ const ofWorkflowRun = ({ repository: { id, full_name }, workflow_run: run }: z.i
   const followedRun = { headSha: run.head_sha, headBranch: run.head_branch ?? '', headRepository };
   const found = onlyOne(run.pull_requests, run.head_sha, id);
   if (found === undefined) return { followedRun };
-  const fromFork = !same(headRepository, full_name);
+  const fromFork = !sameName(headRepository, full_name);
   return {
     followedRun,
     pullRequest: { number: found, headSha: run.head_sha, headRepository, baseRepository: full_name, fromFork, locked: false },
@@ -145,14 +145,14 @@ const kindOf = (event: string): Kind => {
 /** True for an event that is about a pull request, so that it is worth a word where that is not known. */
 export const isAboutPullRequests = (event: string): boolean => !['none', 'called'].includes(kindOf(event));
 
-const holds = (payload: unknown, field: string): boolean =>
+const hasField = (payload: unknown, field: string): boolean =>
   typeof payload === 'object' && payload !== null && field in payload && (payload as Record<string, unknown>)[field] !== null;
 
 const calledKind = (payload: unknown): Kind => {
-  if (holds(payload, 'pull_request')) return 'pull-request';
-  if (holds(payload, 'issue') && holds(payload, 'comment')) return 'comment';
-  if (holds(payload, 'workflow_run')) return 'workflow-run';
-  return holds(payload, 'merge_group') ? 'merge-group' : 'none';
+  if (hasField(payload, 'pull_request')) return 'pull-request';
+  if (hasField(payload, 'issue') && hasField(payload, 'comment')) return 'comment';
+  if (hasField(payload, 'workflow_run')) return 'workflow-run';
+  return hasField(payload, 'merge_group') ? 'merge-group' : 'none';
 };
 
 /**
@@ -160,10 +160,10 @@ const calledKind = (payload: unknown): Kind => {
  * @param ours `GITHUB_REPOSITORY`; `''` where it is not set
  * @throws {ForeignEvent} where the payload is of another repository, and errors of zod where it is not as the event’s should be
  */
-export const subjectOf = (event: string, payload: unknown, ours: string): Subject => {
+export const parseSubject = (event: string, payload: unknown, ours: string): Subject => {
   const kind = kindOf(event) === 'called' ? calledKind(payload) : kindOf(event);
   const from = z.safeParse(z.object({ repository: z.object({ full_name: z.string() }) }), payload).data?.repository.full_name;
-  if (kind !== 'none' && from !== undefined && ours !== '' && !same(from, ours)) throw new ForeignEvent('is of another repository');
+  if (kind !== 'none' && from !== undefined && ours !== '' && !sameName(from, ours)) throw new ForeignEvent('is of another repository');
   switch (kind) {
     case 'pull-request':
       return ofPullRequest(z.parse(pullRequestEvent, payload), ours);

@@ -1,8 +1,8 @@
 import { limits } from '../model/limits.js';
 import { ApiError } from './api-error.js';
 import { identityOf, isOurs, type Identity } from './author.js';
-import type { GitHubApi, IssueComment } from './client.js';
-import type { CommentOptions, CommentResult } from './comment.js';
+import type { Delay, GitHubApi, IssueComment } from './client.js';
+import type { RunEvent } from './event.js';
 import { composeComment, isMarked, parseSections, type OwnSection, type Section } from './sections.js';
 
 /**
@@ -11,10 +11,10 @@ import { composeComment, isMarked, parseSections, type OwnSection, type Section 
  * writes later has then read it. That holds as long as reading and writing take a job less than this. In milliseconds.
  */
 const settleMs = 1_500;
-const mostWrites = 10;
-const mostLooks = 40;
+const maxWrites = 10;
+const maxLooks = 40;
 /** Looks after a creation of which nobody knows whether it arrived. */
-const mostBlankLooks = 3;
+const maxBlankLooks = 3;
 
 /** The oldest comment is the one that stays. */
 const byAge = (a: IssueComment, b: IssueComment): number => a.createdAt.localeCompare(b.createdAt) || a.id - b.id;
@@ -24,7 +24,21 @@ const byUpdate = (a: IssueComment, b: IssueComment): number => a.updatedAt.local
 const mergeSections = (comments: readonly IssueComment[]): ReadonlyMap<string, Section> =>
   new Map([...comments].sort(byUpdate).flatMap((comment) => [...parseSections(comment.body)]));
 
-type Options = Required<Pick<CommentOptions, 'event' | 'delay' | 'random'>> & Pick<CommentOptions, 'signal'>;
+interface Options {
+  readonly event: RunEvent;
+  readonly delay: Delay;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What became of the comment. A comment that could not be written fails no job. */
+export interface CommentResult {
+  readonly status: 'created' | 'updated' | 'unchanged' | 'skipped' | 'failed';
+  readonly url?: string | undefined;
+  /** One sentence: why it was skipped or failed and what to do, or what to know beside the success. */
+  readonly reason?: string | undefined;
+}
 
 /** Keeps one section up to date in the one comment of a pull request. A run creates at most one comment, whatever the API shows afterwards. */
 export class Synchroniser {
@@ -57,7 +71,7 @@ export class Synchroniser {
   async run(): Promise<CommentResult> {
     let before: string | undefined;
     let url: string | undefined;
-    for (let look = 0; look < mostLooks; look++) {
+    for (let look = 0; look < maxLooks; look++) {
       const comments = await this.#ours();
       const sections = mergeSections(comments);
       const [kept, ...duplicates] = comments;
@@ -70,17 +84,17 @@ export class Synchroniser {
         if (kept.body === this.#seen) await this.#remove(duplicates);
         this.#seen = kept.body;
       } else if (kept === undefined && this.#spent) {
-        if (this.#doubt === undefined || this.#blankLooks++ === mostBlankLooks) return this.#lost(url);
+        if (this.#doubt === undefined || this.#blankLooks++ === maxBlankLooks) return this.#lost(url);
       } else {
         if (kept !== undefined && this.#isTaken(mine, before)) return this.#taken(kept);
-        if (this.#writes++ === mostWrites) break;
+        if (this.#writes++ === maxWrites) break;
         const altered = await this.#write(kept, sections);
         if (altered !== undefined) return altered;
       }
       await this.#settle();
     }
     const reason = 'other jobs kept writing the comment at the same time, and this job’s section may be missing in it; run the job again';
-    return { status: 'failed', ...(url === undefined ? {} : { url }), reason };
+    return { status: 'failed', url, reason };
   }
 
   #done(status: CommentResult['status'], { url }: IssueComment): CommentResult {
@@ -94,7 +108,7 @@ export class Synchroniser {
       this.#doubt === undefined
         ? 'the comment was created and is gone again: somebody or a filter of the forge removed it; a run writes no second one'
         : `it is not known whether the comment was created, and the API does not list it; a run tries once, so run the job again [${this.#doubt.message}]`;
-    return { status: 'failed', ...(url === undefined ? {} : { url }), reason };
+    return { status: 'failed', url, reason };
   }
 
   /** Marked comments of ours that are not hidden, the oldest first. */

@@ -2,8 +2,8 @@ import { HttpClient } from '@actions/http-client';
 import { Agent, fetch, type Dispatcher, type RequestInit, type Response as Answer } from 'undici';
 
 /** More than any page of a hundred comments of 65,536 characters. */
-const mostBytes = 64 * 1024 * 1024;
-const mostRedirects = 3;
+const maxBytes = 64 * 1024 * 1024;
+const maxRedirects = 3;
 
 /** The API sent us to another server; the token was not taken there. */
 export class RedirectedAway extends Error {
@@ -17,7 +17,7 @@ const bodyOf = async ({ body }: Answer): Promise<Buffer | null> => {
   let size = 0;
   for await (const part of body as AsyncIterable<Uint8Array>) {
     size += part.length;
-    if (size > mostBytes) throw new Error(`the answer is larger than ${mostBytes} bytes`);
+    if (size > maxBytes) throw new Error(`the answer is larger than ${maxBytes} bytes`);
     parts.push(part);
   }
   return Buffer.concat(parts);
@@ -58,7 +58,7 @@ export const createTransport = (apiUrl: string): Transport => {
         });
       }
       await answer.body?.cancel();
-      if (step === mostRedirects) throw new Error(`the server redirects more than ${mostRedirects} times`);
+      if (step === maxRedirects) throw new Error(`the server redirects more than ${maxRedirects} times`);
       target = next;
     }
   };

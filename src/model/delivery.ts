@@ -5,8 +5,8 @@ export interface Annotation {
   readonly severity: Exclude<Severity, 'none'>;
   readonly title: string;
   readonly message: string;
-  readonly file?: string;
-  readonly line?: number;
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
 }
 
 /** What a reporter wants brought somewhere; `github/deliver.ts` and the terminal carry it out. */

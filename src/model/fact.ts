@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import type { Ports } from './ports.js';
+import type { Api, Documents, DryRuns, Network } from './ports.js';
 
 /** Why a fact could not be had. */
 export const unavailableReasons = [
@@ -41,15 +41,15 @@ export interface Permission {
   readonly role: PermissionRole;
   readonly verb: string;
   /** API group, `''` for the core group; absent for non-resource URLs. */
-  readonly group?: string;
+  readonly group?: string | undefined;
   /** Resource, with its subresource where there is one, e.g. `nodes/proxy`. */
-  readonly resource?: string;
+  readonly resource?: string | undefined;
   /** Narrows the right to these names, where the API server honours that. */
-  readonly names?: readonly string[];
+  readonly names?: readonly string[] | undefined;
   /** Only in this namespace; cluster-wide without. */
-  readonly namespace?: string;
+  readonly namespace?: string | undefined;
   /** A non-resource URL, e.g. `/metrics`. */
-  readonly url?: string;
+  readonly url?: string | undefined;
   /** Why the right is needed: becomes a comment in the manifest. */
   readonly why: string;
 }
@@ -64,14 +64,39 @@ export interface Fact<T> {
   /** For a fact of several parts: the permissions of those that are not in a value because they were refused. */
   lacking?(value: T): readonly Permission[];
   /** Asked before the others: it takes the server long, or others wait for it. */
-  readonly first?: boolean;
+  readonly first?: boolean | undefined;
   /** The tier from which on it is collected by itself; every one without. */
-  readonly tier?: 'active' | 'heavy';
+  readonly tier?: 'active' | 'heavy' | undefined;
   /**
    * Looks, and trims to what is judged.
    * @throws {NotAvailable} where it cannot be had; other exceptions are bugs and end up as `malformed`
    */
   readonly collect: (ports: Ports) => Promise<T>;
+}
+
+/** Everything of the world that collecting a fact may use. */
+export interface Ports {
+  readonly api: Api;
+  readonly dryRuns: DryRuns;
+  readonly network: Network;
+  readonly documents: Documents;
+  /** The moment that is judged by. */
+  readonly now: Date;
+  /** What this machine's clock says. */
+  readonly clock: () => Date;
+  /** Another fact of the same run, collected once. Throws `NotAvailable` where that fact is unavailable. */
+  readonly fact: <T>(fact: Fact<T>) => Promise<T>;
+  /** Registers a value that must never be shown, e.g. a token that was just issued. */
+  readonly secret: (value: string) => void;
+  /**
+   * Runs the probe of that name, which acts in the cluster and leaves nothing behind; absent where the run may not act.
+   * @returns the fact that it is for, to be checked by that fact's schema
+   */
+  readonly act?: ((probe: string, fact: Ports['fact']) => Promise<unknown>) | undefined;
+  /** The versions that the provider offers, as the user lists them; absent where no list was given. Checked by the fact's schema. */
+  readonly offer?: unknown;
+  /** Results of the upstream end-to-end tests, as they were imported; absent where the run has none. Checked by the fact's schema. */
+  readonly e2e?: ((fact: Ports['fact']) => Promise<unknown>) | undefined;
 }
 
 export type FactMap = Readonly<Record<string, Fact<unknown>>>;

@@ -6,7 +6,7 @@ import { levels, outcomes, scopes, tiers, verdicts } from './outcome.js';
 export const fleetSchemaVersion = '1.0';
 
 /** What stands in a cell of the table: an outcome, or that the report of that cluster does not hold the requirement. */
-export const fleetCells = [...outcomes, 'absent'] as const;
+const fleetCells = [...outcomes, 'absent'] as const;
 export type FleetCell = (typeof fleetCells)[number];
 
 const cluster = z.object({

@@ -65,9 +65,9 @@ export interface Finding {
   readonly state: string;
   readonly message: string;
   /** Where to read more: an address of the web; the clause of the requirement without. */
-  readonly url?: string;
+  readonly url?: string | undefined;
   /** Why it does not count; absent where it does. */
-  readonly tolerated?: string;
+  readonly tolerated?: string | undefined;
 }
 
 /** Evidence that consists of many things with names of their own: what is wrong one by one, and the rest as numbers. */
@@ -91,7 +91,7 @@ export interface FleetShare {
 export interface ByUpstream {
   readonly outcome: Outcome;
   readonly because: string;
-  readonly checkedAt?: string;
+  readonly checkedAt?: string | undefined;
 }
 
 /** A judgement that settles a requirement. */
@@ -100,19 +100,19 @@ export interface Judgement {
   readonly because: string;
   readonly evidence: readonly Evidence[];
   /** True where a pass will turn into a fail soon without anyone changing anything, e.g. a certificate that expires. */
-  readonly expiresSoon?: string;
+  readonly expiresSoon?: string | undefined;
   /** When that was looked at, ISO 8601, where it was earlier than this run, e.g. in an archive of results. */
-  readonly checkedAt?: string;
+  readonly checkedAt?: string | undefined;
   /** The evidence at a glance, where it is much. */
-  readonly grid?: Grid;
+  readonly grid?: Grid | undefined;
   /** The evidence in full, where it is much. */
-  readonly table?: Table;
+  readonly table?: Table | undefined;
   /** What was found wrong one by one, where it has names of its own. */
-  readonly findings?: Findings;
+  readonly findings?: Findings | undefined;
   /** For a requirement about the whole offer of a provider. */
-  readonly fleet?: FleetShare;
+  readonly fleet?: FleetShare | undefined;
   /** Only where SCS's own test says, or may say, something else. */
-  readonly official?: ByUpstream;
+  readonly official?: ByUpstream | undefined;
 }
 
 /** This evidence does not answer the question; the next rung may. */
@@ -120,8 +120,8 @@ export interface Undecided {
   readonly outcome: 'undecided';
   readonly because: string;
   readonly evidence: readonly Evidence[];
-  readonly grid?: Grid;
-  readonly table?: Table;
+  readonly grid?: Grid | undefined;
+  readonly table?: Table | undefined;
 }
 
 /** This evidence is about something else: as if it were not there. Nothing was looked at, which is `missing` and no `abort`. */
@@ -139,8 +139,8 @@ export interface Insufficient {
   readonly outcome: 'insufficient';
   readonly because: string;
   readonly evidence: readonly Evidence[];
-  readonly grid?: Grid;
-  readonly table?: Table;
+  readonly grid?: Grid | undefined;
+  readonly table?: Table | undefined;
 }
 
 export type Answer = Judgement | Undecided;

@@ -1,21 +1,19 @@
-import type { Fact } from './fact.js';
-
 /** One request to the API server. */
 export interface ApiRequest {
-  readonly method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE' | undefined;
   /** Path with its query, e.g. `/api/v1/nodes?limit=250`. */
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Deadline in milliseconds for the whole exchange, retries included; the source has a default. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** The largest body that is read, in bytes; the source has a default. */
-  readonly mostBytes?: number;
+  readonly maxBytes?: number | undefined;
   /** Answers with another identity than the connection's own, e.g. a token that was just issued; no client certificate is shown then. */
-  readonly bearerToken?: string;
+  readonly bearerToken?: string | undefined;
   /** Asks as the login itself, without the impersonation that a kubeconfig adds to it (`as`). */
-  readonly withoutImpersonation?: boolean;
+  readonly withoutImpersonation?: boolean | undefined;
 }
 
 export interface ApiResponse {
@@ -38,7 +36,7 @@ export interface DryRunObject {
   readonly apiVersion: string;
   readonly kind: string;
   /** A name that no other object has: what bears it was made by this run. */
-  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
+  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> | undefined };
   readonly spec?: unknown;
 }
 
@@ -67,7 +65,7 @@ export interface CertificateInfo {
   readonly notAfter: string;
   readonly isCa: boolean;
   /** DNS names of the subject alternative name (RFC 5280 4.2.1.6), as they stand there; absent where they were not read. */
-  readonly altNames?: readonly string[];
+  readonly altNames?: readonly string[] | undefined;
 }
 
 export type ConnectAnswer = 'open' | 'refused' | 'timeout' | 'unreachable';
@@ -99,12 +97,12 @@ export interface OutwardRequest {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | undefined;
   /** Milliseconds until the last byte of the answer. */
   readonly timeoutMs: number;
   /** The largest body that is read, in bytes. */
-  readonly mostBytes: number;
-  readonly signal?: AbortSignal;
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Sends one; throws `NotAvailable` where no complete answer came. Redirects are answers. */
@@ -118,7 +116,7 @@ export interface Documents {
    */
   readonly fetch: (url: string, options: { readonly maxAgeMs: number; readonly maxBytes: number }) => Promise<FetchedDocument>;
   /** The user's own release data file, its text and its name; absent where none was given. */
-  readonly releaseDataFile?: { readonly name: string; readonly text: string };
+  readonly releaseDataFile?: { readonly name: string; readonly text: string } | undefined;
   /** False where the user asked to stay off the network. */
   readonly online: boolean;
 }
@@ -128,29 +126,4 @@ export interface FetchedDocument {
   /** When it was fetched, ISO 8601; older than now for a cached one. */
   readonly fetchedAt: string;
   readonly fromCache: boolean;
-}
-
-/** Everything of the world that collecting a fact may use. */
-export interface Ports {
-  readonly api: Api;
-  readonly dryRuns: DryRuns;
-  readonly network: Network;
-  readonly documents: Documents;
-  /** The moment that is judged by. */
-  readonly now: Date;
-  /** What this machine's clock says. */
-  readonly clock: () => Date;
-  /** Another fact of the same run, collected once. Throws `NotAvailable` where that fact is unavailable. */
-  readonly fact: <T>(fact: Fact<T>) => Promise<T>;
-  /** Registers a value that must never be shown, e.g. a token that was just issued. */
-  readonly secret: (value: string) => void;
-  /**
-   * Runs the probe of that name, which acts in the cluster and leaves nothing behind; absent where the run may not act.
-   * @returns the fact that it is for, to be checked by that fact's schema
-   */
-  readonly act?: (probe: string, fact: Ports['fact']) => Promise<unknown>;
-  /** The versions that the provider offers, as the user lists them; absent where no list was given. Checked by the fact's schema. */
-  readonly offer?: unknown;
-  /** Results of the upstream end-to-end tests, as they were imported; absent where the run has none. Checked by the fact's schema. */
-  readonly e2e?: (fact: Ports['fact']) => Promise<unknown>;
 }

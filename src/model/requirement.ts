@@ -6,7 +6,7 @@ export interface Rung {
   readonly rung: RungName;
   readonly facts: readonly Fact<unknown>[];
   /** Optional facts: the answer uses them if they are there and does without them. Without one it is never better. */
-  readonly beside?: readonly Fact<unknown>[];
+  readonly beside?: readonly Fact<unknown>[] | undefined;
   /** The answer, or the facts that could not be had. */
   readonly answer: (facts: Facts, now: Date) => RungAnswer | readonly Unavailable[];
 }
@@ -14,11 +14,11 @@ export interface Rung {
 /** What settles a requirement that the rungs of this run leave open. */
 export interface SettledBy {
   /** The tier whose evidence settles it. */
-  readonly tier?: Exclude<Tier, 'light'>;
+  readonly tier?: Exclude<Tier, 'light'> | undefined;
   /** True where a dated statement of the provider is evidence of its own kind. */
-  readonly statement?: boolean;
+  readonly statement?: boolean | undefined;
   /** True where only the provider's other clusters can tell. */
-  readonly fleet?: boolean;
+  readonly fleet?: boolean | undefined;
   /** A sentence that says what to run or to hand in. */
   readonly how: string;
 }
@@ -35,12 +35,12 @@ export interface Requirement {
   /** What to do where it is broken. */
   readonly remediation: string;
   /** Upstream's official testcase that it counts for. */
-  readonly testcase?: string;
+  readonly testcase?: string | undefined;
   /** Best first. Empty where nothing that this program looks at can settle it. */
   readonly ladder: readonly Rung[];
-  readonly settledBy?: SettledBy;
+  readonly settledBy?: SettledBy | undefined;
   /** Words whose line in a cluster's configuration file decides it, most specific first, e.g. `max-requests-inflight`. */
-  readonly configuredBy?: readonly string[];
+  readonly configuredBy?: readonly string[] | undefined;
 }
 
 /** One version of one standard. */

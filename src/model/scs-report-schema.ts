@@ -25,7 +25,7 @@ const invocation = z.strictObject({
   critical: counter,
 });
 
-/** Today's form, with an invocation for each testcase. */
+/** The form with an invocation for each testcase. */
 export const invocationsReport = z.strictObject({
   spec: z.strictObject({ uuid, name: line, url: z.string().check(z.maxLength(2_000), z.regex(/^https:\/\/[^\s<>&]+$/)) }),
   checked_at: moment,
@@ -40,15 +40,4 @@ export const invocationsReport = z.strictObject({
     forced_tests: z.null(),
     invocations: z.record(uuid, invocation),
   }),
-});
-
-/** The reworked form, which names its creator. */
-export const creatorReport = z.strictObject({
-  uuid,
-  creator: line,
-  scope: uuid,
-  checked_at: moment,
-  subject,
-  tests: z.record(testcase, z.strictObject({ result })),
-  log: z.array(line),
 });

@@ -5,7 +5,7 @@ import type { Outcome } from './outcome.js';
  * its not being met, or not being known. Neither is ever a pass.
  */
 export const statementKinds = ['declared', 'waived'] as const;
-export type StatementKind = (typeof statementKinds)[number];
+type StatementKind = (typeof statementKinds)[number];
 
 /** One entry of a statements file, valid as a whole. */
 export interface Statement {
@@ -28,7 +28,7 @@ export interface Applied extends Omit<Statement, 'requirement'> {
 interface Outcomes {
   readonly outcome: Outcome;
   readonly because: string;
-  readonly statement?: Applied;
+  readonly statement?: Applied | undefined;
 }
 
 const changes: Readonly<Record<StatementKind, readonly Outcome[]>> = {

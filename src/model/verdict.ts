@@ -28,7 +28,7 @@ export const headlineOf = (
   verdict: Verdict,
   musts: readonly RequirementReport[],
   all: readonly RequirementReport[],
-  { note = '', deselected }: { readonly note?: string; readonly deselected: readonly string[] },
+  { note = '', deselected }: { readonly note?: string | undefined; readonly deselected: readonly string[] },
 ): string => {
   const failed = musts.filter((r) => verdictOutcome(r) === 'fail').length;
   const waived = musts.filter((r) => r.outcome === 'waived' && verdictOutcome(r) === 'fail').length;

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { UserError } from '../model/errors.js';
-import { likelySecrets } from '../model/likely-secrets.js';
-import { readJson } from '../model/read-json.js';
-import { trimEndOf } from '../model/trim.js';
+import { likelySecrets } from '../text/likely-secrets.js';
+import { readJson } from '../text/read-json.js';
+import { trimEndOf } from '../text/trim.js';
 
 /**
  * The one image of all pods: agnhost, which Kubernetes' own end-to-end tests are made of (Apache-2.0; amd64, arm64, ppc64le, s390x; about 55 MB to pull).
@@ -12,7 +12,7 @@ const registry = 'registry.k8s.io';
 const path = 'e2e-test-images/agnhost:2.53@sha256:99c6b4bb4a1e1df3f0b3752168c89358794d02258ebebc26bf21c29399011a85';
 
 /** The image of a run's pods. @param chosen as the user chose it */
-export const imageOf = (chosen: { readonly image?: string; readonly registry?: string }): string =>
+export const imageOf = (chosen: { readonly image?: string | undefined; readonly registry?: string | undefined }): string =>
   chosen.image ?? `${trimEndOf(chosen.registry ?? registry, '/')}/${path}`;
 
 /** The inputs that help where nodes cannot pull the image. */

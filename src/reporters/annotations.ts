@@ -1,5 +1,5 @@
 import type { Annotation } from '../model/delivery.js';
-import { annotationText, clip, clipMiddle } from '../model/escape.js';
+import { annotationText, clip, clipMiddle } from '../text/escape.js';
 import { limits } from '../model/limits.js';
 import { count } from '../model/outcome.js';
 import { requirementOf, severities, type Report, type RequirementReport, type Severity } from '../model/report.js';
@@ -7,7 +7,7 @@ import { defineReporter } from './reporter.js';
 
 type Loud = Exclude<Severity, 'none'>;
 
-const heading = (r: RequirementReport): string => {
+const annotationTitle = (r: RequirementReport): string => {
   switch (r.outcome) {
     case 'fail':
       return `${r.level} failed`;
@@ -37,7 +37,7 @@ const message = (r: RequirementReport): string => {
 const toAnnotation = (severity: Loud, r: RequirementReport): Annotation => ({
   severity,
   title: clip(
-    annotationText(`${heading(r)}: ${clip(r.title, limits.annotationTitleCharacters / 2)} (${r.id})`),
+    annotationText(`${annotationTitle(r)}: ${clip(r.title, limits.annotationTitleCharacters / 2)} (${r.id})`),
     limits.annotationTitleCharacters,
   ),
   message: message(r),
@@ -59,7 +59,7 @@ const ofFinding = (severity: Loud, r: RequirementReport, { name, state, message:
 };
 
 /** What does not count is no news. */
-const findingsOf = (severity: Loud, r: RequirementReport): readonly Annotation[] =>
+const findingAnnotations = (severity: Loud, r: RequirementReport): readonly Annotation[] =>
   r.outcome === 'fail' || r.outcome === 'abort'
     ? (r.findings?.list ?? []).filter(({ tolerated }) => tolerated === undefined).map((finding) => ofFinding(severity, r, finding))
     : [];
@@ -84,8 +84,8 @@ const rest = (severity: Loud, requirements: readonly RequirementReport[], findin
 
 const ofSeverity = (report: Report, severity: Loud): readonly Annotation[] => {
   const some = report.announced.map((id) => requirementOf(report, id)).filter((r) => r.severity === severity);
-  const findings = some.flatMap((r) => findingsOf(severity, r));
-  const omitted = some.reduce((sum, r) => sum + (findingsOf(severity, r).length > 0 ? (r.findings?.omitted ?? 0) : 0), 0);
+  const findings = some.flatMap((r) => findingAnnotations(severity, r));
+  const omitted = some.reduce((sum, r) => sum + (findingAnnotations(severity, r).length > 0 ? (r.findings?.omitted ?? 0) : 0), 0);
   const fits = some.length + findings.length + Math.sign(omitted) <= limits.annotationsPerType;
   const room = fits && omitted === 0 ? limits.annotationsPerType : limits.annotationsPerType - 1;
   // Requirements first: one of them may be the only sign of a broken cluster, a failed test never is.

@@ -1,8 +1,8 @@
-import { markdownCode, markdownLink, markdownProse, markdownText } from '../model/escape.js';
+import { markdownCode, markdownLink, markdownProse, markdownText } from '../text/escape.js';
 import type { RungName } from '../model/outcome.js';
 import { permissionText } from '../model/permission.js';
 import type { Requirement, Rung, SettledBy, Standard } from '../model/requirement.js';
-import { columnsOf, hanging, padded, paintOf, printed, type Paint } from './console.js';
+import { columnsOf, hanging, padded, paintOf, toScreen, type Paint } from './console.js';
 import { section, table } from './markdown.js';
 import type { ReporterOptions } from './reporter.js';
 import { scopeWords } from './words.js';
@@ -29,10 +29,10 @@ const settlers = (s: SettledBy | undefined): string =>
     .join(', ');
 
 /** The permissions of a rung's facts, each once, with the role that holds it. */
-const permissionsOf = (rung: Rung): readonly string[] => [
+const rungPermissions = (rung: Rung): readonly string[] => [
   ...new Set(rung.facts.flatMap((fact) => fact.permissions.map((p) => `${permissionText(p)} (${p.role})`))),
 ];
-const factsOf = (rung: Rung): readonly string[] => rung.facts.map((fact) => fact.name);
+const factNames = (rung: Rung): readonly string[] => rung.facts.map((fact) => fact.name);
 
 /** A rung by its name, with the tier where the one that runs by itself does not climb it. */
 const rungName = (rung: RungName): string =>
@@ -63,7 +63,7 @@ const elseOf = (r: Requirement): readonly [lead: string, how: string] | undefine
 export const listStandards = (standards: readonly Standard[], view: View): string => {
   const paint = paintOf(view.colour);
   const id = Math.max(0, ...standards.flatMap((s) => s.requirements.map((r) => columnsOf(`${s.id}/${r.id}`))));
-  return printed(
+  return toScreen(
     standards.flatMap((s, i) => [
       ...(i === 0 ? [] : ['']),
       hanging('', `${s.id}  ${s.title} (${scopeWords[s.scope]}, ${s.status})`, view.width, paint.bold),
@@ -82,7 +82,7 @@ export const listNotCovered = (
   documents: readonly { readonly id: string; readonly title: string; readonly why: string }[],
   view: View,
 ): string =>
-  printed([
+  toScreen([
     '',
     hanging('', 'Not covered', view.width, paintOf(view.colour).bold),
     ...documents.map(({ id, title, why }) => hanging(`  ${id}  `, `${title}. ${why}`, view.width)),
@@ -93,8 +93,8 @@ const ladderLines = (r: Requirement, paint: Paint, width: number): readonly stri
     ? [`  ${unseen}`]
     : r.ladder.flatMap((rung, i) => [
         hanging(`  ${i + 1}. `, `${rung.rung}: ${rungWords[rung.rung]}`, width),
-        hanging('     facts: ', factsOf(rung).join(', '), width),
-        hanging('     needs: ', permissionsOf(rung).join(', ') || 'no permission', width, paint.dim),
+        hanging('     facts: ', factNames(rung).join(', '), width),
+        hanging('     needs: ', rungPermissions(rung).join(', ') || 'no permission', width, paint.dim),
       ]);
 
 /**
@@ -108,7 +108,7 @@ export const explainRequirement = (standards: readonly Standard[], id: string, v
   if (standard === undefined || r === undefined) return undefined;
   const paint = paintOf(view.colour);
   const [lead, how] = elseOf(r) ?? [];
-  return printed([
+  return toScreen([
     paint.bold(id),
     hanging('', r.title, view.width),
     '',
@@ -133,8 +133,8 @@ const ladderMarkdown = (r: Requirement): string =>
     r.ladder.map((rung, i) => [
       `${i + 1}`,
       `**${rung.rung}**: ${rungWords[rung.rung]}`,
-      factsOf(rung).map(markdownCode).join(', '),
-      permissionsOf(rung).map(markdownCode).join('<br>') || 'none',
+      factNames(rung).map(markdownCode).join(', '),
+      rungPermissions(rung).map(markdownCode).join('<br>') || 'none',
     ]),
   );
 

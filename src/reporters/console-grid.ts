@@ -21,7 +21,7 @@ interface Place {
   readonly paint: Paint;
 }
 
-const heading = (caption: string, { width, paint }: Place): string => hanging(indent, caption, width, paint.dim);
+const gridHeading = (caption: string, { width, paint }: Place): string => hanging(indent, caption, width, paint.dim);
 
 const moreLines = (more: string, { width, paint }: Place): readonly string[] =>
   more === '' ? [] : [hanging(indent, `… and ${more}: the JSON report holds them (--format json)`, width, paint.dim)];
@@ -78,7 +78,7 @@ export const gridLines = (grid: Grid | undefined, place: Place): readonly string
   const cut = cutGrid(grid);
   const legend = marksIn(cut).map((mark) => `${marks[mark]} ${gridMarkWords[mark]}`);
   return [
-    heading(cut.caption, place),
+    gridHeading(cut.caption, place),
     ...gridRows(cut, place),
     ...(legend.length === 0 ? [] : [hanging(indent, legend.join(', '), place.width, place.paint.dim)]),
     ...moreLines(cut.more, place),
@@ -111,7 +111,7 @@ export const tableLines = (table: Table | undefined, place: Place): readonly str
     `${indent}${cells.map((cell, i) => padded(cell, widths[i] ?? 0)).join('  ')}`.trimEnd();
   const [head = [], ...rows] = texts;
   return [
-    heading(`${cut.caption} (${count(table.rows.length, 'row')})`, place),
+    gridHeading(`${cut.caption} (${count(table.rows.length, 'row')})`, place),
     ...(fits ? [place.paint.dim(line(head)), ...rows.map(line)] : recordLines(cut, place)),
     ...moreLines(cut.more, place),
   ];

@@ -1,4 +1,4 @@
-import { clip } from '../model/escape.js';
+import { clip } from '../text/escape.js';
 import { limits } from '../model/limits.js';
 import type { Verdict } from '../model/outcome.js';
 import { hanging, paintOf, type Paint } from './console.js';
@@ -21,9 +21,9 @@ export const viewOf = ({ width, colour }: Pick<ReporterOptions, 'width' | 'colou
 });
 
 /** Text of a report, in the length that is shown of any. */
-export const shown = (text: string): string => clip(text, limits.shownCharacters);
+export const clipForScreen = (text: string): string => clip(text, limits.shownCharacters);
 
-export const heading = (text: string, { paint, width }: View): readonly string[] => ['', hanging('', text, width, paint.bold)];
+export const screenHeading = (text: string, { paint, width }: View): readonly string[] => ['', hanging('', text, width, paint.bold)];
 
 export const verdictMark: Readonly<Record<Verdict, string>> = { compliant: '✓', 'non-compliant': '✗', incomplete: '!' };
 export const verdictPaint = (paint: Paint, verdict: Verdict): ((text: string) => string) =>
@@ -33,4 +33,4 @@ export const verdictPaint = (paint: Paint, verdict: Verdict): ((text: string) =>
 export const verdictLine = (
   { verdict, headline }: { readonly verdict: Verdict; readonly headline: string },
   { paint, width }: View,
-): string => hanging(`${verdictMark[verdict]} `, shown(headline), width, (line) => verdictPaint(paint, verdict)(paint.bold(line)));
+): string => hanging(`${verdictMark[verdict]} `, clipForScreen(headline), width, (line) => verdictPaint(paint, verdict)(paint.bold(line)));

@@ -1,4 +1,4 @@
-import { inertForRunner, terminalText } from '../model/escape.js';
+import { inertForRunner, terminalText } from '../text/escape.js';
 
 /** Colours of a terminal, by their meaning; plain text without colour. */
 export interface Paint {
@@ -92,4 +92,4 @@ export const hanging = (first: string, text: string, width: number, paint: (line
 };
 
 /** A whole text for a terminal or a log: no line is a command of the workflow runner. */
-export const printed = (lines: readonly string[]): string => inertForRunner(`${lines.join('\n')}\n`);
+export const toScreen = (lines: readonly string[]): string => inertForRunner(`${lines.join('\n')}\n`);

@@ -1,8 +1,8 @@
-import { clip, clipMiddle, markdownLink, markdownText } from '../model/escape.js';
+import { clip, clipMiddle, markdownLink, markdownText } from '../text/escape.js';
 import { limits } from '../model/limits.js';
 import type { RequirementReport } from '../model/report.js';
 import { hanging, type Paint } from './console.js';
-import { details, shownText, table } from './markdown.js';
+import { details, clipText, table } from './markdown.js';
 import { markOf } from './words.js';
 
 type Findings = NonNullable<RequirementReport['findings']>;
@@ -25,13 +25,13 @@ const nameCell = ({ name, url }: Finding, r: RequirementReport): string => markd
 const wrongTable = (some: readonly Finding[], r: RequirementReport, message: number): string =>
   table(
     ['Name', 'What became of it', 'Why'],
-    some.map((one) => [nameCell(one, r), shownText(one.state, 100), markdownText(clipMiddle(one.message, message))]),
+    some.map((one) => [nameCell(one, r), clipText(one.state, 100), markdownText(clipMiddle(one.message, message))]),
   );
 
 const toleratedTable = (some: readonly Finding[], r: RequirementReport, message: number): string =>
   table(
     ['Name', 'Tolerated because', 'What it said'],
-    some.map((one) => [nameCell(one, r), shownText(one.tolerated ?? '', 300), markdownText(clipMiddle(one.message, message))]),
+    some.map((one) => [nameCell(one, r), clipText(one.tolerated ?? '', 300), markdownText(clipMiddle(one.message, message))]),
   );
 
 const moreText = (n: number): string => (n > 0 ? `… and ${n} more: the JSON report holds what was kept of them.` : '');
@@ -55,7 +55,7 @@ const captionOf = (r: RequirementReport, findings: Findings): string =>
   `${markOf(r)} ${markdownText(clip(r.id, 200))}: ${markdownText(tallyText(findings))}`;
 
 /** What was found wrong for a requirement, under its name and the numbers; nothing where there is nothing. */
-export const findingsOf = (r: RequirementReport): string =>
+export const findingsMarkdown = (r: RequirementReport): string =>
   r.findings === undefined ? '' : lines(captionOf(r, r.findings), tablesOf(r, most.inSummary, most.message));
 
 /** The same, folded; its numbers alone where nothing was found wrong. */

@@ -1,4 +1,4 @@
-import { clip } from '../model/escape.js';
+import { clip } from '../text/escape.js';
 
 /** One part of a text that has a limit. */
 export interface Block {
@@ -77,7 +77,7 @@ export const fit = (blocks: readonly Block[], limit: number, size: Size, where =
  * The first items whose texts stay within a limit together.
  * @param limit in code units
  */
-export const within = (texts: readonly string[], limit: number): readonly string[] => {
+export const fitVariants = (texts: readonly string[], limit: number): readonly string[] => {
   let total = 0;
   const end = texts.findIndex((text) => (total += text.length + 1) > limit);
   return end < 0 ? texts : texts.slice(0, end);

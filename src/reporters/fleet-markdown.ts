@@ -1,16 +1,16 @@
-import { clip, markdownCode, markdownLink, markdownText } from '../model/escape.js';
+import { clip, markdownCode, markdownLink, markdownText } from '../text/escape.js';
 import type { Fleet, FleetCluster, FleetRequirement } from '../model/fleet.js';
 import { limits } from '../model/limits.js';
 import { fit, utf8Bytes, type Block } from './fit.js';
 import { ageText, cellMark, cellWord, insteadText, momentText } from './fleet.js';
-import { details, section, shownText, table } from './markdown.js';
+import { details, section, clipText, table } from './markdown.js';
 import { countParts, officialMarks, verdictMarks, verdictWords } from './words.js';
 
 /** More columns than this no page shows beside each other. */
-const mostColumns = 20;
+const maxColumns = 20;
 
 const headBlock = (fleet: Fleet): string =>
-  [`## ${verdictMarks[fleet.verdict]} ${markdownText(fleet.headline)}`, fleet.notes.map((note) => `> ⚠️ ${shownText(note)}`).join('\n>\n')]
+  [`## ${verdictMarks[fleet.verdict]} ${markdownText(fleet.headline)}`, fleet.notes.map((note) => `> ⚠️ ${clipText(note)}`).join('\n>\n')]
     .filter((part) => part !== '')
     .join('\n\n');
 
@@ -18,13 +18,13 @@ const nameCell = (cluster: FleetCluster): string => markdownCode(clip(cluster.na
 
 const verdictCell = (cluster: FleetCluster): string => {
   const why = insteadText(cluster);
-  return `${verdictMarks[cluster.verdict]}&nbsp;${verdictWords[cluster.verdict]}${why === '' ? '' : `<br>${shownText(why, 500)}`}`;
+  return `${verdictMarks[cluster.verdict]}&nbsp;${verdictWords[cluster.verdict]}${why === '' ? '' : `<br>${clipText(why, 500)}`}`;
 };
 
 const clusterRow = (cluster: FleetCluster, i: number): readonly string[] => [
   String(i + 1),
-  `${nameCell(cluster)}<br>${shownText(cluster.report, 120)}`,
-  shownText(cluster.version, 100) || 'unknown',
+  `${nameCell(cluster)}<br>${clipText(cluster.report, 120)}`,
+  clipText(cluster.version, 100) || 'unknown',
   verdictCell(cluster),
   cluster.official === undefined ? 'not in its report' : `${officialMarks[cluster.official.verdict]}&nbsp;${cluster.official.verdict}`,
   countParts(cluster.musts).join(', ') || 'none',
@@ -40,12 +40,12 @@ const clusterBlock = ({ clusters }: Fleet): string =>
 const unusableBlock = ({ unusable }: Fleet): string =>
   section(
     'Files of no use',
-    unusable.map(({ report, problems }) => `- ❌ ${markdownCode(clip(report, 200))}: ${shownText(problems.join('; '), 800)}`).join('\n'),
+    unusable.map(({ report, problems }) => `- ❌ ${markdownCode(clip(report, 200))}: ${clipText(problems.join('; '), 800)}`).join('\n'),
   );
 
 /** Columns from one cluster to another, by the numbers of the table of clusters. */
 const requirementTable = ({ clusters, requirements }: Fleet, from: number): string => {
-  const shown = clusters.slice(from, from + mostColumns);
+  const shown = clusters.slice(from, from + maxColumns);
   const row = (r: FleetRequirement): readonly string[] => [
     `${markdownLink(clip(r.title, limits.annotationTitleCharacters), r.clause)}<br>${markdownCode(r.id)}`,
     r.level,
@@ -55,7 +55,7 @@ const requirementTable = ({ clusters, requirements }: Fleet, from: number): stri
 };
 
 const requirementBlock = (fleet: Fleet): string => {
-  const parts = Array.from({ length: Math.ceil(fleet.clusters.length / mostColumns) }, (_, i) => requirementTable(fleet, i * mostColumns));
+  const parts = Array.from({ length: Math.ceil(fleet.clusters.length / maxColumns) }, (_, i) => requirementTable(fleet, i * maxColumns));
   const legend = [...new Set(fleet.requirements.flatMap((r) => r.outcomes.map((cell) => `${cellMark(r, cell)} ${cellWord(r, cell)}`)))];
   const tables = parts.filter((part) => part !== '').join('\n\n');
   return section('Requirements of the main scope, worst first', tables === '' ? '' : `${tables}\n\n<sub>${legend.join(' &nbsp; ')}</sub>`);
@@ -69,11 +69,11 @@ const dataBlock = ({ clusters }: Fleet): string =>
       clusters.map((cluster, i) => [
         String(i + 1),
         nameCell(cluster),
-        shownText(cluster.source, 60),
-        `${shownText(cluster.tool, 100)}, tier ${cluster.tier}`,
+        clipText(cluster.source, 60),
+        `${clipText(cluster.tool, 100)}, tier ${cluster.tier}`,
         cluster.data
           .slice(0, 5)
-          .map(({ label, value }) => `${shownText(label, 60)}: ${shownText(value, 200)}`)
+          .map(({ label, value }) => `${clipText(label, 60)}: ${clipText(value, 200)}`)
           .join('<br>'),
       ]),
     ),

@@ -1,6 +1,6 @@
 import type { Fleet, FleetCell, FleetCluster, FleetRequirement } from '../model/fleet.js';
-import { columnsOf, hanging, padded, printed, shortened, type Paint } from './console.js';
-import { heading, shown, verdictLine, verdictMark, verdictPaint, viewOf, type View } from './console-view.js';
+import { columnsOf, hanging, padded, toScreen, shortened, type Paint } from './console.js';
+import { screenHeading, clipForScreen, verdictLine, verdictMark, verdictPaint, viewOf, type View } from './console-view.js';
 import { ageText, cellMarksOnTerminal, cellsIn, cellWords, insteadText, momentText } from './fleet.js';
 import type { ReporterOptions } from './reporter.js';
 import { countParts } from './words.js';
@@ -35,10 +35,10 @@ const clusterLines = (cluster: FleetCluster, i: number, { paint, width }: View):
   ];
   const indent = ' '.repeat(columnsOf(left));
   return [
-    hanging(left, shown(first), width, verdictPaint(paint, cluster.verdict)),
-    ...(insteadText(cluster) === '' ? [] : [hanging(`${indent}! `, shown(insteadText(cluster)), width, paint.warn)]),
-    hanging(indent, shown(under.join(' · ')), width, paint.dim),
-    ...cluster.data.slice(0, 5).map(({ label, value }) => hanging(indent, shown(`${label}: ${value}`), width, paint.dim)),
+    hanging(left, clipForScreen(first), width, verdictPaint(paint, cluster.verdict)),
+    ...(insteadText(cluster) === '' ? [] : [hanging(`${indent}! `, clipForScreen(insteadText(cluster)), width, paint.warn)]),
+    hanging(indent, clipForScreen(under.join(' · ')), width, paint.dim),
+    ...cluster.data.slice(0, 5).map(({ label, value }) => hanging(indent, clipForScreen(`${label}: ${value}`), width, paint.dim)),
   ];
 };
 
@@ -67,14 +67,14 @@ export const fleetTerminal = (fleet: Fleet, options: Pick<ReporterOptions, 'colo
   const legend = cellsIn(fleet).map((cell) =>
     cell === 'absent' ? `blank ${cellWords.absent}` : `${cellMarksOnTerminal[cell]} ${cellWords[cell]}`,
   );
-  return printed([
+  return toScreen([
     verdictLine(fleet, view),
-    ...fleet.notes.map((note) => hanging('! ', shown(note), width, paint.warn)),
-    ...(fleet.unusable.length === 0 ? [] : heading('Files of no use', view)),
-    ...fleet.unusable.map(({ report, problems }) => hanging('  ✗ ', shown(`${report}: ${problems.join('; ')}`), width, paint.bad)),
-    ...(fleet.clusters.length === 0 ? [] : heading('Clusters, worst first', view)),
+    ...fleet.notes.map((note) => hanging('! ', clipForScreen(note), width, paint.warn)),
+    ...(fleet.unusable.length === 0 ? [] : screenHeading('Files of no use', view)),
+    ...fleet.unusable.map(({ report, problems }) => hanging('  ✗ ', clipForScreen(`${report}: ${problems.join('; ')}`), width, paint.bad)),
+    ...(fleet.clusters.length === 0 ? [] : screenHeading('Clusters, worst first', view)),
     ...fleet.clusters.flatMap((cluster, i) => clusterLines(cluster, i, view)),
-    ...(fleet.requirements.length === 0 ? [] : heading('Requirements of the main scope, worst first', view)),
+    ...(fleet.requirements.length === 0 ? [] : screenHeading('Requirements of the main scope, worst first', view)),
     ...requirementRows(fleet, view),
     ...(legend.length === 0 ? [] : [hanging('  ', legend.join(', '), width, paint.dim)]),
     '',

@@ -1,11 +1,11 @@
-import { clip } from '../model/escape.js';
+import { clip } from '../text/escape.js';
 import { gridMarks, type Grid, type GridMark, type Table } from '../model/outcome.js';
 
 /** A picture that does not fit a screen is none: the table beside it holds every observation. */
 const most = { rows: 60, columns: 24, label: 60, head: 40, caption: 300 } as const;
 
 /** Of a table, what a page can carry: the JSON report holds it whole. */
-const mostInTable = { rows: 200, columns: 12, cell: 160 } as const;
+const maxInTable = { rows: 200, columns: 12, cell: 160 } as const;
 
 /** What each mark says, for the legend: a mark is never the only carrier of a meaning. */
 export const gridMarkWords: Readonly<Record<GridMark, string>> = {
@@ -44,12 +44,12 @@ export const cutGrid = ({ caption, columns, rows }: Grid): Cut<GridMark> => {
 
 /** A table as far as it is shown, in the judge's order; its rows have no label. */
 export const cutTable = ({ caption, columns, rows }: Table): Cut<string> => {
-  const shown = columns.slice(0, mostInTable.columns);
+  const shown = columns.slice(0, maxInTable.columns);
   return {
     caption: clip(caption, most.caption),
     columns: shown.map((column) => clip(column, most.head)),
-    rows: rows.slice(0, mostInTable.rows).map((row) => ({ label: '', cells: shown.map((_, i) => clip(row[i] ?? '', mostInTable.cell)) })),
-    more: moreOf(rows.length - mostInTable.rows, columns.length - mostInTable.columns),
+    rows: rows.slice(0, maxInTable.rows).map((row) => ({ label: '', cells: shown.map((_, i) => clip(row[i] ?? '', maxInTable.cell)) })),
+    more: moreOf(rows.length - maxInTable.rows, columns.length - maxInTable.columns),
   };
 };
 

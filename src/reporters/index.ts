@@ -9,7 +9,5 @@ import { terminal } from './terminal.js';
 /** All reporters: the allowed values, the error texts and the tables of the documentation follow from this list. */
 export const reporters = [annotations, jobSummary, pullRequestComment, markdownFile, json, scsReport, terminal] as const;
 
-export type ReporterName = (typeof reporters)[number]['name'];
-
 export { annotations, jobSummary, json, markdownFile, pullRequestComment, scsReport, terminal };
-export type { Reporter, ReporterOptions } from './reporter.js';
+export type { ReporterOptions } from './reporter.js';

@@ -1,20 +1,20 @@
-import { clipMiddle, markdownCode, markdownFence, markdownLink, markdownText } from '../model/escape.js';
+import { clipMiddle, markdownCode, markdownFence, markdownLink, markdownText } from '../text/escape.js';
 import { limits } from '../model/limits.js';
 import type { Report, RequirementReport, StandardReport } from '../model/report.js';
-import { findingsOf, foldedFindingsOf } from './findings.js';
+import { findingsMarkdown, foldedFindingsOf } from './findings.js';
 import { fit, utf8Bytes, type Block } from './fit.js';
 import {
   caveatLines,
   clusterLine,
   countsText,
   details,
-  evidenceOf,
+  formatEvidence,
   hasEvidence,
   idsText,
   outcomeTable,
   section,
-  shownProse,
-  shownText,
+  clipProse,
+  clipText,
   table,
 } from './markdown.js';
 import { foldedGridOf, foldedTableOf, gridOf } from './markdown-grid.js';
@@ -40,7 +40,7 @@ const verdictBlock = (report: Report): string =>
       ['', 'Standard', 'Scope', 'Result'],
       report.standards.map((s) => [
         standardMark(report, s),
-        `${markdownLink(s.id, s.url)} ${shownText(s.title, 120)}${s.status === 'stable' ? '' : ` (${s.status})`}`,
+        `${markdownLink(s.id, s.url)} ${clipText(s.title, 120)}${s.status === 'stable' ? '' : ` (${s.status})`}`,
         scopeWords[s.scope],
         countsText(s),
       ]),
@@ -52,7 +52,7 @@ const verdictBlock = (report: Report): string =>
 
 /** Only the main scope decides the verdict: the reader must not take a broken draft for a broken certificate. */
 const standardHeading = (report: Report, s: StandardReport): string =>
-  `${standardMark(report, s)} ${markdownText(s.id)}: ${shownText(s.title, 120)}${s.scope === 'main' ? '' : ' (for information)'}`;
+  `${standardMark(report, s)} ${markdownText(s.id)}: ${clipText(s.title, 120)}${s.scope === 'main' ? '' : ' (for information)'}`;
 
 const standardBlocks = (report: Report, s: StandardReport): readonly Block[] => {
   const table = outcomeTable(requirementsAs(report, s.requirements, ...loud), shortReason);
@@ -68,7 +68,7 @@ const standardBlocks = (report: Report, s: StandardReport): readonly Block[] => 
       name: `the table of ${markdownText(s.id)}`,
     },
     ...grids(requirementsAs(report, s.requirements, ...loud), gridOf, 5),
-    ...found(requirementsAs(report, s.requirements, ...loud), findingsOf, 4),
+    ...found(requirementsAs(report, s.requirements, ...loud), findingsMarkdown, 4),
     {
       text: details(countParts(s.counts, quiet).join(', '), folded),
       priority: 7,
@@ -81,7 +81,7 @@ const standardBlocks = (report: Report, s: StandardReport): readonly Block[] => 
 
 const nextStep = (r: RequirementReport, i: number): string => {
   const where = r.location === undefined ? '' : ` (${markdownCode(`${r.location.file}:${r.location.line}`)})`;
-  return `${i + 1}. **${r.level}** ${markdownLink(r.title, r.clause)} ${markdownCode(r.id)}<br>${shownProse(r.remediation)}${where}`;
+  return `${i + 1}. **${r.level}** ${markdownLink(r.title, r.clause)} ${markdownCode(r.id)}<br>${clipProse(r.remediation)}${where}`;
 };
 
 const nextBlock = (report: Report): string => {
@@ -89,7 +89,7 @@ const nextBlock = (report: Report): string => {
   const info = failed.filter((r) => r.scope === 'info');
   const main = failed.filter((r) => r.scope === 'main');
   const expiring = announcedAs(report, 'pass').map(
-    (r) => `- ⏳ ${markdownLink(r.title, r.clause)} ${markdownCode(r.id)}<br>${shownText(r.expiresSoon ?? '')}`,
+    (r) => `- ⏳ ${markdownLink(r.title, r.clause)} ${markdownCode(r.id)}<br>${clipText(r.expiresSoon ?? '')}`,
   );
   const steps = [
     main.map(nextStep).join('\n'),
@@ -108,7 +108,7 @@ const openBlock = (report: Report): string =>
         const hows = groupedBy(
           some.filter((r) => r.how !== undefined),
           (r) => r.how ?? '',
-        ).map(([how]) => shownProse(how));
+        ).map(([how]) => clipProse(how));
         return `- ⚠️ ${idsText(some.map((r) => r.id))}<br>${markdownText(clipMiddle(because, longReason))}${hows.length === 0 ? '' : `<br>${hows.join('<br>')}`}`;
       })
       .join('\n'),
@@ -117,7 +117,7 @@ const openBlock = (report: Report): string =>
 const permissionTable = (report: Report, role: Report['missingPermissions'][number]['role']): string =>
   table(
     ['Permission', 'Why', 'Would settle'],
-    report.missingPermissions.filter((p) => p.role === role).map((p) => [markdownCode(p.text), shownText(p.why), idsText(p.requirements)]),
+    report.missingPermissions.filter((p) => p.role === role).map((p) => [markdownCode(p.text), clipText(p.why), idsText(p.requirements)]),
   );
 
 const permissionBlock = (report: Report): string => {
@@ -154,7 +154,7 @@ const aboutBlock = (report: Report): string => {
     'Versions and data',
     table(
       ['', ''],
-      rows.map((row) => [shownText(row.label, 100), shownText(row.value, 500)]),
+      rows.map((row) => [clipText(row.label, 100), clipText(row.value, 500)]),
     ),
   );
 };
@@ -166,7 +166,7 @@ const evidenceBlocks = (report: Report): readonly Block[] =>
     const open = requirementsAs(report, s.requirements, ...loud).filter(more);
     const met = requirementsAs(report, s.requirements, ...quiet).filter(more);
     const folded = (some: readonly RequirementReport[], what: string): string =>
-      details(`${markdownText(s.id)}: ${what}`, some.map(evidenceOf).join('\n\n'));
+      details(`${markdownText(s.id)}: ${what}`, some.map(formatEvidence).join('\n\n'));
     return [
       { text: folded(open, 'what did not pass'), priority: 9, name: 'the evidence of what did not pass' },
       { text: folded(met, 'what passed'), priority: 10, name: 'the evidence of what passed' },

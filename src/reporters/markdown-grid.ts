@@ -1,4 +1,4 @@
-import { clip, markdownCode, markdownText } from '../model/escape.js';
+import { clip, markdownCode, markdownText } from '../text/escape.js';
 import { limits } from '../model/limits.js';
 import { count, type GridMark } from '../model/outcome.js';
 import type { RequirementReport } from '../model/report.js';
@@ -22,7 +22,7 @@ const picture = (grid: NonNullable<RequirementReport['grid']>): string => {
 };
 
 /** Mark, title and id of a requirement. */
-const named = (r: RequirementReport): string =>
+const gridTitle = (r: RequirementReport): string =>
   `${markOf(r)} **${markdownText(clip(r.title, limits.annotationTitleCharacters))}** ${markdownCode(r.id)}`;
 
 const captionOf = ({ caption }: { readonly caption: string }): string => markdownText(clip(caption, 300));
@@ -30,7 +30,7 @@ const captionOf = ({ caption }: { readonly caption: string }): string => markdow
 /** The evidence of a requirement at a glance, under its name; nothing where it has none. */
 export const gridOf = (r: RequirementReport): string => {
   const shown = r.grid === undefined ? '' : picture(r.grid);
-  return shown === '' || r.grid === undefined ? '' : lines(`${named(r)}<br>${captionOf(r.grid)}`, shown);
+  return shown === '' || r.grid === undefined ? '' : lines(`${gridTitle(r)}<br>${captionOf(r.grid)}`, shown);
 };
 
 /** The same, folded. */

@@ -1,4 +1,4 @@
-import { clip, clipMiddle, markdownCode, markdownLink, markdownProse, markdownText } from '../model/escape.js';
+import { clip, clipMiddle, markdownCode, markdownLink, markdownProse, markdownText } from '../text/escape.js';
 import { limits } from '../model/limits.js';
 import type { Report, RequirementReport } from '../model/report.js';
 import { countParts, markOf, shortId } from './words.js';
@@ -21,16 +21,16 @@ export const section = (heading: string, content: string, level = 3): string =>
   content === '' ? '' : `${'#'.repeat(level)} ${heading}\n\n${content}`;
 
 /** A text out of the cluster, cut to what a table can carry. */
-export const shownText = (text: string, most: number = limits.shownCharacters): string => markdownText(clip(text, most));
+export const clipText = (text: string, most: number = limits.shownCharacters): string => markdownText(clip(text, most));
 
 /** A standard's own sentence, cut likewise: backticks in it are code. */
-export const shownProse = (text: string, most: number = limits.shownCharacters): string => markdownProse(clip(text, most));
+export const clipProse = (text: string, most: number = limits.shownCharacters): string => markdownProse(clip(text, most));
 
 /** Mark and word of an outcome. */
 export const outcomeCell = (r: RequirementReport): string => `${markOf(r)}&nbsp;${r.outcome}`;
 
 /** What is asked, as a link to the clause, and the id that people grep for. */
-export const requirementCell = (r: RequirementReport): string =>
+const requirementCell = (r: RequirementReport): string =>
   `${markdownLink(clip(r.title, limits.annotationTitleCharacters), r.clause)}<br>${markdownCode(shortId(r))}`;
 
 /** How many of each outcome; a number stays with its word where the line breaks. */
@@ -41,7 +41,7 @@ export const countsText = (of: { readonly counts: Report['counts'] }): string =>
 
 /** Where a requirement was not looked at, what settles it says more than the reason. */
 export const reasonCell = (r: RequirementReport, most: number): string =>
-  r.outcome === 'missing' && r.how !== undefined ? shownProse(r.how, most) : markdownText(clipMiddle(r.because, most));
+  r.outcome === 'missing' && r.how !== undefined ? clipProse(r.how, most) : markdownText(clipMiddle(r.because, most));
 
 /** Outcome, level, requirement and reason, one row each. */
 export const outcomeTable = (some: readonly RequirementReport[], most: number): string =>
@@ -58,25 +58,25 @@ export const idsText = (ids: readonly string[], most = 12): string =>
     .join(', ')}${ids.length > most ? ` and ${ids.length - most} more` : ''}`;
 
 /** The sentences that stand beside every verdict. */
-export const caveatLines = (report: Report): string => report.caveats.map((c) => `> ⚠️ ${shownText(c)}`).join('\n>\n');
+export const caveatLines = (report: Report): string => report.caveats.map((c) => `> ⚠️ ${clipText(c)}`).join('\n>\n');
 
 /** Which cluster, by which source, at which version. */
 export const clusterLine = (report: Report): string =>
   [
     `Cluster ${markdownCode(clip(report.cluster.name, 200)) || '(without a name)'}`,
-    report.cluster.version === '' ? 'version unknown' : `Kubernetes ${shownText(report.cluster.version, 100)}`,
+    report.cluster.version === '' ? 'version unknown' : `Kubernetes ${clipText(report.cluster.version, 100)}`,
     `tier ${report.tier}`,
   ].join(' · ');
 
 /** True where there is more to say about a requirement than its row in a table holds. */
-export const hasEvidence = (r: RequirementReport, mostReason: number): boolean =>
-  r.evidence.length > 0 || r.evidenceOmitted > 0 || r.because.length > mostReason;
+export const hasEvidence = (r: RequirementReport, maxReason: number): boolean =>
+  r.evidence.length > 0 || r.evidenceOmitted > 0 || r.because.length > maxReason;
 
 /** The reason and what was seen, in full, as far as a report goes. */
-export const evidenceOf = (r: RequirementReport): string => {
+export const formatEvidence = (r: RequirementReport): string => {
   const seen = r.evidence.map((e) => `- ${markdownCode(clip(e.source, 200))}: ${markdownCode(clip(e.observed, 400)) || '(empty)'}`);
   const more = r.evidenceOmitted > 0 ? [`- … and ${r.evidenceOmitted} more, not listed`] : [];
   const rung = r.rung === undefined ? '' : ` (by ${r.rung})`;
   const shown = [...seen, ...more].join('\n');
-  return `${markOf(r)} ${r.outcome} **${markdownText(clip(r.title, limits.annotationTitleCharacters))}** ${markdownCode(r.id)}${rung}<br>${shownText(r.because)}${shown ? `\n\n${shown}` : ''}`;
+  return `${markOf(r)} ${r.outcome} **${markdownText(clip(r.title, limits.annotationTitleCharacters))}** ${markdownCode(r.id)}${rung}<br>${clipText(r.because)}${shown ? `\n\n${shown}` : ''}`;
 };

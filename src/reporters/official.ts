@@ -1,15 +1,15 @@
 import type { OfficialReport, Report } from '../model/report.js';
-import { clip, markdownCode, markdownText } from '../model/escape.js';
+import { clip, markdownCode, markdownText } from '../text/escape.js';
 import { remaining } from '../model/lifetime.js';
 import { columnsOf, hanging, padded, shortened, type Paint } from './console.js';
-import { section, shownText, table } from './markdown.js';
+import { section, clipText, table } from './markdown.js';
 import { officialMarks } from './words.js';
 
 const scopeOf = ({ scope, version, date }: OfficialReport): string =>
   `${clip(scope.name, 100)}${version === undefined ? '' : ` ${version}`}, ${date}`;
 
 /** Of a testcase what does not count is shown as well, and said. */
-const reasonOf = ({ because, counts, target, expires }: OfficialReport['testcases'][number]): string =>
+const testcaseReason = ({ because, counts, target, expires }: OfficialReport['testcases'][number]): string =>
   [because, ...(counts ? [] : [`does not count (target ${target})`]), ...(expires === undefined ? [] : [`counts until ${expires}`])].join(
     '; ',
   );
@@ -30,13 +30,13 @@ export const officialBlock = ({ official }: Report): string =>
     : section(
         'Official verdict',
         [
-          `${officialMarks[official.verdict]} **${official.verdict}** for ${markdownText(scopeOf(official))}: ${shownText(official.because, 300)}. Scope: ${markdownText(clip(official.scope.source, 200))}.`,
+          `${officialMarks[official.verdict]} **${official.verdict}** for ${markdownText(scopeOf(official))}: ${clipText(official.because, 300)}. Scope: ${markdownText(clip(official.scope.source, 200))}.`,
           table(
             ['', 'Testcase', 'Why'],
             official.testcases.map((t) => [
               `${officialMarks[t.verdict]}&nbsp;${t.verdict}`,
               markdownCode(t.id),
-              shownText(reasonOf(t), 400),
+              clipText(testcaseReason(t), 400),
             ]),
           ),
           endingSoon(official)
@@ -61,7 +61,7 @@ export const officialLines = (
       colour(paint.bold(line)),
     ),
     ...official.testcases.map((t) =>
-      hanging(`  ${padded(t.verdict, 7)}  ${padded(shortened(t.id, 40), ids)}  `, clip(reasonOf(t), 400), width, paint.dim),
+      hanging(`  ${padded(t.verdict, 7)}  ${padded(shortened(t.id, 40), ids)}  `, clip(testcaseReason(t), 400), width, paint.dim),
     ),
     ...endingSoon(official).map(({ id, when }) => hanging('  ', `${shortened(id, 40)} ${when}: ${again}.`, width, paint.warn)),
   ];

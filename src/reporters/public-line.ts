@@ -1,4 +1,4 @@
-import { clip, plainText } from '../model/escape.js';
+import { clip, plainText } from '../text/escape.js';
 
 const longest = 500;
 

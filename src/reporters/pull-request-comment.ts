@@ -1,21 +1,21 @@
-import { clip, markdownCode, markdownFence, markdownLink, markdownText } from '../model/escape.js';
+import { clip, markdownCode, markdownFence, markdownLink, markdownText } from '../text/escape.js';
 import { limits } from '../model/limits.js';
 import { count, type Scope } from '../model/outcome.js';
 import type { Report, RequirementReport } from '../model/report.js';
 import { commentFindingsOf } from './findings.js';
-import { codeUnits, fit, within, type Block } from './fit.js';
+import { codeUnits, fit, fitVariants, type Block } from './fit.js';
 import {
   caveatLines,
   clusterLine,
   countsText,
   details,
-  evidenceOf,
+  formatEvidence,
   hasEvidence,
   idsText,
   outcomeCell,
   reasonCell,
-  shownProse,
-  shownText,
+  clipProse,
+  clipText,
   table,
 } from './markdown.js';
 import { foldedGridOf } from './markdown-grid.js';
@@ -32,10 +32,8 @@ export const foldStart = '<!-- scs-kaas:fold -->';
 export const foldEnd = '<!-- /scs-kaas:fold -->';
 const foldable = (content: string): string => (content === '' ? '' : `${foldStart}\n\n${content}\n\n${foldEnd}`);
 
-const heading = (report: Report, most: number): string =>
-  [`### ${verdictMarks[report.verdict]} ${shownText(report.headline, most)}`, `${clusterLine(report)} · ${countsText(report)}`].join(
-    '\n\n',
-  );
+const commentHeading = (report: Report, most: number): string =>
+  [`### ${verdictMarks[report.verdict]} ${clipText(report.headline, most)}`, `${clusterLine(report)} · ${countsText(report)}`].join('\n\n');
 
 const row = (r: RequirementReport, most: number): readonly string[] => [
   `${outcomeCell(r)}<br>${r.level}`,
@@ -44,11 +42,11 @@ const row = (r: RequirementReport, most: number): readonly string[] => [
 ];
 
 /** The rows that fit, most severe first, and how many did not. */
-const openTable = (open: readonly RequirementReport[], mostReason: number, mostCharacters: number): string => {
-  const rows = open.map((r) => row(r, mostReason));
-  const shown = within(
+const openTable = (open: readonly RequirementReport[], maxReason: number, maxCharacters: number): string => {
+  const rows = open.map((r) => row(r, maxReason));
+  const shown = fitVariants(
     rows.map((cells) => cells.join(' | ')),
-    mostCharacters,
+    maxCharacters,
   ).length;
   const more = open.length - shown;
   return [
@@ -74,13 +72,13 @@ const informationFold = (report: Report): string => {
 };
 
 const stepsFold = (report: Report): string => {
-  const steps = announcedAs(report, 'fail').map((r) => `- **${r.level}** ${markdownCode(r.id)}<br>${shownProse(r.remediation)}`);
-  return foldable(details('What to do next', within(steps, limits.commentFullCharacters / 3).join('\n')));
+  const steps = announcedAs(report, 'fail').map((r) => `- **${r.level}** ${markdownCode(r.id)}<br>${clipProse(r.remediation)}`);
+  return foldable(details('What to do next', fitVariants(steps, limits.commentFullCharacters / 3).join('\n')));
 };
 
 const expiringFold = (report: Report): string => {
-  const some = announcedAs(report, 'pass').map((r) => `- ⏳ ${markdownCode(r.id)}<br>${shownText(r.expiresSoon ?? '')}`);
-  return foldable(details('What expires soon', within(some, limits.commentFullCharacters / 6).join('\n')));
+  const some = announcedAs(report, 'pass').map((r) => `- ⏳ ${markdownCode(r.id)}<br>${clipText(r.expiresSoon ?? '')}`);
+  return foldable(details('What expires soon', fitVariants(some, limits.commentFullCharacters / 6).join('\n')));
 };
 
 const evidenceFold = (report: Report): string => {
@@ -88,8 +86,8 @@ const evidenceFold = (report: Report): string => {
   return foldable(
     details(
       'What was seen',
-      within(
-        seen.map((r) => `${evidenceOf(r)}\n`),
+      fitVariants(
+        seen.map((r) => `${formatEvidence(r)}\n`),
         limits.commentFullCharacters / 3,
       ).join('\n'),
     ),
@@ -133,9 +131,9 @@ const permissionFold = (report: Report): string => {
 const unseenFold = (report: Report): string => {
   const unseen = report.requirements.filter((r) => r.outcome === 'missing');
   const lines = groupedBy(unseen, (r) => r.how ?? r.because).map(
-    ([how, some]) => `- ${idsText(some.map((r) => r.id))}<br>${shownProse(how, 300)}`,
+    ([how, some]) => `- ${idsText(some.map((r) => r.id))}<br>${clipProse(how, 300)}`,
   );
-  return foldable(details(`Not looked at in this run: ${unseen.length}`, within(lines, limits.commentFullCharacters / 4).join('\n')));
+  return foldable(details(`Not looked at in this run: ${unseen.length}`, fitVariants(lines, limits.commentFullCharacters / 4).join('\n')));
 };
 
 const runLine = (report: Report, { commentKey, run }: Job): string => {
@@ -148,10 +146,10 @@ const runLine = (report: Report, { commentKey, run }: Job): string => {
 
 const block = (text: string, priority: number, name: string): Block => ({ text, priority, name });
 
-const whole = (report: Report, job: Job): string =>
+const wholeComment = (report: Report, job: Job): string =>
   fit(
     [
-      block(heading(report, limits.shownCharacters), 0, 'the verdict'),
+      block(commentHeading(report, limits.shownCharacters), 0, 'the verdict'),
       block(caveatLines(report), 1, 'what to know about this run'),
       block(
         openTable(openOf(report, 'main'), shortReason, limits.commentFullCharacters / 3),
@@ -177,7 +175,7 @@ const whole = (report: Report, job: Job): string =>
 const medium = (report: Report, job: Job): string =>
   fit(
     [
-      block(heading(report, 600), 0, 'the verdict'),
+      block(commentHeading(report, 600), 0, 'the verdict'),
       block(caveatLines(report), 2, 'what to know about this run'),
       block(openTable(openOf(report, 'main'), 120, limits.commentMediumCharacters / 2), 1, 'what failed and what could not be determined'),
       block(
@@ -195,7 +193,7 @@ const medium = (report: Report, job: Job): string =>
 const small = (report: Report, job: Job): string =>
   fit(
     [
-      block(heading(report, 240), 0, 'the verdict'),
+      block(commentHeading(report, 240), 0, 'the verdict'),
       block(runLine(report, job), 1, 'the run'),
       block(caveatLines(report), 2, 'what to know about this run'),
     ],
@@ -219,7 +217,7 @@ const withoutTimes = (text: string): string => text.replace(/(?<!\d)\d+(?:\.\d+)
  */
 const fingerprintOf = (report: Report, commentKey: string): string => {
   const { name } = report.cluster;
-  const text = withoutTimes(whole(report, { commentKey }));
+  const text = withoutTimes(wholeComment(report, { commentKey }));
   return `${report.verdict}-${report.counts.fail}-${report.counts.abort}-${fnv1a(name.length < 4 ? text : text.replaceAll(name, '').replaceAll(markdownText(name), ''))}`;
 };
 
@@ -232,7 +230,7 @@ export const pullRequestComment = defineReporter({
   report: (report, options) => [
     {
       kind: 'pull-request-comment',
-      variants: [whole(report, options), medium(report, options), small(report, options)],
+      variants: [wholeComment(report, options), medium(report, options), small(report, options)],
       fingerprint: fingerprintOf(report, options.commentKey),
     },
   ],

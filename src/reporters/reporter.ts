@@ -9,9 +9,9 @@ export interface ReporterOptions {
    * The run, where there is one: `at` is ISO 8601. Shown in the comment alone and no part of its fingerprint, so that
    * a replay gives the same bytes everywhere else.
    */
-  readonly run?: { readonly url?: string; readonly commit?: string; readonly at: string };
+  readonly run?: { readonly url?: string | undefined; readonly commit?: string | undefined; readonly at: string } | undefined;
   /** For upstream's report, which is made only with it. */
-  readonly handIn?: {
+  readonly upload?: {
     /** The provider's account at upstream's monitor. */
     readonly subject: string;
     /** A UUID of this run, the same for every try to hand it in. */

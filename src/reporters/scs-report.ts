@@ -2,11 +2,11 @@ import type { OfficialVerdict } from '../model/official.js';
 import type { OfficialReport, Report, RequirementReport } from '../model/report.js';
 import { officialOutcome } from '../model/statement.js';
 import { publicLine } from './public-line.js';
-import { pythonYaml, type Timestamp, type Yaml } from '../model/python-yaml.js';
-import { creatorReport, invocationsReport } from '../model/scs-report-schema.js';
+import { pythonYaml, type Timestamp, type Yaml } from '../text/python-yaml.js';
+import { invocationsReport } from '../model/scs-report-schema.js';
 import { defineReporter, type ReporterOptions } from './reporter.js';
 
-type HandIn = NonNullable<ReporterOptions['handIn']>;
+type HandIn = NonNullable<ReporterOptions['upload']>;
 type Testcase = OfficialReport['testcases'][number];
 type Result = -1 | 0 | 1;
 
@@ -25,7 +25,7 @@ const resultOf = (verdict: OfficialVerdict): Result | undefined => {
 };
 
 /** Without a zone, in UTC: upstream's monitor drops a zone that is quoted, and reads none as UTC. */
-const momentOf = (iso: string): Timestamp => {
+const toTimestamp = (iso: string): Timestamp => {
   const [, date = '', time = '', ms = '0'] = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.(\d{3}))?Z$/.exec(iso) ?? [];
   return { timestamp: `${date} ${time}${Number(ms) === 0 ? '' : `.${ms}000`}` };
 };
@@ -61,7 +61,7 @@ const saidOf = ({ official, statement, outcome, because }: RequirementReport): s
 
 const requirementLine = (r: RequirementReport): string => publicLine(`${levelOf(r)}: ${r.id}: ${saidOf(r)}`);
 
-const linesOf = (report: Report, testcase: Testcase): readonly string[] => [
+const logLines = (report: Report, testcase: Testcase): readonly string[] => [
   publicLine(`INFO: ${report.tool.name} ${report.tool.version}, tier ${report.tier}, Kubernetes ${report.cluster.version || 'unknown'}`),
   ...testcase.requirements.flatMap((id) => report.requirements.filter((r) => r.id === id).map(requirementLine)),
 ];
@@ -78,7 +78,7 @@ interface Part {
 }
 
 const invocationOf = ({ report, runId }: Part, { testcase, result }: Part['testcases'][number], n: number) => {
-  const stderr = linesOf(report, testcase);
+  const stderr = logLines(report, testcase);
   const stdout = [`${testcase.id}: ${testcase.verdict}`];
   const lines = [...stderr, ...stdout];
   return {
@@ -95,12 +95,12 @@ const invocationOf = ({ report, runId }: Part, { testcase, result }: Part['testc
   };
 };
 
-const withInvocations = (part: Part): Yaml => {
+const toDocument = (part: Part): Yaml => {
   const { report, official, handIn, runId, checkedAt, testcases } = part;
   const invocations = testcases.map((one, n) => invocationOf(part, one, n));
   return invocationsReport.parse({
     spec: { uuid: official.scope.uuid, name: publicLine(official.scope.name), url: official.scope.url },
-    checked_at: momentOf(checkedAt),
+    checked_at: toTimestamp(checkedAt),
     reference_date: { timestamp: official.date },
     subject: handIn.subject,
     run: {
@@ -116,26 +116,12 @@ const withInvocations = (part: Part): Yaml => {
   });
 };
 
-const withCreator = ({ report, official, handIn, runId, checkedAt, testcases }: Part): Yaml =>
-  creatorReport.parse({
-    uuid: runId,
-    creator: publicLine(`${report.tool.name}; version=${report.tool.version}`),
-    scope: official.scope.uuid,
-    checked_at: momentOf(checkedAt),
-    subject: handIn.subject,
-    tests: Object.fromEntries(testcases.map(({ testcase, result }) => [testcase.id, { result }])),
-    log: [
-      `$ ${commandOf(report).join(' ')}`,
-      ...testcases.flatMap(({ testcase }) => [`INFO: *** ${testcase.id}`, ...linesOf(report, testcase)]),
-    ],
-  });
-
 /** Never later than this run: at upstream's monitor a result of tomorrow would hide all that follow until then. */
 const momentLooked = ({ checkedAt }: Testcase, { checkedAt: now }: HandIn): string =>
   checkedAt !== undefined && checkedAt < now ? checkedAt : now;
 
 /**
- * Upstream's report in the form that goes with the scope. There is a document for each moment at which something was looked at: a result of
+ * Upstream's report in the form that the monitor takes, with an invocation for each testcase. There is a document for each moment at which something was looked at: a result of
  * last month must not count as one of today.
  */
 export const scsReportText = (report: Report, official: OfficialReport, handIn: HandIn): string => {
@@ -151,7 +137,7 @@ export const scsReportText = (report: Report, official: OfficialReport, handIn: 
       const own = testcases.filter((t) => t.checkedAt === checkedAt);
       // The ids of one document's invocations lie between its own and the next document's.
       const part: Part = { report, official, handIn, runId: idOf(handIn.runId, i * 256), checkedAt, testcases: own };
-      return pythonYaml(official.scope.form === 'modules' ? withInvocations(part) : withCreator(part));
+      return pythonYaml(toDocument(part));
     })
     .join('');
 };
@@ -159,8 +145,8 @@ export const scsReportText = (report: Report, official: OfficialReport, handIn: 
 /** The report as upstream's monitor takes it, where somebody hands it in. */
 export const scsReport = defineReporter({
   name: 'scs-report',
-  report: (report, { handIn }) =>
-    handIn === undefined || report.official === undefined
+  report: (report, { upload }) =>
+    upload === undefined || report.official === undefined
       ? []
-      : [{ kind: 'file', name: 'scs-report.yaml', text: scsReportText(report, report.official, handIn), output: 'scs-report-file' }],
+      : [{ kind: 'file', name: 'scs-report.yaml', text: scsReportText(report, report.official, upload), output: 'scs-report-file' }],
 });

@@ -3,8 +3,8 @@ import type { Outcome } from '../model/outcome.js';
 import type { Report, RequirementReport, StandardReport } from '../model/report.js';
 import { gridLines, tableLines } from './console-grid.js';
 import { findingLines } from './findings.js';
-import { columnsOf, hanging, padded, printed, shortened, wrapped, type Paint } from './console.js';
-import { heading, shown, verdictLine, viewOf, type View as AnyView } from './console-view.js';
+import { columnsOf, hanging, padded, toScreen, shortened, wrapped, type Paint } from './console.js';
+import { screenHeading, clipForScreen, verdictLine, viewOf, type View as AnyView } from './console-view.js';
 import { officialLines } from './official.js';
 import { defineReporter, type ReporterOptions } from './reporter.js';
 import { announcedAs, countParts, groupedBy, requirementsAs, scopeWords, shortId, terminalMarks } from './words.js';
@@ -12,7 +12,7 @@ import { announcedAs, countParts, groupedBy, requirementsAs, scopeWords, shortId
 type View = AnyView & Pick<ReporterOptions, 'verbose'>;
 
 /** How many steps are shown without `--verbose`. */
-const mostSteps = 10;
+const maxSteps = 10;
 
 const colourOf = (paint: Paint, { outcome, level }: RequirementReport): ((text: string) => string) => {
   switch (outcome) {
@@ -42,13 +42,13 @@ const headLines = (report: Report, view: View): readonly string[] => {
   ];
   return [
     verdictLine(report, view),
-    ...wrapped(where.map(shown).join(' · '), width).map(paint.dim),
-    ...report.caveats.map((caveat) => hanging('! ', shown(caveat), width, paint.warn)),
+    ...wrapped(where.map(clipForScreen).join(' · '), width).map(paint.dim),
+    ...report.caveats.map((caveat) => hanging('! ', clipForScreen(caveat), width, paint.warn)),
   ];
 };
 
 const evidenceLines = (r: RequirementReport, { paint, width }: View): readonly string[] => [
-  ...r.evidence.map((e) => hanging('      ', `${shown(e.source)}: ${shown(e.observed)}`, width, paint.dim)),
+  ...r.evidence.map((e) => hanging('      ', `${clipForScreen(e.source)}: ${clipForScreen(e.observed)}`, width, paint.dim)),
   ...(r.evidenceOmitted > 0 ? [`      ${paint.dim(`and ${r.evidenceOmitted} more`)}`] : []),
 ];
 
@@ -63,7 +63,7 @@ const rowLines = (r: RequirementReport, view: View, columns: { readonly outcome:
   const { paint, width, verbose } = view;
   const left = `  ${terminalMarks[r.outcome]} ${padded(word(r.outcome), columns.outcome)}  ${padded(r.level, 6)}  ${padded(shortened(shortId(r), columns.id), columns.id)}  `;
   const painted = (text: string): string => colourOf(paint, r)(text.slice(0, 4 + columns.outcome)) + text.slice(4 + columns.outcome);
-  const because = shown(r.because);
+  const because = clipForScreen(r.because);
   const quiet = r.outcome !== 'fail' && r.outcome !== 'abort' && !verbose;
   const room = width - columnsOf(left);
   if (quiet) return [painted(left) + paint.dim(shortened(because, room))];
@@ -94,7 +94,7 @@ const standardLines = (report: Report, s: StandardReport, view: View): readonly 
   const status = s.status === 'stable' ? '' : `, ${s.status}`;
   return [
     '',
-    hanging('', `${s.id}  ${shown(s.title)} (${scopeWords[s.scope]}${status})`, width, paint.bold),
+    hanging('', `${s.id}  ${clipForScreen(s.title)} (${scopeWords[s.scope]}${status})`, width, paint.bold),
     ...rows.flatMap((r) => rowLines(r, view, columns)),
     ...(folded.length === 0
       ? []
@@ -104,19 +104,19 @@ const standardLines = (report: Report, s: StandardReport, view: View): readonly 
 
 const nextLines = (report: Report, view: View): readonly string[] => {
   const failed = announcedAs(report, 'fail');
-  const steps = view.verbose ? failed : failed.slice(0, mostSteps);
+  const steps = view.verbose ? failed : failed.slice(0, maxSteps);
   const more = failed.length - steps.length;
   return steps.length === 0
     ? []
     : [
-        ...heading('What to do next', view),
+        ...screenHeading('What to do next', view),
         ...steps.flatMap((r, i) => [
           hanging(
             `  ${`${i + 1}.`.padEnd(3)} `,
             `${r.id} (${r.level})${r.location === undefined ? '' : `, ${r.location.file}:${r.location.line}`}`,
             view.width,
           ),
-          hanging('      ', shown(r.remediation), view.width, view.paint.dim),
+          hanging('      ', clipForScreen(r.remediation), view.width, view.paint.dim),
         ]),
         ...(more > 0 ? [`      and ${more} more; --verbose shows them`] : []),
       ];
@@ -127,8 +127,8 @@ const expiringLines = (report: Report, view: View): readonly string[] => {
   return some.length === 0
     ? []
     : [
-        ...heading('What expires soon', view),
-        ...some.map((r) => hanging('  ! ', `${r.id}: ${shown(r.expiresSoon ?? '')}`, view.width, view.paint.warn)),
+        ...screenHeading('What expires soon', view),
+        ...some.map((r) => hanging('  ! ', `${r.id}: ${clipForScreen(r.expiresSoon ?? '')}`, view.width, view.paint.warn)),
       ];
 };
 
@@ -139,10 +139,10 @@ const unseenLines = (report: Report, view: View): readonly string[] => {
   return groups.length === 0
     ? []
     : [
-        ...heading('What was not looked at in the main scope', view),
+        ...screenHeading('What was not looked at in the main scope', view),
         ...groups.flatMap(([how, some]) => [
           hanging('  · ', some.map((r) => r.id).join(', '), view.width),
-          hanging('    ', shown(how), view.width, view.paint.dim),
+          hanging('    ', clipForScreen(how), view.width, view.paint.dim),
         ]),
       ];
 };
@@ -156,7 +156,7 @@ const permissionLines = (report: Report, view: View): readonly string[] =>
   report.missingPermissions.length === 0
     ? []
     : [
-        ...heading(`Missing permissions (${grantedBy(report)} prints the roles that grant them)`, view),
+        ...screenHeading(`Missing permissions (${grantedBy(report)} prints the roles that grant them)`, view),
         ...report.missingPermissions.flatMap((p) => [
           hanging('  ! ', `${p.text} (role ${p.role}): ${p.why}`, view.width),
           hanging('    ', `would settle ${p.requirements.join(', ')}`, view.width, view.paint.dim),
@@ -171,15 +171,15 @@ const aboutLines = (report: Report, view: View): readonly string[] => {
   ];
   const labels = Math.min(30, Math.max(...rows.map((row) => columnsOf(shortened(row.label, 30)))));
   return [
-    ...heading('Versions and data', view),
-    ...rows.map((row) => hanging(`  ${padded(shortened(row.label, 30), labels)}  `, shown(row.value), view.width, view.paint.dim)),
+    ...screenHeading('Versions and data', view),
+    ...rows.map((row) => hanging(`  ${padded(shortened(row.label, 30), labels)}  `, clipForScreen(row.value), view.width, view.paint.dim)),
   ];
 };
 
 /** The report as a table for people, for a terminal or a log. The verdict stands at both ends: a terminal shows the last lines. */
 export const terminalReport = (report: Report, options: ReporterOptions): string => {
   const view: View = { ...viewOf(options), verbose: options.verbose };
-  return printed([
+  return toScreen([
     ...headLines(report, view),
     ...report.standards.flatMap((s) => standardLines(report, s, view)),
     ...officialLines(report, view),

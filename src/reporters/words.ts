@@ -3,7 +3,7 @@ import type { Outcome, Scope, Verdict } from '../model/outcome.js';
 import { requirementOf, type Report, type RequirementReport, type StandardReport } from '../model/report.js';
 
 /** A mark beside the word: never the only carrier of a meaning. */
-export const outcomeMarks: Readonly<Record<Outcome, string>> = {
+const outcomeMarks: Readonly<Record<Outcome, string>> = {
   pass: '✅',
   fail: '❌',
   abort: '⚠️',

@@ -1,25 +1,25 @@
 import * as z from 'zod/mini';
-import { clip, clipMiddle } from '../model/escape.js';
+import { clip, clipMiddle } from '../text/escape.js';
 import { UserError } from '../model/errors.js';
 import { isUnavailable, unavailableReasons, type Fact, type Facts, type Unavailable } from '../model/fact.js';
 import { foreignBecause, firstSourceOf } from '../model/origin.js';
 import { tiers, type Tier } from '../model/outcome.js';
-import { shownPath } from '../model/path-or-text.js';
-import { jsonLimits, readJson, TooMuchJson } from '../model/read-json.js';
-import { readTextFile } from '../programs/text-file.js';
+import { printablePath } from '../text/path-or-text.js';
+import { jsonLimits, readJson, TooMuchJson } from '../text/read-json.js';
+import { readTextFile } from '../system/text-file.js';
 import type { Source } from './source.js';
 
 const format = 'scs-kaas-snapshot';
 const version = 1;
 /** 5,000 nodes with all their facts take a fifth of it. */
-const mostBytes = 32 * 1024 * 1024;
+const maxBytes = 32 * 1024 * 1024;
 const limits = { values: 2_000_000, depth: jsonLimits.depth } as const;
 /** What all facts together may take of it; the rest is for what stands around them. */
-export const factsBounds = { bytes: mostBytes - 1024 * 1024, lines: limits.values / 2 } as const;
+const factsBounds = { bytes: maxBytes - 1024 * 1024, lines: limits.values / 2 } as const;
 const longestDetail = 10_000;
 
 const longestText = 1_000;
-const mostCaveats = 20;
+const maxCaveats = 20;
 const shortText = z.string().check(z.maxLength(longestText));
 const instant = z.iso.datetime({ offset: true });
 
@@ -35,7 +35,7 @@ const schema = z.strictObject({
     source: shortText,
     detail: shortText,
     /** What every report on it has to say, e.g. that kind certifies nothing. */
-    caveats: z.optional(z.array(shortText).check(z.maxLength(mostCaveats))),
+    caveats: z.optional(z.array(shortText).check(z.maxLength(maxCaveats))),
   }),
   /** How far the run went; `light` where it does not say. */
   tier: z.optional(z.enum(tiers)),
@@ -65,13 +65,13 @@ export interface SnapshotOptions {
   readonly name: string;
 }
 
-const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
+const compareKeys = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 
 /** Caveats in the length and number that a snapshot holds: what a run says in words of the cluster has no end by itself. */
 export const boundedCaveats = (caveats: readonly string[]): readonly string[] =>
-  (caveats.length <= mostCaveats
+  (caveats.length <= maxCaveats
     ? caveats
-    : [...caveats.slice(0, mostCaveats - 1), `And ${caveats.length - mostCaveats + 1} more of these.`]
+    : [...caveats.slice(0, maxCaveats - 1), `And ${caveats.length - maxCaveats + 1} more of these.`]
   ).map((caveat) => clipMiddle(caveat, longestText));
 
 /** A snapshot as text: the same facts give the same bytes, in whatever order they were collected. */
@@ -89,7 +89,7 @@ export const writeSnapshot = ({ recordedAt, tool, cluster, tier, facts }: Snapsh
         ...(cluster.caveats === undefined || cluster.caveats.length === 0 ? {} : { caveats: boundedCaveats(cluster.caveats) }),
       },
       ...(tier === undefined || tier === 'light' ? {} : { tier }),
-      facts: Object.fromEntries(Object.entries(facts).sort(byName)),
+      facts: Object.fromEntries(Object.entries(facts).sort(compareKeys)),
     },
     null,
     1,
@@ -106,7 +106,7 @@ const headerSchema = z.object({ format: z.literal(format), version: z.number() }
  * @throws {UserError} where it is none, too large, or of a version that this program does not know
  */
 export const parseSnapshot = (text: string, name: string): Snapshot => {
-  if (text.length > mostBytes) throw notRead(name, `it is larger than ${mostBytes} bytes`);
+  if (text.length > maxBytes) throw notRead(name, `it is larger than ${maxBytes} bytes`);
   let raw: unknown;
   try {
     raw = readJson(text.replace(/^\uFEFF/, ''), limits);
@@ -187,12 +187,12 @@ export const fitForSnapshot = (facts: Facts, definitions: readonly Fact<unknown>
   return Object.fromEntries(all.map(({ name, value }) => [name, value]));
 };
 
-const readText = async (options: SnapshotOptions): Promise<string> => {
+const readSnapshotText = async (options: SnapshotOptions): Promise<string> => {
   const { file, text, name } = options;
   if (file === undefined) return text ?? '';
-  const read = await readTextFile(file, { maxBytes: mostBytes });
+  const read = await readTextFile(file, { maxBytes: maxBytes });
   if ('text' in read) return read.text;
-  throw notRead(shownPath(name), read.problem);
+  throw notRead(printablePath(name), read.problem);
 };
 
 /**
@@ -211,7 +211,7 @@ const toldOf = (recordedAt: string, cluster: Snapshot['cluster']): { readonly so
 export const snapshotSource: Source<SnapshotOptions> = {
   name: 'snapshot',
   open: async (options) => {
-    const { recordedAt, cluster, tier = 'light', facts } = parseSnapshot(await readText(options), options.name);
+    const { recordedAt, cluster, tier = 'light', facts } = parseSnapshot(await readSnapshotText(options), options.name);
     return {
       name: cluster.name,
       ...toldOf(recordedAt, cluster),

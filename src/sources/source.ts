@@ -28,7 +28,7 @@ export interface LiveCluster {
    * Settles with the cluster's first answer, and rejects with a `UserError` where it cannot be had, so that a run need not wait for it before it asks
    * everything else. Absent where `open` has waited for it.
    */
-  readonly reachable?: Promise<void>;
+  readonly reachable?: Promise<void> | undefined;
 }
 
 /** A cluster, opened. */
@@ -43,7 +43,7 @@ export interface Opened {
   /** A live cluster to ask, or facts that were recorded earlier and the moment of it (ISO 8601). */
   readonly cluster: LiveCluster | { readonly live: false; readonly facts: Facts; readonly recordedAt: string; readonly tier: Tier };
   /** The path of a kubeconfig for later steps, mode 0600, where the source made one. */
-  readonly kubeconfig?: string;
+  readonly kubeconfig?: string | undefined;
   /** Gives back everything; never throws, answers with warnings. */
   readonly close: () => Promise<readonly string[]>;
 }

@@ -2,7 +2,7 @@ import { apiServerPods, type ControlPlanePod } from '../facts/control-plane-pods
 import { nodes, type Node } from '../facts/nodes.js';
 import { abort, count, fail, listed, pass, type Answer } from '../model/outcome.js';
 import { defineStandard, read } from '../model/requirement.js';
-import { byWorkers, controlPlaneNodes, namesOf, unlessMore, unlessPart, withoutControlPlane } from './support/node-places.js';
+import { byWorkers, controlPlaneNodes, listedNames, unlessMore, unlessPart, withoutControlPlane } from './support/node-places.js';
 import {
   hostLabels,
   hostSpread,
@@ -11,7 +11,7 @@ import {
   labelled,
   labelOf,
   region,
-  valuesOf,
+  labelValues,
   zone,
 } from './support/node-topology.js';
 
@@ -26,20 +26,20 @@ const judgeWorkerLabels = (workers: readonly Node[]): Answer => {
         labelled(workers, ...spreadLabels),
       )
     : fail(
-        `${without.length} of ${count(workers.length, 'worker')} ${without.length === 1 ? 'lacks' : 'lack'} a label of region, zone or host: ${namesOf(without)}.`,
+        `${without.length} of ${count(workers.length, 'worker')} ${without.length === 1 ? 'lacks' : 'lack'} a label of region, zone or host: ${listedNames(without)}.`,
         labelled(without, ...spreadLabels),
       );
 };
 
 const judgeWorkerSpread = (workers: readonly Node[]): Answer => {
   const evidence = labelled(workers, ...spreadLabels);
-  if (workers.length === 1) return fail(`There is only one worker, ${namesOf(workers)}.`, evidence);
+  if (workers.length === 1) return fail(`There is only one worker, ${listedNames(workers)}.`, evidence);
   const hosts = hostSpread(workers);
   const byHost = hosts !== undefined && 'apart' in hosts ? hosts.apart : undefined;
-  const spread = [region, zone].find((label) => valuesOf(workers, label).length > 1) ?? byHost;
+  const spread = [region, zone].find((label) => labelValues(workers, label).length > 1) ?? byHost;
   if (spread !== undefined)
     return pass(
-      `The ${workers.length} workers have ${valuesOf(workers, spread).length} values of ${spread}: ${listed(valuesOf(workers, spread))}.`,
+      `The ${workers.length} workers have ${labelValues(workers, spread).length} values of ${spread}: ${listed(labelValues(workers, spread))}.`,
       evidence,
     );
   if (hosts !== undefined && 'differs' in hosts)
@@ -56,9 +56,9 @@ const judgeWorkerSpread = (workers: readonly Node[]): Answer => {
  */
 const zonesOf = (all: readonly Node[]): ((node: Node) => string | undefined) => {
   const regions = new Map(
-    valuesOf(all, zone).map((name) => [
+    labelValues(all, zone).map((name) => [
       name,
-      valuesOf(
+      labelValues(
         all.filter((node) => labelOf(node, zone) === name),
         region,
       ),
@@ -80,7 +80,7 @@ const judgeControlPlaneZones = (all: readonly Node[], pods: readonly ControlPlan
   const unlabelled = some.filter((node) => zoneOf(node) === undefined);
   if (unlabelled.length > 0)
     return abort(
-      `The zones of the control plane are not known, as these control-plane nodes lack ${zone} or ${region}: ${namesOf(unlabelled)}.`,
+      `The zones of the control plane are not known, as these control-plane nodes lack ${zone} or ${region}: ${listedNames(unlabelled)}.`,
       evidence,
     );
   const zones = (nodes: readonly Node[]): readonly string[] => [...new Set(nodes.map(zoneOf).filter((name) => name !== undefined))].sort();
@@ -90,7 +90,7 @@ const judgeControlPlaneZones = (all: readonly Node[], pods: readonly ControlPlan
     return unlessMore(fail(`No control-plane node is in ${count(bare.length, 'zone')}: ${listed(bare)}.`, evidence), all, pods);
   const unknown = all.filter((node) => zoneOf(node) === undefined);
   return unknown.length > 0
-    ? abort(`Not all zones are known, as these nodes lack ${zone} or ${region}: ${namesOf(unknown)}.`, evidence)
+    ? abort(`Not all zones are known, as these nodes lack ${zone} or ${region}: ${listedNames(unknown)}.`, evidence)
     : pass(`A control-plane node is in each of ${count(covered.length, 'zone')}: ${listed(covered)}.`, evidence);
 };
 

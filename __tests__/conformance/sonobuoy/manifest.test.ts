@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { e2eLabels, focusOfSettings, type RunSettings } from '../../../src/conformance/sonobuoy/identity.js';
-import { generateArguments, placeOf, registryList, testVersion, toManifest } from '../../../src/conformance/sonobuoy/manifest.js';
+import { generateArguments, collectionPath, registryList, testVersion, parseManifest } from '../../../src/conformance/sonobuoy/manifest.js';
 import { generated } from '../../helpers/fake-sonobuoy.js';
 
 const settings: RunSettings = { suites: ['conformance', 'network-policy'], focus: '', skip: 'SCTP', processes: 0, flakeAttempts: 2 };
@@ -84,7 +84,7 @@ test.each([
 
 describe('what Sonobuoy prints', () => {
   test('is made in order, the namespace first and the pod last, and all of it is marked', () => {
-    const objects = toManifest(generated());
+    const objects = parseManifest(generated());
     expect(objects.map(({ kind }) => kind)).toEqual([
       'Namespace',
       'ServiceAccount',
@@ -95,7 +95,7 @@ describe('what Sonobuoy prints', () => {
       'Pod',
     ]);
     for (const { metadata } of objects) expect(metadata.labels).toMatchObject(e2eLabels);
-    expect(objects.map(placeOf)).toContain('/apis/rbac.authorization.k8s.io/v1/clusterroles');
+    expect(objects.map(collectionPath)).toContain('/apis/rbac.authorization.k8s.io/v1/clusterroles');
   });
   const more = (object: object): string => `${generated()}\n---\n${JSON.stringify(object)}`;
   test.each([
@@ -109,5 +109,5 @@ describe('what Sonobuoy prints', () => {
     ['another namespace', generated('sonobuoy')],
     ['a second pod', more({ kind: 'Pod', metadata: { name: 'other', namespace: 'scs-kaas-sonobuoy' } })],
     ['no pod', generated().replace('"kind":"Pod"', '"kind":"ConfigMap"')],
-  ])('is refused: %s', (_, text) => expect(() => toManifest(text)).toThrow(/What "sonobuoy gen" prints cannot be used/));
+  ])('is refused: %s', (_, text) => expect(() => parseManifest(text)).toThrow(/What "sonobuoy gen" prints cannot be used/));
 });

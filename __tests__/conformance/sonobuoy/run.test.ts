@@ -535,7 +535,7 @@ describe('a removal', () => {
   });
   test('of a namespace that does not go has an end, and is told with the command', async () => {
     cluster.terminationMs = 3_600_000;
-    const { removed, warnings } = await removal({ mostMs: 1_500 });
+    const { removed, warnings } = await removal({ maxMs: 1_500 });
     expect(removed).toEqual([]);
     expect(warnings.join()).toMatch(
       /^Of the end-to-end run scs-kaas-sonobuoy may still be there: it was not gone after \d s. Remove it with: scs-kaas cleanup --all, or: kubectl delete namespace scs-kaas-sonobuoy$/,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseOfferFile, parseOfferList } from '../../../src/facts/support/offer.js';
 import { UserError } from '../../../src/model/errors.js';
-import { readYaml } from '../../../src/model/read-yaml.js';
+import { readYaml } from '../../../src/text/read-yaml.js';
 
 const problemsOf = (text: string): readonly string[] => {
   try {

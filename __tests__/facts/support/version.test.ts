@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { affects, compareMinors, compareVersions, parseVersion, shownVersion } from '../../../src/facts/support/version.js';
+import { affects, compareMinors, compareVersions, parseVersion, formatVersion } from '../../../src/facts/support/version.js';
 
 describe('versions that API servers give', () => {
   test.each([
@@ -135,8 +135,8 @@ describe('what a vulnerability affects', () => {
 });
 
 test('a version is shown without anything that could act', () => {
-  expect(shownVersion('v1.33.4')).toBe('"v1.33.4"');
-  const shown = shownVersion(`::error::"\`\n\u202e${'x'.repeat(100)}`);
+  expect(formatVersion('v1.33.4')).toBe('"v1.33.4"');
+  const shown = formatVersion(`::error::"\`\n\u202e${'x'.repeat(100)}`);
   expect(shown).toMatch(/^"[\x20-\x7e]{60}" \(cut\)$/);
   expect(shown.slice(1, -7)).not.toMatch(/["`\n]/);
 });

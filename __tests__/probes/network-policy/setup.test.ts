@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Api } from '../../../src/model/ports.js';
-import type { ActContext } from '../../../src/probes/guest/guest.js';
+import type { ProbeContext } from '../../../src/probes/sandbox/sandbox.js';
 import { setUp } from '../../../src/probes/network-policy/setup.js';
 
 const image = 'registry.invalid/nothing:1';
@@ -64,7 +64,7 @@ const cluster = (stuck: (node: string, nth: number) => object | undefined) => {
     step: (text: string) => steps.push(text),
     onActing: () => undefined,
     warn: () => undefined,
-  } as unknown as ActContext;
+  } as unknown as ProbeContext;
   const nodes = ['worker-1', 'worker-2'].map((name) => ({ name, zone: '', hasImage: false }));
   return { setUp: () => setUp(context, { namespaces, pod: { image } }, nodes, false), pods };
 };

@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../../src/model/errors.js';
 import { installKind, obtainKind, runKind, type Installation } from '../../../src/sources/kind/binary.js';
-import { downloadProgram } from '../../../src/programs/download.js';
-import { environmentFor, findOnPath } from '../../../src/programs/find.js';
+import { downloadProgram } from '../../../src/tools/download.js';
+import { environmentFor, findOnPath } from '../../../src/tools/find.js';
 import { fakeKind, type FakeKind } from './fake-kind.js';
 
 let fake: FakeKind;

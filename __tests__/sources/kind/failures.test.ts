@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { explain, isTaken, unreachableHint } from '../../../src/sources/kind/failures.js';
-import type { Ended } from '../../../src/programs/process.js';
+import { explainKind, isTaken, unreachableHint } from '../../../src/sources/kind/failures.js';
+import type { Ended } from '../../../src/tools/process.js';
 
 const here = { container: false, remoteEngine: false, cpu: 'arm64' };
 const failed = (...tail: string[]): Ended => ({ how: 'exit', code: 1, stdout: '', tail });
@@ -84,10 +84,10 @@ describe('what to do about a failure of kind', () => {
     ['a port in use', 'Bind for 0.0.0.0:80 failed: port is already allocated', 'A port that the kind configuration asks for is taken'],
     ['an unknown field', 'ERROR: failed to create cluster: unable to decode config: yaml: field x not found', 'mend "kind-config"'],
   ])('%s', (_, line, hint) => {
-    expect(explain(failed(line), 1, here)).toContain(hint);
+    expect(explainKind(failed(line), 1, here)).toContain(hint);
   });
   test('an old cgroup version, of which kind warns in each run, is not blamed for everything', () => {
-    const text = explain(
+    const text = explainKind(
       failed(
         'WARNING: cgroup v1 is deprecated in Kubernetes and will not be supported in a future kind release',
         'ERROR: failed to create cluster: something else',
@@ -99,17 +99,19 @@ describe('what to do about a failure of kind', () => {
   });
   test('a deprecated version, of which kubeadm warns in each run, is not blamed for everything', () => {
     const warning = 'W0322 common.go:101] your configuration file uses a deprecated API spec: "kubeadm.k8s.io/v1beta3"';
-    expect(explain(failed(warning, 'ERROR: failed to create cluster: something else'), 1, here)).not.toContain('kubeadm cannot');
+    expect(explainKind(failed(warning, 'ERROR: failed to create cluster: something else'), 1, here)).not.toContain('kubeadm cannot');
   });
   test('in a container the engine has to be in it, too; elsewhere nobody speaks of containers', () => {
     const line =
       'ERROR: failed to list clusters: command "docker ps" failed with error: exec: "docker": executable file not found in $PATH';
-    expect(explain(failed(line), 1, { ...here, container: true })).toMatch(/This step runs in a container: .*docker\.sock.*"container:"/);
-    expect(explain(failed(line), 1, here)).not.toContain('runs in a container');
-    expect(explain(failed('port is already allocated'), 1, { ...here, container: true })).not.toContain('runs in a container');
+    expect(explainKind(failed(line), 1, { ...here, container: true })).toMatch(
+      /This step runs in a container: .*docker\.sock.*"container:"/,
+    );
+    expect(explainKind(failed(line), 1, here)).not.toContain('runs in a container');
+    expect(explainKind(failed('port is already allocated'), 1, { ...here, container: true })).not.toContain('runs in a container');
   });
   test('the error is told, not the command output behind it', () => {
-    expect(explain(failed('Creating cluster', 'ERROR: failed to create cluster: x', 'Stack Trace:', 'a.go:1'), 1, here)).toContain(
+    expect(explainKind(failed('Creating cluster', 'ERROR: failed to create cluster: x', 'Stack Trace:', 'a.go:1'), 1, here)).toContain(
       'exit code 1: failed to create cluster: x.',
     );
   });
@@ -119,7 +121,7 @@ describe('what to do about a failure of kind', () => {
     [{ how: 'not-started', stdout: '', tail: ['spawn /x EACCES'] }, 'kind could not be started: spawn /x EACCES.'],
     [{ how: 'exit', stdout: '', tail: [] }, 'kind ended with a signal.'],
   ])('%j', (ended, text) => {
-    expect(explain(ended, 90_000, here)).toContain(text);
+    expect(explainKind(ended, 90_000, here)).toContain(text);
   });
 });
 

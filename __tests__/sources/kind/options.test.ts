@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { UserError } from '../../../src/model/errors.js';
-import { checkOptions, clusterName, isOwnName, problemsOf, type KindOptions } from '../../../src/sources/kind/options.js';
+import { checkOptions, clusterName, isOwnName, optionProblems, type KindOptions } from '../../../src/sources/kind/options.js';
 
 describe('options', () => {
   test.each<[string, Partial<KindOptions>]>([
@@ -12,7 +12,7 @@ describe('options', () => {
     ['an image of a registry with a port', { image: 'registry.example.com:5000/kindest/node:v1' }],
     ['a version of kind with v', { kindVersion: 'v0.33.0' }],
   ])('usable: %s', (_, options) => {
-    expect(problemsOf({ waitMs: 1, ...options })).toEqual([]);
+    expect(optionProblems({ waitMs: 1, ...options })).toEqual([]);
   });
   test.each<[string, Partial<KindOptions>, string]>([
     ['a config that is an option', { config: '--retain' }, '"kind-config" is "--retain"'],
@@ -29,12 +29,12 @@ describe('options', () => {
     ['no time', { waitMs: 0 }, 'more than nothing'],
     ['time that is no number', { waitMs: Number.NaN }, 'more than nothing'],
   ])('refused: %s', (_, options, text) => {
-    expect(problemsOf({ waitMs: 1, ...options })).toEqual([expect.stringContaining(text)]);
+    expect(optionProblems({ waitMs: 1, ...options })).toEqual([expect.stringContaining(text)]);
   });
   test('all problems at once', () => {
     const options = { name: '-', config: '-', kubernetesVersion: '-', kindVersion: '-', waitMs: -1 };
     expect(() => checkOptions(options)).toThrow(UserError);
-    expect(problemsOf(options)).toHaveLength(5);
+    expect(optionProblems(options)).toHaveLength(5);
   });
 });
 

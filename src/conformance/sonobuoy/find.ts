@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { listSchema } from '../../facts/support/list-schema.js';
-import { queryOf, type Selector } from '../../facts/support/selector.js';
-import { bounded } from '../../facts/support/text.js';
+import { listSchema } from '../../kubernetes/list-schema.js';
+import { queryOf, type Selector } from '../../kubernetes/selector.js';
+import { bounded } from '../../text/bounded.js';
 import type { Api } from '../../model/ports.js';
 import { listed } from '../../model/outcome.js';
-import { jsonOf } from '../../model/shape.js';
-import { readBack, readIfThere, type Patience } from '../../probes/guest/objects.js';
+import { jsonOf } from '../../text/shape.js';
+import { readBack, readIfThere, type Patience } from '../../kubernetes/objects.js';
 import {
   aggregator,
   e2eLabels,
@@ -153,7 +153,7 @@ export interface Shares {
   readonly doubt: string | undefined;
 }
 
-const doubtOf = (
+const ownershipDoubt = (
   all: readonly TestNamespace[],
   young: readonly TestNamespace[],
   run: Bounds,
@@ -176,6 +176,6 @@ export const shareOut = (all: readonly TestNamespace[], run: Bounds, ids: readon
   const { created, others } = run;
   const young = all.filter((n) => n.run !== '' && !others.includes(n.run) && created !== '' && n.created >= created);
   if (ids.length > 0) return { ours: young.filter((n) => ids.includes(n.run)), unclear: [], doubt: undefined };
-  const doubt = doubtOf(all, young, run, beside);
+  const doubt = ownershipDoubt(all, young, run, beside);
   return doubt === undefined ? { ours: young, unclear: [], doubt } : { ours: [], unclear: young, doubt };
 };

@@ -2,18 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { NotAvailable, reasonOf } from '../../model/errors.js';
 import type { Api } from '../../model/ports.js';
-import { readIfThere } from '../../probes/guest/objects.js';
-import { podStates } from '../../probes/guest/pods.js';
+import { readIfThere } from '../../kubernetes/objects.js';
+import { podStates } from '../../probes/sandbox/pods.js';
 import { findOwn, type OwnRun } from './find.js';
 import { aggregator, runNamespace, statusAnnotation } from './identity.js';
-import { countEnds, parseStatus, progressInWords, type LogCount, type RunStatus } from './status.js';
+import { countEnds, parseRunStatus, progressInWords, type LogCount, type RunStatus } from './status.js';
 
 const pollMs = 5_000;
 const tellMs = 60_000;
 /** Refusals in a row are borne so long: an API server that has just started refuses what it allows a moment later. */
 const refusedMs = 120_000;
 /** So many looks in a row have to miss a run before it counts as removed: what was not seen once may be there all the same. */
-const mostMissed = 3;
+const maxMissed = 3;
 /** An aggregator that has not begun after so long is in trouble that it does not tell. */
 const startMs = 15 * 60_000;
 
@@ -38,7 +38,14 @@ export interface Following {
   /** How far it is, for people who wait. */
   readonly step: (text: string) => void;
   /** Shorter times, for tests. */
-  readonly times?: { readonly pollMs?: number; readonly tellMs?: number; readonly startMs?: number; readonly refusedMs?: number };
+  readonly times?:
+    | {
+        readonly pollMs?: number | undefined;
+        readonly tellMs?: number | undefined;
+        readonly startMs?: number | undefined;
+        readonly refusedMs?: number | undefined;
+      }
+    | undefined;
 }
 
 const rawPod = z.object({
@@ -59,7 +66,7 @@ interface Look {
 }
 
 /** @throws {NotAvailable} where the API server gives no answer */
-const lookAt = async (api: Api, run: OwnRun, signal: AbortSignal): Promise<Look> => {
+const readProgress = async (api: Api, run: OwnRun, signal: AbortSignal): Promise<Look> => {
   const patience = { signal, outageMs: 0 };
   const none: Look = { status: undefined, trouble: undefined, broken: undefined, missing: undefined, tests: undefined };
   const gone = (why: string): Look => ({ ...none, broken: why });
@@ -73,7 +80,7 @@ const lookAt = async (api: Api, run: OwnRun, signal: AbortSignal): Promise<Look>
     podStates(api, runNamespace),
   ]);
   if (pod === undefined) return { ...none, missing: `its pod ${aggregator} is not there any more` };
-  const status = parseStatus(pod.metadata.annotations?.[statusAnnotation]);
+  const status = parseRunStatus(pod.metadata.annotations?.[statusAnnotation]);
   const trouble = states.map(({ name, problem }) => (problem === undefined ? undefined : `${name}: ${problem.why}`)).find(Boolean);
   const { phase, reason, message } = pod.status ?? {};
   if (phase === 'Failed' || phase === 'Succeeded')
@@ -113,7 +120,7 @@ class LogReader {
 }
 
 /** `refused` is a 403 in other words than those of the API server's own authorizers. */
-const isRefusal = (error: NotAvailable): boolean => ['forbidden', 'unauthorized', 'malformed', 'refused'].includes(error.reason);
+const isRefusedLook = (error: NotAvailable): boolean => ['forbidden', 'unauthorized', 'malformed', 'refused'].includes(error.reason);
 
 /** What the looks at a run have shown so far. */
 class Looks {
@@ -135,7 +142,7 @@ class Looks {
     if (this.away !== undefined) this.awayMs = Math.max(this.awayMs, now - this.#seenAt);
     [this.#seenAt, this.#refusedAt, this.away] = [now, undefined, undefined];
     this.#missed = look.missing === undefined ? 0 : this.#missed + 1;
-    const broken = look.broken ?? (this.#missed >= mostMissed ? look.missing : undefined);
+    const broken = look.broken ?? (this.#missed >= maxMissed ? look.missing : undefined);
     if (broken !== undefined) return { end: 'broken', why: broken };
     if (look.missing !== undefined) return undefined;
     this.last = look;
@@ -153,7 +160,7 @@ class Looks {
   fail(error: NotAvailable): Followed | undefined {
     const now = performance.now();
     [this.away, this.#missed] = [reasonOf(error), 0];
-    this.#refusedAt = isRefusal(error) ? (this.#refusedAt ?? now) : undefined;
+    this.#refusedAt = isRefusedLook(error) ? (this.#refusedAt ?? now) : undefined;
     return this.#refusedAt !== undefined && now - this.#refusedAt > (this.times.refusedMs ?? refusedMs)
       ? { end: 'refused', why: this.away }
       : undefined;
@@ -167,7 +174,7 @@ class Looks {
 }
 
 /** @throws what is no answer of the cluster */
-const unavailable = (error: unknown): NotAvailable => {
+const toNotAvailable = (error: unknown): NotAvailable => {
   if (error instanceof NotAvailable) return error;
   throw error;
 };
@@ -185,9 +192,9 @@ export const followRun = async (api: Api, run: OwnRun, following: Following): Pr
   let progress = 'starting';
   const inWords = async (): Promise<string> => progressInWords(looks.last.status, await reader.read(looks.last.tests));
   for (;;) {
-    const end = await lookAt(api, run, signal).then(
+    const end = await readProgress(api, run, signal).then(
       (look) => looks.add(look),
-      (error: unknown) => looks.fail(unavailable(error)),
+      (error: unknown) => looks.fail(toNotAvailable(error)),
     );
     if (end !== undefined) return end;
     const now = performance.now();

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { suites } from '../../facts/e2e-results.js';
-import { owner, ownerLabel } from '../../probes/guest/identity.js';
+import { owner, ownerLabel } from '../../probes/sandbox/identity.js';
 
 /**
  * The namespace of our runs, one in a cluster at a time: making it is what keeps two runs apart. Its name is none that `guest/identity.ts`
@@ -10,7 +10,7 @@ export const runNamespace = 'scs-kaas-sonobuoy';
 /** The name that Sonobuoy gives to its pod. */
 export const aggregator = 'sonobuoy';
 
-export const e2eLabel = 'scs-kaas/e2e';
+const e2eLabel = 'scs-kaas/e2e';
 export const e2eLabels: Readonly<Record<string, string>> = { [ownerLabel]: owner, [e2eLabel]: 'sonobuoy' };
 export const nameAnnotation = 'scs-kaas/e2e-name';
 export const ownerAnnotation = 'scs-kaas/e2e-owner';

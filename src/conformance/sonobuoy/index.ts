@@ -4,17 +4,17 @@ import { NotAvailable, reasonOf, UserError } from '../../model/errors.js';
 import type { Permission } from '../../model/fact.js';
 import type { Api } from '../../model/ports.js';
 import { assertAllowed } from '../../facts/access-reviews.js';
-import type { Ended } from '../../programs/process.js';
+import type { Ended } from '../../tools/process.js';
 import { findOwn, findRuns, type OwnRun } from './find.js';
 import { followRun, type Following } from './follow.js';
 import { byHand, settingsInWords, type RunSettings } from './identity.js';
-import { generateArguments, registryList, testVersion, toManifest, type RunImages } from './manifest.js';
+import { generateArguments, registryList, testVersion, parseManifest, type RunImages } from './manifest.js';
 import { obtainSonobuoy, runSonobuoy, type Installation, type Sonobuoy } from './program.js';
 import { removeRun } from './remove.js';
 import { retrieveArchive } from './retrieve.js';
-import { objection, startRun } from './start.js';
+import { startObjection, startRun } from './start.js';
 import { inMinutes, outageCaveats } from './status.js';
-import { withoutValues } from '../../model/without-values.js';
+import { withoutValues } from '../../text/without-values.js';
 
 /** What a run of the tests takes of its surroundings. */
 export interface RunContext {
@@ -47,7 +47,7 @@ export interface RunContext {
   /** Told the name of a run before it is made, and undefined when it is gone or is to stay: a later process may have to remove it. */
   readonly onRun: (name: string | undefined) => void;
   /** Shorter times, for tests. */
-  readonly times?: Following['times'] & { readonly pauseMs?: number };
+  readonly times?: (Following['times'] & { readonly pauseMs?: number | undefined }) | undefined;
 }
 
 /** What came of it. */
@@ -69,7 +69,7 @@ const resume = 'the same step again, in a later job or on the next day, waits on
 const none = (why: string, warnings: readonly string[] = []): RunOutcome => ({ state: 'none', why, warnings });
 
 /** Runs `sonobuoy gen`, with a directory of its own that holds what it reads. */
-const printed = async (sonobuoy: Sonobuoy, context: RunContext, version: string): Promise<Ended> => {
+const printManifest = async (sonobuoy: Sonobuoy, context: RunContext, version: string): Promise<Ended> => {
   const { settings, images, env, directory, signal } = context;
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const home = await mkdtemp(join(directory, 'generate-'));
@@ -88,10 +88,10 @@ const generate = async (sonobuoy: Sonobuoy, context: RunContext, gitVersion: str
   const version = testVersion(gitVersion);
   if (version === undefined)
     throw new UserError([`The version of the cluster (${gitVersion.slice(0, 60)}) names no version of the end-to-end tests.`]);
-  const ended = await printed(sonobuoy, context, version);
+  const ended = await printManifest(sonobuoy, context, version);
   if (ended.how !== 'exit' || ended.code !== 0)
     throw new UserError([`"sonobuoy gen" failed: ${withoutValues(ended.tail.at(-1) ?? ended.how)}. Take another version of Sonobuoy.`]);
-  return toManifest(ended.stdout);
+  return parseManifest(ended.stdout);
 };
 
 /** Runs of the end-to-end tests in one cluster. */
@@ -143,7 +143,7 @@ class Runs implements E2eRuns {
 
   async #follow(sonobuoy: Sonobuoy, own: OwnRun): Promise<RunOutcome> {
     const { api, signal, waitMs, log, step, times, onCancel, onRun } = this.context;
-    const followed = await followRun(api, own, { signal, waitMs, log, step, ...(times === undefined ? {} : { times }) });
+    const followed = await followRun(api, own, { signal, waitMs, log, step, times });
     switch (followed.end) {
       case 'broken':
         return none(`the end-to-end run cannot come to its end: ${followed.why}`, await this.#remove(own));
@@ -211,7 +211,7 @@ class Runs implements E2eRuns {
 export const e2eRuns = async (context: RunContext): Promise<E2eRuns> => {
   try {
     const found = await findRuns(context.api, { signal: context.signal });
-    const refusal = objection(found, context.owner, context.settings);
+    const refusal = startObjection(found, context.owner, context.settings);
     return new Runs(context, refusal === undefined ? found.own : undefined, refusal);
   } catch (error) {
     if (!(error instanceof NotAvailable)) throw error;

@@ -1,15 +1,15 @@
 import { stringify } from 'yaml';
 import * as z from 'zod/mini';
 import { UserError } from '../../model/errors.js';
-import { readYaml } from '../../model/read-yaml.js';
+import { readYaml } from '../../text/read-yaml.js';
 import { aggregator, e2eLabels, focusOfSettings, runNamespace, type RunSettings } from './identity.js';
 
 /** Images in the place of those that Sonobuoy would take. */
 export interface RunImages {
-  readonly sonobuoy?: string;
-  readonly conformance?: string;
+  readonly sonobuoy?: string | undefined;
+  readonly conformance?: string | undefined;
   /** A mirror of registry.k8s.io: the same images under the same paths, the tests' own among them. */
-  readonly registry?: string;
+  readonly registry?: string | undefined;
 }
 
 /** Where the tests report how far they are; Sonobuoy's own default, which other arguments would take out. */
@@ -119,7 +119,7 @@ const readDocuments = (text: string): readonly unknown[] => {
  * @returns the objects in the order in which they are made: the namespace first, the pod last
  * @throws {UserError} where it holds anything else than it always has held: nothing unknown is made in anyone's cluster
  */
-export const toManifest = (text: string): readonly ManifestObject[] => {
+export const parseManifest = (text: string): readonly ManifestObject[] => {
   const raw = readDocuments(text);
   const objects = raw.map((value) => {
     const parsed = objectSchema.safeParse(value);
@@ -137,4 +137,4 @@ export const toManifest = (text: string): readonly ManifestObject[] => {
 };
 
 /** Where an object of a manifest is created. */
-export const placeOf = (object: ManifestObject): string => places[object.kind] ?? '';
+export const collectionPath = (object: ManifestObject): string => places[object.kind] ?? '';

@@ -3,19 +3,19 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { reasonOf, UserError } from '../../model/errors.js';
-import { downloadProgram } from '../../programs/download.js';
-import { environmentFor, findOnPath } from '../../programs/find.js';
-import { run, type Command, type Ended } from '../../programs/process.js';
-import { readTextFile } from '../../programs/text-file.js';
+import { downloadProgram } from '../../tools/download.js';
+import { environmentFor, findOnPath } from '../../tools/find.js';
+import { runTool, type Command, type Ended } from '../../tools/process.js';
+import { readTextFile } from '../../system/text-file.js';
 import { readTar } from '../tar.js';
-import { withoutValues } from '../../model/without-values.js';
+import { withoutValues } from '../../text/without-values.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** What is installed where no Sonobuoy is on the PATH. */
-export const pinnedSonobuoy = '0.57.5';
+const pinnedSonobuoy = '0.57.5';
 /** Where its archives are published, without a slash at the end. */
-export const sonobuoyDownloads = 'https://github.com/vmware-tanzu/sonobuoy/releases/download';
+const sonobuoyDownloads = 'https://github.com/vmware-tanzu/sonobuoy/releases/download';
 
 /** A Sonobuoy program. */
 export interface Sonobuoy {
@@ -29,15 +29,15 @@ export interface Installation {
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
   /** The version to install, where none is on the PATH. */
-  readonly version?: string;
+  readonly version?: string | undefined;
   /** The SHA-256 that its archive must have; the publisher's list of checksums without. */
-  readonly sha256?: string;
-  readonly downloads?: string;
+  readonly sha256?: string | undefined;
+  readonly downloads?: string | undefined;
   /** A directory of this run, mode 0700. */
   readonly directory: string;
 }
 
-const mostProgram = 300 * 1_048_576;
+const maxProgram = 300 * 1_048_576;
 
 /** Runs Sonobuoy with an environment that holds no kubeconfig and nothing of our inputs. @param home a directory for what it may write */
 export const runSonobuoy = (
@@ -45,7 +45,7 @@ export const runSonobuoy = (
   env: Env,
   home: string,
   command: Omit<Command, 'file' | 'env'>,
-): Promise<Ended> => run({ ...command, file: path, env: { ...environmentFor(env), HOME: home } });
+): Promise<Ended> => runTool({ ...command, file: path, env: { ...environmentFor(env), HOME: home } });
 
 /** @throws {UserError} where the program does not say its version as Sonobuoy does */
 const asSonobuoy = async (path: string, { env, signal }: Installation): Promise<Sonobuoy> => {
@@ -60,8 +60,8 @@ const asSonobuoy = async (path: string, { env, signal }: Installation): Promise<
 
 /** Takes the one program out of its archive. @throws where it is not in it */
 const unpack = async (archive: string, into: string): Promise<void> => {
-  for await (const file of readTar(createReadStream(archive).pipe(createGunzip()), { entries: 1_000, bytes: 2 * mostProgram })) {
-    if (file.path !== 'sonobuoy' || file.size > mostProgram) continue;
+  for await (const file of readTar(createReadStream(archive).pipe(createGunzip()), { entries: 1_000, bytes: 2 * maxProgram })) {
+    if (file.path !== 'sonobuoy' || file.size > maxProgram) continue;
     await writeFile(into, await file.read(file.size), { mode: 0o755 });
     return;
   }

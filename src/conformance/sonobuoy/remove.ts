@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { listSchema } from '../../facts/support/list-schema.js';
+import { listSchema } from '../../kubernetes/list-schema.js';
 import { NotAvailable, reasonOf } from '../../model/errors.js';
 import { count, listed } from '../../model/outcome.js';
 import type { Api } from '../../model/ports.js';
-import type { CleanedUp } from '../../probes/guest/clean-up.js';
-import { readBack, remove } from '../../probes/guest/objects.js';
+import type { CleanedUp } from '../../probes/sandbox/clean-up.js';
+import { readBack, remove } from '../../kubernetes/objects.js';
 import { findOwn, findRuns, idsInLog, selected, shareOut, testNamespaces, type OwnRun, type Shares, type TestNamespace } from './find.js';
 import { aggregator, byHand, e2eLabels, runNamespace } from './identity.js';
 
 const pollMs = 1_000;
 /** The tests need some time to give back what they have made when they are told to end. */
-const mostMs = 300_000;
+const maxMs = 300_000;
 const awayMs = 300_000;
 /** So long namespaces of tests are watched that only time tells to be ours: where more come after our tests have ended, others run theirs. */
 const watchMs = 3_000;
@@ -23,8 +23,8 @@ const graceSeconds = 20;
 export interface Removal {
   readonly signal: AbortSignal;
   readonly step: (text: string) => void;
-  readonly mostMs?: number;
-  readonly awayMs?: number;
+  readonly maxMs?: number | undefined;
+  readonly awayMs?: number | undefined;
 }
 
 const objects = listSchema(z.object({ metadata: z.object({ name: z.string(), uid: z.string() }) }));
@@ -179,7 +179,7 @@ export const removeRun = async (api: Api, run: OwnRun, options: Removal): Promis
     }
     const now = performance.now();
     const seconds = Math.round((now - begin) / 1_000);
-    const over = options.signal.aborted || now - begin > (options.mostMs ?? mostMs) || now - seenAt > (options.awayMs ?? awayMs);
+    const over = options.signal.aborted || now - begin > (options.maxMs ?? maxMs) || now - seenAt > (options.awayMs ?? awayMs);
     if (over)
       return {
         removed: work.removed,

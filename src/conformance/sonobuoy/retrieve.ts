@@ -3,12 +3,12 @@ import { chmod, constants, copyFile, mkdir, mkdtemp, rename, rm, stat, writeFile
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf } from '../../model/errors.js';
-import { sha256Of } from '../../programs/download.js';
+import { sha256Of } from '../../tools/download.js';
 import { archiveBounds } from '../archive.js';
 import { runNamespace } from './identity.js';
 import { runSonobuoy, type Sonobuoy } from './program.js';
 import type { ArchiveInfo } from './status.js';
-import { withoutValues } from '../../model/without-values.js';
+import { withoutValues } from '../../text/without-values.js';
 
 const tryMs = 180_000;
 const tries = 5;
@@ -26,11 +26,11 @@ export interface Retrieval {
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
   /** Shorter times, for tests. */
-  readonly pauseMs?: number;
+  readonly pauseMs?: number | undefined;
 }
 
 /** A file that may hold anything is compared with what was said of it before it was sent. */
-const problemOf = async (file: string, info: ArchiveInfo): Promise<string | undefined> => {
+const archiveProblem = async (file: string, info: ArchiveInfo): Promise<string | undefined> => {
   const { size } = await stat(file);
   if (info.size !== undefined && size !== info.size) return `it has ${size} bytes and should have ${info.size}`;
   if (size > archiveBounds.compressed) return `it is larger than ${archiveBounds.compressed} bytes`;
@@ -50,7 +50,7 @@ const fetchOnce = async (retrieval: Retrieval, info: ArchiveInfo, name: string):
     const ended = await runSonobuoy(sonobuoy, env, home, { args, timeoutMs: tryMs, stop: signal });
     if (ended.how !== 'exit' || ended.code !== 0)
       return ended.how === 'timeout' ? `it took longer than ${tryMs / 1_000} s` : withoutValues(ended.tail.at(-1) ?? ended.how);
-    const problem = await problemOf(results, info);
+    const problem = await archiveProblem(results, info);
     if (problem !== undefined) return `the archive is not whole: ${problem}`;
     await mkdir(into, { recursive: true });
     const partial = join(into, `.${name}.${randomBytes(4).toString('hex')}`);

@@ -1,7 +1,7 @@
 import { NotAvailable } from '../../model/errors.js';
 import { listed } from '../../model/outcome.js';
 import type { Api } from '../../model/ports.js';
-import { create } from '../../probes/guest/objects.js';
+import { create } from '../../kubernetes/objects.js';
 import { findOwn, testNamespaces, type Found, type OwnRun } from './find.js';
 import {
   nameAnnotation,
@@ -12,16 +12,16 @@ import {
   settingsInWords,
   type RunSettings,
 } from './identity.js';
-import { placeOf, type ManifestObject } from './manifest.js';
+import { collectionPath, type ManifestObject } from './manifest.js';
 
 /** So many runs of others are remembered; there are seldom any. */
-const mostOthers = 200;
+const maxOthers = 200;
 
 /**
  * What speaks against a run, where another one is there.
  * @returns undefined where nothing does
  */
-export const objection = ({ own, foreign, runners }: Found, owner: string, settings: RunSettings): string | undefined => {
+export const startObjection = ({ own, foreign, runners }: Found, owner: string, settings: RunSettings): string | undefined => {
   if (foreign.length > 0)
     return `a run of Sonobuoy that is not ours is in the cluster (${listed(foreign)}): two would disturb each other. Wait for it and hand in its archive by "e2e-results", or remove it with "sonobuoy delete"`;
   if (own === undefined && runners.length > 0)
@@ -56,7 +56,7 @@ export const startRun = async (
   onMaking: () => void,
 ): Promise<OwnRun> => {
   const { name, owner, settings, signal } = given;
-  const others = [...new Set((await testNamespaces(api, { signal })).map(({ run }) => run))].slice(0, mostOthers);
+  const others = [...new Set((await testNamespaces(api, { signal })).map(({ run }) => run))].slice(0, maxOthers);
   const annotations = {
     [nameAnnotation]: name,
     [ownerAnnotation]: owner,
@@ -75,8 +75,8 @@ export const startRun = async (
   const owned = { ownerReferences: [{ apiVersion: 'v1', kind: 'Namespace', name: runNamespace, uid: own.uid }] };
   for (const object of rest) {
     goingOn(signal);
-    const inside = placeOf(object).includes(`/namespaces/${runNamespace}/`);
-    await create(api, placeOf(object), inside ? object : { ...object, metadata: { ...object.metadata, ...owned } }, { signal });
+    const inside = collectionPath(object).includes(`/namespaces/${runNamespace}/`);
+    await create(api, collectionPath(object), inside ? object : { ...object, metadata: { ...object.metadata, ...owned } }, { signal });
   }
   return own;
 };

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { bounded } from '../../facts/support/text.js';
-import { jsonOf } from '../../model/shape.js';
+import { bounded } from '../../text/bounded.js';
+import { jsonOf } from '../../text/shape.js';
 
 const number = z.int().check(z.minimum(0));
 const progress = z.object({
@@ -48,7 +48,7 @@ const archiveName = /^[\w.-]{1,200}\.tar\.gz$/;
  * Reads the annotation `sonobuoy.hept.io/status` (Sonobuoy's pkg/plugin/aggregation/status.go).
  * @returns undefined where it is not there yet, or has another shape
  */
-export const parseStatus = (annotation: string | undefined): RunStatus | undefined => {
+export const parseRunStatus = (annotation: string | undefined): RunStatus | undefined => {
   const said = jsonOf(annotation ?? '', statusSchema);
   if (said === undefined) return undefined;
   const { status, plugins, 'tar-info': tar } = said;

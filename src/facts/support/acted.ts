@@ -1,7 +1,6 @@
 import type * as z from 'zod/mini';
 import { NotAvailable } from '../../model/errors.js';
-import type { Permission } from '../../model/fact.js';
-import type { Ports } from '../../model/ports.js';
+import type { Permission, Ports } from '../../model/fact.js';
 
 /** A right of the role `act`. */
 export const right = (verb: string, group: string, resource: string, why: string): Permission => ({
@@ -13,7 +12,7 @@ export const right = (verb: string, group: string, resource: string, why: string
 });
 
 /** What making, watching and removing namespaces of our own takes. */
-export const guestPermissions: readonly Permission[] = [
+export const sandboxPermissions: readonly Permission[] = [
   right('create', '', 'namespaces', 'namespaces of our own, with new names, for everything that is made'),
   right('get', '', 'namespaces', 'whether they are there, and gone again'),
   right('list', '', 'namespaces', 'finding what earlier runs may have left, by its label'),

@@ -32,7 +32,7 @@ loopback.addAddress('::1', 'ipv6');
 loopback.addSubnet('::ffff:127.0.0.0', 104, 'ipv6');
 
 /** Whether an address is one of this machine's loopback (RFC 1122, RFC 4291); `false` for what is no address at all. */
-export const isLoopback = (address: string): boolean => isAddress(address) && loopback.check(address, family(address));
+export const isLoopbackAddress = (address: string): boolean => isAddress(address) && loopback.check(address, family(address));
 
 /**
  * Finds the network that this machine is attached to and that holds an address.

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { CertificateInfo } from '../../model/ports.js';
-import { bounded } from './text.js';
+import { bounded } from '../../text/bounded.js';
 
 /** A certificate, as far as it is judged; dates are ISO 8601. */
 export const certificateSchema = z.object({
@@ -12,12 +12,12 @@ export const certificateSchema = z.object({
 });
 export type Certificate = z.infer<typeof certificateSchema>;
 
-const oneLine = (name: string): string => bounded(name, 300);
+const boundedName = (name: string): string => bounded(name, 300);
 
 /** Trims a certificate to what is judged; names are chosen by whoever answers, and bounded. */
 export const toCertificate = (c: CertificateInfo): Certificate => ({
-  subject: oneLine(c.subject),
-  issuer: oneLine(c.issuer),
+  subject: boundedName(c.subject),
+  issuer: boundedName(c.issuer),
   notBefore: c.notBefore,
   notAfter: c.notAfter,
   isCa: c.isCa,

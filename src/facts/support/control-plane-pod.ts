@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { parseEtcdVariables, parseFlags, setsHiddenVariables } from './flags.js';
 import { baseName, componentContainer, hasWord, imageName, type ComponentContainer } from './kube-system-pods.js';
-import { bounded } from './text.js';
+import { bounded } from '../../text/bounded.js';
 
 /** What is read of a pod that may be one of the control plane. */
 export const rawPod = z.object({
@@ -52,7 +52,7 @@ export const lasts = (raw: RawPod): boolean => (raw.spec.restartPolicy ?? 'Alway
  * Whether a pod runs a component: one of its images, or a word of a command, is that program. A label does not tell: whoever may change the
  * labels of pods could make any pod an API server.
  */
-export const runs = (raw: RawPod, component: Component): boolean =>
+export const runsComponent = (raw: RawPod, component: Component): boolean =>
   raw.spec.containers.some((container) => isComponent(container, component) || hasWord(container, component));
 
 const flagsOf = (raw: RawPod, component: Component, wanted: readonly string[]): Record<string, string> => {
@@ -75,7 +75,7 @@ const flagsOf = (raw: RawPod, component: Component, wanted: readonly string[]): 
 };
 
 /** Trims a pod to what is judged. @param wanted names of the flags that may leave the cluster */
-export const trimmed = (raw: RawPod, component: Component, wanted: readonly string[]): ControlPlanePod => ({
+export const trimPod = (raw: RawPod, component: Component, wanted: readonly string[]): ControlPlanePod => ({
   name: bounded(raw.metadata.name),
   node: bounded(raw.spec.nodeName ?? ''),
   hostNetwork: raw.spec.hostNetwork ?? false,

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { isRealDay } from '../../model/day.js';
+import { isRealDay } from '../../text/day.js';
 import { NotAvailable, reasonOf, UserError } from '../../model/errors.js';
 import type { Documents } from '../../model/ports.js';
 import { bundledReleaseData, parseReleaseData, type ReleaseData } from './release-data.js';
 
 /** Where outside knowledge comes from. `file`: the user's own; `bundled`: came with this program. */
-export const origins = ['file', 'live', 'cache', 'bundled'] as const;
+const origins = ['file', 'live', 'cache', 'bundled'] as const;
 
 /** A moment or a day that can be read, ISO 8601. */
 export const instantSchema = z.string().check(

@@ -1,14 +1,14 @@
 import { RE2JS, RE2JSException } from 're2js';
 import * as z from 'zod/mini';
-import { isRealDay } from '../../model/day.js';
+import { isRealDay } from '../../text/day.js';
 import { UserError } from '../../model/errors.js';
-import { readYaml } from '../../model/read-yaml.js';
+import { readYaml } from '../../text/read-yaml.js';
 import type { E2eException, E2eResults } from '../e2e-results.js';
-import { bounded } from './text.js';
+import { bounded } from '../../text/bounded.js';
 
 const most = { bytes: 256 * 1024, entries: 500, regex: 500, reason: 1_000 };
 /** In instructions of the engine: one takes as many steps a character of a name as it has, at the worst, and all that repeat stand for seconds. */
-const mostInstructions = { one: 1_000, repeating: 3_000 };
+const maxInstructions = { one: 1_000, repeating: 3_000 };
 
 const isDay = (text: string): boolean => text.length === 10 && isRealDay(text);
 
@@ -27,7 +27,7 @@ const compile = (regex: string): RE2JS | string => {
     const why = error instanceof RE2JSException ? bounded(error.message.replace(/^error parsing regexp: /, ''), 200) : 'it cannot be read';
     return `it is no regular expression of RE2, which knows neither look-around nor backreferences: ${why}`;
   }
-  if (pattern.programSize() > mostInstructions.one) return 'it repeats too much; write it simpler';
+  if (pattern.programSize() > maxInstructions.one) return 'it repeats too much; write it simpler';
   // What tolerates a test that nobody thought of tolerates everything.
   return pattern.test('') || formsOf('[It] [sig-unknown] no test has this name').some((name) => pattern.test(name))
     ? 'it matches what nobody has named'
@@ -80,7 +80,7 @@ export const parseExceptions = (text: string, name: string): E2eResults['excepti
   });
   const repeating = list.filter(({ regex }) => /[*+?{|]/.test(regex)).map(({ regex }) => compile(regex));
   const instructions = repeating.reduce((sum, pattern) => sum + (typeof pattern === 'string' ? 0 : pattern.programSize()), 0);
-  if (problems.length === 0 && instructions > mostInstructions.repeating)
+  if (problems.length === 0 && instructions > maxInstructions.repeating)
     throw bad(['its patterns repeat too much altogether; write them simpler, or without repetitions']);
   if (problems.length > 0) throw bad(problems.slice(0, 20));
   return {
@@ -88,7 +88,7 @@ export const parseExceptions = (text: string, name: string): E2eResults['excepti
     list: list.map(({ regex, reason, expires }): E2eException => ({
       regex,
       reason: bounded(reason, most.reason),
-      ...(expires === undefined ? {} : { expires }),
+      expires,
     })),
   };
 };

@@ -1,4 +1,4 @@
-import { splitImage } from './text.js';
+import { splitImage } from '../../text/bounded.js';
 
 /** What a workload is there for, as far as any standard asks. */
 export type WorkloadRole = 'cni' | 'ingress-controller' | 'policy-operator';
@@ -12,11 +12,11 @@ export interface KnownWorkload {
   /** Names of the workload; a release name may stand before them: `rke2-canal`. */
   readonly names: readonly string[];
   /** Values of the label `app.kubernetes.io/name`. */
-  readonly labels?: readonly string[];
+  readonly labels?: readonly string[] | undefined;
   /** Ends of the image's repository, at a slash: a mirror changes only what stands before. */
-  readonly images?: readonly string[];
+  readonly images?: readonly string[] | undefined;
   /** Ids of other programs whose images its workload runs. */
-  readonly runs?: readonly string[];
+  readonly runs?: readonly string[] | undefined;
 }
 
 const cni = (id: string, title: string, names: readonly string[], images: readonly string[]): KnownWorkload => ({
@@ -223,7 +223,7 @@ const goTogether = (known: KnownWorkload, other: KnownWorkload): boolean =>
  * another program of the same role: a name such as `nginx-ingress` is given to several, and would else prove one that does not run.
  * A program that consists of others, as Canal does, is named alone.
  */
-export const recognise = (marks: WorkloadMarks): readonly KnownWorkload[] => {
+export const recogniseWorkloads = (marks: WorkloadMarks): readonly KnownWorkload[] => {
   const possible = knownWorkloads.filter((known) => mayBe(known, marks));
   const shown = signs.map((sign) => possible.filter((known) => sign(known, marks)));
   const found = possible.filter((known) => {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Api } from '../../model/ports.js';
-import { listAll } from './list.js';
+import { listAll } from '../../kubernetes/list.js';
 
 /** Where the pods of a control plane that runs as pods are, except for OpenShift's. */
 export const kubeSystemPods = '/api/v1/namespaces/kube-system/pods';
@@ -35,7 +35,7 @@ export const hasWord = ({ command, args }: ComponentContainer, program: string):
   );
 
 /** No control plane has more nodes; every one costs a request. */
-const mostControlPlaneNodes = 20;
+const maxControlPlaneNodes = 20;
 
 /**
  * What `pick` keeps of the pods of some nodes: kube-system as a whole may hold tens of thousands of pods.
@@ -48,7 +48,7 @@ export const podsOfNodes = async <Raw, Kept>(
   schema: z.ZodMiniType<Raw>,
   pick: (raw: Raw) => Kept | undefined,
 ): Promise<readonly Kept[]> => {
-  const hosts = [...new Set(names)].filter((node) => node !== '').slice(0, mostControlPlaneNodes);
+  const hosts = [...new Set(names)].filter((node) => node !== '').slice(0, maxControlPlaneNodes);
   const lists = await Promise.all(hosts.map((node) => listAll(api, kubeSystemPods, schema, pick, { fields: { 'spec.nodeName': node } })));
   return lists.flat().filter((kept) => kept !== undefined);
 };

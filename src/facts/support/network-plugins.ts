@@ -2,9 +2,9 @@ import { isUnavailable, type Unavailable } from '../../model/fact.js';
 import { listed } from '../../model/outcome.js';
 import type { ApiGroups } from '../api-groups.js';
 import type { Workload, Workloads } from '../workloads.js';
-import { knownWorkloads, recognise, type KnownWorkload } from './known-workloads.js';
+import { knownWorkloads, recogniseWorkloads, type KnownWorkload } from './known-workloads.js';
 import { hadOf, lackingOf } from './parts.js';
-import { splitImage } from './text.js';
+import { splitImage } from '../../text/bounded.js';
 
 /** Which network plugins a cluster has, as far as it can be known. Nothing is judged by it. */
 export interface NetworkPlugins {
@@ -26,9 +26,9 @@ const groupsOfPlugins: Readonly<Record<string, string>> = {
 /** Flannel leaves NetworkPolicy to others; for the rest only the e2e suite tells how far it goes. */
 const withoutPolicies = ['flannel'];
 
-const mostDetail = 300;
+const maxDetail = 300;
 
-const versionOf = (workload: Workload, known: KnownWorkload): string => {
+const pluginVersion = (workload: Workload, known: KnownWorkload): string => {
   const parts = workload.images.map(splitImage).filter(({ tag }) => tag !== '');
   const own = parts.find(({ repository }) => (known.images ?? []).some((end) => repository === end || repository.endsWith(`/${end}`)));
   return own?.tag ?? parts[0]?.tag ?? 'of unknown version';
@@ -36,7 +36,7 @@ const versionOf = (workload: Workload, known: KnownWorkload): string => {
 
 const seenText = ({ workload, known }: { readonly workload: Workload; readonly known: KnownWorkload }): string => {
   const policies = withoutPolicies.includes(known.id) ? ', known not to enforce NetworkPolicy' : '';
-  return `${known.title} ${versionOf(workload, known)} (${workload.ready} of ${workload.desired} ready${policies})`;
+  return `${known.title} ${pluginVersion(workload, known)} (${workload.ready} of ${workload.desired} ready${policies})`;
 };
 
 const ofGroups = (groups: ApiGroups | Unavailable): readonly KnownWorkload[] =>
@@ -50,7 +50,7 @@ const ofGroups = (groups: ApiGroups | Unavailable): readonly KnownWorkload[] =>
  */
 export const networkPluginsOf = (workloads: Workloads | Unavailable, groups: ApiGroups | Unavailable): NetworkPlugins => {
   const seen = (isUnavailable(workloads) ? [] : hadOf(workloads)).flatMap((workload) =>
-    recognise(workload)
+    recogniseWorkloads(workload)
       .filter(({ role }) => role === 'cni')
       .map((known) => ({ workload, known })),
   );
@@ -69,7 +69,7 @@ export const networkPluginsOf = (workloads: Workloads | Unavailable, groups: Api
     known: [],
     text:
       unlisted !== undefined
-        ? `not known: ${unlisted.detail.slice(0, mostDetail)}`
+        ? `not known: ${unlisted.detail.slice(0, maxDetail)}`
         : 'not recognised: no DaemonSet of a network plugin that is known here',
   };
 };

@@ -31,7 +31,7 @@ export const isMicrok8s = (labels: Labels): boolean => carries(labels, [microk8s
 
 /** Keys of taints that makers set on nodes of the control plane; Typhoon's is `controller`. */
 const taintsOfControlPlanes: readonly string[] = [...controlPlaneRoles, 'node-role.kubernetes.io/controller'];
-export const isControlPlaneTaint = (key: string): boolean => taintsOfControlPlanes.includes(key);
+const isControlPlaneTaint = (key: string): boolean => taintsOfControlPlanes.includes(key);
 
 /**
  * Whether a node is called a control plane: by its role, or by its taint where a maker sets no role (Typhoon, Charmed Kubernetes). Whether it is

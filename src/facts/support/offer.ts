@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { isRealDay } from '../../model/day.js';
+import { isRealDay } from '../../text/day.js';
 import { UserError } from '../../model/errors.js';
-import { problemsOfFile, shapeProblems } from '../../model/shape.js';
+import { problemsOfFile, shapeProblems } from '../../text/shape.js';
 import { instantSchema } from './data-section.js';
 import { parseVersion } from './version.js';
 
-const mostVersions = 500;
+const maxVersions = 500;
 
 const isMoment = (text: string): boolean =>
   /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text) &&
@@ -27,12 +27,12 @@ export const offerSchema = z.object({
   source: z.string().check(z.maxLength(500)),
   /** ISO 8601. */
   date: instantSchema,
-  versions: z.readonly(z.array(offeredSchema).check(z.maxLength(mostVersions))),
+  versions: z.readonly(z.array(offeredSchema).check(z.maxLength(maxVersions))),
 });
 export type Offer = z.infer<typeof offerSchema>;
 
 /** `preview` versions are not offered for production yet; those that are deprecated still are. */
-export const classifications = ['preview', 'supported', 'deprecated'] as const;
+const classifications = ['preview', 'supported', 'deprecated'] as const;
 
 /** One entry, with the keys of a Gardener CloudProfile (https://gardener.cloud/docs/gardener/api-reference/core/#expirableversion). */
 const entry = z.strictObject({
@@ -42,7 +42,7 @@ const entry = z.strictObject({
 });
 const file = z.strictObject({
   date: moment,
-  versions: z.array(z.union([version, entry])).check(z.maxLength(mostVersions), z.minLength(1)),
+  versions: z.array(z.union([version, entry])).check(z.maxLength(maxVersions), z.minLength(1)),
 });
 const keys = ['date', 'versions', ...Object.keys(entry.shape)];
 
@@ -53,7 +53,7 @@ const keys = ['date', 'versions', ...Object.keys(entry.shape)];
  */
 export const parseOfferList = (text: string): Omit<Offer, 'date'> | undefined => {
   const words = text.split(/[\s,]+/).filter((word) => word !== '');
-  if (words.length === 0 || words.length > mostVersions || !words.every(isVersion)) return undefined;
+  if (words.length === 0 || words.length > maxVersions || !words.every(isVersion)) return undefined;
   return { source: 'input', versions: words.map((word) => ({ version: word })) };
 };
 
@@ -75,7 +75,7 @@ export const parseOfferFile = (document: unknown, name: string): Offer => {
       if (typeof one === 'string') return [{ version: one }];
       const { expirationDate, classification } = one;
       if (classification === 'preview') return [];
-      return [{ version: one.version, ...(expirationDate === undefined ? {} : { until: expirationDate }) }];
+      return [{ version: one.version, until: expirationDate }];
     }),
   };
 };

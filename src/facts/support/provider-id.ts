@@ -1,9 +1,9 @@
-import { bounded } from './text.js';
+import { bounded } from '../../text/bounded.js';
 
 /** Where a machine is, by the name that its cloud knows it by. */
 export interface ProviderPlace {
-  readonly zone?: string;
-  readonly region?: string;
+  readonly zone?: string | undefined;
+  readonly region?: string | undefined;
 }
 
 /** Clouds whose provider ids name a zone, in the same place: AWS without an account, GCE after the project, Scaleway after the product. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { isRealDay } from '../../model/day.js';
+import { isRealDay } from '../../text/day.js';
 import { UserError } from '../../model/errors.js';
-import { readJson, TooMuchJson } from '../../model/read-json.js';
+import { readJson, TooMuchJson } from '../../text/read-json.js';
 import bundledFile from '../data/kubernetes-releases.json' with { type: 'json' };
 
 const isDate = (text: string): boolean =>
@@ -13,7 +13,7 @@ const version = z
   .string()
   .check(z.regex(/^(0|[1-9]\d{0,4})(\.(0|[1-9]\d{0,4})){2}(-(alpha|beta|rc)\.\d{1,6})?$/, 'is no version such as 1.36.4'));
 const cveId = z.string().check(z.regex(/^CVE-\d{4}-\d{4,9}$/, 'is no CVE id'));
-const list = <T>(item: z.ZodMiniType<T>) => z.readonly(z.array(item).check(z.maxLength(10_000)));
+const boundedArray = <T>(item: z.ZodMiniType<T>) => z.readonly(z.array(item).check(z.maxLength(10_000)));
 
 export const minorSchema = z.strictObject({
   minor,
@@ -23,12 +23,12 @@ export const minorSchema = z.strictObject({
   endOfLife: z.nullable(date),
 });
 export const patchSchema = z.strictObject({ version, released: date });
-export const rangeSchema = z.strictObject({ introduced: version, fixed: z.optional(version), lastAffected: z.optional(version) });
+const rangeSchema = z.strictObject({ introduced: version, fixed: z.optional(version), lastAffected: z.optional(version) });
 export const cveSchema = z.strictObject({
   id: cveId,
   /** CVSS base score of the original record; null where it gives none that can be read. One below 8.0 is not judged. */
   score: z.nullable(z.number().check(z.minimum(0), z.maximum(10))),
-  ranges: list(rangeSchema),
+  ranges: boundedArray(rangeSchema),
 });
 export type SupportWindow = z.infer<typeof minorSchema>;
 export type PatchRelease = z.infer<typeof patchSchema>;
@@ -40,18 +40,18 @@ export const releaseDataSchema = z.strictObject({
   releases: z.strictObject({
     asOf: date,
     source: z.string().check(z.maxLength(500)),
-    minors: list(minorSchema),
-    patches: list(patchSchema),
+    minors: boundedArray(minorSchema),
+    patches: boundedArray(patchSchema),
     /** Branches of which a patch may be missing here: nothing can be concluded from the absence of one. */
-    incomplete: list(minor),
+    incomplete: boundedArray(minor),
   }),
   cves: z.strictObject({
     asOf: date,
     source: z.string().check(z.maxLength(500)),
     /** Every CVE that was looked at, the less severe ones too: live sources are asked for the others alone. */
-    reviewed: list(cveId),
+    reviewed: boundedArray(cveId),
     /** Those with a base score of 8.0 or more, or an unknown one. */
-    critical: list(cveSchema),
+    critical: boundedArray(cveSchema),
   }),
 });
 export type ReleaseData = z.infer<typeof releaseDataSchema>;
@@ -61,7 +61,7 @@ export const criticalScore = 8;
 /** Whether a CVE is critical, or may be: a score that nobody knows may be any. */
 export const mayBeCritical = ({ score }: Pick<Cve, 'score'>): boolean => score === null || score >= criticalScore;
 
-const pathOf = (path: readonly PropertyKey[]): string =>
+const formatIssuePath = (path: readonly PropertyKey[]): string =>
   path
     .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
     .join('')
@@ -83,7 +83,7 @@ export const parseReleaseData = (text: string, name: string): ReleaseData => {
   const parsed = releaseDataSchema.safeParse(raw);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(
-    (issue) => `The release data file "${name}": ${pathOf(issue.path) || 'the whole'}: ${issue.message}.`,
+    (issue) => `The release data file "${name}": ${formatIssuePath(issue.path) || 'the whole'}: ${issue.message}.`,
   );
   const rest = problems.length - 20;
   throw new UserError(rest > 0 ? [...problems.slice(0, 20), `The release data file "${name}": ${rest} more of these.`] : problems, {

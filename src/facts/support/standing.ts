@@ -10,7 +10,7 @@ export interface Standing {
   /** What everyone must know who reads it. */
   readonly caveats: readonly string[];
   /** Why it is no report for the compliance monitor, in words that go on after "is about"; absent where it may be one. */
-  readonly notForMonitor?: string;
+  readonly notForMonitor?: string | undefined;
 }
 
 /**
@@ -27,7 +27,7 @@ export interface StandingOrigin {
   readonly source: string;
   readonly detail: string;
   /** How the moment to judge by came about on a live cluster; absent for a recording, whose clock tells. */
-  readonly moment?: 'now' | 'set';
+  readonly moment?: 'now' | 'set' | undefined;
 }
 
 /** A moment other than that of looking was judged by: where the user set it, or a recording's clock says so. */

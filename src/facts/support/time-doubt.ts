@@ -5,14 +5,14 @@ import { kubernetesReleases } from '../kubernetes-releases.js';
 
 const dayMs = 86_400_000;
 /** Clocks may differ by a day, as dates without an hour do. */
-const mostApartMs = dayMs;
+const maxApartMs = dayMs;
 
 const ofClocks = (facts: Facts): string | undefined => {
   if (!Object.hasOwn(facts, clocks.name)) return undefined;
   const seen = factOf(facts, clocks);
   if (isUnavailable(seen)) return `The clock of this machine cannot be compared with that of the API server (${seen.detail}).`;
   const apart = Date.parse(seen.here) - Date.parse(seen.server);
-  if (Math.abs(apart) <= mostApartMs) return undefined;
+  if (Math.abs(apart) <= maxApartMs) return undefined;
   return Number.isNaN(apart)
     ? 'The clock of this machine cannot be compared with that of the API server.'
     : `The clock of this machine says ${seen.here} and that of the API server ${seen.server}, ${Math.round(Math.abs(apart) / dayMs)} days apart.`;
@@ -45,6 +45,6 @@ export const timeDoubt = (facts: Facts, lookedAt: string): string | undefined =>
   if (apart !== undefined) return apart;
   const seen = factOf(facts, clocks);
   const here = isUnavailable(seen) ? lookedAt : seen.here;
-  const future = datesOf(facts).find(([, date]) => !(Date.parse(date) <= Date.parse(here) + mostApartMs));
+  const future = datesOf(facts).find(([, date]) => !(Date.parse(date) <= Date.parse(here) + maxApartMs));
   return future === undefined ? undefined : `${future[0]} dated ${future[1].slice(0, 30)}, and the clock of this machine says ${here}.`;
 };

@@ -39,7 +39,7 @@ export const parseVersion = (text: string): KubernetesVersion | undefined => {
 };
 
 /** A version string from a cluster, fit to be shown: quoted, bounded, in printable ASCII without quotes and backticks. */
-export const shownVersion = (text: string): string =>
+export const formatVersion = (text: string): string =>
   `"${text.slice(0, 60).replace(/[^\x20-\x7e]|["`]/g, '?')}"${text.length > 60 ? ' (cut)' : ''}`;
 
 /** Orders two full versions; a pre-release comes before its final. */

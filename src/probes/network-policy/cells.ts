@@ -8,8 +8,8 @@
 export type PeerKind = 'a' | 'b' | 'c' | 'd';
 /** The pods under test: each is selected by policies of its own, one after the other. */
 export type SubjectKind = 'closed' | 'labels' | 'spaces' | 'ports';
-export type Direction = 'ingress' | 'egress';
-export type Protocol = 'TCP' | 'UDP' | 'SCTP';
+type Direction = 'ingress' | 'egress';
+type Protocol = 'TCP' | 'UDP' | 'SCTP';
 export type Via = 'pod' | 'service' | 'name' | 'node';
 
 /** The rows of the matrix, in the order of every report. */
@@ -73,11 +73,11 @@ export const ports = { first: 8081, low: 8082, high: 8083, named: 8084 } as cons
 export const portName = 'named';
 
 interface Short {
-  readonly in?: 'ingress' | 'egress';
-  readonly via?: Via;
-  readonly udp?: true;
-  readonly sctp?: true;
-  readonly port?: number;
+  readonly in?: 'ingress' | 'egress' | undefined;
+  readonly via?: Via | undefined;
+  readonly udp?: true | undefined;
+  readonly sctp?: true | undefined;
+  readonly port?: number | undefined;
 }
 type Row = readonly [dimension: Dimension, name: string, peer: PeerKind, expected: 'allowed' | 'denied', title: string, more?: Short];
 

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import { clusterNetworkPolicies } from '../../facts/cluster-network-policies.js';
-import { listAll } from '../../facts/support/list.js';
+import { listAll } from '../../kubernetes/list.js';
 import { hadOf } from '../../facts/support/parts.js';
-import { bounded } from '../../facts/support/text.js';
-import type { Api, Ports } from '../../model/ports.js';
-import { ownerLabel, owner } from '../guest/identity.js';
+import { bounded } from '../../text/bounded.js';
+import type { Api } from '../../model/ports.js';
+import type { Ports } from '../../model/fact.js';
+import { ownerLabel, owner } from '../sandbox/identity.js';
 
 const rawPolicy = z.object({
   metadata: z.object({ name: z.string(), namespace: z.string(), labels: z.optional(z.record(z.string(), z.string())) }),

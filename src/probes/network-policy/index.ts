@@ -2,10 +2,10 @@ import { networkPolicyMatrix, type MatrixCell, type NetworkPolicyMatrix } from '
 import { nodes as nodesFact } from '../../facts/nodes.js';
 import { NotAvailable } from '../../model/errors.js';
 import { count, listed } from '../../model/outcome.js';
-import type { Ports } from '../../model/ports.js';
-import { asGuest, type ActContext, type Guest, type Probe } from '../guest/guest.js';
-import { eligibleNodes, sampleNodes, type EligibleNode, type NodeChoice } from '../guest/nodes.js';
-import { inWords } from '../guest/patience.js';
+import type { Ports } from '../../model/fact.js';
+import { withSandbox, type ProbeContext, type Sandbox, type Probe } from '../sandbox/sandbox.js';
+import { eligibleNodes, sampleNodes, type EligibleNode, type NodeChoice } from '../sandbox/nodes.js';
+import { formatTrouble } from '../sandbox/patience.js';
 import { imageAdvice } from '../image.js';
 import { dimensions } from './cells.js';
 import { foreignPolicies, widePolicies, type ForeignPolicy } from './foreign.js';
@@ -45,7 +45,7 @@ const toCell = ({ cell, view }: CellSeen, nodes: readonly EligibleNode[], setup:
   };
   const { spec } = cell;
   const trouble = setup.problems.get(cell.client) ?? setup.problems.get(cell.server);
-  const why = trouble === undefined ? undefined : `${inWords(trouble)}${trouble.image ? `. ${imageAdvice}` : ''}`;
+  const why = trouble === undefined ? undefined : `${formatTrouble(trouble)}${trouble.image ? `. ${imageAdvice}` : ''}`;
   return {
     id: spec.id,
     title: spec.title,
@@ -119,7 +119,7 @@ const assertOnlyDenials = (foreign: readonly ForeignPolicy[]): void => {
 const bySctp = ({ spec }: CellAt): boolean => spec.protocol === 'SCTP';
 
 /** Waits until every cell has let traffic through, and for SCTP not for long where there is none of it. @returns those that have */
-const untilFlowing = async (context: ActContext, setup: Setup, watch: Watch, cells: readonly CellAt[]): Promise<ReadonlySet<CellAt>> => {
+const untilFlowing = async (context: ProbeContext, setup: Setup, watch: Watch, cells: readonly CellAt[]): Promise<ReadonlySet<CellAt>> => {
   let flowing: ReadonlySet<CellAt> = new Set();
   const probed = cells.filter(({ hindrance }) => hindrance === '');
   const others = probed.filter((cell) => !bySctp(cell));
@@ -142,7 +142,7 @@ const untilFlowing = async (context: ActContext, setup: Setup, watch: Watch, cel
   return flowing;
 };
 
-const probeAll = async (context: ActContext, guest: Guest, ground: Ground, begin: number): Promise<NetworkPolicyMatrix> => {
+const probeAll = async (context: ProbeContext, guest: Sandbox, ground: Ground, begin: number): Promise<NetworkPolicyMatrix> => {
   const { nodes, choice, wide, dual } = ground;
   const setup = await setUp(context, guest, nodes, dual);
   const foreign = await foreignPolicies(context.api, Object.values(setup.namespaces));
@@ -200,7 +200,7 @@ export const networkPolicyMatrixProbe: Probe = {
     context.log(
       `policy matrix: makes ${podsOf(nodes.length).length} pods on ${listed(nodes.map(({ name }) => name))}, 3 namespaces, ${nodes.length * 3} Services and some policies, for about a minute`,
     );
-    return asGuest(context, networkPolicyMatrix.permissions, spaceLabels, { volumes: false }, (guest) =>
+    return withSandbox(context, networkPolicyMatrix.permissions, spaceLabels, { volumes: false }, (guest) =>
       probeAll(context, guest, ground, begin),
     );
   },

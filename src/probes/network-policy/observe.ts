@@ -1,7 +1,7 @@
-import { bounded } from '../../facts/support/text.js';
+import { bounded } from '../../text/bounded.js';
 
 /** What one probe of one round came to. */
-export type Mark = 'answered' | 'refused' | 'silent';
+type Mark = 'answered' | 'refused' | 'silent';
 
 /** One round of one client: every order once. */
 interface Round {
@@ -96,7 +96,7 @@ export class ClientLog {
 }
 
 /** How often in a row a cell has to come out the same to count. */
-export const steadyRounds = 2;
+const steadyRounds = 2;
 
 /** How one cell looks after a change. */
 export interface CellView {

@@ -1,4 +1,4 @@
-import type { PodPlan } from '../guest/pods.js';
+import type { PodPlan } from '../sandbox/pods.js';
 import { cells, portName, ports, type CellSpec, type PeerKind, type SubjectKind } from './cells.js';
 import { labels, type Addresses, type Space } from './policies.js';
 import { probeScript, scratch } from './script.js';
@@ -141,7 +141,7 @@ class OrderBook {
 
 const protocolWord = { TCP: 'http', UDP: 'udp', SCTP: 'sctp' } as const;
 
-const targetOf = (spec: CellSpec, server: string, family: Family, found: Found): string | undefined => {
+const cellTarget = (spec: CellSpec, server: string, family: Family, found: Found): string | undefined => {
   if (spec.via === 'service') return found.services.get(server);
   if (spec.via === 'name') return found.services.has(server) ? `${server}.${found.namespaces[spaceOf[spec.peer]]}.svc` : undefined;
   return found.addresses.get(server)?.find((address) => familyOf(address) === family);
@@ -166,7 +166,7 @@ export const ordersFor = (nodes: number, found: Found): Orders => {
     const subject = `${spec.subject}-${node}`;
     const peer = `${spec.peer}-${peerNode}`;
     const [client, server] = spec.direction === 'ingress' ? [peer, subject] : [subject, peer];
-    const target = targetOf(spec, server, family, found);
+    const target = cellTarget(spec, server, family, found);
     const idle = [client, server].find((pod) => (found.addresses.get(pod) ?? []).length === 0);
     const without = spec.via === 'pod' ? [client, server].find((pod) => !hasFamily(found.addresses.get(pod) ?? [], family)) : undefined;
     const hindrance =

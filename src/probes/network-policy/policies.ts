@@ -1,4 +1,4 @@
-import { ownLabels } from '../guest/identity.js';
+import { ownLabels } from '../sandbox/identity.js';
 import { portName, ports, type SubjectKind } from './cells.js';
 
 /** Label keys and values of our pods and namespaces, beside those of the owner. */
@@ -28,19 +28,19 @@ export interface PolicyChange {
   readonly space: Space;
   readonly name: string;
   /** Absent where it is removed. */
-  readonly spec?: object;
+  readonly spec?: object | undefined;
   readonly how: 'create' | 'replace' | 'remove';
 }
 
-const role = (value: string): object => ({ matchLabels: { [labels.role]: value } });
+const roleSelector = (value: string): object => ({ matchLabels: { [labels.role]: value } });
 const team = (value: string): object => ({ matchLabels: { [labels.team]: value } });
 const expression = (operator: 'In' | 'NotIn', value: string): object => ({
   matchExpressions: [{ key: labels.role, operator, values: [value] }],
 });
 
 interface Rule {
-  readonly peers?: readonly object[];
-  readonly ports?: readonly object[];
+  readonly peers?: readonly object[] | undefined;
+  readonly ports?: readonly object[] | undefined;
 }
 
 /** The same rules for both directions: `from` in one is `to` in the other. */
@@ -48,7 +48,7 @@ const both = (subject: SubjectKind, rules: readonly Rule[], egressAlone: readonl
   const written = (key: 'from' | 'to', some: readonly Rule[]): readonly object[] =>
     some.map((rule) => ({
       ...(rule.peers === undefined ? {} : { [key]: rule.peers }),
-      ...(rule.ports === undefined ? {} : { ports: rule.ports }),
+      ports: rule.ports,
     }));
   return {
     podSelector: { matchLabels: { [labels.subject]: subject } },
@@ -69,8 +69,8 @@ const blocksExcept = (addresses: readonly string[]): readonly object[] =>
 
 const port = (protocol: 'TCP' | 'UDP' | 'SCTP', number?: number | string, endPort?: number): object => ({
   protocol,
-  ...(number === undefined ? {} : { port: number }),
-  ...(endPort === undefined ? {} : { endPort }),
+  port: number,
+  endPort,
 });
 
 /**
@@ -86,7 +86,7 @@ const change = (how: PolicyChange['how'], space: Space, name: string, spec?: obj
   how,
   space,
   name,
-  ...(spec === undefined ? {} : { spec }),
+  spec,
 });
 
 /**
@@ -98,17 +98,17 @@ export const policyChanges = (addresses: Addresses, sctp: boolean): readonly (re
   [],
   [
     change('create', 'z', 'closed', closed(['Ingress', 'Egress'])),
-    change('create', 'x', 'labels', both('labels', [{ peers: [{ podSelector: role('a') }] }])),
+    change('create', 'x', 'labels', both('labels', [{ peers: [{ podSelector: roleSelector('a') }] }])),
     change('create', 'x', 'spaces', both('spaces', [{ peers: [{ namespaceSelector: team('y') }] }])),
     change(
       'create',
       'x',
       'ports',
       both('ports', [
-        { peers: [{ podSelector: role('a') }], ports: [port('TCP', ports.first)] },
+        { peers: [{ podSelector: roleSelector('a') }], ports: [port('TCP', ports.first)] },
         { peers: [{ namespaceSelector: team('y') }], ports: [port('TCP', ports.low, ports.high)] },
         {
-          peers: [{ podSelector: role('b') }],
+          peers: [{ podSelector: roleSelector('b') }],
           ports: [port('TCP', portName), port('UDP', ports.first), ...(sctp ? [port('SCTP', ports.first)] : [])],
         },
       ]),
@@ -116,7 +116,7 @@ export const policyChanges = (addresses: Addresses, sctp: boolean): readonly (re
   ],
   [
     change('replace', 'z', 'closed', closed(['Ingress'])),
-    change('replace', 'x', 'spaces', both('spaces', [{ peers: [{ namespaceSelector: team('y'), podSelector: role('a') }] }])),
+    change('replace', 'x', 'spaces', both('spaces', [{ peers: [{ namespaceSelector: team('y'), podSelector: roleSelector('a') }] }])),
     change('replace', 'x', 'ports', both('ports', [{ peers: blocksExcept(addresses.b) }])),
   ],
   [
@@ -131,7 +131,7 @@ export const policyChanges = (addresses: Addresses, sctp: boolean): readonly (re
           peers: [
             { podSelector: expression('In', 'a') },
             { namespaceSelector: team('y'), podSelector: expression('NotIn', 'a') },
-            { namespaceSelector: team('z'), podSelector: role('a') },
+            { namespaceSelector: team('z'), podSelector: roleSelector('a') },
           ],
         },
       ]),

@@ -1,6 +1,6 @@
 import { NotAvailable, reasonOf } from '../../model/errors.js';
-import type { ActContext } from '../guest/guest.js';
-import { create, merge, remove, replaceSpec, type Patience } from '../guest/objects.js';
+import type { ProbeContext } from '../sandbox/sandbox.js';
+import { create, mergePatch, remove, replaceSpec, type Patience } from '../../kubernetes/objects.js';
 import { phases, type Via } from './cells.js';
 import type { CellView } from './observe.js';
 import type { CellAt, MatrixPod } from './plan.js';
@@ -17,7 +17,7 @@ export interface CellSeen {
 }
 
 export interface Stage {
-  readonly context: ActContext;
+  readonly context: ProbeContext;
   readonly namespaces: Readonly<Record<Space, string>>;
   readonly pods: readonly MatrixPod[];
   readonly cells: readonly CellAt[];
@@ -50,7 +50,7 @@ const relabelPods = ({ context, namespaces, pods }: Stage, patience: Patience): 
     pods
       .filter(({ kind }) => kind === 'a' || kind === 'b')
       .map(({ name, kind }) =>
-        merge(
+        mergePatch(
           context.api,
           `/api/v1/namespaces/${namespaces.x}/pods/${name}`,
           { metadata: { labels: { [labels.role]: kind === 'a' ? 'b' : 'a' } } },
@@ -60,28 +60,33 @@ const relabelPods = ({ context, namespaces, pods }: Stage, patience: Patience): 
   );
 
 const relabelNamespace = ({ context, namespaces }: Stage, patience: Patience): Promise<unknown> =>
-  merge(context.api, `/api/v1/namespaces/${namespaces.y}`, { metadata: { labels: { [labels.team]: 'z' } } }, patience);
+  mergePatch(context.api, `/api/v1/namespaces/${namespaces.y}`, { metadata: { labels: { [labels.team]: 'z' } } }, patience);
 
 const underTest = { matchExpressions: [{ key: labels.subject, operator: 'Exists' }] };
-const open = (how: PolicyChange['how'], space: Space, name: string, spec?: object): PolicyChange => ({
+const openTo = (how: PolicyChange['how'], space: Space, name: string, spec?: object): PolicyChange => ({
   how,
   space,
   name,
-  ...(spec === undefined ? {} : { spec }),
+  spec,
 });
 
 /** Where others deny everything: what the policies under test leave open has to be let through by policies beside them. */
 const openings: readonly (readonly PolicyChange[])[] = [
   [
-    open('create', 'x', 'open-peers', openPolicy({ matchExpressions: [{ key: labels.role, operator: 'Exists' }] }, ['Ingress', 'Egress'])),
-    open('create', 'y', 'open-peers', openPolicy({}, ['Ingress', 'Egress'])),
-    open('create', 'x', 'open-tested', openPolicy(underTest, ['Ingress', 'Egress'])),
-    open('create', 'z', 'open-tested', openPolicy({}, ['Ingress', 'Egress'])),
+    openTo(
+      'create',
+      'x',
+      'open-peers',
+      openPolicy({ matchExpressions: [{ key: labels.role, operator: 'Exists' }] }, ['Ingress', 'Egress']),
+    ),
+    openTo('create', 'y', 'open-peers', openPolicy({}, ['Ingress', 'Egress'])),
+    openTo('create', 'x', 'open-tested', openPolicy(underTest, ['Ingress', 'Egress'])),
+    openTo('create', 'z', 'open-tested', openPolicy({}, ['Ingress', 'Egress'])),
   ],
-  [open('remove', 'x', 'open-tested'), open('remove', 'z', 'open-tested')],
-  [open('create', 'z', 'open-tested', openPolicy({}, ['Egress']))],
-  [open('replace', 'z', 'open-tested', openPolicy({}, ['Ingress']))],
-  [open('replace', 'z', 'open-tested', openPolicy({}, ['Ingress', 'Egress']))],
+  [openTo('remove', 'x', 'open-tested'), openTo('remove', 'z', 'open-tested')],
+  [openTo('create', 'z', 'open-tested', openPolicy({}, ['Egress']))],
+  [openTo('replace', 'z', 'open-tested', openPolicy({}, ['Ingress']))],
+  [openTo('replace', 'z', 'open-tested', openPolicy({}, ['Ingress', 'Egress']))],
 ];
 
 /** Lets everything through before the first phase, where others deny it. */
@@ -126,7 +131,7 @@ const noTraffic: Readonly<Record<Via, string>> = {
 const lateOf = (views: readonly CellView[]): number => Math.max(0, ...views.filter((v) => v.settled).map((v) => v.lateMs));
 
 /** One phase: changes, then looks until every cell is as expected, or for so long that it will not be. */
-const runPhase = async (stage: Stage, phase: number, mostMs: number): Promise<readonly CellSeen[]> => {
+const runPhase = async (stage: Stage, phase: number, maxMs: number): Promise<readonly CellSeen[]> => {
   const { watch, context } = stage;
   const all = stage.cells.filter(({ spec }) => spec.phase === phase);
   const cells = all.filter((cell) => stage.flowing.has(cell));
@@ -140,14 +145,14 @@ const runPhase = async (stage: Stage, phase: number, mostMs: number): Promise<re
   };
   const done = await watch.until(
     look(() => false),
-    mostMs,
+    maxMs,
     context.signal,
   );
   // What should come through and does not may be a machine that is busy: it gets as long again. What comes through and should not is no matter of load.
   if (!done)
     await watch.until(
       look((_, i) => cells[i]?.spec.expected === 'denied'),
-      mostMs,
+      maxMs,
       context.signal,
     );
   if (context.signal.aborted) return [...notProbed(cells, 'the run ended before'), ...silent];

@@ -1,13 +1,52 @@
 import { ports } from './cells.js';
 
 /** How long the probes of a round wait for their answers, in seconds. */
-export const probeSeconds = 1;
+const probeSeconds = 1;
 
 /** Where clouds answer their servers with data about themselves, credentials among them; OpenStack's service as well. */
 export const metadataService = { host: '169.254.169.254', port: 80 } as const;
 
 /** Where a pod of the matrix may write. */
 export const scratch = '/scratch';
+
+/** Asks in rounds, as ordered by a file that the kubelet keeps up to date. */
+const rounds = `while read -r word own services rest; do
+  if [ "$word" = search ]; then domain=\${services#svc.}; fi
+done </etc/resolv.conf
+n=0
+while :; do
+  if [ -s /orders/orders ]; then
+    n=$((n + 1))
+    asked=
+    read -r up rest </proc/uptime
+    echo "$n @ $up"
+    while read -r order protocol host port; do
+      case $host in *.svc) host=$host.$domain. ;; esac
+      nc 127.0.0.1 ${ports.first} >"${scratch}/$order" <<END &
+GET /dial?host=$host&port=$port&protocol=$protocol&request=hostname&tries=1 HTTP/1.0
+
+END
+      asked="$asked $!"
+    done </orders/orders
+    sleep ${probeSeconds} &
+    wait $!
+    kill $asked
+    wait $asked
+    while read -r order rest; do
+      answer=
+      while read -r text || [ -n "$text" ]; do answer=$text; done <"${scratch}/$order"
+      case $answer in
+        *'"responses":["'*) answer=\${answer#*'"responses":["'}; echo "$n $order + \${answer%%'"'*}" ;;
+        *refused*) echo "$n $order x" ;;
+        *) echo "$n $order -" ;;
+      esac
+    done </orders/orders
+  else
+    sleep 0.2 &
+    wait $!
+  fi
+done
+`;
 
 /**
  * What a pod of the matrix runs: it answers on all ports, and asks its targets over and over again, each by a new connection, for an established
@@ -45,40 +84,4 @@ ${
     ? `(if /agnhost connect --timeout=2s ${metadataService.host}:${metadataService.port}; then echo 'metadata yes'; else echo 'metadata no'; fi) &`
     : ''
 }
-while read -r word own services rest; do
-  if [ "$word" = search ]; then domain=\${services#svc.}; fi
-done </etc/resolv.conf
-n=0
-while :; do
-  if [ -s /orders/orders ]; then
-    n=$((n + 1))
-    asked=
-    read -r up rest </proc/uptime
-    echo "$n @ $up"
-    while read -r order protocol host port; do
-      case $host in *.svc) host=$host.$domain. ;; esac
-      nc 127.0.0.1 ${ports.first} >"${scratch}/$order" <<END &
-GET /dial?host=$host&port=$port&protocol=$protocol&request=hostname&tries=1 HTTP/1.0
-
-END
-      asked="$asked $!"
-    done </orders/orders
-    sleep ${probeSeconds} &
-    wait $!
-    kill $asked
-    wait $asked
-    while read -r order rest; do
-      answer=
-      while read -r text || [ -n "$text" ]; do answer=$text; done <"${scratch}/$order"
-      case $answer in
-        *'"responses":["'*) answer=\${answer#*'"responses":["'}; echo "$n $order + \${answer%%'"'*}" ;;
-        *refused*) echo "$n $order x" ;;
-        *) echo "$n $order -" ;;
-      esac
-    done </orders/orders
-  else
-    sleep 0.2 &
-    wait $!
-  fi
-done
-`;
+${rounds}`;

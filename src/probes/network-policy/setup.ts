@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
-import { listAll } from '../../facts/support/list.js';
+import { listAll } from '../../kubernetes/list.js';
 import { NotAvailable } from '../../model/errors.js';
 import { listed } from '../../model/outcome.js';
-import type { ActContext, Guest } from '../guest/guest.js';
-import { ownLabels, ownSelector } from '../guest/identity.js';
-import type { EligibleNode } from '../guest/nodes.js';
-import { create, merge, type Patience } from '../guest/objects.js';
-import type { Trouble } from '../guest/patience.js';
-import { podBody } from '../guest/pods.js';
-import { keyOf, untilRunning, type Started } from '../guest/wait.js';
+import type { ProbeContext, Sandbox } from '../sandbox/sandbox.js';
+import { ownLabels, ownSelector } from '../sandbox/identity.js';
+import type { EligibleNode } from '../sandbox/nodes.js';
+import { create, mergePatch, type Patience } from '../../kubernetes/objects.js';
+import type { Trouble } from '../sandbox/patience.js';
+import { podBody } from '../sandbox/pods.js';
+import { podKey, untilRunning, type Started } from '../sandbox/wait.js';
 import { imageAdvice } from '../image.js';
 import { ordersAnnotation, planOf, podsOf, servedKinds, serviceBody, type Found, type MatrixPod } from './plan.js';
 import type { Space } from './policies.js';
@@ -22,7 +22,7 @@ export interface Setup {
   readonly problems: ReadonlyMap<string, Trouble>;
 }
 
-const spacesOf = (guest: Guest): Readonly<Record<Space, string>> => ({
+const spacesOf = (guest: Sandbox): Readonly<Record<Space, string>> => ({
   x: guest.namespaces['x'] ?? '',
   y: guest.namespaces['y'] ?? '',
   z: guest.namespaces['z'] ?? '',
@@ -46,7 +46,7 @@ const grouped = (problems: ReadonlyMap<string, Trouble>): string => {
 };
 
 const makeServices = async (
-  context: ActContext,
+  context: ProbeContext,
   pods: readonly MatrixPod[],
   namespaces: Readonly<Record<Space, string>>,
   patience: Patience,
@@ -68,8 +68,8 @@ const makeServices = async (
 };
 
 interface Ground {
-  readonly context: ActContext;
-  readonly guest: Guest;
+  readonly context: ProbeContext;
+  readonly guest: Sandbox;
   readonly nodes: readonly EligibleNode[];
   readonly namespaces: Readonly<Record<Space, string>>;
   readonly dual: boolean;
@@ -103,7 +103,7 @@ const startPods = async (
  * removed before it is over.
  */
 const startInTurn = async (ground: Ground, pods: readonly MatrixPod[]): Promise<Started> => {
-  const keyIn = (pod: MatrixPod): string => keyOf({ namespace: ground.namespaces[pod.space], name: pod.name });
+  const keyIn = (pod: MatrixPod): string => podKey({ namespace: ground.namespaces[pod.space], name: pod.name });
   const ahead = pods.filter(({ kind, node }) => kind === 'a' && ground.nodes[node]?.hasImage !== true);
   if (ahead.length === 0) return startPods(ground, pods, pods.length);
   const first = await startPods(ground, ahead, pods.length);
@@ -132,7 +132,7 @@ const startInTurn = async (ground: Ground, pods: readonly MatrixPod[]): Promise<
  * Makes the pods and Services of the matrix, and waits until they run.
  * @throws {NotAvailable} where no pod runs, with the reasons, or where one is refused
  */
-export const setUp = async (context: ActContext, guest: Guest, nodes: readonly EligibleNode[], dual: boolean): Promise<Setup> => {
+export const setUp = async (context: ProbeContext, guest: Sandbox, nodes: readonly EligibleNode[], dual: boolean): Promise<Setup> => {
   const namespaces = spacesOf(guest);
   const pods = podsOf(nodes.length);
   const begin = performance.now();
@@ -142,7 +142,7 @@ export const setUp = async (context: ActContext, guest: Guest, nodes: readonly E
   ]);
   const problems = new Map(
     pods.flatMap(({ name, space }) => {
-      const why = started.problems.get(keyOf({ namespace: namespaces[space], name }));
+      const why = started.problems.get(podKey({ namespace: namespaces[space], name }));
       return why === undefined ? [] : [[name, why] as const];
     }),
   );
@@ -159,13 +159,13 @@ export const setUp = async (context: ActContext, guest: Guest, nodes: readonly E
  * @param names of the pods
  * @param again how often it was done, so that each is a change
  */
-export const remind = async (context: ActContext, { pods, namespaces }: Setup, names: Iterable<string>, again: number): Promise<void> => {
+export const remind = async (context: ProbeContext, { pods, namespaces }: Setup, names: Iterable<string>, again: number): Promise<void> => {
   const chosen = new Set(names);
   await Promise.all(
     pods
       .filter(({ name }) => chosen.has(name))
       .map(({ name, space }) =>
-        merge(
+        mergePatch(
           context.api,
           `/api/v1/namespaces/${namespaces[space]}/pods/${name}`,
           { metadata: { annotations: { [`${ordersAnnotation}-again`]: String(again) } } },
@@ -176,11 +176,15 @@ export const remind = async (context: ActContext, { pods, namespaces }: Setup, n
 };
 
 /** Hands each client its orders. */
-export const giveOrders = async (context: ActContext, { pods, namespaces }: Setup, orders: ReadonlyMap<string, string>): Promise<void> => {
+export const giveOrders = async (
+  context: ProbeContext,
+  { pods, namespaces }: Setup,
+  orders: ReadonlyMap<string, string>,
+): Promise<void> => {
   const spaces = new Map(pods.map((pod) => [pod.name, namespaces[pod.space]] as const));
   await Promise.all(
     [...orders].map(([name, text]) =>
-      merge(
+      mergePatch(
         context.api,
         `/api/v1/namespaces/${spaces.get(name) ?? ''}/pods/${name}`,
         { metadata: { annotations: { [ordersAnnotation]: text } } },

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NotAvailable } from '../../model/errors.js';
 import type { Api } from '../../model/ports.js';
-import { readLog } from '../guest/objects.js';
-import { podStates } from '../guest/pods.js';
+import { readLog } from '../../kubernetes/objects.js';
+import { podStates } from '../sandbox/pods.js';
 import type { CellAt } from './plan.js';
 import { besideServer, ClientLog, viewCell, type CellView, type SeenRound } from './observe.js';
 
@@ -120,11 +120,11 @@ export class Watch {
 
   /**
    * Reads until something is so.
-   * @param mostMs how long, in milliseconds
+   * @param maxMs how long, in milliseconds
    * @returns whether it came to be so
    */
-  async until(so: () => boolean, mostMs: number, signal: AbortSignal): Promise<boolean> {
-    let end = performance.now() + mostMs;
+  async until(so: () => boolean, maxMs: number, signal: AbortSignal): Promise<boolean> {
+    let end = performance.now() + maxMs;
     for (;;) {
       const begin = performance.now();
       // Time in which nothing can be seen is no time of watching.

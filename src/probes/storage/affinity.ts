@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { bounded } from '../../facts/support/text.js';
+import { bounded } from '../../text/bounded.js';
 
 const requirement = z.object({ key: z.string(), operator: z.string(), values: z.optional(z.nullable(z.array(z.string()))) });
 /** `nodeAffinity.required.nodeSelectorTerms` of a PersistentVolume: it can be used where one of them holds. */
@@ -20,14 +20,16 @@ export interface Labelled {
 
 const most = 10;
 
-const inWords = ({ key, operator, values }: Requirement): string =>
+const formatRequirement = ({ key, operator, values }: Requirement): string =>
   bounded([key, operator, (values ?? []).slice(0, most).join(', ')].filter((word) => word !== '').join(' '), 300);
 
 /** The alternatives, one text each. */
 export const affinityInWords = (terms: Terms): readonly string[] =>
-  terms.slice(0, most).map((t) => bounded([...(t.matchFields ?? []), ...(t.matchExpressions ?? [])].map(inWords).join(' and '), 600));
+  terms
+    .slice(0, most)
+    .map((t) => bounded([...(t.matchFields ?? []), ...(t.matchExpressions ?? [])].map(formatRequirement).join(' and '), 600));
 
-const holds = ({ key, operator, values }: Requirement, of: Readonly<Record<string, string>>): boolean => {
+const meetsRequirement = ({ key, operator, values }: Requirement, of: Readonly<Record<string, string>>): boolean => {
   const value = Object.hasOwn(of, key) ? of[key] : undefined;
   const some = values ?? [];
   switch (operator) {
@@ -54,8 +56,8 @@ export const admits = (terms: Terms, node: Labelled): boolean =>
   terms.some(
     (t) =>
       (t.matchFields ?? []).length + (t.matchExpressions ?? []).length > 0 &&
-      (t.matchFields ?? []).every((r) => holds(r, { 'metadata.name': node.name })) &&
-      (t.matchExpressions ?? []).every((r) => holds(r, node.labels)),
+      (t.matchFields ?? []).every((r) => meetsRequirement(r, { 'metadata.name': node.name })) &&
+      (t.matchExpressions ?? []).every((r) => meetsRequirement(r, node.labels)),
   );
 
 /** The last word of a label's key that stands for one host, e.g. `topology.topolvm.io/node`, `openebs.io/nodename`. */
@@ -74,7 +76,7 @@ const namesHosts = ({ key, operator, values }: Requirement, hosts: ReadonlySet<s
  * @param nodes all nodes of the cluster
  * @returns none where it goes by something wider than a host, or by nothing
  */
-export const hostsOf = (terms: Terms, nodes: readonly Labelled[]): readonly string[] => {
+export const matchingHosts = (terms: Terms, nodes: readonly Labelled[]): readonly string[] => {
   const known = new Set(nodes.flatMap(({ name, labels }) => [name, labels['kubernetes.io/hostname'] ?? name]));
   const named = terms.map((t) => [...(t.matchFields ?? []), ...(t.matchExpressions ?? [])].find((r) => namesHosts(r, known))?.values ?? []);
   if (named.some((hosts) => hosts.length === 0)) return [];

@@ -1,5 +1,5 @@
-import { create } from '../guest/objects.js';
-import { complaintsOf, readClaim, readPod, readVolume, toVolume, type ClaimedClass, type Volume } from './looks.js';
+import { create } from '../../kubernetes/objects.js';
+import { complaintsOf, readClaim, readPod, readVolume, toSeenVolume, type ClaimedClass, type Volume } from './looks.js';
 import { claimBody, troubleInWords } from './pods.js';
 import { claimName, claimPath, claimsPath, pause, requested, seenOfClass, since, type Seen, type Stage } from './stage.js';
 
@@ -56,7 +56,7 @@ export const untilBound = async (stage: Stage, seen: Seen, pod: string | undefin
     const volume = claim.status?.phase === 'Bound' && name !== '' ? await readVolume(context.api, name, patience) : undefined;
     if (volume !== undefined) {
       seen.claim = { ...seen.claim, state: 'bound', tookMs: since(begin) };
-      seen.volume = toVolume(volume, nodes);
+      seen.volume = toSeenVolume(volume, nodes);
       return volume;
     }
     const state = pod === undefined ? undefined : await readPod(context.api, namespace, pod, patience);

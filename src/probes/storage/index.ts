@@ -3,9 +3,9 @@ import { defaultVolume, volumePermissions, type DefaultVolume } from '../../fact
 import { NotAvailable } from '../../model/errors.js';
 import { listed } from '../../model/outcome.js';
 import type { Api } from '../../model/ports.js';
-import { asGuest, type ActContext, type Probe } from '../guest/guest.js';
-import { eligibleNodes, type NodeChoice } from '../guest/nodes.js';
-import { PodPatience } from '../guest/patience.js';
+import { withSandbox, type ProbeContext, type Probe } from '../sandbox/sandbox.js';
+import { eligibleNodes, type NodeChoice } from '../sandbox/nodes.js';
+import { PodPatience } from '../sandbox/patience.js';
 import { noProvisioner } from './claim.js';
 import { listClasses, listLabels, volumesInWait, type ClaimedClass } from './looks.js';
 import { observe } from './observe.js';
@@ -14,7 +14,7 @@ import { nothingSeen, requested, seenOfClass, since, usualTimes, type Seen, type
 const purpose = 'storage';
 
 /** What keeps us from making a claim, with the class that it would get. */
-const obstacle = (chosen: ClaimedClass | undefined, { eligible, leftOut }: NodeChoice): string | undefined => {
+const claimObstacle = (chosen: ClaimedClass | undefined, { eligible, leftOut }: NodeChoice): string | undefined => {
   if (chosen === undefined) return 'the cluster has no default StorageClass';
   if (chosen.provisioner === noProvisioner) return `nothing makes volumes of the default StorageClass ${chosen.name} (${noProvisioner})`;
   return eligible.length === 0
@@ -31,12 +31,12 @@ const othersVolumes = async (api: Api, { name }: ClaimedClass): Promise<string |
 };
 
 /** What there is before anything is made. @returns undefined where making a claim is of no use: `seen.ended` says why */
-const prepare = async ({ api }: ActContext, seen: Seen): Promise<Pick<Stage, 'classes' | 'nodes' | 'eligible'> | undefined> => {
+const prepareClaim = async ({ api }: ProbeContext, seen: Seen): Promise<Pick<Stage, 'classes' | 'nodes' | 'eligible'> | undefined> => {
   const [classes, nodes, choice] = await Promise.all([listClasses(api), listLabels(api), eligibleNodes(api)]);
   const [chosen] = defaultsOf(classes);
   Object.assign(seen, { eligible: choice.eligible.map(({ name }) => name), leftOut: choice.leftOut });
   if (chosen !== undefined) Object.assign(seen, seenOfClass(chosen));
-  const why = obstacle(chosen, choice) ?? (chosen === undefined ? undefined : await othersVolumes(api, chosen));
+  const why = claimObstacle(chosen, choice) ?? (chosen === undefined ? undefined : await othersVolumes(api, chosen));
   if (why !== undefined) seen.ended = `no claim was made: ${why}`;
   return why === undefined ? { classes, nodes, eligible: choice.eligible } : undefined;
 };
@@ -57,7 +57,7 @@ const conclude = (seen: Seen, begin: number): void => {
   seen.removal = filled(seen.removal);
 };
 
-const run = async (context: ActContext, times: Times): Promise<DefaultVolume> => {
+const runStorageProbe = async (context: ProbeContext, times: Times): Promise<DefaultVolume> => {
   const { signal, log } = context;
   const begin = performance.now();
   const seen = nothingSeen(context.image);
@@ -67,12 +67,12 @@ const run = async (context: ActContext, times: Times): Promise<DefaultVolume> =>
     else throw error;
   };
   try {
-    const ready = await prepare(context, seen);
+    const ready = await prepareClaim(context, seen);
     if (ready !== undefined) {
       log(
         `storage: making a claim of ${requested} without a class (it gets ${seen.storageClass} of ${seen.provisioner}) and up to two pods that use it, in a namespace of its own; about half a minute`,
       );
-      await asGuest(context, volumePermissions, { [purpose]: {} }, { volumes: true }, async ({ namespaces, pod }) => {
+      await withSandbox(context, volumePermissions, { [purpose]: {} }, { volumes: true }, async ({ namespaces, pod }) => {
         const stage: Stage = {
           context,
           namespace: namespaces[purpose] ?? '',
@@ -101,7 +101,7 @@ const run = async (context: ActContext, times: Times): Promise<DefaultVolume> =>
 };
 
 /** The probe, with how long its steps may take. */
-export const createStorageProbe = (times: Times): Probe => ({ fact: defaultVolume, run: (context) => run(context, times) });
+export const createStorageProbe = (times: Times): Probe => ({ fact: defaultVolume, run: (context) => runStorageProbe(context, times) });
 
 /** What a claim without a class gets, and how that behaves. */
 export const storageProbe = createStorageProbe(usualTimes);

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import { rawStorageClass, toStorageClass, type StorageClass } from '../../facts/storage-classes.js';
-import { listSchema } from '../../facts/support/list-schema.js';
-import { listAll } from '../../facts/support/list.js';
-import { bounded } from '../../facts/support/text.js';
+import { listSchema } from '../../kubernetes/list-schema.js';
+import { listAll } from '../../kubernetes/list.js';
+import { bounded } from '../../text/bounded.js';
 import type { DefaultVolume } from '../../facts/default-volume.js';
 import { listed } from '../../model/outcome.js';
 import type { Api } from '../../model/ports.js';
-import { readBack, readIfThere, type Patience } from '../guest/objects.js';
-import { rawPod, toPodState, type PodState } from '../guest/pods.js';
-import { affinityInWords, hostsOf, rawTerms, type Labelled, type Terms } from './affinity.js';
+import { readBack, readIfThere, type Patience } from '../../kubernetes/objects.js';
+import { rawPod, toPodState, type PodState } from '../sandbox/pods.js';
+import { affinityInWords, matchingHosts, rawTerms, type Labelled, type Terms } from './affinity.js';
 
 const rawClass = z.extend(rawStorageClass, {
   reclaimPolicy: z.optional(z.nullable(z.string())),
@@ -94,7 +94,7 @@ const sources = [
 export const termsOf = ({ spec }: Volume): Terms => spec.nodeAffinity?.required?.nodeSelectorTerms ?? [];
 
 /** Trims a volume to what is judged: nothing of what lies behind it, e.g. attributes and secrets of a driver. */
-export const toVolume = (volume: Volume, nodes: readonly Labelled[]): NonNullable<DefaultVolume['volume']> => {
+export const toSeenVolume = (volume: Volume, nodes: readonly Labelled[]): NonNullable<DefaultVolume['volume']> => {
   const { metadata, spec } = volume;
   const terms = termsOf(volume);
   return {
@@ -103,7 +103,7 @@ export const toVolume = (volume: Volume, nodes: readonly Labelled[]): NonNullabl
     source: sources.find((field) => Object.hasOwn(spec, field)) ?? '',
     driver: bounded(spec.csi?.driver ?? ''),
     nodeAffinity: affinityInWords(terms),
-    hosts: hostsOf(terms, nodes),
+    hosts: matchingHosts(terms, nodes),
     reclaimPolicy: bounded(spec.persistentVolumeReclaimPolicy ?? '', 40),
     capacity: bounded(spec.capacity?.['storage'] ?? '', 40),
   };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { NotAvailable } from '../../model/errors.js';
 import { listed } from '../../model/outcome.js';
-import { merge, remove } from '../guest/objects.js';
+import { mergePatch, remove } from '../../kubernetes/objects.js';
 import { admits } from './affinity.js';
 import { makeClaim, untilBound } from './claim.js';
 import { complaintsOf, readClaim, readVolume, termsOf, type Volume } from './looks.js';
@@ -10,15 +10,15 @@ import { bytesOf, oneMore } from './quantity.js';
 import { claimName, claimPath, pause, since, type Seen, type Stage } from './stage.js';
 
 /** No more nodes than this are offered to one pod. */
-const mostNodes = 50;
+const maxNodes = 50;
 
 /** The first pod's nodes; those that share their zone with another one are better, as a volume may be bound to a zone. */
 const placesFor = ({ eligible, nodes }: Stage, volume: Volume | undefined): { nodes: readonly string[]; better: readonly string[] } => {
   const terms = volume === undefined ? [] : termsOf(volume);
   const open = eligible.filter(({ name }) => nodes.some((node) => node.name === name && admits(terms, node)));
   const paired = open.filter(({ name, zone }) => open.some((other) => other.name !== name && other.zone === zone));
-  const chosen = [...paired, ...open.filter((node) => !paired.includes(node))].slice(0, mostNodes).map(({ name }) => name);
-  return { nodes: chosen, better: paired.slice(0, mostNodes).map(({ name }) => name) };
+  const chosen = [...paired, ...open.filter((node) => !paired.includes(node))].slice(0, maxNodes).map(({ name }) => name);
+  return { nodes: chosen, better: paired.slice(0, maxNodes).map(({ name }) => name) };
 };
 
 const writer = 'writer';
@@ -73,7 +73,7 @@ const grow = async (stage: Stage, seen: Seen, volume: Volume): Promise<void> => 
   };
   context.step(`asking for ${to} instead of ${from}`);
   try {
-    await merge(context.api, claimPath(stage), { spec: { resources: { requests: { storage: to } } } }, patience);
+    await mergePatch(context.api, claimPath(stage), { spec: { resources: { requests: { storage: to } } } }, patience);
   } catch (error) {
     if (!(error instanceof NotAvailable) || error.reason !== 'refused') throw error;
     report('refused', error.message);
@@ -99,7 +99,7 @@ const grow = async (stage: Stage, seen: Seen, volume: Volume): Promise<void> => 
 };
 
 /** Deletes pods and claim, and sees what becomes of the volume. */
-const giveBack = async (stage: Stage, seen: Seen, volume: Volume): Promise<void> => {
+const removeVolume = async (stage: Stage, seen: Seen, volume: Volume): Promise<void> => {
   const { context, patience, times } = stage;
   const begin = performance.now();
   const report = (result: typeof seen.removal.result, why = ''): void => {
@@ -159,5 +159,5 @@ export const observe = async (stage: Stage, seen: Seen): Promise<void> => {
   if (seen.written.result === 'same-content') await readElsewhere(stage, seen, volume, word);
   else seen.readElsewhere = { ...seen.readElsewhere, why: 'nothing was written before' };
   await grow(stage, seen, volume);
-  await giveBack(stage, seen, volume);
+  await removeVolume(stage, seen, volume);
 };

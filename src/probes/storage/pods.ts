@@ -1,7 +1,7 @@
-import { ownLabels } from '../guest/identity.js';
-import { create, remove } from '../guest/objects.js';
-import { inWords, type Trouble } from '../guest/patience.js';
-import { podBody } from '../guest/pods.js';
+import { ownLabels } from '../sandbox/identity.js';
+import { create, remove } from '../../kubernetes/objects.js';
+import { formatTrouble, type Trouble } from '../sandbox/patience.js';
+import { podBody } from '../sandbox/pods.js';
 import { imageAdvice } from '../image.js';
 import { complaintsOf, readPod } from './looks.js';
 import { claimName, pause, podPath, since, type Stage } from './stage.js';
@@ -27,8 +27,8 @@ export const startPod = async (
     readonly name: string;
     readonly script: string;
     readonly nodes: readonly string[];
-    readonly better?: readonly string[];
-    readonly word?: string;
+    readonly better?: readonly string[] | undefined;
+    readonly word?: string | undefined;
   },
 ): Promise<void> => {
   const { context, namespace, pod, patience } = stage;
@@ -40,7 +40,7 @@ export const startPod = async (
       name,
       script,
       node: nodes,
-      ...(better === undefined ? {} : { better }),
+      better,
       env: word === undefined ? {} : { WORD: word },
       volumes: [{ name: 'volume', persistentVolumeClaim: { claimName } }],
       mounts: [{ name: 'volume', mountPath: '/volume' }],
@@ -54,7 +54,7 @@ export const startPod = async (
 const elsewhere = /volume node affinity conflict|PersistentVolume's node affinity/;
 
 /** A pod's trouble with its node, and what helps where that is the image. */
-export const troubleInWords = (trouble: Trouble): string => (trouble.image ? `${inWords(trouble)}. ${imageAdvice}` : trouble.why);
+export const troubleInWords = (trouble: Trouble): string => (trouble.image ? `${formatTrouble(trouble)}. ${imageAdvice}` : trouble.why);
 
 /** How a pod came to its end. */
 export type PodEnd =

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DefaultVolume } from '../../facts/default-volume.js';
-import type { ActContext, Guest } from '../guest/guest.js';
-import type { Patience } from '../guest/objects.js';
-import type { PodPatience } from '../guest/patience.js';
+import type { ProbeContext, Sandbox } from '../sandbox/sandbox.js';
+import type { Patience } from '../../kubernetes/objects.js';
+import type { PodPatience } from '../sandbox/patience.js';
 import type { Labelled } from './affinity.js';
 import type { ClaimedClass } from './looks.js';
 
@@ -20,9 +20,9 @@ export const usualTimes: Times = { classMs: 10_000, bindMs: 60_000, podMs: 120_0
 
 /** What all steps share. */
 export interface Stage {
-  readonly context: ActContext;
+  readonly context: ProbeContext;
   readonly namespace: string;
-  readonly pod: Guest['pod'];
+  readonly pod: Sandbox['pod'];
   readonly classes: readonly ClaimedClass[];
   /** All nodes. */
   readonly nodes: readonly Labelled[];

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../model/errors.js';
-import { downloadProgram, sha256Of } from '../../programs/download.js';
-import { foreignBuild } from '../../programs/executable.js';
-import { environmentFor, findOnPath, programCache } from '../../programs/find.js';
+import { downloadProgram, sha256Of } from '../../tools/download.js';
+import { foreignBuild } from '../../tools/executable.js';
+import { environmentFor, findOnPath, programCache } from '../../tools/find.js';
 import { selectKind, type WantedKind } from './image.js';
-import { run, type Command, type Ended } from '../../programs/process.js';
+import { runTool, type Command, type Ended } from '../../tools/process.js';
 import { kindDownloads, kindReleases, type BinaryName, type KindRelease } from './releases.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -16,24 +16,24 @@ export interface Kind {
   /** Without `v`. */
   readonly version: string;
   /** Of a program that we installed: compared again before each use, for the cache is open to whatever else runs on the machine. */
-  readonly sha256?: string;
+  readonly sha256?: string | undefined;
 }
 
 /** Where kind is installed from and to. */
 export interface Installation {
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
-  readonly downloads?: string;
-  readonly releases?: readonly KindRelease[];
-  readonly platform?: NodeJS.Platform;
-  readonly arch?: string;
+  readonly downloads?: string | undefined;
+  readonly releases?: readonly KindRelease[] | undefined;
+  readonly platform?: NodeJS.Platform | undefined;
+  readonly arch?: string | undefined;
 }
 
 /** Runs kind, after one that we installed was found to be still the same. */
 export const runKind = async (kind: Pick<Kind, 'path' | 'sha256'>, env: Env, command: Omit<Command, 'file' | 'env'>): Promise<Ended> => {
   if (kind.sha256 !== undefined && (await sha256Of(kind.path).catch(() => undefined)) !== kind.sha256)
     return { how: 'not-started', stdout: '', tail: [`${kind.path} is not the program that was installed: its checksum changed`] };
-  return run({ ...command, file: kind.path, env: environmentFor(env) });
+  return runTool({ ...command, file: kind.path, env: environmentFor(env) });
 };
 
 /** `0.33.0` of `kind v0.33.0 go1.26.8 linux/amd64`; pre-releases keep their suffix. */
@@ -111,7 +111,7 @@ const kindOnPath = async (path: string, wanted: WantedKind, env: Env, { signal, 
 /** A kind, and the node image that it is to make a cluster of; without one the configuration decides. */
 export interface ObtainedKind {
   readonly kind: Kind;
-  readonly image?: string;
+  readonly image?: string | undefined;
 }
 
 const noteForeignImage = ({ version }: Kind, { image }: WantedKind, releases: readonly KindRelease[], log: Installation['log']): void => {

@@ -4,9 +4,9 @@ import { isAbsolute, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { reasonOf } from '../../model/errors.js';
-import { readJson } from '../../model/read-json.js';
+import { readJson } from '../../text/read-json.js';
 import { runKind } from './binary.js';
-import { explain } from './failures.js';
+import { explainKind } from './failures.js';
 import { isOwnName } from './options.js';
 import { surroundingsOf } from './surroundings.js';
 
@@ -43,19 +43,19 @@ const deleteMs = 60_000;
 const listMs = 20_000;
 /** Containers that an engine was told to start appear up to so much later, though the one who asked is gone. */
 const defaultSettleMs = 1_500;
-const mostRounds = 4;
+const maxRounds = 4;
 
 /** `kind delete` edits a kubeconfig: it is given one that is not there, so that neither the user's nor a lock that was left behind matters. */
 const deleteOnce = async (state: KindState, env: Env, log: (line: string) => void): Promise<string | undefined> => {
   const scratch = await mkdtemp(join(tmpdir(), 'scs-kaas-'));
   try {
     const args = ['delete', 'cluster', '--name', state.name, '--kubeconfig', join(scratch, 'none')];
-    const ended = await runKind({ path: state.kindPath, ...(state.sha256 === undefined ? {} : { sha256: state.sha256 }) }, env, {
+    const ended = await runKind({ path: state.kindPath, sha256: state.sha256 }, env, {
       args,
       timeoutMs: deleteMs,
       onLine: (line) => log(`kind: ${line}`),
     });
-    return ended.how === 'exit' && ended.code === 0 ? undefined : explain(ended, deleteMs, surroundingsOf(env));
+    return ended.how === 'exit' && ended.code === 0 ? undefined : explainKind(ended, deleteMs, surroundingsOf(env));
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -63,13 +63,13 @@ const deleteOnce = async (state: KindState, env: Env, log: (line: string) => voi
 
 /** The cluster's containers; a text where they cannot be listed. */
 const nodesLeft = async (state: KindState, env: Env): Promise<readonly string[] | string> => {
-  const ended = await runKind({ path: state.kindPath, ...(state.sha256 === undefined ? {} : { sha256: state.sha256 }) }, env, {
+  const ended = await runKind({ path: state.kindPath, sha256: state.sha256 }, env, {
     args: ['get', 'nodes', '--name', state.name],
     timeoutMs: listMs,
   });
   return ended.how === 'exit' && ended.code === 0
     ? ended.stdout.split('\n').filter((line) => line.trim() !== '')
-    : explain(ended, listMs, surroundingsOf(env));
+    : explainKind(ended, listMs, surroundingsOf(env));
 };
 
 const deleteAll = async (state: KindState, env: Env, settleMs: number, log: (line: string) => void): Promise<string | undefined> => {
@@ -80,7 +80,7 @@ const deleteAll = async (state: KindState, env: Env, settleMs: number, log: (lin
     const left = await nodesLeft(state, env);
     if (typeof left === 'string') return left;
     if (left.length === 0) return undefined;
-    if (round === mostRounds) return `after ${mostRounds} attempts these containers are still there: ${left.join(', ')}.`;
+    if (round === maxRounds) return `after ${maxRounds} attempts these containers are still there: ${left.join(', ')}.`;
   }
 };
 
@@ -115,7 +115,7 @@ export const removeCluster = async (
 export const cleanUpKind = async (
   state: KindState,
   log: (line: string) => void,
-  options: { readonly env?: Env; readonly settleMs?: number } = {},
+  options: { readonly env?: Env | undefined; readonly settleMs?: number | undefined } = {},
 ): Promise<readonly string[]> => {
   if (!isOwnName(state.name)) return ['The saved state names no kind cluster of this action; nothing was deleted.'];
   if (!isAbsolute(state.kindPath) || !isAbsolute(state.directory))

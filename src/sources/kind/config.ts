@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { UserError } from '../../model/errors.js';
-import { shownPath } from '../../model/path-or-text.js';
-import { readYaml } from '../../model/read-yaml.js';
-import { readTextFile } from '../../programs/text-file.js';
+import { printablePath } from '../../text/path-or-text.js';
+import { readYaml } from '../../text/read-yaml.js';
+import { readTextFile } from '../../system/text-file.js';
 
 /** A kind configuration, and what the source has to know of it. */
 export interface KindConfig {
@@ -109,6 +109,6 @@ export const readConfig = async (path: string): Promise<KindConfig> => {
   const read = await readTextFile(path, { maxBytes });
   if ('text' in read) return parseConfig(read.text, path);
   throw new UserError([
-    `Cannot read the kind configuration at ${shownPath(path)}: ${read.problem}. Set "kind-config" to the path of one, or leave it out.`,
+    `Cannot read the kind configuration at ${printablePath(path)}: ${read.problem}. Set "kind-config" to the path of one, or leave it out.`,
   ]);
 };

@@ -1,4 +1,4 @@
-import type { Ended } from '../../programs/process.js';
+import type { Ended } from '../../tools/process.js';
 import type { Surroundings } from './surroundings.js';
 
 const engine = 'kind needs a container engine: start Docker, Podman or nerdctl, and see that this user may use it.';
@@ -97,7 +97,7 @@ export const isTaken = (ended: Ended): boolean =>
   ended.tail.some((line) => /node\(s\) already exist for a cluster with the name/.test(line));
 
 /** kind's own words about what went wrong, one line: its error where it printed one, else the last line. */
-const saidBy = (ended: Ended): string => {
+const kindOutput = (ended: Ended): string => {
   const said = ended.tail.filter((line) => line.startsWith('ERROR:')).at(-1) ?? ended.tail.at(-1) ?? '';
   return said.replace(/^ERROR:\s*/, '');
 };
@@ -106,8 +106,8 @@ const saidBy = (ended: Ended): string => {
  * Why kind did not do what it was asked to, and what to do: for an error text.
  * @param ended of a run that did not succeed
  */
-export const explain = (ended: Ended, timeoutMs: number, here: Surroundings): string => {
-  const said = saidBy(ended);
+export const explainKind = (ended: Ended, timeoutMs: number, here: Surroundings): string => {
+  const said = kindOutput(ended);
   const all = ended.tail.join('\n');
   const fits = known.find(({ when }) => when.test(all));
   const hint = fits === undefined ? '' : ` ${fits.then(here)}`;

@@ -1,23 +1,23 @@
 import { UserError } from '../../model/errors.js';
-import { bareVersion, parseVersion } from './options.js';
+import { bareVersion, parseKindVersion } from './options.js';
 import { kindReleases, type KindRelease, type NodeImage } from './releases.js';
 
 /** What a user asks for: a kind, a Kubernetes, or an image; and whether the configuration names images itself. */
 export interface WantedKind {
-  readonly kindVersion?: string;
-  readonly kubernetesVersion?: string;
-  readonly image?: string;
+  readonly kindVersion?: string | undefined;
+  readonly kubernetesVersion?: string | undefined;
+  readonly image?: string | undefined;
   readonly namesImages: boolean;
 }
 
 /** Which kind makes the cluster, and with which node image. */
 export interface Selection {
   /** The release to install; without it the kind on the PATH is the one. */
-  readonly install?: string;
+  readonly install?: string | undefined;
   /** The node image; without it the configuration decides. */
-  readonly image?: string;
+  readonly image?: string | undefined;
   /** Why the kind on the PATH is not used, and how it would be; absent if there is none. */
-  readonly because?: string;
+  readonly because?: string | undefined;
 }
 
 const newestPatch = (images: readonly NodeImage[], minor: string): NodeImage | undefined => {
@@ -26,7 +26,7 @@ const newestPatch = (images: readonly NodeImage[], minor: string): NodeImage | u
 };
 
 const imageOf = (release: KindRelease | undefined, kubernetesVersion: string): string | undefined => {
-  const version = parseVersion(kubernetesVersion);
+  const version = parseKindVersion(kubernetesVersion);
   const images = release?.images ?? [];
   const found =
     version?.patch === undefined ? newestPatch(images, version?.minor ?? '') : images.find((image) => image.kubernetes === version.patch);

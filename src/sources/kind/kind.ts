@@ -7,8 +7,8 @@ import type { Opened, Source, SourceContext } from '../source.js';
 import { obtainKind, runKind, type Installation, type Kind } from './binary.js';
 import { kubeconfigPath, removeCluster, type KindState } from './clean-up.js';
 import { defaultConfig, readConfig, type KindConfig } from './config.js';
-import { deadlineAfter } from '../../programs/deadline.js';
-import { explain, isTaken, unreachableHint } from './failures.js';
+import { deadlineAfter } from '../../system/deadline.js';
+import { explainKind, isTaken, unreachableHint } from './failures.js';
 import { checkOptions, clusterName, defaultPrefix, type KindOptions } from './options.js';
 import { idlePatches } from './kubeadm.js';
 import { saveLogs } from './logs.js';
@@ -23,21 +23,21 @@ export interface KindWiring {
    * Called, and waited for, before anything is created: saves what a later process needs to delete it (`cleanUpKind`).
    * Answers false if it could not: the cluster is then deleted when it is closed, whatever `keep` says.
    */
-  readonly onCreating?: (state: KindState) => boolean | undefined | Promise<boolean | undefined>;
+  readonly onCreating?: ((state: KindState) => boolean | undefined | Promise<boolean | undefined>) | undefined;
   /** Called when nothing of that name is there to be deleted any more, or never was this run's. */
-  readonly onReleased?: (name: string) => void;
+  readonly onReleased?: ((name: string) => void) | undefined;
   /** Called with the folder of kind's logs, where its cluster did not come up. */
-  readonly onLogs?: (folder: string) => void;
+  readonly onLogs?: ((folder: string) => void) | undefined;
   /** Where that folder is made; it has to outlive the run. Without it: beside the directory of the run. */
-  readonly logsParent?: string;
+  readonly logsParent?: string | undefined;
   /** Other than kind's own publisher and releases, e.g. a mirror. */
-  readonly installation?: Partial<Pick<Installation, 'downloads' | 'releases'>>;
+  readonly installation?: Partial<Pick<Installation, 'downloads' | 'releases'>> | undefined;
   /** How late the engine may still start a container of a run that was ended, in milliseconds. */
-  readonly settleMs?: number;
+  readonly settleMs?: number | undefined;
   /** How long nodes may lack a network plugin where the configuration has kind install none, in milliseconds. */
-  readonly networkMs?: number;
+  readonly networkMs?: number | undefined;
   /** Where this process runs; looked at without. */
-  readonly surroundings?: Surroundings;
+  readonly surroundings?: Surroundings | undefined;
 }
 
 /** Stands in every report on a kind cluster. */
@@ -56,7 +56,7 @@ interface Making {
   readonly kind: Kind;
   readonly state: KindState;
   readonly config: KindConfig;
-  readonly image?: string;
+  readonly image?: string | undefined;
   readonly options: KindOptions;
   readonly context: SourceContext;
   readonly wiring: KindWiring;
@@ -78,12 +78,12 @@ const refuseExisting = async (kind: Kind, name: string, context: SourceContext, 
   const ended = await runKind(kind, context.env, { args: ['get', 'clusters'], timeoutMs: listMs, stop: context.signal });
   if (ended.how === 'stopped') throw cancelled(name);
   if (ended.how !== 'exit' || ended.code !== 0)
-    throw new UserError([`Cannot list the kind clusters of this machine: ${explain(ended, listMs, here)}`]);
+    throw new UserError([`Cannot list the kind clusters of this machine: ${explainKind(ended, listMs, here)}`]);
   if (ended.stdout.split('\n').some((line) => line.trim() === name))
     throw new UserError([`A kind cluster with the name ${name} exists already and is left alone; run again for another name.`]);
 };
 
-const prepare = async (options: KindOptions, context: SourceContext, wiring: KindWiring): Promise<Making> => {
+const prepareKind = async (options: KindOptions, context: SourceContext, wiring: KindWiring): Promise<Making> => {
   checkOptions(options);
   const config = options.config === undefined ? defaultConfig : await readConfig(options.config);
   const installation = { ...wiring.installation, signal: context.signal, log: context.log };
@@ -93,13 +93,13 @@ const prepare = async (options: KindOptions, context: SourceContext, wiring: Kin
   const name = clusterName(options.name ?? defaultPrefix, context.env, randomBytes(4).toString('hex'));
   const here = wiring.surroundings ?? surroundingsOf(context.env);
   await refuseExisting(kind, name, context, here);
-  const state = { name, kindPath: kind.path, directory: context.directory, ...(kind.sha256 === undefined ? {} : { sha256: kind.sha256 }) };
+  const state = { name, kindPath: kind.path, directory: context.directory, sha256: kind.sha256 };
   const idle = idlePatches(config.kubeadmVersions, kind.version, image, wiring.installation?.releases);
   for (const note of [...(idle === undefined ? [] : [idle]), ...(config.podNetwork ? [] : [noNetwork])]) context.log(note);
   return {
     ...{ kind, state, config, options, context, wiring, here },
     caveats: [...(idle === undefined ? [] : [idle]), kindCaveat],
-    ...(image === undefined ? {} : { image }),
+    image,
   };
 };
 
@@ -112,14 +112,14 @@ export const createArguments = (name: string, config: string, kubeconfig: string
   ...(image === undefined ? [] : ['--image', image]),
 ];
 
-const mostLines = 400;
+const maxLines = 400;
 
 /** Hands on what kind says, up to its closing words, which are for people with a keyboard. */
 const progress = (log: (line: string) => void): ((line: string) => void) => {
   let lines = 0;
   return (line) => {
-    if (line.startsWith('Set kubectl context')) lines = mostLines;
-    if (lines++ < mostLines) log(`kind: ${line}`);
+    if (line.startsWith('Set kubectl context')) lines = maxLines;
+    if (lines++ < maxLines) log(`kind: ${line}`);
   };
 };
 
@@ -136,7 +136,7 @@ const create = async (making: Making, until: AbortSignal, waitMs: number): Promi
     throw new NotOurs([`A kind cluster with the name ${state.name} appeared meanwhile and is left alone; run again for another name.`]);
   if (ended.how !== 'exit' || ended.code !== 0)
     throw new UserError([
-      `Cannot make the kind cluster ${state.name}: ${explain(ended.how === 'stopped' ? { ...ended, how: 'timeout' } : ended, waitMs, here)}`,
+      `Cannot make the kind cluster ${state.name}: ${explainKind(ended.how === 'stopped' ? { ...ended, how: 'timeout' } : ended, waitMs, here)}`,
     ]);
   await chmod(kubeconfigPath(state), 0o600);
 };
@@ -211,7 +211,7 @@ const asOpened = (making: Making, opened: Opened, keep: boolean): Opened => {
 export const kindSource = (wiring: KindWiring): Source<KindOptions> => ({
   name: 'kind',
   open: async (options, context) => {
-    const making = await prepare(options, context, wiring);
+    const making = await prepareKind(options, context, wiring);
     const handedOn = (await wiring.onCreating?.(making.state)) !== false;
     if (options.keep === true && !handedOn)
       context.log(`The kind cluster ${making.state.name} is deleted at the end of this step, since no later step will know of it.`);

@@ -11,7 +11,7 @@ export const saveLogs = async (
   kind: Kind,
   name: string,
   context: SourceContext,
-  { logsParent, onLogs }: { readonly logsParent?: string; readonly onLogs?: (folder: string) => void },
+  { logsParent, onLogs }: { readonly logsParent?: string | undefined; readonly onLogs?: ((folder: string) => void) | undefined },
 ): Promise<string> => {
   // Beside the directory of the run, which may be removed at its end.
   const folder = join(logsParent ?? dirname(context.directory), `${name}-logs`);

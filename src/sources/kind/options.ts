@@ -4,19 +4,19 @@ import { kindReleases } from './releases.js';
 /** What a user can ask of a kind cluster. */
 export interface KindOptions {
   /** What the cluster's name begins with; the rest makes it unique to the run. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** The path of a kind configuration; without it three nodes in three zones. */
-  readonly config?: string;
+  readonly config?: string | undefined;
   /** `1.36` for the newest known patch, or a patch such as `v1.36.4`. */
-  readonly kubernetesVersion?: string;
+  readonly kubernetesVersion?: string | undefined;
   /** A node image, best with its digest. */
-  readonly image?: string;
+  readonly image?: string | undefined;
   /** The version of kind: it is installed if the one on the PATH is another. */
-  readonly kindVersion?: string;
+  readonly kindVersion?: string | undefined;
   /** How long creating the cluster and its becoming ready may take together, in milliseconds; the installation of kind is not part of it. */
   readonly waitMs: number;
   /** Leaves the cluster and its kubeconfig when the source is closed: a later step, or the post step, gives them back. */
-  readonly keep?: boolean;
+  readonly keep?: boolean | undefined;
 }
 
 export const defaultPrefix = 'scs-kaas';
@@ -25,7 +25,7 @@ const longestName = 50;
 const longestPrefix = 20;
 
 /** `v1.36.4` or `1.36` in numbers; absent where it is no version. */
-export const parseVersion = (text: string): { readonly minor: string; readonly patch?: string } | undefined => {
+export const parseKindVersion = (text: string): { readonly minor: string; readonly patch?: string | undefined } | undefined => {
   const match = /^v?(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?$/.exec(text);
   if (match === null) return undefined;
   const minor = `${match[1] ?? ''}.${match[2] ?? ''}`;
@@ -35,27 +35,27 @@ export const parseVersion = (text: string): { readonly minor: string; readonly p
 /** Takes a leading `v` away: kind's releases are known by their numbers. */
 export const bareVersion = (version: string): string => version.replace(/^v/, '');
 
-const shown = (value: string): string => JSON.stringify(value.slice(0, 80));
+const quoted = (value: string): string => JSON.stringify(value.slice(0, 80));
 
 /** Every problem of the options that can be told without looking at the world. */
-export const problemsOf = (options: KindOptions): readonly string[] => {
+export const optionProblems = (options: KindOptions): readonly string[] => {
   const problems: string[] = [];
   const { name, config, kubernetesVersion, image, kindVersion, waitMs } = options;
   if (name !== undefined && !(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name) && name.length <= longestPrefix))
     problems.push(
-      `The name ${shown(name)} of the kind cluster is not usable: at most ${longestPrefix} lower-case letters, digits and dashes, no dash at the ends.`,
+      `The name ${quoted(name)} of the kind cluster is not usable: at most ${longestPrefix} lower-case letters, digits and dashes, no dash at the ends.`,
     );
   if (config !== undefined && (config === '' || config.startsWith('-') || config.includes('\0')))
-    problems.push(`"kind-config" is ${shown(config)}, which is no path of a file; write ./ in front of a name that begins with a dash.`);
-  if (kubernetesVersion !== undefined && parseVersion(kubernetesVersion) === undefined)
-    problems.push(`"kubernetes-version" is ${shown(kubernetesVersion)}, which is no version; write for example 1.36 or 1.36.4.`);
+    problems.push(`"kind-config" is ${quoted(config)}, which is no path of a file; write ./ in front of a name that begins with a dash.`);
+  if (kubernetesVersion !== undefined && parseKindVersion(kubernetesVersion) === undefined)
+    problems.push(`"kubernetes-version" is ${quoted(kubernetesVersion)}, which is no version; write for example 1.36 or 1.36.4.`);
   if (image !== undefined && !/^[a-z0-9][a-zA-Z0-9._/:@-]{0,500}$/.test(image))
-    problems.push(`"kind-image" is ${shown(image)}, which is no image; write for example kindest/node:v1.36.4@sha256:….`);
+    problems.push(`"kind-image" is ${quoted(image)}, which is no image; write for example kindest/node:v1.36.4@sha256:….`);
   if (image !== undefined && kubernetesVersion !== undefined)
     problems.push('"kubernetes-version" and "kind-image" are both given; the image decides the version, so give one.');
   if (kindVersion !== undefined && !/^v?\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(kindVersion))
     problems.push(
-      `"kind-version" is ${shown(kindVersion)}, which is no version of kind; known ones are ${kindReleases.map((r) => r.version).join(', ')}.`,
+      `"kind-version" is ${quoted(kindVersion)}, which is no version of kind; known ones are ${kindReleases.map((r) => r.version).join(', ')}.`,
     );
   if (!Number.isFinite(waitMs) || waitMs <= 0) problems.push('The time that a kind cluster may take must be more than nothing.');
   return problems;
@@ -66,7 +66,7 @@ export const problemsOf = (options: KindOptions): readonly string[] => {
  * @throws {UserError} with every problem at once
  */
 export const checkOptions = (options: KindOptions): void => {
-  const problems = problemsOf(options);
+  const problems = optionProblems(options);
   if (problems.length > 0) throw new UserError(problems);
 };
 

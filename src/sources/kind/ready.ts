@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { listAll } from '../../facts/support/list.js';
-import { ask } from '../../facts/support/answers.js';
+import { listAll } from '../../kubernetes/list.js';
+import { ask } from '../../kubernetes/answers.js';
 import { reasonOf } from '../../model/errors.js';
 import { count, listed } from '../../model/outcome.js';
 import type { Api } from '../../model/ports.js';
-import { plainLine } from '../../programs/text.js';
+import { plainLine } from '../../text/program-output.js';
 
 const conditions = z.optional(
   z.array(z.object({ type: z.string(), status: z.string(), reason: z.optional(z.string()), message: z.optional(z.string()) })),
@@ -159,7 +159,7 @@ export class NotReady extends Error {
 
 /** How waiting is done; times in milliseconds. */
 export interface Waiting {
-  readonly pollMs?: number;
+  readonly pollMs?: number | undefined;
   /** How long nodes may lack a network plugin, where kind installs none; without a bound where it does. */
   readonly networkMs?: number | undefined;
 }

@@ -18,9 +18,9 @@ interface Source {
   /** What is compared of a value; the value itself where it is absent. Undefined where it says nothing of the label. */
   readonly read?: (value: string) => string | undefined;
   /** True where its zones may be other ones than those of the machines, though they bear similar names. */
-  readonly ofItsOwn?: boolean;
+  readonly ofItsOwn?: boolean | undefined;
   /** True where it names what the zones lie in: a name that begins with its own contradicts nothing. */
-  readonly around?: boolean;
+  readonly around?: boolean | undefined;
 }
 
 /** How clouds name their regions, and their zones after these: a label of such a form is no name of the provider's own. */
@@ -144,8 +144,8 @@ const bySource = (node: Node, source: SeenSource): readonly Contradiction[] => {
     : [{ node: node.name, label: source.label, value, source: source.name, other: shown }];
 };
 
-const inWords = (c: Contradiction): string => `node ${c.node} has ${c.label}=${c.value} and ${c.source}=${c.other}`;
-const evidenceOf = (some: readonly Contradiction[]): readonly Evidence[] =>
+const formatContradiction = (c: Contradiction): string => `node ${c.node} has ${c.label}=${c.value} and ${c.source}=${c.other}`;
+const contradictionEvidence = (some: readonly Contradiction[]): readonly Evidence[] =>
   some.map((c) => ({ source: `node ${c.node}`, observed: `${c.label}=${c.value}, ${c.source}=${c.other}` }));
 
 /**
@@ -161,7 +161,7 @@ export const labelsCurrent = (all: readonly Node[]): Answer => {
   const seen = sources.map(seenIn(all));
   const found = all.flatMap((node) => [...byOldName(node), ...seen.flatMap((source) => bySource(node, source))]);
   return found.length > 0
-    ? fail(`The labels contradict what else is known: ${listed(found.map(inWords), 5)}.`, evidenceOf(found))
+    ? fail(`The labels contradict what else is known: ${listed(found.map(formatContradiction), 5)}.`, contradictionEvidence(found))
     : abort(
         `Nothing contradicts the labels ${zone} and ${region}. That they follow the deployment cannot be proven from inside the cluster: declare it.`,
       );

@@ -40,10 +40,10 @@ const ending = ({ ca, left, spare }: Life): string => {
   return `${ca.subject} ends in ${span(left)}, on ${ca.notAfter}${spare < 0 ? ', which is less than a tenth of its life' : ''}`;
 };
 
-const seen = (source: string, cas: readonly Certificate[]): readonly Evidence[] =>
+const caEvidence = (source: string, cas: readonly Certificate[]): readonly Evidence[] =>
   cas.map((c) => ({ source, observed: `${c.subject}, ${c.notBefore} to ${c.notAfter}` }));
 
-const passing = (what: string, lives: readonly Life[], evidence: readonly Evidence[]): Answer => {
+const passWithTime = (what: string, lives: readonly Life[], evidence: readonly Evidence[]): Answer => {
   const answer = pass(what, evidence);
   const next = lives.filter(({ soon }) => soon).sort((a, b) => a.spare - b.spare)[0];
   return next === undefined
@@ -57,7 +57,7 @@ const passing = (what: string, lives: readonly Life[], evidence: readonly Eviden
 const bySigner = (signer: Life, overdue: readonly Life[], evidence: readonly Evidence[]): Answer =>
   signer.spare < 0
     ? fail(`The renewal of the CA that signs the certificate of the API endpoint is overdue: ${ending(signer)}.`, evidence)
-    : passing(
+    : passWithTime(
         `The certificate of the API endpoint shows which CA of the ${inConfigMap} signs: ${ending(signer)}. CAs that do not sign it do not count: ${listed(overdue.map(ending))}.`,
         [signer],
         evidence,
@@ -77,7 +77,7 @@ const judge = (cas: readonly Certificate[], signer: Certificate | undefined, evi
   const overdue = lives.filter(({ ca, spare }) => spare < 0 && !lasting.some((other) => other.ca.subject === ca.subject));
   if (lasting.length === 0)
     return fail(`The renewal of the CA in the ${inConfigMap} is overdue: ${listed(overdue.map(ending))}.`, evidence);
-  if (overdue.length === 0) return passing(`The ${inConfigMap} shows that ${listed(lasting.map(ending))}.`, lasting, evidence);
+  if (overdue.length === 0) return passWithTime(`The ${inConfigMap} shows that ${listed(lasting.map(ending))}.`, lasting, evidence);
   const signing = lives.find(({ ca }) => ca === signer);
   return signing === undefined
     ? undecided(`The ${inConfigMap} holds several CAs, and which of them signs does not show: ${listed(overdue.map(ending))}.`, evidence)
@@ -118,7 +118,7 @@ export const caRenewal: readonly Rung[] = [
       const { rootCas: root, kubeconfigCas: own, apiServerCertificate: certificate } = valuesOf(facts, frontFacts);
       if (isUnavailable(root)) return [root];
       const signer = signerOf(root, certificate, frontIn(facts));
-      return judge(root, signer, [...seen(inConfigMap, root), ...besideOf(own, root)], now);
+      return judge(root, signer, [...caEvidence(inConfigMap, root), ...besideOf(own, root)], now);
     },
   },
   {
@@ -129,7 +129,7 @@ export const caRenewal: readonly Rung[] = [
       const { rootCas: root, kubeconfigCas: own } = valuesOf(facts, frontFacts);
       if (!isUnavailable(root)) return unrelated('the ConfigMap shows the CA');
       if (isUnavailable(own)) return [own];
-      const evidence = seen('CA of the kubeconfig', own);
+      const evidence = caEvidence('CA of the kubeconfig', own);
       const front = frontIn(facts);
       if (front.answers === 'proxy') return undecided(front.because, evidence);
       const lives = own.map((ca) => lifeOf(ca, now)).filter((life) => life !== undefined);

@@ -2,20 +2,20 @@ import type { EtcdBackup } from '../../facts/etcd-backups.js';
 import { count, fail, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 
 const day = 86_400_000;
-const mostDays = 7;
+const maxDays = 7;
 
-const seen = (backups: readonly EtcdBackup[]): readonly Evidence[] =>
+const backupEvidence = (backups: readonly EtcdBackup[]): readonly Evidence[] =>
   newestFirst(backups).map((b) => ({
     source: `${b.kind} ${b.name}`,
     observed: `${b.lastSuccess === null ? 'no success recorded' : `last success ${b.lastSuccess}`}${b.suspended === true ? ', suspended' : ''}`,
   }));
 
-const time = (text: string | null): number => (text === null ? Number.NaN : Date.parse(text));
+const toMs = (text: string | null): number => (text === null ? Number.NaN : Date.parse(text));
 const newestFirst = (backups: readonly EtcdBackup[]): readonly EtcdBackup[] =>
-  [...backups].sort((a, b) => (time(b.lastSuccess) || 0) - (time(a.lastSuccess) || 0));
+  [...backups].sort((a, b) => (toMs(b.lastSuccess) || 0) - (toMs(a.lastSuccess) || 0));
 
 /** Days since a moment, below zero for one to come; NaN where it is none. */
-const daysTo = (text: string | null, now: Date): number => (now.getTime() - time(text)) / day;
+const daysTo = (text: string | null, now: Date): number => (now.getTime() - toMs(text)) / day;
 /** A moment of more than a day ahead is a wrong clock, and no evidence. */
 const isFuture = (text: string | null, now: Date): boolean => daysTo(text, now) < -1;
 /** Days since a moment; NaN where it is none, or no evidence. */
@@ -23,10 +23,10 @@ const daysSince = (text: string | null, now: Date): number => (isFuture(text, no
 
 /** A backup that succeeded within the last seven days, or no answer: there are other ways to make one. */
 export const recentBackup = (backups: readonly EtcdBackup[], now: Date): Answer => {
-  const recent = newestFirst(backups).find((b) => daysSince(b.lastSuccess, now) <= mostDays);
+  const recent = newestFirst(backups).find((b) => daysSince(b.lastSuccess, now) <= maxDays);
   return recent === undefined
-    ? undecided(`no backup of the last ${mostDays} days can be seen`)
-    : pass(`${recent.kind} ${recent.name} succeeded at ${recent.lastSuccess ?? ''}`, seen(backups));
+    ? undecided(`no backup of the last ${maxDays} days can be seen`)
+    : pass(`${recent.kind} ${recent.name} succeeded at ${recent.lastSuccess ?? ''}`, backupEvidence(backups));
 };
 
 /**
@@ -34,7 +34,7 @@ export const recentBackup = (backups: readonly EtcdBackup[], now: Date): Answer 
  * breach; nothing at all is not, because backups made from outside do not show. A CronJob that is suspended is not meant to any more.
  */
 export const staleBackup = (backups: readonly EtcdBackup[], now: Date): Answer => {
-  const evidence = seen(backups);
+  const evidence = backupEvidence(backups);
   const future = backups.find((b) => isFuture(b.lastSuccess, now));
   if (future !== undefined)
     return undecided(
@@ -46,11 +46,11 @@ export const staleBackup = (backups: readonly EtcdBackup[], now: Date): Answer =
   if (newest !== undefined) {
     const age = Math.floor(daysSince(newest.lastSuccess, now));
     return fail(
-      `the newest backup is ${count(age, 'day')} old, more than ${mostDays}: ${newest.kind} ${newest.name} of ${newest.lastSuccess ?? ''}`,
+      `the newest backup is ${count(age, 'day')} old, more than ${maxDays}: ${newest.kind} ${newest.name} of ${newest.lastSuccess ?? ''}`,
       evidence,
     );
   }
-  const overdue = active.find((b) => b.lastSuccess === null && daysSince(b.since, now) > mostDays);
+  const overdue = active.find((b) => b.lastSuccess === null && daysSince(b.since, now) > maxDays);
   if (overdue !== undefined)
     return fail(`${overdue.kind} ${overdue.name} exists since ${overdue.since} and has not succeeded once`, evidence);
   if (active.length > 0) return undecided('the backups that can be seen have not succeeded yet', evidence);

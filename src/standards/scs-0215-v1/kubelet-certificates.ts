@@ -47,7 +47,7 @@ const seenKubeadm = ({ apiServerPods: pods, apiServerFlagz: flagz }: KubeletSurr
  * kubeadm's kubelets hold one, by its TLS bootstrap. A version without a suffix does not tell kubeadm from MicroK8s, RKE1, kOps or AKS, which give
  * out certificates in other ways: kubeadm is known by the files of the API server.
  */
-const doubtOf = (node: string, around: KubeletSurroundings): string | undefined => {
+const kubeletDoubt = (node: string, around: KubeletSurroundings): string | undefined => {
   const own = isUnavailable(around.nodes) ? undefined : around.nodes.find(({ name }) => name === node)?.kubeletVersion;
   const version = own || (isUnavailable(around.serverVersion) ? '' : around.serverVersion.gitVersion);
   if (version === '') return 'who made the kubelets does not show';
@@ -56,7 +56,7 @@ const doubtOf = (node: string, around: KubeletSurroundings): string | undefined 
   return seenKubeadm(around) ? undefined : 'it does not show that kubeadm made these nodes';
 };
 
-const sample = (k: KubeletConfigs): string => (k.sampled ? ` (a sample of ${k.asked.length} of ${k.total} nodes)` : '');
+const sampleNote = (k: KubeletConfigs): string => (k.sampled ? ` (a sample of ${k.asked.length} of ${k.total} nodes)` : '');
 const seenKubelets = (k: KubeletConfigs): readonly Evidence[] =>
   k.nodes.map(({ node, config, unavailable }) => ({
     source: `GET /api/v1/nodes/${node}/proxy/configz`,
@@ -75,8 +75,8 @@ const waiting = (pending: Known<readonly PendingRequest[]>): string => {
 /** Nodes by the reason for which nothing is known of their client certificate. */
 const doubts = (nodes: readonly string[], around: KubeletSurroundings): ReadonlyMap<string, readonly string[]> =>
   Map.groupBy(
-    nodes.filter((node) => doubtOf(node, around) !== undefined),
-    (node) => doubtOf(node, around) ?? '',
+    nodes.filter((node) => kubeletDoubt(node, around) !== undefined),
+    (node) => kubeletDoubt(node, around) ?? '',
   );
 
 /**
@@ -92,8 +92,8 @@ export const kubeletRotation = (k: KubeletConfigs, around: KubeletSurroundings, 
     })),
   ];
   const still = k.nodes.filter((n) => n.config?.rotateCertificates === false).map((n) => n.node);
-  const broken = still.filter((node) => doubtOf(node, around) === undefined);
-  const of = `${k.asked.length} asked${sample(k)}`;
+  const broken = still.filter((node) => kubeletDoubt(node, around) === undefined);
+  const of = `${k.asked.length} asked${sampleNote(k)}`;
   if (broken.length > 0)
     return fail(
       `rotateCertificates is false on ${count(broken.length, 'kubelet')} of ${of}, and nothing else renews the client certificate: ${listed(broken)}.`,
@@ -114,7 +114,7 @@ export const kubeletRotation = (k: KubeletConfigs, around: KubeletSurroundings, 
   ];
   if (reasons.length > 0) return undecided(reasons.join(' '), evidence);
   return pass(
-    `${k.nodes.length} of ${count(k.asked.length, 'kubelet')} asked${sample(k)} have rotateCertificates.${waiting(pending)}`,
+    `${k.nodes.length} of ${count(k.asked.length, 'kubelet')} asked${sampleNote(k)} have rotateCertificates.${waiting(pending)}`,
     evidence,
   );
 };

@@ -10,11 +10,11 @@ const maxLife = 366;
 const soonLeft = (life: number): number => Math.min(30, life / 5);
 
 const dates = (c: Certificate): string => `${c.notBefore.slice(0, 10)} to ${c.notAfter.slice(0, 10)}`;
-const seen = (c: ServingCertificate): readonly Evidence[] => [
+const certificateEvidence = (c: ServingCertificate): readonly Evidence[] => [
   { source: 'TLS handshake with the API endpoint', observed: `subject ${c.subject}, issuer ${c.issuer}, ${dates(c)}` },
 ];
 
-const time = (date: string): number => Date.parse(date);
+const toMs = (date: string): number => Date.parse(date);
 
 /** CAs that the kubeconfig and pods trust. */
 export interface KnownCas {
@@ -31,16 +31,16 @@ export interface KnownCas {
  * `unseen`: no CA of that name is known, or not the one that the cluster has now.
  */
 const datingOf = (c: Certificate, { cas, ofPods }: KnownCas): 'own' | 'carried' | 'older' | 'unseen' => {
-  const issuers = cas.filter(({ subject }) => subject === c.issuer).map(({ notBefore }) => time(notBefore));
+  const issuers = cas.filter(({ subject }) => subject === c.issuer).map(({ notBefore }) => toMs(notBefore));
   if (issuers.length === 0) return 'unseen';
-  if (issuers.includes(time(c.notBefore))) return 'carried';
-  if (!issuers.every((from) => from < time(c.notBefore))) return 'older';
+  if (issuers.includes(toMs(c.notBefore))) return 'carried';
+  if (!issuers.every((from) => from < toMs(c.notBefore))) return 'older';
   return ofPods ? 'own' : 'unseen';
 };
 
 /** A life of more than a year by its dates, with less than a year left: what the CA says of the day of issue decides. */
 const byDating = (c: ServingCertificate, cas: KnownCas, what: string, life: string, left: string): Answer => {
-  const evidence = seen(c);
+  const evidence = certificateEvidence(c);
   switch (datingOf(c, cas)) {
     case 'carried':
       return pass(`${what} carries the notBefore of its CA (${c.issuer}), so that only the time left counts: ${left}.`, evidence);
@@ -66,7 +66,7 @@ const byDating = (c: ServingCertificate, cas: KnownCas, what: string, life: stri
 export const servingCertificate = (c: ServingCertificate, cas: KnownCas, front: Front, now: Date): Answer => {
   const validity = validityOf(c, now);
   const what = `The certificate of the API endpoint (${c.subject})`;
-  const evidence = seen(c);
+  const evidence = certificateEvidence(c);
   if (front.answers === 'proxy') return undecided(front.because, evidence);
   if (validity === undefined) return undecided(`${what} has no readable dates.`, evidence);
   const { life, left } = validity;

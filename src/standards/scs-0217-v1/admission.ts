@@ -3,8 +3,8 @@ import { apiServerMetrics, type ApiServerMetrics } from '../../facts/api-server-
 import { apiServerPods } from '../../facts/control-plane-pods.js';
 import { nodeRestriction, probeNode, type NodeRestriction } from '../../facts/node-restriction.js';
 import { enforceLabel, podSecurityAdmission } from '../../facts/pod-security-admission.js';
-import { isAdmitted, type DryRunAnswer } from '../../facts/support/dry-run.js';
-import { refuserOf } from '../../facts/support/refusers.js';
+import { isAdmitted, type DryRunAnswer } from '../../kubernetes/dry-run.js';
+import { refuserOf } from '../../kubernetes/refusers.js';
 import { isUnavailable } from '../../model/fact.js';
 import { fail, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 import { behave, type BesideOf, type Requirement, type Rung } from '../../model/requirement.js';

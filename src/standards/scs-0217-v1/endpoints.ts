@@ -1,7 +1,7 @@
 import { apiEndpoint, type ApiEndpoint, type PlainAnswer } from '../../facts/api-endpoint.js';
 import { servingComponents, servingPods, type ServingPods } from '../../facts/serving-pods.js';
 import { serverVersion } from '../../facts/server-version.js';
-import { compareMinors, parseVersion, shownVersion } from '../../facts/support/version.js';
+import { compareMinors, parseVersion, formatVersion } from '../../facts/support/version.js';
 import { factOf, isUnavailable, type Unavailable } from '../../model/fact.js';
 import { fail, listed, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 import type { Requirement, Rung } from '../../model/requirement.js';
@@ -82,7 +82,7 @@ const byEndpoint: Rung = {
 /** The first branch whose API server works with no component that could serve plain HTTP: 1.24 took `--port` away, and one minor of skew is allowed. */
 const withoutPlainPort = '1.25';
 
-const isPlain = ({ flags }: ServingPods[number]): boolean => flags['port'] !== undefined && flags['port'] !== '0';
+const servesPlainHttp = ({ flags }: ServingPods[number]): boolean => flags['port'] !== undefined && flags['port'] !== '0';
 
 /**
  * The controller manager and the scheduler: an insecure port breaks it. Kubernetes 1.24 removed it, so that for newer clusters the version is enough, also
@@ -93,7 +93,7 @@ const judgeServingPods = (pods: ServingPods, version: { readonly gitVersion: str
     source: `pod kube-system/${name}`,
     observed: `port ${flags['port'] ?? '(absent)'}, secure-port ${flags['secure-port'] ?? '(absent)'}`,
   }));
-  const plain = pods.filter(isPlain);
+  const plain = pods.filter(servesPlainHttp);
   if (plain.length > 0)
     return fail(`Plain HTTP is served by ${listed(plain.map((p) => `${p.name} (port ${p.flags['port'] ?? ''})`))}.`, evidence);
   const minor = isUnavailable(version) ? undefined : parseVersion(version.gitVersion)?.minor;
@@ -103,7 +103,7 @@ const judgeServingPods = (pods: ServingPods, version: { readonly gitVersion: str
   const silent = pods.filter(({ flags }) => flags['port'] === undefined);
   if (shown.length === servingComponents.length && silent.length === 0)
     return pass('Controller managers and schedulers serve only HTTPS: port is 0.', evidence);
-  const what = isUnavailable(version) ? version.detail : `version ${shownVersion(version.gitVersion)}`;
+  const what = isUnavailable(version) ? version.detail : `version ${formatVersion(version.gitVersion)}`;
   return undecided(`Whether controller manager and scheduler serve plain HTTP does not show (${what}).`, evidence);
 };
 

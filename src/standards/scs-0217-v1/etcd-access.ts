@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '../../text/loopback.js';
 import type { ControlPlanePod } from '../../facts/control-plane-pods.js';
 import { addressesOf, type Node } from '../../facts/nodes.js';
 import { flagList } from '../../facts/support/flags.js';
@@ -13,7 +14,6 @@ const canonical = (address: string): string =>
 const hostOf = (endpoint: string): string =>
   canonical(/^https?:\/\/(\[[0-9a-f:.]+\]|[^/:@\s]+)(?::\d+)?\/?$/i.exec(endpoint)?.[1]?.replace(/^\[|\]$/g, '') ?? '');
 
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 const isAddress = (host: string): boolean => host.includes(':') || /^\d{1,3}(\.\d{1,3}){3}$/.test(host);
 
 const ipv4 = (address: string): number | undefined =>
@@ -47,7 +47,7 @@ const judgeEndpoints = (all: readonly ServerFlags[], nodes: readonly Node[]): An
       `etcd answers at the address of a node of the cluster: ${listed(onNodes.map((h) => `${h} (${ofNodes.get(h) ?? ''})`))}`,
       evidence,
     );
-  const beside = hosts.filter(isLoopback);
+  const beside = hosts.filter(isLoopbackHost);
   if (beside.length > 0) return fail(`etcd runs on the machine of the API server: ${listed(endpoints)}`, evidence);
   const ranges = servers.flatMap(({ flags }) => flagList(flags['service-cluster-ip-range']));
   // A name may stand for a node, an address of the Service range for a pod.

@@ -33,7 +33,7 @@ const authentication = (then: (answer: Answer) => Answer): readonly Rung[] => [
 /** Where the right to list pods is missing, the API server's half can still break a requirement on both. */
 const memberUnseen = undecided("etcd's own flags cannot be seen");
 
-const same = (answer: Answer): Answer => answer;
+const asItIs = (answer: Answer): Answer => answer;
 
 /** The requirements on etcd of scs-0217-v1, in the catalogue's order. */
 export const etcdRequirements: readonly Requirement[] = [
@@ -43,7 +43,7 @@ export const etcdRequirements: readonly Requirement[] = [
     title: 'etcd runs on machines of its own',
     clause,
     remediation: 'Run etcd as an external cluster, on machines that are no nodes of this Kubernetes cluster.',
-    ladder: isolation(same),
+    ladder: isolation(asItIs),
     settledBy,
     configuredBy: ['external', 'etcd'],
   },
@@ -108,7 +108,7 @@ export const etcdRequirements: readonly Requirement[] = [
     title: 'etcd authenticates its clients by the name in their certificate',
     clause,
     remediation: 'Set --client-cert-auth=true and --trusted-ca-file for every member of etcd.',
-    ladder: authentication(same),
+    ladder: authentication(asItIs),
     settledBy,
     configuredBy: ['client-cert-auth', 'trusted-ca-file', 'etcd'],
   },

@@ -14,7 +14,7 @@ interface Question {
 
 type Entries = KubeletConfigs['nodes'];
 
-const evidenceOf = (entries: Entries, observed: Question['observed']): readonly Evidence[] =>
+const kubeletEvidence = (entries: Entries, observed: Question['observed']): readonly Evidence[] =>
   entries.map(({ node, config, unavailable }) => ({
     source: `node ${node} configz`,
     observed: config === undefined ? (unavailable?.detail ?? 'no answer') : observed(config),
@@ -26,22 +26,22 @@ const onSome = (configs: KubeletConfigs, entries: Entries): string =>
   `on ${entries.length} of ${count(configs.nodes.length, 'node')}${sampleOf(configs)}`;
 const onAll = (configs: KubeletConfigs): string =>
   configs.nodes.length === 1 ? 'on the only node' : `on all ${configs.nodes.length} nodes${sampleOf(configs)}`;
-const namesOf = (entries: Entries): string => listed(entries.map((entry) => entry.node));
+const listedNodes = (entries: Entries): string => listed(entries.map((entry) => entry.node));
 
-const reasonOf = ({ unavailable }: Entries[number]): string => unavailable?.detail ?? 'the answer does not show it';
+const hiddenReason = ({ unavailable }: Entries[number]): string => unavailable?.detail ?? 'the answer does not show it';
 /** A reason without the node's own name: the same reason of many nodes is said once. */
 const kindOfReason = (entry: Entries[number]): string =>
-  reasonOf(entry)
+  hiddenReason(entry)
     .replaceAll(`/nodes/${encodeURIComponent(entry.node)}/`, '/nodes//')
     .replaceAll(`"${entry.node}"`, '""');
 
 /** Keeps a requirement open: which kubelets did not tell, and why, each reason by the first node that has it. */
-const unknown = (configs: KubeletConfigs, entries: Entries, observed: Question['observed']): Answer => {
+const undecidedKubelets = (configs: KubeletConfigs, entries: Entries, observed: Question['observed']): Answer => {
   const firsts = [...Map.groupBy(entries, kindOfReason).values()].flatMap((some) => some.slice(0, 1));
-  const why = firsts.length === 1 ? firsts.map(reasonOf) : firsts.map((entry) => `${entry.node}: ${reasonOf(entry)}`);
+  const why = firsts.length === 1 ? firsts.map(hiddenReason) : firsts.map((entry) => `${entry.node}: ${hiddenReason(entry)}`);
   return abort(
-    `The kubelet's configuration is not known ${onSome(configs, entries)}: ${namesOf(entries)} (${listed(why, 3)}).`,
-    evidenceOf(entries, observed),
+    `The kubelet's configuration is not known ${onSome(configs, entries)}: ${listedNodes(entries)} (${listed(why, 3)}).`,
+    kubeletEvidence(entries, observed),
   );
 };
 
@@ -55,9 +55,9 @@ const everyKubelet = (configs: KubeletConfigs, question: Question): Answer => {
   const answers = answersTo(configs, question.met);
   const [broken, open] = [answers.get(false), answers.get(null)];
   if (broken !== undefined)
-    return fail(`${question.broken} ${onSome(configs, broken)}: ${namesOf(broken)}.`, evidenceOf(broken, question.observed));
-  if (open !== undefined) return unknown(configs, open, question.observed);
-  return pass(`${question.holds} ${onAll(configs)}.`, evidenceOf(configs.nodes, question.observed));
+    return fail(`${question.broken} ${onSome(configs, broken)}: ${listedNodes(broken)}.`, kubeletEvidence(broken, question.observed));
+  if (open !== undefined) return undecidedKubelets(configs, open, question.observed);
+  return pass(`${question.holds} ${onAll(configs)}.`, kubeletEvidence(configs.nodes, question.observed));
 };
 
 const readOnlyPort: Question = {
@@ -152,8 +152,8 @@ const judgeAuthentication = (configs: KubeletConfigs): Answer => {
   if (configs.nodes.length === 0) return abort(noNode);
   const answers = answersTo(configs, usesAuthentication);
   const [using, open] = [answers.get(true) ?? [], answers.get(null)];
-  if (open !== undefined) return unknown(configs, open, methodsOf);
-  const evidence = evidenceOf(configs.nodes, methodsOf);
+  if (open !== undefined) return undecidedKubelets(configs, open, methodsOf);
+  const evidence = kubeletEvidence(configs.nodes, methodsOf);
   if (using.length === 0) return notApplicable(`Option not used: the kubelet authenticates nobody ${onAll(configs)}.`, evidence);
   const where = using.length === configs.nodes.length ? onAll(configs) : onSome(configs, using);
   return pass(`The kubelet authenticates its clients by X.509 certificates or bearer tokens ${where}.`, evidence);

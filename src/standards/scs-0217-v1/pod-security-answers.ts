@@ -1,5 +1,5 @@
-import type { DryRunAnswer } from '../../facts/support/dry-run.js';
-import { refuserOf } from '../../facts/support/refusers.js';
+import type { DryRunAnswer } from '../../kubernetes/dry-run.js';
+import { refuserOf } from '../../kubernetes/refusers.js';
 import type { Evidence } from '../../model/outcome.js';
 
 /** A level that pod security admission holds against a pod. */

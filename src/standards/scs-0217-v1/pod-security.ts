@@ -2,7 +2,7 @@ import { modeLabel, namespaces, type Namespace, type PodSecurityMode } from '../
 import { enforceLabel } from '../../facts/pod-security-admission.js';
 import { podSecurityDefault } from '../../facts/pod-security-default.js';
 import { podSecurityRestricted } from '../../facts/pod-security-restricted.js';
-import { isAdmitted, type DryRunAnswer } from '../../facts/support/dry-run.js';
+import { isAdmitted, type DryRunAnswer } from '../../kubernetes/dry-run.js';
 import { isUnavailable } from '../../model/fact.js';
 import { count, fail, listed, notApplicable, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 import { behave, read, type BesideOf, type Requirement, type Rung } from '../../model/requirement.js';

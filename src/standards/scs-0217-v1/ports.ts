@@ -10,7 +10,7 @@ const place = (host: Pick<Probe, 'host' | 'of'>): string => `${host.of} (${host.
 const byHost = (probes: readonly Probe[]): readonly string[] =>
   [...Map.groupBy(probes, place)].map(([host, some]) => `${host}: ${some.map((p) => p.port).join(', ')}`);
 
-const evidenceOf = (probes: readonly Probe[]): readonly Evidence[] =>
+const portEvidence = (probes: readonly Probe[]): readonly Evidence[] =>
   [...Map.groupBy(probes, place)].map(([host, some]) => ({
     source: `TCP connects to ${host}`,
     observed: some.map((p) => `${p.port} ${p.answer}`).join(', '),
@@ -55,11 +55,11 @@ const blindness = (seen: OpenPorts): Answer | undefined => {
       if (everywhere.length > 0)
         return abort(
           `The network of this machine answers connects that nobody takes (${byHost(everywhere).join('; ')}), so an open port proves nothing.`,
-          evidenceOf(everywhere),
+          portEvidence(everywhere),
         );
       return seen.apiPort.some(isOpen)
         ? undefined
-        : abort("Direct connects do not work from here: the API endpoint's own port did not answer.", evidenceOf(seen.apiPort));
+        : abort("Direct connects do not work from here: the API endpoint's own port did not answer.", portEvidence(seen.apiPort));
     }
   }
 };
@@ -75,21 +75,21 @@ export const openFromOutside = (seen: OpenPorts, front: Front): readonly Probe[]
 };
 
 /** Why closed ports prove nothing, although connects work from here. */
-const doubtOf = (seen: OpenPorts): Answer | undefined => {
+const portsDoubt = (seen: OpenPorts): Answer | undefined => {
   const indifferent = indifferentHosts(seen);
   if (indifferent.length > 0)
     return abort(
       `${listed(indifferent.map(place))} answers on a port that nothing uses, so its open ports prove nothing.`,
-      evidenceOf(indifferent),
+      portEvidence(indifferent),
     );
   if (seen.probes.length === 0) return abort('No host was tried.');
   const far = unreached(seen);
-  if (far.length > 0) return abort(`No route leads from here to ${listed(far)}.`, evidenceOf(seen.probes));
+  if (far.length > 0) return abort(`No route leads from here to ${listed(far)}.`, portEvidence(seen.probes));
   const lacking = incomplete(seen);
   if (lacking.length > 0)
     return abort(
       `Not all of the ports ${clusterPorts.join(', ')} were tried on ${listed(lacking)}: record it again.`,
-      evidenceOf(seen.probes),
+      portEvidence(seen.probes),
     );
   // A filter near this machine that lets it connect to the API alone looks like a firewall around the cluster.
   const heard = [...seen.probes, ...seen.controls.filter((c) => !ofNobody(c))].some((p) => p.answer === 'refused');
@@ -97,7 +97,7 @@ const doubtOf = (seen: OpenPorts): Answer | undefined => {
     ? undefined
     : abort(
         "Every connect but that to the API's own port got no answer, which a filter near this machine would do as well: nothing is proven.",
-        evidenceOf(seen.probes),
+        portEvidence(seen.probes),
       );
 };
 
@@ -109,18 +109,18 @@ const passed = (seen: OpenPorts): Answer => {
       (seen.nodesWithExternalIP === 0 ? ' (only the API endpoint: no node has an address that the internet routes)' : '') +
       (silent > 0 ? `; ${count(silent, 'connect')} had no answer at all` : '') +
       '.',
-    evidenceOf(seen.probes),
+    portEvidence(seen.probes),
   );
 };
 
 const judgePorts = (seen: OpenPorts, front: Front): Answer => {
   const open = openFromOutside(seen, front);
-  if (open.length > 0) return fail(`Ports of the cluster's own parts answer from outside: ${listed(byHost(open))}.`, evidenceOf(open));
+  if (open.length > 0) return fail(`Ports of the cluster's own parts answer from outside: ${listed(byHost(open))}.`, portEvidence(open));
   // What is near a proxy need not be near the cluster.
   const blind = blindness(seen);
   if (blind !== undefined && (blind.outcome !== 'not-applicable' || front.answers === 'api-server')) return blind;
-  if (front.answers !== 'api-server') return undecided(front.because, evidenceOf(seen.probes));
-  return doubtOf(seen) ?? passed(seen);
+  if (front.answers !== 'api-server') return undecided(front.because, portEvidence(seen.probes));
+  return portsDoubt(seen) ?? passed(seen);
 };
 
 const byConnects: Rung = {

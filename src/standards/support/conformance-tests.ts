@@ -25,7 +25,7 @@ export const leastOfAnyMinor = 300;
 export interface ConformanceTests {
   readonly least: number;
   /** No more than these; undefined where the number of this minor is not known. */
-  readonly most?: number;
+  readonly most?: number | undefined;
   /** e.g. `Kubernetes 1.34 has 424`, or `Kubernetes 1.35 has at least the 424 of 1.34`. */
   readonly text: string;
 }

@@ -10,16 +10,16 @@ export interface ServerFlags {
   /** A pod shows what was set: an absent flag has its default. `/flagz` shows all values: an absent one is unknown. */
   readonly absentIsDefault: boolean;
   /** True where the pod does not run: its flags may break a requirement, and meet none. */
-  readonly idle?: boolean;
+  readonly idle?: boolean | undefined;
   /** Why the flags of this server, or of some servers, are not known: a clause. Such a server breaks nothing and keeps the others from a pass. */
-  readonly hidden?: string;
+  readonly hidden?: string | undefined;
 }
 
 /** Some servers whose flags are not known. */
 const hiddenServer = (hidden: string): ServerFlags => ({ source: '', flags: {}, absentIsDefault: false, hidden });
 
 /** The servers whose flags are known, and whose pods run as far as that is known. */
-const shownBy = (servers: readonly ServerFlags[]): readonly ServerFlags[] =>
+const visibleServers = (servers: readonly ServerFlags[]): readonly ServerFlags[] =>
   servers.filter(({ idle, hidden }) => idle !== true && hidden === undefined);
 
 /** Why not all servers show their flags; none where they do. */
@@ -120,7 +120,7 @@ export const flagsOfEtcd = (
 };
 
 /** Says what each server shows for some flags. */
-export const shown = (servers: readonly ServerFlags[], names: readonly string[]): readonly Evidence[] =>
+const flagEvidence = (servers: readonly ServerFlags[], names: readonly string[]): readonly Evidence[] =>
   servers.map(({ source, flags }) => ({
     source,
     observed: names.map((name) => (flags[name] === undefined ? `${name} (absent)` : `${name}=${flags[name]}`)).join(', '),
@@ -143,7 +143,7 @@ export const everyServer = (
 ): Answer => {
   if ('outcome' in servers) return servers;
   const visible = servers.filter(({ hidden }) => hidden === undefined);
-  const evidence = shown(visible, names);
+  const evidence = flagEvidence(visible, names);
   const told = (some: readonly ServerFlags[], key: 'broken' | 'unknown'): string[] =>
     some.flatMap((server) => {
       const finding = find(server) as Partial<Record<typeof key, string>> | undefined;
@@ -151,7 +151,7 @@ export const everyServer = (
     });
   const broken = told(visible, 'broken');
   if (broken.length > 0) return fail(listed(broken), evidence);
-  const unknown = [...hiddenOf(servers), ...told(shownBy(servers), 'unknown')];
+  const unknown = [...hiddenOf(servers), ...told(visibleServers(servers), 'unknown')];
   if (unknown.length > 0 || servers.length === 0) return undecided(listed(unknown), evidence);
   return pass(met, evidence);
 };
@@ -160,7 +160,7 @@ export const everyServer = (
  * The etcds that a server stores some resources in, beside the one that it stores all others in: `/events#https://a:2379;https://b:2379`
  * (kube-apiserver, `--etcd-servers-overrides`).
  */
-export const furtherEtcds = ({ flags }: ServerFlags): readonly string[] => {
+const furtherEtcds = ({ flags }: ServerFlags): readonly string[] => {
   const known = flagList(flags['etcd-servers']);
   const all = flagList(flags['etcd-servers-overrides']).flatMap((item) => item.slice(item.indexOf('#') + 1).split(';'));
   return all.map((url) => url.trim()).filter((url) => url !== '' && !known.includes(url));

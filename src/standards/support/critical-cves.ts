@@ -14,7 +14,7 @@ type Finding =
   | { readonly is: 'unclear'; readonly why: string }
   | { readonly is: 'due'; readonly fix: PatchRelease }
   /** `named`: a patch of the branch that the ranges name and that the release data do not list; they are not older than the days that are allowed. */
-  | { readonly is: 'unfixed'; readonly named?: string };
+  | { readonly is: 'unfixed'; readonly named?: string | undefined };
 
 /** What the patches of the running branch are. */
 interface Patches {
@@ -55,7 +55,7 @@ const findingOf = (cve: Cve, full: string, { newer, all, complete }: Patches, da
   const fix = fixes[0];
   if (fix !== undefined) return { is: 'due', fix };
   const named = unlistedEnd(cve, full, all);
-  return { is: 'unfixed', ...(named === undefined ? {} : { named }) };
+  return { is: 'unfixed', named };
 };
 
 const unreadReasons = (unread: readonly string[]): readonly string[] =>

@@ -5,12 +5,12 @@ import { defaultsOf } from '../../facts/support/default-class.js';
 import { isUnavailable, type Unavailable } from '../../model/fact.js';
 import { abort, count, fail, listed, notApplicable, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 import { surelyTakesPods } from './node-places.js';
-import { driverNeedOf, placeOf } from './provisioners.js';
+import { driverNeedOf, volumePlaceOf } from './provisioners.js';
 import { doubtAbout, doubtful, driverEvidence, type Drivers } from './storage-drivers.js';
 
 const annotation = 'storageclass.kubernetes.io/is-default-class';
 
-const shown = (some: readonly StorageClass[]): readonly Evidence[] =>
+const classEvidence = (some: readonly StorageClass[]): readonly Evidence[] =>
   some.map((c) => ({
     source: `StorageClass ${c.name}`,
     observed: `provisioner ${c.provisioner}, ${c.defaultBy === 'none' ? 'not default' : `default${c.defaultBy === 'beta-annotation' ? ' by the beta annotation' : ''}`}, created ${c.createdAt || 'at an unknown time'}`,
@@ -18,7 +18,7 @@ const shown = (some: readonly StorageClass[]): readonly Evidence[] =>
 
 const names = (some: readonly StorageClass[]): string => listed(some.map((c) => `"${c.name}"`));
 
-const named = ({ name, defaultBy }: StorageClass): string =>
+const className = ({ name, defaultBy }: StorageClass): string =>
   `"${name}"${defaultBy === 'beta-annotation' ? `; the beta annotation marks it, which ${annotation} replaced` : ''}`;
 
 /** Exactly one class is the default one, and what makes its volumes is there as far as that can be told. */
@@ -27,21 +27,27 @@ export const judgeDefaultClass = (classes: readonly StorageClass[], drivers: Dri
   const defaults = defaultsOf(classes);
   const [first] = defaults;
   if (first === undefined)
-    return fail(`None of ${count(classes.length, 'StorageClass', 'StorageClasses')} is the default: ${names(classes)}`, shown(classes));
+    return fail(
+      `None of ${count(classes.length, 'StorageClass', 'StorageClasses')} is the default: ${names(classes)}`,
+      classEvidence(classes),
+    );
   if (defaults.length > 1)
     return fail(
       `${defaults.length} StorageClasses are marked as default: ${names(defaults)}; a claim without a class gets the newest, "${first.name}"`,
-      shown(defaults),
+      classEvidence(defaults),
     );
   if (driverNeedOf(first.provisioner).kind === 'none')
-    return fail(`The default StorageClass "${first.name}" has no provisioner: a claim without a class stays pending`, shown(defaults));
+    return fail(
+      `The default StorageClass "${first.name}" has no provisioner: a claim without a class stays pending`,
+      classEvidence(defaults),
+    );
   const doubt = doubtAbout(first, drivers);
   if (doubt !== undefined)
     return doubtful(doubt)(`The default StorageClass is "${first.name}". ${doubt.because}`, [
-      ...shown(defaults),
+      ...classEvidence(defaults),
       ...driverEvidence(drivers),
     ]);
-  return pass(`The default StorageClass is ${named(first)}`, shown(defaults));
+  return pass(`The default StorageClass is ${className(first)}`, classEvidence(defaults));
 };
 
 /** The probe waits a minute; what ended earlier ended for another reason, e.g. with the run. In milliseconds. */
@@ -66,7 +72,7 @@ export const judgeDefaultClassByVolume = (classes: readonly StorageClass[], driv
     return claim.state === 'pending' ? abort(`${byClass.because}; ${pending}`, evidence) : undecided(other);
   }
   if (volume !== undefined)
-    return pass(`The default StorageClass is ${named(chosen)}; a claim without a class got a volume of it`, evidence);
+    return pass(`The default StorageClass is ${className(chosen)}; a claim without a class got a volume of it`, evidence);
   if (claim.state !== 'pending') return undecided(`No claim was made: ${ended || 'it did not come to that'}`, evidence);
   const doubt = doubtAbout(chosen, drivers);
   if (doubt?.kind === 'absent' && claim.tookMs >= leastWait) return fail(`${byClass.because}; ${pending}`, evidence);
@@ -75,7 +81,7 @@ export const judgeDefaultClassByVolume = (classes: readonly StorageClass[], driv
 };
 
 /** Says which class is judged, where that is not obvious. */
-const subject = (chosen: StorageClass, of: readonly StorageClass[]): string =>
+const classSubject = (chosen: StorageClass, of: readonly StorageClass[]): string =>
   of.length === 1
     ? `The default StorageClass "${chosen.name}"`
     : `The StorageClass "${chosen.name}", the newest of ${of.length} defaults and so what a claim without a class gets,`;
@@ -88,9 +94,9 @@ const ofDefault = (
 ): Answer => {
   const defaults = defaultsOf(classes);
   const [chosen] = defaults;
-  if (chosen === undefined) return abort('The cluster has no default StorageClass to check', shown(classes));
-  const evidence = shown(defaults);
-  const answer = judge(chosen, subject(chosen, defaults), evidence);
+  if (chosen === undefined) return abort('The cluster has no default StorageClass to check', classEvidence(classes));
+  const evidence = classEvidence(defaults);
+  const answer = judge(chosen, classSubject(chosen, defaults), evidence);
   const doubt = doubtAbout(chosen, drivers);
   if (doubt === undefined || answer.outcome === 'not-applicable') return answer;
   // Not to know the drivers hides no breach: a local driver that is there makes local volumes.
@@ -159,7 +165,7 @@ const judgeReplicas = (
  */
 export const judgePlace = (classes: readonly StorageClass[], drivers: Drivers, nodes: NodesSeen, question: PlaceQuestion): Answer =>
   ofDefault(classes, drivers, (chosen, who, evidence) => {
-    switch (placeOf(chosen.provisioner)) {
+    switch (volumePlaceOf(chosen.provisioner)) {
       case 'local':
         return fail(`${who} ${question.broken} (${chosen.provisioner})`, evidence);
       case 'network':

@@ -1,6 +1,6 @@
 import type { DefaultVolume } from '../../facts/default-volume.js';
 import { abort, fail, listed, notApplicable, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
-import { placeOf, type VolumePlace } from './provisioners.js';
+import { volumePlaceOf, type VolumePlace } from './provisioners.js';
 
 type Volume = NonNullable<DefaultVolume['volume']>;
 interface Step {
@@ -12,16 +12,16 @@ interface Step {
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
-const shownStep = (source: string, { result, node, why, tookMs }: Step): Evidence => ({
+const stepEvidence = (source: string, { result, node, why, tookMs }: Step): Evidence => ({
   source,
   observed: `${result}${node === '' ? '' : ` on ${node}`}${tookMs === 0 ? '' : ` (${seconds(tookMs)})`}${why === '' ? '' : `: ${why}`}`,
 });
 
-const sourceOf = ({ source, driver }: Volume): string => (driver === '' ? source || 'an unknown source' : `${source} ${driver}`);
-const placesOf = ({ nodeAffinity }: Volume): string => (nodeAffinity.length === 0 ? 'any node' : listed(nodeAffinity, 3));
+const volumeSource = ({ source, driver }: Volume): string => (driver === '' ? source || 'an unknown source' : `${source} ${driver}`);
+const volumePlaces = ({ nodeAffinity }: Volume): string => (nodeAffinity.length === 0 ? 'any node' : listed(nodeAffinity, 3));
 
 /** Everything that was seen, one line a step. */
-const shown = (seen: DefaultVolume): readonly Evidence[] => {
+const volumeEvidence = (seen: DefaultVolume): readonly Evidence[] => {
   const { claim, volume, bindingMode, reclaimPolicy, expandable, growth } = seen;
   const more = growth.to === '' ? '' : ` from ${growth.from} to ${growth.to}`;
   return [
@@ -38,26 +38,28 @@ const shown = (seen: DefaultVolume): readonly Evidence[] => {
       : [
           {
             source: `PersistentVolume ${volume.name}`,
-            observed: `${listed(volume.accessModes)}; ${volume.capacity}; on ${sourceOf(volume)}; for ${placesOf(volume)}; ${volume.reclaimPolicy}`,
+            observed: `${listed(volume.accessModes)}; ${volume.capacity}; on ${volumeSource(volume)}; for ${volumePlaces(volume)}; ${volume.reclaimPolicy}`,
           },
         ]),
-    shownStep('a pod writes and reads back', seen.written),
-    shownStep('a pod on another node reads', seen.readElsewhere),
-    shownStep(`the claim grows${more}`, growth),
-    shownStep('the claim is deleted, and the volume', seen.removal),
+    stepEvidence('a pod writes and reads back', seen.written),
+    stepEvidence('a pod on another node reads', seen.readElsewhere),
+    stepEvidence(`the claim grows${more}`, growth),
+    stepEvidence('the claim is deleted, and the volume', seen.removal),
   ];
 };
 
-const subject = ({ storageClass, provisioner }: DefaultVolume): string => `StorageClass ${storageClass} (${provisioner})`;
+const volumeSubject = ({ storageClass, provisioner }: DefaultVolume): string => `StorageClass ${storageClass} (${provisioner})`;
 
 /**
  * Answers by what a volume is like that was bound. Where none was, no name of a provisioner may make a pass of it; that a name alone
  * stands for local storage, or that there is no class, is for the rungs below to say.
  */
 const ofBound = (seen: DefaultVolume, judge: (volume: Volume, who: string, evidence: readonly Evidence[]) => Answer): Answer => {
-  if (seen.volume !== undefined) return judge(seen.volume, subject(seen), shown(seen));
+  if (seen.volume !== undefined) return judge(seen.volume, volumeSubject(seen), volumeEvidence(seen));
   const why = seen.ended === '' ? 'no volume was bound' : seen.ended;
-  return seen.storageClass === '' || placeOf(seen.provisioner) === 'local' ? undecided(why, shown(seen)) : abort(why, shown(seen));
+  return seen.storageClass === '' || volumePlaceOf(seen.provisioner) === 'local'
+    ? undecided(why, volumeEvidence(seen))
+    : abort(why, volumeEvidence(seen));
 };
 
 /** A volume was bound that lists ReadWriteOnce, and a pod could use it. */
@@ -82,7 +84,7 @@ const judgeSecondNode = (seen: DefaultVolume, volume: Volume, who: string, evide
   const first = seen.written.node;
   switch (result) {
     case 'same-content':
-      return pass(`${who}: ${node} read what ${first} had written, and the volume goes to ${placesOf(volume)}`, evidence);
+      return pass(`${who}: ${node} read what ${first} had written, and the volume goes to ${volumePlaces(volume)}`, evidence);
     case 'other-content':
       return fail(`${who}: ${node} did not find what ${first} had written into the same volume`, evidence);
     case 'refused':
@@ -103,7 +105,7 @@ export const judgeNodeBound = (seen: DefaultVolume): Answer =>
     if (host === undefined || other !== undefined) return judgeSecondNode(seen, volume, who, evidence);
     const { result, node } = seen.readElsewhere;
     const refused = result === 'refused' ? `; the scheduler does not let ${node} have it` : '';
-    return fail(`${who}: the volume that was bound is for one node alone (${placesOf(volume)})${refused}`, evidence);
+    return fail(`${who}: the volume that was bound is for one node alone (${volumePlaces(volume)})${refused}`, evidence);
   });
 
 /** Fields of a PersistentVolume for storage that lies beside the nodes; their drivers are known by the same names. */
@@ -120,20 +122,20 @@ const networkSources = new Set([
 
 const placeOfVolume = ({ source, driver }: Volume): VolumePlace | undefined => {
   if (source === 'local' || source === 'hostPath') return 'local';
-  return source === 'csi' ? placeOf(driver) : networkSources.has(source) ? 'network' : undefined;
+  return source === 'csi' ? volumePlaceOf(driver) : networkSources.has(source) ? 'network' : undefined;
 };
 
 /** The volume lies on no disk of a node. */
 export const judgeSource = (seen: DefaultVolume): Answer =>
   ofBound(seen, (volume, who, evidence) => {
-    const source = sourceOf(volume);
+    const source = volumeSource(volume);
     switch (placeOfVolume(volume)) {
       case 'local':
         return fail(`${who}: the volume that was bound lies on storage of the node itself (${source})`, evidence);
       case 'network':
         return volume.hosts.length === 1
           ? abort(
-              `${who}: the volume is of ${source}, which is network storage, and yet for one node alone (${placesOf(volume)})`,
+              `${who}: the volume is of ${source}, which is network storage, and yet for one node alone (${volumePlaces(volume)})`,
               evidence,
             )
           : pass(`${who}: the volume that was bound is of ${source}, which is known to be network storage`, evidence);
@@ -142,7 +144,7 @@ export const judgeSource = (seen: DefaultVolume): Answer =>
       case 'elsewhere':
       case undefined:
         // Two names that do not belong together prove nothing.
-        return placeOf(seen.provisioner) === 'network' && volume.driver !== seen.provisioner
+        return volumePlaceOf(seen.provisioner) === 'network' && volume.driver !== seen.provisioner
           ? abort(`${who}: the volume that was bound is of ${source}, and what that lies on is not known here`, evidence)
           : undecided(`${who}: the volume that was bound is of ${source}, which does not show what it lies on`, evidence);
     }
@@ -155,7 +157,7 @@ export const judgeSource = (seen: DefaultVolume): Answer =>
 export const judgeGrowth = (seen: DefaultVolume): Answer => {
   const { result, from, to, why, tookMs } = seen.growth;
   const because = why === '' ? '' : `: ${why}`;
-  const evidence = shown(seen);
+  const evidence = volumeEvidence(seen);
   const name = `StorageClass "${seen.storageClass}" (${seen.provisioner})`;
   const unused = (what: string): Answer =>
     notApplicable(`Option not used: ${name} allows its volumes to grow, and ${what}${because}`, evidence);
@@ -178,5 +180,8 @@ export const judgeGrowth = (seen: DefaultVolume): Answer => {
 /** A volume of the node itself is lost with it; that any other one is not, no volume shows. */
 export const judgeHostLoss = (seen: DefaultVolume): Answer =>
   seen.volume !== undefined && placeOfVolume(seen.volume) === 'local'
-    ? fail(`${subject(seen)}: a volume is lost with the host that it lies on (${sourceOf(seen.volume)})`, shown(seen))
-    : undecided('the volume that was bound, or its absence, does not show whether data survive the loss of a disk or a host', shown(seen));
+    ? fail(`${volumeSubject(seen)}: a volume is lost with the host that it lies on (${volumeSource(seen.volume)})`, volumeEvidence(seen))
+    : undecided(
+        'the volume that was bound, or its absence, does not show whether data survive the loss of a disk or a host',
+        volumeEvidence(seen),
+      );

@@ -1,5 +1,5 @@
 import type { E2eRun } from '../../facts/e2e-results.js';
-import { parseVersion, sameRelease, shownVersion } from '../../facts/support/version.js';
+import { parseVersion, sameRelease, formatVersion } from '../../facts/support/version.js';
 import { expiryOf } from '../../model/lifetime.js';
 import { count, listed } from '../../model/outcome.js';
 import { conformanceTestsOf } from './conformance-tests.js';
@@ -51,11 +51,11 @@ const versionObjection = (run: E2eRun, server: string, rules: RulesOf): string |
     return 'it does not tell the Kubernetes version of its cluster; put the answer of `kubectl get --raw /version` beside it as serverversion.json';
   const branch = sameBranch(run.kubernetes, server);
   if (!sameRelease(run.kubernetes, server) && !(rules === 'scs' && branch))
-    return `it is of Kubernetes ${shownVersion(run.kubernetes)}, and this cluster has ${shownVersion(server)}${
+    return `it is of Kubernetes ${formatVersion(run.kubernetes)}, and this cluster has ${formatVersion(server)}${
       branch ? '; this check asks for a run of the same patch, SCS counts one of the same branch for its lifetime' : ''
     }`;
   if (run.tests !== '' && parseVersion(run.tests)?.minor !== parseVersion(server)?.minor)
-    return `its tests are those of Kubernetes ${shownVersion(run.tests)}, and this cluster has ${shownVersion(server)}`;
+    return `its tests are those of Kubernetes ${formatVersion(run.tests)}, and this cluster has ${formatVersion(server)}`;
   return undefined;
 };
 
@@ -71,7 +71,7 @@ const timeObjection = (run: E2eRun, { lifetime }: SuiteRule, now: Date, rules: R
 };
 
 /** Why a run says nothing of this cluster today; undefined where it does. */
-export const objection = (run: E2eRun, rule: SuiteRule, server: string, now: Date, rules: RulesOf): string | undefined => {
+export const runObjection = (run: E2eRun, rule: SuiteRule, server: string, now: Date, rules: RulesOf): string | undefined => {
   if (run.unusable.length > 0) return run.unusable.join('; ');
   if (run.dryRun) return 'it was a dry run: no test was executed';
   if (run.executed === 0) return `no test was executed${run.brokenNodes.length === 0 ? '' : `, as the suite failed: ${brokenText(run)}`}`;

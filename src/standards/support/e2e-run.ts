@@ -1,12 +1,22 @@
 import type { E2eResults, E2eRun } from '../../facts/e2e-results.js';
 import type { NetworkPlugins } from '../../facts/support/network-plugins.js';
-import { parseVersion, sameRelease, shownVersion } from '../../facts/support/version.js';
+import { parseVersion, sameRelease, formatVersion } from '../../facts/support/version.js';
 import { abort, count, fail, listed, pass, unrelated, type Judgement, type Unrelated } from '../../model/outcome.js';
 import { expiryOf } from '../../model/lifetime.js';
 import { leastOfAnyMinor } from './conformance-tests.js';
-import { objection, shortfall, type RulesOf } from './e2e-objections.js';
+import { runObjection, shortfall, type RulesOf } from './e2e-objections.js';
 import { pluginEvidence } from './e2e-plugins.js';
-import { evidenceOf, findingsOf, nameOf, shortName, sortTests, summaryOf, toleranceOf, type Sorted, type SuiteRule } from './e2e-tests.js';
+import {
+  e2eEvidence,
+  toFindings,
+  runName,
+  shortName,
+  sortTests,
+  summaryOf,
+  toleranceOf,
+  type Sorted,
+  type SuiteRule,
+} from './e2e-tests.js';
 
 /** All tests tagged [Conformance], as many as the minor has. */
 export const conformanceRule: SuiteRule = {
@@ -76,7 +86,7 @@ const retriedText = ({ retried, flakeAttempts, withoutLog }: E2eRun): string => 
 /** What a pass rests on beside the tests: a version that is not the cluster's, and files of which only their owner says whose they are. */
 const originText = ({ kubernetes, cluster }: E2eRun, { rule, server }: Bench): string =>
   [
-    sameRelease(kubernetes, server) ? '' : `; they are of Kubernetes ${shownVersion(kubernetes)}, which SCS counts over patch updates`,
+    sameRelease(kubernetes, server) ? '' : `; they are of Kubernetes ${formatVersion(kubernetes)}, which SCS counts over patch updates`,
     rule.anyCluster !== true && cluster.answer === 'stated'
       ? '; that they are of this cluster is known only from serverversion.json, which was put beside them'
       : '',
@@ -86,25 +96,25 @@ const judgeRun = (run: E2eRun, bench: Bench): Judgement | Unrelated => {
   const { rule, exceptions, server, now, plugins, rules } = bench;
   const results = run.suites[rule.suite];
   const ran = results.passed + results.failed + results.unfinished;
-  if (run.unusable.length === 0 && run.executed > 0 && ran === 0) return unrelated(`${nameOf(run)} holds no result of the ${rule.tests}`);
+  if (run.unusable.length === 0 && run.executed > 0 && ran === 0) return unrelated(`${runName(run)} holds no result of the ${rule.tests}`);
   const tolerance = toleranceOf(exceptions, now, plugins);
   const sorted = sortTests(run, rule, tolerance);
-  const [summary, ...rest] = evidenceOf(run, rule, sorted, exceptions, tolerance);
+  const [summary, ...rest] = e2eEvidence(run, rule, sorted, exceptions, tolerance);
   const beside = plugins === undefined ? [] : pluginEvidence(plugins, exceptions);
   const evidence = [...(summary === undefined ? [] : [summary]), ...beside, ...rest];
-  const against = objection(run, rule, server, now, rules);
-  if (against !== undefined) return abort(`${nameOf(run)}: ${against}`, [summaryOf(run, rule)]);
+  const against = runObjection(run, rule, server, now, rules);
+  if (against !== undefined) return abort(`${runName(run)}: ${against}`, [summaryOf(run, rule)]);
   const failed = sorted.failed.length + sorted.omitted;
   // An official result is as old as its tests are.
   const looked = { checkedAt: run.finishedAt };
-  const findings = findingsOf(run, rule, sorted, tolerance);
+  const findings = toFindings(run, rule, sorted, tolerance);
   const names = listed(
     sorted.failed.map(({ name }) => shortName(name)),
     3,
   );
   if (failed > 0) return { ...fail(`${failed} of ${ran} ${rule.tests} failed: ${names}`, evidence), ...looked, findings };
   const lacking = shortfall(run, rule, sorted, parseVersion(server)?.minor ?? '') ?? tooOften(run, bench);
-  if (lacking !== undefined) return { ...abort(`${nameOf(run)}: ${lacking}`, evidence), findings };
+  if (lacking !== undefined) return { ...abort(`${runName(run)}: ${lacking}`, evidence), findings };
   return {
     ...pass(
       `${results.passed} of ${ran} ${rule.tests} that ran passed${toleratedText(sorted)}${retriedText(run)}${originText(run, bench)}`,

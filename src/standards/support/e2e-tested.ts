@@ -1,7 +1,7 @@
 import type { E2eResults, E2eRun } from '../../facts/e2e-results.js';
 import type { Namespace } from '../../facts/namespaces.js';
 import type { Node } from '../../facts/nodes.js';
-import { parseVersion, sameRelease, shownVersion } from '../../facts/support/version.js';
+import { parseVersion, sameRelease, formatVersion } from '../../facts/support/version.js';
 import { isUnavailable, type Unavailable } from '../../model/fact.js';
 import { pass, unrelated, type Answer, type Evidence, type Unrelated } from '../../model/outcome.js';
 import { conformanceRule, judgeBy } from './e2e-run.js';
@@ -18,7 +18,7 @@ interface Moment {
   readonly source: string;
 }
 
-const momentOf = (created: string | undefined, source: string): Moment | undefined => {
+const creationMoment = (created: string | undefined, source: string): Moment | undefined => {
   const at = Date.parse(created ?? '');
   return Number.isNaN(at) ? undefined : { at, source };
 };
@@ -27,7 +27,9 @@ const isoOf = (at: number): string => new Date(at).toISOString();
 
 /** Before the cluster was there no version was in use on it. */
 const clusterSince = ({ namespaces }: SinceFacts): Moment | undefined =>
-  isUnavailable(namespaces) ? undefined : momentOf(namespaces.find(({ name }) => name === 'kube-system')?.created, 'namespace kube-system');
+  isUnavailable(namespaces)
+    ? undefined
+    : creationMoment(namespaces.find(({ name }) => name === 'kube-system')?.created, 'namespace kube-system');
 
 /**
  * The oldest node that has this version, or of which the version is not known: the version came with it or later. Undefined where no node has it, or
@@ -37,7 +39,7 @@ const firstNode = ({ nodes }: SinceFacts, server: string): Moment | undefined =>
   if (isUnavailable(nodes)) return undefined;
   const full = ({ kubeletVersion }: Node): string | null | undefined => parseVersion(kubeletVersion)?.full;
   const having = nodes.filter((node) => typeof full(node) !== 'string' || sameRelease(node.kubeletVersion, server));
-  const moments = having.map(({ name, created }) => momentOf(created, `node ${name}`));
+  const moments = having.map(({ name, created }) => creationMoment(created, `node ${name}`));
   if (!having.some((node) => sameRelease(node.kubeletVersion, server)) || moments.includes(undefined)) return undefined;
   return moments.flatMap((moment) => (moment === undefined ? [] : [moment])).toSorted((a, b) => a.at - b.at)[0];
 };
@@ -57,7 +59,7 @@ const sinceOf = (facts: SinceFacts, runs: readonly E2eRun[], server: string): Si
   // Tests of this version that ran on this cluster show that it was in use then.
   const [tests] = runs
     .filter(({ cluster, kubernetes }) => cluster.answer === 'same' && sameRelease(kubernetes, server))
-    .flatMap(({ startedAt }) => momentOf(startedAt, 'tests on this cluster') ?? [])
+    .flatMap(({ startedAt }) => creationMoment(startedAt, 'tests on this cluster') ?? [])
     .toSorted((a, b) => a.at - b.at);
   const use = node !== undefined && tests !== undefined && tests.at < node.at ? tests : node;
   return { cluster: clusterSince(facts), use, tests };
@@ -138,14 +140,14 @@ export const judgeTestedVersion = (
 ): Answer | Unrelated => {
   const version = server.gitVersion;
   const ofVersion = results.runs.filter(({ kubernetes, unusable }) => unusable.length > 0 || sameRelease(kubernetes, version));
-  if (ofVersion.length === 0) return unrelated(`the results that were given are not of Kubernetes ${shownVersion(version)}`);
+  if (ofVersion.length === 0) return unrelated(`the results that were given are not of Kubernetes ${formatVersion(version)}`);
   const since = sinceOf(facts, ofVersion, version);
   const { suite, tests, least, byMinor } = conformanceRule;
   const rule = {
     suite,
     tests,
     least,
-    ...(byMinor === undefined ? {} : { byMinor }),
+    byMinor,
     anyCluster: true,
     against: (run: E2eRun) => tooLate(run, since),
   } as const;

@@ -2,7 +2,7 @@ import type { E2eResults, E2eRun, FailedTest, SuiteName } from '../../facts/e2e-
 import { patternOf } from '../../facts/support/e2e-exceptions.js';
 import type { NetworkPlugins } from '../../facts/support/network-plugins.js';
 import { parseVersion } from '../../facts/support/version.js';
-import { clipMiddle } from '../../model/escape.js';
+import { clipMiddle } from '../../text/escape.js';
 import { strangerOf } from './e2e-plugins.js';
 import { count, listed, type Evidence, type Finding, type Findings } from '../../model/outcome.js';
 
@@ -14,13 +14,13 @@ export interface SuiteRule {
   /** Fewer tests that passed than this are not the suite, whatever the file says. */
   readonly least: number;
   /** True where as many have to run as the conformance list of the cluster's minor has. */
-  readonly byMinor?: true;
+  readonly byMinor?: true | undefined;
   /** How long results count; always without. */
-  readonly lifetime?: 'month' | 'year';
+  readonly lifetime?: 'month' | 'year' | undefined;
   /** Tests that need not run, because what they test is optional. */
-  readonly optional?: RegExp;
+  readonly optional?: RegExp | undefined;
   /** True where results of another cluster are evidence as well. */
-  readonly anyCluster?: true;
+  readonly anyCluster?: true | undefined;
   /** What else may stand against a run, as the end of a sentence that names it; undefined for nothing. */
   readonly against?: (run: E2eRun) => string | undefined;
 }
@@ -41,7 +41,7 @@ export const shortName = (name: string): string => {
 /** Why a test may fail. `madeFor`: the network plugin that its exception was made for, where that is not known to run here. */
 interface Tolerated {
   readonly reason: string;
-  readonly madeFor?: string;
+  readonly madeFor?: string | undefined;
 }
 export type Tolerance = (name: string) => Tolerated | { readonly expired: string } | undefined;
 
@@ -61,7 +61,7 @@ export const toleranceOf = ({ list }: E2eResults['exceptions'], now: Date, plugi
     const matching = patterns.filter(({ pattern }) => pattern.test(name));
     const valid = matching.filter(({ ended }) => !ended);
     const best = valid.find(({ madeFor }) => madeFor === undefined) ?? valid[0];
-    if (best !== undefined) return { reason: best.reason, ...(best.madeFor === undefined ? {} : { madeFor: best.madeFor }) };
+    if (best !== undefined) return { reason: best.reason, madeFor: best.madeFor };
     const [expired] = matching;
     return expired === undefined ? undefined : { expired: expired.expires ?? '' };
   };
@@ -111,7 +111,7 @@ export const sortTests = (run: E2eRun, rule: SuiteRule, tolerance: Tolerance): S
 };
 
 /** The files of a run, for a sentence. */
-export const nameOf = (run: E2eRun): string => {
+export const runName = (run: E2eRun): string => {
   const names = run.files.map(({ name }) => name);
   return names.length === 0 ? 'results without a name' : listed(names, 3);
 };
@@ -122,7 +122,7 @@ export const summaryOf = (run: E2eRun, rule: SuiteRule): Evidence => {
   const told = (label: string, value: string): readonly string[] => (value === '' ? [] : [`${label} ${value}`]);
   const [first] = run.files;
   return {
-    source: nameOf(run),
+    source: runName(run),
     observed: [
       `${named} ${rule.tests} named: ${passed} passed, ${failed} failed, ${unfinished} not ended, ${skipped} skipped, ${notRun} not run`,
       ...told('Kubernetes', run.kubernetes),
@@ -140,7 +140,7 @@ export const summaryOf = (run: E2eRun, rule: SuiteRule): Evidence => {
 const toleratedBecause = ({ reason, madeFor }: Tolerated): string => (madeFor === undefined ? reason : `${reason} (${madeFor})`);
 
 /** The source of a test, at the tag of its version; `''` where the files do not tell either. */
-const sourceOf = ({ at = '' }: FailedTest, { tests, kubernetes }: E2eRun): string => {
+const testSource = ({ at = '' }: FailedTest, { tests, kubernetes }: E2eRun): string => {
   const [, path, line] = /^(test\/e2e\/[A-Za-z0-9_][\w./-]*\.go):(\d{1,6})$/.exec(at) ?? [];
   const version = parseVersion(tests === '' ? kubernetes : tests)?.full ?? undefined;
   return path === undefined || path.includes('..') || line === undefined || version === undefined
@@ -161,10 +161,10 @@ const unmet = ({ failed, unfinished, foreign }: Sorted): readonly (readonly [Fai
 ];
 
 /** Each test that did not pass, by its short name, and the others as numbers. */
-export const findingsOf = (run: E2eRun, rule: SuiteRule, sorted: Sorted, tolerance: Tolerance): Findings => {
+export const toFindings = (run: E2eRun, rule: SuiteRule, sorted: Sorted, tolerance: Tolerance): Findings => {
   const results = run.suites[rule.suite];
   const of = (test: FailedTest, state: string): Finding => {
-    const url = sourceOf(test, run);
+    const url = testSource(test, run);
     return {
       name: shortName(test.name),
       state: `${state}${expiredNote(test.name, tolerance)}`,
@@ -192,7 +192,7 @@ export const findingsOf = (run: E2eRun, rule: SuiteRule, sorted: Sorted, toleran
 };
 
 /** All that stands behind a judgement: the run, then each test that did not pass. */
-export const evidenceOf = (
+export const e2eEvidence = (
   run: E2eRun,
   rule: SuiteRule,
   sorted: Sorted,

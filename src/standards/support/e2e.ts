@@ -23,7 +23,7 @@ const byUpstream = (
   return {
     outcome,
     because: sameList ? because : `by ${upstreamExceptions.source}, and not by the one of this run (e2e-exceptions): ${because}`,
-    ...(checkedAt === undefined ? {} : { checkedAt }),
+    checkedAt,
   };
 };
 

@@ -5,7 +5,7 @@ import { abort, count, listed, pass, type Answer, type Evidence } from '../../mo
 import { workloadOfController } from './ingress-controllers.js';
 import { foundOf, unlistedOf, workloadEvidence, type Found } from './network-plugins.js';
 
-const shown = (classes: readonly IngressClass[]): readonly Evidence[] =>
+const ingressClassEvidence = (classes: readonly IngressClass[]): readonly Evidence[] =>
   classes.map((c) => ({
     source: `IngressClass ${c.name}`,
     observed: `controller ${c.controller || '(none)'}${c.isDefault ? ', default' : ''}`,
@@ -40,10 +40,10 @@ const servedOf = (classes: readonly IngressClass[], workloads: Workloads): reado
  * Whether what serves the class is seen to run. One program may run several times, each instance for classes of its own, and nothing but its
  * arguments tells for which: all of its workloads have to be there, and to run.
  */
-const runs = ({ found, unlisted }: Served): boolean => (found?.ready ?? 0) > 0 && found?.idle.length === 0 && unlisted.length === 0;
+const runsWhole = ({ found, unlisted }: Served): boolean => (found?.ready ?? 0) > 0 && found?.idle.length === 0 && unlisted.length === 0;
 
-const evidenceOf = (served: readonly Served[]): readonly Evidence[] => [
-  ...shown(served.map((s) => s.ingressClass)),
+const controllerEvidence = (served: readonly Served[]): readonly Evidence[] => [
+  ...ingressClassEvidence(served.map((s) => s.ingressClass)),
   ...workloadEvidence([...new Set(served.flatMap((s) => s.found ?? []))]),
 ];
 
@@ -67,13 +67,13 @@ const doubtAbout = ({ ingressClass, id, found, unlisted }: Served): string => {
 export const judgeManagedIngress = (classes: readonly IngressClass[], workloads: Workloads): Answer => {
   if (classes.length === 0) return none;
   const served = servedOf(classes, workloads);
-  const running = served.filter(runs);
+  const running = served.filter(runsWhole);
   if (running.length > 0)
     return pass(
       listed(running.map((s) => `IngressClass "${s.ingressClass.name}" is served by ${s.found?.known.title ?? ''}, which runs`)),
-      evidenceOf(served),
+      controllerEvidence(served),
     );
-  return abort(`No IngressClass is seen to be served: ${listed(served.map(doubtAbout))}; ${optionOfTheOffer}`, evidenceOf(served));
+  return abort(`No IngressClass is seen to be served: ${listed(served.map(doubtAbout))}; ${optionOfTheOffer}`, controllerEvidence(served));
 };
 
 const createdAt = (one: IngressClass): string => one.createdAt ?? '';
@@ -90,12 +90,12 @@ const firstOf = (defaults: readonly IngressClass[]): readonly IngressClass[] => 
   return newestFirst.slice(0, 1);
 };
 
-const quoted = (classes: readonly IngressClass[]): string => listed(classes.map(({ name }) => `"${name}"`));
+const quotedNames = (classes: readonly IngressClass[]): string => listed(classes.map(({ name }) => `"${name}"`));
 
 /** What stands before an answer where several classes are the default. */
 const severalText = (defaults: readonly IngressClass[]): string =>
   defaults.length > 1
-    ? `${defaults.length} IngressClasses are marked as default (${quoted(defaults)}), and an Ingress without a class gets the newest of them. `
+    ? `${defaults.length} IngressClasses are marked as default (${quotedNames(defaults)}), and an Ingress without a class gets the newest of them. `
     : '';
 
 /** A default class whose controller runs. Without a default it is open whether the provider offers one. */
@@ -104,23 +104,26 @@ export const judgeDefaultIngressClass = (classes: readonly IngressClass[], workl
   const defaults = classes.filter((c) => c.isDefault);
   if (defaults.length === 0)
     return abort(
-      `None of ${count(classes.length, 'IngressClass', 'IngressClasses')} is the default: ${quoted(classes)}; ${optionOfTheOffer}`,
-      shown(classes),
+      `None of ${count(classes.length, 'IngressClass', 'IngressClasses')} is the default: ${quotedNames(classes)}; ${optionOfTheOffer}`,
+      ingressClassEvidence(classes),
     );
   const served = servedOf(defaults, workloads);
   const chosen = servedOf(firstOf(defaults), workloads);
-  const open = chosen.filter((one) => !runs(one));
+  const open = chosen.filter((one) => !runsWhole(one));
   if (open.length > 0)
-    return abort(`${severalText(defaults)}No controller is seen to serve the default: ${listed(open.map(doubtAbout))}`, evidenceOf(served));
+    return abort(
+      `${severalText(defaults)}No controller is seen to serve the default: ${listed(open.map(doubtAbout))}`,
+      controllerEvidence(served),
+    );
   const by = ({ ingressClass, found }: Served): string => `"${ingressClass.name}" is served by ${found?.known.title ?? ''}, which runs`;
   return pass(
     chosen.length === 1
       ? `${severalText(defaults)}The default IngressClass ${listed(chosen.map(by))}`
       : `${severalText(defaults)}Which one that is, is not known, but each is served: ${listed(chosen.map(by))}`,
-    evidenceOf(served),
+    controllerEvidence(served),
   );
 };
 
 /** The same where no workload can be listed. */
 export const judgeDefaultIngressClassAlone = (classes: readonly IngressClass[]): Answer =>
-  classes.length === 0 ? none : abort('Whether a controller serves a default IngressClass is not known', shown(classes));
+  classes.length === 0 ? none : abort('Whether a controller serves a default IngressClass is not known', ingressClassEvidence(classes));

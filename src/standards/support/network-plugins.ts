@@ -1,7 +1,7 @@
 import { unlistedText, type Workload, type Workloads } from '../../facts/workloads.js';
 import { hadOf, lackingOf } from '../../facts/support/parts.js';
-import { recognise, type KnownWorkload, type WorkloadRole } from '../../facts/support/known-workloads.js';
-import { splitImage } from '../../facts/support/text.js';
+import { recogniseWorkloads, type KnownWorkload, type WorkloadRole } from '../../facts/support/known-workloads.js';
+import { splitImage } from '../../text/bounded.js';
 import { listed, type Evidence } from '../../model/outcome.js';
 
 /** A known program and the workloads of this cluster that run it. */
@@ -31,7 +31,7 @@ export const unlistedOf = (workloads: Workloads, role: WorkloadRole): readonly s
 export const foundOf = (workloads: Workloads, role: WorkloadRole): readonly Found[] => {
   const found = new Map<string, { known: KnownWorkload; by: Workload[] }>();
   for (const workload of hadOf(workloads))
-    for (const known of recognise(workload)) {
+    for (const known of recogniseWorkloads(workload)) {
       if (known.role !== role) continue;
       const entry = found.get(known.id) ?? { known, by: [] };
       entry.by.push(workload);

@@ -18,7 +18,7 @@ type Nodes = readonly Node[];
 type Pods = readonly ControlPlanePod[];
 
 export const noNode = 'The cluster shows no node.';
-export const namesOf = (some: Nodes): string => listed(some.map((node) => node.name));
+export const listedNames = (some: Nodes): string => listed(some.map((node) => node.name));
 
 /**
  * The nodes of the control plane: those that an API server pod is bound to, whether it runs or not, as an outage or an upgrade moves none.
@@ -58,7 +58,7 @@ export const unlessMore = (answer: Answer, all: Nodes, pods: Pods): Answer => {
   const doubts = [
     ...(claimed.length > 0
       ? [
-          `no API server pod can be seen on ${namesOf(claimed)}, which ${claimed.length === 1 ? 'its role or taint calls' : 'their roles or taints call'} a control plane`,
+          `no API server pod can be seen on ${listedNames(claimed)}, which ${claimed.length === 1 ? 'its role or taint calls' : 'their roles or taints call'} a control plane`,
         ]
       : []),
     ...(elsewhere.length > 0 ? [`the node of ${listed(elsewhere.map((pod) => pod.name))} cannot be seen`] : []),
@@ -81,7 +81,7 @@ export const surelyTakesPods = (node: Node): boolean => node.standIn === undefin
 /** What a node is for: workloads, something else, the control plane and perhaps workloads, or not known. */
 type Place = 'worker' | 'no worker' | 'untainted control plane' | 'perhaps';
 
-const placeOf = (node: Node, pods: Pods): Place => {
+const nodePlaceOf = (node: Node, pods: Pods): Place => {
   const { labels, taints, standIn } = node;
   // KWOK only pretends to run pods. Whether a virtual kubelet runs a customer's, and where, its provider knows.
   if (standIn === 'kwok') return 'no worker';
@@ -122,7 +122,7 @@ export const unlessPart = (answer: Answer, all: Nodes): Answer =>
  */
 export const byWorkers = (all: Nodes, pods: Pods, judge: (workers: Nodes) => Answer): Answer => {
   if (all.length === 0) return abort(noNode);
-  const places = all.map((node) => ({ node, place: placeOf(node, pods) }));
+  const places = all.map((node) => ({ node, place: nodePlaceOf(node, pods) }));
   const workers = all.filter((_, i) => places[i]?.place === 'worker');
   const untainted = all.filter((_, i) => places[i]?.place === 'untainted control plane');
   const nothingElse = places.every(({ place }) => place === 'no worker' || place === 'untainted control plane');
@@ -136,7 +136,7 @@ export const byWorkers = (all: Nodes, pods: Pods, judge: (workers: Nodes) => Ans
   if (sure.length > 0 && least.outcome === 'pass' && most.outcome === 'pass') return least;
   const doubtful = possible.filter((node) => !sure.includes(node));
   if (doubtful.length === 0) return least;
-  const doubts = [...Map.groupBy(doubtful, whyPerhaps)].map(([why, some]) => `${namesOf(some)} (${why})`).join('; ');
+  const doubts = [...Map.groupBy(doubtful, whyPerhaps)].map(([why, some]) => `${listedNames(some)} (${why})`).join('; ');
   return sure.length === 0
     ? abort(`Which nodes take workloads is not known: ${doubts}.`, most.evidence)
     : abort(`${least.because} But workloads may also run on ${doubts}.`, most.evidence);

@@ -1,7 +1,7 @@
 import type { ControlPlanePod } from '../../facts/control-plane-pods.js';
 import type { Node, StandIn } from '../../facts/nodes.js';
 import { abort, count, fail, listed, pass, type Answer, type Evidence } from '../../model/outcome.js';
-import { byWorkers, controlPlaneNodes, namesOf, noNode, unlessMore, unlessPart, withoutControlPlane } from './node-places.js';
+import { byWorkers, controlPlaneNodes, listedNames, noNode, unlessMore, unlessPart, withoutControlPlane } from './node-places.js';
 
 export const zone = 'topology.kubernetes.io/zone';
 export const region = 'topology.kubernetes.io/region';
@@ -15,7 +15,7 @@ export const labelOf = (node: Node, label: string): string | undefined => {
 };
 
 /** The different values of a label, sorted. */
-export const valuesOf = (some: readonly Node[], label: string): readonly string[] =>
+export const labelValues = (some: readonly Node[], label: string): readonly string[] =>
   [...new Set(some.map((node) => labelOf(node, label)).filter((value) => value !== undefined))].sort();
 
 /** What some labels say on each node. */
@@ -48,19 +48,19 @@ export const everyNodeCarries = (all: readonly Node[], label: string): Answer =>
  * Some nodes are in more than one zone.
  * @param what the nodes, in the plural, e.g. `workers`
  */
-export const severalZones = (some: readonly Node[], what: string): Answer => {
+const severalZones = (some: readonly Node[], what: string): Answer => {
   const evidence = labelled(some, zone, region);
-  const zones = valuesOf(some, zone);
+  const zones = labelValues(some, zone);
   if (zones.length > 1) return pass(`The ${what} are in ${count(zones.length, 'zone')}: ${listed(zones)}.`, evidence);
-  if (some.length === 1) return fail(`There is only one node for the ${what}, ${namesOf(some)}, so they are in one zone.`, evidence);
+  if (some.length === 1) return fail(`There is only one node for the ${what}, ${listedNames(some)}, so they are in one zone.`, evidence);
   const without = some.filter((node) => labelOf(node, zone) === undefined);
   if (without.length > 0)
     return abort(
-      `The zones of the ${what} are not known, as ${namesOf(without)} ${without.length === 1 ? 'lacks' : 'lack'} ${zone}.`,
+      `The zones of the ${what} are not known, as ${listedNames(without)} ${without.length === 1 ? 'lacks' : 'lack'} ${zone}.`,
       evidence,
     );
   // A zone lies in one region: zones of the same name in different regions are different ones.
-  const regions = valuesOf(some, region);
+  const regions = labelValues(some, region);
   if (regions.length > 1)
     return pass(`The ${what} are in zone ${zones[0] ?? ''} of ${count(regions.length, 'region')}: ${listed(regions)}.`, evidence);
   return fail(`The ${what} are all in zone ${zones[0] ?? ''}.`, evidence);
@@ -110,27 +110,30 @@ export const hostSpread = (some: readonly Node[]): HostSpread | undefined => {
 export const hostContradiction = ({ differs, same }: { readonly differs: string; readonly same: string }): string =>
   `${differs} names different hosts where ${same} names the same one.`;
 
-const hostsOf = (some: readonly Node[]): Answer => {
+const judgeHosts = (some: readonly Node[]): Answer => {
   if (some.length === 1)
-    return fail(`The cluster has only one control-plane node, ${namesOf(some)}.`, [
+    return fail(`The cluster has only one control-plane node, ${listedNames(some)}.`, [
       { source: `node ${some[0]?.name ?? ''}`, observed: 'has the only API server pod' },
     ]);
   const evidence = labelled(some, ...hostLabels);
   const spread = hostSpread(some);
   if (spread !== undefined && 'apart' in spread) {
-    const hosts = valuesOf(some, spread.apart);
+    const hosts = labelValues(some, spread.apart);
     return pass(`The ${some.length} control-plane nodes are on ${count(hosts.length, 'host')} by ${spread.apart}.`, evidence);
   }
   if (spread !== undefined)
-    return abort(`The labels of the control-plane nodes (${namesOf(some)}) contradict each other: ${hostContradiction(spread)}`, evidence);
+    return abort(
+      `The labels of the control-plane nodes (${listedNames(some)}) contradict each other: ${hostContradiction(spread)}`,
+      evidence,
+    );
   const same = hostLabels.find((label) => some.every((node) => labelOf(node, label) !== undefined));
   return same === undefined
-    ? abort(`No API shows the physical hosts of the ${some.length} control-plane nodes (${namesOf(some)}): declare them.`, evidence)
-    : fail(`All ${some.length} control-plane nodes are on one host by ${same}: ${valuesOf(some, same)[0] ?? ''}.`, evidence);
+    ? abort(`No API shows the physical hosts of the ${some.length} control-plane nodes (${listedNames(some)}): declare them.`, evidence)
+    : fail(`All ${some.length} control-plane nodes are on one host by ${same}: ${labelValues(some, same)[0] ?? ''}.`, evidence);
 };
 
 /** The control-plane nodes are on more than one physical host, as far as labels tell: no API shows hosts. */
 export const judgeControlPlaneHosts = (all: readonly Node[], pods: readonly ControlPlanePod[]): Answer => {
   const some = controlPlaneNodes(all, pods);
-  return some.length === 0 ? withoutControlPlane(all, pods) : unlessMore(hostsOf(some), all, pods);
+  return some.length === 0 ? withoutControlPlane(all, pods) : unlessMore(judgeHosts(some), all, pods);
 };

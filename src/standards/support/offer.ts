@@ -85,7 +85,7 @@ const benchOf = (releases: KubernetesReleases, now: Date, offered: Offered): Ben
 
 const lacks = ({ offered }: Bench, { minor }: Branch): boolean => !offered.minors.includes(minor);
 
-const comingSoon = (bench: Bench): { readonly expiresSoon?: string } => {
+const comingSoon = (bench: Bench): { readonly expiresSoon?: string | undefined } => {
   const open = bench.coming.filter((branch) => lacks(bench, branch));
   return open.length === 0 ? {} : { expiresSoon: listed(open.map((branch) => `${branch.minor} is due by ${dueDay(branch)}`)) };
 };

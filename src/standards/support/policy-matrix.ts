@@ -79,20 +79,20 @@ const withTests = (
   return { cells: changed, tolerated };
 };
 
-const worst = (some: readonly MatrixCell[]): GridMark => {
+const worstMark = (some: readonly MatrixCell[]): GridMark => {
   const marks = some.map(markOf);
   return marks.includes('broken') ? 'broken' : marks.includes('open') ? 'open' : marks.length > 0 ? 'met' : 'none';
 };
 
-const mostRows = 2_000;
+const maxRows = 2_000;
 /** More nodes than this in one row nobody reads: then the worst of all stands for them. */
-const mostNodeColumns = 4;
+const maxNodeColumns = 4;
 
 const distinct = (some: readonly string[]): readonly string[] => [...new Set(some)];
 
 const gridOf = ({ cells, nodes }: NetworkPolicyMatrix): Grid => {
   const directions = ['ingress', 'egress'] as const;
-  const places: readonly (string | undefined)[] = nodes.length <= mostNodeColumns && nodes.length > 1 ? nodes : [undefined];
+  const places: readonly (string | undefined)[] = nodes.length <= maxNodeColumns && nodes.length > 1 ? nodes : [undefined];
   const columns = directions.flatMap((direction) => places.map((node) => ({ direction, node })));
   return {
     caption: 'The policy matrix: what is enforced in which direction, on which node',
@@ -100,7 +100,7 @@ const gridOf = ({ cells, nodes }: NetworkPolicyMatrix): Grid => {
     rows: distinct(cells.map(({ dimension }) => dimension)).map((dimension) => ({
       label: dimension,
       marks: columns.map(({ direction, node }) =>
-        worst(cells.filter((c) => c.dimension === dimension && c.direction === direction && (node === undefined || c.node === node))),
+        worstMark(cells.filter((c) => c.dimension === dimension && c.direction === direction && (node === undefined || c.node === node))),
       ),
     })),
   };
@@ -116,7 +116,7 @@ const tableOf = (cells: readonly MatrixCell[]): Table => ({
   caption: 'Every cell of the policy matrix',
   columns: ['Cell', 'What is expected', 'From', 'To', 'Port', 'Expected', 'Observed', 'Last contrary observation'],
   rows: inOrder(cells)
-    .slice(0, mostRows)
+    .slice(0, maxRows)
     .map((c) => [
       c.id,
       c.title,
@@ -129,7 +129,7 @@ const tableOf = (cells: readonly MatrixCell[]): Table => ({
     ]),
 });
 
-const evidenceOf = (matrix: NetworkPolicyMatrix, plugin: string): readonly Evidence[] => {
+const matrixEvidence = (matrix: NetworkPolicyMatrix, plugin: string): readonly Evidence[] => {
   const { cells, nodes, eligible, leftOut, notShown, foreignPolicies } = matrix;
   const late = Math.max(0, ...cells.filter((c) => markOf(c) === 'met').map((c) => c.lateMs));
   return [
@@ -201,7 +201,7 @@ export const judgePolicyMatrix = (seen: NetworkPolicyMatrix, plugin: string, tol
   const { foreignPolicies, notShown, ended } = matrix;
   const more = { grid: gridOf(matrix), table: tableOf(cells) };
   const evidence = [
-    ...evidenceOf(matrix, plugin),
+    ...matrixEvidence(matrix, plugin),
     ...[...new Map([...tolerated].map((cell) => [cell.id, cell])).values()].map((cell) => ({ source: cell.id, observed: cell.note })),
   ];
   const broken = cells.filter((c) => markOf(c) === 'broken');

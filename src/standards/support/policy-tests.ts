@@ -1,11 +1,11 @@
-const named = (context: string, tests: readonly string[]): readonly string[] =>
+const testNames = (context: string, tests: readonly string[]): readonly string[] =>
   tests.map((test) => `[It] [sig-network] ${context} should ${test} [Feature:NetworkPolicy]`);
 
-const usual = (...tests: readonly string[]): readonly string[] => named('Netpol NetworkPolicy between server and client', tests);
+const usual = (...tests: readonly string[]): readonly string[] => testNames('Netpol NetworkPolicy between server and client', tests);
 const byUdp = (...tests: readonly string[]): readonly string[] =>
-  named('Netpol [LinuxOnly] NetworkPolicy between server and client using UDP', tests);
+  testNames('Netpol [LinuxOnly] NetworkPolicy between server and client using UDP', tests);
 const bySctp = (...tests: readonly string[]): readonly string[] =>
-  named('Netpol [Feature:SCTPConnectivity] [LinuxOnly] NetworkPolicy between server and client using SCTP', tests);
+  testNames('Netpol [Feature:SCTPConnectivity] [LinuxOnly] NetworkPolicy between server and client using SCTP', tests);
 
 const denyIngress = "support a 'default-deny-ingress' policy";
 const denyAll = "support a 'default-deny-all' policy";

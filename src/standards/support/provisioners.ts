@@ -121,7 +121,7 @@ const successorOf = (provisioner: string): string | undefined => (Object.hasOwn(
  * Where the volumes of a provisioner lie, by its name alone.
  * @returns undefined where the provisioner is not known here: nothing can be said then
  */
-export const placeOf = (provisioner: string): VolumePlace | undefined => {
+export const volumePlaceOf = (provisioner: string): VolumePlace | undefined => {
   if (localPathByHelm.test(provisioner)) return 'local';
   return Object.hasOwn(otherPlaces, provisioner) ? otherPlaces[provisioner] : csiPlaceOf(successorOf(provisioner) ?? provisioner);
 };

@@ -3,7 +3,7 @@ import type { KubernetesCves } from '../../facts/kubernetes-cves.js';
 import type { KubernetesReleases } from '../../facts/kubernetes-releases.js';
 import { areRangesOfKubernetes } from '../../facts/support/cve-ranges.js';
 import { criticalScore } from '../../facts/support/release-data.js';
-import { affects, compareMinors, parseVersion, shownVersion } from '../../facts/support/version.js';
+import { affects, compareMinors, parseVersion, formatVersion } from '../../facts/support/version.js';
 import { isUnavailable, type Unavailable } from '../../model/fact.js';
 import type { Answer, ByUpstream } from '../../model/outcome.js';
 import { cveData, dayOf, newerPatches, olderThan, releaseData, tooOld } from './version-policy.js';
@@ -22,7 +22,8 @@ const withScs = (own: Answer, scs: ByUpstream | undefined): Answer => {
   };
 };
 
-const listOf = (list: ScsSupportedBranches | Unavailable): ScsSupportedBranches => (isUnavailable(list) ? bundledScsBranches : list);
+const branchesOrBundled = (list: ScsSupportedBranches | Unavailable): ScsSupportedBranches =>
+  isUnavailable(list) ? bundledScsBranches : list;
 const supported = ({ list }: ScsSupportedBranches, now: Date): readonly string[] =>
   list.filter(({ endOfLife }) => now.getTime() < Date.parse(endOfLife)).map(({ branch }) => branch);
 
@@ -32,7 +33,7 @@ const leastBranches = 2;
 /** What keeps SCS's test from a result: it reads `v1.36.4` and `v1.36.4+k3s1`, and no version with another suffix. */
 const gaveUp = (gitVersion: string, list: ScsSupportedBranches, now: Date): ByUpstream | undefined => {
   if (!/^v?\d{1,5}\.\d{1,5}\.\d{1,5}(?:\+|$)/.test(gitVersion.trim()))
-    return { outcome: 'abort', because: `it does not read the version ${shownVersion(gitVersion)}` };
+    return { outcome: 'abort', because: `it does not read the version ${formatVersion(gitVersion)}` };
   const left = supported(list, now).length;
   return left < leastBranches
     ? {
@@ -44,11 +45,11 @@ const gaveUp = (gitVersion: string, list: ScsSupportedBranches, now: Date): ByUp
 
 /** Any row of the version policy: SCS's test may have no result at all. */
 export const orGaveUp = (own: Answer, gitVersion: string, list: ScsSupportedBranches | Unavailable, now: Date): Answer =>
-  withScs(own, gaveUp(gitVersion, listOf(list), now));
+  withScs(own, gaveUp(gitVersion, branchesOrBundled(list), now));
 
 /** The branch: SCS's test takes every branch that its list lacks for one that has ended. */
 export const scsBranch = (own: Answer, gitVersion: string, seen: ScsSupportedBranches | Unavailable, now: Date): Answer => {
-  const list = listOf(seen);
+  const list = branchesOrBundled(seen);
   const minor = parseVersion(gitVersion)?.minor;
   if (minor === undefined) return own;
   const nothing = gaveUp(gitVersion, list, now);
@@ -88,7 +89,7 @@ export const scsCriticalCve = (
     readonly now: Date;
   },
 ): Answer => {
-  const nothing = gaveUp(gitVersion, listOf(list), now);
+  const nothing = gaveUp(gitVersion, branchesOrBundled(list), now);
   if (nothing !== undefined) return withScs(own, nothing);
   const full = parseVersion(gitVersion)?.full ?? undefined;
   const stale = tooOld(cveData, cves, cveDays, now) ?? tooOld(releaseData, releases.patches, cveDays, now);

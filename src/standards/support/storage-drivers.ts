@@ -68,13 +68,13 @@ export const doubtAbout = ({ provisioner }: StorageClass, drivers: Drivers): Dou
 /** What could not be read leaves it to the right that is missing, which the rung before names; else no rung could tell more. */
 export const doubtful = ({ kind }: Doubt): typeof abort | typeof undecided => (kind === 'not-known' ? undecided : abort);
 
-const shownList = (path: string, names: Drivers['objects'] | 'not-asked'): readonly Evidence[] =>
+const listEvidence = (path: string, names: Drivers['objects'] | 'not-asked'): readonly Evidence[] =>
   names === undefined || names === 'not-asked'
     ? []
     : [{ source: `GET /apis/storage.k8s.io/v1/${path}`, observed: names.length === 0 ? 'no drivers' : listed(names, 20) }];
 
 /** The lists that were read, for the report. */
 export const driverEvidence = ({ objects, running }: Drivers): readonly Evidence[] => [
-  ...shownList('csidrivers', objects),
-  ...shownList('csinodes', running),
+  ...listEvidence('csidrivers', objects),
+  ...listEvidence('csinodes', running),
 ];

@@ -26,21 +26,21 @@ export const climb = (ladder: readonly Rung[], facts: Facts, now: Date): Climbed
   return { at: ladder.length, judgement: undefined };
 };
 
-const named = (name: string, because: string): string => (name === '' ? because : `${name}: ${because}`);
+const withName = (name: string, because: string): string => (name === '' ? because : `${name}: ${because}`);
 /** The rungs of a part that is neither met nor broken, each with its reason: what is not applicable to a part proves nothing of the whole. */
 const openRungs = ({ name, ladder }: Part): readonly Rung[] =>
   ladder.map((rung, i) => ({
     ...rung,
     answer: (facts, now): ReturnType<Rung['answer']> => {
       const { at, judgement } = climb(ladder, facts, now);
-      if (judgement?.outcome === 'pass' || i > at) return unrelated(named(name, 'settled'));
+      if (judgement?.outcome === 'pass' || i > at) return unrelated(withName(name, 'settled'));
       const answer = rung.answer(facts, now);
       if (!('outcome' in answer) || answer.outcome === 'unrelated') return answer;
-      return undecided(named(name, answer.because), answer.evidence);
+      return undecided(withName(name, answer.because), answer.evidence);
     },
   }));
 
-const factsOf = (parts: readonly Part[], of: (rung: Rung) => readonly Fact<unknown>[]): readonly Fact<unknown>[] => [
+const factsOfParts = (parts: readonly Part[], of: (rung: Rung) => readonly Fact<unknown>[]): readonly Fact<unknown>[] => [
   ...new Set(parts.flatMap(({ ladder }) => ladder.flatMap(of))),
 ];
 
@@ -54,15 +54,15 @@ const factsOf = (parts: readonly Part[], of: (rung: Rung) => readonly Fact<unkno
 export const together = (parts: readonly Part[], met: string, name: RungName = 'read'): readonly Rung[] => [
   {
     rung: name,
-    facts: factsOf(parts, ({ facts }) => facts),
-    beside: factsOf(parts, ({ beside = [] }) => beside),
+    facts: factsOfParts(parts, ({ facts }) => facts),
+    beside: factsOfParts(parts, ({ beside = [] }) => beside),
     answer: (facts, now) => {
       const judged = parts.flatMap((part) => {
         const { judgement } = climb(part.ladder, facts, now);
         return judgement === undefined ? [] : [{ name: part.name, judgement }];
       });
       const some = (outcome: Judgement['outcome']) => judged.filter(({ judgement }) => judgement.outcome === outcome);
-      const reasons = (which: typeof judged): string => joined(which.map((part) => named(part.name, part.judgement.because)));
+      const reasons = (which: typeof judged): string => joined(which.map((part) => withName(part.name, part.judgement.because)));
       const evidence: readonly Evidence[] = judged.flatMap(({ judgement }) => judgement.evidence);
       if (some('fail').length > 0) return fail(reasons(some('fail')), evidence);
       if (parts.length === 0 || some('pass').length < parts.length) return unrelated('not every part is met');

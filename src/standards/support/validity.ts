@@ -24,10 +24,10 @@ export const validityOf = (certificate: { readonly notBefore: string; readonly n
 export const afterJudged = (now: Date): string =>
   `after ${now.toISOString()}, the time to evaluate at: check the clock, or the input "now" if it is set.`;
 
-const whole = (n: number, noun: string): string => `${Math.floor(n)} ${noun}${Math.floor(n) === 1 ? '' : 's'}`;
+const wholeUnits = (n: number, noun: string): string => `${Math.floor(n)} ${noun}${Math.floor(n) === 1 ? '' : 's'}`;
 
 /** A span for people: hours below two days, days below two years, years above. */
 export const span = (days: number): string => {
-  if (days < 2) return whole(days * 24, 'hour');
-  return days < 731 ? whole(days, 'day') : `${(days / 365.25).toFixed(1)} years`;
+  if (days < 2) return wholeUnits(days * 24, 'hour');
+  return days < 731 ? wholeUnits(days, 'day') : `${(days / 365.25).toFixed(1)} years`;
 };

@@ -1,6 +1,6 @@
 import type { KubernetesReleases } from '../../facts/kubernetes-releases.js';
 import type { Section } from '../../facts/support/data-section.js';
-import { compareVersions, minorOf, parseVersion, shownVersion, type KubernetesVersion } from '../../facts/support/version.js';
+import { compareVersions, minorOf, parseVersion, formatVersion, type KubernetesVersion } from '../../facts/support/version.js';
 import { abort, count, fail, listed, pass, type Answer, type Evidence, type Judgement } from '../../model/outcome.js';
 
 const dayMs = 86_400_000;
@@ -28,9 +28,9 @@ export const olderThan = (date: string, days: number, now: Date): 'yes' | 'no' |
 export const happened = (date: string, now: Date): boolean => Date.parse(date) <= now.getTime();
 
 /** Evidence: what the API server says it is. */
-export const versionEvidence = (gitVersion: string): Evidence => ({
+const versionEvidence = (gitVersion: string): Evidence => ({
   source: 'GET /version',
-  observed: `gitVersion ${shownVersion(gitVersion)}`,
+  observed: `gitVersion ${formatVersion(gitVersion)}`,
 });
 
 export const releaseEvidence = (release: { readonly version: string; readonly released: string }, now: Date): Evidence => ({
@@ -59,7 +59,7 @@ export const cveData = 'CVE data';
 /** Reads the running version and judges by it; what cannot be read is shown and not judged. */
 export const withVersion = <A extends Answer>(gitVersion: string, judge: (version: KubernetesVersion) => A): A | Judgement => {
   const version = parseVersion(gitVersion);
-  if (version === undefined) return abort(`the version ${shownVersion(gitVersion)} cannot be read`, [versionEvidence(gitVersion)]);
+  if (version === undefined) return abort(`the version ${formatVersion(gitVersion)} cannot be read`, [versionEvidence(gitVersion)]);
   const answer = judge(version);
   return { ...answer, evidence: [versionEvidence(gitVersion), ...answer.evidence] };
 };
@@ -68,7 +68,7 @@ export const withVersion = <A extends Answer>(gitVersion: string, judge: (versio
 export const withPatch = (gitVersion: string, judge: (full: string, version: KubernetesVersion) => Answer): Answer =>
   withVersion(gitVersion, (version) =>
     version.full === null
-      ? abort(`the version ${shownVersion(gitVersion)} names a branch without its patch: patches cannot be compared`)
+      ? abort(`the version ${formatVersion(gitVersion)} names a branch without its patch: patches cannot be compared`)
       : judge(version.full, version),
   );
 

@@ -1,0 +1,44 @@
+import { expect, test } from '@jest/globals';
+import { progressView } from '../../src/cli/progress.js';
+
+const screen = (isTTY: boolean) => {
+  const written: string[] = [];
+  return { isTTY, columns: 40, write: (text: string) => written.push(text), written };
+};
+
+test('in CI: plain lines, one per step, whatever moves within', () => {
+  const to = screen(false);
+  const view = progressView(to, true);
+  view.step('looking', '1 of 2');
+  view.step('looking', '2 of 2');
+  view.line('warning: x');
+  view.stop();
+  expect(to.written).toEqual(['looking\n', 'warning: x\n']);
+});
+
+test('in CI: a step that tells lines is not said again after each', () => {
+  const to = screen(false);
+  const view = progressView(to, true);
+  view.step('testing');
+  view.line('1 of 2');
+  view.step('testing');
+  view.line('2 of 2');
+  view.step('looking');
+  expect(to.written).toEqual(['testing\n', '1 of 2\n', '2 of 2\n', 'looking\n']);
+});
+
+test('on a terminal: one line that moves, no longer than the screen, and gone in the end', () => {
+  const to = screen(true);
+  const view = progressView(to, false);
+  view.step('looking', 'x'.repeat(100));
+  view.stop();
+  const last = to.written.at(-2) ?? '';
+  expect(last.replace('\r\u001b[K', '').length).toBeLessThanOrEqual(40);
+  expect(to.written.at(-1)).toBe('\r\u001b[K');
+});
+
+test('a terminal in CI is no one who watches', () => {
+  const to = screen(true);
+  progressView(to, true).step('looking', '1');
+  expect(to.written).toEqual(['looking\n']);
+});

@@ -1,0 +1,89 @@
+import type { OfficialVerdict } from '../model/official.js';
+import type { Meaning } from './answers.js';
+import type { Monitor } from './client.js';
+import type { ReportDocument } from './documents.js';
+import { effectOf, remindersOf, type Effect, type Standings } from './status.js';
+
+/** What can come of handing in; of several documents the first of these that is so of one of them stands for all. */
+export const uploadStatuses = ['refused', 'unknown', 'not-sent', 'stored', 'counted', 'dry-run'] as const;
+export type UploadStatus = (typeof uploadStatuses)[number];
+
+export interface DocumentOutcome {
+  readonly uuid: string;
+  readonly subject: string;
+  readonly checkedAt: string;
+  readonly status: UploadStatus;
+  readonly because: string;
+  readonly todo: string;
+  readonly effects: readonly Effect[];
+}
+
+/** What the monitor says of a subject and a scope. */
+export interface Verdict {
+  readonly subject: string;
+  readonly verdict: OfficialVerdict;
+}
+
+export interface Sent {
+  readonly documents: readonly DocumentOutcome[];
+  /** Where something was stored. */
+  readonly verdicts: readonly Verdict[];
+  readonly reminders: readonly string[];
+}
+
+type Asked = Standings | { readonly problem: string };
+const isStandings = (answer: Asked | undefined): answer is Standings => answer !== undefined && 'testcases' in answer;
+
+const statusKey = ({ subject, scope }: ReportDocument): string => `${subject} ${scope}`;
+
+/** What the monitor says of every subject and scope of the documents. */
+const askAll = async (documents: readonly ReportDocument[], monitor: Monitor): Promise<ReadonlyMap<string, Asked>> => {
+  const pages = new Map(documents.map((document) => [statusKey(document), document] as const));
+  return new Map(
+    await Promise.all([...pages].map(async ([key, { subject, scope }]) => [key, await monitor.status(subject, scope)] as const)),
+  );
+};
+
+const outcomeOf = (document: ReportDocument, { kind, because, todo }: Meaning, after: Asked | undefined): DocumentOutcome => {
+  const { uuid, subject, checkedAt } = document;
+  const base = { uuid, subject, checkedAt, because, todo };
+  const unseen = document.testcases.map(({ id, verdict }) => ({ id, verdict, counts: false, note: '' }));
+  if (kind === 'refused') return { ...base, status: kind, effects: unseen };
+  if (!isStandings(after)) {
+    const open = `whether it counts is not known: ${after?.problem ?? 'the monitor was not asked'}`;
+    return { ...base, status: kind, because: because === '' ? open : `${because}; ${open}`, effects: unseen };
+  }
+  const effects = effectOf(document, after);
+  if (effects.every(({ counts }) => counts)) return { ...base, todo: '', status: 'counted', effects };
+  // The status shows what counts, and not what is there besides.
+  return { ...base, status: kind, effects: kind === 'stored' ? effects : unseen };
+};
+
+const notTried: Meaning = { kind: 'refused', because: 'not tried, as the same would have come of it', todo: '' };
+
+/**
+ * Sends each document on its own, and asks afterwards what counts.
+ * @param signatures one for each document
+ * @param today `YYYY-MM-DD`
+ */
+export const uploadDocuments = async (
+  documents: readonly ReportDocument[],
+  signatures: readonly string[],
+  monitor: Monitor,
+  today: string,
+): Promise<Sent> => {
+  const posted: Meaning[] = [];
+  for (const [i, document] of documents.entries())
+    posted.push(posted.some(({ ofAll }) => ofAll === true) ? notTried : await monitor.post(document, signatures[i] ?? ''));
+  // If nothing was stored, nothing has changed.
+  const sent = documents.filter((_, i) => posted[i]?.kind !== 'refused');
+  const after = await askAll(sent, monitor);
+  const several = new Set(documents.map(({ subject }) => subject)).size > 1;
+  const subjects = new Map(sent.map((document) => [statusKey(document), document.subject] as const));
+  const standings = [...after].flatMap(([key, one]) => (isStandings(one) ? [{ subject: subjects.get(key) ?? '', one }] : []));
+  return {
+    documents: documents.map((document, i) => outcomeOf(document, posted[i] ?? notTried, after.get(statusKey(document)))),
+    verdicts: standings.map(({ subject, one }) => ({ subject, verdict: one.verdict })),
+    reminders: standings.flatMap(({ subject, one }) => remindersOf(one, today).map((text) => (several ? `${subject}: ${text}` : text))),
+  };
+};

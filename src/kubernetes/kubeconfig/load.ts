@@ -1,0 +1,89 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../../model/errors.js';
+import { duplicatesOf } from '../../text/shape.js';
+import type { Secrets } from '../../text/connection-secrets.js';
+import { inClusterKubeconfig } from './in-cluster.js';
+import type { Kubeconfig, Placed } from './merged.js';
+import { readKubeconfigFiles, readKubeconfigValue, type Loaded } from './read.js';
+import type { ClusterEntry, ContextEntry, UserEntry } from './schema.js';
+
+export interface LoadOptions {
+  /** A path, several joined by the platform's delimiter, or the text itself, however it was wrapped on its way. */
+  readonly kubeconfig?: string | undefined;
+  /** Where a pod finds its service account; only tests set it. */
+  readonly serviceAccountDirectory?: string | undefined;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+const mergeKubeconfigs = (loaded: readonly Loaded[]): Kubeconfig => {
+  const problems: string[] = [];
+  const add = <T>(into: Map<string, T>, kind: string, file: ReadonlyMap<string, T>, names: readonly string[]): void => {
+    for (const name of duplicatesOf(names))
+      problems.push(`The kubeconfig has several ${kind} of the name "${name}" in one file; keep one.`);
+    for (const [name, entry] of file) if (!into.has(name)) into.set(name, entry);
+  };
+  const contexts = new Map<string, ContextEntry>();
+  const clusters = new Map<string, Placed<ClusterEntry>>();
+  const users = new Map<string, Placed<UserEntry | undefined>>();
+  for (const { file, directory } of loaded) {
+    const placed = <T>(entry: T): Placed<T> => (directory === undefined ? { entry } : { entry, directory });
+    add(
+      contexts,
+      'contexts',
+      new Map(file.contexts.map((c) => [c.name, c.context])),
+      file.contexts.map((c) => c.name),
+    );
+    add(
+      clusters,
+      'clusters',
+      new Map(file.clusters.map((c) => [c.name, placed(c.cluster)])),
+      file.clusters.map((c) => c.name),
+    );
+    add(
+      users,
+      'users',
+      new Map(file.users.map((u) => [u.name, placed(u.user)])),
+      file.users.map((u) => u.name),
+    );
+  }
+  if (problems.length > 0) throw new UserError(problems);
+  const currentContext = loaded.map(({ file }) => file['current-context']).find((name) => name !== undefined);
+  return { currentContext, contexts, clusters, users };
+};
+
+/** An empty file is none, as for kubectl. */
+const holdsText = (path: string): Promise<boolean> =>
+  stat(path).then(
+    ({ size }) => size > 0,
+    () => false,
+  );
+
+/**
+ * Finds and reads the kubeconfig: the input, then `KUBECONFIG`, then the home directory, then the service account of a pod.
+ * @param secrets is told of every credential in it, before anything else happens
+ * @throws {UserError} naming every problem at once
+ */
+export const loadKubeconfig = async (
+  options: LoadOptions,
+  env: Env,
+  secrets: Secrets,
+  log: (line: string) => void,
+): Promise<Kubeconfig> => {
+  const home = env['HOME'] ?? env['USERPROFILE'];
+  const context = { home, secrets, log };
+  const given = options.kubeconfig?.trim() ? options.kubeconfig : undefined;
+  const loaded = await readKubeconfigValue(
+    given ?? env['KUBECONFIG'] ?? '',
+    given === undefined ? 'the variable KUBECONFIG' : 'the input "kubeconfig"',
+    context,
+  );
+  if (loaded.length > 0) return mergeKubeconfigs(loaded);
+  const own = home ? join(home, '.kube', 'config') : undefined;
+  if (own !== undefined && (await holdsText(own))) return mergeKubeconfigs(await readKubeconfigFiles([own], context, { shown: true }));
+  const inCluster = await inClusterKubeconfig(env, options.serviceAccountDirectory);
+  if (inCluster !== undefined) return inCluster;
+  throw new UserError([
+    `No cluster was named: the input "kubeconfig" and KUBECONFIG are not set, there is no ${own ?? '~/.kube/config'} with anything in it, and this is not a pod of a cluster. Set the input "kubeconfig" to a path or to the text itself, or "cluster" to kind.`,
+  ]);
+};

@@ -1,0 +1,116 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { chmod, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { HttpClient } from '@actions/http-client';
+import { reasonOf, UserError } from '../model/errors.js';
+import { deadlineAfter } from '../system/deadline.js';
+
+export interface Download {
+  /** What people call it. */
+  readonly program: string;
+  readonly url: string;
+  /** Hexadecimal, of the whole file; absent for a list of checksums itself, which is read and never run. */
+  readonly sha256?: string | undefined;
+  /** Where the program is to stand. */
+  readonly file: string;
+  readonly signal: AbortSignal;
+  readonly maxBytes?: number | undefined;
+  readonly timeoutMs?: number | undefined;
+}
+
+/** Programs are some ten MB. */
+const maxBytes = 100 * 1_048_576;
+const longestMs = 180_000;
+
+/**
+ * The SHA-256 of a regular file in hex; absent where there is none, and for a link, behind which anything may be put later.
+ * @throws where the file cannot be read
+ */
+export const sha256Of = async (file: string): Promise<string | undefined> => {
+  const found = await lstat(file).catch(() => undefined);
+  if (found === undefined || !found.isFile()) return undefined;
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+};
+
+/** Rejects when the signal aborts; a promise that outlives it is ignored. */
+const orAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
+  const aborted = new Promise<never>((_, reject) => {
+    const stop = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('stopped'));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  work.catch(() => undefined);
+  return Promise.race([work, aborted]);
+};
+
+const fetchInto = async (download: Download, file: string, signal: AbortSignal): Promise<string> => {
+  const most = download.maxBytes ?? maxBytes;
+  const client = new HttpClient('scs-kaas', [], {
+    keepAlive: true,
+    maxRedirects: 5,
+    allowRetries: true,
+    maxRetries: 2,
+    socketTimeout: 30_000,
+  });
+  try {
+    const { message } = await orAborted(client.get(download.url), signal);
+    if (message.statusCode !== 200) {
+      message.destroy();
+      throw new Error(`the server answers ${message.statusCode ?? 'nothing'}`);
+    }
+    const hash = createHash('sha256');
+    let bytes = 0;
+    const target = await open(file, 'wx', 0o600);
+    await pipeline(
+      message,
+      async function* bounded(pieces: AsyncIterable<Buffer>) {
+        for await (const piece of pieces) {
+          bytes += piece.length;
+          if (bytes > most) throw new Error(`it is larger than ${most} bytes`);
+          hash.update(piece);
+          yield piece;
+        }
+      },
+      target.createWriteStream(),
+      { signal },
+    );
+    return hash.digest('hex');
+  } finally {
+    client.dispose();
+  }
+};
+
+/**
+ * Downloads a program and puts it in its place only if it is the one that is expected: nothing else ever gets that name or the right to be executed.
+ * Goes through the proxy that the environment names.
+ * @throws {UserError} where it cannot be had within time and size, or is another
+ */
+export const downloadProgram = async (download: Download): Promise<void> => {
+  const directory = dirname(download.file);
+  const partial = join(directory, `.partial-${randomBytes(8).toString('hex')}`);
+  const deadline = deadlineAfter(download.timeoutMs ?? longestMs, download.signal);
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o755 });
+    const sum = await fetchInto(download, partial, deadline.signal);
+    if (download.sha256 !== undefined && sum !== download.sha256)
+      throw new Error(`its checksum is sha256:${sum} and should be sha256:${download.sha256}; it was thrown away`);
+    await chmod(partial, download.sha256 === undefined ? 0o600 : 0o755);
+    await rename(partial, download.file);
+  } catch (error) {
+    if (download.signal.aborted) throw new UserError([`Installing ${download.program} was cancelled.`], { cause: download.signal.reason });
+    const cause: unknown = deadline.signal.aborted ? deadline.signal.reason : error;
+    throw new UserError(
+      [
+        `Cannot install ${download.program} from ${download.url}: ${reasonOf(cause)}. Put ${download.program} on the PATH in an earlier step, or let this machine reach that address.`,
+      ],
+      { cause },
+    );
+  } finally {
+    deadline.clear();
+    await rm(partial, { force: true });
+  }
+};
