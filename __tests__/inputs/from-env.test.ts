@@ -7,7 +7,7 @@ import { UserError } from '../../src/model/errors.js';
 import { misspelt } from '../../src/text/did-you-mean.js';
 import { rawInputsOf } from '../../src/inputs/from-env.js';
 
-const names = inputSpecs.map((s) => s.name);
+const names: readonly string[] = inputSpecs.map((s) => s.name);
 const problemsOf = (env: Record<string, string>): readonly string[] => {
   try {
     parseInputs(rawInputsOf(env).raw, [], 'action');

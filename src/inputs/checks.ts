@@ -20,20 +20,18 @@ const readStandards = (reader: Reader, known: readonly string[]): readonly strin
   return ids;
 };
 
-const readNow = (reader: Reader): { now?: Date } => {
-  const text = reader.text('now');
-  if (text === '') return {};
+const readNow = (reader: Reader): Date | undefined => {
+  const text = reader.optional('now');
+  if (text === undefined) return undefined;
   const now = new Date(text);
-  if (!isRealDay(text) || Number.isNaN(now.getTime())) {
-    reader.problems.push(`Input "now" is "${text}"; it takes a date such as 2026-11-23 or 2026-11-23T12:00:00Z.`);
-    return {};
-  }
-  return { now };
+  if (isRealDay(text) && !Number.isNaN(now.getTime())) return now;
+  reader.problems.push(`Input "now" is "${text}"; it takes a date such as 2026-11-23 or 2026-11-23T12:00:00Z.`);
+  return undefined;
 };
 
 /** Reads what is checked. @param known ids of all standards */
 export const readCheckInputs = (reader: Reader, known: readonly string[]): CheckInputs => ({
   standards: readStandards(reader, known),
   tier: reader.choice('tier', ['light', 'active', 'heavy']),
-  ...readNow(reader),
+  now: readNow(reader),
 });

@@ -1,5 +1,5 @@
 import { didYouMean } from '../text/did-you-mean.js';
-import { optional, type Reader } from './reader.js';
+import type { InputName, Reader } from './reader.js';
 
 /** How a cluster is spoken to. */
 export interface ConnectionInputs {
@@ -50,17 +50,17 @@ const readChoice = (reader: Reader): Choice => {
 
 /** Inputs that say two different things. */
 const checkTogether = (reader: Reader, from: ClusterInputs['from']): void => {
-  const given = (name: string): boolean => reader.text(name) !== '';
-  for (const name of ['kubeconfig', 'context'])
+  const given = (name: InputName): boolean => reader.text(name) !== '';
+  for (const name of ['kubeconfig', 'context'] as const)
     if (from !== 'kubeconfig' && given(name))
       reader.problems.push(`Input "${name}" is given, but the cluster comes from ${from}; leave one of the two out.`);
-  for (const name of ['kubernetes-version', 'kind-config', 'kind-image', 'kind-version'])
+  for (const name of ['kubernetes-version', 'kind-config', 'kind-image', 'kind-version'] as const)
     if (from !== 'kind' && given(name))
       reader.problems.push(`Input "${name}" is given, but the cluster comes from ${from}; set cluster to kind, or leave it out.`);
   if ((from === 'snapshot' || from === 'embedded') && reader.text('tier') !== 'light')
     reader.problems.push('Input "tier" is given, but a recording is as it was recorded; leave the tier out.');
   if (reader.text('tier') === 'light')
-    for (const name of ['probe-image', 'probe-registry', 'probe-pull-secret'])
+    for (const name of ['probe-image', 'probe-registry', 'probe-pull-secret'] as const)
       if (given(name))
         reader.problems.push(`Input "${name}" is given, but the tier light makes no pods; set tier to active, or leave it out.`);
   if (given('probe-image') && given('probe-registry'))
@@ -75,10 +75,10 @@ const readConnection = (reader: Reader): ConnectionInputs => ({
 });
 
 const readKind = (reader: Reader): KindInputs => ({
-  ...optional('kubernetesVersion', reader.text('kubernetes-version')),
-  ...optional('config', reader.text('kind-config')),
-  ...optional('image', reader.text('kind-image')),
-  ...optional('version', reader.text('kind-version')),
+  kubernetesVersion: reader.optional('kubernetes-version'),
+  config: reader.optional('kind-config'),
+  image: reader.optional('kind-image'),
+  version: reader.optional('kind-version'),
   keep: reader.flag('keep-cluster'),
   waitMs: reader.duration('timeout'),
 });
@@ -93,8 +93,8 @@ export const readClusterInputs = (reader: Reader): ClusterInputs => {
     case 'kubeconfig':
       return {
         from: 'kubeconfig',
-        ...optional('kubeconfig', reader.text('kubeconfig')),
-        ...optional('context', reader.text('context')),
+        kubeconfig: reader.optional('kubeconfig'),
+        context: reader.optional('context'),
         connection,
       };
     case 'kind':

@@ -1,4 +1,4 @@
-import { splitWords, optional, type Reader } from './reader.js';
+import { splitWords, type InputName, type Reader } from './reader.js';
 import { suites, type SuiteName } from '../facts/e2e-results.js';
 import { didYouMean } from '../text/did-you-mean.js';
 import { trimEndOf } from '../text/trim.js';
@@ -42,7 +42,7 @@ const readSuites = (reader: Reader): readonly SuiteName[] => {
 
 const readProcesses = (reader: Reader): number => (reader.text('e2e-parallel') === 'auto' ? 0 : reader.number('e2e-parallel', 1, 100));
 
-const readPattern = (reader: Reader, name: string): string => {
+const readPattern = (reader: Reader, name: InputName): string => {
   const text = reader.text(name);
   if (text.length > 4_000) reader.problems.push(`Input "${name}" is longer than 4000 characters; give a shorter regular expression.`);
   return text;
@@ -54,7 +54,7 @@ const readProgram = (reader: Reader): E2eInputs['program'] => {
     reader.problems.push(`Input "sonobuoy-version" is "${version}"; it takes a version such as 0.57.5.`);
   if (sha256 !== '' && !/^[0-9a-f]{64}$/.test(sha256))
     reader.problems.push('Input "sonobuoy-sha256" is no SHA-256; it takes 64 hexadecimal digits.');
-  return { ...optional('version', version), ...optional('sha256', sha256) };
+  return { version: version || undefined, sha256: sha256 || undefined };
 };
 
 /** Inputs of a run of the tests: they mean nothing where none is made. */
@@ -65,7 +65,7 @@ const ofRuns = [
 
 /** Reads what concerns the end-to-end tests, and collects what is wrong with it. */
 export const readE2eInputs = (reader: Reader): E2eInputs => {
-  const given = (name: string): boolean => reader.text(name) !== '';
+  const given = (name: InputName): boolean => reader.text(name) !== '';
   const heavy = reader.text('tier') === 'heavy';
   for (const name of ofRuns)
     if (!heavy && given(name))
@@ -79,7 +79,7 @@ export const readE2eInputs = (reader: Reader): E2eInputs => {
     reader.problems.push(`Input "e2e-suites" names no suite; it takes ${suites.join(', ')}.`);
   return {
     results: splitWords(reader.text('e2e-results')),
-    ...optional('exceptions', reader.text('e2e-exceptions')),
+    exceptions: reader.optional('e2e-exceptions'),
     suites: chosen,
     focus: readPattern(reader, 'e2e-focus'),
     skip: readPattern(reader, 'e2e-skip'),
@@ -87,13 +87,13 @@ export const readE2eInputs = (reader: Reader): E2eInputs => {
     flakeAttempts: reader.number('e2e-flake-attempts', 1, 10),
     waitMs: reader.duration('e2e-wait'),
     onCancel: reader.choice('e2e-on-cancel', ['delete', 'keep']),
-    ...optional('owner', reader.text('e2e-owner').slice(0, 200)),
+    owner: reader.text('e2e-owner').slice(0, 200) || undefined,
     images: {
-      ...optional('sonobuoy', reader.text('sonobuoy-image')),
-      ...optional('conformance', reader.text('e2e-image')),
-      ...optional('registry', trimEndOf(reader.text('e2e-registry'), '/')),
+      sonobuoy: reader.optional('sonobuoy-image'),
+      conformance: reader.optional('e2e-image'),
+      registry: trimEndOf(reader.text('e2e-registry'), '/') || undefined,
     },
     program: readProgram(reader),
-    ...optional('archives', reader.text('e2e-archives')),
+    archives: reader.optional('e2e-archives'),
   };
 };

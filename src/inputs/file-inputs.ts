@@ -1,4 +1,4 @@
-import { splitWords, optional, type Reader } from './reader.js';
+import { splitWords, type Reader } from './reader.js';
 
 /** The files that are read before a cluster is opened, by their paths. */
 export interface FileInputs {
@@ -16,9 +16,9 @@ export interface FileInputs {
 
 export const readFileInputs = (reader: Reader): FileInputs => ({
   manifests: splitWords(reader.text('manifest')),
-  ...optional('kindConfig', reader.text('kind-config')),
-  ...optional('releaseData', reader.text('release-data')),
-  ...optional('scope', reader.text('scope')),
-  ...optional('statements', reader.text('statements')),
-  ...optional('offeredVersions', reader.text('offered-versions')),
+  kindConfig: reader.optional('kind-config'),
+  releaseData: reader.optional('release-data'),
+  scope: reader.optional('scope'),
+  statements: reader.optional('statements'),
+  offeredVersions: reader.optional('offered-versions'),
 });

@@ -15,7 +15,7 @@ export interface EnvironmentInputs {
 }
 
 const prefix = 'INPUT_';
-const names = inputSpecs.map((s) => s.name);
+const names: readonly string[] = inputSpecs.map((s) => s.name);
 const actionVariable = (name: string): string => prefix + name.toUpperCase();
 /** The same as a shell can export it: no shell takes a dash. */
 const exportedOf = (name: string): string => actionVariable(name).replaceAll('-', '_');

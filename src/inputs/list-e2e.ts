@@ -1,7 +1,7 @@
-import { spec, type InputSpec } from './spec.js';
+import { spec } from './spec.js';
 
 /** Inputs of the tier heavy: how the upstream end-to-end tests are run. */
-export const testingSpecs: readonly InputSpec[] = [
+export const testingSpecs = [
   spec(
     'testing',
     'e2e-suites',
@@ -66,4 +66,4 @@ export const testingSpecs: readonly InputSpec[] = [
   ),
   spec('testing', 'sonobuoy-version', '', 'The version of Sonobuoy to install if none is on the PATH.'),
   spec('testing', 'sonobuoy-sha256', '', 'The checksum of the Sonobuoy archive. Default: that of the publisher’s list of checksums.'),
-];
+] as const;

@@ -1,7 +1,7 @@
-import { spec, type InputSpec } from './spec.js';
+import { spec } from './spec.js';
 
 /** Of the list of inputs: what handing in upstream’s report takes. */
-export const monitorInputSpecs: readonly InputSpec[] = [
+export const monitorInputSpecs = [
   spec(
     'delivering',
     'monitor-url',
@@ -35,4 +35,4 @@ export const monitorInputSpecs: readonly InputSpec[] = [
     'aborted',
     'What is not handed in: `aborted` testcases, each of which would take the place of an earlier PASS at once, or `nothing`.',
   ),
-];
+] as const;

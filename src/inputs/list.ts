@@ -1,11 +1,11 @@
-import { spec, type InputSpec } from './spec.js';
+import { spec } from './spec.js';
 import { testingSpecs } from './list-e2e.js';
 import { monitorInputSpecs } from './list-monitor.js';
 
 export type { InputSpec } from './spec.js';
 
 /** THE list of inputs: action.yml, the README's table, the command line's options and its help follow from it. */
-export const inputSpecs: readonly InputSpec[] = [
+export const inputSpecs = [
   spec(
     'cluster',
     'cluster',
@@ -164,4 +164,4 @@ export const inputSpecs: readonly InputSpec[] = [
     'The deadline of the whole check, including the start of kind. Requirements not checked by then are reported as `abort`.',
   ),
   spec('limits', 'request-timeout', '15s', 'The deadline of one request to the API server, its retries included.'),
-];
+] as const;

@@ -1,4 +1,4 @@
-import type { Reader } from './reader.js';
+import type { InputName, Reader } from './reader.js';
 import { recognise } from '../text/path-or-text.js';
 import { readAddress } from '../compliance-monitor/account.js';
 import { leaveOuts } from '../compliance-monitor/leave-outs.js';
@@ -16,17 +16,6 @@ export interface MonitorInputs {
   readonly leaveOut: (typeof leaveOuts)[number];
 }
 
-/** Everything that is wrong with a secret; nothing of it is shown. */
-const secretProblems = (name: string, on: 'action' | 'terminal', inner: string | undefined): readonly string[] =>
-  inner === undefined ? [] : [`${on === 'terminal' ? `Option "--${name}"` : `Input "${name}"`}: ${inner}.`];
-
-/** What is no login may be a path, and is read later. */
-const readMonitorToken = (reader: Reader): { token?: string } => {
-  const token = reader.text('monitor-token');
-  if (token === '') return {};
-  return { token };
-};
-
 /** Why a key's text is none; what no key is recognised in is told when it was tried as a path as well. */
 const keyProblem = (given: string): string | undefined => {
   const found = recognise(given, keyKind.isText);
@@ -34,20 +23,19 @@ const keyProblem = (given: string): string | undefined => {
   return read !== undefined && 'problem' in read ? read.problem : undefined;
 };
 
-const readKeyInput = (reader: Reader, on: 'action' | 'terminal'): { key?: string } => {
-  const key = reader.text('monitor-key');
-  if (key === '') return {};
-  if (isKeyText(key)) reader.problems.push(...secretProblems('monitor-key', on, keyProblem(key)));
-  return { key };
+const readKeyInput = (reader: Reader, on: 'action' | 'terminal'): string | undefined => {
+  const key = reader.optional('monitor-key');
+  const problem = key !== undefined && isKeyText(key) ? keyProblem(key) : undefined;
+  if (problem !== undefined) reader.problems.push(`${on === 'terminal' ? 'Option "--monitor-key"' : 'Input "monitor-key"'}: ${problem}.`);
+  return key;
 };
 
-const readUrl = (reader: Reader): { url?: URL } => {
-  const text = reader.text('monitor-url');
-  if (text === '') return {};
-  const url = readAddress(text);
-  if (url instanceof URL) return { url };
+const readUrl = (reader: Reader): URL | undefined => {
+  const text = reader.optional('monitor-url');
+  const url = text === undefined ? undefined : readAddress(text);
+  if (url === undefined || url instanceof URL) return url;
   reader.problems.push(`Input "monitor-url": ${url.problem}.`);
-  return {};
+  return undefined;
 };
 
 /** Without a word nothing is sent where there is no address to send it to. */
@@ -65,19 +53,20 @@ const readDryRun = (reader: Reader): boolean => {
 export const readMonitor = (
   reader: Reader,
   { from, on }: { readonly from: 'kubeconfig' | 'kind' | 'embedded' | 'snapshot'; readonly on: 'action' | 'terminal' },
-): { readonly monitor?: MonitorInputs | undefined } => {
-  const given = (name: string): boolean => reader.text(name) !== '';
+): MonitorInputs | undefined => {
+  const given = (name: InputName): boolean => reader.text(name) !== '';
   const leaveOut = reader.choice('monitor-leave-out', leaveOuts);
   const dryRun = readDryRun(reader);
-  if (!['monitor-url', 'monitor-token', 'monitor-key'].some(given) && reader.text('monitor-dry-run') !== 'true') {
+  if (!(['monitor-url', 'monitor-token', 'monitor-key'] as const).some(given) && reader.text('monitor-dry-run') !== 'true') {
     // The file alone can be handed in by hand.
     if (from === 'kind' && given('subject'))
       reader.problems.push(
         'Input "subject" is given, but a kind cluster says nothing about a provider; leave it out, or judge a cluster of the offer through its kubeconfig.',
       );
-    return {};
+    return undefined;
   }
-  const monitor = { ...readUrl(reader), ...readMonitorToken(reader), ...readKeyInput(reader, on), dryRun, leaveOut };
+  // What is no login may be a path, and is read later.
+  const [url, token, key] = [readUrl(reader), reader.optional('monitor-token'), readKeyInput(reader, on)];
   if (on === 'action' && !given('subject'))
     reader.problems.push('Input "subject" is missing: whose report is to be handed in at the monitor ("monitor-url", "monitor-key").');
   if (!dryRun && !given('monitor-url'))
@@ -87,7 +76,7 @@ export const readMonitor = (
       'Input "monitor-url" is given, but a kind cluster says nothing about a provider; hand in a report on a cluster of the offer, or set monitor-dry-run to true.',
     );
   if (on === 'terminal')
-    for (const name of dryRun ? ['monitor-key'] : ['monitor-key', 'monitor-token'])
+    for (const name of dryRun ? (['monitor-key'] as const) : (['monitor-key', 'monitor-token'] as const))
       if (!given(name)) reader.problems.push(`Option "--${name}" is missing: a report is handed in with all of them.`);
-  return { monitor };
+  return { url, token, key, dryRun, leaveOut };
 };

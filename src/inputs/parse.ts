@@ -8,7 +8,7 @@ import { readFileInputs, type FileInputs } from './file-inputs.js';
 import { inputSpecs } from './list.js';
 import { readMonitor, type MonitorInputs } from './monitor.js';
 import { readProbeInputs, type ProbeInputs } from './probes.js';
-import { optional, Reader, type RawInputs } from './reader.js';
+import { Reader, type RawInputs } from './reader.js';
 import { readReportInputs, type ReportInputs } from './reports.js';
 
 export { parseDuration, type RawInputs } from './reader.js';
@@ -50,7 +50,7 @@ export interface Inputs {
  */
 export const parseInputs = (raw: RawInputs, known: readonly string[], defaults: 'action' | 'terminal'): Inputs => {
   const reader = new Reader(raw, defaults);
-  const names = inputSpecs.map((s) => s.name);
+  const names: readonly string[] = inputSpecs.map((s) => s.name);
   for (const name of Object.keys(raw))
     if (!names.includes(name)) {
       const foreign =
@@ -64,10 +64,10 @@ export const parseInputs = (raw: RawInputs, known: readonly string[], defaults: 
     probes: readProbeInputs(reader),
     files: readFileInputs(reader),
     reports: readReportInputs(reader, cluster.from),
-    ...readMonitor(reader, { from: cluster.from, on: defaults }),
+    monitor: readMonitor(reader, { from: cluster.from, on: defaults }),
     e2e: readE2eInputs(reader),
     documents: { offline: reader.flag('offline') },
-    ...optional('token', reader.text('token')),
+    token: reader.optional('token'),
     limits: { timeoutMs: reader.duration('timeout') },
   };
   const given = Object.values(raw).flatMap((value) => value ?? []);

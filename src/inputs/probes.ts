@@ -1,4 +1,4 @@
-import { optional, type Reader } from './reader.js';
+import type { Reader } from './reader.js';
 
 /** For the tier `active`: what its pods are made of, and how long they watch. */
 export interface ProbeInputs {
@@ -13,9 +13,9 @@ export interface ProbeInputs {
 }
 
 export const readProbeInputs = (reader: Reader): ProbeInputs => ({
-  ...optional('image', reader.text('probe-image')),
-  ...optional('registry', reader.text('probe-registry')),
-  ...optional('pullSecret', reader.text('probe-pull-secret')),
+  image: reader.optional('probe-image'),
+  registry: reader.optional('probe-registry'),
+  pullSecret: reader.optional('probe-pull-secret'),
   nodes: reader.number('probe-nodes', 1, 100),
   patienceMs: reader.duration('probe-patience'),
 });

@@ -1,6 +1,11 @@
-import { inputSpecs } from './list.js';
+import { inputSpecs, type InputSpec } from './list.js';
 import { didYouMean } from '../text/did-you-mean.js';
 import { longestMs } from '../system/deadline.js';
+
+/** A name in THE list: any other does not compile. */
+export type InputName = (typeof inputSpecs)[number]['name'];
+
+const specs = Object.fromEntries(inputSpecs.map((spec) => [spec.name, spec])) as Readonly<Record<InputName, InputSpec>>;
 
 /** Raw texts by input name; an absent or empty one stands for its default. */
 export type RawInputs = Readonly<Record<string, string | undefined>>;
@@ -47,39 +52,44 @@ export class Reader {
     private readonly defaults: 'action' | 'terminal',
   ) {}
 
-  text(name: string): string {
+  /** @returns '' if it is not given and has no default */
+  text(name: InputName): string {
     const given = this.raw[name]?.trim();
     if (given) return given;
-    const spec = inputSpecs.find((s) => s.name === name);
-    if (spec === undefined) throw new Error(`no input is called ${name}`);
-    const fallback = this.defaults === 'terminal' ? (spec.terminalDefault ?? spec.default) : spec.default;
+    const { default: byAction, terminalDefault } = specs[name];
+    const fallback = this.defaults === 'terminal' ? (terminalDefault ?? byAction) : byAction;
     // The runner fills an expression in before the step starts; where no runner did, there is no value.
     return fallback.startsWith('${{') ? '' : fallback;
   }
 
-  choice<T extends string>(name: string, valid: readonly [T, ...T[]]): T {
+  /** The text of an input, or undefined if it is not given and has no default. */
+  optional(name: InputName): string | undefined {
+    return this.text(name) || undefined;
+  }
+
+  choice<T extends string>(name: InputName, valid: readonly [T, ...T[]]): T {
     const text = this.text(name);
     const found = valid.find((v) => v === text);
     if (found === undefined) this.problems.push(`Input "${name}" is "${text}"; it takes ${valid.join(', ')}.${didYouMean(text, valid)}`);
     return found ?? valid[0];
   }
 
-  flag(name: string): boolean {
+  flag(name: InputName): boolean {
     const text = this.text(name);
     const value = parseFlag(text);
     if (value === undefined) this.problems.push(flagProblem(`Input "${name}"`, text));
     return value ?? false;
   }
 
-  number(name: string, least: number, most: number): number {
+  number(name: InputName, min: number, max: number): number {
     const text = this.text(name);
     const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= least && value <= most) return value;
-    this.problems.push(`Input "${name}" is "${text}"; it takes a number from ${least} to ${most}.`);
-    return least;
+    if (value >= min && value <= max) return value;
+    this.problems.push(`Input "${name}" is "${text}"; it takes a number from ${min} to ${max}.`);
+    return min;
   }
 
-  duration(name: string): number {
+  duration(name: InputName): number {
     const ms = parseDuration(this.text(name));
     if (ms === undefined) this.problems.push(`Input "${name}" is "${this.text(name)}"; it takes a duration such as 90s, 15m or 1h.`);
     else if (ms > longestMs)
@@ -87,7 +97,3 @@ export class Reader {
     return ms ?? 0;
   }
 }
-
-/** A property that is there where the text is not empty. */
-export const optional = <K extends string>(key: K, text: string): { [P in K]?: string } =>
-  text === '' ? {} : ({ [key]: text } as { [P in K]: string });

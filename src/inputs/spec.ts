@@ -20,17 +20,17 @@ export interface InputSpec {
 }
 
 /** Makes one: a default of `true` or `false` makes it a flag. */
-export const spec = (
+export const spec = <N extends string>(
   group: InputSpec['group'],
-  name: string,
+  name: N,
   fallback: string,
   description: string,
   more: Partial<InputSpec> = {},
-): InputSpec => ({
-  name,
+): InputSpec & { readonly name: N } => ({
   group,
   default: fallback,
   description,
   takes: fallback === 'true' || fallback === 'false' ? 'flag' : 'value',
   ...more,
+  name,
 });
