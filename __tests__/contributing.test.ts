@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import jestConfig from '../jest.config.js';
+import { factFiles, standardFiles, withExtract, withInvented } from './helpers/invented-standard.js';
+
+const root = resolve(import.meta.dirname, '..');
+const guide = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
+const index = 'src/standards/index.ts';
+const extract = '__tests__/fixtures/standards.json';
+const folders = ['src', 'scripts', 'docs', '__tests__'];
+const files = ['README.md', 'CONTRIBUTING.md', 'action.yml', 'package.json', 'jest.config.js', 'tsconfig.json', '.dependency-cruiser.mjs'];
+
+let copy = '';
+beforeAll(() => {
+  copy = mkdtempSync(join(tmpdir(), 'contributing-'));
+  for (const part of [...folders, ...files]) cpSync(join(root, part), join(copy, part), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+});
+afterAll(() => {
+  rmSync(copy, { recursive: true, force: true });
+});
+
+const write = (texts: Readonly<Record<string, string>>): void => {
+  for (const [path, text] of Object.entries(texts)) writeFileSync(join(copy, path), text);
+};
+
+/** Every file of the copy that the repository does not have, or has with another text. */
+const changedFiles = (): readonly string[] =>
+  [
+    ...files,
+    ...folders.flatMap((folder) =>
+      readdirSync(join(copy, folder), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(copy, join(entry.parentPath, entry.name))),
+    ),
+  ]
+    .filter((path) => {
+      const before = join(root, path);
+      return statSync(before, { throwIfNoEntry: false }) === undefined || !readFileSync(before).equals(readFileSync(join(copy, path)));
+    })
+    .sort();
+
+/** Runs a program of `node_modules` in the copy. @returns how it ended, and what it printed */
+const run = (
+  words: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): { readonly status: number | null; readonly text: string } => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd: copy, encoding: 'utf8', env: { ...process.env, ...env } });
+  return { status, text: stdout + stderr };
+};
+
+/** No suite that runs here starts the program, which would be compiled for it first. */
+const config = JSON.stringify({ ...jestConfig, globalSetup: undefined, rootDir: '.' });
+const jest = (patterns: readonly string[], env: Readonly<Record<string, string>> = {}): void => {
+  const program = ['--no-warnings', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--config', config, '--runInBand'];
+  const { status, text } = run([...program, ...patterns], env);
+  expect(status === 0 ? '' : text).toBe('');
+};
+
+const written = [...Object.keys(factFiles), ...Object.keys(standardFiles), extract, index].sort();
+
+test('a fact is two files, and a standard that takes it three files and one line; each comes with its test', () => {
+  expect(guide).toContain('## A standard in three files and one line');
+  expect(guide).toContain('## A fact in two files');
+  const [list, fixture] = [readFileSync(join(root, index), 'utf8'), readFileSync(join(root, extract), 'utf8')];
+  write({ ...factFiles, ...standardFiles, [extract]: withExtract(fixture), [index]: withInvented(list) });
+  expect(changedFiles()).toEqual(written);
+  // The line of the list, and the import that it needs.
+  expect(withInvented(list).split('\n')).toHaveLength(list.split('\n').length + 2);
+  jest(Object.keys({ ...factFiles, ...standardFiles }).filter((path) => path.endsWith('.test.ts')));
+});
+
+test('what else changes, `npm run generate` writes', () => {
+  jest(['__tests__/generated'], { UPDATE_GENERATED: '1' });
+  const others = changedFiles().filter((path) => !written.includes(path));
+  expect(others).toEqual(['README.md', 'docs/rbac/read.yaml', 'docs/standards/scs-0299-v1.md']);
+  const places = [
+    ['README.md', 'docs/standards/scs-0299-v1.md'],
+    ['docs/rbac/read.yaml', 'priorityclasses'],
+  ] as const;
+  for (const [path, word] of places) expect(readFileSync(join(copy, path), 'utf8')).toContain(word);
+});
+
+test('no test of other standards and no golden file has to change', () => {
+  jest(['__tests__/standards/parity', '__tests__/standards/permissions', '__tests__/reporters/golden', '__tests__/reporters/catalogue']);
+});
+
+test('types and imports are in order', () => {
+  const base = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8')) as object;
+  write({
+    'tsconfig.invented.json': JSON.stringify({ ...base, include: undefined, files: written.filter((path) => path.endsWith('.ts')) }),
+  });
+  expect(run(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.invented.json'])).toEqual({ status: 0, text: '' });
+  const { status, text } = run(['node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', 'src']);
+  expect(status === 0 ? '' : text).toBe('');
+});
