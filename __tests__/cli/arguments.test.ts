@@ -47,7 +47,7 @@ test('merge takes any number of reports, and how many clusters there have to be'
     expected: 3,
     format: 'markdown',
   });
-  expect(parseArguments(['merge', 'a.json'])).not.toHaveProperty('expected');
+  expect(parseArguments(['merge', 'a.json']).expected).toBeUndefined();
   expect(problemsOf(['merge'])).toEqual(['The command "merge" needs REPORT.json ….']);
   for (const n of ['0', '-1', '1.5', 'two', '1000']) expect(problemsOf(['merge', 'a.json', `--expect=${n}`])).toHaveLength(1);
   expect(problemsOf(['check', '--expect', '2'])).toEqual([expect.stringContaining('for the command "merge" alone')]);

@@ -39,17 +39,11 @@ const deliveriesOf = (
   key: string,
   at: string,
 ): readonly Delivery[] => {
-  const run = {
-    at,
-    url: event.runUrl,
-    commit: event.commit,
-  };
-  const options = { commentKey: key, run, colour: false, width: 100, verbose: false };
   const { subject } = inputs;
-  const upload =
-    subject === undefined || unwrittenBecause({ monitor }, report) !== undefined
-      ? {}
-      : { upload: { subject, runId: randomUUID(), checkedAt } };
+  const unwritten = subject === undefined || unwrittenBecause({ monitor }, report) !== undefined;
+  const upload = unwritten ? undefined : { subject, runId: randomUUID(), checkedAt };
+  const run = { at, url: event.runUrl, commit: event.commit };
+  const options = { commentKey: key, run, colour: false, width: 100, verbose: false, upload };
   const wanted = [
     ...(inputs.annotations ? [annotations] : []),
     ...(inputs.summary ? [jobSummary] : []),
@@ -59,7 +53,7 @@ const deliveriesOf = (
     ...(inputs.comment ? [pullRequestComment] : []),
   ];
   const facts: Delivery = { kind: 'file', name: 'scs-kaas-snapshot.json', text: snapshot, output: 'snapshot-file' };
-  return [facts, ...wanted.flatMap((reporter) => reporter.report(report, { ...options, ...upload }))];
+  return [facts, ...wanted.flatMap((reporter) => reporter.report(report, options))];
 };
 
 /** Adds to the job summary what came about after the report; what breaks is a warning. */
@@ -83,7 +77,7 @@ const sinksOf = ({ reports, token }: DeliveryInputs, event: RunEvent, key: strin
   const { env, redactor, signal, log } = runtime;
   const directory = reports.outputDirectory ?? join(runtime.directory, 'reports');
   const comment: Sinks['comment'] = (content) => deliverComment(content, { event, key, signal, hide: redactor.redact, token });
-  return { core: runner, env, directory, redactor, print: log, ...(reports.comment ? { comment } : {}) };
+  return { core: runner, env, directory, redactor, print: log, comment: reports.comment ? comment : undefined };
 };
 
 /** Says what the report leaves out, and what the event says of the run. */

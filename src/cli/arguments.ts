@@ -204,7 +204,7 @@ export const parseArguments = (
     role,
     verbose: verbose === true,
     all: all === true,
-    ...(expect === undefined ? {} : { expected: Number(expect) }),
+    expected: expect === undefined ? undefined : Number(expect),
     color,
   };
 };

@@ -23,7 +23,7 @@ const reportText = (args: Arguments, { report, checkedAt }: Checked, subject: st
     colour: coloured(args),
     width,
     verbose: args.verbose,
-    ...(subject === undefined ? {} : { upload: { subject, runId: randomUUID(), checkedAt } }),
+    upload: subject === undefined ? undefined : { subject, runId: randomUUID(), checkedAt },
   });
   return deliveries.map((d) => (d.kind === 'terminal' || d.kind === 'file' ? d.text : '')).join('');
 };

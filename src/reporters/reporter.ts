@@ -11,14 +11,16 @@ export interface ReporterOptions {
    */
   readonly run?: { readonly url?: string | undefined; readonly commit?: string | undefined; readonly at: string } | undefined;
   /** For upstream's report, which is made only with it. */
-  readonly upload?: {
-    /** The provider's account at upstream's monitor. */
-    readonly subject: string;
-    /** A UUID of this run, the same for every try to hand it in. */
-    readonly runId: string;
-    /** When the cluster was looked at, ISO 8601 in UTC. */
-    readonly checkedAt: string;
-  };
+  readonly upload?:
+    | {
+        /** The provider's account at upstream's monitor. */
+        readonly subject: string;
+        /** A UUID of this run, the same for every try to hand it in. */
+        readonly runId: string;
+        /** When the cluster was looked at, ISO 8601 in UTC. */
+        readonly checkedAt: string;
+      }
+    | undefined;
   /** Colours on the terminal; nothing is said by colour alone. */
   readonly colour: boolean;
   /** Columns of the terminal. */

@@ -20,38 +20,34 @@ export interface Prepared {
 type Secret = (value: string) => void;
 
 /** What a secret gives to the options, or what is wrong with it. */
-interface Read {
-  readonly options: Pick<UploadOptions, 'account' | 'key'>;
-  readonly problems: readonly string[];
-  readonly notes: readonly string[];
-}
+type Read<K extends 'account' | 'key'> = Pick<UploadOptions, K> & {
+  readonly problem?: string | undefined;
+  readonly note?: string | undefined;
+};
 
-const wrong = (problem: string): Read => ({ options: {}, problems: [problem], notes: [] });
-const absent: Read = { options: {}, problems: [], notes: [] };
-
-const readMonitorAccount = async (given: string, secret: Secret): Promise<Read> => {
+const readMonitorAccount = async (given: string, secret: Secret): Promise<Read<'account'>> => {
   const read = await readPathOrText(given, loginKind, secret);
-  if ('problem' in read) return wrong(`Input "monitor-token" ${read.problem}; see docs/upload.md.`);
+  if ('problem' in read) return { problem: `Input "monitor-token" ${read.problem}; see docs/upload.md.` };
   const account = readAccount(read.text);
   if ('problem' in account) {
     likelySecrets(read.text).forEach(secret);
-    return wrong(`Input "monitor-token": ${account.problem}.`);
+    return { problem: `Input "monitor-token": ${account.problem}.` };
   }
   secretsOfAccount(account).forEach(secret);
-  return { ...absent, options: { account } };
+  return { account };
 };
 
-const readSigningKey = async (given: string, secret: Secret): Promise<Read> => {
+const readSigningKey = async (given: string, secret: Secret): Promise<Read<'key'>> => {
   const text = await readPathOrText(given, keyKind, secret);
-  if ('problem' in text) return wrong(`Input "monitor-key" ${text.problem}; see docs/upload.md.`);
+  if ('problem' in text) return { problem: `Input "monitor-key" ${text.problem}; see docs/upload.md.` };
   likelySecrets(text.text).forEach(secret);
   const read = readKey(text.text);
-  if ('problem' in read) return wrong(`Input "monitor-key": ${read.problem}.`);
+  if ('problem' in read) return { problem: `Input "monitor-key": ${read.problem}.` };
   pemLines(read.key).forEach(secret);
   // A final line break is lost in every secret, and nothing to talk about.
   const mended = read.key.trim() !== given.trim() && read.key.trim() !== text.text.trim();
-  const notes = mended ? ['monitor-key: its line ends or its form had been lost on the way, and were mended'] : [];
-  return { ...absent, options: { key: read.key }, notes };
+  const note = mended ? 'monitor-key: its line ends or its form had been lost on the way, and were mended' : undefined;
+  return { key: read.key, note };
 };
 
 /**
@@ -61,22 +57,15 @@ const readSigningKey = async (given: string, secret: Secret): Promise<Read> => {
  */
 export const prepareUpload = async (monitor: MonitorInputs, subject: string | undefined, secret: Secret): Promise<Prepared> => {
   const { url, token, key, dryRun, leaveOut } = monitor;
-  const account = token === undefined ? absent : await readMonitorAccount(token, secret);
-  const signing = key === undefined ? absent : await readSigningKey(key, secret);
-  const problems = [...account.problems, ...signing.problems];
+  const login: Read<'account'> = token === undefined ? {} : await readMonitorAccount(token, secret);
+  const signing: Read<'key'> = key === undefined ? {} : await readSigningKey(key, secret);
+  const problems = [login.problem, signing.problem].filter((problem) => problem !== undefined);
   if (problems.length > 0) throw new UserError(problems);
   const empty = [...(key === undefined ? ['monitor-key'] : []), ...(token === undefined && !dryRun ? ['monitor-token'] : [])];
   return {
-    options: {
-      url,
-      ...account.options,
-      ...signing.options,
-      dryRun,
-      leaveOut,
-      subject,
-    },
-    notes: [...account.notes, ...signing.notes],
-    ...(empty.length === 0 ? {} : { missing: `${empty.join(' and ')} ${empty.length === 1 ? 'is' : 'are'} empty` }),
+    options: { url, account: login.account, key: signing.key, dryRun, leaveOut, subject },
+    notes: signing.note === undefined ? [] : [signing.note],
+    missing: empty.length === 0 ? undefined : `${empty.join(' and ')} ${empty.length === 1 ? 'is' : 'are'} empty`,
   };
 };
 
@@ -84,12 +73,5 @@ export const prepareUpload = async (monitor: MonitorInputs, subject: string | un
 export type UploadRuntime = Pick<Runtime, 'directory' | 'env' | 'signal' | 'now' | 'secret'>;
 
 /** Hands a report in, over the connections of this machine. */
-export const upload = (text: string, { options }: Prepared, { directory, env, signal, now, secret }: UploadRuntime): Promise<Upload> => {
-  return uploadReport(text, options, {
-    directory,
-    env,
-    signal,
-    now,
-    send: createOutward(env, secret),
-  });
-};
+export const upload = (text: string, { options }: Prepared, runtime: UploadRuntime): Promise<Upload> =>
+  uploadReport(text, options, { ...runtime, send: createOutward(runtime.env, runtime.secret) });
