@@ -18,6 +18,11 @@ import { networkPolicyLadder } from './support/network-policy.js';
 const networkPlugin =
   'Choose a network plugin that implements all of networking.k8s.io/v1 NetworkPolicy, and let it enforce on every node.';
 
+const settledByOffer = {
+  statement: true,
+  how: 'An add-on of the offer and a controller outside of the cluster cannot be seen here: hand in a statement of the provider.',
+} as const;
+
 /** https://docs.scs.community/standards/scs-0219-v1-kaas-networking */
 export const scs0219v1 = defineStandard({
   id: 'scs-0219-v1',
@@ -62,10 +67,7 @@ export const scs0219v1 = defineStandard({
       remediation:
         'Offer an ingress controller with its IngressClass (networking.k8s.io/v1). If it is an add-on of the offer, install it in the cluster that is checked, or declare it.',
       ladder: [read({ ingressClasses, workloads }, (facts) => judgeManagedIngress(facts.ingressClasses, facts.workloads))],
-      settledBy: {
-        statement: true,
-        how: 'An add-on of the offer and a controller outside of the cluster cannot be seen here: hand in a statement of the provider.',
-      },
+      settledBy: settledByOffer,
       configuredBy: ['ingress', 'IngressClass', 'addons'],
     },
     {
@@ -79,10 +81,7 @@ export const scs0219v1 = defineStandard({
         read({ ingressClasses, workloads }, (facts) => judgeDefaultIngressClass(facts.ingressClasses, facts.workloads)),
         read({ ingressClasses }, (facts) => judgeDefaultIngressClassAlone(facts.ingressClasses)),
       ],
-      settledBy: {
-        statement: true,
-        how: 'An add-on of the offer and a controller outside of the cluster cannot be seen here: hand in a statement of the provider.',
-      },
+      settledBy: settledByOffer,
       configuredBy: ['ingressclass.kubernetes.io/is-default-class', 'IngressClass', 'ingress'],
     },
     {

@@ -1,16 +1,14 @@
 import type { E2eResults, E2eRun } from '../../facts/e2e-results.js';
-import type { Namespace } from '../../facts/namespaces.js';
-import type { Node } from '../../facts/nodes.js';
+import type { namespaces } from '../../facts/namespaces.js';
+import type { nodes, Node } from '../../facts/nodes.js';
 import { parseVersion, sameRelease, formatVersion } from '../../facts/support/version.js';
-import { isUnavailable, type Unavailable } from '../../model/fact.js';
+import { isUnavailable } from '../../model/fact.js';
 import { pass, unrelated, type Answer, type Evidence, type Unrelated } from '../../model/outcome.js';
+import type { BesideOf } from '../../model/requirement.js';
 import { conformanceRule, judgeBy } from './e2e-run.js';
 
 /** What shows since when the cluster has its version. */
-export interface SinceFacts {
-  readonly nodes: readonly Node[] | Unavailable;
-  readonly namespaces: readonly Namespace[] | Unavailable;
-}
+type SinceFacts = BesideOf<{ readonly nodes: typeof nodes; readonly namespaces: typeof namespaces }>;
 
 /** A moment, and the object that shows it. */
 interface Moment {

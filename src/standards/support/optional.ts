@@ -1,4 +1,4 @@
-import { factOf, isUnavailable, type FactMap, type Facts, type Unavailable } from '../../model/fact.js';
+import { factOf, type FactMap, type Facts } from '../../model/fact.js';
 import type { BesideOf } from '../../model/requirement.js';
 
 /**
@@ -7,6 +7,3 @@ import type { BesideOf } from '../../model/requirement.js';
  */
 export const valuesOf = <F extends FactMap>(collected: Facts, facts: F): BesideOf<F> =>
   Object.fromEntries(Object.entries(facts).map(([key, fact]) => [key, factOf(collected, fact)])) as BesideOf<F>;
-
-/** The reasons for which facts could not be had. */
-export const absentOf = (values: readonly unknown[]): readonly Unavailable[] => values.filter(isUnavailable);
