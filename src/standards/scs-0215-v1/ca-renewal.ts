@@ -4,8 +4,7 @@ import type { Certificate } from '../../facts/support/certificate.js';
 import { fail, listed, pass, undecided, unrelated, type Answer, type Evidence } from '../../model/outcome.js';
 import { isUnavailable, type Unavailable } from '../../model/fact.js';
 import { read, type Rung } from '../../model/requirement.js';
-import { frontFacts, frontOf, type Front } from '../support/front.js';
-import { valuesOf } from '../support/optional.js';
+import { frontFacts, frontOf, marksIn, type Front } from '../support/front.js';
 import { afterJudged, span, validityOf } from '../support/validity.js';
 
 const inConfigMap = 'ConfigMap default/kube-root-ca.crt';
@@ -125,7 +124,7 @@ export const caRenewal: readonly Rung[] = [
     facts: [kubeconfigCas],
     beside: Object.values(frontFacts),
     answer: (facts, now) => {
-      const marks = valuesOf(facts, frontFacts);
+      const marks = marksIn(facts);
       const { kubeconfigCas: own } = marks;
       if (!isUnavailable(marks.rootCas)) return unrelated('the ConfigMap shows the CA');
       if (isUnavailable(own)) return [own];

@@ -93,18 +93,16 @@ const setOrNot = (server: ServerFlags): Finding => {
  * one that equals it may have been set to it or not at all.
  */
 const setByFlagz = (server: ServerFlags): Answer => {
-  const evidence: Evidence[] = [
-    { source: server.source, observed: parameters.map((name) => `${name}=${server.flags[name] ?? '(absent)'}`).join(', ') },
-  ];
+  const shown = (name: Parameter): string => `${name}=${server.flags[name] ?? '(absent)'}`;
+  const evidence: Evidence[] = [{ source: server.source, observed: parameters.map(shown).join(', ') }];
   const value = (name: Parameter): number | undefined => numberFlag(server, name, defaults[name]);
   const off = inFlight.filter((name) => value(name) === 0);
   if (off.length > 0) return fail(`${listed(off)}=0 switches the limit off`, evidence);
   const open = parameters.filter((name) => value(name) === undefined || value(name) === defaults[name]);
   if (open.length === 0) return pass(`all three differ from their defaults, so they are set: ${listed(parameters)}`, evidence);
-  const same = open.map((name) => `${name}=${server.flags[name] ?? '(absent)'}`);
   // Not the last word: with the right to list pods the command line may be there, and the report has to name what is missing.
   return undecided(
-    `${count(open.length, 'value')} in effect cannot be told from a default that nobody set: ${listed(same)}; the API server's command line is hidden`,
+    `${count(open.length, 'value')} in effect cannot be told from a default that nobody set: ${listed(open.map(shown))}; the API server's command line is hidden`,
     evidence,
   );
 };

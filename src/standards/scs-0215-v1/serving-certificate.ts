@@ -3,8 +3,7 @@ import type { Certificate } from '../../facts/support/certificate.js';
 import { isUnavailable } from '../../model/fact.js';
 import { fail, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 import type { Rung } from '../../model/requirement.js';
-import { frontFacts, frontOf, type Front } from '../support/front.js';
-import { valuesOf } from '../support/optional.js';
+import { frontFacts, frontOf, marksIn, type Front } from '../support/front.js';
 import { afterJudged, span, validityOf } from '../support/validity.js';
 
 /** A year, and a day for those who date the beginning back by minutes, as kubeadm does. */
@@ -87,7 +86,7 @@ export const byHandshake: Rung = {
   rung: 'behave',
   facts: Object.values(frontFacts),
   answer: (facts, now) => {
-    const marks = valuesOf(facts, frontFacts);
+    const marks = marksIn(facts);
     const { apiServerCertificate: certificate, kubeconfigCas, rootCas } = marks;
     if (isUnavailable(certificate)) return [certificate];
     const cas = [kubeconfigCas, rootCas].flatMap((some) => (isUnavailable(some) ? [] : some));

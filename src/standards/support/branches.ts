@@ -27,7 +27,7 @@ export const addMonths = (date: string, months: number): string => {
   return dayOf(Date.UTC(moment.getUTCFullYear(), moment.getUTCMonth() + months, Math.min(moment.getUTCDate(), last)));
 };
 
-export interface Window {
+interface Window {
   readonly minor: string;
   readonly endOfLife: string;
   /** True where upstream has not set the end yet and it follows from the release. */
@@ -136,8 +136,9 @@ export const liveBranches = (releases: KubernetesReleases, now: Date): LiveBranc
   return { list, ended: gone, reachesBack: gone !== undefined || out.some(isOld) };
 };
 
-/** Whether Kubernetes supports a branch still: `maybe` where the end is not announced, and the time by the policy is over. */
-export const inSupport = (window: Window, now: Date): 'yes' | 'no' | 'maybe' => {
+/** Whether Kubernetes supports a branch still: `maybe` where the end is not known, or not announced and the time by the policy is over. */
+export const inSupport = ({ window }: Branch, now: Date): 'yes' | 'no' | 'maybe' => {
+  if (window === undefined) return 'maybe';
   if (!ended(window, now)) return 'yes';
   return window.derived ? 'maybe' : 'no';
 };

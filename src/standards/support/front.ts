@@ -5,7 +5,6 @@ import type { Certificate } from '../../facts/support/certificate.js';
 import { factOf, isUnavailable, type Fact, type Facts } from '../../model/fact.js';
 import { listed, type Answer } from '../../model/outcome.js';
 import type { BesideOf, Rung } from '../../model/requirement.js';
-import { valuesOf } from './optional.js';
 
 /** The facts that tell whether something answers before the API server. */
 export const frontFacts = { endpointUrl, apiServerCertificate, kubeconfigCas, rootCas } as const;
@@ -82,8 +81,12 @@ export const frontOf = (marks: FrontMarks): Front => {
   return { answers: 'api-server' };
 };
 
+/** What is known in a run. */
+export const marksIn = (facts: Facts): FrontMarks =>
+  Object.fromEntries(Object.entries(frontFacts).map(([key, fact]) => [key, factOf<unknown>(facts, fact)])) as FrontMarks;
+
 /** The same by the facts of a run. */
-export const frontIn = (facts: Facts): Front => frontOf(valuesOf(facts, frontFacts));
+export const frontIn = (facts: Facts): Front => frontOf(marksIn(facts));
 
 /** A rung of what answered from outside: the marks of a front are named where they could not be had, and not required. */
 export const behindFront = <T>(fact: Fact<T>, judge: (seen: T, front: Front) => Answer): Rung => ({

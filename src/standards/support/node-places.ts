@@ -128,12 +128,10 @@ export const unlessPart = (answer: Answer, all: Nodes): Answer =>
  */
 export const byWorkers = (all: Nodes, pods: Pods, judge: (workers: Nodes) => Answer): Answer => {
   if (all.length === 0) return abort(noNode);
-  const places = all.map((node) => ({ node, place: nodePlaceOf(node, pods) }));
-  const workers = all.filter((_, i) => places[i]?.place === 'worker');
-  const untainted = all.filter((_, i) => places[i]?.place === 'untainted control plane');
-  const nothingElse = places.every(({ place }) => place === 'no worker' || place === 'untainted control plane');
-  const sure = nothingElse ? untainted : workers;
-  const possible = all.filter((_, i) => places[i]?.place !== 'no worker');
+  const places = new Map(all.map((node) => [node, nodePlaceOf(node, pods)]));
+  const nothingElse = all.every((node) => ['no worker', 'untainted control plane'].includes(places.get(node) ?? ''));
+  const sure = all.filter((node) => places.get(node) === (nothingElse ? 'untainted control plane' : 'worker'));
+  const possible = all.filter((node) => places.get(node) !== 'no worker');
   if (possible.length === 0)
     return abort('The cluster shows no worker: every node is reserved for other work by its taints, or is a fake node.');
   const most = judge(possible);

@@ -87,22 +87,22 @@ export type HostSpread =
 
 /** Whether the labels put two of the nodes on different hosts. Undefined where no label names different ones. */
 export const hostSpread = (some: readonly Node[]): HostSpread | undefined => {
-  const values = some.map((node) => hostLabels.map((label) => labelOf(node, label)));
-  const compare = (i: number, a: number, b: number): 'differ' | 'same' | undefined => {
-    const [one, other] = [values[a]?.[i], values[b]?.[i]];
+  const values = some.map((node) => new Map(hostLabels.map((label) => [label, labelOf(node, label)])));
+  type Values = (typeof values)[number];
+  const compare = (label: (typeof hostLabels)[number], a: Values, b: Values): 'differ' | 'same' | undefined => {
+    const [one, other] = [a.get(label), b.get(label)];
     if (one === undefined || other === undefined) return undefined;
     return one === other ? 'same' : 'differ';
   };
-  const ofSomePair = (test: (a: number, b: number) => boolean): boolean =>
-    values.some((_, a) => values.some((__, b) => b < a && test(a, b)));
-  const apart = hostLabels.find((_, i) =>
-    ofSomePair((a, b) => compare(i, a, b) === 'differ' && hostLabels.every((__, j) => compare(j, a, b) !== 'same')),
+  const ofSomePair = (test: (a: Values, b: Values) => boolean): boolean =>
+    values.some((a, i) => values.some((b, j) => j < i && test(a, b)));
+  const apart = hostLabels.find((label) =>
+    ofSomePair((a, b) => compare(label, a, b) === 'differ' && hostLabels.every((other) => compare(other, a, b) !== 'same')),
   );
   if (apart !== undefined) return { apart };
   return hostLabels
-    .flatMap((differs, i) => hostLabels.map((same, j) => ({ differs, same, i, j })))
-    .filter(({ i, j }) => ofSomePair((a, b) => compare(i, a, b) === 'differ' && compare(j, a, b) === 'same'))
-    .map(({ differs, same }) => ({ differs, same }))[0];
+    .flatMap((differs) => hostLabels.map((same) => ({ differs, same })))
+    .find(({ differs, same }) => ofSomePair((a, b) => compare(differs, a, b) === 'differ' && compare(same, a, b) === 'same'));
 };
 
 /** Says which labels contradict each other. */

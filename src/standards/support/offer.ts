@@ -136,9 +136,8 @@ const minorRecency = (bench: Bench): Judgement => {
 
 const offeredBranches = (bench: Bench): Judgement => {
   const { due, list, undated, ended, reachesBack, offered, from, now } = bench;
-  const supportOf = ({ window }: Branch): 'yes' | 'no' | 'maybe' => (window === undefined ? 'maybe' : inSupport(window, now));
-  const owed = due.filter((branch) => supportOf(branch) === 'yes');
-  const unsure = [...undated, ...due.filter((branch) => supportOf(branch) === 'maybe')];
+  const owed = due.filter((branch) => inSupport(branch, now) === 'yes');
+  const unsure = [...undated, ...due.filter((branch) => inSupport(branch, now) === 'maybe')];
   const windows = [...owed, ...unsure].flatMap(({ window }) => (window === undefined ? [] : [windowEvidence(window)]));
   const known = { ...bench, evidence: [...bench.evidence, ...windows] };
   const needs = [...owed, ...unsure].map(({ minor }) => minor).toSorted((a, b) => compareMinors(b, a));

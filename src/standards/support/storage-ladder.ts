@@ -1,27 +1,22 @@
-import { csiDrivers } from '../../facts/csi-drivers.js';
-import { csiNodes } from '../../facts/csi-nodes.js';
 import { defaultVolume, type DefaultVolume } from '../../facts/default-volume.js';
 import { nodes } from '../../facts/nodes.js';
 import { storageClasses, type StorageClass } from '../../facts/storage-classes.js';
 import { isUnavailable } from '../../model/fact.js';
 import { unrelated, type Answer, type RungAnswer } from '../../model/outcome.js';
-import { act, read, type BesideOf, type Requirement, type Rung } from '../../model/requirement.js';
+import { act, read, type Requirement, type Rung } from '../../model/requirement.js';
 import { judgeDefaultClass, judgeDefaultClassByVolume, judgePlace, localStorage, nodeBound, type NodesSeen } from './default-storage.js';
 import { judgeNodeBound, judgeReadWriteOnce, judgeSource } from './default-volume.js';
-import { driversOf, type Drivers } from './storage-drivers.js';
-
-const driverFacts = { csiDrivers, csiNodes };
-type DriverValues = BesideOf<typeof driverFacts>;
-
-const known = (values: DriverValues): Drivers => driversOf(values.csiDrivers, values.csiNodes);
+import { driverFacts, driversOf, type Drivers, type DriverValues } from './storage-drivers.js';
 
 /** For a rung below one that takes all of the drivers' facts: silent where that one had them, and has said all that they say. */
 const withPart = (values: DriverValues, judge: (drivers: Drivers) => Answer): RungAnswer =>
-  isUnavailable(values.csiDrivers) || isUnavailable(values.csiNodes) ? judge(known(values)) : unrelated('judged with all of the drivers');
+  isUnavailable(values.csiDrivers) || isUnavailable(values.csiNodes)
+    ? judge(driversOf(values))
+    : unrelated('judged with all of the drivers');
 
 /** Reads the classes with what shows their drivers; then with what is there of that: a refusal lets no class pass whose driver has to be there. */
 export const byClass = (judge: (classes: readonly StorageClass[], drivers: Drivers) => Answer): readonly Rung[] => [
-  read({ storageClasses, ...driverFacts }, (facts) => judge(facts.storageClasses, known(facts))),
+  read({ storageClasses, ...driverFacts }, (facts) => judge(facts.storageClasses, driversOf(facts))),
   read({ storageClasses }, (facts, _now, some) => withPart(some, (drivers) => judge(facts.storageClasses, drivers)), driverFacts),
 ];
 
@@ -29,7 +24,7 @@ type PlaceJudge = (classes: readonly StorageClass[], drivers: Drivers, nodes: No
 
 /** As `byClass`, with the nodes where these are known: storage on disks of the nodes goes by their number. */
 export const byPlace = (judge: PlaceJudge): readonly Rung[] => [
-  read({ storageClasses, ...driverFacts }, (facts, _now, some) => judge(facts.storageClasses, known(facts), some.nodes), { nodes }),
+  read({ storageClasses, ...driverFacts }, (facts, _now, some) => judge(facts.storageClasses, driversOf(facts), some.nodes), { nodes }),
   read({ storageClasses }, (facts, _now, some) => withPart(some, (drivers) => judge(facts.storageClasses, drivers, some.nodes)), {
     ...driverFacts,
     nodes,
@@ -44,7 +39,7 @@ type ClassJudge = (classes: readonly StorageClass[], judge: () => Answer) => Ans
 /** The ladder of `default-class`: the class states it, and a claim of our own settles whether its driver is there. */
 const defaultClassLadder = (ofVersion: ClassJudge): Requirement['ladder'] => [
   act({ storageClasses, ...driverFacts, defaultVolume }, (facts) =>
-    judgeDefaultClassByVolume(facts.storageClasses, known(facts), facts.defaultVolume),
+    judgeDefaultClassByVolume(facts.storageClasses, driversOf(facts), facts.defaultVolume),
   ),
   act(
     { storageClasses, defaultVolume },
