@@ -63,6 +63,22 @@ interface OfVersion {
 const claim = 'the tier `active` makes a claim and a pod that uses it, looks at the volume that was bound, and removes all three';
 export const provisionedBy = ['provisioner', 'StorageClass', 'storageClass'];
 
+/** Redundant storage within or across availability zones is allowed, and no API shows how storage keeps its data. */
+const redundancy = (clause: string): Requirement => ({
+  id: 'redundant',
+  level: 'MAY',
+  title: 'Volumes of the default class lie on redundant storage, within or across availability zones',
+  clause,
+  remediation:
+    'Redundant storage is an option. To use it, keep the volumes of the default StorageClass in several copies on several hosts or in several zones.',
+  ladder: [],
+  settledBy: {
+    statement: true,
+    how: 'No API shows how storage keeps its data: hand in a statement of the provider about the redundancy of the storage behind the default class.',
+  },
+  configuredBy: provisionedBy,
+});
+
 /** The requirements of both versions. */
 export const storageRequirements = ({ level, clause, titles, classes: ofVersion = (_, judge) => judge() }: OfVersion) =>
   ({
@@ -111,19 +127,5 @@ export const storageRequirements = ({ level, clause, titles, classes: ofVersion 
       settledBy: { tier: 'active', how: `${claim}: its source must be neither local nor hostPath.` },
       configuredBy: provisionedBy,
     },
-    /** Redundant storage within or across availability zones is allowed, and no API shows how storage keeps its data. */
-    redundant: {
-      id: 'redundant',
-      level: 'MAY',
-      title: 'Volumes of the default class lie on redundant storage, within or across availability zones',
-      clause,
-      remediation:
-        'Redundant storage is an option. To use it, keep the volumes of the default StorageClass in several copies on several hosts or in several zones.',
-      ladder: [],
-      settledBy: {
-        statement: true,
-        how: 'No API shows how storage keeps its data: hand in a statement of the provider about the redundancy of the storage behind the default class.',
-      },
-      configuredBy: provisionedBy,
-    },
+    redundant: redundancy(clause),
   }) satisfies Record<string, Requirement>;
