@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { scs0217v1 } from '../../src/standards/scs-0217-v1.js';
-import { regularUpdates } from '../../src/standards/scs-0217-v1/updates.js';
 import { cvesFact, releasesFact } from '../helpers/release-facts.js';
 import { settle, settleOne } from '../helpers/settle.js';
 
@@ -53,7 +52,7 @@ describe('regular updates follow the version policy', () => {
   const noon = new Date('2026-11-23T12:00:00Z');
   const at = (gitVersion: unknown, releases: unknown = releasesFact(), cves: unknown = cvesFact()) =>
     settleOne(
-      [regularUpdates],
+      scs0217v1.requirements,
       'regular-updates',
       {
         'server-version': typeof gitVersion === 'string' ? { gitVersion } : gitVersion,

@@ -36,26 +36,22 @@ const rule = (p: Permission): readonly string[] => [
   `    verbs: ${yamlList([p.verb])}`,
 ];
 
-const binding = (kind: 'ClusterRole' | 'Role', name: string, namespace?: string): readonly string[] => [
-  '---',
-  'apiVersion: rbac.authorization.k8s.io/v1',
-  `kind: ${kind}Binding`,
-  `metadata: { name: ${name}${namespace === undefined ? '' : `, namespace: ${namespace}`} }`,
-  `roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ${kind}, name: ${name} }`,
-  `subjects: [{ kind: ServiceAccount, name: ${account.name}, namespace: ${account.namespace} }]`,
-];
-
 const roleManifest = (name: string, permissions: readonly Permission[], namespace?: string): readonly string[] => {
-  const kind = namespace === undefined ? 'ClusterRole' : 'Role';
   if (permissions.length === 0) return [];
-  return [
+  const kind = namespace === undefined ? 'ClusterRole' : 'Role';
+  const objectOf = (of: string): readonly string[] => [
     '---',
     'apiVersion: rbac.authorization.k8s.io/v1',
-    `kind: ${kind}`,
+    `kind: ${of}`,
     `metadata: { name: ${name}${namespace === undefined ? '' : `, namespace: ${namespace}`} }`,
+  ];
+  return [
+    ...objectOf(kind),
     'rules:',
     ...permissions.flatMap(rule),
-    ...binding(kind, name, namespace),
+    ...objectOf(`${kind}Binding`),
+    `roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ${kind}, name: ${name} }`,
+    `subjects: [{ kind: ServiceAccount, name: ${account.name}, namespace: ${account.namespace} }]`,
   ];
 };
 
@@ -84,21 +80,14 @@ export const formatManifest = (permissions: readonly Permission[]): string => {
   const blocks = permissionRoles.flatMap((which) => {
     const some = permissions.filter((p) => p.role === which);
     const namespaces = [...new Set(some.map((p) => p.namespace).filter((n) => n !== undefined))].sort();
-    if (some.length === 0) return [];
-    return [
-      ...heading[which],
-      ...roleManifest(
+    const roles = [undefined, ...namespaces].flatMap((namespace) =>
+      roleManifest(
         roleNames[which],
-        some.filter((p) => p.namespace === undefined),
+        some.filter((p) => p.namespace === namespace),
+        namespace,
       ),
-      ...namespaces.flatMap((namespace) =>
-        roleManifest(
-          roleNames[which],
-          some.filter((p) => p.namespace === namespace),
-          namespace,
-        ),
-      ),
-    ];
+    );
+    return some.length === 0 ? [] : [...heading[which], ...roles];
   });
   const owner = [
     'apiVersion: v1',

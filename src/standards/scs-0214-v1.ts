@@ -1,17 +1,17 @@
-import { apiServerPods, type ControlPlanePod } from '../facts/control-plane-pods.js';
+import { apiServerPods } from '../facts/control-plane-pods.js';
 import { nodes, type Node } from '../facts/nodes.js';
 import { abort, count, fail, listed, pass, type Answer } from '../model/outcome.js';
 import { defineStandard, read } from '../model/requirement.js';
-import { byWorkers, controlPlaneNodes, listedNames, unlessMore, unlessPart, withoutControlPlane } from './support/node-places.js';
+import { byControlPlane, byWorkers, listedNames, unlessPart } from './support/node-places.js';
 import {
+  controlPlaneHosts,
+  hostContradiction,
   hostLabels,
   hostSpread,
-  hostContradiction,
-  judgeControlPlaneHosts,
   labelled,
   labelOf,
-  region,
   labelValues,
+  region,
   zone,
 } from './support/node-topology.js';
 
@@ -71,10 +71,8 @@ const zonesOf = (all: readonly Node[]): ((node: Node) => string | undefined) => 
   };
 };
 
-/** At least one control-plane node in each zone that has a node. */
-const judgeControlPlaneZones = (all: readonly Node[], pods: readonly ControlPlanePod[]): Answer => {
-  const some = controlPlaneNodes(all, pods);
-  if (some.length === 0) return withoutControlPlane(all, pods);
+/** At least one control-plane node in each zone that has a node. @param some the nodes of the control plane */
+const judgeControlPlaneZones = (all: readonly Node[], some: readonly Node[]): Answer => {
   const evidence = labelled(all, zone, region);
   const zoneOf = zonesOf(all);
   const unlabelled = some.filter((node) => zoneOf(node) === undefined);
@@ -86,8 +84,7 @@ const judgeControlPlaneZones = (all: readonly Node[], pods: readonly ControlPlan
   const zones = (nodes: readonly Node[]): readonly string[] => [...new Set(nodes.map(zoneOf).filter((name) => name !== undefined))].sort();
   const covered = zones(some);
   const bare = zones(all).filter((name) => !covered.includes(name));
-  if (bare.length > 0)
-    return unlessMore(fail(`No control-plane node is in ${count(bare.length, 'zone')}: ${listed(bare)}.`, evidence), all, pods);
+  if (bare.length > 0) return fail(`No control-plane node is in ${count(bare.length, 'zone')}: ${listed(bare)}.`, evidence);
   const unknown = all.filter((node) => zoneOf(node) === undefined);
   return unknown.length > 0
     ? abort(`Not all zones are known, as these nodes lack ${zone} or ${region}: ${listedNames(unknown)}.`, evidence)
@@ -111,23 +108,18 @@ export const scs0214v1 = defineStandard({
       ladder: [read({ nodes, apiServerPods }, (facts) => byWorkers(facts.nodes, facts.apiServerPods, judgeWorkerLabels))],
       configuredBy: [zone, region, 'labels', 'nodes'],
     },
-    {
-      id: 'control-plane-hosts',
-      level: 'MUST',
-      title: 'The control plane is spread over several physical hosts',
-      clause: '#decision',
-      remediation: 'Run at least three control-plane nodes with anti-affinity over physical hosts.',
-      ladder: [read({ nodes, apiServerPods }, (facts) => judgeControlPlaneHosts(facts.nodes, facts.apiServerPods))],
-      settledBy: { statement: true, how: 'Declare in a statement of the provider on which hosts the control plane runs.' },
-      configuredBy: ['control-plane', 'controlPlane', 'replicas', 'nodes'],
-    },
+    controlPlaneHosts,
     {
       id: 'control-plane-zones',
       level: 'MUST',
       title: 'Each failure zone holds a control-plane node',
       clause: '#decision',
       remediation: `Place a control-plane node in each zone and label all nodes with ${zone}.`,
-      ladder: [read({ nodes, apiServerPods }, (facts) => judgeControlPlaneZones(facts.nodes, facts.apiServerPods))],
+      ladder: [
+        read({ nodes, apiServerPods }, ({ nodes: all, apiServerPods: pods }) =>
+          byControlPlane(all, pods, (some) => judgeControlPlaneZones(all, some)),
+        ),
+      ],
       configuredBy: [zone, 'control-plane', 'controlPlane', 'nodes'],
     },
     {

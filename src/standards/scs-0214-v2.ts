@@ -2,21 +2,16 @@ import { apiServerPods } from '../facts/control-plane-pods.js';
 import { nodes } from '../facts/nodes.js';
 import { defineStandard, read, type Requirement } from '../model/requirement.js';
 import { labelsCurrent } from './scs-0214-v2/labels-current.js';
-import {
-  everyNodeCarries,
-  judgeControlPlaneHosts,
-  judgeControlPlaneZones,
-  judgeWorkerZones,
-  region,
-  zone,
-} from './support/node-topology.js';
+import { controlPlaneHosts, everyNodeCarries, judgeControlPlaneZones, judgeWorkerZones, region, zone } from './support/node-topology.js';
+
+const testcase = 'node-distribution-check';
 
 const nodeLabel = (id: string, label: string, noun: string): Requirement => ({
   id,
   level: 'MUST',
   title: `Every node has a ${noun} label`,
   clause: '#decision',
-  testcase: 'node-distribution-check',
+  testcase,
   remediation: `Set the label ${label} on every node, through the cloud controller manager or the node registration of your distribution.`,
   ladder: [read({ nodes }, (facts) => everyNodeCarries(facts.nodes, label))],
   configuredBy: [label, 'labels', 'nodes'],
@@ -37,7 +32,7 @@ export const scs0214v2 = defineStandard({
       level: 'MUST',
       title: 'The zone and region labels follow the deployment',
       clause: '#decision',
-      testcase: 'node-distribution-check',
+      testcase,
       remediation: `Let the cloud controller manager set ${zone} and ${region}, and replace a node that moves to another zone.`,
       ladder: [read({ nodes }, (facts) => labelsCurrent(facts.nodes))],
       settledBy: { statement: true, how: 'Declare in a statement of the provider how the labels are kept up to date.' },
@@ -48,28 +43,18 @@ export const scs0214v2 = defineStandard({
       level: 'SHOULD',
       title: 'The cluster follows the Kubernetes best practices for several zones',
       clause: '#decision',
-      testcase: 'node-distribution-check',
+      testcase,
       remediation: 'Follow https://kubernetes.io/docs/setup/best-practices/multiple-zones/: nodes, control plane, storage and networking.',
       ladder: [],
       settledBy: { statement: true, how: 'Declare it in a statement of the provider.' },
     },
-    {
-      id: 'control-plane-hosts',
-      level: 'MUST',
-      title: 'The control plane is spread over several physical hosts',
-      clause: '#decision',
-      testcase: 'node-distribution-check',
-      remediation: 'Run at least three control-plane nodes with anti-affinity over physical hosts.',
-      ladder: [read({ nodes, apiServerPods }, (facts) => judgeControlPlaneHosts(facts.nodes, facts.apiServerPods))],
-      settledBy: { statement: true, how: 'Declare in a statement of the provider on which hosts the control plane runs.' },
-      configuredBy: ['control-plane', 'controlPlane', 'replicas', 'nodes'],
-    },
+    { ...controlPlaneHosts, testcase },
     {
       id: 'control-plane-zones',
       level: 'SHOULD',
       title: 'The control plane is spread over several zones',
       clause: '#decision',
-      testcase: 'node-distribution-check',
+      testcase,
       remediation: `Place the control-plane nodes in at least two zones and label them with ${zone}.`,
       ladder: [read({ nodes, apiServerPods }, (facts) => judgeControlPlaneZones(facts.nodes, facts.apiServerPods))],
       configuredBy: [zone, 'control-plane', 'controlPlane', 'nodes'],
@@ -79,7 +64,7 @@ export const scs0214v2 = defineStandard({
       level: 'SHOULD',
       title: 'The workers are spread over several zones',
       clause: '#decision',
-      testcase: 'node-distribution-check',
+      testcase,
       remediation: `Place the workers in at least two zones and label them with ${zone}.`,
       ladder: [read({ nodes, apiServerPods }, (facts) => judgeWorkerZones(facts.nodes, facts.apiServerPods))],
       configuredBy: [zone, 'worker', 'workers', 'nodes'],

@@ -1,14 +1,12 @@
-import { apiServerFlagz } from '../facts/api-server-flagz.js';
-import { apiServerMetrics } from '../facts/api-server-metrics.js';
-import { apiServerPods, etcdPods } from '../facts/control-plane-pods.js';
-import { etcdBackupJobs, etcdDruidBackups, etcdSnapshotFiles } from '../facts/etcd-backups.js';
-import { behave, defineStandard, read, type Requirement } from '../model/requirement.js';
+import { defineStandard, type Requirement } from '../model/requirement.js';
 import { caRenewal } from './scs-0215-v1/ca-renewal.js';
-import { certificateRotation } from './scs-0215-v1/certificate-rotation.js';
-import { recentBackup, staleBackup } from './scs-0215-v1/etcd-backup.js';
+import { etcdBackup } from './scs-0215-v1/etcd-backup.js';
 import { compactionMode, compactionRetention } from './scs-0215-v1/etcd-compaction.js';
-import { eventRateLimit, eventRateLimitByFlagz, eventRateLimitByMetrics } from './scs-0215-v1/event-rate-limit.js';
-import * as limits from './scs-0215-v1/request-limits.js';
+import { eventRateLimit } from './scs-0215-v1/event-rate-limit.js';
+import { byKubelets } from './scs-0215-v1/kubelet-certificates.js';
+import { priorityAndFairness, requestLimitFlags, requestLimits } from './scs-0215-v1/request-limits.js';
+import { byHandshake } from './scs-0215-v1/serving-certificate.js';
+import { together } from './support/together.js';
 
 /** Docusaurus numbers headings that stand twice in a document: `-1` is the one of the decision. */
 const rateLimiting = '#kube-api-rate-limiting-1';
@@ -27,15 +25,7 @@ const rateLimits: readonly Requirement[] = [
     clause: rateLimiting,
     remediation:
       'Leave priority and fairness on, and set --max-requests-inflight and --max-mutating-requests-inflight of kube-apiserver above 0.',
-    ladder: [
-      behave({ apiServerMetrics, apiServerPods }, (facts) => limits.requestLimits(facts.apiServerMetrics, facts.apiServerPods)),
-      behave({ apiServerMetrics }, (facts) => limits.requestLimitsByMetrics(facts.apiServerMetrics)),
-      read({ apiServerPods }, (facts) => limits.requestLimitsByPods(facts.apiServerPods)),
-      read({ apiServerMetrics, apiServerFlagz }, (facts) =>
-        limits.requestLimitsByFlagzWithoutSeats(facts.apiServerMetrics, facts.apiServerFlagz),
-      ),
-      read({ apiServerFlagz }, (facts) => limits.requestLimitsByFlagz(facts.apiServerFlagz)),
-    ],
+    ladder: requestLimits,
     configuredBy: ['max-requests-inflight', 'max-mutating-requests-inflight', 'enable-priority-and-fairness', 'apiServer'],
   },
   {
@@ -45,10 +35,7 @@ const rateLimits: readonly Requirement[] = [
     clause: rateLimiting,
     remediation:
       'Set --max-requests-inflight, --max-mutating-requests-inflight and --min-request-timeout of kube-apiserver to values that fit the expected load.',
-    ladder: [
-      read({ apiServerPods }, (facts) => limits.requestLimitFlags(facts.apiServerPods)),
-      read({ apiServerFlagz }, (facts) => limits.requestLimitFlagsByFlagz(facts.apiServerFlagz)),
-    ],
+    ladder: requestLimitFlags,
     settledBy: { statement: true, how: 'Hand in a statement of the provider about the flags of the API server.' },
     configuredBy: ['max-requests-inflight', 'max-mutating-requests-inflight', 'min-request-timeout', 'apiServer'],
   },
@@ -73,11 +60,7 @@ const rateLimits: readonly Requirement[] = [
     clause: rateLimiting,
     remediation:
       'Add EventRateLimit to --enable-admission-plugins of kube-apiserver, with its limits in the file of --admission-control-config-file.',
-    ladder: [
-      read({ apiServerPods }, (facts) => eventRateLimit(facts.apiServerPods)),
-      read({ apiServerFlagz }, (facts) => eventRateLimitByFlagz(facts.apiServerFlagz)),
-      behave({ apiServerMetrics }, (facts) => eventRateLimitByMetrics(facts.apiServerMetrics)),
-    ],
+    ladder: eventRateLimit,
     configuredBy: ['enable-admission-plugins', 'admission-control-config-file', 'apiServer'],
   },
   {
@@ -99,12 +82,7 @@ const rateLimits: readonly Requirement[] = [
     title: 'API priority and fairness is on',
     clause: rateLimiting,
     remediation: 'Remove --enable-priority-and-fairness=false from kube-apiserver.',
-    ladder: [
-      behave({ apiServerMetrics, apiServerPods }, (facts) => limits.priorityAndFairness(facts.apiServerMetrics, facts.apiServerPods)),
-      behave({ apiServerMetrics }, (facts) => limits.priorityAndFairnessByMetrics(facts.apiServerMetrics)),
-      read({ apiServerPods }, (facts) => limits.priorityAndFairnessByPods(facts.apiServerPods)),
-      read({ apiServerFlagz }, (facts) => limits.priorityAndFairnessByFlagz(facts.apiServerFlagz)),
-    ],
+    ladder: priorityAndFairness,
     configuredBy: ['enable-priority-and-fairness', 'apiServer'],
   },
 ];
@@ -118,7 +96,7 @@ const etcdCare: readonly Requirement[] = [
     title: 'etcd compacts its keyspace periodically',
     clause: '#etcd-compaction',
     remediation: 'Set --auto-compaction-mode=periodic and a retention for every member of etcd.',
-    ladder: [read({ etcdPods, apiServerPods }, (facts) => compactionMode(facts.etcdPods, facts.apiServerPods))],
+    ladder: compactionMode,
     settledBy: etcdStatement,
     configuredBy: ['auto-compaction-mode', 'auto-compaction-retention', 'etcd'],
   },
@@ -128,7 +106,7 @@ const etcdCare: readonly Requirement[] = [
     title: 'etcd keeps the keyspace of eight hours',
     clause: '#etcd-compaction',
     remediation: 'Set --auto-compaction-retention=8h for every member of etcd.',
-    ladder: [read({ etcdPods, apiServerPods }, (facts) => compactionRetention(facts.etcdPods, facts.apiServerPods))],
+    ladder: compactionRetention,
     settledBy: etcdStatement,
     configuredBy: ['auto-compaction-retention', 'auto-compaction-mode', 'etcd'],
   },
@@ -139,14 +117,7 @@ const etcdCare: readonly Requirement[] = [
     clause: backup,
     remediation:
       'Back up etcd on a schedule (K3s and RKE2: --etcd-snapshot-schedule-cron; else a CronJob on the control plane), and see that it succeeds.',
-    ladder: [
-      read({ etcdSnapshotFiles }, (facts, now) => recentBackup(facts.etcdSnapshotFiles, now)),
-      read({ etcdBackupJobs }, (facts, now) => recentBackup(facts.etcdBackupJobs, now)),
-      read({ etcdDruidBackups }, (facts, now) => recentBackup(facts.etcdDruidBackups, now)),
-      read({ etcdSnapshotFiles, etcdBackupJobs, etcdDruidBackups }, (facts, now) =>
-        staleBackup([...facts.etcdSnapshotFiles, ...facts.etcdBackupJobs, ...facts.etcdDruidBackups], now),
-      ),
-    ],
+    ladder: etcdBackup,
     settledBy: { statement: true, how: 'Hand in a statement of the provider about the backups of etcd.' },
   },
   {
@@ -177,7 +148,14 @@ const certificates: readonly Requirement[] = [
     clause: rotationClause,
     remediation:
       'Issue certificates for a year at most and renew them in time (kubeadm certs renew, k3s certificate rotate), and set rotateCertificates: true for every kubelet.',
-    ladder: certificateRotation,
+    // The certificate of the API endpoint and those of the kubelets: one that is not rotated breaks it, and both take part in a pass.
+    ladder: together(
+      [
+        { name: '', ladder: [byHandshake] },
+        { name: '', ladder: [byKubelets] },
+      ],
+      '',
+    ),
     configuredBy: ['rotateCertificates', 'certificateValidityPeriod', 'serverTLSBootstrap', 'KubeletConfiguration'],
   },
   {

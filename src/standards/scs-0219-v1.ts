@@ -1,9 +1,15 @@
 import { apiGroups } from '../facts/api-groups.js';
 import { clusterNetworkPolicies } from '../facts/cluster-network-policies.js';
+import { e2eResults } from '../facts/e2e-results.js';
 import { ingressClasses } from '../facts/ingress-classes.js';
 import { networkPolicyMatrix } from '../facts/network-policy-matrix.js';
+import { serverVersion } from '../facts/server-version.js';
+import { upstreamExceptions } from '../facts/support/e2e-exceptions.js';
+import { networkPluginsOf } from '../facts/support/network-plugins.js';
 import { workloads } from '../facts/workloads.js';
-import { act, defineStandard, read } from '../model/requirement.js';
+import { isUnavailable } from '../model/fact.js';
+import type { ByUpstream } from '../model/outcome.js';
+import { act, defineStandard, e2e, read } from '../model/requirement.js';
 import {
   judgeAdminPolicy,
   judgeAdminPolicyByPlugin,
@@ -13,10 +19,49 @@ import {
   judgePoliciesAlone,
 } from './support/cluster-policies.js';
 import { judgeDefaultIngressClass, judgeDefaultIngressClassAlone, judgeManagedIngress } from './support/ingress.js';
-import { networkPolicyLadder } from './support/network-policy.js';
+import { judgeSuite, networkPolicyRule } from './support/e2e.js';
+import { toleranceOf } from './support/e2e-tests.js';
+import { judgePolicyMatrix } from './support/policy-matrix.js';
+
+const judgeNetworkPolicy = judgeSuite(networkPolicyRule);
+
+const notRun: ByUpstream = { outcome: 'missing', because: 'the tests of Kubernetes were not run' };
+
+/** Our own probe refutes; the official testcase goes by the tests of Kubernetes, whatever the probe has seen. */
+const byMatrix = act(
+  { networkPolicyMatrix },
+  (facts, now, beside) => {
+    const plugins = networkPluginsOf(beside.workloads, beside.apiGroups);
+    const exceptions = isUnavailable(beside.e2eResults) ? upstreamExceptions : beside.e2eResults.exceptions;
+    const answer = judgePolicyMatrix(facts.networkPolicyMatrix, plugins.text, toleranceOf(exceptions, now, plugins));
+    if (answer.outcome !== 'fail') return answer;
+    if (isUnavailable(beside.e2eResults) || isUnavailable(beside.serverVersion)) return { ...answer, official: notRun };
+    const tests = judgeNetworkPolicy(beside.e2eResults, beside.serverVersion, now, plugins);
+    if (tests.outcome === 'unrelated') return { ...answer, official: notRun };
+    const { outcome, because, checkedAt } = tests;
+    return {
+      ...answer,
+      evidence: [...answer.evidence, { source: 'tests of Kubernetes', observed: `${outcome}: ${because}` }],
+      official: tests.official ?? { outcome, because, checkedAt },
+    };
+  },
+  { apiGroups, workloads, e2eResults, serverVersion },
+);
+
+const byTests = e2e(
+  { e2eResults, serverVersion },
+  (facts, now, beside) =>
+    judgeNetworkPolicy(facts.e2eResults, facts.serverVersion, now, networkPluginsOf(beside.workloads, beside.apiGroups)),
+  { apiGroups, workloads },
+);
 
 const networkPlugin =
   'Choose a network plugin that implements all of networking.k8s.io/v1 NetworkPolicy, and let it enforce on every node.';
+
+const settledByOffer = {
+  statement: true,
+  how: 'An add-on of the offer and a controller outside of the cluster cannot be seen here: hand in a statement of the provider.',
+} as const;
 
 /** https://docs.scs.community/standards/scs-0219-v1-kaas-networking */
 export const scs0219v1 = defineStandard({
@@ -33,8 +78,9 @@ export const scs0219v1 = defineStandard({
       clause: '#decision',
       testcase: 'kaas-networking-check',
       remediation: networkPlugin,
-      // Which plugin runs proves nothing.
-      ladder: networkPolicyLadder,
+      // Which plugin runs proves nothing. What was observed in this run refutes results of an earlier one, so the probe is asked first; only the tests
+      // of Kubernetes pass the requirement.
+      ladder: [byMatrix, byTests],
       settledBy: {
         tier: 'heavy',
         how: 'only the tests of Kubernetes prove it: `tier: heavy` runs those with NetworkPolicy in their name with Sonobuoy, some minutes (`e2e-suites: network-policy`); or set `e2e-results` to the archive of an earlier run. The tier `active` finds what is not enforced.',
@@ -62,10 +108,7 @@ export const scs0219v1 = defineStandard({
       remediation:
         'Offer an ingress controller with its IngressClass (networking.k8s.io/v1). If it is an add-on of the offer, install it in the cluster that is checked, or declare it.',
       ladder: [read({ ingressClasses, workloads }, (facts) => judgeManagedIngress(facts.ingressClasses, facts.workloads))],
-      settledBy: {
-        statement: true,
-        how: 'An add-on of the offer and a controller outside of the cluster cannot be seen here: hand in a statement of the provider.',
-      },
+      settledBy: settledByOffer,
       configuredBy: ['ingress', 'IngressClass', 'addons'],
     },
     {
@@ -79,10 +122,7 @@ export const scs0219v1 = defineStandard({
         read({ ingressClasses, workloads }, (facts) => judgeDefaultIngressClass(facts.ingressClasses, facts.workloads)),
         read({ ingressClasses }, (facts) => judgeDefaultIngressClassAlone(facts.ingressClasses)),
       ],
-      settledBy: {
-        statement: true,
-        how: 'An add-on of the offer and a controller outside of the cluster cannot be seen here: hand in a statement of the provider.',
-      },
+      settledBy: settledByOffer,
       configuredBy: ['ingressclass.kubernetes.io/is-default-class', 'IngressClass', 'ingress'],
     },
     {

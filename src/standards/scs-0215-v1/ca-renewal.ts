@@ -1,11 +1,10 @@
-import { kubeconfigCas, rootCas } from '../../facts/cluster-cas.js';
+import { kubeconfigCas } from '../../facts/cluster-cas.js';
 import type { ServingCertificate } from '../../facts/api-server-certificate.js';
 import type { Certificate } from '../../facts/support/certificate.js';
 import { fail, listed, pass, undecided, unrelated, type Answer, type Evidence } from '../../model/outcome.js';
 import { isUnavailable, type Unavailable } from '../../model/fact.js';
-import type { Rung } from '../../model/requirement.js';
-import { frontFacts, frontIn, type Front } from '../support/front.js';
-import { valuesOf } from '../support/optional.js';
+import { read, type Rung } from '../../model/requirement.js';
+import { frontFacts, frontOf, marksIn, type Front } from '../support/front.js';
 import { afterJudged, span, validityOf } from '../support/validity.js';
 
 const inConfigMap = 'ConfigMap default/kube-root-ca.crt';
@@ -108,29 +107,29 @@ const besideOf = (own: readonly Certificate[] | Unavailable, root: readonly Cert
           : `${ca.subject}, another one, which does not count`,
       }));
 
+const { rootCas, ...frontBesideRoot } = frontFacts;
+
 /** The CA that pods trust; that of the kubeconfig only where it is the same one. The handshake tells which one signs, where there are several. */
 export const caRenewal: readonly Rung[] = [
-  {
-    rung: 'read',
-    facts: [rootCas],
-    beside: Object.values(frontFacts).filter((fact) => fact !== rootCas),
-    answer: (facts, now) => {
-      const { rootCas: root, kubeconfigCas: own, apiServerCertificate: certificate } = valuesOf(facts, frontFacts);
-      if (isUnavailable(root)) return [root];
-      const signer = signerOf(root, certificate, frontIn(facts));
-      return judge(root, signer, [...caEvidence(inConfigMap, root), ...besideOf(own, root)], now);
+  read(
+    { rootCas },
+    ({ rootCas: root }, now, marks) => {
+      const signer = signerOf(root, marks.apiServerCertificate, frontOf({ ...marks, rootCas: root }));
+      return judge(root, signer, [...caEvidence(inConfigMap, root), ...besideOf(marks.kubeconfigCas, root)], now);
     },
-  },
+    frontBesideRoot,
+  ),
   {
     rung: 'read',
     facts: [kubeconfigCas],
     beside: Object.values(frontFacts),
     answer: (facts, now) => {
-      const { rootCas: root, kubeconfigCas: own } = valuesOf(facts, frontFacts);
-      if (!isUnavailable(root)) return unrelated('the ConfigMap shows the CA');
+      const marks = marksIn(facts);
+      const { kubeconfigCas: own } = marks;
+      if (!isUnavailable(marks.rootCas)) return unrelated('the ConfigMap shows the CA');
       if (isUnavailable(own)) return [own];
       const evidence = caEvidence('CA of the kubeconfig', own);
-      const front = frontIn(facts);
+      const front = frontOf(marks);
       if (front.answers === 'proxy') return undecided(front.because, evidence);
       const lives = own.map((ca) => lifeOf(ca, now)).filter((life) => life !== undefined);
       const what = lives.length > 0 ? `The kubeconfig shows that ${listed(lives.map(ending))}` : 'The kubeconfig names no CA';

@@ -1,5 +1,6 @@
-import type { EtcdBackup } from '../../facts/etcd-backups.js';
+import { etcdBackupJobs, etcdDruidBackups, etcdSnapshotFiles, type EtcdBackup } from '../../facts/etcd-backups.js';
 import { count, fail, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
+import { read, type Rung } from '../../model/requirement.js';
 
 const day = 86_400_000;
 const maxDays = 7;
@@ -22,7 +23,7 @@ const isFuture = (text: string | null, now: Date): boolean => daysTo(text, now) 
 const daysSince = (text: string | null, now: Date): number => (isFuture(text, now) ? Number.NaN : daysTo(text, now));
 
 /** A backup that succeeded within the last seven days, or no answer: there are other ways to make one. */
-export const recentBackup = (backups: readonly EtcdBackup[], now: Date): Answer => {
+const recentBackup = (backups: readonly EtcdBackup[], now: Date): Answer => {
   const recent = newestFirst(backups).find((b) => daysSince(b.lastSuccess, now) <= maxDays);
   return recent === undefined
     ? undecided(`no backup of the last ${maxDays} days can be seen`)
@@ -33,7 +34,7 @@ export const recentBackup = (backups: readonly EtcdBackup[], now: Date): Answer 
  * The last word on what can be seen from inside, where nothing recent is: something that is meant to back etcd up and does not is a
  * breach; nothing at all is not, because backups made from outside do not show. A CronJob that is suspended is not meant to any more.
  */
-export const staleBackup = (backups: readonly EtcdBackup[], now: Date): Answer => {
+const staleBackup = (backups: readonly EtcdBackup[], now: Date): Answer => {
   const evidence = backupEvidence(backups);
   const future = backups.find((b) => isFuture(b.lastSuccess, now));
   if (future !== undefined)
@@ -62,3 +63,10 @@ export const staleBackup = (backups: readonly EtcdBackup[], now: Date): Answer =
     evidence,
   );
 };
+
+export const etcdBackup: readonly Rung[] = [
+  read({ etcdSnapshotFiles }, (facts, now) => recentBackup(facts.etcdSnapshotFiles, now)),
+  read({ etcdBackupJobs }, (facts, now) => recentBackup(facts.etcdBackupJobs, now)),
+  read({ etcdDruidBackups }, (facts, now) => recentBackup(facts.etcdDruidBackups, now)),
+  read({ etcdSnapshotFiles, etcdBackupJobs, etcdDruidBackups }, (facts, now) => staleBackup(Object.values(facts).flat(), now)),
+];

@@ -1,7 +1,29 @@
-import type { ControlPlanePod } from '../../facts/control-plane-pods.js';
-import type { Answer } from '../../model/outcome.js';
+import { apiServerPods, etcdPods } from '../../facts/control-plane-pods.js';
+import { read, type Rung } from '../../model/requirement.js';
 import { everyServer, flagsOfEtcd, type Finding, type ServerFlags } from '../support/control-plane-flags.js';
-import { parseGoDuration } from '../support/go-duration.js';
+
+const units: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+/** The longest that means anything: the range of Go's durations ends at 2562047h47m16.854775807s. */
+const longest = 100;
+
+/**
+ * A duration as Go writes it (time.ParseDuration), e.g. `8h`, `480m`, `7h60m0s`.
+ * @returns milliseconds, or undefined where it is none
+ */
+const parseGoDuration = (text: string): number | undefined => {
+  if (text.length > longest) return undefined;
+  const body = text.replace(/^[+-]/, '');
+  if (body === '0') return 0;
+  const part = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/y;
+  let sum = 0;
+  // One part after the other, and nothing between or behind them.
+  while (part.lastIndex < body.length) {
+    const [, n = '', unit = ''] = part.exec(body) ?? [];
+    if (n === '') return undefined;
+    sum += Number(n) * (units[unit] ?? 0);
+  }
+  return body === '' ? undefined : text.startsWith('-') ? -sum : sum;
+};
 
 const mode = 'auto-compaction-mode';
 const retention = 'auto-compaction-retention';
@@ -37,14 +59,11 @@ const eightHours = (server: ServerFlags): Finding => {
   return time === asked ? undefined : { broken: `${set(server, retention)}, not 8h` };
 };
 
-/**
- * Every member of etcd compacts its keyspace periodically.
- * @param pods etcd's
- * @param apiServers tell a hidden control plane from an etcd that runs elsewhere
- */
-export const compactionMode = (pods: readonly ControlPlanePod[], apiServers: readonly ControlPlanePod[]): Answer =>
-  everyServer(flagsOfEtcd(pods, apiServers), [mode, retention], 'etcd compacts periodically', periodic);
+/** By every member of etcd; the API servers tell a hidden control plane from an etcd that runs elsewhere. */
+const byMembers = (met: string, find: (server: ServerFlags) => Finding): readonly Rung[] => [
+  read({ etcdPods, apiServerPods }, (facts) => everyServer(flagsOfEtcd(facts.etcdPods, facts.apiServerPods), [mode, retention], met, find)),
+];
 
-/** Every member of etcd keeps eight hours, in whatever words of the same length. */
-export const compactionRetention = (pods: readonly ControlPlanePod[], apiServers: readonly ControlPlanePod[]): Answer =>
-  everyServer(flagsOfEtcd(pods, apiServers), [mode, retention], 'etcd keeps the keyspace of 8 hours', eightHours);
+export const compactionMode = byMembers('etcd compacts periodically', periodic);
+/** Eight hours, in whatever words of the same length. */
+export const compactionRetention = byMembers('etcd keeps the keyspace of 8 hours', eightHours);

@@ -1,15 +1,8 @@
-import type { ApiServerMetrics } from '../../facts/api-server-metrics.js';
-import type { ControlPlanePod } from '../../facts/control-plane-pods.js';
+import { apiServerMetrics, type ApiServerMetrics } from '../../facts/api-server-metrics.js';
 import { flagList } from '../../facts/support/flags.js';
 import { fail, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
-import {
-  everyServer,
-  flagsOfApiServers,
-  flagsOfFlagz,
-  type Finding,
-  type Flagz,
-  type ServerFlags,
-} from '../support/control-plane-flags.js';
+import { behave, type Rung } from '../../model/requirement.js';
+import { byFlags, type Finding, type ServerFlags } from '../support/control-plane-flags.js';
 
 const plugin = 'EventRateLimit';
 /** `admission-control` is the old name of the first; not a default plugin, so absence from both is off. */
@@ -25,19 +18,8 @@ const active = (server: ServerFlags): Finding => {
   return { broken: `enable-admission-plugins does not name ${plugin}` };
 };
 
-const shownFlags = ['enable-admission-plugins', disabling];
-const met = `the admission plugin ${plugin} is enabled`;
-
-/** The plugin is enabled in all API servers, as their command lines show. */
-export const eventRateLimit = (pods: readonly ControlPlanePod[]): Answer => everyServer(flagsOfApiServers(pods), shownFlags, met, active);
-
-/** The same by the flags in effect of the API server that answered. */
-export const eventRateLimitByFlagz = (flagz: Flagz): Answer => everyServer([flagsOfFlagz(flagz)], shownFlags, met, active);
-
-/**
- * The same by the plugins that have handled a write: an absent name counts once another plugin, which every create passes, has a count.
- */
-export const eventRateLimitByMetrics = (metrics: ApiServerMetrics): Answer => {
+/** By the plugins that have handled a write: an absent name counts once another plugin, which every create passes, has a count. */
+const byMetrics = (metrics: ApiServerMetrics): Answer => {
   const evidence: Evidence[] = [
     { source: 'GET /metrics', observed: `admission plugins that handled a write: ${metrics.admissionPlugins.join(', ') || 'none'}` },
   ];
@@ -47,3 +29,9 @@ export const eventRateLimitByMetrics = (metrics: ApiServerMetrics): Answer => {
     ? fail(`the admission plugin ${plugin} has handled no write, while others have`, evidence)
     : undecided('the API server has counted no write since its start: ask again in a minute', evidence);
 };
+
+/** The plugin is enabled in all API servers, as their flags or what they have counted show. */
+export const eventRateLimit: readonly Rung[] = [
+  ...byFlags(['enable-admission-plugins', disabling], `the admission plugin ${plugin} is enabled`, active),
+  behave({ apiServerMetrics }, (facts) => byMetrics(facts.apiServerMetrics)),
+];

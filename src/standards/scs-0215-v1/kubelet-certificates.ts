@@ -1,23 +1,16 @@
-import type { KubeletConfigs } from '../../facts/kubelet-configs.js';
-import { isUnavailable, type Unavailable } from '../../model/fact.js';
+import { apiServerFlagz } from '../../facts/api-server-flagz.js';
+import { pendingServingRequests } from '../../facts/certificate-signing-requests.js';
+import { apiServerPods } from '../../facts/control-plane-pods.js';
+import { kubeletConfigs, type KubeletConfigs } from '../../facts/kubelet-configs.js';
+import { nodes } from '../../facts/nodes.js';
+import { serverVersion } from '../../facts/server-version.js';
+import { isUnavailable } from '../../model/fact.js';
 import { count, fail, listed, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
+import { read, type BesideOf } from '../../model/requirement.js';
 
-type Known<T> = T | Unavailable;
-type Flags = { readonly flags: Readonly<Record<string, string>> };
-
-/** What tells who made a kubelet's certificate: versions, and the files that the API server reads. Each may be unknown. */
-export interface KubeletSurroundings {
-  readonly nodes: Known<readonly { readonly name: string; readonly kubeletVersion: string }[]>;
-  readonly serverVersion: Known<{ readonly gitVersion: string }>;
-  readonly apiServerPods: Known<readonly Flags[]>;
-  readonly apiServerFlagz: Known<Flags>;
-}
-
-/** A kubelet that waits for its serving certificate, as `certificate-signing-requests` names it. */
-export interface PendingRequest {
-  readonly name: string;
-  readonly requestor: string;
-}
+/** What tells who made a kubelet's certificate, versions and the files that the API server reads, and what waits for its serving certificate. */
+const surroundings = { pendingServingRequests, nodes, serverVersion, apiServerPods, apiServerFlagz };
+type Surroundings = BesideOf<typeof surroundings>;
 
 const eks = /-eks-/;
 /** Makers whose kubelets have no client certificate of their own, or get a new one by other means than the kubelet's own renewal. */
@@ -30,16 +23,17 @@ const makers: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** kubeadm's folder of certificates: https://kubernetes.io/docs/setup/best-practices/certificates/ */
-const isOfKubeadm = ({ flags }: Flags): boolean => (flags['client-ca-file'] ?? '').startsWith('/etc/kubernetes/pki/');
+const isOfKubeadm = ({ flags }: { readonly flags: Readonly<Record<string, string>> }): boolean =>
+  (flags['client-ca-file'] ?? '').startsWith('/etc/kubernetes/pki/');
 
 /**
  * EKS Distro is a build that kubeadm installs too, as EKS Anywhere does, and its versions have EKS's suffix. EKS itself shows no pod of its API servers;
  * what `/flagz` of it says of files is no mark.
  */
-const isDistro = (version: string, { apiServerPods: pods }: KubeletSurroundings): boolean =>
+const isDistro = (version: string, { apiServerPods: pods }: Surroundings): boolean =>
   eks.test(version) && !isUnavailable(pods) && pods.length > 0 && pods.every(isOfKubeadm);
 
-const seenKubeadm = ({ apiServerPods: pods, apiServerFlagz: flagz }: KubeletSurroundings): boolean =>
+const seenKubeadm = ({ apiServerPods: pods, apiServerFlagz: flagz }: Surroundings): boolean =>
   isUnavailable(pods) || pods.length === 0 ? !isUnavailable(flagz) && isOfKubeadm(flagz) : pods.every(isOfKubeadm);
 
 /**
@@ -47,7 +41,7 @@ const seenKubeadm = ({ apiServerPods: pods, apiServerFlagz: flagz }: KubeletSurr
  * kubeadm's kubelets hold one, by its TLS bootstrap. A version without a suffix does not tell kubeadm from MicroK8s, RKE1, kOps or AKS, which give
  * out certificates in other ways: kubeadm is known by the files of the API server.
  */
-const kubeletDoubt = (node: string, around: KubeletSurroundings): string | undefined => {
+const kubeletDoubt = (node: string, around: Surroundings): string | undefined => {
   const own = isUnavailable(around.nodes) ? undefined : around.nodes.find(({ name }) => name === node)?.kubeletVersion;
   const version = own || (isUnavailable(around.serverVersion) ? '' : around.serverVersion.gitVersion);
   if (version === '') return 'who made the kubelets does not show';
@@ -66,24 +60,18 @@ const seenKubelets = (k: KubeletConfigs): readonly Evidence[] =>
         : `rotateCertificates=${config.rotateCertificates}, serverTLSBootstrap=${config.serverTLSBootstrap}`,
   }));
 
-const waiting = (pending: Known<readonly PendingRequest[]>): string => {
+const waiting = ({ pendingServingRequests: pending }: Surroundings): string => {
   if (isUnavailable(pending)) return ' Whether serving certificates wait for approval cannot be seen.';
   const who = [...new Set(pending.map((p) => p.requestor.replace(/^system:node:/, '')))];
   return who.length === 0 ? '' : ` Serving certificates wait for approval (kubectl certificate approve) on ${listed(who)}.`;
 };
 
-/** Nodes by the reason for which nothing is known of their client certificate. */
-const doubts = (nodes: readonly string[], around: KubeletSurroundings): ReadonlyMap<string, readonly string[]> =>
-  Map.groupBy(
-    nodes.filter((node) => kubeletDoubt(node, around) !== undefined),
-    (node) => kubeletDoubt(node, around) ?? '',
-  );
-
 /**
  * The kubelets' client certificates: each kubelet renews its own. `rotateCertificates: false` breaks that only if the kubelet is known to hold one.
- * @param pending serving certificates that wait for approval: they explain, and decide nothing
+ * Serving certificates that wait for approval explain, and decide nothing.
  */
-export const kubeletRotation = (k: KubeletConfigs, around: KubeletSurroundings, pending: Known<readonly PendingRequest[]>): Answer => {
+const kubeletRotation = (k: KubeletConfigs, around: Surroundings): Answer => {
+  const { pendingServingRequests: pending } = around;
   const evidence = [
     ...seenKubelets(k),
     ...(isUnavailable(pending) ? [] : pending).map((p) => ({
@@ -92,7 +80,8 @@ export const kubeletRotation = (k: KubeletConfigs, around: KubeletSurroundings, 
     })),
   ];
   const still = k.nodes.filter((n) => n.config?.rotateCertificates === false).map((n) => n.node);
-  const broken = still.filter((node) => kubeletDoubt(node, around) === undefined);
+  const byDoubt = Map.groupBy(still, (node) => kubeletDoubt(node, around));
+  const broken = byDoubt.get(undefined) ?? [];
   const of = `${k.asked.length} asked${sampleNote(k)}`;
   if (broken.length > 0)
     return fail(
@@ -102,19 +91,21 @@ export const kubeletRotation = (k: KubeletConfigs, around: KubeletSurroundings, 
   if (k.nodes.length === 0) return undecided('The cluster shows no node whose kubelet could be asked.', evidence);
   const silent = k.nodes.filter((n) => n.config === undefined);
   const reasons = [
-    ...[...doubts(still, around)].map(
-      ([doubt, nodes]) =>
+    ...[...byDoubt].map(
+      ([doubt = '', nodes]) =>
         `rotateCertificates is false on ${listed(nodes)}, which shows no breach: ${doubt}. How these kubelets' certificates are renewed does not show.`,
     ),
     ...(silent.length > 0
       ? [
-          `${count(silent.length, 'kubelet')} of ${of} did not answer: ${listed(silent.map((n) => n.node))} (${silent[0]?.unavailable?.detail ?? 'no answer'}).${waiting(pending)}`,
+          `${count(silent.length, 'kubelet')} of ${of} did not answer: ${listed(silent.map((n) => n.node))} (${silent[0]?.unavailable?.detail ?? 'no answer'}).${waiting(around)}`,
         ]
       : []),
   ];
   if (reasons.length > 0) return undecided(reasons.join(' '), evidence);
   return pass(
-    `${k.nodes.length} of ${count(k.asked.length, 'kubelet')} asked${sampleNote(k)} have rotateCertificates.${waiting(pending)}`,
+    `${k.nodes.length} of ${count(k.asked.length, 'kubelet')} asked${sampleNote(k)} have rotateCertificates.${waiting(around)}`,
     evidence,
   );
 };
+
+export const byKubelets = read({ kubeletConfigs }, (facts, _, around) => kubeletRotation(facts.kubeletConfigs, around), surroundings);

@@ -1,7 +1,9 @@
 import type { ServingCertificate } from '../../facts/api-server-certificate.js';
 import type { Certificate } from '../../facts/support/certificate.js';
+import { isUnavailable } from '../../model/fact.js';
 import { fail, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
-import type { Front } from '../support/front.js';
+import type { Rung } from '../../model/requirement.js';
+import { frontFacts, frontOf, marksIn, type Front } from '../support/front.js';
 import { afterJudged, span, validityOf } from '../support/validity.js';
 
 /** A year, and a day for those who date the beginning back by minutes, as kubeadm does. */
@@ -17,7 +19,7 @@ const certificateEvidence = (c: ServingCertificate): readonly Evidence[] => [
 const toMs = (date: string): number => Date.parse(date);
 
 /** CAs that the kubeconfig and pods trust. */
-export interface KnownCas {
+interface KnownCas {
   readonly cas: readonly Certificate[];
   /** Whether those that pods trust are among them: a kubeconfig alone may hold one that was renewed since. */
   readonly ofPods: boolean;
@@ -41,19 +43,16 @@ const datingOf = (c: Certificate, { cas, ofPods }: KnownCas): 'own' | 'carried' 
 /** A life of more than a year by its dates, with less than a year left: what the CA says of the day of issue decides. */
 const byDating = (c: ServingCertificate, cas: KnownCas, what: string, life: string, left: string): Answer => {
   const evidence = certificateEvidence(c);
-  switch (datingOf(c, cas)) {
+  const dating = datingOf(c, cas);
+  switch (dating) {
     case 'carried':
       return pass(`${what} carries the notBefore of its CA (${c.issuer}), so that only the time left counts: ${left}.`, evidence);
     case 'own':
       return fail(`${what} lives for ${life} (${dates(c)}): it is not rotated within a year.`, evidence);
     case 'older':
-      return undecided(
-        `${what} lives for ${life} by its dates (${dates(c)}), and its CA (${c.issuer}) is newer: the day of issue does not show.`,
-        evidence,
-      );
     case 'unseen':
       return undecided(
-        `${what} lives for ${life} by its dates (${dates(c)}), and its CA (${c.issuer}) cannot be seen: the day of issue does not show.`,
+        `${what} lives for ${life} by its dates (${dates(c)}), and its CA (${c.issuer}) ${dating === 'older' ? 'is newer' : 'cannot be seen'}: the day of issue does not show.`,
         evidence,
       );
   }
@@ -63,7 +62,7 @@ const byDating = (c: ServingCertificate, cas: KnownCas, what: string, life: stri
  * The serving certificate of the API endpoint: rotated within a year or not. A proxy's certificate says nothing of the cluster.
  * @param cas as far as they are known: the fewer, the less is told of the day of issue
  */
-export const servingCertificate = (c: ServingCertificate, cas: KnownCas, front: Front, now: Date): Answer => {
+const servingCertificate = (c: ServingCertificate, cas: KnownCas, front: Front, now: Date): Answer => {
   const validity = validityOf(c, now);
   const what = `The certificate of the API endpoint (${c.subject})`;
   const evidence = certificateEvidence(c);
@@ -81,4 +80,16 @@ export const servingCertificate = (c: ServingCertificate, cas: KnownCas, front: 
   if (answer.outcome !== 'pass') return answer;
   if (front.answers === 'unknown') return undecided(front.because, evidence);
   return left < soonLeft(life) ? { ...answer, expiresSoon: `${what} expires in ${span(left)}, on ${c.notAfter}.` } : answer;
+};
+
+export const byHandshake: Rung = {
+  rung: 'behave',
+  facts: Object.values(frontFacts),
+  answer: (facts, now) => {
+    const marks = marksIn(facts);
+    const { apiServerCertificate: certificate, kubeconfigCas, rootCas } = marks;
+    if (isUnavailable(certificate)) return [certificate];
+    const cas = [kubeconfigCas, rootCas].flatMap((some) => (isUnavailable(some) ? [] : some));
+    return servingCertificate(certificate, { cas, ofPods: !isUnavailable(rootCas) }, frontOf(marks), now);
+  },
 };

@@ -8,9 +8,17 @@ import { refuserOf } from '../../kubernetes/refusers.js';
 import { isUnavailable } from '../../model/fact.js';
 import { fail, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 import { behave, type BesideOf, type Requirement, type Rung } from '../../model/requirement.js';
-import { everyServer, flagsOfApiServers, flagsOfFlagz, type Finding, type ServerFlags } from '../support/control-plane-flags.js';
-import { byFlags, byOthers, itemsOf } from './flags.js';
-import { otherRefusal } from './pod-security-answers.js';
+import {
+  byFlags,
+  byOthers,
+  everyServer,
+  flagsOfApiServers,
+  flagsOfFlagz,
+  itemsOf,
+  type Finding,
+  type ServerFlags,
+} from '../support/control-plane-flags.js';
+import { answerText, otherRefusal } from './pod-security-answers.js';
 
 /**
  * Whether an admission plugin is on, by the API server's own count. A plugin has a series from the first write on that it handles, of whatever
@@ -47,9 +55,7 @@ const otherEvidence = (plugin: string, onByDefault: boolean): readonly Rung[] =>
 ];
 
 const judgeNodeRestriction = (seen: NodeRestriction): Answer => {
-  const evidence: readonly Evidence[] = [
-    { source: `PATCH node ${seen.node} as another node (dry run)`, observed: `${seen.status}${seen.message ? ` ${seen.message}` : ''}` },
-  ];
+  const evidence = [{ source: `PATCH node ${seen.node} as another node (dry run)`, observed: answerText(seen) }];
   const refuser = refuserOf(seen.status, seen.message);
   if (refuser?.noDryRun === true) return undecided(otherRefusal(seen, `a change of node "${seen.node}" as another node`), evidence);
   if (!seen.impersonated)
@@ -85,12 +91,7 @@ const refusesInvalidLevel = (seen: DryRunAnswer): boolean =>
   seen.message.includes('must be one of privileged, baseline, restricted');
 
 const judgeInvalidLevel = (seen: DryRunAnswer): Answer => {
-  const evidence: readonly Evidence[] = [
-    {
-      source: `${seen.request}: namespace with a level that does not exist`,
-      observed: `${seen.status}${seen.message ? ` ${seen.message}` : ''}`,
-    },
-  ];
+  const evidence = [{ source: `${seen.request}: namespace with a level that does not exist`, observed: answerText(seen) }];
   if (isAdmitted(seen)) return fail('Pod security admission is off: a namespace may ask for a level that does not exist', evidence);
   return refusesInvalidLevel(seen)
     ? pass('Pod security admission is on: it refuses a level that does not exist', evidence)

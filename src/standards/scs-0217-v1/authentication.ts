@@ -4,19 +4,18 @@ import { apiServerPods } from '../../facts/control-plane-pods.js';
 import { ownIdentity, type LoginKind, type OwnIdentity } from '../../facts/own-identity.js';
 import { serviceAccountToken, type ServiceAccountToken } from '../../facts/service-account-token.js';
 import { fail, listed, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
-import { factOf, isUnavailable } from '../../model/fact.js';
-import { behave, read, type Requirement, type Rung } from '../../model/requirement.js';
+import { behave, read, type Requirement } from '../../model/requirement.js';
 import {
   booleanFlag,
   everyServer,
   flagsOfApiServers,
   flagsOfFlagz,
+  itemsOf,
   type Finding,
   type ServerFlags,
+  type Servers,
 } from '../support/control-plane-flags.js';
-import { frontFacts, frontIn, frontOf, type Front } from '../support/front.js';
-import { absentOf } from '../support/optional.js';
-import { itemsOf } from './flags.js';
+import { frontFacts, frontOf, type Front } from '../support/front.js';
 
 const x509 = 'client certificates (X.509)';
 /** The standard counts certificates and calls them unsuitable for production: whoever reads a pass shall know. */
@@ -96,7 +95,7 @@ const findMethod = (server: ServerFlags): Finding => {
     ? { unknown: `${bootstrapFlag} is true: bootstrap tokens may be a second method, but none was seen` }
     : { broken: 'ServiceAccount tokens are the only method of authentication, no flag sets another' };
 };
-const byMethodFlags = (servers: Parameters<typeof everyServer>[0]): Answer =>
+const byMethodFlags = (servers: Servers): Answer =>
   everyServer(
     servers,
     authenticationFlags,
@@ -108,18 +107,6 @@ const byMethodFlags = (servers: Parameters<typeof everyServer>[0]): Answer =>
 const besideToken = (token: ServiceAccountToken, answer: Answer): Answer =>
   token.accepted ? { ...answer, evidence: [tokenEvidence(token), ...answer.evidence] } : refusedToken(token);
 
-const byLogin: Rung = {
-  rung: 'behave',
-  facts: [serviceAccountToken, ownIdentity],
-  beside: Object.values(frontFacts),
-  answer: (facts) => {
-    const [token, self] = [factOf(facts, serviceAccountToken), factOf(facts, ownIdentity)];
-    if (isUnavailable(token) || isUnavailable(self)) return absentOf([token, self]);
-    const front = frontIn(facts);
-    return withToken(token, loginMethod(self.login, front), [loginEvidence(self.login)], noSecond(self.login, front));
-  },
-};
-
 export const authenticationMethods: Requirement = {
   id: 'authentication-methods',
   level: 'MUST',
@@ -128,7 +115,14 @@ export const authenticationMethods: Requirement = {
   remediation:
     'Keep ServiceAccount tokens on, and give the API server a second method, best OpenID Connect or webhook tokens (--oidc-issuer-url or --authentication-config).',
   ladder: [
-    byLogin,
+    behave(
+      { serviceAccountToken, ownIdentity },
+      ({ serviceAccountToken: token, ownIdentity: { login } }, _, marks) => {
+        const front = frontOf(marks);
+        return withToken(token, loginMethod(login, front), [loginEvidence(login)], noSecond(login, front));
+      },
+      frontFacts,
+    ),
     behave({ serviceAccountToken, authenticationConfig }, ({ serviceAccountToken: token, authenticationConfig: config }) =>
       withToken(token, publishedMethods(config), [publishedEvidence(config)], nonePublished),
     ),

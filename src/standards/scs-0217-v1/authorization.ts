@@ -2,19 +2,16 @@ import { apiServerMetrics, type ApiServerMetrics } from '../../facts/api-server-
 import { authorizerAnswers, type AuthorizerAnswers } from '../../facts/authorizer-answers.js';
 import { fail, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 import { behave, type Requirement } from '../../model/requirement.js';
-import type { Finding, ServerFlags } from '../support/control-plane-flags.js';
-import { byFlags, byOthers, itemsOf } from './flags.js';
+import { byFlags, byOthers, itemsOf, type Finding, type ServerFlags } from '../support/control-plane-flags.js';
 
 const others = ['RBAC', 'ABAC', 'Webhook'];
 const reviewEvidence = ({ node, serviceAccount }: AuthorizerAnswers): readonly Evidence[] =>
-  (
-    [
-      ['a node that does not exist, get a secret', node],
-      ['the ReplicaSet controller, create pods', serviceAccount],
-    ] as const
-  ).map(([source, decision]) => ({
-    source: `SubjectAccessReview: ${source}`,
-    observed: `allowed=${decision.allowed}, ${decision.reasons.length === 0 ? 'no reason' : `reason: ${decision.reasons.join(' | ')}`}${decision.evaluationError === undefined ? '' : `, evaluation error: ${decision.evaluationError}`}`,
+  [
+    { asked: 'a node that does not exist, get a secret', ...node },
+    { asked: 'the ReplicaSet controller, create pods', ...serviceAccount },
+  ].map(({ asked, allowed, reasons, evaluationError }) => ({
+    source: `SubjectAccessReview: ${asked}`,
+    observed: `allowed=${allowed}, ${reasons.length === 0 ? 'no reason' : `reason: ${reasons.join(' | ')}`}${evaluationError === undefined ? '' : `, evaluation error: ${evaluationError}`}`,
   }));
 
 /** Which authorizers spoke: each has words of its own, and one that allows is the only one that is heard. */
@@ -74,39 +71,39 @@ const byDecisions = (metrics: ApiServerMetrics): Answer => {
 };
 
 const authorizationFlags = ['authorization-mode', 'authorization-config'];
-const modesOf = (server: ServerFlags): readonly string[] | Finding => {
-  const modes = itemsOf(server, 'authorization-mode');
-  const config = itemsOf(server, 'authorization-config');
-  if (modes === undefined || config === undefined) return { unknown: 'the flags of the authorizers are not shown' };
-  if (config.length > 0) return { unknown: 'authorization-config names a file that cannot be read' };
-  // The default of kube-apiserver, where no authorization configuration is given.
-  return modes.length > 0 ? modes : ['AlwaysAllow'];
-};
+/** @param objection what breaks it, by the modes in force */
+const byModes =
+  (objection: (modes: readonly string[]) => string | undefined) =>
+  (server: ServerFlags): Finding => {
+    const modes = itemsOf(server, 'authorization-mode');
+    const config = itemsOf(server, 'authorization-config');
+    if (modes === undefined || config === undefined) return { unknown: 'the flags of the authorizers are not shown' };
+    if (config.length > 0) return { unknown: 'authorization-config names a file that cannot be read' };
+    // The default of kube-apiserver, where no authorization configuration is given.
+    const broken = objection(modes.length > 0 ? modes : ['AlwaysAllow']);
+    return broken === undefined ? undefined : { broken };
+  };
 
-const isModes = (found: readonly string[] | Finding): found is readonly string[] => Array.isArray(found);
-
-const findMethods = (server: ServerFlags): Finding => {
-  const modes = modesOf(server);
-  if (!isModes(modes)) return modes;
+const findMethods = byModes((modes) => {
   const verdict = enough(modes);
   if (verdict === null)
-    return {
-      broken: `authorization-mode is ${modes.join(',')}, which lacks ${modes.includes('Node') ? 'RBAC, ABAC and Webhook' : 'Node'}`,
-    };
-  return verdict.met ? undefined : { broken: verdict.says };
-};
+    return `authorization-mode is ${modes.join(',')}, which lacks ${modes.includes('Node') ? 'RBAC, ABAC and Webhook' : 'Node'}`;
+  return verdict.met ? undefined : verdict.says;
+});
 
-const findRbac = (server: ServerFlags): Finding => {
-  const modes = modesOf(server);
-  if (!isModes(modes)) return modes;
-  return modes.includes('RBAC') ? undefined : { broken: `authorization-mode is ${modes.join(',')}, which lacks RBAC` };
-};
+const findRbac = byModes((modes) => (modes.includes('RBAC') ? undefined : `authorization-mode is ${modes.join(',')}, which lacks RBAC`));
+
+const common = {
+  clause: '#standard',
+  settledBy: { how: 'Grant create subjectaccessreviews, or get /metrics.' },
+  configuredBy: ['authorization-mode', 'authorization-config', 'apiServer'],
+} as const;
 
 export const authorizationMethods: Requirement = {
+  ...common,
   id: 'authorization-methods',
   level: 'MUST',
   title: 'Node authorization, and one of RBAC, ABAC and webhook',
-  clause: '#standard',
   remediation: 'Start every API server with --authorization-mode=Node,RBAC, or with an authorization configuration that holds both.',
   ladder: [
     byOthers(authorizationFlags, findMethods),
@@ -115,15 +112,13 @@ export const authorizationMethods: Requirement = {
     ...byFlags(authorizationFlags, 'authorization-mode names Node and one of RBAC, ABAC and Webhook', findMethods),
     behave({ authorizerAnswers }, (facts) => byRefusal(facts.authorizerAnswers)),
   ],
-  settledBy: { how: 'Grant create subjectaccessreviews, or get /metrics.' },
-  configuredBy: ['authorization-mode', 'authorization-config', 'apiServer'],
 };
 
 export const authorizationRbac: Requirement = {
+  ...common,
   id: 'authorization-rbac',
   level: 'SHOULD',
   title: 'RBAC is used for authorization',
-  clause: '#standard',
   remediation: 'Start every API server with RBAC in --authorization-mode, or in its authorization configuration.',
   ladder: [
     byOthers(authorizationFlags, findRbac),
@@ -139,6 +134,4 @@ export const authorizationRbac: Requirement = {
     ),
     ...byFlags(authorizationFlags, 'authorization-mode names RBAC', findRbac),
   ],
-  settledBy: { how: 'Grant create subjectaccessreviews, or get /metrics.' },
-  configuredBy: ['authorization-mode', 'authorization-config', 'apiServer'],
 };

@@ -5,7 +5,7 @@ import { compareMinors, parseVersion, formatVersion } from '../../facts/support/
 import { factOf, isUnavailable, type Unavailable } from '../../model/fact.js';
 import { fail, listed, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 import type { Requirement, Rung } from '../../model/requirement.js';
-import { frontFacts, frontIn, type Front } from '../support/front.js';
+import { behindFront, type Front } from '../support/front.js';
 import { together } from '../support/together.js';
 import { kubeletHttps } from './kubelet.js';
 
@@ -70,15 +70,6 @@ const judgeEndpoint = (endpoint: ApiEndpoint, front: Front): Answer => {
   return answer.outcome === 'pass' && front.answers === 'unknown' ? undecided(front.because, answer.evidence) : answer;
 };
 
-const byEndpoint: Rung = {
-  rung: 'behave',
-  facts: [apiEndpoint, ...Object.values(frontFacts)],
-  answer: (facts) => {
-    const endpoint = factOf(facts, apiEndpoint);
-    return isUnavailable(endpoint) ? [endpoint] : judgeEndpoint(endpoint, frontIn(facts));
-  },
-};
-
 /** The first branch whose API server works with no component that could serve plain HTTP: 1.24 took `--port` away, and one minor of skew is allowed. */
 const withoutPlainPort = '1.25';
 
@@ -125,7 +116,7 @@ export const endpointsHttps: Requirement = {
     'Serve the Kubernetes API only by HTTPS, close plain HTTP on the load balancer in front of it, and set readOnlyPort: 0 for every kubelet.',
   ladder: together(
     [
-      { name: '', ladder: [byEndpoint] },
+      { name: '', ladder: [behindFront(apiEndpoint, judgeEndpoint)] },
       { name: '', ladder: [byServingPods] },
       { name: '', ladder: kubeletHttps.ladder },
     ],

@@ -1,10 +1,13 @@
-import { isLoopbackHost } from '../../text/loopback.js';
-import type { ControlPlanePod } from '../../facts/control-plane-pods.js';
-import { addressesOf, type Node } from '../../facts/nodes.js';
+import { apiServerFlagz } from '../../facts/api-server-flagz.js';
+import { apiServerPods, etcdPods, type ControlPlanePod } from '../../facts/control-plane-pods.js';
+import { addressesOf, nodes, type Node } from '../../facts/nodes.js';
 import { flagList } from '../../facts/support/flags.js';
 import { abort, fail, listed, notApplicable, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
+import { isUnavailable } from '../../model/fact.js';
+import { read, type Rung } from '../../model/requirement.js';
+import { isLoopbackHost } from '../../text/loopback.js';
 import { noControlPlanePod } from '../support/hidden-control-plane.js';
-import { etcdsOf, flagsOfApiServers, flagsOfFlagz, hiddenOf, type Flagz, type ServerFlags } from '../support/control-plane-flags.js';
+import { etcdsOf, flagsOfApiServers, flagsOfFlagz, hiddenOf, visibleServers, type Servers } from '../support/control-plane-flags.js';
 
 /** One form for each address: IPv6 may be written in many. */
 const canonical = (address: string): string =>
@@ -31,12 +34,12 @@ const mayBeIn = (address: string, range: string): boolean => {
 
 const namesByAddress = (nodes: readonly Node[]): ReadonlyMap<string, string> =>
   new Map(nodes.flatMap((n) => addressesOf(n).map((ip) => [canonical(ip), n.name] as const)));
-const seenServers = (servers: readonly ServerFlags[]): readonly Evidence[] =>
+const seenServers = (servers: Servers): readonly Evidence[] =>
   servers.map(({ source, flags }) => ({ source, observed: `etcd-servers=${flags['etcd-servers'] ?? '(absent)'}` }));
 
 /** Where the API servers find etcd, and what is wrong with calling that isolated. */
-const judgeEndpoints = (all: readonly ServerFlags[], nodes: readonly Node[]): Answer => {
-  const servers = all.filter(({ hidden }) => hidden === undefined);
+const judgeEndpoints = (all: Servers, nodes: readonly Node[]): Answer => {
+  const servers = visibleServers(all);
   const evidence = seenServers(servers);
   const endpoints = [...new Set(servers.flatMap(etcdsOf))];
   const hosts = endpoints.map(hostOf);
@@ -69,7 +72,7 @@ const besidePods = (answer: Answer, pods: readonly ControlPlanePod[]): Answer =>
  * at a node's address.
  * @param named nodes for the reason where no pod can be seen
  */
-export const etcdIsolation = (
+const isolation = (
   etcd: readonly ControlPlanePod[],
   apiServers: readonly ControlPlanePod[],
   nodes: readonly Node[],
@@ -84,8 +87,8 @@ export const etcdIsolation = (
         observed: `node ${pod.node || '(none)'}, hostNetwork ${pod.hostNetwork}`,
       })),
     );
-  const servers = apiServers.length === 0 ? undecided(noControlPlanePod(named)) : flagsOfApiServers(apiServers);
-  if ('outcome' in servers) return servers;
+  if (apiServers.length === 0) return undecided(noControlPlanePod(named));
+  const servers = flagsOfApiServers(apiServers);
   const answer = besidePods(judgeEndpoints(servers, nodes), etcd);
   const hidden = hiddenOf(servers);
   return answer.outcome === 'pass' && hidden.length > 0 ? undecided(listed(hidden), answer.evidence) : answer;
@@ -95,8 +98,7 @@ export const etcdIsolation = (
  * The same where the pods are hidden. Only a node's address answers: loopback is the hidden API server's machine, and whether that is a
  * machine of the cluster does not show.
  */
-export const etcdIsolationByFlagz = (flagz: Flagz, nodes: readonly Node[]): Answer => {
-  const servers = [flagsOfFlagz(flagz)];
+const isolationByFlagz = (servers: Servers, nodes: readonly Node[]): Answer => {
   const answer = judgeEndpoints(servers, nodes);
   const atNode = servers.flatMap(etcdsOf).some((endpoint) => namesByAddress(nodes).has(hostOf(endpoint)));
   return answer.outcome === 'fail' && atNode
@@ -104,16 +106,22 @@ export const etcdIsolationByFlagz = (flagz: Flagz, nodes: readonly Node[]): Answ
     : undecided("/flagz does not tell whether etcd's address is one of the cluster's machines", seenServers(servers));
 };
 
+/** Where etcd runs: by the pods of the control plane, then by the flags in effect of a hidden API server. @param then makes the row's answer of it */
+export const etcdIsolation = (then: (answer: Answer) => Answer = (answer) => answer): readonly Rung[] => [
+  read({ etcdPods, apiServerPods, nodes }, (facts) => then(isolation(facts.etcdPods, facts.apiServerPods, facts.nodes))),
+  // Without the right to list nodes, pods still show a stacked etcd.
+  read(
+    { etcdPods, apiServerPods },
+    (facts, _, seen) => then(isolation(facts.etcdPods, facts.apiServerPods, [], isUnavailable(seen.nodes) ? [] : seen.nodes)),
+    { nodes },
+  ),
+  read({ apiServerFlagz, nodes }, (facts) => then(isolationByFlagz([flagsOfFlagz(facts.apiServerFlagz)], facts.nodes))),
+];
+
 /** Who can reach an isolated etcd: nothing inside the cluster tells. One that is not isolated is not asked. */
-export const etcdAccess = (isolation: Answer): Answer => {
-  switch (isolation.outcome) {
-    case 'fail':
-      return notApplicable(`Applies only if etcd is isolated: ${isolation.because}`, isolation.evidence);
-    case 'pass':
-      return abort('Who can reach the machines of etcd does not show from inside of the cluster: declare it.', isolation.evidence);
-    case 'abort':
-    case 'not-applicable':
-    case 'undecided':
-      return isolation;
-  }
+export const etcdAccess = (answer: Answer): Answer => {
+  if (answer.outcome === 'fail') return notApplicable(`Applies only if etcd is isolated: ${answer.because}`, answer.evidence);
+  return answer.outcome === 'pass'
+    ? abort('Who can reach the machines of etcd does not show from inside of the cluster: declare it.', answer.evidence)
+    : answer;
 };

@@ -1,6 +1,8 @@
-import type { ControlPlanePod } from '../../facts/control-plane-pods.js';
+import { apiServerFlagz } from '../../facts/api-server-flagz.js';
+import { apiServerPods, etcdPods, type ControlPlanePod } from '../../facts/control-plane-pods.js';
 import { flagList } from '../../facts/support/flags.js';
-import { abort, fail, listed, pass, undecided, type Answer, type Evidence, type Undecided } from '../../model/outcome.js';
+import { abort, fail, listed, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
+import { read, type Rung } from '../../model/requirement.js';
 import {
   booleanFlag,
   etcdsOf,
@@ -8,10 +10,11 @@ import {
   flagsOfApiServers,
   flagsOfEtcd,
   flagsOfFlagz,
+  hiddenServer,
   unlessFurther,
   type Finding,
-  type Flagz,
   type ServerFlags,
+  type Servers,
 } from '../support/control-plane-flags.js';
 
 const clientFlags = ['etcd-servers', 'etcd-servers-overrides', 'etcd-cafile', 'etcd-certfile', 'etcd-keyfile'];
@@ -32,8 +35,6 @@ const listening = {
 type Listener = keyof typeof listening;
 const clientListeners: readonly Listener[] = ['listen-client-urls', 'listen-client-http-urls'];
 const allListeners = Object.keys(listening) as readonly Listener[];
-
-type Servers = readonly ServerFlags[] | Undecided;
 
 /**
  * The API server's half of TLS: it calls etcd only by HTTPS. Without `etcd-cafile` it checks etcd by the CAs of the system, and whether it shows a
@@ -75,27 +76,39 @@ const etcdFlags = [...memberCertificates.flat(), ...allListeners];
 /** Both halves are met for a pass; one that is broken is enough to fail. */
 const bothHalves = (client: Answer, member: Answer, met: string): Answer => {
   const evidence: readonly Evidence[] = [...client.evidence, ...member.evidence];
-  for (const half of [client, member]) if (half.outcome === 'fail') return { ...half, evidence };
-  for (const half of [client, member]) if (half.outcome !== 'pass') return { ...half, evidence };
-  return pass(met, evidence);
+  const halves = [client, member];
+  const open = halves.find(({ outcome }) => outcome === 'fail') ?? halves.find(({ outcome }) => outcome !== 'pass');
+  return open === undefined ? pass(met, evidence) : { ...open, evidence };
 };
 
-const tls = (apiServers: Servers, etcd: Servers): Answer =>
-  unlessFurther(
-    bothHalves(
-      everyServer(apiServers, clientFlags, '', clientHalf),
-      everyServer(etcd, etcdFlags, '', memberHalf),
-      'The API servers and all members of etcd use TLS, for clients and for peers.',
+/** Where the right to list pods is missing, the API server's half can still break a requirement on both. */
+const memberUnseen = [hiddenServer("etcd's own flags cannot be seen")];
+
+/**
+ * The rungs of what the API server and etcd meet together: by the flags of both; where the API server is hidden, with its half from `/flagz`, beside
+ * which etcd's half may be hidden as well. The half in `/flagz` never passes alone.
+ */
+const byHalves = (judge: (apiServers: Servers, etcd: Servers) => Answer): readonly Rung[] => {
+  const both = (apiServers: Servers, etcd: Servers): Answer => unlessFurther(judge(apiServers, etcd), apiServers);
+  return [
+    read({ apiServerPods, etcdPods }, (facts) =>
+      both(flagsOfApiServers(facts.apiServerPods), flagsOfEtcd(facts.etcdPods, facts.apiServerPods)),
     ),
-    apiServers,
-  );
+    read({ apiServerFlagz, etcdPods, apiServerPods }, (facts) =>
+      both([flagsOfFlagz(facts.apiServerFlagz)], flagsOfEtcd(facts.etcdPods, facts.apiServerPods)),
+    ),
+    read({ apiServerFlagz }, (facts) => both([flagsOfFlagz(facts.apiServerFlagz)], memberUnseen)),
+  ];
+};
 
-/** TLS from the API servers to etcd and between its members, by the flags of both. */
-export const etcdTls = (apiServers: readonly ControlPlanePod[], etcd: readonly ControlPlanePod[]): Answer =>
-  tls(flagsOfApiServers(apiServers), flagsOfEtcd(etcd, apiServers));
-
-/** The same where the API server is hidden: its half stands in `/flagz`. Traffic between members does not, so that it never passes alone. */
-export const etcdTlsByFlagz = (flagz: Flagz, etcd: Servers): Answer => tls([flagsOfFlagz(flagz)], etcd);
+/** TLS from the API servers to etcd and between its members. Traffic between members does not show in `/flagz`. */
+export const etcdTls = byHalves((apiServers, etcd) =>
+  bothHalves(
+    everyServer(apiServers, clientFlags, '', clientHalf),
+    everyServer(etcd, etcdFlags, '', memberHalf),
+    'The API servers and all members of etcd use TLS, for clients and for peers.',
+  ),
+);
 
 const normal = (path: string): string => path.replace(/\/+/g, '/').replace(/\/\.(?=\/)/g, '');
 
@@ -119,25 +132,17 @@ const ownCaMember =
       : undefined;
   };
 
-const ownCa = (apiServers: Servers, etcd: Servers): Answer => {
-  const clusterCas = 'outcome' in apiServers ? [] : apiServers.flatMap(({ flags }) => flags['client-ca-file'] || []);
-  const answer = bothHalves(
-    everyServer(apiServers, ['etcd-cafile', 'client-ca-file'], '', ownCaClient),
-    everyServer(etcd, ['trusted-ca-file'], '', ownCaMember(clusterCas)),
-    'by path: etcd has another CA than the cluster; what stands in the files cannot be read',
-  );
-  return unlessFurther(answer, apiServers);
-};
-
-/** etcd has a CA of its own, by the paths that both halves name. */
-export const etcdOwnCa = (apiServers: readonly ControlPlanePod[], etcd: readonly ControlPlanePod[]): Answer =>
-  ownCa(flagsOfApiServers(apiServers), flagsOfEtcd(etcd, apiServers));
-
 /**
- * The same with the API server's half from `/flagz`. One CA for both breaks it; two CAs there do not pass it: by which one etcd trusts
- * its clients, which is the point of the clause, stands on etcd's side only.
+ * etcd has a CA of its own, by the paths that both halves name. One CA for both in `/flagz` breaks it; two CAs there do not pass it: by which one etcd
+ * trusts its clients, which is the point of the clause, stands on etcd's side only.
  */
-export const etcdOwnCaByFlagz = (flagz: Flagz, etcd: Servers): Answer => ownCa([flagsOfFlagz(flagz)], etcd);
+export const etcdOwnCa = byHalves((apiServers, etcd) =>
+  bothHalves(
+    everyServer(apiServers, ['etcd-cafile', 'client-ca-file'], '', ownCaClient),
+    everyServer(etcd, ['trusted-ca-file'], '', ownCaMember(apiServers.flatMap(({ flags }) => flags['client-ca-file'] || []))),
+    'by path: etcd has another CA than the cluster; what stands in the files cannot be read',
+  ),
+);
 
 /** Clients have to show a certificate: its Common Name is their user in etcd. On a port in clear text none is asked for. */
 const clientCertificates = (server: ServerFlags): Finding => {
@@ -152,8 +157,8 @@ const clientCertificates = (server: ServerFlags): Finding => {
 
 const authFlags = ['client-cert-auth', 'trusted-ca-file', ...clientListeners];
 
-/** etcd authenticates its clients by their certificates: by etcd's flags. */
-export const etcdCnAuth = (etcd: readonly ControlPlanePod[], apiServers: readonly ControlPlanePod[]): Answer =>
+/** By etcd's own flags. */
+const byMembers = (etcd: readonly ControlPlanePod[], apiServers: readonly ControlPlanePod[]): Answer =>
   unlessFurther(
     everyServer(
       flagsOfEtcd(etcd, apiServers),
@@ -165,7 +170,7 @@ export const etcdCnAuth = (etcd: readonly ControlPlanePod[], apiServers: readonl
   );
 
 /** The API server's half: one that shows etcd no certificate cannot be authenticated by it. That it shows one does not say that etcd asks for it. */
-export const etcdCnAuthByClient = (apiServers: Servers): Answer => {
+const byClients = (apiServers: Servers): Answer => {
   const answer = everyServer(apiServers, clientFlags, '', (server) => {
     const clear = etcdsOf(server).filter((endpoint) => /^http:/i.test(endpoint));
     if (clear.length > 0) return { broken: `etcd is called in clear text, where no certificate is shown: ${listed(clear)}` };
@@ -177,19 +182,18 @@ export const etcdCnAuthByClient = (apiServers: Servers): Answer => {
     : answer;
 };
 
+/** Who etcd takes for a client: by etcd's own flags, then by what the API server does. @param then makes the row's answer of it */
+export const etcdAuthentication = (then: (answer: Answer) => Answer = (answer) => answer): readonly Rung[] => [
+  read({ etcdPods, apiServerPods }, (facts) => then(byMembers(facts.etcdPods, facts.apiServerPods))),
+  read({ apiServerPods }, (facts) => then(byClients(flagsOfApiServers(facts.apiServerPods)))),
+  read({ apiServerFlagz }, (facts) => then(byClients([flagsOfFlagz(facts.apiServerFlagz)]))),
+];
+
 /** Rights in etcd are given to authenticated users: without authentication there are none, with it only the provider can tell. */
-export const etcdAcl = (authentication: Answer): Answer => {
-  switch (authentication.outcome) {
-    case 'fail':
-      return fail(
-        `without authentication etcd has no users whose rights it could restrict: ${authentication.because}`,
-        authentication.evidence,
-      );
-    case 'pass':
-      return abort('users and roles of etcd do not show from inside the cluster: declare them', authentication.evidence);
-    case 'abort':
-    case 'not-applicable':
-    case 'undecided':
-      return authentication;
-  }
+export const etcdAcl = (answer: Answer): Answer => {
+  if (answer.outcome === 'fail')
+    return fail(`without authentication etcd has no users whose rights it could restrict: ${answer.because}`, answer.evidence);
+  return answer.outcome === 'pass'
+    ? abort('users and roles of etcd do not show from inside the cluster: declare them', answer.evidence)
+    : answer;
 };

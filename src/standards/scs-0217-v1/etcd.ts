@@ -1,39 +1,40 @@
-import { apiServerFlagz } from '../../facts/api-server-flagz.js';
-import { apiServerPods, etcdPods } from '../../facts/control-plane-pods.js';
-import { nodes } from '../../facts/nodes.js';
-import { isUnavailable } from '../../model/fact.js';
-import { undecided, type Answer } from '../../model/outcome.js';
-import { read, type Requirement, type Rung } from '../../model/requirement.js';
-import { flagsOfApiServers, flagsOfEtcd, flagsOfFlagz } from '../support/control-plane-flags.js';
-import { etcdAccess, etcdIsolation, etcdIsolationByFlagz } from './etcd-access.js';
-import { etcdAcl, etcdCnAuth, etcdCnAuthByClient, etcdOwnCa, etcdOwnCaByFlagz, etcdTls, etcdTlsByFlagz } from './etcd-tls.js';
+import { openPorts } from '../../facts/open-ports.js';
+import { factOf, isUnavailable } from '../../model/fact.js';
+import { fail, listed, unrelated } from '../../model/outcome.js';
+import type { Requirement, Rung } from '../../model/requirement.js';
+import { frontFacts, frontIn } from '../support/front.js';
+import { climb } from '../support/together.js';
+import { etcdAccess, etcdIsolation } from './etcd-access.js';
+import { etcdAcl, etcdAuthentication, etcdOwnCa, etcdTls } from './etcd-tls.js';
+import { openFromOutside } from './ports.js';
 
 const clause = '#standard';
 const settledBy = { statement: true, how: 'Hand in a statement of the provider about etcd.' } as const;
 
-/** Where etcd runs: by the pods of the control plane, then by the flags in effect of a hidden API server. */
-const isolation = (then: (answer: Answer) => Answer): readonly Rung[] => [
-  read({ etcdPods, apiServerPods, nodes }, (facts) => then(etcdIsolation(facts.etcdPods, facts.apiServerPods, facts.nodes))),
-  // Without the right to list nodes, pods still show a stacked etcd.
-  read(
-    { etcdPods, apiServerPods },
-    (facts, _, seen) => then(etcdIsolation(facts.etcdPods, facts.apiServerPods, [], isUnavailable(seen.nodes) ? [] : seen.nodes)),
-    { nodes },
-  ),
-  read({ apiServerFlagz, nodes }, (facts) => then(etcdIsolationByFlagz(facts.apiServerFlagz, facts.nodes))),
-];
+const isolated = etcdIsolation();
+/** Of etcd: for its clients, and for its peers. */
+const etcdPorts: readonly number[] = [2379, 2380];
 
-/** Who etcd takes for a client: by etcd's own flags, then by what the API server does. */
-const authentication = (then: (answer: Answer) => Answer): readonly Rung[] => [
-  read({ etcdPods, apiServerPods }, (facts) => then(etcdCnAuth(facts.etcdPods, facts.apiServerPods))),
-  read({ apiServerPods }, (facts) => then(etcdCnAuthByClient(flagsOfApiServers(facts.apiServerPods)))),
-  read({ apiServerFlagz }, (facts) => then(etcdCnAuthByClient([flagsOfFlagz(facts.apiServerFlagz)]))),
-];
-
-/** Where the right to list pods is missing, the API server's half can still break a requirement on both. */
-const memberUnseen = undecided("etcd's own flags cannot be seen");
-
-const asItIs = (answer: Answer): Answer => answer;
+/**
+ * A port of etcd that answers from outside breaks `etcd-access`, if etcd is isolated. Closed ports prove nothing: the machines of an isolated etcd
+ * are no nodes, and nobody tried them.
+ */
+const byConnects: Rung = {
+  rung: 'behave',
+  facts: [...new Set([openPorts, ...Object.values(frontFacts), ...isolated.flatMap(({ facts }) => facts)])],
+  answer: (facts, now) => {
+    const seen = factOf(facts, openPorts);
+    if (isUnavailable(seen) || climb(isolated, facts, now).judgement?.outcome !== 'pass')
+      return unrelated('no port of an isolated etcd was seen');
+    const open = openFromOutside(seen, frontIn(facts)).filter(({ port }) => etcdPorts.includes(port));
+    if (open.length === 0) return unrelated('no port of etcd answers from outside');
+    const where = open.map(({ of, host, port }) => `${of} (${host}) port ${port}`);
+    return fail(
+      `A port of etcd answers from outside: ${listed(where)}.`,
+      where.map((source) => ({ source: `TCP connect to ${source}`, observed: 'open' })),
+    );
+  },
+};
 
 /** The requirements on etcd of scs-0217-v1, in the catalogue's order. */
 export const etcdRequirements: readonly Requirement[] = [
@@ -43,7 +44,7 @@ export const etcdRequirements: readonly Requirement[] = [
     title: 'etcd runs on machines of its own',
     clause,
     remediation: 'Run etcd as an external cluster, on machines that are no nodes of this Kubernetes cluster.',
-    ladder: isolation(asItIs),
+    ladder: isolated,
     settledBy,
     configuredBy: ['external', 'etcd'],
   },
@@ -53,7 +54,7 @@ export const etcdRequirements: readonly Requirement[] = [
     title: 'Only the API server and what needs it can reach an isolated etcd',
     clause,
     remediation: 'Open ports 2379 and 2380 of the etcd machines to the API servers and to each other only.',
-    ladder: isolation(etcdAccess),
+    ladder: [byConnects, ...etcdIsolation(etcdAccess)],
     settledBy,
     configuredBy: ['external', 'etcd'],
   },
@@ -64,13 +65,7 @@ export const etcdRequirements: readonly Requirement[] = [
     clause,
     remediation:
       'Give etcd --cert-file, --key-file, --peer-cert-file and --peer-key-file with https URLs, and kube-apiserver https URLs in --etcd-servers with --etcd-cafile.',
-    ladder: [
-      read({ apiServerPods, etcdPods }, (facts) => etcdTls(facts.apiServerPods, facts.etcdPods)),
-      read({ apiServerFlagz, etcdPods, apiServerPods }, (facts) =>
-        etcdTlsByFlagz(facts.apiServerFlagz, flagsOfEtcd(facts.etcdPods, facts.apiServerPods)),
-      ),
-      read({ apiServerFlagz }, (facts) => etcdTlsByFlagz(facts.apiServerFlagz, memberUnseen)),
-    ],
+    ladder: etcdTls,
     settledBy,
     configuredBy: ['etcd-servers', 'client-cert-auth', 'cert-file', 'endpoints', 'etcd'],
   },
@@ -81,13 +76,7 @@ export const etcdRequirements: readonly Requirement[] = [
     clause,
     remediation:
       'Issue the certificates of etcd by a CA that issues nothing else, and name it in --trusted-ca-file of etcd and --etcd-cafile of kube-apiserver.',
-    ladder: [
-      read({ apiServerPods, etcdPods }, (facts) => etcdOwnCa(facts.apiServerPods, facts.etcdPods)),
-      read({ apiServerFlagz, etcdPods, apiServerPods }, (facts) =>
-        etcdOwnCaByFlagz(facts.apiServerFlagz, flagsOfEtcd(facts.etcdPods, facts.apiServerPods)),
-      ),
-      read({ apiServerFlagz }, (facts) => etcdOwnCaByFlagz(facts.apiServerFlagz, memberUnseen)),
-    ],
+    ladder: etcdOwnCa,
     settledBy,
     configuredBy: ['etcd-cafile', 'caFile', 'trusted-ca-file', 'etcd'],
   },
@@ -98,7 +87,7 @@ export const etcdRequirements: readonly Requirement[] = [
     clause,
     remediation:
       'Create users and roles in etcd for each of its clients and enable authentication (etcdctl auth enable), with --client-cert-auth=true.',
-    ladder: authentication(etcdAcl),
+    ladder: etcdAuthentication(etcdAcl),
     settledBy: { statement: true, how: 'Hand in a statement of the provider about users and roles of etcd.' },
     configuredBy: ['client-cert-auth', 'etcd'],
   },
@@ -108,7 +97,7 @@ export const etcdRequirements: readonly Requirement[] = [
     title: 'etcd authenticates its clients by the name in their certificate',
     clause,
     remediation: 'Set --client-cert-auth=true and --trusted-ca-file for every member of etcd.',
-    ladder: authentication(asItIs),
+    ladder: etcdAuthentication(),
     settledBy,
     configuredBy: ['client-cert-auth', 'trusted-ca-file', 'etcd'],
   },

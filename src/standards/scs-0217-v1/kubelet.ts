@@ -50,15 +50,16 @@ const answersTo = (configs: KubeletConfigs, met: Question['met']): ReadonlyMap<b
   Map.groupBy(configs.nodes, (entry) => (entry.config === undefined ? null : met(entry.config)));
 
 /** Every kubelet that was asked must meet it. One that breaks it decides; one that did not answer keeps it open. */
-const everyKubelet = (configs: KubeletConfigs, question: Question): Answer => {
-  if (configs.nodes.length === 0) return abort(noNode);
-  const answers = answersTo(configs, question.met);
-  const [broken, open] = [answers.get(false), answers.get(null)];
-  if (broken !== undefined)
-    return fail(`${question.broken} ${onSome(configs, broken)}: ${listedNodes(broken)}.`, kubeletEvidence(broken, question.observed));
-  if (open !== undefined) return undecidedKubelets(configs, open, question.observed);
-  return pass(`${question.holds} ${onAll(configs)}.`, kubeletEvidence(configs.nodes, question.observed));
-};
+const everyKubelet =
+  ({ met, observed, broken: what, holds }: Question) =>
+  (configs: KubeletConfigs): Answer => {
+    if (configs.nodes.length === 0) return abort(noNode);
+    const answers = answersTo(configs, met);
+    const [broken, open] = [answers.get(false), answers.get(null)];
+    if (broken !== undefined) return fail(`${what} ${onSome(configs, broken)}: ${listedNodes(broken)}.`, kubeletEvidence(broken, observed));
+    if (open !== undefined) return undecidedKubelets(configs, open, observed);
+    return pass(`${holds} ${onAll(configs)}.`, kubeletEvidence(configs.nodes, observed));
+  };
 
 const readOnlyPort: Question = {
   met: (config) => config.readOnlyPort === 0,
@@ -67,21 +68,19 @@ const readOnlyPort: Question = {
   holds: "The kubelet's read-only port is off",
 };
 
-const settledBy = { how: 'Grant `get nodes/proxy`, and run the check when every kubelet answers.' } as const;
-
 const requirement = (
   id: string,
-  question: Question,
+  judge: (configs: KubeletConfigs) => Answer,
   texts: Pick<Requirement, 'level' | 'title' | 'remediation' | 'configuredBy'>,
 ): Requirement => ({
   id,
   ...texts,
   clause: '#standard',
-  ladder: [read({ kubeletConfigs }, (facts) => everyKubelet(facts.kubeletConfigs, question))],
-  settledBy,
+  ladder: [read({ kubeletConfigs }, (facts) => judge(facts.kubeletConfigs))],
+  settledBy: { how: 'Grant `get nodes/proxy`, and run the check when every kubelet answers.' },
 });
 
-export const kubeletReadOnlyPort = requirement('kubelet-read-only-port', readOnlyPort, {
+export const kubeletReadOnlyPort = requirement('kubelet-read-only-port', everyKubelet(readOnlyPort), {
   level: 'SHOULD',
   title: 'The read-only port of the kubelets is off',
   remediation: 'Set readOnlyPort: 0 in the KubeletConfiguration of every node, and remove the flag --read-only-port.',
@@ -91,11 +90,11 @@ export const kubeletReadOnlyPort = requirement('kubelet-read-only-port', readOnl
 /** The kubelet's own port is HTTPS whatever is configured, so the read-only port is what decides. */
 export const kubeletHttps = requirement(
   'kubelet-https',
-  {
+  everyKubelet({
     ...readOnlyPort,
     broken: 'The kubelet also serves plain HTTP, on its read-only port,',
     holds: 'The kubelet serves only HTTPS, as its read-only port is off,',
-  },
+  }),
   {
     level: 'SHOULD',
     title: 'Kubelets serve only HTTPS',
@@ -107,12 +106,12 @@ export const kubeletHttps = requirement(
 
 export const kubeletAnonymousAuth = requirement(
   'kubelet-anonymous-auth',
-  {
+  everyKubelet({
     met: (config) => (config.anonymous === null ? null : !config.anonymous),
     observed: (config) => `authentication.anonymous.enabled=${config.anonymous ?? '(not shown)'}`,
     broken: 'The kubelet accepts anonymous requests',
     holds: 'The kubelet refuses anonymous requests',
-  },
+  }),
   {
     level: 'MUST',
     title: 'Kubelets refuse anonymous requests',
@@ -123,12 +122,12 @@ export const kubeletAnonymousAuth = requirement(
 
 export const kubeletWebhookAuthorization = requirement(
   'kubelet-webhook-authorization',
-  {
+  everyKubelet({
     met: (config) => (config.authorizationMode === null ? null : config.authorizationMode === 'Webhook'),
     observed: (config) => `authorization.mode=${config.authorizationMode ?? '(not shown)'}`,
     broken: 'The kubelet does not ask the API server whether a request is allowed',
     holds: 'The kubelet asks the API server whether a request is allowed',
-  },
+  }),
   {
     level: 'MUST',
     title: 'Kubelets leave authorization to the API server',
@@ -159,13 +158,9 @@ const judgeAuthentication = (configs: KubeletConfigs): Answer => {
   return pass(`The kubelet authenticates its clients by X.509 certificates or bearer tokens ${where}.`, evidence);
 };
 
-export const kubeletAuthentication: Requirement = {
-  id: 'kubelet-authentication',
+export const kubeletAuthentication = requirement('kubelet-authentication', judgeAuthentication, {
   level: 'MAY',
   title: 'Kubelets authenticate clients by X.509 certificates or bearer tokens',
-  clause: '#standard',
   remediation: 'Set authentication.x509.clientCAFile or authentication.webhook.enabled: true in the KubeletConfiguration of every node.',
-  ladder: [read({ kubeletConfigs }, (facts) => judgeAuthentication(facts.kubeletConfigs))],
-  settledBy,
   configuredBy: ['clientCAFile', 'webhook', 'KubeletConfiguration'],
-};
+});

@@ -21,9 +21,13 @@ const warning = /^would violate PodSecurity "(baseline|restricted):[^"]*"/;
 export const warnedLevel = ({ warnings }: DryRunAnswer): ViolatedLevel | undefined =>
   toLevel(warnings.map((text) => warning.exec(text)?.[1]).find((level) => level !== undefined));
 
+/** Status and message of an answer, for evidence. */
+export const answerText = ({ status, message }: Pick<DryRunAnswer, 'status' | 'message'>): string =>
+  `${status}${message ? ` ${message}` : ''}`;
+
 /** An answer as evidence. @param sent what was sent, in words */
 export const answerEvidence = (seen: DryRunAnswer, sent: string): readonly Evidence[] => [
-  { source: `${seen.request}: ${sent}`, observed: `${seen.status}${seen.message ? ` ${seen.message}` : ''}` },
+  { source: `${seen.request}: ${sent}`, observed: answerText(seen) },
   ...seen.warnings.filter((text) => warning.test(text)).map((text) => ({ source: 'Warning header', observed: text })),
 ];
 

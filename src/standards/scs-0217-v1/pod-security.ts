@@ -3,7 +3,7 @@ import { enforceLabel } from '../../facts/pod-security-admission.js';
 import { podSecurityDefault } from '../../facts/pod-security-default.js';
 import { podSecurityRestricted } from '../../facts/pod-security-restricted.js';
 import { isAdmitted, type DryRunAnswer } from '../../kubernetes/dry-run.js';
-import { isUnavailable } from '../../model/fact.js';
+import { isUnavailable, type Unavailable } from '../../model/fact.js';
 import { count, fail, listed, notApplicable, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
 import { behave, read, type BesideOf, type Requirement, type Rung } from '../../model/requirement.js';
 import { podSecurityFacts, podSecurityShown } from './admission.js';
@@ -34,25 +34,29 @@ interface Sighting {
 
 /** What the plugin itself has said to both pods. One that refuses is not asked for warnings, so that the second pod may show what the first does not. */
 const sightingsOf = ({ podSecurityDefault: privileged, podSecurityRestricted: restricted }: Known): readonly Sighting[] => {
-  const of = (mode: Sighting['mode'], level: string | undefined, does: string, evidence: readonly Evidence[]): readonly Sighting[] =>
-    level === undefined ? [] : [{ mode, level, does, evidence }];
-  // What even Baseline refuses or warns of is not the pod that was sent.
-  const onlyRestricted = (level: string | undefined): string | undefined => (level === 'restricted' ? level : undefined);
-  const first = isUnavailable(privileged) ? [] : answerEvidence(privileged, 'privileged pod');
-  const second = isUnavailable(restricted) ? [] : answerEvidence(restricted, 'pod that only Restricted refuses');
+  const of = (
+    answer: DryRunAnswer | Unavailable,
+    sent: string,
+    counts: (level: string) => boolean,
+    does: Readonly<Record<Sighting['mode'], string>>,
+  ): readonly Sighting[] => {
+    if (isUnavailable(answer)) return [];
+    const levels = { enforce: violatedLevel(answer), warn: warnedLevel(answer) };
+    return (['enforce', 'warn'] as const).flatMap((mode) => {
+      const level = levels[mode];
+      return level === undefined || !counts(level) ? [] : [{ mode, level, does: does[mode], evidence: answerEvidence(answer, sent) }];
+    });
+  };
   return [
-    ...(isUnavailable(privileged)
-      ? []
-      : [
-          ...of('enforce', violatedLevel(privileged), 'refuses a privileged pod', first),
-          ...of('warn', warnedLevel(privileged), 'admits a privileged pod with a warning', first),
-        ]),
-    ...(isUnavailable(restricted)
-      ? []
-      : [
-          ...of('enforce', onlyRestricted(violatedLevel(restricted)), 'refuses a pod that Baseline admits', second),
-          ...of('warn', onlyRestricted(warnedLevel(restricted)), 'warns of a pod that Baseline admits', second),
-        ]),
+    ...of(privileged, 'privileged pod', () => true, {
+      enforce: 'refuses a privileged pod',
+      warn: 'admits a privileged pod with a warning',
+    }),
+    // What even Baseline refuses or warns of is not the pod that was sent.
+    ...of(restricted, 'pod that only Restricted refuses', (level) => level === 'restricted', {
+      enforce: 'refuses a pod that Baseline admits',
+      warn: 'warns of a pod that Baseline admits',
+    }),
   ];
 };
 
@@ -159,16 +163,8 @@ const judgePrivilegedPod = (row: Row, seen: DryRunAnswer, others: Known): Answer
 };
 
 const ladder = (row: Row): readonly Rung[] => [
-  behave<{ podSecurityDefault: typeof podSecurityDefault }, typeof known>(
-    { podSecurityDefault },
-    (facts, _, others) => judgePrivilegedPod(row, facts.podSecurityDefault, others),
-    known,
-  ),
-  read<{ namespaces: typeof namespaces }, typeof known>(
-    { namespaces },
-    (facts, _, others) => judgeLabels(row, facts.namespaces, admissionOf(others)),
-    known,
-  ),
+  behave({ podSecurityDefault }, (facts, _, others) => judgePrivilegedPod(row, facts.podSecurityDefault, others), known),
+  read({ namespaces }, (facts, _, others) => judgeLabels(row, facts.namespaces, admissionOf(others)), known),
 ];
 
 const how = 'Grant create pods in the namespace "default" (dry run only).';

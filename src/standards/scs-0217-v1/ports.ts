@@ -1,8 +1,7 @@
 import { clusterPorts, openPorts, type OpenPorts, type Probe } from '../../facts/open-ports.js';
-import { factOf, isUnavailable } from '../../model/fact.js';
 import { abort, count, fail, listed, notApplicable, pass, undecided, type Answer, type Evidence } from '../../model/outcome.js';
-import type { Requirement, Rung } from '../../model/requirement.js';
-import { frontFacts, frontIn, type Front } from '../support/front.js';
+import type { Requirement } from '../../model/requirement.js';
+import { behindFront, type Front } from '../support/front.js';
 
 const place = (host: Pick<Probe, 'host' | 'of'>): string => `${host.of} (${host.host})`;
 
@@ -123,21 +122,12 @@ const judgePorts = (seen: OpenPorts, front: Front): Answer => {
   return portsDoubt(seen) ?? passed(seen);
 };
 
-const byConnects: Rung = {
-  rung: 'behave',
-  facts: [openPorts, ...Object.values(frontFacts)],
-  answer: (facts) => {
-    const seen = factOf(facts, openPorts);
-    return isUnavailable(seen) ? [seen] : judgePorts(seen, frontIn(facts));
-  },
-};
-
 export const portsClosed: Requirement = {
   id: 'ports-closed',
   level: 'MUST',
   title: 'From outside, only the port of the API and NodePorts can be reached',
   clause: '#standard',
   remediation: `Close the ports ${clusterPorts.join(', ')} to the outside by security groups or a firewall on every node and on the load balancer of the API.`,
-  ladder: [byConnects],
+  ladder: [behindFront(openPorts, judgePorts)],
   settledBy: { how: "Run it from a machine outside of the cluster's network, without a proxy." },
 };

@@ -1,5 +1,4 @@
 import type { KubernetesReleases } from '../../facts/kubernetes-releases.js';
-import type { SupportWindow } from '../../facts/support/release-data.js';
 import { compareMinors, minorOf } from '../../facts/support/version.js';
 import { abort, fail, pass, type Answer, type Evidence } from '../../model/outcome.js';
 import { dayOf, happened, releaseData, releasedBy, tooOld, withVersion } from './version-policy.js';
@@ -28,22 +27,29 @@ export const addMonths = (date: string, months: number): string => {
   return dayOf(Date.UTC(moment.getUTCFullYear(), moment.getUTCMonth() + months, Math.min(moment.getUTCDate(), last)));
 };
 
-export interface Window {
+interface Window {
   readonly minor: string;
   readonly endOfLife: string;
   /** True where upstream has not set the end yet and it follows from the release. */
   readonly derived: boolean;
 }
 
-/** The first release of a branch, by the list of releases; upstream's calendar else, which had slips in it. */
-const firstRelease = (minor: string, releases: KubernetesReleases, window: SupportWindow | undefined): string | null =>
-  releases.patches.list.find((p) => p.version === `${minor}.0`)?.released ?? window?.released ?? null;
+/** A branch that was out, or of which the data do not say when it came out. */
+export interface Branch {
+  readonly minor: string;
+  /** Of its first release, ISO 8601; null where the data do not say. */
+  readonly released: string | null;
+  /** Undefined where neither its end nor its release is known. */
+  readonly window: Window | undefined;
+}
 
-const windowOf = (minor: string, releases: KubernetesReleases): Window | undefined => {
-  const window = releases.windows.list.find((w) => w.minor === minor);
-  if (window !== undefined && window.endOfLife !== null) return { minor, endOfLife: window.endOfLife, derived: false };
-  const released = firstRelease(minor, releases, window);
-  return released === null ? undefined : { minor, endOfLife: addMonths(released, supportMonths), derived: true };
+const branchOf = (minor: string, { patches, windows }: KubernetesReleases): Branch => {
+  const listed = windows.list.find((w) => w.minor === minor);
+  // Upstream's calendar had slips in it: the list of releases goes first.
+  const released = patches.list.find((p) => p.version === `${minor}.0`)?.released ?? listed?.released ?? null;
+  const endOfLife = listed?.endOfLife ?? (released === null ? undefined : addMonths(released, supportMonths));
+  const derived = typeof listed?.endOfLife !== 'string';
+  return { minor, released, window: endOfLife === undefined ? undefined : { minor, endOfLife, derived } };
 };
 
 /** Support ends with the start of its last date, in UTC, as upstream's own testcase counts. */
@@ -71,14 +77,9 @@ const judgeUnknown = (minor: string, releases: KubernetesReleases): Answer => {
 };
 
 const known = (releases: KubernetesReleases, minor: string, now: Date): Answer => {
-  const first = firstRelease(
-    minor,
-    releases,
-    releases.windows.list.find((w) => w.minor === minor),
-  );
+  const { released: first, window } = branchOf(minor, releases);
   if (first !== null && !happened(first, now))
     return abort(`${minor} was not released before ${dayOf(first)}: only a final release is supported`);
-  const window = windowOf(minor, releases);
   if (window === undefined) return judgeUnknown(minor, releases);
   const evidence = [windowEvidence(window)];
   if (!ended(window, now)) {
@@ -102,15 +103,6 @@ const known = (releases: KubernetesReleases, minor: string, now: Date): Answer =
 export const judgeSupportedBranch = (gitVersion: string, releases: KubernetesReleases, now: Date): Answer =>
   withVersion(gitVersion, ({ minor }) => tooOld(releaseData, releases.windows, branchDays, now) ?? known(releases, minor, now));
 
-/** A branch that was out, or of which the data do not say when it came out. */
-export interface Branch {
-  readonly minor: string;
-  /** Of its first release, ISO 8601; null where the data do not say. */
-  readonly released: string | null;
-  /** Undefined where neither its end nor its release is known. */
-  readonly window: Window | undefined;
-}
-
 /** Branches whose support has not ended for sure. */
 export interface LiveBranches {
   /** The newest first. */
@@ -129,14 +121,7 @@ export const liveBranches = (releases: KubernetesReleases, now: Date): LiveBranc
   const all = [
     ...new Set([...releases.windows.list.map(({ minor }) => minor), ...releasedBy(releases, now).map((p) => minorOf(p.version))]),
   ]
-    .map((minor): Branch => {
-      const released = firstRelease(
-        minor,
-        releases,
-        releases.windows.list.find((w) => w.minor === minor),
-      );
-      return { minor, released, window: windowOf(minor, releases) };
-    })
+    .map((minor) => branchOf(minor, releases))
     .sort((a, b) => compareMinors(b.minor, a.minor));
   const later = all.filter(({ released }) => released !== null && !happened(released, now));
   // Branches are released in order: what is newer than one that was not out yet was not out either.
@@ -151,8 +136,9 @@ export const liveBranches = (releases: KubernetesReleases, now: Date): LiveBranc
   return { list, ended: gone, reachesBack: gone !== undefined || out.some(isOld) };
 };
 
-/** Whether Kubernetes supports a branch still: `maybe` where the end is not announced, and the time by the policy is over. */
-export const inSupport = (window: Window, now: Date): 'yes' | 'no' | 'maybe' => {
+/** Whether Kubernetes supports a branch still: `maybe` where the end is not known, or not announced and the time by the policy is over. */
+export const inSupport = ({ window }: Branch, now: Date): 'yes' | 'no' | 'maybe' => {
+  if (window === undefined) return 'maybe';
   if (!ended(window, now)) return 'yes';
   return window.derived ? 'maybe' : 'no';
 };

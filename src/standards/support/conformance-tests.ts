@@ -36,11 +36,11 @@ export interface ConformanceTests {
  * @returns undefined for a minor that is older than every one with an entry: what is not known proves no run to be a whole one
  */
 export const conformanceTestsOf = (minor: string): ConformanceTests | undefined => {
-  const nearest = Object.keys(known)
-    .filter((one) => compareMinors(one, minor) <= 0)
-    .toSorted(compareMinors)
-    .at(-1);
-  const least = nearest === undefined ? undefined : known[nearest];
+  const [nearest, least] =
+    Object.entries(known)
+      .filter(([one]) => compareMinors(one, minor) <= 0)
+      .toSorted(([a], [b]) => compareMinors(a, b))
+      .at(-1) ?? [];
   if (nearest === undefined || least === undefined) return undefined;
   return nearest === minor
     ? { least, most: least, text: `Kubernetes ${minor} has ${least}` }

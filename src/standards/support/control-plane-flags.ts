@@ -1,6 +1,8 @@
-import type { ControlPlanePod } from '../../facts/control-plane-pods.js';
+import { apiServerFlagz } from '../../facts/api-server-flagz.js';
+import { apiServerPods, type ControlPlanePod } from '../../facts/control-plane-pods.js';
 import { flagBoolean, flagList } from '../../facts/support/flags.js';
-import { fail, listed, pass, undecided, type Answer, type Evidence, type Undecided } from '../../model/outcome.js';
+import { fail, listed, pass, undecided, unrelated, type Answer, type Evidence } from '../../model/outcome.js';
+import { read, type Rung } from '../../model/requirement.js';
 import { hiddenControlPlane, hiddenEtcd } from './hidden-control-plane.js';
 
 /** The flags of one server, and where they were seen. */
@@ -15,26 +17,21 @@ export interface ServerFlags {
   readonly hidden?: string | undefined;
 }
 
-/** Some servers whose flags are not known. */
-const hiddenServer = (hidden: string): ServerFlags => ({ source: '', flags: {}, absentIsDefault: false, hidden });
+export type Servers = readonly ServerFlags[];
 
-/** The servers whose flags are known, and whose pods run as far as that is known. */
-const visibleServers = (servers: readonly ServerFlags[]): readonly ServerFlags[] =>
-  servers.filter(({ idle, hidden }) => idle !== true && hidden === undefined);
+/** Some servers whose flags are not known. */
+export const hiddenServer = (hidden: string): ServerFlags => ({ source: '', flags: {}, absentIsDefault: false, hidden });
+
+/** The servers whose flags are known. */
+export const visibleServers = (servers: Servers): Servers => servers.filter(({ hidden }) => hidden === undefined);
 
 /** Why not all servers show their flags; none where they do. */
-export const hiddenOf = (servers: readonly ServerFlags[]): readonly string[] =>
-  servers.flatMap(({ hidden }) => (hidden === undefined ? [] : [hidden]));
-
-/** The fact `api-server-flagz`. */
-export interface Flagz {
-  readonly flags: Readonly<Record<string, string>>;
-}
+export const hiddenOf = (servers: Servers): readonly string[] => servers.flatMap(({ hidden }) => (hidden === undefined ? [] : [hidden]));
 
 /** `/flagz` as the flags of the one server that answered. */
-export const flagsOfFlagz = (flagz: Flagz): ServerFlags => ({
+export const flagsOfFlagz = ({ flags }: Pick<ServerFlags, 'flags'>): ServerFlags => ({
   source: 'GET /flagz',
-  flags: flagz.flags,
+  flags,
   absentIsDefault: false,
 });
 
@@ -43,11 +40,7 @@ const podsNamed = (pods: readonly ControlPlanePod[]): string =>
 const nodesNamed = (nodes: readonly string[]): string => `${nodes.length === 1 ? 'node' : 'nodes'} ${listed(nodes)}`;
 
 /** The flags of a pod that does not run are what its server is started with: it breaks a requirement as well, and no server of it meets one. */
-const ofPods = (
-  pods: readonly ControlPlanePod[],
-  what: string,
-  opaque: (pod: ControlPlanePod) => string | undefined,
-): readonly ServerFlags[] => {
+const ofPods = (pods: readonly ControlPlanePod[], what: string, opaque: (pod: ControlPlanePod) => string | undefined): Servers => {
   const running = pods.filter((pod) => pod.running);
   const why = [...Map.groupBy(running, opaque)].flatMap(([reason, some]) =>
     reason === undefined ? [] : [`${podsNamed(some)}: ${reason}`],
@@ -59,7 +52,7 @@ const ofPods = (
         source: `pod kube-system/${pod.name}`,
         flags: pod.flags,
         absentIsDefault: true,
-        ...(pod.running ? {} : { idle: true }),
+        idle: !pod.running,
       })),
     ...why.map(hiddenServer),
     ...(running.length === 0 ? [hiddenServer(`none of the ${what} pods that can be seen runs: ${listed(pods.map((p) => p.name))}`)] : []),
@@ -73,8 +66,8 @@ const unseenOn = (pods: readonly ControlPlanePod[]): readonly string[] => [...ne
  * The flags of all API servers whose pods can be seen, or why they tell nothing.
  * No API server starts without `etcd-servers`: a pod that does not show it takes its flags from somewhere else.
  */
-export const flagsOfApiServers = (pods: readonly ControlPlanePod[]): readonly ServerFlags[] | Undecided => {
-  if (pods.length === 0) return undecided(hiddenControlPlane);
+export const flagsOfApiServers = (pods: readonly ControlPlanePod[]): Servers => {
+  if (pods.length === 0) return [hiddenServer(hiddenControlPlane)];
   const unseen = unseenOn(pods);
   return [
     ...ofPods(pods, 'API server', (pod) =>
@@ -103,11 +96,8 @@ const withoutMember = (pods: readonly ControlPlanePod[], apiServers: readonly Co
 };
 
 /** The flags of all etcd members whose pods can be seen, or why they tell nothing. */
-export const flagsOfEtcd = (
-  pods: readonly ControlPlanePod[],
-  apiServers: readonly ControlPlanePod[],
-): readonly ServerFlags[] | Undecided => {
-  if (pods.length === 0) return undecided(apiServers.length === 0 ? hiddenControlPlane : hiddenEtcd);
+export const flagsOfEtcd = (pods: readonly ControlPlanePod[], apiServers: readonly ControlPlanePod[]): Servers => {
+  if (pods.length === 0) return [hiddenServer(apiServers.length === 0 ? hiddenControlPlane : hiddenEtcd)];
   const lacking = withoutMember(pods, apiServers);
   return [
     ...ofPods(pods, 'etcd', (pod) => {
@@ -120,7 +110,7 @@ export const flagsOfEtcd = (
 };
 
 /** Says what each server shows for some flags. */
-const flagEvidence = (servers: readonly ServerFlags[], names: readonly string[]): readonly Evidence[] =>
+const flagEvidence = (servers: Servers, names: readonly string[]): readonly Evidence[] =>
   servers.map(({ source, flags }) => ({
     source,
     observed: names.map((name) => (flags[name] === undefined ? `${name} (absent)` : `${name}=${flags[name]}`)).join(', '),
@@ -135,23 +125,18 @@ export type Finding = { readonly broken: string } | { readonly unknown: string }
  * @param names flags that are shown as evidence
  * @param met what is said where all meet it
  */
-export const everyServer = (
-  servers: readonly ServerFlags[] | Undecided,
-  names: readonly string[],
-  met: string,
-  find: (server: ServerFlags) => Finding,
-): Answer => {
-  if ('outcome' in servers) return servers;
-  const visible = servers.filter(({ hidden }) => hidden === undefined);
+export const everyServer = (servers: Servers, names: readonly string[], met: string, find: (server: ServerFlags) => Finding): Answer => {
+  const visible = visibleServers(servers);
   const evidence = flagEvidence(visible, names);
-  const told = (some: readonly ServerFlags[], key: 'broken' | 'unknown'): string[] =>
+  const told = (some: Servers, key: 'broken' | 'unknown'): string[] =>
     some.flatMap((server) => {
       const finding = find(server) as Partial<Record<typeof key, string>> | undefined;
       return finding?.[key] === undefined ? [] : [`${server.source}: ${finding[key]}`];
     });
   const broken = told(visible, 'broken');
   if (broken.length > 0) return fail(listed(broken), evidence);
-  const unknown = [...hiddenOf(servers), ...told(visibleServers(servers), 'unknown')];
+  const running = visible.filter(({ idle }) => idle !== true);
+  const unknown = [...hiddenOf(servers), ...told(running, 'unknown')];
   if (unknown.length > 0 || servers.length === 0) return undecided(listed(unknown), evidence);
   return pass(met, evidence);
 };
@@ -170,8 +155,8 @@ const furtherEtcds = ({ flags }: ServerFlags): readonly string[] => {
 export const etcdsOf = (server: ServerFlags): readonly string[] => [...flagList(server.flags['etcd-servers']), ...furtherEtcds(server)];
 
 /** What is met by the members that are seen, where a server uses others that are not, is not shown. */
-export const unlessFurther = (answer: Answer, servers: readonly ServerFlags[] | Undecided): Answer => {
-  const others = 'outcome' in servers ? [] : servers.flatMap(furtherEtcds);
+export const unlessFurther = (answer: Answer, servers: Servers): Answer => {
+  const others = servers.flatMap(furtherEtcds);
   return answer.outcome === 'pass' && others.length > 0
     ? undecided(
         `the members of a further etcd (${listed([...new Set(others)])}, by etcd-servers-overrides) cannot be seen`,
@@ -180,16 +165,50 @@ export const unlessFurther = (answer: Answer, servers: readonly ServerFlags[] | 
     : answer;
 };
 
-/** A boolean flag: its value, its default where absence means that, or undefined where it cannot be told. */
-export const booleanFlag = (server: ServerFlags, name: string, otherwise: boolean): boolean | undefined => {
+/** A flag of one kind: its value, its default where absence means that, or undefined where it cannot be told. */
+const flagOf =
+  <T>(parse: (text: string) => T | undefined) =>
+  (server: ServerFlags, name: string, otherwise: T): T | undefined => {
+    const value = server.flags[name];
+    if (value !== undefined) return parse(value);
+    return server.absentIsDefault ? otherwise : undefined;
+  };
+export const booleanFlag = flagOf<boolean>(flagBoolean);
+/** A natural number. */
+export const numberFlag = flagOf<number>((text) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined));
+
+/**
+ * The items of a list flag, as a command line (`a,b`) and as `/flagz` (`[a,b]`) writes it; none where it is unset.
+ * @returns undefined where it cannot be told whether the flag is set
+ */
+export const itemsOf = (server: ServerFlags, name: string): readonly string[] | undefined => {
   const value = server.flags[name];
-  if (value !== undefined) return flagBoolean(value);
-  return server.absentIsDefault ? otherwise : undefined;
+  if (value === undefined) return server.absentIsDefault ? [] : undefined;
+  return value
+    .replace(/^\[|\]$/g, '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 };
 
-/** A flag that is a natural number: its value, its default where absence means that, or undefined where it cannot be told. */
-export const numberFlag = (server: ServerFlags, name: string, otherwise: number): number | undefined => {
-  const value = server.flags[name];
-  if (value !== undefined) return /^\d{1,9}$/.test(value) ? Number(value) : undefined;
-  return server.absentIsDefault ? otherwise : undefined;
-};
+/**
+ * Of several API servers one alone has answered, and what it does says nothing of the others: the flags of one of them are enough to break it.
+ * @param names of the flags that decide, for the evidence
+ */
+export const byOthers = (names: readonly string[], find: (server: ServerFlags) => Finding): Rung =>
+  read({ apiServerPods }, (facts) => {
+    const servers = flagsOfApiServers(facts.apiServerPods);
+    if (visibleServers(servers).length < 2) return unrelated('no further API server shows its flags');
+    const answer = everyServer(servers, names, '', find);
+    return answer.outcome === 'fail' ? answer : unrelated('no flag of an API server breaks it');
+  });
+
+/**
+ * The two rungs that read the API server's flags: its pods, all of which must agree, then `/flagz` of the one that answered.
+ * @param names of the flags that decide, for the evidence
+ * @param met what is said where they meet the requirement
+ */
+export const byFlags = (names: readonly string[], met: string, find: (server: ServerFlags) => Finding): readonly Rung[] => [
+  read({ apiServerPods }, (facts) => everyServer(flagsOfApiServers(facts.apiServerPods), names, met, find)),
+  read({ apiServerFlagz }, (facts) => everyServer([flagsOfFlagz(facts.apiServerFlagz)], names, met, find)),
+];

@@ -8,13 +8,22 @@ import { cveData, dayOf, newerPatches, olderThan, releaseData, releaseEvidence, 
 
 const score = ({ score: known }: Cve): string => (known === null ? 'base score unknown' : `base score ${known.toFixed(1)}`);
 
-/** What one CVE means for one cluster. */
-type Finding =
-  | { readonly is: 'overdue'; readonly fix: PatchRelease }
-  | { readonly is: 'unclear'; readonly why: string }
-  | { readonly is: 'due'; readonly fix: PatchRelease }
-  /** `named`: a patch of the branch that the ranges name and that the release data do not list; they are not older than the days that are allowed. */
-  | { readonly is: 'unfixed'; readonly named?: string | undefined };
+/** The version of the API server, and what is known of CVEs and releases. */
+export interface CveFacts {
+  readonly serverVersion: { readonly gitVersion: string };
+  readonly kubernetesCves: KubernetesCves;
+  readonly kubernetesReleases: KubernetesReleases;
+}
+
+/** What one CVE means for one cluster: one of these, or a CVE that no patch of the branch fixes. */
+interface Finding {
+  readonly cve: Cve;
+  readonly overdue?: PatchRelease | undefined;
+  readonly unclear?: string | undefined;
+  readonly due?: PatchRelease | undefined;
+  /** A patch of the branch that the ranges name and that the release data do not list; they are not older than the days that are allowed. */
+  readonly named?: string | undefined;
+}
 
 /** What the patches of the running branch are. */
 interface Patches {
@@ -44,18 +53,16 @@ const findingOf = (cve: Cve, full: string, { newer, all, complete }: Patches, da
   const fixes = newer.filter((p) => !affects(cve.ranges, p.version));
   const overdue = fixes.find((p) => olderThan(p.released, days, now) === 'yes');
   const atItsEdge = fixes.find((p) => olderThan(p.released, days, now) === 'maybe');
-  if (overdue !== undefined && cve.score !== null) return { is: 'overdue', fix: overdue };
-  if (overdue !== undefined) return { is: 'unclear', why: `${cve.id} is fixed in ${overdue.version}, but its base score is not known` };
+  if (overdue !== undefined && cve.score !== null) return { cve, overdue };
+  if (overdue !== undefined) return { cve, unclear: `${cve.id} is fixed in ${overdue.version}, but its base score is not known` };
   if (atItsEdge !== undefined)
     return {
-      is: 'unclear',
-      why: `${cve.id} is fixed in ${atItsEdge.version}, released on ${atItsEdge.released} at an hour that is not known: whether ${count(days, 'day')} have passed depends on it`,
+      cve,
+      unclear: `${cve.id} is fixed in ${atItsEdge.version}, released on ${atItsEdge.released} at an hour that is not known: whether ${count(days, 'day')} have passed depends on it`,
     };
-  if (!complete) return { is: 'unclear', why: `${cve.id} affects this version, and the release data may lack the patch that fixes it` };
-  const fix = fixes[0];
-  if (fix !== undefined) return { is: 'due', fix };
-  const named = unlistedEnd(cve, full, all);
-  return { is: 'unfixed', named };
+  if (!complete) return { cve, unclear: `${cve.id} affects this version, and the release data may lack the patch that fixes it` };
+  const [due] = fixes;
+  return due === undefined ? { cve, named: unlistedEnd(cve, full, all) } : { cve, due };
 };
 
 const unreadReasons = (unread: readonly string[]): readonly string[] =>
@@ -74,41 +81,35 @@ const inheritedReasons = ({ full, minor, prerelease }: KubernetesVersion, critic
     .map(({ id }) => `${id} affects ${before}, and whether the pre-release ${full} has the fix is not known`);
 };
 
-/** What is known of the CVEs of one cluster. */
-interface Findings {
-  readonly found: readonly (readonly [Cve, Finding])[];
-  /** What keeps it from being known whether there are more. */
-  readonly doubts: readonly string[];
-  /** Of the CVE data, ISO 8601. */
-  readonly asOf: string;
-}
-
 /** Where the ranges name a patch that is not listed. */
-const namedText = (found: Findings['found']): string => {
-  const named = found.flatMap(([{ id }, f]) => (f.is === 'unfixed' && f.named !== undefined ? [`${id} ends with ${f.named}`] : []));
+const namedText = (found: readonly Finding[]): string => {
+  const named = found.flatMap(({ cve, named: end }) => (end === undefined ? [] : [`${cve.id} ends with ${end}`]));
   return named.length === 0 ? '' : `; not among the releases that are known: ${listed(named, 5)}`;
 };
 
-const judgeFindings = (full: string, { found, doubts, asOf }: Findings, days: number): Answer => {
-  const overdue = found.flatMap(([cve, f]) => (f.is === 'overdue' ? [`${cve.id} (fixed in ${f.fix.version})`] : []));
+/**
+ * @param doubts what keeps it from being known whether there are more
+ * @param asOf of the CVE data, ISO 8601
+ */
+const judgeFindings = (full: string, found: readonly Finding[], doubts: readonly string[], asOf: string, days: number): Answer => {
+  const overdue = found.flatMap(({ cve, overdue: fix }) => (fix === undefined ? [] : [`${cve.id} (fixed in ${fix.version})`]));
   if (overdue.length > 0)
     return fail(
       `${full} has ${count(overdue.length, 'critical CVE')} that a patch older than ${count(days, 'day')} fixes: ${listed(overdue, 5)}`,
     );
-  const open = [...found.flatMap(([, f]) => (f.is === 'unclear' ? [f.why] : [])), ...doubts];
+  const open = [...found.flatMap(({ unclear }) => unclear ?? []), ...doubts];
   if (open.length > 0) return abort(listed(open, 5));
-  const due = found
-    .flatMap(([cve, f]) => (f.is === 'due' ? [[cve, f.fix] as const] : []))
-    .sort((a, b) => Date.parse(a[1].released) - Date.parse(b[1].released))[0];
-  if (due === undefined)
+  const [next] = found
+    .flatMap(({ cve, due }) => (due === undefined ? [] : [{ cve, due }]))
+    .sort((a, b) => Date.parse(a.due.released) - Date.parse(b.due.released));
+  if (next === undefined)
     return pass(
       `${count(found.length, 'critical CVE')} of ${full} have no fix in its branch yet (as of ${dayOf(asOf)}${namedText(found)})`,
     );
-  const [cve, fix] = due;
-  const last = dayOf(Date.parse(fix.released) + days * 86_400_000);
+  const last = dayOf(Date.parse(next.due.released) + days * 86_400_000);
   return {
     ...pass(`no fix of a critical CVE of ${full} is older than ${count(days, 'day')} (as of ${dayOf(asOf)})`),
-    expiresSoon: `${cve.id} is fixed in ${fix.version}, which has to be in use by ${last}`,
+    expiresSoon: `${next.cve.id} is fixed in ${next.due.version}, which has to be in use by ${last}`,
   };
 };
 
@@ -116,29 +117,31 @@ const judgeFindings = (full: string, { found, doubts, asOf }: Findings, days: nu
  * No newer patch of the same branch that is older than so many days fixes a critical CVE (base score 8.0 and more) that the running version has.
  * A CVE that no patch of the branch fixes is no matter of patching in time.
  */
-export const judgeCriticalCves =
-  (days: number) =>
-  (gitVersion: string, cves: KubernetesCves, releases: KubernetesReleases, now: Date): Answer =>
-    withPatch(gitVersion, (full, version) => {
-      const stale = tooOld(cveData, cves, days, now);
-      if (stale !== undefined) return stale;
-      const critical = cves.list.filter(mayBeCritical);
-      const readable = critical.filter(({ ranges }) => areRangesOfKubernetes(ranges));
-      const unread = [...cves.unread, ...critical.flatMap((cve) => (readable.includes(cve) ? [] : [cve.id]))];
-      const doubts = [...unreadReasons(unread), ...inheritedReasons(version, readable)];
-      const own = readable.filter((cve) => affects(cve.ranges, full));
-      if (own.length === 0)
-        return doubts.length === 0
-          ? pass(`no CVE with a base score of ${criticalScore.toFixed(1)} or more is known that ${full} has (as of ${dayOf(cves.asOf)})`)
-          : abort(listed(doubts, 5));
-      const staleReleases = tooOld(releaseData, releases.patches, days, now);
-      if (staleReleases !== undefined) return staleReleases;
-      const newer = newerPatches(full, releases, now);
-      const patches = { newer, all: releases.patches.list, complete: releases.patches.complete.includes(minorOf(full)) };
-      const found = own.map((cve) => [cve, findingOf(cve, full, patches, days, now)] as const);
-      const evidence: Evidence[] = [
-        ...own.map((cve) => ({ source: cve.id, observed: `affects ${full}, ${score(cve)}` })),
-        ...newer.map((p) => releaseEvidence(p, now)),
-      ];
-      return { ...judgeFindings(full, { found, doubts, asOf: cves.asOf }, days), evidence };
-    });
+export const judgeCriticalCves = (
+  days: number,
+  { serverVersion: { gitVersion }, kubernetesCves: cves, kubernetesReleases: releases }: CveFacts,
+  now: Date,
+): Answer =>
+  withPatch(gitVersion, (full, version) => {
+    const stale = tooOld(cveData, cves, days, now);
+    if (stale !== undefined) return stale;
+    const critical = cves.list.filter(mayBeCritical);
+    const readable = critical.filter(({ ranges }) => areRangesOfKubernetes(ranges));
+    const unread = [...cves.unread, ...critical.flatMap((cve) => (readable.includes(cve) ? [] : [cve.id]))];
+    const doubts = [...unreadReasons(unread), ...inheritedReasons(version, readable)];
+    const own = readable.filter((cve) => affects(cve.ranges, full));
+    if (own.length === 0)
+      return doubts.length === 0
+        ? pass(`no CVE with a base score of ${criticalScore.toFixed(1)} or more is known that ${full} has (as of ${dayOf(cves.asOf)})`)
+        : abort(listed(doubts, 5));
+    const staleReleases = tooOld(releaseData, releases.patches, days, now);
+    if (staleReleases !== undefined) return staleReleases;
+    const newer = newerPatches(full, releases, now);
+    const patches = { newer, all: releases.patches.list, complete: releases.patches.complete.includes(minorOf(full)) };
+    const found = own.map((cve) => findingOf(cve, full, patches, days, now));
+    const evidence: Evidence[] = [
+      ...own.map((cve) => ({ source: cve.id, observed: `affects ${full}, ${score(cve)}` })),
+      ...newer.map((p) => releaseEvidence(p, now)),
+    ];
+    return { ...judgeFindings(full, found, doubts, cves.asOf, days), evidence };
+  });

@@ -122,48 +122,35 @@ export const localStorage: PlaceQuestion = {
 export type NodesSeen = readonly Node[] | Unavailable;
 
 /** Copies on several nodes take several nodes that pods run on: those of storage on disks of the nodes run as pods. */
-const judgeCopies = (
-  chosen: StorageClass,
+const judgeReplicas = (
+  { name, provisioner, parameters: { numberOfReplicas: text } }: StorageClass,
   who: string,
   question: PlaceQuestion,
-  copies: number,
   nodes: NodesSeen,
   evidence: readonly Evidence[],
 ): Answer => {
-  const wish = `${who} asks ${chosen.provisioner} for ${copies} copies`;
-  if (isUnavailable(nodes)) return undecided(`${wish}, but how many nodes can hold one is not known (${nodes.detail})`, evidence);
-  const takers = nodes.filter(surelyTakesPods).map(({ name }) => name);
-  const seen = [...evidence, { source: 'GET /api/v1/nodes', observed: `nodes that take pods for sure: ${listed(takers) || 'none'}` }];
+  const copies = Number(text);
+  const asked = [...evidence, { source: `StorageClass ${name}`, observed: `numberOfReplicas=${text ?? '(absent)'}` }];
+  if (text === undefined || !Number.isInteger(copies) || copies < 1)
+    return undecided(`${who} does not say how many copies ${provisioner} keeps on disks of the nodes`, asked);
+  if (copies === 1) return fail(`${who} ${question.broken}: ${provisioner} keeps one copy on one node`, asked);
+  const wish = `${who} asks ${provisioner} for ${copies} copies`;
+  if (isUnavailable(nodes)) return undecided(`${wish}, but how many nodes can hold one is not known (${nodes.detail})`, asked);
+  const takers = nodes.filter(surelyTakesPods).map((node) => node.name);
+  const seen = [...asked, { source: 'GET /api/v1/nodes', observed: `nodes that take pods for sure: ${listed(takers) || 'none'}` }];
   return takers.length > 1
-    ? pass(`${who} ${question.met}: ${chosen.provisioner} keeps ${copies} copies on several nodes`, seen)
+    ? pass(`${who} ${question.met}: ${provisioner} keeps ${copies} copies on several nodes`, seen)
     : abort(
         `${wish}, but ${takers[0] === undefined ? 'no node' : `only the node ${takers[0]}`} is known to take pods: no copy is known to lie on another node`,
         seen,
       );
 };
 
-const judgeReplicas = (
-  chosen: StorageClass,
-  who: string,
-  question: PlaceQuestion,
-  nodes: NodesSeen,
-  evidence: readonly Evidence[],
-): Answer => {
-  const text = chosen.parameters['numberOfReplicas'];
-  const replicas = Number(text);
-  const seen = [...evidence, { source: `StorageClass ${chosen.name}`, observed: `numberOfReplicas=${text ?? '(absent)'}` }];
-  if (text === undefined || !Number.isInteger(replicas) || replicas < 1)
-    return undecided(`${who} does not say how many copies ${chosen.provisioner} keeps on disks of the nodes`, seen);
-  return replicas > 1
-    ? judgeCopies(chosen, who, question, replicas, nodes, seen)
-    : fail(`${who} ${question.broken}: ${chosen.provisioner} keeps one copy on one node`, seen);
-};
-
 /**
  * What a known provisioner tells about the place of its volumes. Only the class that a claim without a class gets is judged.
  * An unknown provisioner tells nothing.
  */
-export const judgePlace = (classes: readonly StorageClass[], drivers: Drivers, nodes: NodesSeen, question: PlaceQuestion): Answer =>
+export const judgePlace = (question: PlaceQuestion, classes: readonly StorageClass[], drivers: Drivers, nodes: NodesSeen): Answer =>
   ofDefault(classes, drivers, (chosen, who, evidence) => {
     switch (volumePlaceOf(chosen.provisioner)) {
       case 'local':

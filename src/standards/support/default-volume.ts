@@ -3,12 +3,7 @@ import { abort, fail, listed, notApplicable, pass, undecided, type Answer, type 
 import { volumePlaceOf, type VolumePlace } from './provisioners.js';
 
 type Volume = NonNullable<DefaultVolume['volume']>;
-interface Step {
-  readonly result: string;
-  readonly node: string;
-  readonly why: string;
-  readonly tookMs: number;
-}
+type Step = DefaultVolume['written' | 'readElsewhere' | 'growth' | 'removal'];
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 

@@ -7,7 +7,7 @@ import { leastOfAnyMinor } from './conformance-tests.js';
 import { runObjection, shortfall, type RulesOf } from './e2e-objections.js';
 import { pluginEvidence } from './e2e-plugins.js';
 import {
-  e2eEvidence,
+  testEvidence,
   toFindings,
   runName,
   shortName,
@@ -40,12 +40,12 @@ const day = 86_400_000;
 /** How long before its end a result is said to expire. */
 const reminder: Readonly<Record<NonNullable<SuiteRule['lifetime']>, number>> = { month: 7 * day, year: 30 * day };
 
-const expiresSoonOf = (run: E2eRun, { lifetime }: SuiteRule, now: Date): Pick<Judgement, 'expiresSoon'> => {
-  if (lifetime === undefined) return {};
+const expiresSoonOf = (run: E2eRun, { lifetime }: SuiteRule, now: Date): string | undefined => {
+  if (lifetime === undefined) return undefined;
   const expiry = expiryOf(new Date(run.finishedAt), lifetime);
   return Date.parse(expiry) - now.getTime() > reminder[lifetime]
-    ? {}
-    : { expiresSoon: `the result counts until ${expiry}; run the tests again before` };
+    ? undefined
+    : `the result counts until ${expiry}; run the tests again before`;
 };
 
 /** What a run is judged by, beside itself. */
@@ -99,11 +99,11 @@ const judgeRun = (run: E2eRun, bench: Bench): Judgement | Unrelated => {
   if (run.unusable.length === 0 && run.executed > 0 && ran === 0) return unrelated(`${runName(run)} holds no result of the ${rule.tests}`);
   const tolerance = toleranceOf(exceptions, now, plugins);
   const sorted = sortTests(run, rule, tolerance);
-  const [summary, ...rest] = e2eEvidence(run, rule, sorted, exceptions, tolerance);
+  const summary = summaryOf(run, rule);
   const beside = plugins === undefined ? [] : pluginEvidence(plugins, exceptions);
-  const evidence = [...(summary === undefined ? [] : [summary]), ...beside, ...rest];
+  const evidence = [summary, ...beside, ...testEvidence(run, rule, sorted, exceptions, tolerance)];
   const against = runObjection(run, rule, server, now, rules);
-  if (against !== undefined) return abort(`${runName(run)}: ${against}`, [summaryOf(run, rule)]);
+  if (against !== undefined) return abort(`${runName(run)}: ${against}`, [summary]);
   const failed = sorted.failed.length + sorted.omitted;
   // An official result is as old as its tests are.
   const looked = { checkedAt: run.finishedAt };
@@ -120,7 +120,7 @@ const judgeRun = (run: E2eRun, bench: Bench): Judgement | Unrelated => {
       `${results.passed} of ${ran} ${rule.tests} that ran passed${toleratedText(sorted)}${retriedText(run)}${originText(run, bench)}`,
       evidence,
     ),
-    ...expiresSoonOf(run, rule, now),
+    expiresSoon: expiresSoonOf(run, rule, now),
     ...looked,
     findings,
   };

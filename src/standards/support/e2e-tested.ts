@@ -1,16 +1,14 @@
 import type { E2eResults, E2eRun } from '../../facts/e2e-results.js';
-import type { Namespace } from '../../facts/namespaces.js';
-import type { Node } from '../../facts/nodes.js';
+import type { namespaces } from '../../facts/namespaces.js';
+import type { nodes, Node } from '../../facts/nodes.js';
 import { parseVersion, sameRelease, formatVersion } from '../../facts/support/version.js';
-import { isUnavailable, type Unavailable } from '../../model/fact.js';
+import { isUnavailable } from '../../model/fact.js';
 import { pass, unrelated, type Answer, type Evidence, type Unrelated } from '../../model/outcome.js';
+import type { BesideOf } from '../../model/requirement.js';
 import { conformanceRule, judgeBy } from './e2e-run.js';
 
 /** What shows since when the cluster has its version. */
-export interface SinceFacts {
-  readonly nodes: readonly Node[] | Unavailable;
-  readonly namespaces: readonly Namespace[] | Unavailable;
-}
+type SinceFacts = BesideOf<{ readonly nodes: typeof nodes; readonly namespaces: typeof namespaces }>;
 
 /** A moment, and the object that shows it. */
 interface Moment {
@@ -41,7 +39,7 @@ const firstNode = ({ nodes }: SinceFacts, server: string): Moment | undefined =>
   const having = nodes.filter((node) => typeof full(node) !== 'string' || sameRelease(node.kubeletVersion, server));
   const moments = having.map(({ name, created }) => creationMoment(created, `node ${name}`));
   if (!having.some((node) => sameRelease(node.kubeletVersion, server)) || moments.includes(undefined)) return undefined;
-  return moments.flatMap((moment) => (moment === undefined ? [] : [moment])).toSorted((a, b) => a.at - b.at)[0];
+  return moments.filter((moment) => moment !== undefined).toSorted((a, b) => a.at - b.at)[0];
 };
 
 /** What is known of the moment at which the version came to this cluster. */
@@ -97,34 +95,25 @@ const tooLate = (run: E2eRun, { cluster, use, tests }: Since): string | undefine
     : `${unknown}: the tests ended at ${run.finishedAt}, after ${use.source} was created (${isoOf(use.at)}), and when this node got the version is not known: a node that is upgraded in place is older than its version`;
 };
 
-const sinceEvidence = ({ cluster, use, tests }: Since): readonly Evidence[] => [
-  ...(cluster === undefined
-    ? []
-    : [{ source: cluster.source, observed: `created at ${isoOf(cluster.at)}: the version came to this cluster then or later` }]),
-  ...(use === undefined
-    ? []
-    : [
-        {
-          source: use.source,
-          observed: `${
-            use === tests
-              ? `the version was in use at ${isoOf(use.at)}`
-              : `created at ${isoOf(use.at)}: the version came to this node then or later`
-          }. Nodes that were replaced or removed since are not seen: they may have had it earlier.`,
-        },
-      ]),
-];
+const sinceEvidence = ({ cluster, use, tests }: Since): readonly Evidence[] => {
+  const evidence = (moment: Moment | undefined, observed: (at: string) => string): readonly Evidence[] =>
+    moment === undefined ? [] : [{ source: moment.source, observed: observed(isoOf(moment.at)) }];
+  const later = 'Nodes that were replaced or removed since are not seen: they may have had it earlier.';
+  return [
+    ...evidence(cluster, (at) => `created at ${at}: the version came to this cluster then or later`),
+    ...evidence(use, (at) =>
+      use === tests
+        ? `the version was in use at ${at}. ${later}`
+        : `created at ${at}: the version came to this node then or later. ${later}`,
+    ),
+  ];
+};
 
 /** Since when the version is here, for a run that was before. */
 const hereText = ({ cluster, use }: Since, ended: string): string =>
   cluster !== undefined && Date.parse(ended) < cluster.at
     ? `this cluster was created at ${isoOf(cluster.at)}`
     : `${use?.source ?? ''}, the oldest with this version that is here now, was created at ${isoOf(use?.at ?? 0)}`;
-
-const notKnown: SinceFacts = {
-  nodes: { unavailable: 'not-recorded', detail: '' },
-  namespaces: { unavailable: 'not-recorded', detail: '' },
-};
 
 /**
  * Whether this very version was tested before it came to this cluster, however long ago: a version does not change. Counted are runs that ended
@@ -136,7 +125,7 @@ export const judgeTestedVersion = (
   results: E2eResults,
   server: { readonly gitVersion: string },
   now: Date,
-  facts: SinceFacts = notKnown,
+  facts: SinceFacts,
 ): Answer | Unrelated => {
   const version = server.gitVersion;
   const ofVersion = results.runs.filter(({ kubernetes, unusable }) => unusable.length > 0 || sameRelease(kubernetes, version));

@@ -139,12 +139,12 @@ export const summaryOf = (run: E2eRun, rule: SuiteRule): Evidence => {
 
 const toleratedBecause = ({ reason, madeFor }: Tolerated): string => (madeFor === undefined ? reason : `${reason} (${madeFor})`);
 
-/** The source of a test, at the tag of its version; `''` where the files do not tell either. */
-const testSource = ({ at = '' }: FailedTest, { tests, kubernetes }: E2eRun): string => {
+/** The source of a test, at the tag of its version; undefined where the files do not tell either. */
+const testSource = ({ at = '' }: FailedTest, { tests, kubernetes }: E2eRun): string | undefined => {
   const [, path, line] = /^(test\/e2e\/[A-Za-z0-9_][\w./-]*\.go):(\d{1,6})$/.exec(at) ?? [];
   const version = parseVersion(tests === '' ? kubernetes : tests)?.full ?? undefined;
   return path === undefined || path.includes('..') || line === undefined || version === undefined
-    ? ''
+    ? undefined
     : `https://github.com/kubernetes/kubernetes/blob/v${version}/${path}#L${line}`;
 };
 
@@ -163,15 +163,12 @@ const unmet = ({ failed, unfinished, foreign }: Sorted): readonly (readonly [Fai
 /** Each test that did not pass, by its short name, and the others as numbers. */
 export const toFindings = (run: E2eRun, rule: SuiteRule, sorted: Sorted, tolerance: Tolerance): Findings => {
   const results = run.suites[rule.suite];
-  const of = (test: FailedTest, state: string): Finding => {
-    const url = testSource(test, run);
-    return {
-      name: shortName(test.name),
-      state: `${state}${expiredNote(test.name, tolerance)}`,
-      message: test.message === '' ? 'without a message' : test.message,
-      ...(url === '' ? {} : { url }),
-    };
-  };
+  const of = (test: FailedTest, state: string): Finding => ({
+    name: shortName(test.name),
+    state: `${state}${expiredNote(test.name, tolerance)}`,
+    message: test.message || 'without a message',
+    url: testSource(test, run),
+  });
   return {
     of: rule.tests,
     list: [
@@ -191,8 +188,8 @@ export const toFindings = (run: E2eRun, rule: SuiteRule, sorted: Sorted, toleran
   };
 };
 
-/** All that stands behind a judgement: the run, then each test that did not pass. */
-export const e2eEvidence = (
+/** What stands behind a judgement beside the run: each test that did not pass. */
+export const testEvidence = (
   run: E2eRun,
   rule: SuiteRule,
   sorted: Sorted,
@@ -201,10 +198,9 @@ export const e2eEvidence = (
 ): readonly Evidence[] => {
   const { left } = run.suites[rule.suite];
   return [
-    summaryOf(run, rule),
     ...unmet(sorted).map(([{ name, message }, state]) => ({
       source: shortName(name),
-      observed: `${state}${expiredNote(name, tolerance)}: ${message === '' ? 'without a message' : message}`,
+      observed: `${state}${expiredNote(name, tolerance)}: ${message || 'without a message'}`,
     })),
     ...sorted.tolerated.map((test) => ({
       source: shortName(test.name),

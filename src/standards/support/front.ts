@@ -1,23 +1,16 @@
-import { apiServerCertificate, isInClusterName, type ServingCertificate } from '../../facts/api-server-certificate.js';
+import { apiServerCertificate, isInClusterName } from '../../facts/api-server-certificate.js';
 import { kubeconfigCas, rootCas } from '../../facts/cluster-cas.js';
 import { endpointUrl } from '../../facts/endpoint-url.js';
 import type { Certificate } from '../../facts/support/certificate.js';
-import { isUnavailable, type Facts, type Unavailable } from '../../model/fact.js';
-import { listed } from '../../model/outcome.js';
-import { valuesOf } from './optional.js';
+import { factOf, isUnavailable, type Fact, type Facts } from '../../model/fact.js';
+import { listed, type Answer } from '../../model/outcome.js';
+import type { BesideOf, Rung } from '../../model/requirement.js';
 
 /** The facts that tell whether something answers before the API server. */
 export const frontFacts = { endpointUrl, apiServerCertificate, kubeconfigCas, rootCas } as const;
 
-type Known<T> = T | Unavailable;
-
 /** What is known of the endpoint, the certificate that it shows, the CAs that the kubeconfig trusts, and those that pods trust. */
-export interface FrontMarks {
-  readonly endpointUrl: Known<{ readonly path: boolean }>;
-  readonly apiServerCertificate: Known<ServingCertificate>;
-  readonly kubeconfigCas: Known<readonly Certificate[]>;
-  readonly rootCas: Known<readonly Certificate[]>;
-}
+type FrontMarks = BesideOf<typeof frontFacts>;
 
 /** What answers at the TLS level. `because` is a sentence. */
 export type Front =
@@ -88,5 +81,19 @@ export const frontOf = (marks: FrontMarks): Front => {
   return { answers: 'api-server' };
 };
 
+/** What is known in a run. */
+export const marksIn = (facts: Facts): FrontMarks =>
+  Object.fromEntries(Object.entries(frontFacts).map(([key, fact]) => [key, factOf<unknown>(facts, fact)])) as FrontMarks;
+
 /** The same by the facts of a run. */
-export const frontIn = (facts: Facts): Front => frontOf(valuesOf(facts, frontFacts));
+export const frontIn = (facts: Facts): Front => frontOf(marksIn(facts));
+
+/** A rung of what answered from outside: the marks of a front are named where they could not be had, and not required. */
+export const behindFront = <T>(fact: Fact<T>, judge: (seen: T, front: Front) => Answer): Rung => ({
+  rung: 'behave',
+  facts: [fact, ...Object.values(frontFacts)],
+  answer: (facts) => {
+    const seen = factOf(facts, fact);
+    return isUnavailable(seen) ? [seen] : judge(seen, frontIn(facts));
+  },
+});

@@ -63,16 +63,15 @@ const doubtAbout = ({ ingressClass, id, found, unlisted }: Served): string => {
   return `IngressClass "${name}" names ${found.known.title}, of which several instances are here, and ${listed(found.idle.map(workloadText), 3)} has no ready pod: which of them serves it is not known`;
 };
 
+const servedText = ({ ingressClass, found }: Served): string =>
+  `"${ingressClass.name}" is served by ${found?.known.title ?? ''}, which runs`;
+
 /** An IngressClass whose controller runs in the cluster: one is enough. Everything else leaves it open what the provider offers. */
 export const judgeManagedIngress = (classes: readonly IngressClass[], workloads: Workloads): Answer => {
   if (classes.length === 0) return none;
   const served = servedOf(classes, workloads);
   const running = served.filter(runsWhole);
-  if (running.length > 0)
-    return pass(
-      listed(running.map((s) => `IngressClass "${s.ingressClass.name}" is served by ${s.found?.known.title ?? ''}, which runs`)),
-      controllerEvidence(served),
-    );
+  if (running.length > 0) return pass(listed(running.map((s) => `IngressClass ${servedText(s)}`)), controllerEvidence(served));
   return abort(`No IngressClass is seen to be served: ${listed(served.map(doubtAbout))}; ${optionOfTheOffer}`, controllerEvidence(served));
 };
 
@@ -115,11 +114,10 @@ export const judgeDefaultIngressClass = (classes: readonly IngressClass[], workl
       `${severalText(defaults)}No controller is seen to serve the default: ${listed(open.map(doubtAbout))}`,
       controllerEvidence(served),
     );
-  const by = ({ ingressClass, found }: Served): string => `"${ingressClass.name}" is served by ${found?.known.title ?? ''}, which runs`;
   return pass(
     chosen.length === 1
-      ? `${severalText(defaults)}The default IngressClass ${listed(chosen.map(by))}`
-      : `${severalText(defaults)}Which one that is, is not known, but each is served: ${listed(chosen.map(by))}`,
+      ? `${severalText(defaults)}The default IngressClass ${listed(chosen.map(servedText))}`
+      : `${severalText(defaults)}Which one that is, is not known, but each is served: ${listed(chosen.map(servedText))}`,
     controllerEvidence(served),
   );
 };

@@ -24,7 +24,7 @@ export const listedNames = (some: Nodes): string => listed(some.map((node) => no
  * The nodes of the control plane: those that an API server pod is bound to, whether it runs or not, as an outage or an upgrade moves none.
  * The role label alone can be put on any node.
  */
-export const controlPlaneNodes = (all: Nodes, pods: Pods): Nodes => all.filter((node) => pods.some((pod) => pod.node === node.name));
+const controlPlaneNodes = (all: Nodes, pods: Pods): Nodes => all.filter((node) => pods.some((pod) => pod.node === node.name));
 
 /** API server pods of nodes that are not listed, or of none yet. */
 const strays = (all: Nodes, pods: Pods): Pods => pods.filter((pod) => !all.some((node) => node.name === pod.node));
@@ -36,7 +36,7 @@ const seenPods = (pods: Pods): readonly Evidence[] =>
   }));
 
 /** No control-plane node is known. */
-export const withoutControlPlane = (all: Nodes, pods: Pods): Answer =>
+const withoutControlPlane = (all: Nodes, pods: Pods): Answer =>
   pods.length === 0
     ? abort(
         `${noApiServerPod(all)}.`,
@@ -50,7 +50,7 @@ export const withoutControlPlane = (all: Nodes, pods: Pods): Answer =>
  * A fail that rests on the number of control-plane nodes holds only if there are no others: a node with the role or the taint and without an API
  * server pod merely pretends, or has its API server down or hidden; a pod on a node that is not listed is on some further node.
  */
-export const unlessMore = (answer: Answer, all: Nodes, pods: Pods): Answer => {
+const unlessMore = (answer: Answer, all: Nodes, pods: Pods): Answer => {
   if (answer.outcome !== 'fail') return answer;
   const known = controlPlaneNodes(all, pods);
   const claimed = all.filter((node) => isCalledControlPlane(node) && !known.includes(node));
@@ -73,6 +73,12 @@ export const unlessMore = (answer: Answer, all: Nodes, pods: Pods): Answer => {
         })),
         ...seenPods(elsewhere),
       ]);
+};
+
+/** Judges the control-plane nodes, where some are known. @param judge of one node at least */
+export const byControlPlane = (all: Nodes, pods: Pods, judge: (some: Nodes) => Answer): Answer => {
+  const some = controlPlaneNodes(all, pods);
+  return some.length === 0 ? withoutControlPlane(all, pods) : unlessMore(judge(some), all, pods);
 };
 
 /** Whether pods run on a node for sure: a machine stands behind it, and no lasting taint keeps them away. Recorded without taints it is not sure. */
@@ -122,12 +128,10 @@ export const unlessPart = (answer: Answer, all: Nodes): Answer =>
  */
 export const byWorkers = (all: Nodes, pods: Pods, judge: (workers: Nodes) => Answer): Answer => {
   if (all.length === 0) return abort(noNode);
-  const places = all.map((node) => ({ node, place: nodePlaceOf(node, pods) }));
-  const workers = all.filter((_, i) => places[i]?.place === 'worker');
-  const untainted = all.filter((_, i) => places[i]?.place === 'untainted control plane');
-  const nothingElse = places.every(({ place }) => place === 'no worker' || place === 'untainted control plane');
-  const sure = nothingElse ? untainted : workers;
-  const possible = all.filter((_, i) => places[i]?.place !== 'no worker');
+  const places = new Map(all.map((node) => [node, nodePlaceOf(node, pods)]));
+  const nothingElse = all.every((node) => ['no worker', 'untainted control plane'].includes(places.get(node) ?? ''));
+  const sure = all.filter((node) => places.get(node) === (nothingElse ? 'untainted control plane' : 'worker'));
+  const possible = all.filter((node) => places.get(node) !== 'no worker');
   if (possible.length === 0)
     return abort('The cluster shows no worker: every node is reserved for other work by its taints, or is a fake node.');
   const most = judge(possible);

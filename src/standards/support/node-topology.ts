@@ -1,7 +1,8 @@
-import type { ControlPlanePod } from '../../facts/control-plane-pods.js';
-import type { Node, StandIn } from '../../facts/nodes.js';
+import { apiServerPods, type ControlPlanePod } from '../../facts/control-plane-pods.js';
+import { nodes, type Node, type StandIn } from '../../facts/nodes.js';
 import { abort, count, fail, listed, pass, type Answer, type Evidence } from '../../model/outcome.js';
-import { byWorkers, controlPlaneNodes, listedNames, noNode, unlessMore, unlessPart, withoutControlPlane } from './node-places.js';
+import { read, type Requirement } from '../../model/requirement.js';
+import { byControlPlane, byWorkers, listedNames, noNode, unlessPart } from './node-places.js';
 
 export const zone = 'topology.kubernetes.io/zone';
 export const region = 'topology.kubernetes.io/region';
@@ -74,10 +75,8 @@ export const judgeWorkerZones = (all: readonly Node[], pods: readonly ControlPla
   );
 
 /** The control-plane nodes are in more than one zone. */
-export const judgeControlPlaneZones = (all: readonly Node[], pods: readonly ControlPlanePod[]): Answer => {
-  const some = controlPlaneNodes(all, pods);
-  return some.length === 0 ? withoutControlPlane(all, pods) : unlessMore(severalZones(some, 'control-plane nodes'), all, pods);
-};
+export const judgeControlPlaneZones = (all: readonly Node[], pods: readonly ControlPlanePod[]): Answer =>
+  byControlPlane(all, pods, (some) => severalZones(some, 'control-plane nodes'));
 
 /** What the labels of hosts say of some nodes together, where they say that the hosts are not all one. */
 export type HostSpread =
@@ -88,22 +87,22 @@ export type HostSpread =
 
 /** Whether the labels put two of the nodes on different hosts. Undefined where no label names different ones. */
 export const hostSpread = (some: readonly Node[]): HostSpread | undefined => {
-  const values = some.map((node) => hostLabels.map((label) => labelOf(node, label)));
-  const compare = (i: number, a: number, b: number): 'differ' | 'same' | undefined => {
-    const [one, other] = [values[a]?.[i], values[b]?.[i]];
+  const values = some.map((node) => new Map(hostLabels.map((label) => [label, labelOf(node, label)])));
+  type Values = (typeof values)[number];
+  const compare = (label: (typeof hostLabels)[number], a: Values, b: Values): 'differ' | 'same' | undefined => {
+    const [one, other] = [a.get(label), b.get(label)];
     if (one === undefined || other === undefined) return undefined;
     return one === other ? 'same' : 'differ';
   };
-  const ofSomePair = (test: (a: number, b: number) => boolean): boolean =>
-    values.some((_, a) => values.some((__, b) => b < a && test(a, b)));
-  const apart = hostLabels.find((_, i) =>
-    ofSomePair((a, b) => compare(i, a, b) === 'differ' && hostLabels.every((__, j) => compare(j, a, b) !== 'same')),
+  const ofSomePair = (test: (a: Values, b: Values) => boolean): boolean =>
+    values.some((a, i) => values.some((b, j) => j < i && test(a, b)));
+  const apart = hostLabels.find((label) =>
+    ofSomePair((a, b) => compare(label, a, b) === 'differ' && hostLabels.every((other) => compare(other, a, b) !== 'same')),
   );
   if (apart !== undefined) return { apart };
   return hostLabels
-    .flatMap((differs, i) => hostLabels.map((same, j) => ({ differs, same, i, j })))
-    .filter(({ i, j }) => ofSomePair((a, b) => compare(i, a, b) === 'differ' && compare(j, a, b) === 'same'))
-    .map(({ differs, same }) => ({ differs, same }))[0];
+    .flatMap((differs) => hostLabels.map((same) => ({ differs, same })))
+    .find(({ differs, same }) => ofSomePair((a, b) => compare(differs, a, b) === 'differ' && compare(same, a, b) === 'same'));
 };
 
 /** Says which labels contradict each other. */
@@ -132,8 +131,14 @@ const judgeHosts = (some: readonly Node[]): Answer => {
     : fail(`All ${some.length} control-plane nodes are on one host by ${same}: ${labelValues(some, same)[0] ?? ''}.`, evidence);
 };
 
-/** The control-plane nodes are on more than one physical host, as far as labels tell: no API shows hosts. */
-export const judgeControlPlaneHosts = (all: readonly Node[], pods: readonly ControlPlanePod[]): Answer => {
-  const some = controlPlaneNodes(all, pods);
-  return some.length === 0 ? withoutControlPlane(all, pods) : unlessMore(judgeHosts(some), all, pods);
+/** The control-plane nodes are on more than one physical host, as far as labels tell: no API shows hosts. Both versions of the standard ask for it. */
+export const controlPlaneHosts: Requirement = {
+  id: 'control-plane-hosts',
+  level: 'MUST',
+  title: 'The control plane is spread over several physical hosts',
+  clause: '#decision',
+  remediation: 'Run at least three control-plane nodes with anti-affinity over physical hosts.',
+  ladder: [read({ nodes, apiServerPods }, (facts) => byControlPlane(facts.nodes, facts.apiServerPods, judgeHosts))],
+  settledBy: { statement: true, how: 'Declare in a statement of the provider on which hosts the control plane runs.' },
+  configuredBy: ['control-plane', 'controlPlane', 'replicas', 'nodes'],
 };

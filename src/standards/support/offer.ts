@@ -1,18 +1,9 @@
-import type { KubernetesReleases } from '../../facts/kubernetes-releases.js';
-import type { Offer } from '../../facts/support/offer.js';
+import { kubernetesReleases, type KubernetesReleases } from '../../facts/kubernetes-releases.js';
+import { offeredVersions } from '../../facts/offered-versions.js';
+import { serverVersion } from '../../facts/server-version.js';
 import { compareMinors } from '../../facts/support/version.js';
-import type { Unavailable } from '../../model/fact.js';
-import {
-  abort,
-  fail,
-  listed,
-  pass,
-  unrelated,
-  type Evidence,
-  type FleetShare,
-  type Judgement,
-  type Unrelated,
-} from '../../model/outcome.js';
+import { abort, fail, listed, pass, unrelated, type Evidence, type FleetShare, type Judgement } from '../../model/outcome.js';
+import { read, type Rung } from '../../model/requirement.js';
 import { addMonths, branchDays, inSupport, liveBranches, windowEvidence, type Branch, type LiveBranches } from './branches.js';
 import { offeredByCluster, offeredByList, type Offered } from './offered.js';
 import { dayOf, releaseData, tooOld, withVersion } from './version-policy.js';
@@ -85,10 +76,8 @@ const benchOf = (releases: KubernetesReleases, now: Date, offered: Offered): Ben
 
 const lacks = ({ offered }: Bench, { minor }: Branch): boolean => !offered.minors.includes(minor);
 
-const comingSoon = (bench: Bench): { readonly expiresSoon?: string | undefined } => {
-  const open = bench.coming.filter((branch) => lacks(bench, branch));
-  return open.length === 0 ? {} : { expiresSoon: listed(open.map((branch) => `${branch.minor} is due by ${dueDay(branch)}`)) };
-};
+const comingSoon = (bench: Bench): string | undefined =>
+  listed(bench.coming.filter((branch) => lacks(bench, branch)).map((branch) => `${branch.minor} is due by ${dueDay(branch)}`)) || undefined;
 
 const sinceText = (branch: Branch): string =>
   isDated(branch) ? `${branch.minor} (due since ${dueDay(branch)})` : `${branch.minor} (the release data do not say when it was released)`;
@@ -123,7 +112,7 @@ const unsureOf = (some: readonly Branch[], { from, evidence }: Bench, fleet: Fle
 
 const met = (because: string, bench: Bench, fleet: FleetShare): Judgement => ({
   ...pass(`${because}${bench.offered.note}`, bench.evidence),
-  ...comingSoon(bench),
+  expiresSoon: comingSoon(bench),
   fleet,
 });
 
@@ -147,9 +136,8 @@ const minorRecency = (bench: Bench): Judgement => {
 
 const offeredBranches = (bench: Bench): Judgement => {
   const { due, list, undated, ended, reachesBack, offered, from, now } = bench;
-  const supportOf = ({ window }: Branch): 'yes' | 'no' | 'maybe' => (window === undefined ? 'maybe' : inSupport(window, now));
-  const owed = due.filter((branch) => supportOf(branch) === 'yes');
-  const unsure = [...undated, ...due.filter((branch) => supportOf(branch) === 'maybe')];
+  const owed = due.filter((branch) => inSupport(branch, now) === 'yes');
+  const unsure = [...undated, ...due.filter((branch) => inSupport(branch, now) === 'maybe')];
   const windows = [...owed, ...unsure].flatMap(({ window }) => (window === undefined ? [] : [windowEvidence(window)]));
   const known = { ...bench, evidence: [...bench.evidence, ...windows] };
   const needs = [...owed, ...unsure].map(({ minor }) => minor).toSorted((a, b) => compareMinors(b, a));
@@ -170,38 +158,40 @@ const offeredBranches = (bench: Bench): Judgement => {
   return offered.listed ? unsureOf(open, known, fleet) : lacking([...without, ...open], known, fleet);
 };
 
-/** How a requirement about the offer is judged: by a list of the offer, else by what this cluster runs. */
-export interface OfferRule {
-  /**
-   * The list says all that is offered, whatever this cluster runs: a branch that runs here may have left the offer, or not be in it yet.
-   * @param offer the list that was given to the run, or why there is none
-   * @returns `unrelated` where no list counts
-   */
-  readonly byList: (releases: KubernetesReleases, now: Date, offer: Offer | Unavailable) => Judgement | Unrelated;
-  /** This cluster shows that the branch that it runs is offered. The provider's other clusters show the others. */
-  readonly byCluster: (gitVersion: string, releases: KubernetesReleases, now: Date, offer: Offer | Unavailable) => Judgement;
-}
-
-const ruleOf = (judge: (bench: Bench) => Judgement): OfferRule => ({
-  byList: (releases, now, offer) => {
-    const offered = offeredByList(offer, now);
-    if (offered === undefined) return unrelated('no list of the offer counts');
-    const bench = benchOf(releases, now, offered);
-    return 'outcome' in bench ? bench : judge(bench);
-  },
-  byCluster: (gitVersion, releases, now, offer) =>
-    withVersion(gitVersion, ({ minor, prerelease }) => {
-      const bench = benchOf(releases, now, offeredByCluster(prerelease ? [] : [minor], offer, now));
-      if ('outcome' in bench) return bench;
-      const [newest] = bench.list;
-      return newest !== undefined && compareMinors(minor, newest.minor) > 0
-        ? abort(`${bench.from} does not know ${minor} yet.`)
-        : judge(bench);
-    }),
-});
+/**
+ * The ladder of a requirement about the whole offer. A list that was given says all that is offered, whatever this cluster runs: a branch that runs
+ * here may have left the offer, or not be in it yet. Without one this cluster shows that the branch that it runs is offered; the provider's other
+ * clusters show the others.
+ */
+const byOffer = (judge: (bench: Bench) => Judgement): readonly Rung[] => [
+  read(
+    { kubernetesReleases },
+    (facts, now, beside) => {
+      const offered = offeredByList(beside.offeredVersions, now);
+      if (offered === undefined) return unrelated('no list of the offer counts');
+      const bench = benchOf(facts.kubernetesReleases, now, offered);
+      return 'outcome' in bench ? bench : judge(bench);
+    },
+    { offeredVersions },
+  ),
+  read(
+    { serverVersion, kubernetesReleases },
+    (facts, now, beside) =>
+      withVersion(facts.serverVersion.gitVersion, ({ minor, prerelease }) => {
+        const offered = offeredByCluster(prerelease ? [] : [minor], beside.offeredVersions, now);
+        const bench = benchOf(facts.kubernetesReleases, now, offered);
+        if ('outcome' in bench) return bench;
+        const [newest] = bench.list;
+        return newest !== undefined && compareMinors(minor, newest.minor) > 0
+          ? abort(`${bench.from} does not know ${minor} yet.`)
+          : judge(bench);
+      }),
+    { offeredVersions },
+  ),
+];
 
 /** The newest branch whose four months are over is offered, or a newer one. */
-export const minorRecencyRule = ruleOf(minorRecency);
+export const minorRecencyLadder = byOffer(minorRecency);
 
 /** Every branch that is due and in its support window is offered; branches in their months of grace are named, not asked for. */
-export const offeredBranchesRule = ruleOf(offeredBranches);
+export const offeredBranchesLadder = byOffer(offeredBranches);

@@ -1,17 +1,6 @@
 import type { MatrixCell, NetworkPolicyMatrix } from '../../facts/network-policy-matrix.js';
-import {
-  count,
-  fail,
-  insufficient,
-  listed,
-  undecided,
-  type Answer,
-  type Evidence,
-  type Grid,
-  type GridMark,
-  type Insufficient,
-  type Table,
-} from '../../model/outcome.js';
+import { count, fail, insufficient, listed, undecided } from '../../model/outcome.js';
+import type { Answer, Evidence, Grid, GridMark, Insufficient, Table } from '../../model/outcome.js';
 import type { Tolerance } from './e2e-tests.js';
 import { testsOfCell } from './policy-tests.js';
 
@@ -31,52 +20,42 @@ const reasonFor = (tests: readonly string[], tolerance: Tolerance): string | und
 const blockNote =
   'denied: this network does not take the addresses of pods for addresses of a block, as some do not (cilium/cilium#9209), and others were not probed';
 
-/**
- * A block is meant for addresses outside of the cluster (API reference of IPBlock); whether it takes in pods is left to the network, and those that
- * know pods by their labels alone let none through. Where one direction lets through no pod at all, the list of tests that may fail decides: tolerated,
- * or broken where Kubernetes has a test for it that must pass. What is let through against an exception of a block is never tolerated.
- */
-const withBlocks = (
-  cells: readonly MatrixCell[],
-  tolerance: Tolerance,
-): { readonly cells: readonly MatrixCell[]; readonly tolerated: ReadonlySet<MatrixCell> } => {
-  const tolerated = new Set<MatrixCell>();
-  const closed = (['ingress', 'egress', 'both'] as const).flatMap((direction) => {
+/** The cells by blocks of a direction that lets through no pod at all. */
+const closedBlocks = (cells: readonly MatrixCell[]): readonly MatrixCell[] =>
+  (['ingress', 'egress', 'both'] as const).flatMap((direction) => {
     const own = cells.filter(
       (cell) => cell.direction === direction && cell.expected === 'allowed' && blockOf(cell) !== '' && cell.observed !== 'not-probed',
     );
     return own.every(({ observed }) => observed === 'denied') ? own : [];
   });
-  const changed = cells.map((cell) => {
-    if (!closed.includes(cell)) return cell;
-    // Kubernetes has no test by blocks for ingress: those for egress tell what this network makes of them.
-    const reason = reasonFor(testsOfCell(cell.id.replace(/^ingress\//, 'egress/')), tolerance);
-    if (reason === undefined && cell.direction === 'egress') return cell;
-    const open = { ...cell, observed: 'not-probed' as const, note: reason === undefined ? blockNote : `denied, and tolerated: ${reason}` };
-    if (reason !== undefined) tolerated.add(open);
-    return open;
-  });
-  return { cells: changed, tolerated };
-};
 
 /**
- * What the list of tests that may fail tolerates of the other cells: those that are not as expected, or not steadily, and for which every test of
- * Kubernetes that asks the same may fail. A cell for which there is no test is never tolerated.
+ * What the list of tests that may fail tolerates: a cell that is not as expected, or not steadily, and for which every test of Kubernetes that asks the
+ * same may fail. A cell for which there is no test is never tolerated.
+ *
+ * A block is meant for addresses outside of the cluster (API reference of IPBlock); whether it takes in pods is left to the network, and those that
+ * know pods by their labels alone let none through. Where one direction lets through no pod at all, the list decides: tolerated, or broken where
+ * Kubernetes has a test for it that must pass. What is let through against an exception of a block is never tolerated.
  */
-const withTests = (
+const withTolerance = (
   cells: readonly MatrixCell[],
   tolerance: Tolerance,
-): { readonly cells: readonly MatrixCell[]; readonly tolerated: ReadonlySet<MatrixCell> } => {
-  const tolerated = new Set<MatrixCell>();
+): { readonly cells: readonly MatrixCell[]; readonly tolerated: readonly MatrixCell[] } => {
+  const closed = closedBlocks(cells);
+  const blocks: MatrixCell[] = [];
+  const others: MatrixCell[] = [];
   const changed = cells.map((cell) => {
-    if (blockOf(cell) !== '' || (markOf(cell) !== 'broken' && cell.observed !== 'unsteady')) return cell;
-    const reason = reasonFor(testsOfCell(cell.id), tolerance);
-    if (reason === undefined) return cell;
-    const open = { ...cell, observed: 'not-probed' as const, note: `${cell.observed}, and tolerated: ${reason}` };
-    tolerated.add(open);
+    const isBlock = blockOf(cell) !== '';
+    if (isBlock ? !closed.includes(cell) : markOf(cell) !== 'broken' && cell.observed !== 'unsteady') return cell;
+    // Kubernetes has no test by blocks for ingress: those for egress tell what this network makes of them.
+    const reason = reasonFor(testsOfCell(isBlock ? cell.id.replace(/^ingress\//, 'egress/') : cell.id), tolerance);
+    if (reason === undefined && (!isBlock || cell.direction === 'egress')) return cell;
+    const note = reason === undefined ? blockNote : `${cell.observed}, and tolerated: ${reason}`;
+    const open = { ...cell, observed: 'not-probed' as const, note };
+    if (reason !== undefined) (isBlock ? blocks : others).push(open);
     return open;
   });
-  return { cells: changed, tolerated };
+  return { cells: changed, tolerated: [...blocks, ...others] };
 };
 
 const worstMark = (some: readonly MatrixCell[]): GridMark => {
@@ -194,29 +173,20 @@ const sampleText = ({ nodes, eligible }: NetworkPolicyMatrix): string =>
  * @param tolerance which tests of Kubernetes may fail; cells that ask the same may fail too
  */
 export const judgePolicyMatrix = (seen: NetworkPolicyMatrix, plugin: string, tolerance: Tolerance): Answer | Insufficient => {
-  const byBlocks = withBlocks(seen.cells, tolerance);
-  const { cells, tolerated: others } = withTests(byBlocks.cells, tolerance);
-  const tolerated = new Set([...byBlocks.tolerated, ...others]);
+  const { cells, tolerated } = withTolerance(seen.cells, tolerance);
   const matrix = { ...seen, cells };
   const { foreignPolicies, notShown, ended } = matrix;
   const more = { grid: gridOf(matrix), table: tableOf(cells) };
   const evidence = [
     ...matrixEvidence(matrix, plugin),
-    ...[...new Map([...tolerated].map((cell) => [cell.id, cell])).values()].map((cell) => ({ source: cell.id, observed: cell.note })),
+    ...[...new Map(tolerated.map((cell) => [cell.id, cell])).values()].map((cell) => ({ source: cell.id, observed: cell.note })),
   ];
   const broken = cells.filter((c) => markOf(c) === 'broken');
-  const open = cells.filter((c) => markOf(c) === 'open' && !tolerated.has(c));
+  const open = cells.filter((c) => markOf(c) === 'open' && !tolerated.includes(c));
   if (broken.length > 0) {
     const what = `policy matrix: ${brokenText(broken, cells, matrix.nodes)}`;
-    return foreignPolicies.length === 0
-      ? { ...fail(what, evidence), ...more }
-      : {
-          ...undecided(
-            `${what}; but policies of others act upon every namespace, so that this may be their doing: ${listed(foreignPolicies, 4)}`,
-            evidence,
-          ),
-          ...more,
-        };
+    const doubt = `; but policies of others act upon every namespace, so that this may be their doing: ${listed(foreignPolicies, 4)}`;
+    return { ...(foreignPolicies.length === 0 ? fail(what, evidence) : undecided(`${what}${doubt}`, evidence)), ...more };
   }
   if (ended !== '' || open.length > 0) {
     const why = [ended, open.length > 0 ? openText(open, cells) : ''].filter((text) => text !== '').join('; ');
@@ -225,10 +195,10 @@ export const judgePolicyMatrix = (seen: NetworkPolicyMatrix, plugin: string, tol
   // An empty matrix, or one in which nothing was to be denied, shows no enforcement.
   if (!cells.some((c) => c.expected === 'denied')) return undecided('no cell of the policy matrix was probed', evidence);
   const without = notShown.length === 0 ? '' : `; not shown: ${listed(notShown, 3)}`;
-  const held = `the policy matrix held in ${count(cells.length - tolerated.size, 'cell')} on ${sampleText(matrix)}`;
+  const held = `the policy matrix held in ${count(cells.length - tolerated.length, 'cell')} on ${sampleText(matrix)}`;
   const rest =
-    tolerated.size === 0
+    tolerated.length === 0
       ? ''
-      : `, and ${count(tolerated.size, 'cell')} ${tolerated.size === 1 ? 'is' : 'are'} tolerated: ${listed(distinct([...tolerated].map(({ id }) => id)), 4)}`;
+      : `, and ${count(tolerated.length, 'cell')} ${tolerated.length === 1 ? 'is' : 'are'} tolerated: ${listed(distinct(tolerated.map(({ id }) => id)), 4)}`;
   return { ...insufficient(`${held}${rest}${lateText(cells)}${without}`, evidence), ...more };
 };

@@ -3,65 +3,69 @@
  * `local`: on the node that uses them. `network`: on storage beside the nodes, which any node of the zone reaches.
  * `replicated`: on disks of nodes, in as many copies as the class says. `elsewhere`: on something that the class does not show.
  */
-export type VolumePlace = 'local' | 'network' | 'replicated' | 'elsewhere';
+const volumePlaces = ['local', 'network', 'replicated', 'elsewhere'] as const;
+export type VolumePlace = (typeof volumePlaces)[number];
+type Places = Readonly<Partial<Record<VolumePlace, readonly string[]>>>;
 
 /** Provisioners without a CSI driver: programs of their own, which register no CSIDriver object. */
-const localWithoutCsi = [
-  'docker.io/hostpath',
-  'k8s.io/minikube-hostpath',
-  'kubernetes.io/host-path',
-  'kubevirt.io/hostpath-provisioner',
-  'microk8s.io/hostpath',
-  'openebs.io/local',
-  'rancher.io/local-path',
-];
+const otherPlaces: Places = {
+  local: [
+    'docker.io/hostpath',
+    'k8s.io/minikube-hostpath',
+    'kubernetes.io/host-path',
+    'kubevirt.io/hostpath-provisioner',
+    'microk8s.io/hostpath',
+    'openebs.io/local',
+    'rancher.io/local-path',
+  ],
+  elsewhere: ['k8s-sigs.io/nfs-subdir-external-provisioner'],
+};
 
-/** CSI drivers for storage of the node, each by the name that it registers. */
-const localCsi = [
-  'device.csi.openebs.io',
-  'direct.csi.min.io',
-  'directpv-min-io',
-  'hostpath.csi.k8s.io',
-  'kubevirt.io.hostpath-provisioner',
-  'local.csi.openebs.io',
-  'lvm.csi.metal-stack.io',
-  'org.democratic-csi.local-hostpath',
-  'rawfile.csi.openebs.io',
-  'topolvm.cybozu.com',
-  'topolvm.io',
-  'zfs.csi.openebs.io',
-];
-
-/** Block and file storage of clouds and storage clusters, each by the name that its CSI driver registers. */
-const networkCsi = [
-  'block-storage.csi.stackit.cloud',
-  'block.csi.vultr.com',
-  'blockvolume.csi.oraclecloud.com',
-  'cephfs.csi.ceph.com',
-  'cephfs.manila.csi.openstack.org',
-  'cinder.csi.openstack.org',
-  'cloud.ionos.com',
-  'csi.exoscale.com',
-  'csi.hetzner.cloud',
-  'csi.scaleway.com',
-  'csi.vsphere.vmware.com',
-  'disk.csi.azure.com',
-  'dobs.csi.digitalocean.com',
-  'ebs.csi.aws.com',
-  'efs.csi.aws.com',
-  'file.csi.azure.com',
-  'filestore.csi.storage.gke.io',
-  'linodebs.csi.linode.com',
-  'nfs.manila.csi.openstack.org',
-  'pd.csi.storage.gke.io',
-  'rbd.csi.ceph.com',
-  'storage.csi.upcloud.com',
-  'vpc.block.csi.ibm.io',
-];
-
-const elsewhereCsi = ['csi.kubevirt.io', 'csi.proxmox.sinextra.dev', 'nfs.csi.k8s.io'];
-
-const replicatedCsi = ['driver.longhorn.io'];
+/** CSI drivers, each by the name that it registers. */
+const csiPlaces: Places = {
+  local: [
+    'device.csi.openebs.io',
+    'direct.csi.min.io',
+    'directpv-min-io',
+    'hostpath.csi.k8s.io',
+    'kubevirt.io.hostpath-provisioner',
+    'local.csi.openebs.io',
+    'lvm.csi.metal-stack.io',
+    'org.democratic-csi.local-hostpath',
+    'rawfile.csi.openebs.io',
+    'topolvm.cybozu.com',
+    'topolvm.io',
+    'zfs.csi.openebs.io',
+  ],
+  /** Block and file storage of clouds and storage clusters. */
+  network: [
+    'block-storage.csi.stackit.cloud',
+    'block.csi.vultr.com',
+    'blockvolume.csi.oraclecloud.com',
+    'cephfs.csi.ceph.com',
+    'cephfs.manila.csi.openstack.org',
+    'cinder.csi.openstack.org',
+    'cloud.ionos.com',
+    'csi.exoscale.com',
+    'csi.hetzner.cloud',
+    'csi.scaleway.com',
+    'csi.vsphere.vmware.com',
+    'disk.csi.azure.com',
+    'dobs.csi.digitalocean.com',
+    'ebs.csi.aws.com',
+    'efs.csi.aws.com',
+    'file.csi.azure.com',
+    'filestore.csi.storage.gke.io',
+    'linodebs.csi.linode.com',
+    'nfs.manila.csi.openstack.org',
+    'pd.csi.storage.gke.io',
+    'rbd.csi.ceph.com',
+    'storage.csi.upcloud.com',
+    'vpc.block.csi.ibm.io',
+  ],
+  elsewhere: ['csi.kubevirt.io', 'csi.proxmox.sinextra.dev', 'nfs.csi.k8s.io'],
+  replicated: ['driver.longhorn.io'],
+};
 
 /** The name for classes of volumes that somebody makes by hand, of whatever kind: local disks, but also NFS. */
 const noProvisioner = 'kubernetes.io/no-provisioner';
@@ -88,20 +92,7 @@ const removed = [
   'kubernetes.io/storageos',
 ];
 
-const all = (names: readonly string[], place: VolumePlace): readonly (readonly [string, VolumePlace])[] =>
-  names.map((name) => [name, place] as const);
-
-const csiPlaces: Readonly<Record<string, VolumePlace>> = Object.fromEntries([
-  ...all(localCsi, 'local'),
-  ...all(networkCsi, 'network'),
-  ...all(elsewhereCsi, 'elsewhere'),
-  ...all(replicatedCsi, 'replicated'),
-]);
-
-const otherPlaces: Readonly<Record<string, VolumePlace>> = Object.fromEntries([
-  ...all(localWithoutCsi, 'local'),
-  ...all(['k8s-sigs.io/nfs-subdir-external-provisioner'], 'elsewhere'),
-]);
+const placeIn = (places: Places, name: string): VolumePlace | undefined => volumePlaces.find((place) => places[place]?.includes(name));
 
 /** The Helm chart of local-path-provisioner puts the release's name into that of the provisioner: `cluster.local/my-local-path-provisioner`. */
 const localPathByHelm = /^cluster\.local\/.*local-path-provisioner$/;
@@ -109,10 +100,7 @@ const localPathByHelm = /^cluster\.local\/.*local-path-provisioner$/;
 /** Rook puts its operator's namespace before the driver's name: `rook-ceph.rbd.csi.ceph.com`. */
 const rook = /^[a-z0-9-]+\.((?:rbd|cephfs)\.csi\.ceph\.com)$/;
 
-const csiPlaceOf = (driver: string): VolumePlace | undefined => {
-  const name = rook.exec(driver)?.[1] ?? driver;
-  return Object.hasOwn(csiPlaces, name) ? csiPlaces[name] : undefined;
-};
+const csiPlaceOf = (driver: string): VolumePlace | undefined => placeIn(csiPlaces, rook.exec(driver)?.[1] ?? driver);
 
 /** The CSI driver that serves an in-tree name. */
 const successorOf = (provisioner: string): string | undefined => (Object.hasOwn(migrated, provisioner) ? migrated[provisioner] : undefined);
@@ -123,7 +111,7 @@ const successorOf = (provisioner: string): string | undefined => (Object.hasOwn(
  */
 export const volumePlaceOf = (provisioner: string): VolumePlace | undefined => {
   if (localPathByHelm.test(provisioner)) return 'local';
-  return Object.hasOwn(otherPlaces, provisioner) ? otherPlaces[provisioner] : csiPlaceOf(successorOf(provisioner) ?? provisioner);
+  return placeIn(otherPlaces, provisioner) ?? csiPlaceOf(successorOf(provisioner) ?? provisioner);
 };
 
 /** A CSI driver that has to be there. */

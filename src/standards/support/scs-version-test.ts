@@ -1,15 +1,11 @@
 import { bundledScsBranches, type ScsSupportedBranches } from '../../facts/scs-supported-branches.js';
-import type { KubernetesCves } from '../../facts/kubernetes-cves.js';
-import type { KubernetesReleases } from '../../facts/kubernetes-releases.js';
 import { areRangesOfKubernetes } from '../../facts/support/cve-ranges.js';
 import { criticalScore } from '../../facts/support/release-data.js';
 import { affects, compareMinors, parseVersion, formatVersion } from '../../facts/support/version.js';
 import { isUnavailable, type Unavailable } from '../../model/fact.js';
 import type { Answer, ByUpstream } from '../../model/outcome.js';
+import type { CveFacts } from './critical-cves.js';
 import { cveData, dayOf, newerPatches, olderThan, releaseData, tooOld } from './version-policy.js';
-
-/** The words of SCS's own results. */
-const words: Readonly<Record<string, string>> = { pass: 'PASS', fail: 'FAIL', abort: 'ABORT' };
 
 /** What SCS's own test makes of a row, where it is known to be something else. */
 const withScs = (own: Answer, scs: ByUpstream | undefined): Answer => {
@@ -17,7 +13,7 @@ const withScs = (own: Answer, scs: ByUpstream | undefined): Answer => {
   const { outcome, because } = own;
   return {
     ...own,
-    because: `by the standard ${words[outcome] ?? outcome}: ${because}; SCS's own test says ${words[scs.outcome] ?? scs.outcome}: ${scs.because}`,
+    because: `by the standard ${outcome.toUpperCase()}: ${because}; SCS's own test says ${scs.outcome.toUpperCase()}: ${scs.because}`,
     official: scs,
   };
 };
@@ -75,19 +71,9 @@ const cveDays = 14;
 /** Critical CVEs: SCS's test holds every newer patch against an affected cluster, also one that does not fix the CVE. */
 export const scsCriticalCve = (
   own: Answer,
-  {
-    gitVersion,
-    cves,
-    releases,
-    list,
-    now,
-  }: {
-    readonly gitVersion: string;
-    readonly cves: KubernetesCves;
-    readonly releases: KubernetesReleases;
-    readonly list: ScsSupportedBranches | Unavailable;
-    readonly now: Date;
-  },
+  { serverVersion: { gitVersion }, kubernetesCves: cves, kubernetesReleases: releases }: CveFacts,
+  list: ScsSupportedBranches | Unavailable,
+  now: Date,
 ): Answer => {
   const nothing = gaveUp(gitVersion, branchesOrBundled(list), now);
   if (nothing !== undefined) return withScs(own, nothing);

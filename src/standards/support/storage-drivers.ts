@@ -1,7 +1,9 @@
-import { isBeforeCsiNodes } from '../../facts/csi-nodes.js';
+import { csiDrivers } from '../../facts/csi-drivers.js';
+import { csiNodes, isBeforeCsiNodes } from '../../facts/csi-nodes.js';
 import type { StorageClass } from '../../facts/storage-classes.js';
-import { isUnavailable, type Unavailable } from '../../model/fact.js';
+import { isUnavailable } from '../../model/fact.js';
 import { abort, listed, undecided, type Evidence } from '../../model/outcome.js';
+import type { BesideOf } from '../../model/requirement.js';
 import { driverNeedOf, type CsiNeed } from './provisioners.js';
 
 /** What is known of the cluster's CSI drivers. */
@@ -12,10 +14,12 @@ export interface Drivers {
   readonly running: readonly string[] | 'not-asked' | undefined;
 }
 
-/** @param csiDrivers and the other: the fact, or why it could not be had */
-export const driversOf = (csiDrivers: readonly string[] | Unavailable, csiNodes: readonly string[] | Unavailable): Drivers => ({
-  objects: isUnavailable(csiDrivers) ? undefined : csiDrivers,
-  running: !isUnavailable(csiNodes) ? csiNodes : isBeforeCsiNodes(csiNodes) ? 'not-asked' : undefined,
+export const driverFacts = { csiDrivers, csiNodes };
+export type DriverValues = BesideOf<typeof driverFacts>;
+
+export const driversOf = ({ csiDrivers: objects, csiNodes: running }: DriverValues): Drivers => ({
+  objects: isUnavailable(objects) ? undefined : objects,
+  running: !isUnavailable(running) ? running : isBeforeCsiNodes(running) ? 'not-asked' : undefined,
 });
 
 /** Why it is not known that a class gets volumes. */

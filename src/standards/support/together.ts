@@ -67,7 +67,7 @@ export const together = (parts: readonly Part[], met: string, name: RungName = '
       if (some('fail').length > 0) return fail(reasons(some('fail')), evidence);
       if (parts.length === 0 || some('pass').length < parts.length) return unrelated('not every part is met');
       const soon = judged.flatMap(({ judgement }) => judgement.expiresSoon ?? []);
-      return { ...pass(`${met}${reasons(judged)}`, evidence), ...(soon.length === 0 ? {} : { expiresSoon: soon.join('; ') }) };
+      return { ...pass(`${met}${reasons(judged)}`, evidence), expiresSoon: soon.join('; ') || undefined };
     },
   },
   ...parts.flatMap(openRungs),

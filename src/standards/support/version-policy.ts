@@ -14,9 +14,6 @@ const momentsOf = (date: string): readonly [earliest: number, latest: number] =>
 /** The day of a moment, for people. */
 export const dayOf = (date: string | number): string => new Date(date).toISOString().slice(0, 10);
 
-/** Whole days between a moment and now, for people. */
-const daysSince = (date: string, now: Date): number => Math.floor((now.getTime() - Date.parse(date)) / dayMs);
-
 /** Is more than so many times 24 hours ago: `maybe` where the moment is known to the day only, and it depends on the hour. */
 export const olderThan = (date: string, days: number, now: Date): 'yes' | 'no' | 'maybe' => {
   const [earliest, latest] = momentsOf(date);
@@ -35,7 +32,7 @@ const versionEvidence = (gitVersion: string): Evidence => ({
 
 export const releaseEvidence = (release: { readonly version: string; readonly released: string }, now: Date): Evidence => ({
   source: `release ${release.version}`,
-  observed: `released ${release.released}, ${count(daysSince(release.released, now), 'day')} ago`,
+  observed: `released ${release.released}, ${count(Math.floor((now.getTime() - Date.parse(release.released)) / dayMs), 'day')} ago`,
 });
 
 /** Where the nightly workflow publishes release data, with a checksum beside it (`.sha256`): docs/release-data.md. */
@@ -82,10 +79,6 @@ export const newerPatches = (full: string, releases: KubernetesReleases, now: Da
     .filter((p) => minorOf(p.version) === minorOf(full) && compareVersions(p.version, full) > 0)
     .sort((a, b) => compareVersions(a.version, b.version));
 
-/** A sentence on a duty that starts without anyone changing anything, where it starts within a month. */
-const dueSoon = (version: string, released: string, days: number): string =>
-  `${version} has to be in use by ${dayOf(Date.parse(released) + days * dayMs)}`;
-
 /**
  * No newer patch of the same branch is older than so many days.
  * The data may be as old as the days allowed: what came out since is younger than that.
@@ -119,6 +112,6 @@ export const judgePatchRecency =
       if (next === undefined) return pass(`${full} is the newest patch of ${version.minor} as of ${asOf}`, evidence);
       return {
         ...pass(`no patch of ${version.minor} newer than ${full} is older than ${count(days, 'day')} (as of ${asOf})`, evidence),
-        expiresSoon: dueSoon(next.version, next.released, days),
+        expiresSoon: `${next.version} has to be in use by ${dayOf(Date.parse(next.released) + days * dayMs)}`,
       };
     });
