@@ -1,5 +1,5 @@
 import { describeCluster, describedFacts } from './describe-cluster.js';
-import { evaluate } from './evaluate.js';
+import { evaluate, type Context } from './evaluate.js';
 import { accessReviewsOf } from '../facts/access-reviews.js';
 import { clocks } from '../facts/clocks.js';
 import { clusterUid, namespaces } from '../facts/namespaces.js';
@@ -11,8 +11,7 @@ import { factOf, isUnavailable, type Fact, type Facts } from '../model/fact.js';
 import { tiers, type Tier } from '../model/outcome.js';
 import { permissionKey } from '../model/permission.js';
 import type { Report } from '../model/report.js';
-import type { Requirement, Standard } from '../model/requirement.js';
-import type { Statement } from '../model/statement.js';
+import type { Standard } from '../model/requirement.js';
 import { factsOf, permissionsOf, formatManifest } from '../standards/permissions.js';
 import { bundledScope, bundledSource } from '../certificate-scope/bundled.js';
 import { officialReport } from '../certificate-scope/official.js';
@@ -52,15 +51,9 @@ const deselectedOf = (chosen: readonly Standard[]): readonly string[] =>
     .map(({ id }) => id);
 
 /** What a report holds beside what the facts tell. */
-export interface ReportOptions {
-  readonly tier: Tier;
-  readonly tool: Report['tool'];
-  /** When the cluster was looked at, ISO 8601; the moment to judge by without. */
-  readonly checkedAt?: string | undefined;
-  readonly locate: (requirement: Requirement) => { readonly file: string; readonly line: number } | undefined;
+export interface ReportOptions extends Pick<Context, 'tier' | 'tool' | 'checkedAt' | 'locate' | 'statements'> {
   /** Upstream's scope, and where it comes from; the bundled one without. */
   readonly scope?: { readonly scope: Scope; readonly source: string } | undefined;
-  readonly statements?: readonly Statement[] | undefined;
 }
 
 const clusterOf = (facts: Facts, { name, source, detail }: Origin): Report['cluster'] => {

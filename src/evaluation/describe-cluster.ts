@@ -11,12 +11,7 @@ import { networkPluginsOf } from '../facts/support/network-plugins.js';
 import { workloads } from '../facts/workloads.js';
 import { factOf, isUnavailable, type Fact, type Facts } from '../model/fact.js';
 import { count, listed } from '../model/outcome.js';
-
-/** One line of the description: plain text, the sink escapes. */
-export interface DescriptionRow {
-  readonly label: string;
-  readonly value: string;
-}
+import type { Report } from '../model/report.js';
 
 /** The facts that the description reads; each is collected even where no standard asks for it. */
 export const describedFacts: readonly Fact<unknown>[] = [
@@ -55,7 +50,7 @@ const familiesOfPods = (all: readonly Node[]): string => {
  * @param facts collected or replayed; each absent one makes its row say so
  * @returns the rows in the order of the report, always the same ones
  */
-export const describeCluster = (facts: Facts): readonly DescriptionRow[] => [
+export const describeCluster = (facts: Facts): Report['data'] => [
   { label: 'Kubernetes', value: ofFact(facts, serverVersion, (version) => version.gitVersion) },
   { label: 'Nodes', value: ofFact(facts, nodes, describeNodes) },
   {

@@ -22,7 +22,7 @@ export interface Context extends SettleContext {
   /** Those in force, at most one for each requirement. */
   readonly statements?: readonly Statement[] | undefined;
   /** The line of the user's own file that decides a requirement, where one was given. */
-  readonly locate: (requirement: Requirement) => { readonly file: string; readonly line: number } | undefined;
+  readonly locate: (requirement: Requirement) => RequirementReport['location'];
   /** The manifest that grants permissions. */
   readonly manifest: (permissions: readonly Permission[]) => string;
 }
@@ -31,7 +31,7 @@ export interface Context extends SettleContext {
 const maxEvidence = 50;
 const maxFindings = { counting: 200, tolerated: 100 } as const;
 
-const cutFindings = ({ list, omitted, ...rest }: Findings): NonNullable<RequirementReport['findings']> => {
+const cutFindings = ({ list, omitted, ...rest }: Findings): Findings => {
   const counting = list.filter(({ tolerated }) => tolerated === undefined);
   const tolerated = list.filter((finding) => finding.tolerated !== undefined);
   return {

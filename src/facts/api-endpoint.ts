@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
 import type { Network } from '../model/ports.js';
 import { isLoopbackAddress } from './support/addresses.js';
+import { partOr } from './support/parts.js';
 import { bounded } from '../text/bounded.js';
 
 /** Where a redirect leads: to the same host by HTTPS, to another host by HTTPS, or to an address without TLS. */
@@ -74,25 +74,16 @@ export const parsePlainAnswer = (bytes: string, host = ''): PlainAnswer => {
   return { kind: 'http', status, text, api, ...(isRedirect ? { redirect: parseRedirect(head, host) } : {}) };
 };
 
+/** A handshake with the same port has just worked: a time-out means that it is there, and says nothing to plain HTTP. */
 const askPlain = async (network: Network): Promise<PlainAnswer> => {
-  try {
-    return parsePlainAnswer(await network.plainHttp(), network.endpoint.host);
-  } catch (error) {
-    // A handshake with the same port has just worked: it is there, and says nothing to plain HTTP.
-    if (error instanceof NotAvailable && error.reason === 'timeout') return { kind: 'silent', status: null, text: '' };
-    throw error;
-  }
+  const answer = await partOr(network.plainHttp(), undefined, 'timeout');
+  return answer === undefined ? { kind: 'silent', status: null, text: '' } : parsePlainAnswer(answer, network.endpoint.host);
 };
 
 /** Whether all addresses of the endpoint are loopback; false for a host that has none. */
 const isOnLoopback = async ({ endpoint, resolve }: Network): Promise<boolean> => {
-  try {
-    const addresses = await resolve(endpoint.host);
-    return addresses.length > 0 && addresses.every(isLoopbackAddress);
-  } catch (error) {
-    if (error instanceof NotAvailable) return false;
-    throw error;
-  }
+  const addresses = await partOr(resolve(endpoint.host), []);
+  return addresses.length > 0 && addresses.every(isLoopbackAddress);
 };
 
 /** How the API endpoint answers with TLS and without. */

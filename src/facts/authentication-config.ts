@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
+import { readRight } from '../model/permission.js';
 import { ask } from '../kubernetes/answers.js';
 
 const schema = z.object({
@@ -21,15 +22,10 @@ export const authenticationConfig = defineFact({
   name: 'authentication-config',
   schema,
   permissions: [
-    {
-      role: 'read',
-      verb: 'get',
-      group: '',
-      resource: 'configmaps',
+    readRight('get', '', 'configmaps', 'whether the API server lets users in by client certificates or an authenticating proxy', {
       names: [name],
       namespace: 'kube-system',
-      why: 'whether the API server lets users in by client certificates or an authenticating proxy',
-    },
+    }),
   ],
   collect: async ({ api }): Promise<AuthenticationConfig> => {
     const { data = {} } = await ask(api, { path: `/api/v1/namespaces/kube-system/configmaps/${name}` }, raw);

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
+import { askRight } from '../model/permission.js';
 import type { Api } from '../model/ports.js';
 import { ask } from '../kubernetes/answers.js';
 import { bounded } from '../text/bounded.js';
@@ -72,13 +73,12 @@ export const authorizerAnswers = defineFact({
   name: 'authorizer-answers',
   schema,
   permissions: [
-    {
-      role: 'ask',
-      verb: 'create',
-      group: 'authorization.k8s.io',
-      resource: 'subjectaccessreviews',
-      why: 'the reasons that the authorizers give tell which of them are active',
-    },
+    askRight(
+      'create',
+      'authorization.k8s.io',
+      'subjectaccessreviews',
+      'the reasons that the authorizers give tell which of them are active',
+    ),
   ],
   collect: async ({ api }) => {
     const [node, serviceAccount] = await Promise.all([decide(api, questions.node), decide(api, questions.serviceAccount)]);

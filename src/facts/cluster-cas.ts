@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { NotAvailable, reasonOf } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
+import { readRight } from '../model/permission.js';
 import type { Network } from '../model/ports.js';
 import { ask } from '../kubernetes/answers.js';
 import { certificateSchema, toCertificate } from './support/certificate.js';
@@ -35,15 +36,10 @@ export const rootCas = defineFact({
   name: 'root-cas',
   schema,
   permissions: [
-    {
-      role: 'read',
-      verb: 'get',
-      group: '',
-      resource: 'configmaps',
+    readRight('get', '', 'configmaps', 'the CA that the cluster itself trusts (a public certificate)', {
       names: ['kube-root-ca.crt'],
       namespace: 'default',
-      why: 'the CA that the cluster itself trusts (a public certificate)',
-    },
+    }),
   ],
   collect: async ({ api, network }) => {
     const { data } = await ask(api, { path: '/api/v1/namespaces/default/configmaps/kube-root-ca.crt' }, configMap);

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { defineFact, isUnavailable, type Permission } from '../model/fact.js';
+import { readRight } from '../model/permission.js';
 import { listed } from '../model/outcome.js';
 import type { Api } from '../model/ports.js';
 import { apiGroups, servedVersions, silentVersions, type ApiGroups } from './api-groups.js';
@@ -63,13 +64,7 @@ const rawPolicy = z.object({ metadata: z.object({ name: z.string() }) });
 const permissions = policyKinds.map(({ group, kind, resource }) => ({
   group,
   kind,
-  permission: {
-    role: 'read' as const,
-    verb: 'list',
-    group,
-    resource,
-    why: 'whether cluster-wide network policies are in place, where this API is served',
-  },
+  permission: readRight('list', group, resource, 'whether cluster-wide network policies are in place, where this API is served'),
 }));
 
 const policyPermission = ({ group, kind }: UnlistedPolicies): Permission | undefined =>

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { NotAvailable } from '../model/errors.js';
-import { defineFact, isUnavailable, type Permission, type Ports } from '../model/fact.js';
+import { defineFact, type Ports } from '../model/fact.js';
+import { readRight } from '../model/permission.js';
 import type { Api } from '../model/ports.js';
 import { nodes, type Node } from './nodes.js';
 import {
@@ -13,60 +13,36 @@ import {
   trimPod,
   type Component,
   type ControlPlanePod,
+  type RawPod,
 } from './support/control-plane-pod.js';
 import { kubeSystemPods, podsOfNodes } from './support/kube-system-pods.js';
 import { listAll } from '../kubernetes/list.js';
-import { partOf } from './support/parts.js';
+import { byName } from './support/list-fact.js';
+import { partOr } from './support/parts.js';
 import { isCalledControlPlane, takesWorkloads } from './support/node-roles.js';
 
 export type { ControlPlanePod };
 
-const permissions: readonly Permission[] = [
-  {
-    role: 'read',
-    verb: 'list',
-    group: '',
-    resource: 'pods',
-    namespace: 'kube-system',
-    why: 'flags of the control plane, where its pods can be seen',
-  },
-];
-const sortByName = (pods: readonly ControlPlanePod[]): readonly ControlPlanePod[] => [...pods].sort((a, b) => (a.name < b.name ? -1 : 1));
-const present = (pods: readonly (ControlPlanePod | undefined)[]): readonly ControlPlanePod[] => pods.filter((pod) => pod !== undefined);
+const permissions = [readRight('list', '', 'pods', 'flags of the control plane, where its pods can be seen', { namespace: 'kube-system' })];
+const sortByName = (pods: readonly ControlPlanePod[]): readonly ControlPlanePod[] => [...pods].sort(byName);
 /** The pods with the component's label that run it. @param label its name: `component` by kubeadm and what builds on it */
 const labelled = async (
   api: Api,
   component: Component,
   wanted: readonly string[],
   label = 'component',
-): Promise<readonly ControlPlanePod[]> =>
-  present(
-    await listAll(
-      api,
-      kubeSystemPods,
-      rawPod,
-      (raw) => (lasts(raw) && runsComponent(raw, component) ? trimPod(raw, component, wanted) : undefined),
-      {
-        labels: { [label]: component },
-      },
-    ),
-  );
+): Promise<readonly ControlPlanePod[]> => {
+  const trim = (raw: RawPod): ControlPlanePod | undefined =>
+    lasts(raw) && runsComponent(raw, component) ? trimPod(raw, component, wanted) : undefined;
+  const found = await listAll(api, kubeSystemPods, rawPod, trim, { labels: { [label]: component } });
+  return found.filter((pod) => pod !== undefined);
+};
 
 /** kube-system is there in every cluster: who answers 404 knows some requests only, such as a recording, and shows no pod by this one. */
-const orNone = async (pods: Promise<readonly ControlPlanePod[]>): Promise<readonly ControlPlanePod[]> => {
-  try {
-    return await pods;
-  } catch (error) {
-    if (error instanceof NotAvailable && error.reason === 'not-found') return [];
-    throw error;
-  }
-};
+const orNone = (pods: Promise<readonly ControlPlanePod[]>): Promise<readonly ControlPlanePod[]> => partOr(pods, [], 'not-found');
 
 /** The nodes that role or taint call a control plane; none where nodes may not be listed. */
-const nodesByRole = async (fact: Ports['fact']): Promise<readonly Node[]> => {
-  const seen = await partOf(fact(nodes));
-  return isUnavailable(seen) ? [] : seen.filter(isCalledControlPlane);
-};
+const nodesByRole = async (fact: Ports['fact']): Promise<readonly Node[]> => (await partOr(fact(nodes), [])).filter(isCalledControlPlane);
 
 /** The pods of a component among those of some nodes, by image or command. */
 const onNodes = (
@@ -75,7 +51,7 @@ const onNodes = (
   component: Component,
   wanted: readonly string[],
 ): Promise<readonly ControlPlanePod[]> => {
-  const isServer = (raw: z.infer<typeof rawPod>): boolean =>
+  const isServer = (raw: RawPod): boolean =>
     component === 'etcd' ? isMember(raw) : raw.spec.containers.some((container) => isComponent(container, component));
   return podsOfNodes(api, names, rawPod, (raw) => (lasts(raw) && isServer(raw) ? trimPod(raw, component, wanted) : undefined));
 };
@@ -128,10 +104,7 @@ const etcdFlagNames = [
 const apiServer = 'kube-apiserver';
 
 /** What a further look finds beside pods that are known; one that fails leaves the nodes that it was for without a pod. */
-const orKnown = async (pods: Promise<readonly ControlPlanePod[]>): Promise<readonly ControlPlanePod[]> => {
-  const found = await partOf(pods);
-  return isUnavailable(found) ? [] : found;
-};
+const orKnown = (pods: Promise<readonly ControlPlanePod[]>): Promise<readonly ControlPlanePod[]> => partOr(pods, []);
 
 /** More names than these tell nothing more. */
 const maxUnseen = 20;

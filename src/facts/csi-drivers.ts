@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
+import { readRight } from '../model/permission.js';
 import { listAll } from '../kubernetes/list.js';
 import { bounded } from '../text/bounded.js';
 
@@ -13,15 +14,7 @@ const rawDriver = z.object({ metadata: z.object({ name: z.string() }) });
 export const csiDrivers = defineFact({
   name: 'csi-drivers',
   schema: z.readonly(z.array(z.string())),
-  permissions: [
-    {
-      role: 'read',
-      verb: 'list',
-      group: 'storage.k8s.io',
-      resource: 'csidrivers',
-      why: 'whether the driver of the default storage class is there',
-    },
-  ],
+  permissions: [readRight('list', 'storage.k8s.io', 'csidrivers', 'whether the driver of the default storage class is there')],
   collect: async ({ api }) => {
     const found = await listAll(api, '/apis/storage.k8s.io/v1/csidrivers', rawDriver, ({ metadata }) => bounded(metadata.name));
     return found.sort();

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import { defineFact, type Unavailable } from '../model/fact.js';
+import { readRight } from '../model/permission.js';
 import { listAll } from '../kubernetes/list.js';
 import { bounded } from '../text/bounded.js';
 
 const path = '/apis/storage.k8s.io/v1/csinodes';
 
 const rawNode = z.object({
-  spec: z.optional(z.nullable(z.object({ drivers: z.optional(z.nullable(z.array(z.object({ name: z.string() })))) }))),
+  spec: z.optional(z.object({ drivers: z.optional(z.array(z.object({ name: z.string() }))) })),
 });
 
 /**
@@ -17,15 +18,7 @@ const rawNode = z.object({
 export const csiNodes = defineFact({
   name: 'csi-nodes',
   schema: z.readonly(z.array(z.string())),
-  permissions: [
-    {
-      role: 'read',
-      verb: 'list',
-      group: 'storage.k8s.io',
-      resource: 'csinodes',
-      why: 'whether the driver of the default storage class runs on a node',
-    },
-  ],
+  permissions: [readRight('list', 'storage.k8s.io', 'csinodes', 'whether the driver of the default storage class runs on a node')],
   collect: async ({ api }) => {
     const found = await listAll(api, path, rawNode, ({ spec }) => (spec?.drivers ?? []).map(({ name }) => bounded(name)));
     return [...new Set(found.flat())].sort();

@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { defineFact, type Permission } from '../model/fact.js';
 import { nodes } from './nodes.js';
 import { storageClasses } from './storage-classes.js';
-import { acted, sandboxPermissions, right } from './support/acted.js';
+import { actRight } from '../model/permission.js';
+import { acted, sandboxPermissions } from './support/acted.js';
 
 /** What one step came to. `not-tried` says in `why` what kept us from it. */
 const step = <const R extends readonly [string, ...string[]]>(results: R) =>
@@ -65,15 +66,15 @@ export const volumePermissions: readonly Permission[] = [
   ...storageClasses.permissions,
   ...nodes.permissions,
   ...sandboxPermissions,
-  right('delete', '', 'pods', 'giving the volume free, so that another node can have it'),
-  right('create', '', 'persistentvolumeclaims', 'a claim without a class, in a namespace of our own'),
-  right('get', '', 'persistentvolumeclaims', 'which class and which volume it got'),
-  right('list', '', 'persistentvolumeclaims', 'whether a volume may still come when the claim goes'),
-  right('patch', '', 'persistentvolumeclaims', 'asking for a larger volume, where the class allows it'),
-  right('delete', '', 'persistentvolumeclaims', 'seeing whether the volume goes with its claim'),
-  right('get', '', 'persistentvolumes', 'what the volume is like, and whether it is gone'),
-  right('list', '', 'persistentvolumes', 'leaving volumes alone that stand ready for others, and finding ours'),
-  right('patch', '', 'persistentvolumes', 'removing a volume of ours that its class would retain'),
+  actRight('delete', '', 'pods', 'giving the volume free, so that another node can have it'),
+  actRight('create', '', 'persistentvolumeclaims', 'a claim without a class, in a namespace of our own'),
+  actRight('get', '', 'persistentvolumeclaims', 'which class and which volume it got'),
+  actRight('list', '', 'persistentvolumeclaims', 'whether a volume may still come when the claim goes'),
+  actRight('patch', '', 'persistentvolumeclaims', 'asking for a larger volume, where the class allows it'),
+  actRight('delete', '', 'persistentvolumeclaims', 'seeing whether the volume goes with its claim'),
+  actRight('get', '', 'persistentvolumes', 'what the volume is like, and whether it is gone'),
+  actRight('list', '', 'persistentvolumes', 'leaving volumes alone that stand ready for others, and finding ours'),
+  actRight('patch', '', 'persistentvolumes', 'removing a volume of ours that its class would retain'),
 ];
 
 /**
@@ -86,7 +87,7 @@ export const defaultVolume = defineFact({
   schema,
   permissions: [
     ...volumePermissions,
-    right('list', '', 'events', 'why a claim of ours is not bound or a pod of ours does not start; without it the report says less'),
+    actRight('list', '', 'events', 'why a claim of ours is not bound or a pod of ours does not start; without it the report says less'),
   ],
   collect: (ports) => acted(ports, 'default-volume', schema),
 });

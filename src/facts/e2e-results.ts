@@ -4,6 +4,7 @@ import { defineFact, type Ports } from '../model/fact.js';
 import { namespaces } from './namespaces.js';
 import { nodes } from './nodes.js';
 import { listAll } from '../kubernetes/list.js';
+import { partOr } from './support/parts.js';
 
 /** The suites that a standard asks for. */
 export const suites = ['conformance', 'network-policy'] as const;
@@ -129,23 +130,12 @@ const rawNamespace = z.object({ metadata: z.object({ uid: z.string(), creationTi
 const kubeSystemAlone = { fields: { 'metadata.name': 'kube-system' } };
 
 /** The UID of `kube-system`, by which a cluster is known, and when it was created; empty where it cannot be had. */
-const kubeSystemOf = async ({ api }: Pick<Ports, 'api'>): Promise<Partial<z.infer<typeof rawNamespace>['metadata']>> => {
-  try {
-    const [found] = await listAll(api, '/api/v1/namespaces', rawNamespace, ({ metadata }) => metadata, kubeSystemAlone);
-    return found ?? {};
-  } catch (error) {
-    if (error instanceof NotAvailable) return {};
-    throw error;
-  }
-};
-
-const nodeNamesOf = async ({ fact }: Pick<Ports, 'fact'>): Promise<readonly string[] | null> => {
-  try {
-    return (await fact(nodes)).map(({ name }) => name);
-  } catch (error) {
-    if (error instanceof NotAvailable) return null;
-    throw error;
-  }
+const kubeSystemOf = async ({ api }: Ports): Promise<Partial<z.infer<typeof rawNamespace>['metadata']>> => {
+  const [found = {}] = await partOr(
+    listAll(api, '/api/v1/namespaces', rawNamespace, ({ metadata }) => metadata, kubeSystemAlone),
+    [],
+  );
+  return found;
 };
 
 /** JUnit files write the time of the machine that ran the tests, without its zone: a day is more than zones and clocks lie apart. */
@@ -223,10 +213,10 @@ export const e2eResults = defineFact({
   ],
   collect: async (ports): Promise<E2eResults> => {
     if (ports.e2e === undefined) throw new NotAvailable('not-recorded', 'e2e-results: no results were given to this run');
-    const [kubeSystem, names] = await Promise.all([kubeSystemOf(ports), nodeNamesOf(ports)]);
+    const [kubeSystem, seen] = await Promise.all([kubeSystemOf(ports), partOr(ports.fact(nodes), null)]);
     return toResults(await ports.e2e(ports.fact), {
       kubeSystem: kubeSystem.uid ?? null,
-      nodes: names,
+      nodes: seen?.map(({ name }) => name) ?? null,
       created: kubeSystem.creationTimestamp,
     });
   },

@@ -1,30 +1,28 @@
 import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
+import { readRight } from '../model/permission.js';
 import type { Api } from '../model/ports.js';
 import { ask } from '../kubernetes/answers.js';
 import { listAll } from '../kubernetes/list.js';
+import { byName, listFact } from './support/list-fact.js';
 import { controlPlaneRoles, etcdRole } from './support/node-roles.js';
+import { partOr } from './support/parts.js';
 import { bounded } from '../text/bounded.js';
 
-const schema = z.readonly(
-  z.array(
-    z.object({
-      /** With its namespace where it has one. */
-      name: z.string(),
-      kind: z.enum(['ETCDSnapshotFile', 'CronJob', 'Etcd']),
-      /** When a backup was last made with success, ISO 8601; null where none is recorded. */
-      lastSuccess: z.nullable(z.string()),
-      /** Since when it is meant to be made, ISO 8601; `''` where that is not recorded. */
-      since: z.string(),
-      /** True for a CronJob that is suspended: something else may have replaced it. Absent for all others, and in older snapshots. */
-      suspended: z.optional(z.boolean()),
-    }),
-  ),
-);
-export type EtcdBackup = z.infer<typeof schema>[number];
-
-const compareNames = (a: EtcdBackup, b: EtcdBackup): number => (a.name < b.name ? -1 : 1);
+const backup = z.object({
+  /** With its namespace where it has one. */
+  name: z.string(),
+  kind: z.enum(['ETCDSnapshotFile', 'CronJob', 'Etcd']),
+  /** When a backup was last made with success, ISO 8601; null where none is recorded. */
+  lastSuccess: z.nullable(z.string()),
+  /** Since when it is meant to be made, ISO 8601; `''` where that is not recorded. */
+  since: z.string(),
+  /** True for a CronJob that is suspended: something else may have replaced it. Absent for all others, and in older snapshots. */
+  suspended: z.optional(z.boolean()),
+});
+const schema = z.readonly(z.array(backup));
+export type EtcdBackup = z.infer<typeof backup>;
 
 /** A list that does not exist, because its API does not (404), is an empty one; one that breaks off (410) is none. */
 const ifServed = async <T>(list: Promise<T[]>): Promise<T[]> =>
@@ -46,12 +44,12 @@ const longestMoment = 40;
 const toBackup = (
   kind: EtcdBackup['kind'],
   name: string,
-  lastSuccess: string | null | undefined,
+  lastSuccess: string | undefined,
   { creationTimestamp = '' }: z.infer<typeof metadata>,
 ): EtcdBackup => ({
   name: bounded(name, 510),
   kind,
-  lastSuccess: lastSuccess === null || lastSuccess === undefined ? null : bounded(lastSuccess, longestMoment),
+  lastSuccess: lastSuccess === undefined ? null : bounded(lastSuccess, longestMoment),
   since: bounded(creationTimestamp, longestMoment),
 });
 
@@ -70,15 +68,7 @@ const rawSnapshot = z.object({
 export const etcdSnapshotFiles = defineFact({
   name: 'etcd-snapshot-files',
   schema,
-  permissions: [
-    {
-      role: 'read',
-      verb: 'list',
-      group: 'k3s.cattle.io',
-      resource: 'etcdsnapshotfiles',
-      why: 'when K3s or RKE2 last made a backup of etcd',
-    },
-  ],
+  permissions: [readRight('list', 'k3s.cattle.io', 'etcdsnapshotfiles', 'when K3s or RKE2 last made a backup of etcd')],
   collect: async ({ api }) => {
     const found = await ifServed(
       listAll(api, '/apis/k3s.cattle.io/v1/etcdsnapshotfiles', rawSnapshot, (raw) => {
@@ -86,39 +76,25 @@ export const etcdSnapshotFiles = defineFact({
         return toBackup('ETCDSnapshotFile', raw.metadata.name, ready ? raw.status?.creationTime : undefined, raw.metadata);
       }),
     );
-    return found.sort(compareNames);
+    return found.sort(byName);
   },
 });
 
 const nodeTerms = z.object({ matchExpressions: z.optional(z.array(z.object({ key: z.string() }))) });
+const required = z.object({ nodeSelectorTerms: z.optional(z.array(nodeTerms)) });
+const podSpec = z.object({
+  hostNetwork: z.optional(z.boolean()),
+  nodeSelector: z.optional(z.record(z.string(), z.string())),
+  affinity: z.optional(
+    z.object({ nodeAffinity: z.optional(z.object({ requiredDuringSchedulingIgnoredDuringExecution: z.optional(required) })) }),
+  ),
+  containers: z.array(z.object({ image: z.optional(z.string()) })),
+  volumes: z.optional(z.array(z.object({ hostPath: z.optional(z.object({ path: z.string() })) }))),
+});
+const jobTemplate = z.object({ spec: z.object({ template: z.object({ spec: podSpec }) }) });
 const rawCronJob = z.object({
   metadata,
-  spec: z.object({
-    suspend: z.optional(z.boolean()),
-    jobTemplate: z.object({
-      spec: z.object({
-        template: z.object({
-          spec: z.object({
-            hostNetwork: z.optional(z.boolean()),
-            nodeSelector: z.optional(z.record(z.string(), z.string())),
-            affinity: z.optional(
-              z.object({
-                nodeAffinity: z.optional(
-                  z.object({
-                    requiredDuringSchedulingIgnoredDuringExecution: z.optional(
-                      z.object({ nodeSelectorTerms: z.optional(z.array(nodeTerms)) }),
-                    ),
-                  }),
-                ),
-              }),
-            ),
-            containers: z.array(z.object({ image: z.optional(z.string()) })),
-            volumes: z.optional(z.array(z.object({ hostPath: z.optional(z.object({ path: z.string() })) }))),
-          }),
-        }),
-      }),
-    }),
-  }),
+  spec: z.object({ suspend: z.optional(z.boolean()), jobTemplate }),
   status: z.optional(z.object({ lastSuccessfulTime: z.optional(z.string()) })),
 });
 type RawCronJob = z.infer<typeof rawCronJob>;
@@ -161,37 +137,29 @@ const reachesClusterEtcd = ({ metadata: { namespace }, spec }: RawCronJob): bool
 };
 
 /** CronJobs whose name or image says that they back up etcd, and that can reach the cluster's own. */
-export const etcdBackupJobs = defineFact({
+export const etcdBackupJobs = listFact({
   name: 'etcd-backup-jobs',
-  schema,
-  permissions: [
-    { role: 'read', verb: 'list', group: 'batch', resource: 'cronjobs', why: 'CronJobs that back up etcd, and when they last succeeded' },
-  ],
-  collect: async ({ api }) => {
-    const found = await listAll(api, '/apis/batch/v1/cronjobs', rawCronJob, (raw) =>
-      saysEtcdBackup(raw) && reachesClusterEtcd(raw)
-        ? {
-            ...toBackup('CronJob', `${raw.metadata.namespace ?? ''}/${raw.metadata.name}`, raw.status?.lastSuccessfulTime, raw.metadata),
-            ...(raw.spec.suspend === true ? { suspended: true } : {}),
-          }
-        : undefined,
-    );
-    return found.filter((job) => job !== undefined).sort(compareNames);
-  },
+  api: 'batch/v1',
+  resource: 'cronjobs',
+  why: 'CronJobs that back up etcd, and when they last succeeded',
+  schema: backup,
+  raw: rawCronJob,
+  trim: (raw) =>
+    saysEtcdBackup(raw) && reachesClusterEtcd(raw)
+      ? {
+          ...toBackup('CronJob', `${raw.metadata.namespace ?? ''}/${raw.metadata.name}`, raw.status?.lastSuccessfulTime, raw.metadata),
+          suspended: raw.spec.suspend === true || undefined,
+        }
+      : undefined,
 });
 
 const rawEtcd = z.object({ metadata });
-const rawLease = z.object({ spec: z.optional(z.object({ renewTime: z.optional(z.nullable(z.string())) })) });
+const rawLease = z.object({ spec: z.optional(z.object({ renewTime: z.optional(z.string()) })) });
 
-const lastFullSnapshot = async (api: Api, etcd: string): Promise<string | null> => {
+/** An Etcd without a backup store has no such lease. */
+const lastFullSnapshot = async (api: Api, etcd: string): Promise<string | undefined> => {
   const path = `/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/${encodeURIComponent(`${etcd}-full-snap`)}`;
-  try {
-    return (await ask(api, { path }, rawLease)).spec?.renewTime ?? null;
-  } catch (error) {
-    // An Etcd without a backup store has no such lease.
-    if (error instanceof NotAvailable && error.reason === 'not-found') return null;
-    throw error;
-  }
+  return (await partOr(ask(api, { path }, rawLease), undefined, 'not-found'))?.spec?.renewTime;
 };
 
 /**
@@ -202,22 +170,8 @@ export const etcdDruidBackups = defineFact({
   name: 'etcd-druid-backups',
   schema,
   permissions: [
-    {
-      role: 'read',
-      verb: 'list',
-      group: 'druid.gardener.cloud',
-      resource: 'etcds',
-      namespace: 'kube-system',
-      why: 'an etcd of the cluster that etcd-druid runs',
-    },
-    {
-      role: 'read',
-      verb: 'get',
-      group: 'coordination.k8s.io',
-      resource: 'leases',
-      namespace: 'kube-system',
-      why: 'when etcd-druid last made a full backup',
-    },
+    readRight('list', 'druid.gardener.cloud', 'etcds', 'an etcd of the cluster that etcd-druid runs', { namespace: 'kube-system' }),
+    readRight('get', 'coordination.k8s.io', 'leases', 'when etcd-druid last made a full backup', { namespace: 'kube-system' }),
   ],
   collect: async ({ api }) => {
     const path = '/apis/druid.gardener.cloud/v1alpha1/namespaces/kube-system/etcds';
@@ -227,6 +181,6 @@ export const etcdDruidBackups = defineFact({
         .slice(0, 10)
         .map(async (etcd) => toBackup('Etcd', `kube-system/${etcd.name}`, await lastFullSnapshot(api, bounded(etcd.name)), etcd)),
     );
-    return found.sort(compareNames);
+    return found.sort(byName);
   },
 });

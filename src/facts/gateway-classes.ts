@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
+import { readRight } from '../model/permission.js';
 import { apiGroups, servedVersions } from './api-groups.js';
 import { listAll } from '../kubernetes/list.js';
 import { bounded } from '../text/bounded.js';
@@ -32,9 +33,7 @@ const toGatewayClass = (raw: z.infer<typeof rawGatewayClass>): GatewayClass => (
 export const gatewayClasses = defineFact({
   name: 'gateway-classes',
   schema: z.object({ served: z.boolean(), classes: z.readonly(z.array(gatewayClassSchema)) }),
-  permissions: [
-    { role: 'read', verb: 'list', group, resource: 'gatewayclasses', why: 'Gateway API classes, shown in the description of the cluster' },
-  ],
+  permissions: [readRight('list', group, 'gatewayclasses', 'Gateway API classes, shown in the description of the cluster')],
   collect: async ({ api, fact }) => {
     const version = servedVersions(await fact(apiGroups), group, 'GatewayClass')[0];
     if (version === undefined) return { served: false, classes: [] };

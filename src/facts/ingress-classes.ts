@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import { defineFact } from '../model/fact.js';
-import { listAll } from '../kubernetes/list.js';
+import { listFact } from './support/list-fact.js';
 import { bounded } from '../text/bounded.js';
 
 const ingressClassSchema = z.object({
@@ -16,7 +15,7 @@ export type IngressClass = z.infer<typeof ingressClassSchema>;
 const rawIngressClass = z.object({
   metadata: z.object({
     name: z.string(),
-    creationTimestamp: z.optional(z.nullable(z.string())),
+    creationTimestamp: z.optional(z.string()),
     annotations: z.optional(z.record(z.string(), z.string())),
   }),
   spec: z.optional(z.object({ controller: z.optional(z.string()) })),
@@ -31,20 +30,12 @@ const toIngressClass = (raw: z.infer<typeof rawIngressClass>): IngressClass => (
 });
 
 /** The cluster's ingress classes, sorted by name; an empty list means that there is none. */
-export const ingressClasses = defineFact({
+export const ingressClasses = listFact({
   name: 'ingress-classes',
-  schema: z.readonly(z.array(ingressClassSchema)),
-  permissions: [
-    {
-      role: 'read',
-      verb: 'list',
-      group: 'networking.k8s.io',
-      resource: 'ingressclasses',
-      why: 'ingress classes, their controllers and the default one',
-    },
-  ],
-  collect: async ({ api }) => {
-    const found = await listAll(api, '/apis/networking.k8s.io/v1/ingressclasses', rawIngressClass, toIngressClass);
-    return found.sort((a, b) => (a.name < b.name ? -1 : 1));
-  },
+  api: 'networking.k8s.io/v1',
+  resource: 'ingressclasses',
+  why: 'ingress classes, their controllers and the default one',
+  schema: ingressClassSchema,
+  raw: rawIngressClass,
+  trim: toIngressClass,
 });

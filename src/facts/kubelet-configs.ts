@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact, unavailableReasons, type UnavailableReason } from '../model/fact.js';
+import { readRight } from '../model/permission.js';
 import type { Api } from '../model/ports.js';
 import { nodes, type Node, type StandIn } from './nodes.js';
 import { allOf } from './support/all-of.js';
@@ -181,13 +182,12 @@ export const kubeletConfigs = defineFact({
   schema,
   permissions: [
     ...nodes.permissions,
-    {
-      role: 'read',
-      verb: 'get',
-      group: '',
-      resource: 'nodes/proxy',
-      why: 'configuration in effect of the kubelets (configz); the narrower nodes/configz is not enough through the API server. This right reaches every path of a kubelet: leave it out where that is too much, and what only kubelets can answer is not determined',
-    },
+    readRight(
+      'get',
+      '',
+      'nodes/proxy',
+      'configuration in effect of the kubelets (configz); the narrower nodes/configz is not enough through the API server. This right reaches every path of a kubelet: leave it out where that is too much, and what only kubelets can answer is not determined',
+    ),
   ],
   collect: async ({ api, fact }) => {
     const all = await fact(nodes);

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
+import { readRight } from '../model/permission.js';
 import { listAll } from '../kubernetes/list.js';
 
 const rawService = z.object({
@@ -17,13 +18,7 @@ export const loadBalancerServices = defineFact({
   name: 'load-balancer-services',
   schema: z.object({ services: z.number(), withAddress: z.number() }),
   permissions: [
-    {
-      role: 'read',
-      verb: 'list',
-      group: '',
-      resource: 'services',
-      why: 'whether Services of type LoadBalancer get an address, shown in the description of the cluster',
-    },
+    readRight('list', '', 'services', 'whether Services of type LoadBalancer get an address, shown in the description of the cluster'),
   ],
   collect: async ({ api }) => {
     const found = await listAll(

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { defineFact, isUnavailable, type Unavailable } from '../model/fact.js';
-import { listAll } from '../kubernetes/list.js';
+import { isUnavailable, type Unavailable } from '../model/fact.js';
+import { listFact } from './support/list-fact.js';
 import { bounded } from '../text/bounded.js';
 
 /** How a level of the Pod Security Standards acts: https://kubernetes.io/docs/concepts/security/pod-security-admission/#pod-security-admission-labels-for-namespaces */
@@ -29,8 +29,8 @@ const raw = z.object({
   metadata: z.object({
     name: z.string(),
     uid: z.optional(z.string()),
-    creationTimestamp: z.optional(z.nullable(z.string())),
-    labels: z.optional(z.nullable(z.record(z.string(), z.string()))),
+    creationTimestamp: z.optional(z.string()),
+    labels: z.optional(z.record(z.string(), z.string())),
   }),
 });
 
@@ -52,23 +52,18 @@ const levelsOf = (name: string, labels: Readonly<Record<string, string>>): Pick<
 };
 
 /** The namespaces, sorted by name, with the levels of the Pod Security Standards that their labels ask for. Annotations have no effect and are not read. */
-export const namespaces = defineFact({
+export const namespaces = listFact({
   name: 'namespaces',
-  schema: z.readonly(z.array(schema)),
-  permissions: [
-    { role: 'read', verb: 'list', group: '', resource: 'namespaces', why: 'labels that set a level of the Pod Security Standards' },
-  ],
-  collect: async ({ api }) => {
-    const found = await listAll(api, '/api/v1/namespaces', raw, ({ metadata }): Namespace => ({
-      name: bounded(metadata.name),
-      ...levelsOf(metadata.name, metadata.labels ?? {}),
-      ...(metadata.name !== 'kube-system' || metadata.uid === undefined ? {} : { uid: bounded(metadata.uid, 100) }),
-      ...(metadata.name !== 'kube-system' || typeof metadata.creationTimestamp !== 'string'
-        ? {}
-        : { created: bounded(metadata.creationTimestamp, 40) }),
-    }));
-    return found.sort((a, b) => (a.name < b.name ? -1 : 1));
-  },
+  api: 'v1',
+  resource: 'namespaces',
+  why: 'labels that set a level of the Pod Security Standards',
+  schema,
+  raw,
+  trim: ({ metadata: { name, labels = {}, uid, creationTimestamp: created } }) => ({
+    name: bounded(name),
+    ...levelsOf(name, labels),
+    ...(name === 'kube-system' ? { uid: uid && bounded(uid, 100), created: created && bounded(created, 40) } : {}),
+  }),
 });
 
 /** When the cluster was created, RFC 3339; undefined where that was not seen, or is of an older snapshot. */

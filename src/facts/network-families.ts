@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
+import { readRight } from '../model/permission.js';
 import { ask } from '../kubernetes/answers.js';
 import { familiesOf, ipFamilies } from './support/ip-family.js';
 import { listAll } from '../kubernetes/list.js';
+import { partOr } from './support/parts.js';
 
 const schema = z.object({
   services: z.readonly(z.array(z.enum(ipFamilies))),
@@ -28,31 +30,16 @@ export const networkFamilies = defineFact({
   name: 'network-families',
   schema,
   permissions: [
-    {
-      role: 'read',
-      verb: 'list',
-      group: 'networking.k8s.io',
-      resource: 'servicecidrs',
-      why: 'IP families of the Service network, shown in the description of the cluster',
-    },
-    {
-      role: 'read',
-      verb: 'get',
-      group: '',
-      resource: 'services',
+    readRight('list', 'networking.k8s.io', 'servicecidrs', 'IP families of the Service network, shown in the description of the cluster'),
+    readRight('get', '', 'services', 'one IP family of the Service network, where ServiceCIDR objects cannot be read', {
       names: ['kubernetes'],
       namespace: 'default',
-      why: 'one IP family of the Service network, where ServiceCIDR objects cannot be read',
-    },
+    }),
   ],
   collect: async ({ api }): Promise<z.infer<typeof schema>> => {
-    const cidrs = await listAll(api, '/apis/networking.k8s.io/v1/servicecidrs', rawServiceCidr, (raw) => raw.spec?.cidrs ?? []).catch(
-      (error: unknown) => {
-        // Older servers have no such API, and narrower rights do not show it: the Service tells less, and that much is still true.
-        if (error instanceof NotAvailable && (error.reason === 'not-found' || error.reason === 'forbidden')) return [];
-        throw error;
-      },
-    );
+    const listing = listAll(api, '/apis/networking.k8s.io/v1/servicecidrs', rawServiceCidr, (raw) => raw.spec?.cidrs ?? []);
+    // Older servers have no such API, and narrower rights do not show it: the Service tells less, and that much is still true.
+    const cidrs = await partOr(listing, [], 'not-found', 'forbidden');
     const all = familiesOf(cidrs.flat());
     if (all.length > 0) return { services: all, by: 'ServiceCIDR' };
     const { spec } = await ask(api, { path: '/api/v1/namespaces/default/services/kubernetes' }, rawService);

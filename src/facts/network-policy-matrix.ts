@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { defineFact } from '../model/fact.js';
 import { nodes } from './nodes.js';
-import { acted, sandboxPermissions, right } from './support/acted.js';
+import { actRight } from '../model/permission.js';
+import { acted, sandboxPermissions } from './support/acted.js';
 
 const cell = z.object({
   /** e.g. `ingress/pod-label/other-label`: one expectation of the matrix. */
@@ -66,14 +67,14 @@ export const networkPolicyMatrix = defineFact({
   permissions: [
     ...nodes.permissions,
     ...sandboxPermissions,
-    right('get', '', 'pods/log', 'what these pods have observed'),
-    right('patch', '', 'pods', 'telling them their targets, and changing their labels for the policy matrix'),
-    right('create', '', 'services', 'probing through the address of a Service'),
-    right('list', '', 'services', 'which addresses these got'),
-    right('create', 'networking.k8s.io', 'networkpolicies', 'the policies under test, in namespaces of our own'),
-    right('list', 'networking.k8s.io', 'networkpolicies', 'whether somebody puts policies into new namespaces'),
-    right('patch', 'networking.k8s.io', 'networkpolicies', 'changing a policy under test'),
-    right('delete', 'networking.k8s.io', 'networkpolicies', 'removing a policy under test'),
+    actRight('get', '', 'pods/log', 'what these pods have observed'),
+    actRight('patch', '', 'pods', 'telling them their targets, and changing their labels for the policy matrix'),
+    actRight('create', '', 'services', 'probing through the address of a Service'),
+    actRight('list', '', 'services', 'which addresses these got'),
+    actRight('create', 'networking.k8s.io', 'networkpolicies', 'the policies under test, in namespaces of our own'),
+    actRight('list', 'networking.k8s.io', 'networkpolicies', 'whether somebody puts policies into new namespaces'),
+    actRight('patch', 'networking.k8s.io', 'networkpolicies', 'changing a policy under test'),
+    actRight('delete', 'networking.k8s.io', 'networkpolicies', 'removing a policy under test'),
   ],
   collect: (ports) => acted(ports, 'network-policy-matrix', schema),
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact, type Ports } from '../model/fact.js';
+import { askRight } from '../model/permission.js';
 import type { Api, ApiRequest, ApiResponse } from '../model/ports.js';
 import { nodes } from './nodes.js';
 import { formatRequest, parseBody, refusal, statusMessage } from '../kubernetes/answers.js';
@@ -95,22 +96,10 @@ export const nodeRestriction = defineFact({
   permissions: [
     ...nodes.permissions,
     ...dryRunPermissions,
-    {
-      role: 'ask',
-      verb: 'impersonate',
-      group: '',
-      resource: 'users',
+    askRight('impersonate', '', 'users', 'asks as a node that does not exist whether it may label another node, as a dry run', {
       names: [probeUser],
-      why: 'asks as a node that does not exist whether it may label another node, as a dry run',
-    },
-    {
-      role: 'ask',
-      verb: 'impersonate',
-      group: '',
-      resource: 'groups',
-      names: [probeGroup],
-      why: 'the group of that node: the API server takes it for a kubelet',
-    },
+    }),
+    askRight('impersonate', '', 'groups', 'the group of that node: the API server takes it for a kubelet', { names: [probeGroup] }),
   ],
   collect: async ({ api, dryRuns, fact }) => {
     const all = (await fact(nodes)).filter((node) => node.name !== probeNode);

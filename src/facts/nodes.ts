@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
-import { defineFact } from '../model/fact.js';
 import { familiesOf, ipFamilies } from './support/ip-family.js';
-import { listAll } from '../kubernetes/list.js';
 import { controlPlaneRoles, etcdRole, isPassingTaint, workerRoles } from './support/node-roles.js';
 import { placeOfProviderId } from './support/provider-id.js';
+import { listFact } from './support/list-fact.js';
 import { bounded } from '../text/bounded.js';
 
 /** Zone labels that storage drivers put on nodes, where the cloud knows each node's zone by itself. */
@@ -76,27 +75,23 @@ export type Node = z.infer<typeof nodeSchema>;
 /** All addresses of a node: without a cloud's controller the public one of a rented machine is its InternalIP. */
 export const addressesOf = ({ internalIPs, externalIPs }: Node): readonly string[] => [...internalIPs, ...externalIPs];
 
-const texts = z.optional(z.nullable(z.record(z.string(), z.string())));
+const texts = z.optional(z.record(z.string(), z.string()));
 const rawNode = z.object({
   metadata: z.object({ name: z.string(), labels: texts, annotations: texts, creationTimestamp: z.optional(z.nullable(z.string())) }),
   spec: z.optional(
-    z.nullable(
-      z.object({
-        podCIDR: z.optional(z.string()),
-        podCIDRs: z.optional(z.nullable(z.array(z.string()))),
-        providerID: z.optional(z.string()),
-        taints: z.optional(z.nullable(z.array(z.object({ key: z.string(), effect: z.string() })))),
-      }),
-    ),
+    z.object({
+      podCIDR: z.optional(z.string()),
+      podCIDRs: z.optional(z.array(z.string())),
+      providerID: z.optional(z.string()),
+      taints: z.optional(z.array(z.object({ key: z.string(), effect: z.string() }))),
+    }),
   ),
   status: z.optional(
-    z.nullable(
-      z.object({
-        addresses: z.optional(z.nullable(z.array(z.object({ type: z.string(), address: z.string() })))),
-        conditions: z.optional(z.nullable(z.array(z.object({ type: z.string(), status: z.string() })))),
-        nodeInfo: z.optional(z.object({ kubeletVersion: z.optional(z.string()) })),
-      }),
-    ),
+    z.object({
+      addresses: z.optional(z.array(z.object({ type: z.string(), address: z.string() }))),
+      conditions: z.optional(z.array(z.object({ type: z.string(), status: z.string() }))),
+      nodeInfo: z.optional(z.object({ kubeletVersion: z.optional(z.string()) })),
+    }),
   ),
 });
 type RawNode = z.infer<typeof rawNode>;
@@ -148,13 +143,13 @@ export const toNode = (raw: RawNode): Node => {
 };
 
 /** The cluster's nodes, sorted by name. */
-export const nodes = defineFact({
+export const nodes = listFact({
   name: 'nodes',
   first: true,
-  schema: z.readonly(z.array(nodeSchema)),
-  permissions: [{ role: 'read', verb: 'list', group: '', resource: 'nodes', why: 'labels, roles and addresses of the nodes' }],
-  collect: async ({ api }) => {
-    const found = await listAll(api, '/api/v1/nodes', rawNode, toNode);
-    return found.sort((a, b) => (a.name < b.name ? -1 : 1));
-  },
+  api: 'v1',
+  resource: 'nodes',
+  why: 'labels, roles and addresses of the nodes',
+  schema: nodeSchema,
+  raw: rawNode,
+  trim: toNode,
 });

@@ -1,4 +1,5 @@
 import { defineFact } from '../model/fact.js';
+import { askRight } from '../model/permission.js';
 import { modeLabel } from './namespaces.js';
 import { dryRunPermissions, namespacesPath, probeName } from '../kubernetes/dry-run-objects.js';
 import { dryRun, dryRunAnswerSchema, holding } from '../kubernetes/dry-run.js';
@@ -19,13 +20,12 @@ export const podSecurityAdmission = defineFact({
   schema: dryRunAnswerSchema,
   permissions: [
     ...dryRunPermissions,
-    {
-      role: 'ask',
-      verb: 'create',
-      group: '',
-      resource: 'namespaces',
-      why: 'a dry run of a namespace with a level that does not exist: shows whether pod security admission is on',
-    },
+    askRight(
+      'create',
+      '',
+      'namespaces',
+      'a dry run of a namespace with a level that does not exist: shows whether pod security admission is on',
+    ),
   ],
   collect: async ({ dryRuns }) =>
     dryRun(dryRuns, namespacesPath, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: probeName(), labels } }, offence),

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact, type UnavailableReason } from '../model/fact.js';
+import { askRight } from '../model/permission.js';
 import type { Api, ApiRequest } from '../model/ports.js';
 import { ask } from '../kubernetes/answers.js';
 import { selfReview } from '../kubernetes/self-review.js';
@@ -50,22 +51,19 @@ export const serviceAccountToken = defineFact({
   name: 'service-account-token',
   schema,
   permissions: [
-    {
-      role: 'ask',
-      verb: 'create',
-      group: '',
-      resource: 'serviceaccounts/token',
-      names: ['default'],
-      namespace: 'default',
-      why: 'a token of ten minutes for the account default, to see whether ServiceAccount tokens are issued and accepted; it is not stored',
-    },
-    {
-      role: 'ask',
-      verb: 'create',
-      group: 'authentication.k8s.io',
-      resource: 'tokenreviews',
-      why: 'asked only where that token is refused, because a proxy in front of the API server may have refused it',
-    },
+    askRight(
+      'create',
+      '',
+      'serviceaccounts/token',
+      'a token of ten minutes for the account default, to see whether ServiceAccount tokens are issued and accepted; it is not stored',
+      { names: ['default'], namespace: 'default' },
+    ),
+    askRight(
+      'create',
+      'authentication.k8s.io',
+      'tokenreviews',
+      'asked only where that token is refused, because a proxy in front of the API server may have refused it',
+    ),
   ],
   collect: async ({ api, secret }): Promise<ServiceAccountToken> => {
     const { token } = (await ask(api, tokenRequest, issued)).status;

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import { defineFact } from '../model/fact.js';
-import { listAll } from '../kubernetes/list.js';
+import { listFact } from './support/list-fact.js';
 import { bounded } from '../text/bounded.js';
 
 /** Parameters that decide where a volume lies; every other one stays in the cluster. */
@@ -52,20 +51,12 @@ export const toStorageClass = (raw: z.infer<typeof rawStorageClass>): StorageCla
 };
 
 /** The cluster's storage classes, sorted by name; an empty list means that there is none. */
-export const storageClasses = defineFact({
+export const storageClasses = listFact({
   name: 'storage-classes',
-  schema: z.readonly(z.array(storageClassSchema)),
-  permissions: [
-    {
-      role: 'read',
-      verb: 'list',
-      group: 'storage.k8s.io',
-      resource: 'storageclasses',
-      why: 'the default storage class and its provisioner',
-    },
-  ],
-  collect: async ({ api }) => {
-    const found = await listAll(api, '/apis/storage.k8s.io/v1/storageclasses', rawStorageClass, toStorageClass);
-    return found.sort((a, b) => (a.name < b.name ? -1 : 1));
-  },
+  api: 'storage.k8s.io/v1',
+  resource: 'storageclasses',
+  why: 'the default storage class and its provisioner',
+  schema: storageClassSchema,
+  raw: rawStorageClass,
+  trim: toStorageClass,
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { defineFact, isUnavailable, type Permission } from '../model/fact.js';
+import { readRight } from '../model/permission.js';
 import type { Api } from '../model/ports.js';
 import { recogniseWorkloads } from './support/known-workloads.js';
 import { listAll } from '../kubernetes/list.js';
@@ -65,13 +66,7 @@ const kinds = [
 
 const permissions = kinds.map(([kind, resource]) => ({
   kind,
-  permission: {
-    role: 'read' as const,
-    verb: 'list',
-    group: 'apps',
-    resource,
-    why: 'the network plugin, ingress controllers and policy operators, and whether they run',
-  },
+  permission: readRight('list', 'apps', resource, 'the network plugin, ingress controllers and policy operators, and whether they run'),
 }));
 
 const workloadPermission = ({ kind }: UnlistedWorkloads): Permission | undefined =>

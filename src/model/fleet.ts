@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { officialVerdicts } from './official.js';
-import { levels, outcomes, scopes, tiers, verdicts } from './outcome.js';
+import { levels, outcomes, scopes, tiers, verdicts, type Frozen } from './outcome.js';
 
 /** The version of the JSON report about several clusters. A new minor adds fields; a new major changes or removes some. */
 export const fleetSchemaVersion = '1.0';
@@ -64,8 +64,6 @@ export const fleetSchema = z.object({
   /** Of the main scope, worst first. */
   requirements: z.array(requirement),
 });
-
-type Frozen<T> = T extends readonly (infer I)[] ? readonly Frozen<I>[] : T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
 
 /** What the reports of several clusters say together, sorted and counted; reporters only choose words and marks. */
 export type Fleet = Frozen<z.infer<typeof fleetSchema>>;

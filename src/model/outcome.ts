@@ -1,3 +1,5 @@
+import * as z from 'zod/mini';
+
 /** How strongly a standard asks for something (RFC 2119; SHOULD includes RECOMMENDED, MAY includes CAN and OPTIONAL). */
 export const levels = ['MUST', 'SHOULD', 'MAY'] as const;
 export type Level = (typeof levels)[number];
@@ -31,68 +33,71 @@ const tierOfRung: Readonly<Record<RungName, Tier>> = { read: 'light', behave: 'l
 /** Whether a run of that tier looks at that rung. */
 export const climbs = (tier: Tier, rung: RungName): boolean => tiers.indexOf(tierOfRung[rung]) <= tiers.indexOf(tier);
 
+/** Read-only, at any depth. */
+export type Frozen<T> = T extends readonly (infer I)[]
+  ? readonly Frozen<I>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Frozen<T[K]> }
+    : T;
+
 /** One thing that was seen, and where: shown in the report beside the outcome. */
-export interface Evidence {
+export const evidenceSchema = z.object({
   /** The endpoint, object or probe, e.g. `GET /api/v1/nodes` or `node worker-1`. */
-  readonly source: string;
+  source: z.string(),
   /** What stood there, short and without secrets. */
-  readonly observed: string;
-}
+  observed: z.string(),
+});
+export type Evidence = Frozen<z.infer<typeof evidenceSchema>>;
 
 /** How one cell of a grid came out: as it should, not so, not told, or not asked. */
 export const gridMarks = ['met', 'broken', 'open', 'none'] as const;
 export type GridMark = (typeof gridMarks)[number];
 
 /** Many observations at a glance: a mark for each row and column. */
-export interface Grid {
-  readonly caption: string;
-  readonly columns: readonly string[];
-  readonly rows: readonly { readonly label: string; readonly marks: readonly GridMark[] }[];
-}
+export const gridSchema = z.object({
+  caption: z.string(),
+  columns: z.array(z.string()),
+  rows: z.array(z.object({ label: z.string(), marks: z.array(z.enum(gridMarks)) })),
+});
+export type Grid = Frozen<z.infer<typeof gridSchema>>;
 
 /** Many observations in full, one row each; plain texts, the sink escapes. */
-export interface Table {
-  readonly caption: string;
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
+export const tableSchema = z.object({ caption: z.string(), columns: z.array(z.string()), rows: z.array(z.array(z.string())) });
+export type Table = Frozen<z.infer<typeof tableSchema>>;
 
 /** One thing that was found wrong, e.g. a failed test. */
-export interface Finding {
+const findingSchema = z.object({
   /** Short, and the same in every run. */
-  readonly name: string;
+  name: z.string(),
   /** What became of it, e.g. `failed`. */
-  readonly state: string;
-  readonly message: string;
+  state: z.string(),
+  message: z.string(),
   /** Where to read more: an address of the web; the clause of the requirement without. */
-  readonly url?: string | undefined;
+  url: z.optional(z.string()),
   /** Why it does not count; absent where it does. */
-  readonly tolerated?: string | undefined;
-}
+  tolerated: z.optional(z.string()),
+});
+export type Finding = Frozen<z.infer<typeof findingSchema>>;
 
 /** Evidence that consists of many things with names of their own: what is wrong one by one, and the rest as numbers. */
-export interface Findings {
+export const findingsSchema = z.object({
   /** What was looked at, e.g. `conformance tests`. */
-  readonly of: string;
+  of: z.string(),
   /** Those that count first. */
-  readonly list: readonly Finding[];
+  list: z.array(findingSchema),
   /** How many more of those that count there were than are listed. */
-  readonly omitted: number;
-  readonly tally: readonly { readonly label: string; readonly count: number }[];
-}
+  omitted: z.number(),
+  tally: z.array(z.object({ label: z.string(), count: z.number() })),
+});
+export type Findings = Frozen<z.infer<typeof findingsSchema>>;
 
 /** What one cluster adds to an answer that only all clusters of a provider give together: settled where they show all that is needed. */
-export interface FleetShare {
-  readonly shows: readonly string[];
-  readonly needs: readonly string[];
-}
+export const fleetShareSchema = z.object({ shows: z.array(z.string()), needs: z.array(z.string()) });
+export type FleetShare = Frozen<z.infer<typeof fleetShareSchema>>;
 
 /** What SCS's own test says of the same evidence, where that is not what the standard says or its settings are not those of the run. The official verdict follows from it only. */
-export interface ByUpstream {
-  readonly outcome: Outcome;
-  readonly because: string;
-  readonly checkedAt?: string | undefined;
-}
+export const byUpstreamSchema = z.object({ outcome: z.enum(outcomes), because: z.string(), checkedAt: z.optional(z.string()) });
+export type ByUpstream = Frozen<z.infer<typeof byUpstreamSchema>>;
 
 /** A judgement that settles a requirement. */
 export interface Judgement {
@@ -115,33 +120,19 @@ export interface Judgement {
   readonly official?: ByUpstream | undefined;
 }
 
+/** This evidence settles nothing. */
+interface Open<O extends string> extends Pick<Judgement, 'because' | 'evidence' | 'grid' | 'table'> {
+  readonly outcome: O;
+}
 /** This evidence does not answer the question; the next rung may. */
-export interface Undecided {
-  readonly outcome: 'undecided';
-  readonly because: string;
-  readonly evidence: readonly Evidence[];
-  readonly grid?: Grid | undefined;
-  readonly table?: Table | undefined;
-}
-
+export type Undecided = Open<'undecided'>;
 /** This evidence is about something else: as if it were not there. Nothing was looked at, which is `missing` and no `abort`. */
-export interface Unrelated {
-  readonly outcome: 'unrelated';
-  readonly because: string;
-  readonly evidence: readonly Evidence[];
-}
-
+export type Unrelated = Open<'unrelated'>;
 /**
  * This evidence agrees with the requirement and cannot prove it: it stands beside the answer of a further rung. Where none answers, the requirement is
  * `missing` what would prove it.
  */
-export interface Insufficient {
-  readonly outcome: 'insufficient';
-  readonly because: string;
-  readonly evidence: readonly Evidence[];
-  readonly grid?: Grid | undefined;
-  readonly table?: Table | undefined;
-}
+export type Insufficient = Open<'insufficient'>;
 
 export type Answer = Judgement | Undecided;
 /** All that a rung can say. */

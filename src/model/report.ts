@@ -1,8 +1,22 @@
 import * as z from 'zod/mini';
 import { permissionRoles } from './fact.js';
 import { lifetimes, officialVerdicts, scopeForms, validities } from './official.js';
-import { statementKinds } from './statement.js';
-import { gridMarks, levels, outcomes, rungs, scopes, tiers, verdicts } from './outcome.js';
+import { appliedSchema } from './statement.js';
+import {
+  byUpstreamSchema,
+  evidenceSchema,
+  findingsSchema,
+  fleetShareSchema,
+  gridSchema,
+  levels,
+  outcomes,
+  rungs,
+  scopes,
+  tableSchema,
+  tiers,
+  verdicts,
+  type Frozen,
+} from './outcome.js';
 
 /** The version of the JSON report. A new minor adds fields; a new major changes or removes some. */
 export const reportSchemaVersion = '1.3';
@@ -11,7 +25,6 @@ export const reportSchemaVersion = '1.3';
 export const severities = ['error', 'warning', 'notice', 'none'] as const;
 export type Severity = (typeof severities)[number];
 
-const evidence = z.object({ source: z.string(), observed: z.string() });
 const counts = z.record(z.enum(outcomes), z.number());
 const row = z.object({ label: z.string(), value: z.string() });
 
@@ -24,40 +37,6 @@ const permission = z.object({
   requirements: z.array(z.string()),
 });
 
-const grid = z.object({
-  caption: z.string(),
-  columns: z.array(z.string()),
-  rows: z.array(z.object({ label: z.string(), marks: z.array(z.enum(gridMarks)) })),
-});
-const table = z.object({ caption: z.string(), columns: z.array(z.string()), rows: z.array(z.array(z.string())) });
-
-const findings = z.object({
-  of: z.string(),
-  list: z.array(
-    z.object({
-      name: z.string(),
-      state: z.string(),
-      message: z.string(),
-      url: z.optional(z.string()),
-      /** Why it does not count; absent where it does. */
-      tolerated: z.optional(z.string()),
-    }),
-  ),
-  omitted: z.number(),
-  tally: z.array(z.object({ label: z.string(), count: z.number() })),
-});
-
-const statement = z.object({
-  kind: z.enum(statementKinds),
-  author: z.string(),
-  /** `YYYY-MM-DD`, as is `expires`. */
-  date: z.string(),
-  reason: z.string(),
-  expires: z.string(),
-  /** The outcome that the evidence alone gives. */
-  instead: z.enum(outcomes),
-});
-
 const requirement = z.object({
   /** As in the catalogue, e.g. `scs-0214-v2/zone-label`. */
   id: z.string(),
@@ -67,17 +46,17 @@ const requirement = z.object({
   scope: z.enum(scopes),
   outcome: z.enum(outcomes),
   because: z.string(),
-  evidence: z.array(evidence),
+  evidence: z.array(evidenceSchema),
   /** How many further pieces of evidence there were than are listed. */
   evidenceOmitted: z.number(),
   /** Much evidence at a glance, e.g. the cells of the policy matrix. Since 1.1. */
-  grid: z.optional(grid),
+  grid: z.optional(gridSchema),
   /** Much evidence in full. Since 1.1. */
-  table: z.optional(table),
+  table: z.optional(tableSchema),
   /** What was found wrong one by one, e.g. failed tests. Since 1.2. */
-  findings: z.optional(findings),
+  findings: z.optional(findingsSchema),
   /** What this cluster adds to an answer that only all clusters of a provider give together. Since 1.2. */
-  fleet: z.optional(z.object({ shows: z.array(z.string()), needs: z.array(z.string()) })),
+  fleet: z.optional(fleetShareSchema),
   /** The rung of the evidence ladder that answered; absent where none did. */
   rung: z.optional(z.enum(rungs)),
   clause: z.string(),
@@ -93,9 +72,9 @@ const requirement = z.object({
   /** The line of a file in the repository that decides it, where one was given. */
   location: z.optional(z.object({ file: z.string(), line: z.number() })),
   /** Who declared or waived it, until when, and what it would be otherwise. Since 1.1. */
-  statement: z.optional(statement),
+  statement: z.optional(appliedSchema),
   /** What the same results say by upstream's own settings, where those of the run are others: the official verdict follows from it. Since 1.3. */
-  official: z.optional(z.object({ outcome: z.enum(outcomes), because: z.string(), checkedAt: z.optional(z.string()) })),
+  official: z.optional(byUpstreamSchema),
 });
 
 const standard = z.object({
@@ -183,8 +162,6 @@ export const reportSchema = z.object({
   /** A manifest that grants the missing permissions; absent where none is missing. */
   missingPermissionsManifest: z.optional(z.string()),
 });
-
-type Frozen<T> = T extends readonly (infer I)[] ? readonly Frozen<I>[] : T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
 
 /** Everything that a run says, sorted and counted; reporters only choose words and marks. */
 export type Report = Frozen<z.infer<typeof reportSchema>>;

@@ -1,4 +1,5 @@
-import type { Outcome } from './outcome.js';
+import * as z from 'zod/mini';
+import { outcomes, type Outcome } from './outcome.js';
 
 /**
  * What people can say of a requirement. `declared`: the provider says that it is met, where no test can know. `waived`: somebody answers for
@@ -7,22 +8,24 @@ import type { Outcome } from './outcome.js';
 export const statementKinds = ['declared', 'waived'] as const;
 type StatementKind = (typeof statementKinds)[number];
 
+/** A statement as the report shows it: with what the evidence alone says. */
+export const appliedSchema = z.object({
+  kind: z.enum(statementKinds),
+  author: z.string(),
+  /** `YYYY-MM-DD` */
+  date: z.string(),
+  reason: z.string(),
+  /** `YYYY-MM-DD`: the day from which on it does not hold any more. */
+  expires: z.string(),
+  /** The outcome that the evidence alone gives. */
+  instead: z.enum(outcomes),
+});
+export type Applied = Readonly<z.infer<typeof appliedSchema>>;
+
 /** One entry of a statements file, valid as a whole. */
-export interface Statement {
+export interface Statement extends Omit<Applied, 'instead'> {
   /** e.g. `scs-0214-v2/control-plane-hosts` */
   readonly requirement: string;
-  readonly kind: StatementKind;
-  readonly author: string;
-  /** `YYYY-MM-DD` */
-  readonly date: string;
-  readonly reason: string;
-  /** `YYYY-MM-DD`: the day from which on it does not hold any more. */
-  readonly expires: string;
-}
-
-/** The statement as the report shows it: with what the evidence alone says. */
-export interface Applied extends Omit<Statement, 'requirement'> {
-  readonly instead: Outcome;
 }
 
 interface Outcomes {

@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NotAvailable } from '../../../src/model/errors.js';
 import { withSandbox, type ProbeContext, type Sandbox } from '../../../src/probes/sandbox/sandbox.js';
-import { right } from '../../../src/facts/support/acted.js';
+import { actRight } from '../../../src/model/permission.js';
 import { GuestCluster } from '../../helpers/guest-cluster.js';
 
 jest.setTimeout(90_000);
 const run = 'abcdefghij';
-const rights = [right('create', '', 'namespaces', 'namespaces of our own')];
+const rights = [actRight('create', '', 'namespaces', 'namespaces of our own')];
 const spaces = { net: { team: 'a' }, far: {} };
 let cluster: GuestCluster;
 let stop: AbortController;

@@ -1,25 +1,17 @@
 import type * as z from 'zod/mini';
 import { NotAvailable } from '../../model/errors.js';
 import type { Permission, Ports } from '../../model/fact.js';
-
-/** A right of the role `act`. */
-export const right = (verb: string, group: string, resource: string, why: string): Permission => ({
-  role: 'act',
-  verb,
-  group,
-  resource,
-  why,
-});
+import { actRight } from '../../model/permission.js';
 
 /** What making, watching and removing namespaces of our own takes. */
 export const sandboxPermissions: readonly Permission[] = [
-  right('create', '', 'namespaces', 'namespaces of our own, with new names, for everything that is made'),
-  right('get', '', 'namespaces', 'whether they are there, and gone again'),
-  right('list', '', 'namespaces', 'finding what earlier runs may have left, by its label'),
-  right('patch', '', 'namespaces', 'renewing the deadline of a namespace of ours, and changing its labels for the policy matrix'),
-  right('delete', '', 'namespaces', 'removing them with all that is in them'),
-  right('create', '', 'pods', 'short-lived pods that probe and answer'),
-  right('list', '', 'pods', 'how these pods are'),
+  actRight('create', '', 'namespaces', 'namespaces of our own, with new names, for everything that is made'),
+  actRight('get', '', 'namespaces', 'whether they are there, and gone again'),
+  actRight('list', '', 'namespaces', 'finding what earlier runs may have left, by its label'),
+  actRight('patch', '', 'namespaces', 'renewing the deadline of a namespace of ours, and changing its labels for the policy matrix'),
+  actRight('delete', '', 'namespaces', 'removing them with all that is in them'),
+  actRight('create', '', 'pods', 'short-lived pods that probe and answer'),
+  actRight('list', '', 'pods', 'how these pods are'),
 ];
 
 /**

@@ -7,8 +7,8 @@ import { bounded } from '../../text/bounded.js';
 export const rawPod = z.object({
   metadata: z.object({
     name: z.string(),
-    annotations: z.optional(z.nullable(z.record(z.string(), z.string()))),
-    ownerReferences: z.optional(z.nullable(z.array(z.object({ kind: z.string() })))),
+    annotations: z.optional(z.record(z.string(), z.string())),
+    ownerReferences: z.optional(z.array(z.object({ kind: z.string() }))),
   }),
   spec: z.object({
     nodeName: z.optional(z.string()),
@@ -16,7 +16,7 @@ export const rawPod = z.object({
     restartPolicy: z.optional(z.string()),
     containers: z.array(componentContainer),
   }),
-  status: z.optional(z.nullable(z.object({ phase: z.optional(z.string()) }))),
+  status: z.optional(z.object({ phase: z.optional(z.string()) })),
 });
 export type RawPod = z.infer<typeof rawPod>;
 

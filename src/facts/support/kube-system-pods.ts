@@ -9,10 +9,10 @@ export const kubeSystemPods = '/api/v1/namespaces/kube-system/pods';
 export const componentContainer = z.object({
   name: z.optional(z.string()),
   image: z.optional(z.string()),
-  command: z.optional(z.nullable(z.array(z.string()))),
-  args: z.optional(z.nullable(z.array(z.string()))),
-  env: z.optional(z.nullable(z.array(z.object({ name: z.string(), value: z.optional(z.string()), valueFrom: z.optional(z.unknown()) })))),
-  envFrom: z.optional(z.nullable(z.array(z.unknown()))),
+  command: z.optional(z.array(z.string())),
+  args: z.optional(z.array(z.string())),
+  env: z.optional(z.array(z.object({ name: z.string(), value: z.optional(z.string()), valueFrom: z.optional(z.unknown()) }))),
+  envFrom: z.optional(z.array(z.unknown())),
 });
 export type ComponentContainer = z.infer<typeof componentContainer>;
 

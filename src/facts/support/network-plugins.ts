@@ -30,7 +30,7 @@ const maxDetail = 300;
 
 const pluginVersion = (workload: Workload, known: KnownWorkload): string => {
   const parts = workload.images.map(splitImage).filter(({ tag }) => tag !== '');
-  const own = parts.find(({ repository }) => (known.images ?? []).some((end) => repository === end || repository.endsWith(`/${end}`)));
+  const own = parts.find(({ repository }) => known.images.some((end) => repository === end || repository.endsWith(`/${end}`)));
   return own?.tag ?? parts[0]?.tag ?? 'of unknown version';
 };
 

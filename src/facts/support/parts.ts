@@ -1,6 +1,13 @@
 import * as z from 'zod/mini';
 import { NotAvailable } from '../../model/errors.js';
-import { isRefusal, isUnavailable, unavailableReasons, type Permission, type Unavailable } from '../../model/fact.js';
+import {
+  isRefusal,
+  isUnavailable,
+  unavailableReasons,
+  type Permission,
+  type Unavailable,
+  type UnavailableReason,
+} from '../../model/fact.js';
 import { permissionText } from '../../model/permission.js';
 
 /** The shape of a part that could not be had: it stands in the list beside those that could, with what it is a part of. */
@@ -15,6 +22,20 @@ export const partOf = async <T>(running: Promise<T>): Promise<T | Unavailable> =
     return await running;
   } catch (error) {
     if (error instanceof NotAvailable) return error.toUnavailable();
+    throw error;
+  }
+};
+
+/**
+ * Waits for something that may not be there.
+ * @param fallback what stands for it where it could not be had
+ * @param reasons the only ones for which it does; every one where none is named
+ */
+export const partOr = async <T, F>(running: Promise<T>, fallback: F, ...reasons: readonly UnavailableReason[]): Promise<T | F> => {
+  try {
+    return await running;
+  } catch (error) {
+    if (error instanceof NotAvailable && (reasons.length === 0 || reasons.includes(error.reason))) return fallback;
     throw error;
   }
 };
