@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { clip } from '../text/escape.js';
+import { foldEnd, foldStart } from '../model/delivery.js';
 import { limits } from '../model/limits.js';
 
 /** Stands at the start of our comment: the one by which it is found again. */
 export const commentMarker = '<!-- scs-kaas-action -->';
 const closing = '<!-- /scs-kaas:section -->';
 const opening = /^<!-- scs-kaas:section key="([^"]{1,900})" fingerprint="([^"]{0,200})" -->$/;
-const foldStart = '<!-- scs-kaas:fold -->';
-const foldEnd = '<!-- /scs-kaas:fold -->';
 const droppedNote = '_Details are left out for want of space: see the job summary._';
 
 /** Fewer characters than these for each section, and a comment says nothing any more. */

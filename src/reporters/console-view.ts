@@ -1,6 +1,6 @@
 import { clip } from '../text/escape.js';
 import { limits } from '../model/limits.js';
-import type { Verdict } from '../model/outcome.js';
+import type { Outcome, Verdict } from '../model/outcome.js';
 import { hanging, paintOf, type Paint } from './console.js';
 import type { ReporterOptions } from './reporter.js';
 
@@ -28,6 +28,10 @@ export const screenHeading = (text: string, { paint, width }: View): readonly st
 export const verdictMark: Readonly<Record<Verdict, string>> = { compliant: '✓', 'non-compliant': '✗', incomplete: '!' };
 export const verdictPaint = (paint: Paint, verdict: Verdict): ((text: string) => string) =>
   ({ compliant: paint.good, 'non-compliant': paint.bad, incomplete: paint.warn })[verdict];
+
+/** The colour of an outcome; what decides nothing is dim. */
+export const outcomePaint = (paint: Paint, outcome: Outcome | 'absent'): ((text: string) => string) =>
+  outcome === 'pass' ? paint.good : outcome === 'fail' ? paint.bad : outcome === 'abort' ? paint.warn : paint.dim;
 
 /** The verdict in a sentence, as the first and the last line. */
 export const verdictLine = (

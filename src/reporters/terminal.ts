@@ -4,31 +4,19 @@ import type { Report, RequirementReport, StandardReport } from '../model/report.
 import { gridLines, tableLines } from './console-grid.js';
 import { findingLines } from './findings.js';
 import { columnsOf, hanging, padded, toScreen, shortened, wrapped, type Paint } from './console.js';
-import { screenHeading, clipForScreen, verdictLine, viewOf, type View as AnyView } from './console-view.js';
+import { screenHeading, clipForScreen, outcomePaint, verdictLine, viewOf, type View as AnyView } from './console-view.js';
 import { officialLines } from './official.js';
-import { defineReporter, type ReporterOptions } from './reporter.js';
-import { announcedAs, countParts, groupedBy, requirementsAs, scopeWords, shortId, terminalMarks } from './words.js';
+import type { Reporter, ReporterOptions } from './reporter.js';
+import { announcedAs, countParts, requirementsAs, scopeWords, shortId, terminalMarks } from './words.js';
 
 type View = AnyView & Pick<ReporterOptions, 'verbose'>;
 
 /** How many steps are shown without `--verbose`. */
 const maxSteps = 10;
 
-const colourOf = (paint: Paint, { outcome, level }: RequirementReport): ((text: string) => string) => {
-  switch (outcome) {
-    case 'pass':
-      return paint.good;
-    case 'fail':
-      return level === 'MUST' ? paint.bad : paint.warn;
-    case 'abort':
-      return paint.warn;
-    case 'missing':
-    case 'declared':
-    case 'waived':
-    case 'not-applicable':
-      return paint.dim;
-  }
-};
+/** What is recommended and not met costs no certificate. */
+const colourOf = (paint: Paint, { outcome, level }: RequirementReport): ((text: string) => string) =>
+  outcome === 'fail' && level !== 'MUST' ? paint.warn : outcomePaint(paint, outcome);
 
 const word = (outcome: Outcome): string => (outcome === 'not-applicable' ? 'n/a' : outcome);
 
@@ -75,17 +63,8 @@ const rowLines = (r: RequirementReport, view: View, columns: { readonly outcome:
 
 const standardLines = (report: Report, s: StandardReport, view: View): readonly string[] => {
   const { paint, width, verbose } = view;
-  const rows = requirementsAs(
-    report,
-    s.requirements,
-    'pass',
-    'fail',
-    'abort',
-    'declared',
-    'waived',
-    'not-applicable',
-    ...(verbose ? (['missing'] as const) : []),
-  );
+  const shown = ['pass', 'fail', 'abort', 'declared', 'waived', 'not-applicable'] as const;
+  const rows = requirementsAs(report, s.requirements, ...shown, ...(verbose ? (['missing'] as const) : []));
   const columns = {
     outcome: Math.max(5, ...rows.map((r) => word(r.outcome).length)),
     id: Math.min(32, Math.max(0, ...rows.map((r) => columnsOf(shortened(shortId(r), 32))))),
@@ -110,14 +89,13 @@ const nextLines = (report: Report, view: View): readonly string[] => {
     ? []
     : [
         ...screenHeading('What to do next', view),
-        ...steps.flatMap((r, i) => [
-          hanging(
-            `  ${`${i + 1}.`.padEnd(3)} `,
-            `${r.id} (${r.level})${r.location === undefined ? '' : `, ${r.location.file}:${r.location.line}`}`,
-            view.width,
-          ),
-          hanging('      ', clipForScreen(r.remediation), view.width, view.paint.dim),
-        ]),
+        ...steps.flatMap((r, i) => {
+          const where = r.location === undefined ? '' : `, ${r.location.file}:${r.location.line}`;
+          return [
+            hanging(`  ${`${i + 1}.`.padEnd(3)} `, `${r.id} (${r.level})${where}`, view.width),
+            hanging('      ', clipForScreen(r.remediation), view.width, view.paint.dim),
+          ];
+        }),
         ...(more > 0 ? [`      and ${more} more; --verbose shows them`] : []),
       ];
 };
@@ -135,7 +113,7 @@ const expiringLines = (report: Report, view: View): readonly string[] => {
 /** What other tiers and statements settle: the same advice once. */
 const unseenLines = (report: Report, view: View): readonly string[] => {
   const unseen = report.requirements.filter((r) => r.outcome === 'missing' && r.scope === 'main');
-  const groups = groupedBy(unseen, (r) => r.how ?? r.because);
+  const groups = [...Map.groupBy(unseen, (r) => r.how ?? r.because)];
   return groups.length === 0
     ? []
     : [
@@ -195,7 +173,7 @@ export const terminalReport = (report: Report, options: ReporterOptions): string
 };
 
 /** The report on the terminal. */
-export const terminal = defineReporter({
+export const terminal: Reporter = {
   name: 'terminal',
   report: (report, options) => [{ kind: 'terminal', text: terminalReport(report, options) }],
-});
+};

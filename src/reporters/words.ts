@@ -74,11 +74,3 @@ export const announcedAs = (report: Report, ...some: readonly Outcome[]): readon
 /** A standard's requirements with one of these outcomes, in the catalogue's order. */
 export const requirementsAs = (report: Report, ids: readonly string[], ...some: readonly Outcome[]): readonly RequirementReport[] =>
   ids.map((id) => requirementOf(report, id)).filter((r) => some.includes(r.outcome));
-
-/** Requirements that say the same, together, in the order of their first. */
-export const groupedBy = (
-  some: readonly RequirementReport[],
-  key: (r: RequirementReport) => string,
-): readonly (readonly [string, readonly RequirementReport[]])[] => [
-  ...some.reduce((groups, r) => groups.set(key(r), [...(groups.get(key(r)) ?? []), r]), new Map<string, readonly RequirementReport[]>()),
-];
