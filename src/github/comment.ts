@@ -35,11 +35,6 @@ const findPullRequest = async (api: GitHubApi, event: RunEvent): Promise<number 
   return some.length === 1 ? some[0] : undefined;
 };
 
-const toResult = (error: unknown, event: RunEvent): CommentResult => {
-  if (!(error instanceof ApiError)) return { status: 'failed', reason: `the comment could not be written: ${reasonOf(error)}` };
-  return permissionReason(error, event);
-};
-
 /**
  * Brings this job's section into the one comment on the pull request: creates the comment, updates it where the section's fingerprint
  * changed, else leaves it alone. Several jobs may do so at once. Never throws, and waits at most about a minute for a server that asks for it.
@@ -50,24 +45,17 @@ export const deliverComment = async (content: CommentContent, options: CommentOp
   const skipped = skipReason(event, token);
   if (skipped !== undefined || token === undefined || event.repository === undefined || 'problem' in event.api)
     return { status: 'skipped', reason: skipped ?? '' };
-  const stop = signal === undefined ? {} : { signal };
-  const api = new GitHubApi({
-    token,
-    apiUrl: event.api.url,
-    repository: event.repository,
-    delay,
-    ...stop,
-    timeoutMs: options.timeoutMs,
-    hide: options.hide,
-  });
+  const api = new GitHubApi({ ...options, token, apiUrl: event.api.url, repository: event.repository });
   const own = { key: sectionKey(options.key), fingerprint: toFingerprint(content.fingerprint), variants: content.variants };
   try {
     const number = await findPullRequest(api, event);
     if (number === undefined)
       return { status: 'skipped', reason: 'no open pull request, or more than one, has the commit that this workflow run followed' };
-    return await new Synchroniser(api, number, own, { event, delay, random, ...stop }).run();
+    return await new Synchroniser(api, number, own, { event, delay, random, signal }).run();
   } catch (error) {
-    return toResult(error, event);
+    return error instanceof ApiError
+      ? permissionReason(error, event)
+      : { status: 'failed', reason: `the comment could not be written: ${reasonOf(error)}` };
   } finally {
     await api.close();
   }

@@ -99,7 +99,7 @@ export class Synchroniser {
 
   #done(status: CommentResult['status'], { url }: IssueComment): CommentResult {
     const reason = 'the API does not list the comment, although it is there: the next run cannot find it either, and may write another one';
-    return { status, url, ...(this.#unlisted ? { reason } : {}) };
+    return { status, url, reason: this.#unlisted ? reason : undefined };
   }
 
   /** The one creation was carried out, or may have been, and there is nothing to show for it. */
@@ -116,7 +116,7 @@ export class Synchroniser {
     const isUsable = (comment: IssueComment): boolean => isMarked(comment.body) && !comment.minimized && !this.#gone.has(comment.id);
     const marked = (await this.api.listComments(this.number)).filter(isUsable);
     if (marked.length > 0 && !this.#identified) {
-      this.#me = await this.api.identity(this.options.event.forge.graphql);
+      this.#me = await this.api.identity(this.options.event.forge);
       this.#identified = true;
     }
     const listed = marked.filter((comment) => comment.id === this.#last?.id || isOurs(comment, this.#me, this.options.event.forge));
