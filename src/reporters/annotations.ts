@@ -4,12 +4,12 @@ import { limits } from '../model/limits.js';
 import { count, type Finding } from '../model/outcome.js';
 import { requirementOf, severities, type Report, type RequirementReport, type Severity } from '../model/report.js';
 import type { Reporter } from './reporter.js';
-import { outcomeWords } from './words.js';
+import { signs } from './words.js';
 
 type Loud = Exclude<Severity, 'none'>;
 
 const annotationTitle = ({ outcome, level }: RequirementReport): string =>
-  outcome === 'pass' ? 'Expires soon' : `${level} ${outcome === 'fail' || outcome === 'abort' ? outcomeWords[outcome] : outcome}`;
+  outcome === 'pass' ? 'Expires soon' : `${level} ${outcome === 'fail' || outcome === 'abort' ? signs[outcome].words : outcome}`;
 
 const message = (r: RequirementReport): string => {
   const because = annotationText(r.expiresSoon === undefined ? r.because : `${r.expiresSoon} (${r.because})`);
@@ -51,11 +51,9 @@ const findingAnnotations = (severity: Loud, r: RequirementReport): readonly Anno
 /** The last slot of a type says what did not fit: the platform drops the rest silently. */
 const rest = (severity: Loud, requirements: readonly RequirementReport[], findings: number): Annotation => {
   const what = [
-    requirements.length === 0 ? '' : count(requirements.length, 'more requirement'),
-    findings === 0 ? '' : count(findings, 'more finding'),
-  ]
-    .filter((part) => part !== '')
-    .join(' and ');
+    ...(requirements.length === 0 ? [] : [count(requirements.length, 'more requirement')]),
+    ...(findings === 0 ? [] : [count(findings, 'more finding')]),
+  ].join(' and ');
   return {
     severity,
     title: `${what}: see the job summary`,

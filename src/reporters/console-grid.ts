@@ -22,31 +22,24 @@ const dimLine = (text: string, { width, paint }: View): string => hanging(indent
 const moreLines = (more: string, view: View): readonly string[] =>
   more === '' ? [] : [dimLine(`… and ${more}: the JSON report holds them (--format json)`, view)];
 
-/** Heads of columns: their own words where there is room for all, else numbers, which a line below explains. */
-const headsOf = (columns: readonly string[], room: number): { readonly heads: readonly string[]; readonly numbered: boolean } => {
-  const own = columns.map((column) => shortened(column, widestLabel));
-  const needed = own.reduce((sum, head) => sum + columnsOf(head) + gap, 0);
-  return needed <= room ? { heads: own, numbered: false } : { heads: columns.map((_, i) => String(i + 1)), numbered: true };
-};
-
 const gridRows = (cut: Cut<GridMark>, view: View): readonly string[] => {
   const { width, paint } = view;
   const labels = Math.min(widestLabel, widest(cut.rows.map(({ label }) => shortened(label, widestLabel))));
   const room = width - columnsOf(indent) - labels;
-  const { heads, numbered } = headsOf(cut.columns, room);
+  const own = cut.columns.map((column) => shortened(column, widestLabel));
+  // Their own words where there is room for all, else numbers, which a line below explains.
+  const numbered = own.reduce((sum, head) => sum + columnsOf(head) + gap, 0) > room;
+  const heads = numbered ? own.map((_, i) => String(i + 1)) : own;
   const across = numbered ? Math.floor(room / (widest(heads) + gap)) : heads.length;
   const line = (label: string, cells: readonly string[]): string => `${indent}${padded(label, labels)}  ${cells.join('  ')}`.trimEnd();
   const cell = (mark: GridMark, head: string): string => colourOf(paint, mark)(marks[mark]) + ' '.repeat(Math.max(0, columnsOf(head) - 1));
   const parts = chunks([...heads.entries()], Math.max(1, across)).flatMap((part) => {
-    const headLine = line(
-      '',
-      part.map(([, head]) => head),
-    );
     const rows = cut.rows.map(({ label, cells }) => {
-      const own = part.map(([i, head]) => cell(cells[i] ?? 'none', head));
-      return line(shortened(label, labels), own);
+      const marked = part.map(([i, head]) => cell(cells[i] ?? 'none', head));
+      return line(shortened(label, labels), marked);
     });
-    return [paint.dim(headLine), ...rows];
+    const words = part.map(([, head]) => head);
+    return [paint.dim(line('', words)), ...rows];
   });
   return numbered ? [...parts, dimLine(cut.columns.map((column, i) => `${i + 1} ${column}`).join(' · '), view)] : parts;
 };

@@ -25,6 +25,10 @@ export const clipForScreen = (text: string): string => clip(text, limits.shownCh
 
 export const screenHeading = (text: string, { paint, width }: View): readonly string[] => ['', hanging('', text, width, paint.bold)];
 
+/** A heading and its lines, or nothing. */
+export const screenSection = (heading: string, lines: readonly string[], view: View): readonly string[] =>
+  lines.length === 0 ? [] : [...screenHeading(heading, view), ...lines];
+
 export const verdictMark: Readonly<Record<Verdict, string>> = { compliant: '✓', 'non-compliant': '✗', incomplete: '!' };
 export const verdictPaint = (paint: Paint, verdict: Verdict): ((text: string) => string) =>
   ({ compliant: paint.good, 'non-compliant': paint.bad, incomplete: paint.warn })[verdict];

@@ -2,9 +2,9 @@ import { clip, markdownCode, markdownText } from '../text/escape.js';
 import type { Fleet, FleetCluster, FleetRequirement } from '../model/fleet.js';
 import { limits } from '../model/limits.js';
 import { block, fit, utf8Bytes } from './fit.js';
-import { ageText, cellMark, cellWord, insteadText, momentText } from './fleet.js';
+import { ageText, insteadText, momentText } from './fleet.js';
 import { details, section, clipText, paragraphs, table, titleLink, warningLines } from './markdown.js';
-import { countParts, officialMarks, verdictMarks, verdictWords } from './words.js';
+import { countParts, markOf, officialMarks, signs, verdictMarks, verdictWords } from './words.js';
 
 /** More columns than this no page shows beside each other. */
 const maxColumns = 20;
@@ -47,14 +47,19 @@ const requirementTable = ({ clusters, requirements }: Fleet, from: number): stri
   const row = (r: FleetRequirement): readonly string[] => [
     `${titleLink(r)}<br>${markdownCode(r.id)}`,
     r.level,
-    ...shown.map((_, i) => cellMark(r, r.outcomes[from + i] ?? 'absent')),
+    ...shown.map((_, i) => markOf({ level: r.level, outcome: r.outcomes[from + i] ?? 'absent' })),
   ];
   return table(['Requirement', 'Level', ...shown.map((_, i) => String(from + i + 1))], requirements.map(row), 2);
 };
 
 const requirementBlock = (fleet: Fleet): string => {
   const parts = Array.from({ length: Math.ceil(fleet.clusters.length / maxColumns) }, (_, i) => requirementTable(fleet, i * maxColumns));
-  const legend = [...new Set(fleet.requirements.flatMap((r) => r.outcomes.map((cell) => `${cellMark(r, cell)} ${cellWord(r, cell)}`)))];
+  const legendOf = ({ level, outcomes }: FleetRequirement): readonly string[] =>
+    outcomes.map((outcome) => {
+      const words = outcome === 'fail' && level !== 'MUST' ? 'failed, and no MUST' : signs[outcome].words;
+      return `${markOf({ level, outcome })} ${words}`;
+    });
+  const legend = [...new Set(fleet.requirements.flatMap(legendOf))];
   const tables = paragraphs(...parts);
   return section('Requirements of the main scope, worst first', tables && paragraphs(tables, `<sub>${legend.join(' &nbsp; ')}</sub>`));
 };

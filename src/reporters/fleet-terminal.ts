@@ -1,10 +1,10 @@
 import type { Fleet, FleetCluster, FleetRequirement } from '../model/fleet.js';
 import { columnsOf, hanging, padded, toScreen, shortened } from './console.js';
-import { screenHeading, clipForScreen, outcomePaint, verdictLine, verdictMark, verdictPaint, viewOf, type View } from './console-view.js';
-import { ageText, cellMarksOnTerminal, cellsIn, cellWords, insteadText, momentText } from './fleet.js';
+import { clipForScreen, outcomePaint, screenHeading, verdictLine, verdictMark, verdictPaint, viewOf, type View } from './console-view.js';
+import { ageText, cellsIn, insteadText, momentText } from './fleet.js';
 import { chunks } from './grid.js';
 import type { ReporterOptions } from './reporter.js';
-import { countParts } from './words.js';
+import { countParts, signs } from './words.js';
 
 const longestId = 40;
 
@@ -35,7 +35,7 @@ const requirementRows = ({ clusters, requirements }: Fleet, view: View): readonl
   const line = (r: FleetRequirement, from: number, n: number): string =>
     `  ${padded(shortened(r.id, ids), ids)}  ${padded(r.level, 6)} ${Array.from({ length: n }, (_, i) => {
       const one = r.outcomes[from + i] ?? 'absent';
-      return ' '.repeat(cell - 1) + outcomePaint(paint, one)(cellMarksOnTerminal[one]);
+      return ' '.repeat(cell - 1) + outcomePaint(paint, one)(signs[one].terminal);
     }).join('')}`.trimEnd();
   return chunks(clusters, across).flatMap((part, p) => [
     paint.dim(`${' '.repeat(ids + 11)}${part.map((_, i) => String(p * across + i + 1).padStart(cell)).join('')}`),
@@ -47,9 +47,7 @@ const requirementRows = ({ clusters, requirements }: Fleet, view: View): readonl
 export const fleetTerminal = (fleet: Fleet, options: Pick<ReporterOptions, 'colour' | 'width'>): string => {
   const view = viewOf(options);
   const { width, paint } = view;
-  const legend = cellsIn(fleet).map((cell) =>
-    cell === 'absent' ? `blank ${cellWords.absent}` : `${cellMarksOnTerminal[cell]} ${cellWords[cell]}`,
-  );
+  const legend = cellsIn(fleet).map((cell) => `${cell === 'absent' ? 'blank' : signs[cell].terminal} ${signs[cell].words}`);
   return toScreen([
     verdictLine(fleet, view),
     ...fleet.notes.map((note) => hanging('! ', clipForScreen(note), width, paint.warn)),

@@ -4,10 +4,10 @@ import type { Report, RequirementReport, StandardReport } from '../model/report.
 import { gridLines, tableLines } from './console-grid.js';
 import { findingLines } from './findings.js';
 import { columnsOf, hanging, padded, toScreen, shortened, wrapped, type Paint } from './console.js';
-import { screenHeading, clipForScreen, outcomePaint, verdictLine, viewOf, type View as AnyView } from './console-view.js';
+import { screenHeading, clipForScreen, outcomePaint, screenSection, verdictLine, viewOf, type View as AnyView } from './console-view.js';
 import { officialLines } from './official.js';
 import type { Reporter, ReporterOptions } from './reporter.js';
-import { announcedAs, countParts, requirementsAs, scopeWords, shortId, terminalMarks } from './words.js';
+import { announcedAs, countParts, requirementsAs, scopeWords, shortId, signs } from './words.js';
 
 type View = AnyView & Pick<ReporterOptions, 'verbose'>;
 
@@ -49,7 +49,7 @@ const underLines = (r: RequirementReport, view: View): readonly string[] => [
 
 const rowLines = (r: RequirementReport, view: View, columns: { readonly outcome: number; readonly id: number }): readonly string[] => {
   const { paint, width, verbose } = view;
-  const left = `  ${terminalMarks[r.outcome]} ${padded(word(r.outcome), columns.outcome)}  ${padded(r.level, 6)}  ${padded(shortened(shortId(r), columns.id), columns.id)}  `;
+  const left = `  ${signs[r.outcome].terminal} ${padded(word(r.outcome), columns.outcome)}  ${padded(r.level, 6)}  ${padded(shortened(shortId(r), columns.id), columns.id)}  `;
   const painted = (text: string): string => colourOf(paint, r)(text.slice(0, 4 + columns.outcome)) + text.slice(4 + columns.outcome);
   const because = clipForScreen(r.because);
   const quiet = r.outcome !== 'fail' && r.outcome !== 'abort' && !verbose;
@@ -77,7 +77,7 @@ const standardLines = (report: Report, s: StandardReport, view: View): readonly 
     ...rows.flatMap((r) => rowLines(r, view, columns)),
     ...(folded.length === 0
       ? []
-      : [hanging(`  ${terminalMarks.missing} `, `${folded.length} not looked at: ${folded.map(shortId).join(', ')}`, width, paint.dim)]),
+      : [hanging(`  ${signs.missing.terminal} `, `${folded.length} not looked at: ${folded.map(shortId).join(', ')}`, width, paint.dim)]),
   ];
 };
 
@@ -85,44 +85,30 @@ const nextLines = (report: Report, view: View): readonly string[] => {
   const failed = announcedAs(report, 'fail');
   const steps = view.verbose ? failed : failed.slice(0, maxSteps);
   const more = failed.length - steps.length;
-  return steps.length === 0
-    ? []
-    : [
-        ...screenHeading('What to do next', view),
-        ...steps.flatMap((r, i) => {
-          const where = r.location === undefined ? '' : `, ${r.location.file}:${r.location.line}`;
-          return [
-            hanging(`  ${`${i + 1}.`.padEnd(3)} `, `${r.id} (${r.level})${where}`, view.width),
-            hanging('      ', clipForScreen(r.remediation), view.width, view.paint.dim),
-          ];
-        }),
-        ...(more > 0 ? [`      and ${more} more; --verbose shows them`] : []),
-      ];
+  const lines = steps.flatMap((r, i) => {
+    const where = r.location === undefined ? '' : `, ${r.location.file}:${r.location.line}`;
+    return [
+      hanging(`  ${`${i + 1}.`.padEnd(3)} `, `${r.id} (${r.level})${where}`, view.width),
+      hanging('      ', clipForScreen(r.remediation), view.width, view.paint.dim),
+    ];
+  });
+  return screenSection('What to do next', more > 0 ? [...lines, `      and ${more} more; --verbose shows them`] : lines, view);
 };
 
 const expiringLines = (report: Report, view: View): readonly string[] => {
   const some = announcedAs(report, 'pass');
-  return some.length === 0
-    ? []
-    : [
-        ...screenHeading('What expires soon', view),
-        ...some.map((r) => hanging('  ! ', `${r.id}: ${clipForScreen(r.expiresSoon ?? '')}`, view.width, view.paint.warn)),
-      ];
+  const lines = some.map((r) => hanging('  ! ', `${r.id}: ${clipForScreen(r.expiresSoon ?? '')}`, view.width, view.paint.warn));
+  return screenSection('What expires soon', lines, view);
 };
 
 /** What other tiers and statements settle: the same advice once. */
 const unseenLines = (report: Report, view: View): readonly string[] => {
   const unseen = report.requirements.filter((r) => r.outcome === 'missing' && r.scope === 'main');
-  const groups = [...Map.groupBy(unseen, (r) => r.how ?? r.because)];
-  return groups.length === 0
-    ? []
-    : [
-        ...screenHeading('What was not looked at in the main scope', view),
-        ...groups.flatMap(([how, some]) => [
-          hanging('  · ', some.map((r) => r.id).join(', '), view.width),
-          hanging('    ', clipForScreen(how), view.width, view.paint.dim),
-        ]),
-      ];
+  const lines = [...Map.groupBy(unseen, (r) => r.how ?? r.because)].flatMap(([how, some]) => [
+    hanging('  · ', some.map((r) => r.id).join(', '), view.width),
+    hanging('    ', clipForScreen(how), view.width, view.paint.dim),
+  ]);
+  return screenSection('What was not looked at in the main scope', lines, view);
 };
 
 const grantedBy = ({ missingPermissions }: Report): string => {
@@ -130,16 +116,13 @@ const grantedBy = ({ missingPermissions }: Report): string => {
   return `scs-kaas permissions${needs('run') ? ' --tier heavy' : needs('act') ? ' --tier active' : ''}`;
 };
 
-const permissionLines = (report: Report, view: View): readonly string[] =>
-  report.missingPermissions.length === 0
-    ? []
-    : [
-        ...screenHeading(`Missing permissions (${grantedBy(report)} prints the roles that grant them)`, view),
-        ...report.missingPermissions.flatMap((p) => [
-          hanging('  ! ', `${p.text} (role ${p.role}): ${p.why}`, view.width),
-          hanging('    ', `would settle ${p.requirements.join(', ')}`, view.width, view.paint.dim),
-        ]),
-      ];
+const permissionLines = (report: Report, view: View): readonly string[] => {
+  const lines = report.missingPermissions.flatMap((p) => [
+    hanging('  ! ', `${p.text} (role ${p.role}): ${p.why}`, view.width),
+    hanging('    ', `would settle ${p.requirements.join(', ')}`, view.width, view.paint.dim),
+  ]);
+  return screenSection(`Missing permissions (${grantedBy(report)} prints the roles that grant them)`, lines, view);
+};
 
 const aboutLines = (report: Report, view: View): readonly string[] => {
   const rows = [
