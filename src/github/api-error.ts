@@ -83,7 +83,6 @@ const refusals: readonly (readonly [ApiProblem, RegExp])[] = [
   ['too-long', /too long/i],
   ['forbidden', /not accessible by|required scope|must have|permission|access/i],
 ];
-const refusalOf = (said: string): ApiProblem | undefined => refusals.find(([, words]) => words.test(said))?.[0];
 
 const byStatus: Readonly<Record<number, ApiProblem>> = {
   407: 'intercepted',
@@ -95,7 +94,7 @@ const byStatus: Readonly<Record<number, ApiProblem>> = {
 
 const toApiProblem = (failure: Failure, said: string | undefined): ApiProblem => {
   const { status } = failure;
-  const refusal = said === undefined ? undefined : refusalOf(said);
+  const refusal = said === undefined ? undefined : refusals.find(([, words]) => words.test(said))?.[0];
   switch (status) {
     case 401:
       return refusal === 'account' || refusal === 'sso' || refusal === 'policy' ? refusal : 'unauthorized';

@@ -1,32 +1,21 @@
 import { reasonOf } from '../model/errors.js';
 import { ApiError } from './api-error.js';
-import { GitHubApi, wait, type Delay } from './client.js';
+import { GitHubApi, wait, type ApiOptions } from './client.js';
 import { permissionReason, skipReason } from './comment-reasons.js';
 import type { RunEvent } from './event.js';
-import { sectionKey, toFingerprint } from './sections.js';
+import { sectionKey, toFingerprint, type OwnSection } from './sections.js';
 import { Synchroniser, type CommentResult } from './synchroniser.js';
 
 /** This job's part of the comment. */
-export interface CommentContent {
-  /** The section's text in falling size. */
-  readonly variants: readonly string[];
-  /** What counts as a change. */
-  readonly fingerprint: string;
-}
+export type CommentContent = Omit<OwnSection, 'key'>;
 
-export interface CommentOptions {
+export interface CommentOptions extends Pick<ApiOptions, 'signal' | 'timeoutMs' | 'delay' | 'hide'> {
   readonly event: RunEvent;
   /** The input `comment-key`, or the job's id. */
   readonly key: string;
   readonly token?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Of one request. */
-  readonly timeoutMs?: number | undefined;
-  readonly delay?: Delay | undefined;
   /** From 0 to 1. */
   readonly random?: (() => number) | undefined;
-  /** Takes secrets out of what the server said. */
-  readonly hide?: ((text: string) => string) | undefined;
 }
 
 const findPullRequest = async (api: GitHubApi, event: RunEvent): Promise<number | undefined> => {
@@ -46,7 +35,7 @@ export const deliverComment = async (content: CommentContent, options: CommentOp
   if (skipped !== undefined || token === undefined || event.repository === undefined || 'problem' in event.api)
     return { status: 'skipped', reason: skipped ?? '' };
   const api = new GitHubApi({ ...options, token, apiUrl: event.api.url, repository: event.repository });
-  const own = { key: sectionKey(options.key), fingerprint: toFingerprint(content.fingerprint), variants: content.variants };
+  const own = { ...content, key: sectionKey(options.key), fingerprint: toFingerprint(content.fingerprint) };
   try {
     const number = await findPullRequest(api, event);
     if (number === undefined)

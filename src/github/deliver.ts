@@ -22,7 +22,6 @@ export interface Core {
   readonly warning: Say;
   readonly notice: Say;
   readonly info: (message: string) => void;
-  readonly debug: (message: string) => void;
 }
 
 /** Where deliveries go. */

@@ -172,17 +172,14 @@ export class Synchroniser {
       this.#spent ||= kept === undefined;
       [this.#seen, this.#last, this.#doubt] = [saved.body, saved, undefined];
       [this.#me, this.#identified] = [identityOf(saved), true];
-      return parseSections(saved.body).has(this.own.key) ? undefined : this.#altered(saved);
+      if (parseSections(saved.body).has(this.own.key)) return undefined;
+      const reason = 'the forge changes the text of comments, so that the next run cannot find this one and may write another one';
+      return { status: this.#wrote, url: saved.url, reason };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       await this.#recover(error, kept);
       return undefined;
     }
-  }
-
-  #altered({ url }: IssueComment): CommentResult {
-    const reason = 'the forge changes the text of comments, so that the next run cannot find this one and may write another one';
-    return { status: this.#wrote ?? 'updated', url, reason };
   }
 
   /** After a write that failed everything is looked at again before the next one: it may have arrived, and others may have written. */
