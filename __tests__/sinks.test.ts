@@ -88,7 +88,7 @@ test('annotations, summary and files, as they are delivered', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'scs-kaas-sinks-'));
   const told: string[] = [];
   const say = (message: string, place: object = {}): void => void told.push(message, JSON.stringify(Object.values(place)));
-  const core = { error: say, warning: say, notice: say, info: say, debug: say };
+  const core = { error: say, warning: say, notice: say, info: say };
   const message = hidden.map(([, text]) => `x${text}y`).join(' ');
   const summary = join(directory, 'summary.md');
   try {

@@ -8,7 +8,7 @@ import { outputSpecs } from '../src/inputs/outputs.js';
 import { permissionsOf, formatManifest } from '../src/standards/permissions.js';
 import { standardPage } from '../src/reporters/catalogue.js';
 import { fleetJsonSchema } from '../src/reporters/fleet-json.js';
-import { reportJsonSchema } from '../src/reporters/json-schema.js';
+import { reportJsonSchema } from '../src/reporters/json.js';
 import { standards } from '../src/standards/index.js';
 import { notCovered } from '../src/standards/not-covered.js';
 import { matrixPages } from './support/matrix-pages.js';

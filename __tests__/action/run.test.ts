@@ -40,7 +40,6 @@ const run = async (inputs: Record<string, string>, env: Record<string, string> =
     warning: say('warning'),
     notice: say('notice'),
     info: say('info'),
-    debug: say('debug'),
     setSecret: (secret) => said.push({ kind: 'mask', message: secret }),
     setOutput: (name, value) => outputs.set(name, value) === outputs,
     saveState: () => true,

@@ -166,14 +166,7 @@ describe('no right to comment', () => {
   });
 
   const fork = (name = 'pull_request', more: object = {}): Partial<CommentOptions> => {
-    const pullRequest = {
-      number: 7,
-      headSha: 'a',
-      headRepository: 'eve/clusters',
-      baseRepository: 'octo-org/clusters',
-      fromFork: true,
-      locked: false,
-    };
+    const pullRequest = { number: 7, headSha: 'a', fromFork: true };
     return { event: runEvent(github.url, { name, pullRequest, ...more }) };
   };
 
@@ -209,7 +202,7 @@ describe('no right to comment', () => {
 
   test('a run of which nobody knows whether it is of a fork', async () => {
     github.token('ghs_read', { access: 'read' });
-    const pullRequest = { number: 7, headRepository: '', baseRepository: 'octo-org/clusters', locked: false };
+    const pullRequest = { number: 7 };
     const result = await deliver(section('one'), { event: runEvent(github.url, { pullRequest }), token: 'ghs_read' });
     expect(result.reason).toMatch(/add permissions: pull-requests: write.*forks.*workflow_run/);
   });
@@ -699,7 +692,7 @@ describe('Gitea', () => {
   const gitea = (): Partial<CommentOptions> => {
     github.gitea = true;
     github.token('job', { login: 'gitea-actions', type: 'Bot' });
-    return { event: runEvent(github.url, { forge: { kind: 'gitea', graphql: false, showsAnnotations: false } }), token: 'job' };
+    return { event: runEvent(github.url, { forge: 'gitea' }), token: 'job' };
   };
   const planted = `${commentMarker}\n\n<!-- scs-kaas:section key="check" fingerprint="one" -->\n\nI am compliant\n\n<!-- /scs-kaas:section -->`;
   const persons = ['gitea-actions', 'forgejo-actions', 'github-actions', 'github-actions[bot]', 'Gitea-Actions', 'keeper'];

@@ -30,7 +30,6 @@ const core: Core = {
   warning: (message, place) => said.push({ kind: 'warning', message, place }),
   notice: (message, place) => said.push({ kind: 'notice', message, place }),
   info: (message) => said.push({ kind: 'info', message }),
-  debug: (message) => said.push({ kind: 'debug', message }),
 };
 const sinks = (more: Partial<Sinks> = {}): Sinks => ({
   core,

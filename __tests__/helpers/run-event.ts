@@ -4,18 +4,11 @@ import type { RunEvent } from '../../src/github/event.js';
 export const runEvent = (apiUrl: string, more: Partial<RunEvent> = {}): RunEvent => ({
   name: 'pull_request',
   repository: { owner: 'octo-org', repo: 'clusters' },
-  pullRequest: {
-    number: 7,
-    headSha: 'a'.repeat(40),
-    headRepository: 'octo-org/clusters',
-    baseRepository: 'octo-org/clusters',
-    fromFork: false,
-    locked: false,
-  },
+  pullRequest: { number: 7, headSha: 'a'.repeat(40), fromFork: false },
   dependabot: false,
   api: { url: apiUrl },
   serverUrl: 'https://github.example',
-  forge: { kind: 'github', graphql: true, showsAnnotations: true },
+  forge: 'github',
   warnings: [],
   ...more,
 });

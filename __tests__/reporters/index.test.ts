@@ -13,7 +13,7 @@ test('names are unique and in kebab-case', () => {
 
 test('every file that declares a reporter is in the list: add it to src/reporters/index.ts', () => {
   const declared = readdirSync(folder).flatMap((file) =>
-    [...readFileSync(join(folder, file), 'utf8').matchAll(/defineReporter\(\{\s+name: '([^']+)'/g)].map((m) => m[1]),
+    [...readFileSync(join(folder, file), 'utf8').matchAll(/: Reporter = \{\s+name: '([^']+)'/g)].map((m) => m[1]),
   );
   expect(declared.sort()).toEqual(reporters.map((r) => r.name).sort());
 });

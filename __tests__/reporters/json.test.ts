@@ -2,8 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { reportSchema, type Report } from '../../src/model/report.js';
 import { json } from '../../src/reporters/index.js';
-import { reportJsonSchema } from '../../src/reporters/json-schema.js';
-import { reportJson } from '../../src/reporters/json.js';
+import { reportJson, reportJsonSchema } from '../../src/reporters/json.js';
 import {
   compliantReport,
   demoOptions,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { limits } from '../../src/model/limits.js';
 import type { Report } from '../../src/model/report.js';
-import { foldEnd, foldStart, pullRequestComment } from '../../src/reporters/pull-request-comment.js';
+import { foldEnd, foldStart } from '../../src/model/delivery.js';
+import { pullRequestComment } from '../../src/reporters/pull-request-comment.js';
 import type { ReporterOptions } from '../../src/reporters/reporter.js';
 import { rendered, tagsOf } from '../helpers/rendered.js';
 import {

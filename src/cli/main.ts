@@ -1,7 +1,7 @@
 import { exitCodes, exitOfError, type ExitCode } from '../evaluation/exit-code.js';
 import { reasonOf, UserError } from '../model/errors.js';
 import { endSoon } from '../system/end-soon.js';
-import { optionsOf, parseArguments, type Arguments } from './arguments.js';
+import { optionsOf, parseArguments, type Arguments, type Command } from './arguments.js';
 import { helpText } from './help.js';
 import { guardOutput } from './output.js';
 import { writeError, width, write } from './screen.js';
@@ -9,45 +9,34 @@ import { tool } from '../model/tool.js';
 
 const { env, stderr, stdout } = process;
 
-/** Words about the program itself, which need nothing else of it. */
-const isAboutProgram = ({ command }: Arguments): boolean => command === 'help' || command === 'version';
-
 const argumentsOf = async (words: readonly string[]): Promise<Arguments> => {
   if (words.length < 2) {
     const args = parseArguments(words);
-    if (isAboutProgram(args)) return args;
+    // Words about the program itself need nothing else of it.
+    if (args.command === 'help' || args.command === 'version') return args;
   }
   const { prepareSecrets, inputProblems } = await import(/* webpackMode: "eager" */ './inputs.js');
   await prepareSecrets(optionsOf(words));
   return parseArguments(words, inputProblems);
 };
 
-/** Runs a command. Each loads what it takes and no more: loading everything takes longer than most commands. */
-const runCommand = async (args: Arguments): Promise<ExitCode> => {
-  switch (args.command) {
-    case 'check':
-      return (await import(/* webpackMode: "eager" */ './check.js')).runCheck(args);
-    case 'record':
-      return (await import(/* webpackMode: "eager" */ './check.js')).runRecord(args);
-    case 'upload':
-      return (await import(/* webpackMode: "eager" */ './upload.js')).runUpload(args);
-    case 'merge':
-      return (await import(/* webpackMode: "eager" */ './merge.js')).runMerge(args);
-    case 'cleanup':
-      return (await import(/* webpackMode: "eager" */ './cleanup.js')).runCleanUp(args);
-    case 'list':
-      return (await import(/* webpackMode: "eager" */ './catalogue.js')).runList(args);
-    case 'explain':
-      return (await import(/* webpackMode: "eager" */ './catalogue.js')).runExplain(args);
-    case 'permissions':
-      return (await import(/* webpackMode: "eager" */ './permissions.js')).permissions(args);
-    case 'help':
-      write(helpText(width));
-      return exitCodes.fine;
-    case 'version':
-      write(`${tool.name} ${tool.version}\n`);
-      return exitCodes.fine;
-  }
+const done = (text: string): ExitCode => {
+  write(text);
+  return exitCodes.fine;
+};
+
+/** Each loads what it takes and no more: loading everything takes longer than most commands. */
+const commands: Readonly<Record<Command, (args: Arguments) => ExitCode | Promise<ExitCode>>> = {
+  check: async (args) => (await import(/* webpackMode: "eager" */ './check.js')).runCheck(args),
+  record: async (args) => (await import(/* webpackMode: "eager" */ './check.js')).runRecord(args),
+  upload: async (args) => (await import(/* webpackMode: "eager" */ './upload.js')).runUpload(args),
+  merge: async (args) => (await import(/* webpackMode: "eager" */ './merge.js')).runMerge(args),
+  cleanup: async (args) => (await import(/* webpackMode: "eager" */ './cleanup.js')).runCleanUp(args),
+  list: async (args) => (await import(/* webpackMode: "eager" */ './catalogue.js')).runList(args),
+  explain: async (args) => (await import(/* webpackMode: "eager" */ './catalogue.js')).runExplain(args),
+  permissions: async (args) => (await import(/* webpackMode: "eager" */ './permissions.js')).permissions(args),
+  help: () => done(helpText(width)),
+  version: () => done(`${tool.name} ${tool.version}\n`),
 };
 
 /** The oldest Node that has all that is used, e.g. proxies of the built-in agents. */
@@ -59,7 +48,8 @@ const answer = async (): Promise<void> => {
       throw new UserError([
         `scs-kaas needs Node ${oldestNode} or newer, and this is ${process.version}. Install Node ${oldestNode}: https://nodejs.org/en/download`,
       ]);
-    process.exitCode = await runCommand(await argumentsOf(process.argv.slice(2)));
+    const args = await argumentsOf(process.argv.slice(2));
+    process.exitCode = await commands[args.command](args);
   } catch (error) {
     const known = error instanceof UserError;
     writeError(known ? `${error.message}\n` : `scs-kaas failed: ${reasonOf(error)}\nPlease report this; SCS_KAAS_DEBUG=1 shows more.\n`);

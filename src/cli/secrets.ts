@@ -91,7 +91,7 @@ export type SecretTexts = ReadonlyMap<string, Text>;
 export const readSecretTexts = async (given: ReadonlyMap<string, string>): Promise<SecretTexts> => {
   const texts = new Map<string, Text>();
   const token = given.get('token');
-  if (token !== undefined && namesFile('token', token)) texts.set(token, await readTextFile(absolute(token), { maxBytes: maxBytes }));
+  if (token !== undefined && namesFile('token', token)) texts.set(token, await readTextFile(absolute(token), { maxBytes }));
   if (secretInputs.some(({ name }) => given.get(name) === standardInput)) texts.set(standardInput, await readStandardInput());
   return texts;
 };

@@ -11,6 +11,9 @@ export interface Account {
   readonly authorization: string;
 }
 
+/** What can be left out of a report that is handed in. */
+export const leaveOuts = ['aborted', 'nothing'] as const;
+
 /** Printable ASCII: the monitor takes nothing else for a login. */
 const printable = /^[\x20-\x7e]+$/;
 

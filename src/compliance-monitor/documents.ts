@@ -30,17 +30,16 @@ const maxCharacters = 2_000_000;
 const maxDocuments = 50;
 /** A clock may be a little ahead of another. */
 const toleranceMs = 5 * 60_000;
-const verdicts: Readonly<Record<string, Handed>> = { '-1': 'FAIL', '0': 'ABORT', '1': 'PASS' };
-
-const toTestcases = (results: readonly (readonly [string, number])[]): ReportDocument['testcases'] =>
-  results.map(([id, result]) => ({ id, verdict: verdicts[String(result)] ?? 'ABORT' }));
+const verdicts: Readonly<Record<-1 | 0 | 1, Handed>> = { [-1]: 'FAIL', 0: 'ABORT', 1: 'PASS' };
 
 const ofInvocations = (value: Invocations): ReportDocument => ({
   uuid: value.run.uuid,
   scope: value.spec.uuid,
   subject: value.subject,
   checkedAt: value.checked_at.timestamp,
-  testcases: toTestcases(Object.values(value.run.invocations).flatMap(({ results }) => Object.entries(results))),
+  testcases: Object.values(value.run.invocations).flatMap(({ results }) =>
+    Object.entries(results).map(([id, result]) => ({ id, verdict: verdicts[result] })),
+  ),
   text: pythonYaml(value),
   without: (ids) => {
     const invocations = Object.entries(value.run.invocations).flatMap(([id, invocation]) => {

@@ -24,11 +24,14 @@ const sentence = (...parts: readonly string[]): string => parts.filter((part) =>
 
 /** The first thing to read of all that came of it. */
 const uploadHeadline = (handed: Upload): string => {
-  const where = handed.monitor === undefined ? 'the compliance monitor' : handed.monitor;
+  const where = handed.monitor ?? 'the compliance monitor';
   return sentence(`Handing in at ${where}: ${words[handed.status]}`, handed.because, handed.todo);
 };
 
 const reportName = ({ uuid, subject, checkedAt }: DocumentOutcome): string => `report ${uuid} of ${subject}, ${checkedAt.slice(0, 19)}`;
+
+const documentText = (document: DocumentOutcome): string =>
+  sentence(`${reportName(document)}: ${words[document.status]}`, document.because, document.todo);
 
 const isFine = (status: UploadStatus): boolean => status === 'counted' || status === 'dry-run';
 
@@ -38,43 +41,33 @@ export const uploadWarning = (handed: Upload): string | undefined => {
   const open = handed.documents.filter(({ status }) => !isFine(status));
   const why = open.map((document) =>
     sentence(
-      `${reportName(document)}: ${words[document.status]}`,
-      document.because,
-      document.todo,
+      documentText(document),
       ...(document.status === 'stored' ? document.effects.filter(({ counts }) => !counts).map(({ id, note }) => sentence(id, note)) : []),
     ),
   );
   return clip(plainText([uploadHeadline(handed), ...why].join('. ')), limits.annotationCharacters);
 };
 
-const leftOutText = ({ leftOut }: Upload): string =>
-  leftOut.length === 0
-    ? ''
-    : `Left out, as it aborted: ${leftOut.map(({ id }) => id).join(', ')}. What is at the monitor of it stays as it is.`;
-
 const effectsOf = (document: DocumentOutcome): readonly string[] =>
   document.effects.map(({ id, verdict, counts, note }) => sentence(`${id}: ${verdict}${counts ? ', counts now' : ''}`, note));
 
-const moreOf = (handed: Upload): readonly string[] => [
-  leftOutText(handed),
-  ...handed.notes,
-  handed.signedBy === undefined ? '' : `Signed with the key ${handed.signedBy}.`,
-  ...handed.verdicts.map(({ subject, verdict }) => `The monitor says of ${subject} now: ${verdict}.`),
-  ...handed.reminders.map((text) => `Hand in again soon: ${text}.`),
+const moreOf = ({ leftOut, notes, signedBy, verdicts, reminders }: Upload): readonly string[] => [
+  ...(leftOut.length === 0
+    ? []
+    : [`Left out, as it aborted: ${leftOut.map(({ id }) => id).join(', ')}. What is at the monitor of it stays as it is.`]),
+  ...notes,
+  ...(signedBy === undefined ? [] : [`Signed with the key ${signedBy}.`]),
+  ...verdicts.map(({ subject, verdict }) => `The monitor says of ${subject} now: ${verdict}.`),
+  ...reminders.map((text) => `Hand in again soon: ${text}.`),
 ];
 
 /** Everything that came of it, as plain lines. */
 export const formatUpload = (handed: Upload): readonly string[] =>
   [
     uploadHeadline(handed),
-    ...handed.documents.flatMap((document) => [
-      `  ${reportName(document)}: ${sentence(words[document.status], document.because, document.todo)}`,
-      ...effectsOf(document).map((line) => `    ${line}`),
-    ]),
+    ...handed.documents.flatMap((document) => [`  ${documentText(document)}`, ...effectsOf(document).map((line) => `    ${line}`)]),
     ...moreOf(handed),
-  ]
-    .map((line) => `${/^ */.exec(line)?.[0] ?? ''}${plainText(line)}`)
-    .filter((line) => line !== '');
+  ].map((line) => `${/^ */.exec(line)?.[0] ?? ''}${plainText(line)}`);
 
 /** The same for the job summary. */
 export const formatUploadMarkdown = (handed: Upload): string =>
@@ -83,12 +76,11 @@ export const formatUploadMarkdown = (handed: Upload): string =>
     `${marks[handed.status]} ${markdownText(uploadHeadline(handed))}`,
     handed.documents
       .flatMap((document) => [
-        `- ${marks[document.status]} ${markdownText(`${reportName(document)}: ${sentence(words[document.status], document.because, document.todo)}`)}`,
+        `- ${marks[document.status]} ${markdownText(documentText(document))}`,
         ...effectsOf(document).map((line) => `  - ${markdownText(line)}`),
       ])
       .join('\n'),
     moreOf(handed)
-      .filter((line) => line !== '')
       .map((line) => `- ${markdownText(line)}`)
       .join('\n'),
   ]

@@ -16,11 +16,10 @@ interface Standing {
 
 /** What the monitor says of one subject and scope. */
 export interface Standings {
+  readonly subject: string;
   readonly verdict: OfficialVerdict;
   readonly testcases: ReadonlyMap<string, Standing>;
 }
-
-const none: Standings = { verdict: 'MISSING', testcases: new Map() };
 
 const result = z.nullish(z.number());
 const scopeSchema = z.object({
@@ -50,7 +49,7 @@ export const parseStatus = (text: string, subject: string, scope: string): Stand
   const body = jsonOf(text, schema);
   if (body === undefined) return undefined;
   const found = own(own(body, subject) ?? {}, scope);
-  if (found === undefined) return none;
+  if (found === undefined) return { subject, verdict: 'MISSING', testcases: new Map() };
   const shown = (value: string, most: number): string => clip(plainText(value), most);
   const testcases = Object.entries(found.results).map(([id, one]) => {
     const standing: Standing = {
@@ -61,7 +60,7 @@ export const parseStatus = (text: string, subject: string, scope: string): Stand
     };
     return [shown(id, 100), standing] as const;
   });
-  return { verdict: toOfficialVerdict(found.result), testcases: new Map(testcases) };
+  return { subject, verdict: toOfficialVerdict(found.result), testcases: new Map(testcases) };
 };
 
 /** Whether what was handed in is what counts, and what it was before. */
@@ -73,19 +72,14 @@ export interface Effect {
   readonly note: string;
 }
 
-const day = (moment: string): string => moment.slice(0, 10);
-
 /** What has come of a document, by what the monitor says afterwards: the only proof that something counts. */
 export const effectOf = (document: ReportDocument, after: Standings): readonly Effect[] =>
   document.testcases.map(({ id, verdict }) => {
     const there = after.testcases.get(id);
-    if (there === undefined)
-      return {
-        id,
-        verdict,
-        counts: false,
-        note: 'the monitor shows no result: it does not know the scope or the testcase, or the result is too old',
-      };
+    if (there === undefined) {
+      const note = 'the monitor shows no result: it does not know the scope or the testcase, or the result is too old';
+      return { id, verdict, counts: false, note };
+    }
     if (there.report === document.uuid) {
       const note = there.verdict === verdict ? '' : `another report with the same id is there: ${there.verdict}`;
       return { id, verdict, counts: note === '', note };
@@ -104,8 +98,9 @@ export const effectOf = (document: ReportDocument, after: Standings): readonly E
  */
 export const remindersOf = ({ testcases }: Standings, today: string): readonly string[] =>
   [...testcases].flatMap(([id, { verdict, checkedAt, lifetime }]) => {
-    const at = new Date(`${checkedAt.slice(0, 10)}T00:00:00Z`);
+    const day = checkedAt.slice(0, 10);
+    const at = new Date(`${day}T00:00:00Z`);
     if (verdict !== 'PASS' || Number.isNaN(at.getTime())) return [];
     const soon = remaining(expiryOf(at, lifetime), lifetime, today);
-    return soon === undefined ? [] : [`${id}: its PASS of ${day(checkedAt)} ${soon}`];
+    return soon === undefined ? [] : [`${id}: its PASS of ${day} ${soon}`];
   });

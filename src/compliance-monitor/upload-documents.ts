@@ -39,24 +39,27 @@ const statusKey = ({ subject, scope }: ReportDocument): string => `${subject} ${
 /** What the monitor says of every subject and scope of the documents. */
 const askAll = async (documents: readonly ReportDocument[], monitor: Monitor): Promise<ReadonlyMap<string, Asked>> => {
   const pages = new Map(documents.map((document) => [statusKey(document), document] as const));
-  return new Map(
-    await Promise.all([...pages].map(async ([key, { subject, scope }]) => [key, await monitor.status(subject, scope)] as const)),
-  );
+  const asked = [...pages].map(async ([key, { subject, scope }]) => [key, await monitor.status(subject, scope)] as const);
+  return new Map(await Promise.all(asked));
 };
 
+/** What is said of a document of which the monitor shows nothing. */
+export const unseen = ({ uuid, subject, checkedAt, testcases }: ReportDocument, status: UploadStatus, note = ''): DocumentOutcome => ({
+  ...{ uuid, subject, checkedAt, status, because: '', todo: '' },
+  effects: testcases.map(({ id, verdict }) => ({ id, verdict, counts: false, note })),
+});
+
 const outcomeOf = (document: ReportDocument, { kind, because, todo }: Meaning, after: Asked | undefined): DocumentOutcome => {
-  const { uuid, subject, checkedAt } = document;
-  const base = { uuid, subject, checkedAt, because, todo };
-  const unseen = document.testcases.map(({ id, verdict }) => ({ id, verdict, counts: false, note: '' }));
-  if (kind === 'refused') return { ...base, status: kind, effects: unseen };
+  const base = { ...unseen(document, kind), because, todo };
+  if (kind === 'refused') return base;
   if (!isStandings(after)) {
     const open = `whether it counts is not known: ${after?.problem ?? 'the monitor was not asked'}`;
-    return { ...base, status: kind, because: because === '' ? open : `${because}; ${open}`, effects: unseen };
+    return { ...base, because: because === '' ? open : `${because}; ${open}` };
   }
   const effects = effectOf(document, after);
   if (effects.every(({ counts }) => counts)) return { ...base, todo: '', status: 'counted', effects };
   // The status shows what counts, and not what is there besides.
-  return { ...base, status: kind, effects: kind === 'stored' ? effects : unseen };
+  return kind === 'stored' ? { ...base, effects } : base;
 };
 
 const notTried: Meaning = { kind: 'refused', because: 'not tried, as the same would have come of it', todo: '' };
@@ -79,11 +82,10 @@ export const uploadDocuments = async (
   const sent = documents.filter((_, i) => posted[i]?.kind !== 'refused');
   const after = await askAll(sent, monitor);
   const several = new Set(documents.map(({ subject }) => subject)).size > 1;
-  const subjects = new Map(sent.map((document) => [statusKey(document), document.subject] as const));
-  const standings = [...after].flatMap(([key, one]) => (isStandings(one) ? [{ subject: subjects.get(key) ?? '', one }] : []));
+  const standings = [...after.values()].filter(isStandings);
   return {
     documents: documents.map((document, i) => outcomeOf(document, posted[i] ?? notTried, after.get(statusKey(document)))),
-    verdicts: standings.map(({ subject, one }) => ({ subject, verdict: one.verdict })),
-    reminders: standings.flatMap(({ subject, one }) => remindersOf(one, today).map((text) => (several ? `${subject}: ${text}` : text))),
+    verdicts: standings.map(({ subject, verdict }) => ({ subject, verdict })),
+    reminders: standings.flatMap((one) => remindersOf(one, today).map((text) => (several ? `${one.subject}: ${text}` : text))),
   };
 };

@@ -1,11 +1,10 @@
 import { reasonOf } from '../model/errors.js';
-import type { Account } from './account.js';
+import type { Account, leaveOuts } from './account.js';
 import type { Outward } from '../model/ports.js';
 import { createMonitor } from './client.js';
 import { parseScsReport, type ReportDocument } from './documents.js';
-import type { leaveOuts } from './leave-outs.js';
 import { CannotSign, signAll, type Machine, type Signed } from './sign.js';
-import { uploadStatuses, uploadDocuments, type DocumentOutcome, type UploadStatus, type Verdict } from './upload-documents.js';
+import { unseen, uploadStatuses, uploadDocuments, type DocumentOutcome, type UploadStatus, type Verdict } from './upload-documents.js';
 
 export interface UploadOptions {
   /** Absent where nothing is to be sent. */
@@ -32,7 +31,6 @@ export interface Upload {
   /** Why nothing was sent at all; `''` where something was, or would have been. */
   readonly because: string;
   readonly todo: string;
-  readonly subjects: readonly string[];
   readonly monitor?: string | undefined;
   /** Fingerprint of the key. */
   readonly signedBy?: string | undefined;
@@ -48,7 +46,6 @@ const nothing: Upload = {
   status: 'not-sent',
   because: '',
   todo: '',
-  subjects: [],
   documents: [],
   leftOut: [],
   notes: [],
@@ -57,45 +54,28 @@ const nothing: Upload = {
 };
 
 /** Nothing was sent. */
-export const notSent = (because: string, todo: string, more: Partial<Upload> = {}): Upload => ({
-  ...nothing,
-  because,
-  todo,
-  ...more,
-});
+export const notSent = (because: string, todo: string, more: Partial<Upload> = {}): Upload => ({ ...nothing, because, todo, ...more });
 
 const worstStatus = (documents: readonly DocumentOutcome[]): UploadStatus =>
   uploadStatuses.find((status) => documents.some((one) => one.status === status)) ?? 'not-sent';
 
-interface Kept {
-  readonly documents: readonly ReportDocument[];
-  readonly leftOut: Upload['leftOut'];
-}
-
-const keep = (documents: readonly ReportDocument[], leaveOut: UploadOptions['leaveOut']): Kept => {
-  if (leaveOut === 'nothing') return { documents, leftOut: [] };
+const keep = (documents: readonly ReportDocument[], leaveOut: UploadOptions['leaveOut']) => {
   const split = documents.map((document) => {
-    const ids = document.testcases.filter(({ verdict }) => verdict === 'ABORT').map(({ id }) => id);
-    return { kept: ids.length === 0 ? document : document.without(ids), left: ids.map((id) => ({ id, checkedAt: document.checkedAt })) };
+    const aborted = document.testcases.filter(({ verdict }) => leaveOut === 'aborted' && verdict === 'ABORT').map(({ id }) => id);
+    return {
+      kept: aborted.length === 0 ? document : document.without(aborted),
+      left: aborted.map((id) => ({ id, checkedAt: document.checkedAt })),
+    };
   });
-  return { documents: split.flatMap(({ kept }) => (kept === undefined ? [] : [kept])), leftOut: split.flatMap(({ left }) => left) };
+  return { documents: split.flatMap(({ kept }) => kept ?? []), leftOut: split.flatMap(({ left }) => left) };
 };
-
-const unsent = (kept: Kept): readonly DocumentOutcome[] =>
-  kept.documents.map(({ uuid, subject, checkedAt, testcases }) => ({
-    ...{ uuid, subject, checkedAt },
-    status: 'dry-run',
-    because: '',
-    todo: '',
-    effects: testcases.map(({ id, verdict }) => ({ id, verdict, counts: false, note: 'would be handed in' })),
-  }));
 
 const nothingLeft = 'every testcase aborted, and what aborted is left out: an ABORT would take the place of an earlier PASS at once';
 
 /**
  * Hands a report in: reads it strictly, leaves out what aborted, signs each document, verifies the signatures, sends each document on its own, and
  * asks the monitor what counts now. Nothing that goes wrong is thrown.
- * @param text upstream's report, in either form
+ * @param text upstream's report
  */
 export const uploadReport = async (text: string, options: UploadOptions, world: UploadRuntime): Promise<Upload> => {
   const read = parseScsReport(text, world.now());
@@ -104,30 +84,25 @@ export const uploadReport = async (text: string, options: UploadOptions, world: 
   const subjects = [...new Set(read.documents.map(({ subject }) => subject))];
   const { subject } = options;
   if (subject !== undefined && subjects.some((one) => one !== subject))
-    return notSent(`the report is of the subject ${subjects.join(', ')}, and not of ${subject}`, 'check "subject"', { subjects });
+    return notSent(`the report is of the subject ${subjects.join(', ')}, and not of ${subject}`, 'check "subject"');
   const { url, account, key } = options;
   const kept = keep(read.documents, options.leaveOut);
   const monitor = url?.href.replace(/\/$/, '');
-  const told = { subjects, leftOut: kept.leftOut, monitor };
+  const told = { leftOut: kept.leftOut, monitor };
   if (kept.documents.length === 0)
     return notSent(nothingLeft, 'look why it aborted; `monitor-leave-out: nothing` hands it in all the same', told);
   if (key === undefined) return notSent('there is no key to sign with', 'give "monitor-key"', told);
+  const texts = kept.documents.map((document) => document.text);
   let signed: Signed;
   try {
-    signed = await signAll(
-      key,
-      kept.documents.map((document) => document.text),
-      world,
-    );
+    signed = await signAll(key, texts, world);
   } catch (error) {
-    return notSent(
-      `the report could not be signed: ${error instanceof CannotSign ? error.message : reasonOf(error)}`,
-      'see "monitor-key"',
-      told,
-    );
+    const why = error instanceof CannotSign ? error.message : reasonOf(error);
+    return notSent(`the report could not be signed: ${why}`, 'see "monitor-key"', told);
   }
-  const all = { ...nothing, ...told, because: '', signedBy: signed.fingerprint };
-  if (options.dryRun || url === undefined) return { ...all, status: 'dry-run', documents: unsent(kept) };
+  const all = { ...nothing, ...told, signedBy: signed.fingerprint };
+  if (options.dryRun || url === undefined)
+    return { ...all, status: 'dry-run', documents: kept.documents.map((document) => unseen(document, 'dry-run', 'would be handed in')) };
   if (account === undefined) return notSent('there is no login', 'give "monitor-token"', told);
   const { send, signal, requestMs } = world;
   const connection = createMonitor({ url, account, send, signal, requestMs });

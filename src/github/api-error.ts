@@ -1,30 +1,8 @@
 import * as z from 'zod/mini';
 import { clip, plainText } from '../text/escape.js';
 import { reasonOf } from '../model/errors.js';
+import type { ApiProblem } from './api-problems.js';
 import { RedirectedAway } from './transport.js';
-
-/** Why a call had no success. */
-export type ApiProblem =
-  | 'unauthorized'
-  | 'forbidden'
-  | 'policy'
-  | 'sso'
-  | 'ip-blocked'
-  | 'account'
-  | 'user-blocked'
-  | 'archived'
-  | 'locked'
-  | 'disabled'
-  | 'legal'
-  | 'intercepted'
-  | 'redirected'
-  | 'not-found'
-  | 'too-long'
-  | 'rejected'
-  | 'rate-limited'
-  | 'server-error'
-  | 'unreachable'
-  | 'malformed';
 
 /** A call that had no success; the message says which, and what the server said. */
 export class ApiError extends Error {
@@ -105,11 +83,18 @@ const refusals: readonly (readonly [ApiProblem, RegExp])[] = [
   ['too-long', /too long/i],
   ['forbidden', /not accessible by|required scope|must have|permission|access/i],
 ];
-const refusalOf = (said: string): ApiProblem | undefined => refusals.find(([, words]) => words.test(said))?.[0];
+
+const byStatus: Readonly<Record<number, ApiProblem>> = {
+  407: 'intercepted',
+  410: 'disabled',
+  429: 'rate-limited',
+  451: 'legal',
+  511: 'intercepted',
+};
 
 const toApiProblem = (failure: Failure, said: string | undefined): ApiProblem => {
   const { status } = failure;
-  const refusal = said === undefined ? undefined : refusalOf(said);
+  const refusal = said === undefined ? undefined : refusals.find(([, words]) => words.test(said))?.[0];
   switch (status) {
     case 401:
       return refusal === 'account' || refusal === 'sso' || refusal === 'policy' ? refusal : 'unauthorized';
@@ -121,24 +106,15 @@ const toApiProblem = (failure: Failure, said: string | undefined): ApiProblem =>
       return said === undefined && failure.response?.data !== '' && failure.response?.data !== undefined ? 'intercepted' : 'forbidden';
     case 404:
       return refusal === 'sso' ? 'sso' : 'not-found';
-    case 407:
-    case 511:
-      return 'intercepted';
-    case 410:
-      return 'disabled';
     case 422:
       return refusal === undefined || refusal === 'forbidden' ? 'rejected' : refusal;
     // As Gitea answers for an archived repository.
     case 423:
       return refusal === 'locked' ? 'locked' : 'archived';
-    case 429:
-      return 'rate-limited';
-    case 451:
-      return 'legal';
     default:
       // Gitea answers 500 for an issue that is not there.
       if (status === 500 && /does not exist/.test(said ?? '')) return 'not-found';
-      return status >= 500 ? 'server-error' : 'rejected';
+      return byStatus[status] ?? (status >= 500 ? 'server-error' : 'rejected');
   }
 };
 
@@ -151,7 +127,7 @@ const isRedirect = (error: unknown, depth = 0): error is Error =>
  * @param error as thrown by Octokit
  * @param hide takes secrets out of what the server said: one that is in pain repeats what it was sent
  */
-export const toApiError = (route: string, error: unknown, hide: (text: string) => string = (text) => text): ApiError => {
+export const toApiError = (route: string, error: unknown, hide: (text: string) => string): ApiError => {
   if (error instanceof ApiError) return error;
   const parsed = z.safeParse(failureSchema, error);
   if (!parsed.success || parsed.data.response === undefined)

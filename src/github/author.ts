@@ -29,7 +29,7 @@ const bare = (login: string): string => login.toLowerCase().replace(/\[bot\]$/, 
 
 /** Whether a job's own token wrote a comment, where nobody tells who we are. */
 const isJobs = (author: Author, forge: Forge): boolean =>
-  forge.kind === 'gitea' ? author.authorId === giteaJobId : author.authorType === 'Bot' && author.login === 'github-actions[bot]';
+  forge === 'gitea' ? author.authorId === giteaJobId : author.authorType === 'Bot' && author.login === 'github-actions[bot]';
 
 /**
  * Whether a comment is by our own author. Anyone can write our marker, and a name can be had by others: the number decides where both have one. Only
@@ -38,7 +38,7 @@ const isJobs = (author: Author, forge: Forge): boolean =>
 export const isOurs = (author: Author, me: Identity | undefined, forge: Forge): boolean => {
   if (me === undefined) return isJobs(author, forge);
   if (isAccount(me.id) && author.authorId !== undefined) return author.authorId === me.id;
-  if (forge.kind === 'gitea') return false;
+  if (forge === 'gitea') return false;
   return author.authorType === 'Bot'
     ? bare(author.login) === bare(me.login)
     : !me.bot && author.login.toLowerCase() === me.login.toLowerCase();

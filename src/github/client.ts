@@ -4,6 +4,8 @@ import { getOctokit } from '@actions/github';
 import * as z from 'zod/mini';
 import { ApiError, toApiError } from './api-error.js';
 import type { Author, Identity } from './author.js';
+import type { Forge } from './forge.js';
+import type { FollowedRun } from './subject.js';
 import { createTransport, type Transport } from './transport.js';
 
 /** One comment, as far as it is used. */
@@ -24,8 +26,6 @@ export interface ApiOptions {
   readonly repository: { readonly owner: string; readonly repo: string };
   /** Of one request; 10 seconds without. */
   readonly timeoutMs?: number | undefined;
-  /** Of all waiting for a server that asked for it or stumbled; 60 seconds without. */
-  readonly patienceMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly delay?: Delay | undefined;
   /** Takes secrets out of what a server said. */
@@ -33,11 +33,9 @@ export interface ApiOptions {
 }
 
 const nothing = (): void => undefined;
-export const wait: Delay = async (ms, signal) => {
-  await sleep(ms, undefined, signal === undefined ? {} : { signal });
-};
+export const wait: Delay = (ms, signal) => sleep(ms, undefined, { signal });
 
-const commentSchema = z.object({
+const rawComment = z.object({
   id: z.number(),
   body: z.nullish(z.string()),
   html_url: z.string(),
@@ -47,17 +45,20 @@ const commentSchema = z.object({
   minimized: z.optional(z.unknown()),
 });
 
-const toComment = (raw: z.infer<typeof commentSchema>): IssueComment => ({
-  id: raw.id,
-  body: raw.body ?? '',
-  url: raw.html_url,
-  ...(raw.user?.id === undefined ? {} : { authorId: raw.user.id }),
-  login: raw.user?.login ?? '',
-  authorType: raw.user?.type ?? '',
-  createdAt: raw.created_at,
-  updatedAt: raw.updated_at,
-  minimized: typeof raw.minimized === 'object' && raw.minimized !== null,
-});
+const commentSchema = z.pipe(
+  rawComment,
+  z.transform((raw): IssueComment => ({
+    id: raw.id,
+    body: raw.body ?? '',
+    url: raw.html_url,
+    authorId: raw.user?.id,
+    login: raw.user?.login ?? '',
+    authorType: raw.user?.type ?? '',
+    createdAt: raw.created_at,
+    updatedAt: raw.updated_at,
+    minimized: typeof raw.minimized === 'object' && raw.minimized !== null,
+  })),
+);
 
 /** The few calls of GitHub's REST API that the comment takes; Gitea and Forgejo answer the same ones. */
 export class GitHubApi {
@@ -65,7 +66,8 @@ export class GitHubApi {
   readonly #transport: Transport;
   readonly #delay: Delay;
   readonly #hide: (text: string) => string;
-  #patience: number;
+  /** For all waiting for a server that asked for it or stumbled, in milliseconds. */
+  #patience = 60_000;
 
   constructor(private readonly options: ApiOptions) {
     this.#transport = createTransport(options.apiUrl);
@@ -77,7 +79,6 @@ export class GitHubApi {
     });
     this.#delay = options.delay ?? wait;
     this.#hide = (text) => (options.hide ?? ((same: string) => same))(text.replaceAll(options.token, '***'));
-    this.#patience = options.patienceMs ?? 60_000;
   }
 
   /** Gives the connections back. */
@@ -86,8 +87,7 @@ export class GitHubApi {
   }
 
   #signal(): AbortSignal {
-    const deadline = AbortSignal.timeout(this.options.timeoutMs ?? 10_000);
-    return this.options.signal === undefined ? deadline : AbortSignal.any([deadline, this.options.signal]);
+    return AbortSignal.any([AbortSignal.timeout(this.options.timeoutMs ?? 10_000), ...(this.options.signal ? [this.options.signal] : [])]);
   }
 
   /** Waits out a passing problem. @throws the problem where that takes more than the patience that is left */
@@ -98,7 +98,7 @@ export class GitHubApi {
     await this.#delay(ms, this.options.signal);
   }
 
-  async #call(route: string, parameters: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
+  async #send(route: string, parameters: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
     try {
       // Octokit sends in the query what the route has no place for.
       const where = route.includes('{owner}') ? this.options.repository : {};
@@ -110,26 +110,22 @@ export class GitHubApi {
     }
   }
 
+  async #call<T>(route: string, schema: z.ZodMiniType<T>, parameters?: Readonly<Record<string, unknown>>): Promise<T> {
+    const data = z.safeParse(schema, await this.#send(route, parameters));
+    if (data.success) return data.data;
+    throw new ApiError('malformed', `${route}: the answer is not what GitHub’s API gives; check GITHUB_API_URL and proxies`);
+  }
+
   /** A call that changes nothing: tried up to three times. */
   async #read<T>(route: string, schema: z.ZodMiniType<T>, parameters?: Readonly<Record<string, unknown>>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       try {
-        const data = z.safeParse(schema, await this.#call(route, parameters));
-        if (!data.success)
-          throw new ApiError('malformed', `${route}: the answer is not what GitHub’s API gives; check GITHUB_API_URL and proxies`);
-        return data.data;
+        return await this.#call(route, schema, parameters);
       } catch (error) {
         if (!(error instanceof ApiError) || attempt === 2) throw error;
         await this.patiently(error, attempt);
       }
     }
-  }
-
-  async #comment(route: string, parameters: Readonly<Record<string, unknown>>): Promise<IssueComment> {
-    const data = z.safeParse(commentSchema, await this.#call(route, parameters));
-    if (!data.success)
-      throw new ApiError('malformed', `${route}: the answer is not what GitHub’s API gives; check GITHUB_API_URL and proxies`);
-    return toComment(data.data);
   }
 
   /** Every comment of a pull request. Gitea ignores pages and answers with all of them each time: what was seen ends the list. */
@@ -142,7 +138,7 @@ export class GitHubApi {
         per_page: 100,
         page,
       });
-      for (const raw of some) found.set(raw.id, toComment(raw));
+      for (const comment of some) found.set(comment.id, comment);
       if (some.length < 100 || found.size === before) break;
     }
     return [...found.values()];
@@ -151,7 +147,7 @@ export class GitHubApi {
   /** One comment; undefined where there is none of this id. */
   async getComment(id: number): Promise<IssueComment | undefined> {
     try {
-      return toComment(await this.#read('GET /repos/{owner}/{repo}/issues/comments/{comment_id}', commentSchema, { comment_id: id }));
+      return await this.#read('GET /repos/{owner}/{repo}/issues/comments/{comment_id}', commentSchema, { comment_id: id });
     } catch (error) {
       if (error instanceof ApiError && error.problem === 'not-found') return undefined;
       throw error;
@@ -159,26 +155,27 @@ export class GitHubApi {
   }
 
   createComment(number: number, body: string): Promise<IssueComment> {
-    return this.#comment('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', { issue_number: number, body });
+    return this.#call('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', commentSchema, { issue_number: number, body });
   }
 
   updateComment(id: number, body: string): Promise<IssueComment> {
-    return this.#comment('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', { comment_id: id, body });
+    return this.#call('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', commentSchema, { comment_id: id, body });
   }
 
   async deleteComment(id: number): Promise<void> {
-    await this.#call('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', { comment_id: id });
+    await this.#send('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', { comment_id: id });
   }
 
   /** Who this token is; undefined where the API does not tell. Installation tokens may not read `/user`, but GraphQL tells them. */
-  async identity(graphql: boolean): Promise<Identity | undefined> {
+  async identity(forge: Forge): Promise<Identity | undefined> {
     try {
       const { id, login } = await this.#read('GET /user', z.object({ id: z.optional(z.number()), login: z.string() }));
       return { id, login, bot: false };
     } catch (error) {
       if (!(error instanceof ApiError) || (error.passing && error.problem !== 'malformed')) throw error;
     }
-    if (!graphql) return undefined;
+    // Gitea and Forgejo have none.
+    if (forge === 'gitea') return undefined;
     const viewer = z.object({ viewer: z.object({ login: z.string() }) });
     const answer = await this.#octokit
       .graphql<unknown>('query { viewer { login } }', { request: { signal: this.#signal() } })
@@ -189,11 +186,7 @@ export class GitHubApi {
   }
 
   /** The open pull requests of one commit of one branch, e.g. of a fork. */
-  async openPullRequests(head: {
-    readonly headSha: string;
-    readonly headBranch: string;
-    readonly headRepository: string;
-  }): Promise<readonly number[]> {
+  async openPullRequests(head: FollowedRun): Promise<readonly number[]> {
     const owner = head.headRepository.split('/')[0] ?? '';
     const pull = z.object({
       number: z.number(),

@@ -22,7 +22,6 @@ export interface Core {
   readonly warning: Say;
   readonly notice: Say;
   readonly info: (message: string) => void;
-  readonly debug: (message: string) => void;
 }
 
 /** Where deliveries go. */
@@ -49,79 +48,51 @@ export interface Delivered {
   readonly message: string;
 }
 
-interface Done {
-  readonly file?: readonly [output: string, path: string] | undefined;
-  readonly comment?: CommentResult | undefined;
-}
-
-const annotate = (annotations: readonly Annotation[], core: Core): void => {
+/** What steers us (kinds, severities, names of ours) stays, even where somebody's password is the word `warning`. */
+const annotate = (annotations: readonly Annotation[], core: Core, redact: (text: string) => string): void => {
+  const shown = (text: string): string => plainLog(redact(text));
   for (const { severity, title, message, file, line } of annotations)
-    core[severity](plainLog(message), {
-      title: plainLog(title),
-      ...(file === undefined ? {} : { file: plainLog(file), ...(line === undefined ? {} : { startLine: line }) }),
+    core[severity](shown(message), {
+      title: shown(title),
+      ...(file === undefined ? {} : { file: shown(file), ...(line === undefined ? {} : { startLine: line }) }),
     });
 };
 
-/** Without secrets; what steers us (kinds, severities, names of ours) stays, even where somebody's password is the word `warning`. */
-const redactDelivery = (delivery: Delivery, { redact }: Redactor): Delivery => {
+/** Brings one delivery to its place, without secrets. */
+const bring = async (delivery: Delivery, sinks: Sinks): Promise<Partial<Pick<Delivered, 'files' | 'comment'>>> => {
+  const { redact } = sinks.redactor;
   switch (delivery.kind) {
     case 'annotations':
-      return {
-        ...delivery,
-        annotations: delivery.annotations.map((a) => ({
-          ...a,
-          title: redact(a.title),
-          message: redact(a.message),
-          ...(a.file === undefined ? {} : { file: redact(a.file) }),
-        })),
-      };
-    case 'job-summary':
-      return { ...delivery, markdown: redact(delivery.markdown) };
-    case 'pull-request-comment':
-      return { ...delivery, variants: delivery.variants.map(redact), fingerprint: redact(delivery.fingerprint) };
-    case 'file':
-    case 'terminal':
-      return { ...delivery, text: redact(delivery.text) };
-  }
-};
-
-const bring = async (delivery: Delivery, sinks: Sinks): Promise<Done> => {
-  switch (delivery.kind) {
-    case 'annotations':
-      annotate(delivery.annotations, sinks.core);
+      annotate(delivery.annotations, sinks.core, redact);
       return {};
     case 'job-summary':
-      appendSummary(sinks.env, delivery.markdown);
+      appendSummary(sinks.env, redact(delivery.markdown));
       return {};
     case 'pull-request-comment': {
-      if (sinks.comment === undefined) return {};
-      const { reason, ...comment } = await sinks.comment({ variants: delivery.variants, fingerprint: delivery.fingerprint });
-      return { comment: { ...comment, ...(reason === undefined ? {} : { reason: sinks.redactor.redact(reason) }) } };
+      const content = { variants: delivery.variants.map(redact), fingerprint: redact(delivery.fingerprint) };
+      const comment = await sinks.comment?.(content);
+      return { comment: comment && { ...comment, reason: comment.reason && redact(comment.reason) } };
     }
     case 'file': {
       const directory = await openDirectory(sinks.directory, sinks.env['GITHUB_WORKSPACE']);
-      return { file: [delivery.output, await writeReport(directory, delivery.name, delivery.text)] };
+      return { files: { [delivery.output]: await writeReport(directory, delivery.name, redact(delivery.text)) } };
     }
-    case 'terminal':
-      sinks.print(sinks.env['GITHUB_ACTIONS'] === 'true' ? workflowLog(delivery.text) : delivery.text);
+    case 'terminal': {
+      const text = redact(delivery.text);
+      sinks.print(sinks.env['GITHUB_ACTIONS'] === 'true' ? workflowLog(text) : text);
       return {};
+    }
   }
 };
 
-const deliveryName = (delivery: Delivery): string => {
-  switch (delivery.kind) {
-    case 'annotations':
-      return 'annotations';
-    case 'job-summary':
-      return 'job summary';
-    case 'pull-request-comment':
-      return 'pull request comment';
-    case 'file':
-      return delivery.name;
-    case 'terminal':
-      return 'output';
-  }
-};
+const names = {
+  annotations: 'annotations',
+  'job-summary': 'job summary',
+  'pull-request-comment': 'pull request comment',
+  terminal: 'output',
+} as const;
+
+const deliveryName = (delivery: Delivery): string => (delivery.kind === 'file' ? delivery.name : names[delivery.kind]);
 
 /**
  * Brings every delivery to its place, without secrets. One that breaks silences no other.
@@ -134,8 +105,8 @@ export const deliver = async (deliveries: readonly Delivery[], sinks: Sinks): Pr
   let comment: CommentResult | undefined;
   for (const delivery of deliveries) {
     try {
-      const done = await bring(redactDelivery(delivery, sinks.redactor), sinks);
-      if (done.file !== undefined) files[done.file[0]] = done.file[1];
+      const done = await bring(delivery, sinks);
+      Object.assign(files, done.files);
       comment = done.comment ?? comment;
       if (done.comment?.status === 'failed') failures.push(`${deliveryName(delivery)} failed: ${done.comment.reason ?? 'no reason given'}`);
     } catch (error) {

@@ -54,7 +54,7 @@ const readPayload = async (
 const readEventSubject = async (env: Env, readFile: (path: string) => Promise<string>): Promise<Found> => {
   const name = env['GITHUB_EVENT_NAME'] ?? '';
   const ours = env['GITHUB_REPOSITORY'] ?? '';
-  const ofRef = subjectOfRef(name, env['GITHUB_REF'] ?? '', env['GITHUB_HEAD_REF'] ?? '', ours);
+  const ofRef = subjectOfRef(name, env['GITHUB_REF'] ?? '', env['GITHUB_HEAD_REF'] ?? '');
   const path = env['GITHUB_EVENT_PATH'] ?? '';
   const about = isAboutPullRequests(name);
   if (!about && name !== 'workflow_call') return { ...ofRef, warnings: [] };
@@ -84,18 +84,18 @@ export const readEvent = async (env: Env, readFile: (path: string) => Promise<st
   const repository = owner === undefined || name === undefined ? undefined : { owner, repo: name };
   const run = /^\d+$/.exec(env['GITHUB_RUN_ID'] ?? '')?.[0];
   const commit = subject.pullRequest?.headSha ?? subject.followedRun?.headSha ?? env['GITHUB_SHA'];
-  const job = env['GITHUB_JOB'];
   return {
     name: env['GITHUB_EVENT_NAME'] ?? '',
     repository,
     ...subject,
     ...server,
     dependabot: env['GITHUB_ACTOR'] === 'dependabot[bot]' || env['GITHUB_TRIGGERING_ACTOR'] === 'dependabot[bot]',
-    ...(commit ? { commit } : {}),
-    ...(repository === undefined || run === undefined || server.serverUrl === undefined
-      ? {}
-      : { runUrl: `${server.serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${run}` }),
-    ...(job ? { job } : {}),
+    commit: commit || undefined,
+    runUrl:
+      repository === undefined || run === undefined || server.serverUrl === undefined
+        ? undefined
+        : `${server.serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${run}`,
+    job: env['GITHUB_JOB'] || undefined,
     warnings,
   };
 };

@@ -3,13 +3,8 @@ import { trimEndOf } from '../text/trim.js';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** What the platform at hand can do beyond what all have in common. */
-export interface Forge {
-  readonly kind: 'github' | 'gitea';
-  readonly graphql: boolean;
-  /** Shows annotations and job summaries beside the run. */
-  readonly showsAnnotations: boolean;
-}
+/** The platform at hand. */
+export type Forge = 'github' | 'gitea';
 
 /** Where the API is, or why no request may be sent: a sentence that repeats no address, which may hold a password. */
 type ApiAddress = { readonly url: string } | { readonly problem: string };
@@ -108,9 +103,8 @@ export const readServer = (env: Env): Server => {
   const [serverAddress, apiAddress] = [server, api].map((a) => (a instanceof URL ? a : undefined));
   const gitea = isGitea(env, serverAddress, apiAddress);
   return {
-    // No GraphQL; and neither annotations nor, before Gitea 1.27, summaries: https://docs.gitea.com/usage/actions/comparison
-    forge: gitea ? { kind: 'gitea', graphql: false, showsAnnotations: false } : { kind: 'github', graphql: true, showsAnnotations: true },
+    forge: gitea ? 'gitea' : 'github',
     api: apiOf(server, api, gitea),
-    ...(serverAddress === undefined ? {} : { serverUrl: formatUrl(serverAddress) }),
+    serverUrl: serverAddress && formatUrl(serverAddress),
   };
 };

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { clip } from '../text/escape.js';
+import { foldEnd, foldStart } from '../model/delivery.js';
 import { limits } from '../model/limits.js';
+import { percentDecoded } from '../text/path-or-text.js';
 
 /** Stands at the start of our comment: the one by which it is found again. */
 export const commentMarker = '<!-- scs-kaas-action -->';
 const closing = '<!-- /scs-kaas:section -->';
 const opening = /^<!-- scs-kaas:section key="([^"]{1,900})" fingerprint="([^"]{0,200})" -->$/;
-const foldStart = '<!-- scs-kaas:fold -->';
-const foldEnd = '<!-- /scs-kaas:fold -->';
 const droppedNote = '_Details are left out for want of space: see the job summary._';
 
 /** Fewer characters than these for each section, and a comment says nothing any more. */
@@ -17,14 +17,13 @@ const usualHeadline = 600;
 /** The part of the comment that one job owns. */
 export interface Section {
   readonly key: string;
+  /** What counts as a change. */
   readonly fingerprint: string;
   readonly text: string;
 }
 
 /** The part that this job wants to have in it. */
-export interface OwnSection {
-  readonly key: string;
-  readonly fingerprint: string;
+export interface OwnSection extends Omit<Section, 'text'> {
   /** In falling size. */
   readonly variants: readonly string[];
 }
@@ -43,14 +42,6 @@ export const toFingerprint = (text: string): string => (/^(?!.*--)[\w.:-]{1,80}$
 
 /** Neither quotes nor `--`, which ends an HTML comment. */
 const encodeKey = (key: string): string => encodeURIComponent(key).replace(/-(?=-|$)/g, '%2D');
-const decodeKey = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};
-
 const splitLines = (text: string): readonly string[] => text.toWellFormed().split(/\r\n|\n|\r/);
 
 /** Makes every marker of ours within a section's text inert; fold marks on lines of their own stay. */
@@ -79,7 +70,7 @@ export const parseSections = (body: string): ReadonlyMap<string, Section> => {
     const [, key, fingerprint = ''] = opening.exec(line.trimEnd()) ?? [];
     if (key !== undefined) {
       close();
-      open = { key: decodeKey(key), fingerprint, lines: [] };
+      open = { key: percentDecoded(key), fingerprint, lines: [] };
     } else if (line.trimEnd() === closing) close();
     else open?.lines.push(line);
   }
@@ -161,8 +152,9 @@ export const composeComment = (
   own: OwnSection,
   limit: number = limits.commentCharacters,
 ): string | undefined => {
-  const variants = own.variants.map((text) => ({ key: own.key, fingerprint: own.fingerprint, text: neutralise(text) }));
-  const smallest = variants.at(-1) ?? { key: own.key, fingerprint: own.fingerprint, text: '' };
+  const { key, fingerprint } = own;
+  const variants = own.variants.map((text) => ({ key, fingerprint, text: neutralise(text) }));
+  const smallest = variants.at(-1) ?? { key, fingerprint, text: '' };
   const fitting = (some: readonly Section[], mine: Section): string | undefined => {
     const body = render([...some, mine]);
     return body.length <= limit ? body : undefined;

@@ -5,16 +5,12 @@ interface PullRequest {
   readonly number: number;
   /** Its newest commit; absent where the event does not tell it. */
   readonly headSha?: string | undefined;
-  /** `owner/name`; `''` where the fork was deleted, or the event does not tell it. */
-  readonly headRepository: string;
-  readonly baseRepository: string;
   /** Absent where the event does not tell it. */
   readonly fromFork?: boolean | undefined;
-  readonly locked: boolean;
 }
 
 /** The run that a `workflow_run` follows: its pull request is named by the API alone where it came from a fork. */
-interface FollowedRun {
+export interface FollowedRun {
   readonly headSha: string;
   readonly headBranch: string;
   readonly headRepository: string;
@@ -33,21 +29,14 @@ export class ForeignEvent extends Error {
 
 const repo = z.nullish(z.object({ full_name: z.string() }));
 const number = z.int().check(z.positive(), z.lte(2_147_483_647));
-const pullRequest = z.object({
-  number,
-  head: z.object({ sha: z.string(), repo }),
-  base: z.object({ repo }),
-  locked: z.optional(z.boolean()),
-  /** As Gitea calls it. */
-  is_locked: z.optional(z.boolean()),
-});
+const pullRequest = z.object({ number, head: z.object({ sha: z.string(), repo }), base: z.object({ repo }) });
 const numbered = z.nullish(
   z.array(z.object({ number, head: z.object({ sha: z.string() }), base: z.object({ repo: z.object({ id: z.number() }) }) })),
 );
 const repository = z.object({ id: z.number(), full_name: z.string() });
 const pullRequestEvent = z.object({ pull_request: pullRequest });
 const commentEvent = z.object({
-  issue: z.object({ number, pull_request: z.nullish(z.unknown()), locked: z.optional(z.boolean()), is_locked: z.optional(z.boolean()) }),
+  issue: z.object({ number, pull_request: z.nullish(z.unknown()) }),
   /** As Gitea says it. */
   is_pull: z.optional(z.boolean()),
 });
@@ -65,34 +54,19 @@ const ofPullRequest = ({ pull_request: raw }: z.infer<typeof pullRequestEvent>, 
   const headRepository = raw.head.repo?.full_name ?? '';
   const baseRepository = raw.base.repo?.full_name ?? ours;
   if (ours !== '' && !sameName(baseRepository, ours)) throw new ForeignEvent('describes a pull request of another repository');
-  return {
-    pullRequest: {
-      number: raw.number,
-      headSha: raw.head.sha,
-      headRepository,
-      baseRepository,
-      fromFork: !sameName(headRepository, baseRepository),
-      locked: raw.locked ?? raw.is_locked ?? false,
-    },
-  };
+  return { pullRequest: { number: raw.number, headSha: raw.head.sha, fromFork: !sameName(headRepository, baseRepository) } };
 };
 
-/** A pull request of which the number alone is known. */
-const bare = (of: number, ours: string, locked = false): Subject => ({
-  pullRequest: { number: of, headRepository: '', baseRepository: ours, locked },
-});
+/** A pull request of which the number alone is known, or none. */
+const bare = (found: string | number | undefined): Subject => (found === undefined ? {} : { pullRequest: { number: Number(found) } });
 
 /** Issues and pull requests share their numbers: one that does not say that it is a pull request is none. */
-const ofComment = ({ issue, is_pull }: z.infer<typeof commentEvent>, ours: string): Subject =>
-  (issue.pull_request ?? undefined) === undefined && is_pull !== true
-    ? {}
-    : bare(issue.number, ours, issue.locked ?? issue.is_locked ?? false);
+const ofComment = ({ issue, is_pull }: z.infer<typeof commentEvent>): Subject =>
+  bare((issue.pull_request ?? undefined) === undefined && is_pull !== true ? undefined : issue.number);
 
 /** The pull request of a merge queue stands in the name of its branch, which GitHub alone can write: the last one of the group. */
-const ofMergeGroup = (ref: string, ours: string): Subject => {
-  const found = /^refs\/heads\/gh-readonly-queue\/.{1,300}\/pr-([1-9]\d{0,8})-[0-9a-f]{40,64}$/.exec(ref)?.[1];
-  return found === undefined ? {} : bare(Number(found), ours);
-};
+const ofMergeGroup = (ref: string): Subject =>
+  bare(/^refs\/heads\/gh-readonly-queue\/.{1,300}\/pr-([1-9]\d{0,8})-[0-9a-f]{40,64}$/.exec(ref)?.[1]);
 
 /** The one pull request of a list that is of this repository and of the very commit that was checked; forks have none in such lists. */
 const onlyOne = (some: z.infer<typeof numbered>, sha: string, id: number): number | undefined => {
@@ -100,11 +74,10 @@ const onlyOne = (some: z.infer<typeof numbered>, sha: string, id: number): numbe
   return more.length > 0 ? undefined : only?.number;
 };
 
-const ofCheck = ({ repository: { id, full_name }, check_run, check_suite }: z.infer<typeof checkEvent>): Subject => {
+const ofCheck = ({ repository: { id }, check_run, check_suite }: z.infer<typeof checkEvent>): Subject => {
   const of = check_run ?? check_suite;
   const found = of === undefined ? undefined : onlyOne(of.pull_requests, of.head_sha, id);
-  if (of === undefined || found === undefined) return {};
-  return { pullRequest: { number: found, headSha: of.head_sha, headRepository: '', baseRepository: full_name, locked: false } };
+  return of === undefined || found === undefined ? {} : { pullRequest: { number: found, headSha: of.head_sha } };
 };
 
 const ofWorkflowRun = ({ repository: { id, full_name }, workflow_run: run }: z.infer<typeof workflowRunEvent>): Subject => {
@@ -112,35 +85,24 @@ const ofWorkflowRun = ({ repository: { id, full_name }, workflow_run: run }: z.i
   const followedRun = { headSha: run.head_sha, headBranch: run.head_branch ?? '', headRepository };
   const found = onlyOne(run.pull_requests, run.head_sha, id);
   if (found === undefined) return { followedRun };
-  const fromFork = !sameName(headRepository, full_name);
-  return {
-    followedRun,
-    pullRequest: { number: found, headSha: run.head_sha, headRepository, baseRepository: full_name, fromFork, locked: false },
-  };
+  return { followedRun, pullRequest: { number: found, headSha: run.head_sha, fromFork: !sameName(headRepository, full_name) } };
 };
 
 type Kind = 'pull-request' | 'comment' | 'merge-group' | 'check' | 'workflow-run' | 'called' | 'none';
 
-/** https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows; Gitea has more of the family `pull_request_…`. */
-const kindOf = (event: string): Kind => {
-  if (/^pull_request(?:_[a-z]+)*$/.test(event)) return 'pull-request';
-  switch (event) {
-    case 'issue_comment':
-      return 'comment';
-    case 'merge_group':
-      return 'merge-group';
-    case 'check_run':
-    case 'check_suite':
-      return 'check';
-    case 'workflow_run':
-      return 'workflow-run';
-    // On GitHub a called workflow runs under the name of its caller’s event, on Gitea under this one, with the caller’s payload.
-    case 'workflow_call':
-      return 'called';
-    default:
-      return 'none';
-  }
-};
+/** https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows */
+const kinds: ReadonlyMap<string, Kind> = new Map([
+  ['issue_comment', 'comment'],
+  ['merge_group', 'merge-group'],
+  ['check_run', 'check'],
+  ['check_suite', 'check'],
+  ['workflow_run', 'workflow-run'],
+  // On GitHub a called workflow runs under the name of its caller’s event, on Gitea under this one, with the caller’s payload.
+  ['workflow_call', 'called'],
+]);
+
+/** Gitea has more of the family `pull_request_…`. */
+const kindOf = (event: string): Kind => (/^pull_request(?:_[a-z]+)*$/.test(event) ? 'pull-request' : (kinds.get(event) ?? 'none'));
 
 /** True for an event that is about a pull request, so that it is worth a word where that is not known. */
 export const isAboutPullRequests = (event: string): boolean => !['none', 'called'].includes(kindOf(event));
@@ -168,9 +130,9 @@ export const parseSubject = (event: string, payload: unknown, ours: string): Sub
     case 'pull-request':
       return ofPullRequest(z.parse(pullRequestEvent, payload), ours);
     case 'comment':
-      return ofComment(z.parse(commentEvent, payload), ours);
+      return ofComment(z.parse(commentEvent, payload));
     case 'merge-group':
-      return ofMergeGroup(z.parse(mergeGroupEvent, payload).merge_group.head_ref, ours);
+      return ofMergeGroup(z.parse(mergeGroupEvent, payload).merge_group.head_ref);
     case 'check':
       return ofCheck(z.parse(checkEvent, payload));
     case 'workflow-run':
@@ -186,10 +148,9 @@ export const parseSubject = (event: string, payload: unknown, ours: string): Sub
  * @param ref `GITHUB_REF`
  * @param headRef `GITHUB_HEAD_REF`, which is set for pull requests alone
  */
-export const subjectOfRef = (event: string, ref: string, headRef: string, ours: string): Subject => {
+export const subjectOfRef = (event: string, ref: string, headRef: string): Subject => {
   const kind = kindOf(event);
-  if (kind === 'merge-group') return ofMergeGroup(ref, ours);
+  if (kind === 'merge-group') return ofMergeGroup(ref);
   const isPull = kind === 'pull-request' || ((kind === 'called' || event === '') && headRef !== '');
-  const found = isPull ? /^refs\/pull\/([1-9]\d{0,8})\/(?:merge|head)$/.exec(ref)?.[1] : undefined;
-  return found === undefined ? {} : bare(Number(found), ours);
+  return isPull ? bare(/^refs\/pull\/([1-9]\d{0,8})\/(?:merge|head)$/.exec(ref)?.[1]) : {};
 };

@@ -99,7 +99,7 @@ export class Synchroniser {
 
   #done(status: CommentResult['status'], { url }: IssueComment): CommentResult {
     const reason = 'the API does not list the comment, although it is there: the next run cannot find it either, and may write another one';
-    return { status, url, ...(this.#unlisted ? { reason } : {}) };
+    return { status, url, reason: this.#unlisted ? reason : undefined };
   }
 
   /** The one creation was carried out, or may have been, and there is nothing to show for it. */
@@ -116,7 +116,7 @@ export class Synchroniser {
     const isUsable = (comment: IssueComment): boolean => isMarked(comment.body) && !comment.minimized && !this.#gone.has(comment.id);
     const marked = (await this.api.listComments(this.number)).filter(isUsable);
     if (marked.length > 0 && !this.#identified) {
-      this.#me = await this.api.identity(this.options.event.forge.graphql);
+      this.#me = await this.api.identity(this.options.event.forge);
       this.#identified = true;
     }
     const listed = marked.filter((comment) => comment.id === this.#last?.id || isOurs(comment, this.#me, this.options.event.forge));
@@ -172,17 +172,14 @@ export class Synchroniser {
       this.#spent ||= kept === undefined;
       [this.#seen, this.#last, this.#doubt] = [saved.body, saved, undefined];
       [this.#me, this.#identified] = [identityOf(saved), true];
-      return parseSections(saved.body).has(this.own.key) ? undefined : this.#altered(saved);
+      if (parseSections(saved.body).has(this.own.key)) return undefined;
+      const reason = 'the forge changes the text of comments, so that the next run cannot find this one and may write another one';
+      return { status: this.#wrote, url: saved.url, reason };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       await this.#recover(error, kept);
       return undefined;
     }
-  }
-
-  #altered({ url }: IssueComment): CommentResult {
-    const reason = 'the forge changes the text of comments, so that the next run cannot find this one and may write another one';
-    return { status: this.#wrote ?? 'updated', url, reason };
   }
 
   /** After a write that failed everything is looked at again before the next one: it may have arrived, and others may have written. */

@@ -1,7 +1,6 @@
 import type { InputName, Reader } from './reader.js';
 import { recognise } from '../text/path-or-text.js';
-import { readAddress } from '../compliance-monitor/account.js';
-import { leaveOuts } from '../compliance-monitor/leave-outs.js';
+import { leaveOuts, readAddress } from '../compliance-monitor/account.js';
 import { isKeyText, keyKind, readKey } from '../compliance-monitor/key.js';
 
 /** Where upstream's report is handed in, and how. */

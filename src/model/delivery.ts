@@ -9,6 +9,10 @@ export interface Annotation {
   readonly line?: number | undefined;
 }
 
+/** Mark a part of a comment that may be dropped to make space for the sections of other jobs; each on a line of its own. */
+export const foldStart = '<!-- scs-kaas:fold -->';
+export const foldEnd = '<!-- /scs-kaas:fold -->';
+
 /** What a reporter wants brought somewhere; `github/deliver.ts` and the terminal carry it out. */
 export type Delivery =
   | { readonly kind: 'annotations'; readonly annotations: readonly Annotation[] }

@@ -1,35 +1,20 @@
 import type { Annotation } from '../model/delivery.js';
 import { annotationText, clip, clipMiddle } from '../text/escape.js';
 import { limits } from '../model/limits.js';
-import { count } from '../model/outcome.js';
+import { count, type Finding } from '../model/outcome.js';
 import { requirementOf, severities, type Report, type RequirementReport, type Severity } from '../model/report.js';
-import { defineReporter } from './reporter.js';
+import type { Reporter } from './reporter.js';
+import { signs } from './words.js';
 
 type Loud = Exclude<Severity, 'none'>;
 
-const annotationTitle = (r: RequirementReport): string => {
-  switch (r.outcome) {
-    case 'fail':
-      return `${r.level} failed`;
-    case 'abort':
-      return `${r.level} not determined`;
-    case 'pass':
-      return 'Expires soon';
-    case 'missing':
-    case 'declared':
-    case 'waived':
-    case 'not-applicable':
-      return `${r.level} ${r.outcome}`;
-  }
-};
-
-const advice = (r: RequirementReport): string => (r.outcome === 'abort' ? (r.how ?? '') : r.remediation);
+const annotationTitle = ({ outcome, level }: RequirementReport): string =>
+  outcome === 'pass' ? 'Expires soon' : `${level} ${outcome === 'fail' || outcome === 'abort' ? signs[outcome].words : outcome}`;
 
 const message = (r: RequirementReport): string => {
   const because = annotationText(r.expiresSoon === undefined ? r.because : `${r.expiresSoon} (${r.because})`);
-  const rest = [advice(r) ? `What to do: ${annotationText(advice(r))}` : '', `Clause: ${annotationText(r.clause)}`]
-    .filter((line) => line !== '')
-    .join('\n');
+  const advice = r.outcome === 'abort' ? (r.how ?? '') : r.remediation;
+  const rest = `${advice ? `What to do: ${annotationText(advice)}\n` : ''}Clause: ${annotationText(r.clause)}`;
   const short = clip(rest, limits.annotationCharacters / 2);
   return `${clipMiddle(because, Math.min(limits.shownCharacters, limits.annotationCharacters - short.length - 1))}\n${short}`;
 };
@@ -41,10 +26,9 @@ const toAnnotation = (severity: Loud, r: RequirementReport): Annotation => ({
     limits.annotationTitleCharacters,
   ),
   message: message(r),
-  ...(r.location === undefined ? {} : { file: annotationText(r.location.file), line: r.location.line }),
+  file: r.location && annotationText(r.location.file),
+  line: r.location?.line,
 });
-
-type Finding = NonNullable<RequirementReport['findings']>['list'][number];
 
 /** One thing that was found wrong, behind its requirement: by its own name, with where to read more. */
 const ofFinding = (severity: Loud, r: RequirementReport, { name, state, message: why, url = r.clause }: Finding): Annotation => {
@@ -67,11 +51,9 @@ const findingAnnotations = (severity: Loud, r: RequirementReport): readonly Anno
 /** The last slot of a type says what did not fit: the platform drops the rest silently. */
 const rest = (severity: Loud, requirements: readonly RequirementReport[], findings: number): Annotation => {
   const what = [
-    requirements.length === 0 ? '' : count(requirements.length, 'more requirement'),
-    findings === 0 ? '' : count(findings, 'more finding'),
-  ]
-    .filter((part) => part !== '')
-    .join(' and ');
+    ...(requirements.length === 0 ? [] : [count(requirements.length, 'more requirement')]),
+    ...(findings === 0 ? [] : [count(findings, 'more finding')]),
+  ].join(' and ');
   return {
     severity,
     title: `${what}: see the job summary`,
@@ -104,7 +86,7 @@ const ofSeverity = (report: Report, severity: Loud): readonly Annotation[] => {
  * wrong beside them, e.g. a failed test, within the platform's limits per type. Each reads by itself: what failed, why, what to do, which
  * clause.
  */
-export const annotations = defineReporter({
+export const annotations: Reporter = {
   name: 'annotations',
   report: (report) => [{ kind: 'annotations', annotations: severities.filter((s) => s !== 'none').flatMap((s) => ofSeverity(report, s)) }],
-});
+};

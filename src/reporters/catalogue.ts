@@ -3,7 +3,7 @@ import type { RungName } from '../model/outcome.js';
 import { permissionText } from '../model/permission.js';
 import type { Requirement, Rung, SettledBy, Standard } from '../model/requirement.js';
 import { columnsOf, hanging, padded, paintOf, toScreen, type Paint } from './console.js';
-import { section, table } from './markdown.js';
+import { paragraphs, section, table } from './markdown.js';
 import type { ReporterOptions } from './reporter.js';
 import { scopeWords } from './words.js';
 
@@ -21,12 +21,10 @@ const rungWords: Readonly<Record<RungName, string>> = {
 const unseen = 'nothing that this program looks at tells';
 const settlers = (s: SettledBy | undefined): string =>
   [
-    s?.tier === undefined ? '' : `tier ${s.tier}`,
-    s?.statement === true ? 'a statement of the provider' : '',
-    s?.fleet === true ? 'the provider’s other clusters' : '',
-  ]
-    .filter((t) => t !== '')
-    .join(', ');
+    ...(s?.tier === undefined ? [] : [`tier ${s.tier}`]),
+    ...(s?.statement === true ? ['a statement of the provider'] : []),
+    ...(s?.fleet === true ? ['the provider’s other clusters'] : []),
+  ].join(', ');
 
 /** The permissions of a rung's facts, each once, with the role that holds it. */
 const rungPermissions = (rung: Rung): readonly string[] => [
@@ -35,12 +33,11 @@ const rungPermissions = (rung: Rung): readonly string[] => [
 const factNames = (rung: Rung): readonly string[] => rung.facts.map((fact) => fact.name);
 
 /** A rung by its name, with the tier where the one that runs by itself does not climb it. */
-const rungName = (rung: RungName): string =>
-  ({ act: 'act (tier active)', e2e: 'e2e (results of the upstream tests)' })[rung as string] ?? rung;
+const rungNames: Readonly<Partial<Record<RungName, string>>> = { act: 'act (tier active)', e2e: 'e2e (results of the upstream tests)' };
 
 /** How a requirement is settled, in a few words for a list. */
 const evidenceWords = (r: Requirement): string =>
-  [...new Set(r.ladder.map(({ rung }) => rungName(rung)))].join(', ') || settlers(r.settledBy) || unseen;
+  [...new Set(r.ladder.map(({ rung }) => rungNames[rung] ?? rung))].join(', ') || settlers(r.settledBy) || unseen;
 
 /**
  * What settles it where this program's ladder does not, as a lead and a sentence. A tier that climbs a rung of the ladder is no other way:
@@ -146,14 +143,12 @@ const elseMarkdown = (r: Requirement): string => {
 const requirementMarkdown = (s: Standard, r: Requirement): string =>
   section(
     markdownText(r.id),
-    [
+    paragraphs(
       `**${r.level}** · ${markdownText(r.title)} · ${markdownLink('clause', `${s.url}${r.clause}`)}${r.testcase === undefined ? '' : ` · upstream testcase ${markdownCode(r.testcase)}`}`,
       ladderMarkdown(r) || `What this program looks at does not tell.`,
       elseMarkdown(r),
       `Where it is broken: ${markdownProse(r.remediation)}`,
-    ]
-      .filter((part) => part !== '')
-      .join('\n\n'),
+    ),
     3,
   );
 
@@ -162,7 +157,7 @@ const requirementMarkdown = (s: Standard, r: Requirement): string =>
  * Generated; the standard's file is the source.
  */
 export const standardPage = (standard: Standard): string =>
-  `${[
+  `${paragraphs(
     `<!-- Generated from the standard's source file; change it there. -->`,
     `# ${markdownText(standard.id)}: ${markdownText(standard.title)}`,
     `${markdownLink('The standard', standard.url)} · ${scopeWords[standard.scope]}${standard.scope === 'main' ? '' : ', no part of the verdict'} · ${standard.status}`,
@@ -174,5 +169,5 @@ export const standardPage = (standard: Standard): string =>
       ),
       2,
     ),
-    section('Each in full', standard.requirements.map((r) => requirementMarkdown(standard, r)).join('\n\n'), 2),
-  ].join('\n\n')}\n`;
+    section('Each in full', paragraphs(...standard.requirements.map((r) => requirementMarkdown(standard, r))), 2),
+  )}\n`;

@@ -1,6 +1,7 @@
 import { count, type Grid, type GridMark, type Table } from '../model/outcome.js';
 import { columnsOf, hanging, padded, shortened, type Paint } from './console.js';
-import { cutGrid, cutTable, gridMarkWords, marksIn, type Cut } from './grid.js';
+import type { View } from './console-view.js';
+import { chunks, cutGrid, cutTable, gridMarkWords, marksIn, type Cut } from './grid.js';
 
 /** The same marks as those of outcomes, one column wide. */
 const marks: Readonly<Record<GridMark, string>> = { met: '✓', broken: '✗', open: '!', none: '·' };
@@ -16,77 +17,51 @@ const widestCell = 40;
 
 const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(columnsOf));
 
-interface Place {
-  readonly width: number;
-  readonly paint: Paint;
-}
+const dimLine = (text: string, { width, paint }: View): string => hanging(indent, text, width, paint.dim);
 
-const gridHeading = (caption: string, { width, paint }: Place): string => hanging(indent, caption, width, paint.dim);
+const moreLines = (more: string, view: View): readonly string[] =>
+  more === '' ? [] : [dimLine(`… and ${more}: the JSON report holds them (--format json)`, view)];
 
-const moreLines = (more: string, { width, paint }: Place): readonly string[] =>
-  more === '' ? [] : [hanging(indent, `… and ${more}: the JSON report holds them (--format json)`, width, paint.dim)];
-
-/** Parts of a list, none longer than that. */
-const chunks = <T>(all: readonly T[], most: number): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(all.length / most) }, (_, i) => all.slice(i * most, (i + 1) * most));
-
-/** Heads of columns: their own words where there is room for all, else numbers, which a line below explains. */
-const headsOf = (columns: readonly string[], room: number): { readonly heads: readonly string[]; readonly numbered: boolean } => {
-  const own = columns.map((column) => shortened(column, widestLabel));
-  const needed = own.reduce((sum, head) => sum + columnsOf(head) + gap, 0);
-  return needed <= room ? { heads: own, numbered: false } : { heads: columns.map((_, i) => String(i + 1)), numbered: true };
-};
-
-const gridRows = (cut: Cut<GridMark>, { width, paint }: Place): readonly string[] => {
+const gridRows = (cut: Cut<GridMark>, view: View): readonly string[] => {
+  const { width, paint } = view;
   const labels = Math.min(widestLabel, widest(cut.rows.map(({ label }) => shortened(label, widestLabel))));
   const room = width - columnsOf(indent) - labels;
-  const { heads, numbered } = headsOf(cut.columns, room);
-  const across = Math.max(1, Math.floor(room / (widest(heads) + gap)));
-  const parts = chunks(
-    heads.map((head, i) => ({ head, i })),
-    numbered ? across : Math.max(1, heads.length),
-  );
+  const own = cut.columns.map((column) => shortened(column, widestLabel));
+  // Their own words where there is room for all, else numbers, which a line below explains.
+  const numbered = own.reduce((sum, head) => sum + columnsOf(head) + gap, 0) > room;
+  const heads = numbered ? own.map((_, i) => String(i + 1)) : own;
+  const across = numbered ? Math.floor(room / (widest(heads) + gap)) : heads.length;
   const line = (label: string, cells: readonly string[]): string => `${indent}${padded(label, labels)}  ${cells.join('  ')}`.trimEnd();
-  return [
-    ...parts.flatMap((part) => [
-      paint.dim(
-        line(
-          '',
-          part.map(({ head }) => head),
-        ),
-      ),
-      ...cut.rows.map(({ label, cells }) =>
-        line(
-          shortened(label, labels),
-          part.map(({ head, i }) => {
-            const mark = cells[i] ?? 'none';
-            return colourOf(paint, mark)(marks[mark]) + ' '.repeat(Math.max(0, columnsOf(head) - 1));
-          }),
-        ),
-      ),
-    ]),
-    ...(numbered ? [hanging(indent, cut.columns.map((column, i) => `${i + 1} ${column}`).join(' · '), width, paint.dim)] : []),
-  ];
+  const cell = (mark: GridMark, head: string): string => colourOf(paint, mark)(marks[mark]) + ' '.repeat(Math.max(0, columnsOf(head) - 1));
+  const parts = chunks([...heads.entries()], Math.max(1, across)).flatMap((part) => {
+    const rows = cut.rows.map(({ label, cells }) => {
+      const marked = part.map(([i, head]) => cell(cells[i] ?? 'none', head));
+      return line(shortened(label, labels), marked);
+    });
+    const words = part.map(([, head]) => head);
+    return [paint.dim(line('', words)), ...rows];
+  });
+  return numbered ? [...parts, dimLine(cut.columns.map((column, i) => `${i + 1} ${column}`).join(' · '), view)] : parts;
 };
 
 /**
  * Much evidence at a glance: a line per row, a mark per column, and what the marks say.
  * @returns no line where the grid has no row
  */
-export const gridLines = (grid: Grid | undefined, place: Place): readonly string[] => {
+export const gridLines = (grid: Grid | undefined, view: View): readonly string[] => {
   if (grid === undefined || grid.rows.length === 0) return [];
   const cut = cutGrid(grid);
   const legend = marksIn(cut).map((mark) => `${marks[mark]} ${gridMarkWords[mark]}`);
   return [
-    gridHeading(cut.caption, place),
-    ...gridRows(cut, place),
-    ...(legend.length === 0 ? [] : [hanging(indent, legend.join(', '), place.width, place.paint.dim)]),
-    ...moreLines(cut.more, place),
+    dimLine(cut.caption, view),
+    ...gridRows(cut, view),
+    ...(legend.length === 0 ? [] : [dimLine(legend.join(', '), view)]),
+    ...moreLines(cut.more, view),
   ];
 };
 
 /** Where the columns do not fit beside each other: the first cell, and the others with the names of their columns under it. */
-const recordLines = ({ columns, rows }: Cut<string>, { width, paint }: Place): readonly string[] =>
+const recordLines = ({ columns, rows }: Cut<string>, { width, paint }: View): readonly string[] =>
   rows.flatMap(({ cells: [first = '', ...others] }) => [
     ...(first === '' ? [] : [hanging(indent, first, width)]),
     hanging(
@@ -101,18 +76,18 @@ const recordLines = ({ columns, rows }: Cut<string>, { width, paint }: Place): r
  * Much evidence in full: a line per row where it fits, else a few.
  * @returns no line where the table has no row
  */
-export const tableLines = (table: Table | undefined, place: Place): readonly string[] => {
+export const tableLines = (table: Table | undefined, view: View): readonly string[] => {
   if (table === undefined || table.rows.length === 0) return [];
   const cut = cutTable(table);
   const texts = [cut.columns, ...cut.rows.map(({ cells }) => cells)].map((cells) => cells.map((cell) => shortened(cell, widestCell + 1)));
   const widths = cut.columns.map((_, i) => widest(texts.map((cells) => cells[i] ?? '')));
-  const fits = widths.every((w) => w <= widestCell) && widths.reduce((sum, w) => sum + w + gap, columnsOf(indent) - gap) <= place.width;
+  const fits = widths.every((w) => w <= widestCell) && widths.reduce((sum, w) => sum + w + gap, columnsOf(indent) - gap) <= view.width;
   const line = (cells: readonly string[]): string =>
     `${indent}${cells.map((cell, i) => padded(cell, widths[i] ?? 0)).join('  ')}`.trimEnd();
   const [head = [], ...rows] = texts;
   return [
-    gridHeading(`${cut.caption} (${count(table.rows.length, 'row')})`, place),
-    ...(fits ? [place.paint.dim(line(head)), ...rows.map(line)] : recordLines(cut, place)),
-    ...moreLines(cut.more, place),
+    dimLine(`${cut.caption} (${count(table.rows.length, 'row')})`, view),
+    ...(fits ? [view.paint.dim(line(head)), ...rows.map(line)] : recordLines(cut, view)),
+    ...moreLines(cut.more, view),
   ];
 };

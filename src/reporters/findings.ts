@@ -1,15 +1,21 @@
 import { clip, clipMiddle, markdownLink, markdownText } from '../text/escape.js';
 import { limits } from '../model/limits.js';
+import type { Finding, Findings } from '../model/outcome.js';
 import type { RequirementReport } from '../model/report.js';
-import { hanging, type Paint } from './console.js';
-import { details, clipText, table } from './markdown.js';
+import { hanging } from './console.js';
+import type { View } from './console-view.js';
+import { details, clipText, paragraphs, table } from './markdown.js';
 import { markOf } from './words.js';
 
-type Findings = NonNullable<RequirementReport['findings']>;
-type Finding = Findings['list'][number];
+interface Max {
+  readonly rows: number;
+  readonly message: number;
+}
 
 /** What a page or a screen can carry; the JSON report holds more. */
-const most = { inSummary: 50, inComment: 15, onTerminal: 10, message: 300, inCommentMessage: 160 } as const;
+const most = { onTerminal: 10, message: 300 } as const;
+const inSummary: Max = { rows: 50, message: most.message };
+const inComment: Max = { rows: 15, message: 160 };
 
 const counting = ({ list }: Findings): readonly Finding[] => list.filter(({ tolerated }) => tolerated === undefined);
 const toleratedOf = ({ list }: Findings): readonly Finding[] => list.filter(({ tolerated }) => tolerated !== undefined);
@@ -18,35 +24,35 @@ const toleratedOf = ({ list }: Findings): readonly Finding[] => list.filter(({ t
 const tallyText = ({ of, tally }: Findings): string =>
   `${clip(of, 100)}: ${tally.map(({ label, count }) => `${count} ${clip(label, 60)}`).join(' · ')}`;
 
-const lines = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('\n\n');
-
 const nameCell = ({ name, url }: Finding, r: RequirementReport): string => markdownLink(clipMiddle(name, 160), url ?? r.clause);
 
-const wrongTable = (some: readonly Finding[], r: RequirementReport, message: number): string =>
+const findingTable = (
+  some: readonly Finding[],
+  r: RequirementReport,
+  max: Max,
+  [what, why]: readonly [string, string],
+  cell: (one: Finding) => string,
+): string =>
   table(
-    ['Name', 'What became of it', 'Why'],
-    some.map((one) => [nameCell(one, r), clipText(one.state, 100), markdownText(clipMiddle(one.message, message))]),
-  );
-
-const toleratedTable = (some: readonly Finding[], r: RequirementReport, message: number): string =>
-  table(
-    ['Name', 'Tolerated because', 'What it said'],
-    some.map((one) => [nameCell(one, r), clipText(one.tolerated ?? '', 300), markdownText(clipMiddle(one.message, message))]),
+    ['Name', what, why],
+    some.slice(0, max.rows).map((one) => [nameCell(one, r), cell(one), markdownText(clipMiddle(one.message, max.message))]),
   );
 
 const moreText = (n: number): string => (n > 0 ? `… and ${n} more: the JSON report holds what was kept of them.` : '');
 
 /** Both tables, the second one folded; nothing where nothing was found. */
-const tablesOf = (r: RequirementReport, rows: number, message: number): string => {
-  if (r.findings === undefined) return '';
-  const wrong = counting(r.findings);
-  const tolerated = toleratedOf(r.findings);
-  return lines(
-    wrongTable(wrong.slice(0, rows), r, message),
-    moreText(Math.max(0, wrong.length - rows) + r.findings.omitted),
+const tablesOf = (r: RequirementReport, findings: Findings, max: Max): string => {
+  const wrong = counting(findings);
+  const tolerated = toleratedOf(findings);
+  return paragraphs(
+    findingTable(wrong, r, max, ['What became of it', 'Why'], (one) => clipText(one.state, 100)),
+    moreText(Math.max(0, wrong.length - max.rows) + findings.omitted),
     details(
       `Tolerated: ${tolerated.length}`,
-      lines(toleratedTable(tolerated.slice(0, rows), r, message), moreText(tolerated.length - rows)),
+      paragraphs(
+        findingTable(tolerated, r, max, ['Tolerated because', 'What it said'], (one) => clipText(one.tolerated ?? '', 300)),
+        moreText(tolerated.length - max.rows),
+      ),
     ),
   );
 };
@@ -56,20 +62,20 @@ const captionOf = (r: RequirementReport, findings: Findings): string =>
 
 /** What was found wrong for a requirement, under its name and the numbers; nothing where there is nothing. */
 export const findingsMarkdown = (r: RequirementReport): string =>
-  r.findings === undefined ? '' : lines(captionOf(r, r.findings), tablesOf(r, most.inSummary, most.message));
+  r.findings === undefined ? '' : paragraphs(captionOf(r, r.findings), tablesOf(r, r.findings, inSummary));
 
 /** The same, folded; its numbers alone where nothing was found wrong. */
 export const foldedFindingsOf = (r: RequirementReport): string =>
-  r.findings === undefined ? '' : details(captionOf(r, r.findings), tablesOf(r, most.inSummary, most.message)) || captionOf(r, r.findings);
+  r.findings === undefined ? '' : details(captionOf(r, r.findings), tablesOf(r, r.findings, inSummary)) || captionOf(r, r.findings);
 
 /** The same for the comment, folded and shorter. */
 export const commentFindingsOf = (r: RequirementReport): string =>
-  r.findings === undefined ? '' : details(captionOf(r, r.findings), tablesOf(r, most.inComment, most.inCommentMessage));
+  r.findings === undefined ? '' : details(captionOf(r, r.findings), tablesOf(r, r.findings, inComment));
 
 /** The same for a terminal, under the row of its requirement: all of it where all is asked for. */
 export const findingLines = (
   { findings }: RequirementReport,
-  { width, paint, verbose }: { readonly width: number; readonly paint: Paint; readonly verbose: boolean },
+  { width, paint, verbose }: View & { readonly verbose: boolean },
 ): readonly string[] => {
   if (findings === undefined) return [];
   const wrong = counting(findings);

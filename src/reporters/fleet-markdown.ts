@@ -1,18 +1,16 @@
-import { clip, markdownCode, markdownLink, markdownText } from '../text/escape.js';
+import { clip, markdownCode, markdownText } from '../text/escape.js';
 import type { Fleet, FleetCluster, FleetRequirement } from '../model/fleet.js';
 import { limits } from '../model/limits.js';
-import { fit, utf8Bytes, type Block } from './fit.js';
-import { ageText, cellMark, cellWord, insteadText, momentText } from './fleet.js';
-import { details, section, clipText, table } from './markdown.js';
-import { countParts, officialMarks, verdictMarks, verdictWords } from './words.js';
+import { block, fit, utf8Bytes } from './fit.js';
+import { ageText, insteadText, momentText } from './fleet.js';
+import { details, section, clipText, paragraphs, table, titleLink, warningLines } from './markdown.js';
+import { countParts, markOf, officialMarks, signs, verdictMarks, verdictWords } from './words.js';
 
 /** More columns than this no page shows beside each other. */
 const maxColumns = 20;
 
 const headBlock = (fleet: Fleet): string =>
-  [`## ${verdictMarks[fleet.verdict]} ${markdownText(fleet.headline)}`, fleet.notes.map((note) => `> ⚠️ ${clipText(note)}`).join('\n>\n')]
-    .filter((part) => part !== '')
-    .join('\n\n');
+  paragraphs(`## ${verdictMarks[fleet.verdict]} ${markdownText(fleet.headline)}`, warningLines(fleet.notes));
 
 const nameCell = (cluster: FleetCluster): string => markdownCode(clip(cluster.name, 100)) || '(without a name)';
 
@@ -47,18 +45,23 @@ const unusableBlock = ({ unusable }: Fleet): string =>
 const requirementTable = ({ clusters, requirements }: Fleet, from: number): string => {
   const shown = clusters.slice(from, from + maxColumns);
   const row = (r: FleetRequirement): readonly string[] => [
-    `${markdownLink(clip(r.title, limits.annotationTitleCharacters), r.clause)}<br>${markdownCode(r.id)}`,
+    `${titleLink(r)}<br>${markdownCode(r.id)}`,
     r.level,
-    ...shown.map((_, i) => cellMark(r, r.outcomes[from + i] ?? 'absent')),
+    ...shown.map((_, i) => markOf({ level: r.level, outcome: r.outcomes[from + i] ?? 'absent' })),
   ];
   return table(['Requirement', 'Level', ...shown.map((_, i) => String(from + i + 1))], requirements.map(row), 2);
 };
 
 const requirementBlock = (fleet: Fleet): string => {
   const parts = Array.from({ length: Math.ceil(fleet.clusters.length / maxColumns) }, (_, i) => requirementTable(fleet, i * maxColumns));
-  const legend = [...new Set(fleet.requirements.flatMap((r) => r.outcomes.map((cell) => `${cellMark(r, cell)} ${cellWord(r, cell)}`)))];
-  const tables = parts.filter((part) => part !== '').join('\n\n');
-  return section('Requirements of the main scope, worst first', tables === '' ? '' : `${tables}\n\n<sub>${legend.join(' &nbsp; ')}</sub>`);
+  const legendOf = ({ level, outcomes }: FleetRequirement): readonly string[] =>
+    outcomes.map((outcome) => {
+      const words = outcome === 'fail' && level !== 'MUST' ? 'failed, and no MUST' : signs[outcome].words;
+      return `${markOf({ level, outcome })} ${words}`;
+    });
+  const legend = [...new Set(fleet.requirements.flatMap(legendOf))];
+  const tables = paragraphs(...parts);
+  return section('Requirements of the main scope, worst first', tables && paragraphs(tables, `<sub>${legend.join(' &nbsp; ')}</sub>`));
 };
 
 const dataBlock = ({ clusters }: Fleet): string =>
@@ -84,17 +87,13 @@ const dataBlock = ({ clusters }: Fleet): string =>
  * @param limit in UTF-8 bytes; what is least important is left out first, and the text says so
  */
 export const fleetMarkdown = (fleet: Fleet, limit: number = limits.summaryBytes): string => {
-  const blocks: readonly Block[] = [
-    { text: headBlock(fleet), priority: 0, name: 'the verdict' },
-    { text: unusableBlock(fleet), priority: 1, name: 'the files of no use' },
-    { text: clusterBlock(fleet), priority: 2, name: 'the clusters' },
-    { text: requirementBlock(fleet), priority: 3, name: 'the requirements' },
-    { text: dataBlock(fleet), priority: 4, name: 'versions and data' },
-    {
-      text: `<sub>${markdownText(fleet.tool.name)} ${markdownText(fleet.tool.version)} · ${markdownText(fleet.now)}</sub>`,
-      priority: 5,
-      name: 'the version',
-    },
+  const blocks = [
+    block(headBlock(fleet), 0, 'the verdict'),
+    block(unusableBlock(fleet), 1, 'the files of no use'),
+    block(clusterBlock(fleet), 2, 'the clusters'),
+    block(requirementBlock(fleet), 3, 'the requirements'),
+    block(dataBlock(fleet), 4, 'versions and data'),
+    block(`<sub>${markdownText(fleet.tool.name)} ${markdownText(fleet.tool.version)} · ${markdownText(fleet.now)}</sub>`, 5, 'the version'),
   ];
   return `${fit(blocks, limit - 1, utf8Bytes, 'The JSON form holds everything.')}\n`;
 };

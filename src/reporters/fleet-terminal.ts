@@ -1,28 +1,12 @@
-import type { Fleet, FleetCell, FleetCluster, FleetRequirement } from '../model/fleet.js';
-import { columnsOf, hanging, padded, toScreen, shortened, type Paint } from './console.js';
-import { screenHeading, clipForScreen, verdictLine, verdictMark, verdictPaint, viewOf, type View } from './console-view.js';
-import { ageText, cellMarksOnTerminal, cellsIn, cellWords, insteadText, momentText } from './fleet.js';
+import type { Fleet, FleetCluster, FleetRequirement } from '../model/fleet.js';
+import { columnsOf, hanging, padded, toScreen, shortened } from './console.js';
+import { clipForScreen, outcomePaint, screenHeading, verdictLine, verdictMark, verdictPaint, viewOf, type View } from './console-view.js';
+import { ageText, cellsIn, insteadText, momentText } from './fleet.js';
+import { chunks } from './grid.js';
 import type { ReporterOptions } from './reporter.js';
-import { countParts } from './words.js';
+import { countParts, signs } from './words.js';
 
 const longestId = 40;
-
-const cellPaint = (paint: Paint, cell: FleetCell): ((text: string) => string) => {
-  switch (cell) {
-    case 'pass':
-      return paint.good;
-    case 'fail':
-      return paint.bad;
-    case 'abort':
-      return paint.warn;
-    case 'missing':
-    case 'declared':
-    case 'waived':
-    case 'not-applicable':
-    case 'absent':
-      return paint.dim;
-  }
-};
 
 const clusterLines = (cluster: FleetCluster, i: number, { paint, width }: View): readonly string[] => {
   const left = `  ${String(i + 1).padStart(3)} ${verdictMark[cluster.verdict]} `;
@@ -48,13 +32,12 @@ const requirementRows = ({ clusters, requirements }: Fleet, view: View): readonl
   const ids = Math.min(longestId, Math.max(0, ...requirements.map(({ id }) => columnsOf(shortened(id, longestId)))));
   const cell = String(clusters.length).length + 1;
   const across = Math.max(1, Math.floor((width - ids - 12) / cell));
-  const parts = Array.from({ length: Math.ceil(clusters.length / across) }, (_, i) => clusters.slice(i * across, (i + 1) * across));
   const line = (r: FleetRequirement, from: number, n: number): string =>
     `  ${padded(shortened(r.id, ids), ids)}  ${padded(r.level, 6)} ${Array.from({ length: n }, (_, i) => {
       const one = r.outcomes[from + i] ?? 'absent';
-      return ' '.repeat(cell - 1) + cellPaint(paint, one)(cellMarksOnTerminal[one]);
+      return ' '.repeat(cell - 1) + outcomePaint(paint, one)(signs[one].terminal);
     }).join('')}`.trimEnd();
-  return parts.flatMap((part, p) => [
+  return chunks(clusters, across).flatMap((part, p) => [
     paint.dim(`${' '.repeat(ids + 11)}${part.map((_, i) => String(p * across + i + 1).padStart(cell)).join('')}`),
     ...requirements.map((r) => line(r, p * across, part.length)),
   ]);
@@ -64,9 +47,7 @@ const requirementRows = ({ clusters, requirements }: Fleet, view: View): readonl
 export const fleetTerminal = (fleet: Fleet, options: Pick<ReporterOptions, 'colour' | 'width'>): string => {
   const view = viewOf(options);
   const { width, paint } = view;
-  const legend = cellsIn(fleet).map((cell) =>
-    cell === 'absent' ? `blank ${cellWords.absent}` : `${cellMarksOnTerminal[cell]} ${cellWords[cell]}`,
-  );
+  const legend = cellsIn(fleet).map((cell) => `${cell === 'absent' ? 'blank' : signs[cell].terminal} ${signs[cell].words}`);
   return toScreen([
     verdictLine(fleet, view),
     ...fleet.notes.map((note) => hanging('! ', clipForScreen(note), width, paint.warn)),

@@ -1,15 +1,5 @@
-import type { Fleet, FleetCell, FleetCluster, FleetRequirement } from '../model/fleet.js';
-import { markOf, outcomeWords, terminalMarks } from './words.js';
+import type { Fleet, FleetCell, FleetCluster } from '../model/fleet.js';
 import { outcomes } from '../model/outcome.js';
-
-/** A mark on a page: what is recommended and not met costs no certificate, and must not look as if it did. */
-export const cellMark = ({ level }: FleetRequirement, cell: FleetCell): string =>
-  cell === 'absent' ? '·' : markOf({ outcome: cell, level });
-/** What the mark says. */
-export const cellWord = ({ level }: FleetRequirement, cell: FleetCell): string =>
-  cell === 'fail' && level !== 'MUST' ? 'failed, and no MUST' : cellWords[cell];
-export const cellMarksOnTerminal: Readonly<Record<FleetCell, string>> = { ...terminalMarks, absent: ' ' };
-export const cellWords: Readonly<Record<FleetCell, string>> = { ...outcomeWords, absent: 'not in its report' };
 
 /** The kinds of cells that the table holds, in the order of the legend. */
 export const cellsIn = ({ requirements }: Fleet): readonly FleetCell[] =>

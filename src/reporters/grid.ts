@@ -1,5 +1,5 @@
 import { clip } from '../text/escape.js';
-import { gridMarks, type Grid, type GridMark, type Table } from '../model/outcome.js';
+import { count, gridMarks, type Grid, type GridMark, type Table } from '../model/outcome.js';
 
 /** A picture that does not fit a screen is none: the table beside it holds every observation. */
 const most = { rows: 60, columns: 24, label: 60, head: 40, caption: 300 } as const;
@@ -25,33 +25,45 @@ export interface Cut<Cell> {
 }
 
 const moreOf = (rows: number, columns: number): string =>
-  [rows > 0 ? `${rows} more row${rows === 1 ? '' : 's'}` : '', columns > 0 ? `${columns} more column${columns === 1 ? '' : 's'}` : '']
-    .filter((part) => part !== '')
-    .join(' and ');
+  [...(rows > 0 ? [count(rows, 'more row')] : []), ...(columns > 0 ? [count(columns, 'more column')] : [])].join(' and ');
 
-/** A grid as far as it is shown. The order is the judge's, so what matters stands first. */
-export const cutGrid = ({ caption, columns, rows }: Grid): Cut<GridMark> => {
-  const shown = columns.slice(0, most.columns);
+/** The first rows and columns, in the judge's order: what matters stands first. */
+const cut = <Row, Cell>(
+  { caption, columns, rows }: { readonly caption: string; readonly columns: readonly string[]; readonly rows: readonly Row[] },
+  max: { readonly rows: number; readonly columns: number },
+  labelOf: (row: Row) => string,
+  cellOf: (row: Row, i: number) => Cell,
+): Cut<Cell> => {
+  const shown = columns.slice(0, max.columns);
   return {
     caption: clip(caption, most.caption),
     columns: shown.map((column) => clip(column, most.head)),
-    rows: rows
-      .slice(0, most.rows)
-      .map(({ label, marks }) => ({ label: clip(label, most.label), cells: shown.map((_, i) => marks[i] ?? 'none') })),
-    more: moreOf(rows.length - most.rows, columns.length - most.columns),
+    rows: rows.slice(0, max.rows).map((row) => ({ label: clip(labelOf(row), most.label), cells: shown.map((_, i) => cellOf(row, i)) })),
+    more: moreOf(rows.length - max.rows, columns.length - max.columns),
   };
 };
 
-/** A table as far as it is shown, in the judge's order; its rows have no label. */
-export const cutTable = ({ caption, columns, rows }: Table): Cut<string> => {
-  const shown = columns.slice(0, maxInTable.columns);
-  return {
-    caption: clip(caption, most.caption),
-    columns: shown.map((column) => clip(column, most.head)),
-    rows: rows.slice(0, maxInTable.rows).map((row) => ({ label: '', cells: shown.map((_, i) => clip(row[i] ?? '', maxInTable.cell)) })),
-    more: moreOf(rows.length - maxInTable.rows, columns.length - maxInTable.columns),
-  };
-};
+/** A grid as far as it is shown. */
+export const cutGrid = (grid: Grid): Cut<GridMark> =>
+  cut(
+    grid,
+    most,
+    ({ label }) => label,
+    ({ marks }, i) => marks[i] ?? 'none',
+  );
+
+/** A table as far as it is shown; its rows have no label. */
+export const cutTable = (table: Table): Cut<string> =>
+  cut(
+    table,
+    maxInTable,
+    () => '',
+    (row, i) => clip(row[i] ?? '', maxInTable.cell),
+  );
+
+/** Parts of a list, none longer than that. */
+export const chunks = <T>(all: readonly T[], most: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(all.length / most) }, (_, i) => all.slice(i * most, (i + 1) * most));
 
 /** The marks that a grid holds, in the order of the legend. */
 export const marksIn = ({ rows }: Cut<GridMark>): readonly GridMark[] =>

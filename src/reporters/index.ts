@@ -1,7 +1,6 @@
 import { annotations } from './annotations.js';
-import { jobSummary } from './job-summary.js';
+import { jobSummary, markdownFile } from './job-summary.js';
 import { json } from './json.js';
-import { markdownFile } from './markdown-file.js';
 import { pullRequestComment } from './pull-request-comment.js';
 import { scsReport } from './scs-report.js';
 import { terminal } from './terminal.js';

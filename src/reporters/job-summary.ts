@@ -1,10 +1,11 @@
+import { permissionRoles, type PermissionRole } from '../model/fact.js';
 import { clipMiddle, markdownCode, markdownFence, markdownLink, markdownText } from '../text/escape.js';
 import { limits } from '../model/limits.js';
+import type { Outcome } from '../model/outcome.js';
 import type { Report, RequirementReport, StandardReport } from '../model/report.js';
 import { findingsMarkdown, foldedFindingsOf } from './findings.js';
-import { fit, utf8Bytes, type Block } from './fit.js';
+import { block, fit, utf8Bytes, type Block } from './fit.js';
 import {
-  caveatLines,
   clusterLine,
   countsText,
   details,
@@ -12,15 +13,17 @@ import {
   hasEvidence,
   idsText,
   outcomeTable,
+  paragraphs,
   section,
   clipProse,
   clipText,
   table,
+  warningLines,
 } from './markdown.js';
 import { foldedGridOf, foldedTableOf, gridOf } from './markdown-grid.js';
 import { officialBlock } from './official.js';
-import { defineReporter } from './reporter.js';
-import { announcedAs, countParts, groupedBy, requirementsAs, scopeWords, verdictMarks, standardMark } from './words.js';
+import type { Reporter } from './reporter.js';
+import { announcedAs, countParts, requirementsAs, scopeWords, verdictMarks, standardMark } from './words.js';
 
 /** Outcomes that a reader has to see, and those that are folded. */
 const loud = ['fail', 'abort', 'declared', 'waived'] as const;
@@ -32,10 +35,10 @@ const shortReason = 200;
 const longReason = 800;
 
 const verdictBlock = (report: Report): string =>
-  [
+  paragraphs(
     `## ${verdictMarks[report.verdict]} ${markdownText(report.headline)}`,
     clusterLine(report),
-    caveatLines(report),
+    warningLines(report.caveats),
     table(
       ['', 'Standard', 'Scope', 'Result'],
       report.standards.map((s) => [
@@ -46,36 +49,25 @@ const verdictBlock = (report: Report): string =>
       ]),
     ),
     report.lacking.length === 0 ? '' : `Still open among the MUSTs of the main scope: ${idsText(report.lacking)}.`,
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n');
+  );
 
 /** Only the main scope decides the verdict: the reader must not take a broken draft for a broken certificate. */
 const standardHeading = (report: Report, s: StandardReport): string =>
   `${standardMark(report, s)} ${markdownText(s.id)}: ${clipText(s.title, 120)}${s.scope === 'main' ? '' : ' (for information)'}`;
 
 const standardBlocks = (report: Report, s: StandardReport): readonly Block[] => {
-  const table = outcomeTable(requirementsAs(report, s.requirements, ...loud), shortReason);
-  const folded = outcomeTable(requirementsAs(report, s.requirements, ...quiet), shortReason);
-  const grids = (some: readonly RequirementReport[], shown: (r: RequirementReport) => string, priority: number): readonly Block[] =>
-    some.map((r) => ({ text: shown(r), priority, name: `the picture of ${markdownText(r.id)}` }));
-  const found = (some: readonly RequirementReport[], shown: (r: RequirementReport) => string, priority: number): readonly Block[] =>
-    some.map((r) => ({ text: shown(r), priority, name: `what was found for ${markdownText(r.id)}` }));
+  const heading = standardHeading(report, s);
+  const tableOf = (some: readonly Outcome[]): string => outcomeTable(requirementsAs(report, s.requirements, ...some), shortReason);
+  const each = (some: readonly Outcome[], what: string, shown: (r: RequirementReport) => string, priority: number): readonly Block[] =>
+    requirementsAs(report, s.requirements, ...some).map((r) => block(shown(r), priority, `${what} ${markdownText(r.id)}`));
+  const folded = details(countParts(s.counts, quiet).join(', '), tableOf(quiet));
   return [
-    {
-      text: section(standardHeading(report, s), table) || `### ${standardHeading(report, s)}`,
-      priority: 1,
-      name: `the table of ${markdownText(s.id)}`,
-    },
-    ...grids(requirementsAs(report, s.requirements, ...loud), gridOf, 5),
-    ...found(requirementsAs(report, s.requirements, ...loud), findingsMarkdown, 4),
-    {
-      text: details(countParts(s.counts, quiet).join(', '), folded),
-      priority: 7,
-      name: 'the tables of what passed and of what was not looked at',
-    },
-    ...grids(requirementsAs(report, s.requirements, ...quiet), foldedGridOf, 8),
-    ...found(requirementsAs(report, s.requirements, ...quiet), foldedFindingsOf, 8),
+    block(section(heading, tableOf(loud)) || `### ${heading}`, 1, `the table of ${markdownText(s.id)}`),
+    ...each(loud, 'the picture of', gridOf, 5),
+    ...each(loud, 'what was found for', findingsMarkdown, 4),
+    block(folded, 7, 'the tables of what passed and of what was not looked at'),
+    ...each(quiet, 'the picture of', foldedGridOf, 8),
+    ...each(quiet, 'what was found for', foldedFindingsOf, 8),
   ];
 };
 
@@ -91,55 +83,43 @@ const nextBlock = (report: Report): string => {
   const expiring = announcedAs(report, 'pass').map(
     (r) => `- ⏳ ${markdownLink(r.title, r.clause)} ${markdownCode(r.id)}<br>${clipText(r.expiresSoon ?? '')}`,
   );
-  const steps = [
-    main.map(nextStep).join('\n'),
-    details(`For information, no part of the verdict: ${info.length}`, info.map(nextStep).join('\n')),
-  ];
-  return [section('What to do next', steps.filter((part) => part !== '').join('\n\n')), section('What expires soon', expiring.join('\n'))]
-    .filter((part) => part !== '')
-    .join('\n\n');
+  const folded = details(`For information, no part of the verdict: ${info.length}`, info.map(nextStep).join('\n'));
+  const steps = paragraphs(main.map(nextStep).join('\n'), folded);
+  return paragraphs(section('What to do next', steps), section('What expires soon', expiring.join('\n')));
 };
 
 const openBlock = (report: Report): string =>
   section(
     'What could not be determined, and why',
-    groupedBy(announcedAs(report, 'abort'), (r) => r.because)
+    [...Map.groupBy(announcedAs(report, 'abort'), (r) => r.because)]
       .map(([because, some]) => {
-        const hows = groupedBy(
-          some.filter((r) => r.how !== undefined),
-          (r) => r.how ?? '',
-        ).map(([how]) => clipProse(how));
-        return `- ⚠️ ${idsText(some.map((r) => r.id))}<br>${markdownText(clipMiddle(because, longReason))}${hows.length === 0 ? '' : `<br>${hows.join('<br>')}`}`;
+        const hows = [...new Set(some.flatMap((r) => r.how ?? []))].map((how) => `<br>${clipProse(how)}`);
+        return `- ⚠️ ${idsText(some.map((r) => r.id))}<br>${markdownText(clipMiddle(because, longReason))}${hows.join('')}`;
       })
       .join('\n'),
   );
 
-const permissionTable = (report: Report, role: Report['missingPermissions'][number]['role']): string =>
+/** What each role is for. */
+const roleWords: Readonly<Record<PermissionRole, string>> = {
+  read: 'To look',
+  ask: 'To ask without storing anything, by dry run, access review and impersonation',
+  act: 'To act, with short-lived objects that are removed again',
+  run: 'To run the end-to-end tests, as an administrator',
+};
+
+const permissionTable = (report: Report, role: PermissionRole): string =>
   table(
     ['Permission', 'Why', 'Would settle'],
     report.missingPermissions.filter((p) => p.role === role).map((p) => [markdownCode(p.text), clipText(p.why), idsText(p.requirements)]),
   );
 
 const permissionBlock = (report: Report): string => {
-  const read = permissionTable(report, 'read');
-  const ask = permissionTable(report, 'ask');
-  const act = permissionTable(report, 'act');
-  const run = permissionTable(report, 'run');
-  return section(
-    'Missing permissions',
-    [
-      read && `To look (role \`read\`):\n\n${read}`,
-      ask && `To ask without storing anything, by dry run, access review and impersonation (role \`ask\`):\n\n${ask}`,
-      act && `To act, with short-lived objects that are removed again (role \`act\`):\n\n${act}`,
-      run && `To run the end-to-end tests, as an administrator (role \`run\`):\n\n${run}`,
-      details(
-        'The manifest that grants them',
-        report.missingPermissionsManifest === undefined ? '' : markdownFence(report.missingPermissionsManifest, 'yaml'),
-      ),
-    ]
-      .filter((part) => part !== '')
-      .join('\n\n'),
-  );
+  const tables = permissionRoles.map((role) => {
+    const rows = permissionTable(report, role);
+    return rows && `${roleWords[role]} (role \`${role}\`):\n\n${rows}`;
+  });
+  const manifest = report.missingPermissionsManifest === undefined ? '' : markdownFence(report.missingPermissionsManifest, 'yaml');
+  return section('Missing permissions', paragraphs(...tables, details('The manifest that grants them', manifest)));
 };
 
 const aboutBlock = (report: Report): string => {
@@ -168,14 +148,12 @@ const evidenceBlocks = (report: Report): readonly Block[] =>
     const folded = (some: readonly RequirementReport[], what: string): string =>
       details(`${markdownText(s.id)}: ${what}`, some.map(formatEvidence).join('\n\n'));
     return [
-      { text: folded(open, 'what did not pass'), priority: 9, name: 'the evidence of what did not pass' },
-      { text: folded(met, 'what passed'), priority: 10, name: 'the evidence of what passed' },
+      block(folded(open, 'what did not pass'), 9, 'the evidence of what did not pass'),
+      block(folded(met, 'what passed'), 10, 'the evidence of what passed'),
       // Blocks of their own, so that the longest goes first.
-      ...requirementsAs(report, s.requirements, ...loud, ...quiet).map((r) => ({
-        text: foldedTableOf(r),
-        priority: 11,
-        name: `every observation for ${markdownText(r.id)}`,
-      })),
+      ...requirementsAs(report, s.requirements, ...loud, ...quiet).map((r) =>
+        block(foldedTableOf(r), 11, `every observation for ${markdownText(r.id)}`),
+      ),
     ];
   });
 
@@ -186,21 +164,27 @@ const evidenceBlocks = (report: Report): readonly Block[] =>
 export const summaryMarkdown = (report: Report, limit: number = limits.summaryBytes): string => {
   const evidence = evidenceBlocks(report).filter((b) => b.text !== '');
   const blocks: readonly Block[] = [
-    { text: verdictBlock(report), priority: 0, name: 'the verdict' },
-    { text: officialBlock(report), priority: 1, name: 'the official verdict' },
+    block(verdictBlock(report), 0, 'the verdict'),
+    block(officialBlock(report), 1, 'the official verdict'),
     ...report.standards.flatMap((s) => standardBlocks(report, s)),
-    { text: nextBlock(report), priority: 2, name: 'what to do next' },
-    { text: openBlock(report), priority: 3, name: 'what could not be determined' },
-    { text: permissionBlock(report), priority: 4, name: 'the missing permissions' },
-    { text: aboutBlock(report), priority: 5, name: 'versions and data' },
-    { text: evidence.length === 0 ? '' : '### Evidence', priority: 6, name: 'the evidence' },
+    block(nextBlock(report), 2, 'what to do next'),
+    block(openBlock(report), 3, 'what could not be determined'),
+    block(permissionBlock(report), 4, 'the missing permissions'),
+    block(aboutBlock(report), 5, 'versions and data'),
+    block(evidence.length === 0 ? '' : '### Evidence', 6, 'the evidence'),
     ...evidence,
   ];
   return `${fit(blocks, limit - 1, utf8Bytes, 'The JSON report holds everything.')}\n`;
 };
 
 /** The job summary of the workflow step. */
-export const jobSummary = defineReporter({
+export const jobSummary: Reporter = {
   name: 'job-summary',
   report: (report) => [{ kind: 'job-summary', markdown: summaryMarkdown(report) }],
-});
+};
+
+/** The same as a file, for an artifact or a page. */
+export const markdownFile: Reporter = {
+  name: 'markdown',
+  report: (report) => [{ kind: 'file', name: 'scs-kaas-summary.md', text: summaryMarkdown(report), output: 'summary-file' }],
+};

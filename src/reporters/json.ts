@@ -1,5 +1,6 @@
-import { reportSchema, type Report } from '../model/report.js';
-import { defineReporter } from './reporter.js';
+import * as z from 'zod/mini';
+import { reportSchema, reportSchemaVersion, type Report } from '../model/report.js';
+import type { Reporter } from './reporter.js';
 
 const escaped = (text: string): string =>
   Array.from({ length: text.length }, (_, i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
@@ -17,7 +18,24 @@ export const inertJson = (value: unknown): string =>
 export const reportJson = (report: Report): string => inertJson(reportSchema.parse(report));
 
 /** The JSON report as a file. */
-export const json = defineReporter({
+export const json: Reporter = {
   name: 'json',
   report: (report) => [{ kind: 'file', name: 'scs-kaas-report.json', text: reportJson(report), output: 'report-file' }],
-});
+};
+
+/**
+ * The JSON schema (draft 2020-12) of a document.
+ * It allows further fields, so that a reader of this version also takes the documents of a later minor.
+ */
+export const jsonSchemaOf = (of: z.ZodMiniType, title: string, description: string): Readonly<Record<string, unknown>> => {
+  const { $schema, ...schema } = z.toJSONSchema(of, { io: 'input' });
+  return { $schema, title, description, ...schema };
+};
+
+/** The JSON schema of the JSON report. */
+export const reportJsonSchema = (): Readonly<Record<string, unknown>> =>
+  jsonSchemaOf(
+    reportSchema,
+    `scs-kaas report ${reportSchemaVersion}`,
+    'What a run of scs-kaas says about one cluster: the verdict, and each requirement with its outcome and evidence.',
+  );

@@ -12,6 +12,9 @@ export const table = (head: readonly string[], rows: readonly (readonly string[]
   return rows.length === 0 ? '' : [line(head), line(head.map((_, i) => (i < centred ? '---' : ':-:'))), ...rows.map(line)].join('\n');
 };
 
+/** Parts of a text, each a paragraph or a block of its own, without those that are empty. */
+export const paragraphs = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('\n\n');
+
 /** A folded part. Blank lines around the content make it Markdown again inside of HTML. */
 export const details = (summary: string, content: string): string =>
   content === '' ? '' : `<details>\n<summary>${summary}</summary>\n\n${content}\n\n</details>`;
@@ -26,12 +29,16 @@ export const clipText = (text: string, most: number = limits.shownCharacters): s
 /** A standard's own sentence, cut likewise: backticks in it are code. */
 export const clipProse = (text: string, most: number = limits.shownCharacters): string => markdownProse(clip(text, most));
 
+/** What is asked, as a link to the clause. */
+export const titleLink = ({ title, clause }: Pick<RequirementReport, 'title' | 'clause'>): string =>
+  markdownLink(clip(title, limits.annotationTitleCharacters), clause);
+
+/** What is asked, and the id that people grep for. */
+export const titleAndId = (r: RequirementReport): string =>
+  `**${markdownText(clip(r.title, limits.annotationTitleCharacters))}** ${markdownCode(r.id)}`;
+
 /** Mark and word of an outcome. */
 export const outcomeCell = (r: RequirementReport): string => `${markOf(r)}&nbsp;${r.outcome}`;
-
-/** What is asked, as a link to the clause, and the id that people grep for. */
-const requirementCell = (r: RequirementReport): string =>
-  `${markdownLink(clip(r.title, limits.annotationTitleCharacters), r.clause)}<br>${markdownCode(shortId(r))}`;
 
 /** How many of each outcome; a number stays with its word where the line breaks. */
 export const countsText = (of: { readonly counts: Report['counts'] }): string =>
@@ -47,18 +54,15 @@ export const reasonCell = (r: RequirementReport, most: number): string =>
 export const outcomeTable = (some: readonly RequirementReport[], most: number): string =>
   table(
     ['Outcome', 'Level', 'Requirement', 'Why'],
-    some.map((r) => [outcomeCell(r), r.level, requirementCell(r), reasonCell(r, most)]),
+    some.map((r) => [outcomeCell(r), r.level, `${titleLink(r)}<br>${markdownCode(shortId(r))}`, reasonCell(r, most)]),
   );
 
 /** Ids as code, e.g. of what a permission would settle. */
 export const idsText = (ids: readonly string[], most = 12): string =>
-  `${ids
-    .slice(0, most)
-    .map((id) => markdownCode(id))
-    .join(', ')}${ids.length > most ? ` and ${ids.length - most} more` : ''}`;
+  `${ids.slice(0, most).map(markdownCode).join(', ')}${ids.length > most ? ` and ${ids.length - most} more` : ''}`;
 
-/** The sentences that stand beside every verdict. */
-export const caveatLines = (report: Report): string => report.caveats.map((c) => `> ⚠️ ${clipText(c)}`).join('\n>\n');
+/** Sentences that stand beside a verdict. */
+export const warningLines = (sentences: readonly string[]): string => sentences.map((one) => `> ⚠️ ${clipText(one)}`).join('\n>\n');
 
 /** Which cluster, by which source, at which version. */
 export const clusterLine = (report: Report): string =>
@@ -77,6 +81,5 @@ export const formatEvidence = (r: RequirementReport): string => {
   const seen = r.evidence.map((e) => `- ${markdownCode(clip(e.source, 200))}: ${markdownCode(clip(e.observed, 400)) || '(empty)'}`);
   const more = r.evidenceOmitted > 0 ? [`- … and ${r.evidenceOmitted} more, not listed`] : [];
   const rung = r.rung === undefined ? '' : ` (by ${r.rung})`;
-  const shown = [...seen, ...more].join('\n');
-  return `${markOf(r)} ${r.outcome} **${markdownText(clip(r.title, limits.annotationTitleCharacters))}** ${markdownCode(r.id)}${rung}<br>${clipText(r.because)}${shown ? `\n\n${shown}` : ''}`;
+  return paragraphs(`${markOf(r)} ${r.outcome} ${titleAndId(r)}${rung}<br>${clipText(r.because)}`, [...seen, ...more].join('\n'));
 };

@@ -1,8 +1,9 @@
 import type { OfficialReport, Report } from '../model/report.js';
 import { clip, markdownCode, markdownText } from '../text/escape.js';
 import { remaining } from '../model/lifetime.js';
-import { columnsOf, hanging, padded, shortened, type Paint } from './console.js';
-import { section, clipText, table } from './markdown.js';
+import { columnsOf, hanging, padded, shortened } from './console.js';
+import type { View } from './console-view.js';
+import { section, clipText, paragraphs, table } from './markdown.js';
 import { officialMarks } from './words.js';
 
 const scopeOf = ({ scope, version, date }: OfficialReport): string =>
@@ -29,7 +30,7 @@ export const officialBlock = ({ official }: Report): string =>
     ? ''
     : section(
         'Official verdict',
-        [
+        paragraphs(
           `${officialMarks[official.verdict]} **${official.verdict}** for ${markdownText(scopeOf(official))}: ${clipText(official.because, 300)}. Scope: ${markdownText(clip(official.scope.source, 200))}.`,
           table(
             ['', 'Testcase', 'Why'],
@@ -42,24 +43,18 @@ export const officialBlock = ({ official }: Report): string =>
           endingSoon(official)
             .map(({ id, when }) => `- ⏳ ${markdownCode(id)} ${markdownText(when)}: ${again}.`)
             .join('\n'),
-        ]
-          .filter((part) => part !== '')
-          .join('\n\n'),
+        ),
       );
 
 /** The same for a terminal. */
-export const officialLines = (
-  { official }: Report,
-  { width, paint }: { readonly width: number; readonly paint: Paint },
-): readonly string[] => {
+export const officialLines = ({ official }: Report, { width, paint }: View): readonly string[] => {
   if (official === undefined) return [];
   const colour = { PASS: paint.good, FAIL: paint.bad, ABORT: paint.warn, MISSING: paint.warn }[official.verdict];
+  const head = `Official verdict: ${official.verdict} for ${scopeOf(official)}: ${clip(official.because, 300)}`;
   const ids = Math.min(40, Math.max(0, ...official.testcases.map((t) => columnsOf(t.id))));
   return [
     '',
-    hanging('', `Official verdict: ${official.verdict} for ${scopeOf(official)}: ${clip(official.because, 300)}`, width, (line) =>
-      colour(paint.bold(line)),
-    ),
+    hanging('', head, width, (line) => colour(paint.bold(line))),
     ...official.testcases.map((t) =>
       hanging(`  ${padded(t.verdict, 7)}  ${padded(shortened(t.id, 40), ids)}  `, clip(testcaseReason(t), 400), width, paint.dim),
     ),

@@ -1,11 +1,11 @@
+import { foldEnd, foldStart } from '../model/delivery.js';
 import { clip, markdownCode, markdownFence, markdownLink, markdownText } from '../text/escape.js';
 import { limits } from '../model/limits.js';
 import { count, type Scope } from '../model/outcome.js';
 import type { Report, RequirementReport } from '../model/report.js';
 import { commentFindingsOf } from './findings.js';
-import { codeUnits, fit, fitVariants, type Block } from './fit.js';
+import { block, codeUnits, fit, fitVariants, type Block } from './fit.js';
 import {
-  caveatLines,
   clusterLine,
   countsText,
   details,
@@ -13,52 +13,52 @@ import {
   hasEvidence,
   idsText,
   outcomeCell,
+  paragraphs,
   reasonCell,
   clipProse,
   clipText,
   table,
+  titleLink,
+  warningLines,
 } from './markdown.js';
 import { foldedGridOf } from './markdown-grid.js';
-import { defineReporter, type ReporterOptions } from './reporter.js';
-import { announcedAs, groupedBy, markOf, verdictMarks } from './words.js';
+import type { Reporter, ReporterOptions } from './reporter.js';
+import { announcedAs, markOf, verdictMarks } from './words.js';
 
 type Job = Pick<ReporterOptions, 'commentKey' | 'run'>;
 
 /** A reason in the table of the whole section. */
 const shortReason = 160;
 
-/** Marks a part that may be dropped to make space for the sections of other jobs; each on a line of its own. */
-export const foldStart = '<!-- scs-kaas:fold -->';
-export const foldEnd = '<!-- /scs-kaas:fold -->';
+/** A part that may be dropped to make space for the sections of other jobs. */
 const foldable = (content: string): string => (content === '' ? '' : `${foldStart}\n\n${content}\n\n${foldEnd}`);
 
 const commentHeading = (report: Report, most: number): string =>
-  [`### ${verdictMarks[report.verdict]} ${clipText(report.headline, most)}`, `${clusterLine(report)} · ${countsText(report)}`].join('\n\n');
+  paragraphs(`### ${verdictMarks[report.verdict]} ${clipText(report.headline, most)}`, `${clusterLine(report)} · ${countsText(report)}`);
 
 const row = (r: RequirementReport, most: number): readonly string[] => [
   `${outcomeCell(r)}<br>${r.level}`,
-  `${markdownLink(clip(r.title, limits.annotationTitleCharacters), r.clause)}<br>${markdownCode(r.id)}`,
+  `${titleLink(r)}<br>${markdownCode(r.id)}`,
   reasonCell(r, most),
 ];
 
 /** The rows that fit, most severe first, and how many did not. */
 const openTable = (open: readonly RequirementReport[], maxReason: number, maxCharacters: number): string => {
   const rows = open.map((r) => row(r, maxReason));
-  const shown = fitVariants(
-    rows.map((cells) => cells.join(' | ')),
-    maxCharacters,
-  ).length;
-  const more = open.length - shown;
-  return [
-    table(['Outcome', 'Requirement', 'Why'], rows.slice(0, shown)),
+  const texts = rows.map((cells) => cells.join(' | '));
+  const shown = rows.slice(0, fitVariants(texts, maxCharacters).length);
+  const more = rows.length - shown.length;
+  return paragraphs(
+    table(['Outcome', 'Requirement', 'Why'], shown),
     more > 0 ? `and ${count(more, 'more requirement')} in the job summary` : '',
-  ]
-    .filter((t) => t !== '')
-    .join('\n\n');
+  );
 };
 
 const openOf = (report: Report, scope: Scope): readonly RequirementReport[] =>
   announcedAs(report, 'fail', 'abort').filter((r) => r.scope === scope);
+
+const openBlock = (report: Report, maxReason: number, maxCharacters: number): Block =>
+  block(openTable(openOf(report, 'main'), maxReason, maxCharacters), 1, 'what failed and what could not be determined');
 
 /** What is no part of the verdict must not drown what is. */
 const informationFold = (report: Report): string => {
@@ -71,69 +71,55 @@ const informationFold = (report: Report): string => {
   );
 };
 
+/** Items in a fold, as many as fit into that part of the whole comment. */
+const listFold = (summary: string, items: readonly string[], part: number): string =>
+  foldable(details(summary, fitVariants(items, limits.commentFullCharacters / part).join('\n')));
+
 const stepsFold = (report: Report): string => {
   const steps = announcedAs(report, 'fail').map((r) => `- **${r.level}** ${markdownCode(r.id)}<br>${clipProse(r.remediation)}`);
-  return foldable(details('What to do next', fitVariants(steps, limits.commentFullCharacters / 3).join('\n')));
+  return listFold('What to do next', steps, 3);
 };
 
 const expiringFold = (report: Report): string => {
   const some = announcedAs(report, 'pass').map((r) => `- ⏳ ${markdownCode(r.id)}<br>${clipText(r.expiresSoon ?? '')}`);
-  return foldable(details('What expires soon', fitVariants(some, limits.commentFullCharacters / 6).join('\n')));
+  return listFold('What expires soon', some, 6);
 };
 
 const evidenceFold = (report: Report): string => {
   const seen = announcedAs(report, 'fail', 'abort').filter((r) => hasEvidence(r, shortReason));
-  return foldable(
-    details(
-      'What was seen',
-      fitVariants(
-        seen.map((r) => `${formatEvidence(r)}\n`),
-        limits.commentFullCharacters / 3,
-      ).join('\n'),
-    ),
+  return listFold(
+    'What was seen',
+    seen.map((r) => `${formatEvidence(r)}\n`),
+    3,
   );
 };
 
 /** Much evidence at a glance, where something in it is not as it should be. */
-const gridFold = (report: Report): string =>
-  announcedAs(report, 'fail', 'abort')
-    .map((r) => foldable(foldedGridOf(r)))
-    .filter((t) => t !== '')
-    .join('\n\n');
+const gridFold = (report: Report): string => paragraphs(...announcedAs(report, 'fail', 'abort').map((r) => foldable(foldedGridOf(r))));
 
 /** What was found wrong one by one, tolerated things among it also where it passed. */
 const findingsFold = (report: Report): string =>
-  report.requirements
-    .filter((r) => r.scope === 'main')
-    .map((r) => foldable(commentFindingsOf(r)))
-    .filter((t) => t !== '')
-    .join('\n\n');
+  paragraphs(...report.requirements.filter((r) => r.scope === 'main').map((r) => foldable(commentFindingsOf(r))));
 
 /** What was proved by much evidence, in a line each. */
 const provedLines = (report: Report): string =>
   report.requirements
     .filter((r) => r.outcome === 'pass' && r.grid !== undefined)
-    .map((r) => `${markOf(r)} ${markdownLink(clip(r.title, limits.annotationTitleCharacters), r.clause)} ${markdownCode(r.id)}`)
+    .map((r) => `${markOf(r)} ${titleLink(r)} ${markdownCode(r.id)}`)
     .join('<br>');
 
 const permissionFold = (report: Report): string => {
   const wants = report.missingPermissions.map((p) => `- ${markdownCode(p.text)} (${p.role}), for ${idsText(p.requirements, 5)}`).join('\n');
   const manifest = report.missingPermissionsManifest === undefined ? '' : markdownFence(report.missingPermissionsManifest, 'yaml');
-  return foldable(
-    details(
-      `Missing permissions: ${report.missingPermissions.length}`,
-      wants === '' ? '' : [wants, manifest].filter((t) => t !== '').join('\n\n'),
-    ),
-  );
+  return foldable(details(`Missing permissions: ${report.missingPermissions.length}`, wants === '' ? '' : paragraphs(wants, manifest)));
 };
 
 /** What stays open without a fault: what other tiers and statements settle. */
 const unseenFold = (report: Report): string => {
   const unseen = report.requirements.filter((r) => r.outcome === 'missing');
-  const lines = groupedBy(unseen, (r) => r.how ?? r.because).map(
-    ([how, some]) => `- ${idsText(some.map((r) => r.id))}<br>${clipProse(how, 300)}`,
-  );
-  return foldable(details(`Not looked at in this run: ${unseen.length}`, fitVariants(lines, limits.commentFullCharacters / 4).join('\n')));
+  const groups = [...Map.groupBy(unseen, (r) => r.how ?? r.because)];
+  const lines = groups.map(([how, some]) => `- ${idsText(some.map((r) => r.id))}<br>${clipProse(how, 300)}`);
+  return listFold(`Not looked at in this run: ${unseen.length}`, lines, 4);
 };
 
 const runLine = (report: Report, { commentKey, run }: Job): string => {
@@ -144,18 +130,12 @@ const runLine = (report: Report, { commentKey, run }: Job): string => {
   return `<sub>${[link, job, commit, at, `${markdownText(report.tool.name)} ${markdownText(report.tool.version)}`].filter((t) => t !== '').join(' · ')}</sub>`;
 };
 
-const block = (text: string, priority: number, name: string): Block => ({ text, priority, name });
-
 const wholeComment = (report: Report, job: Job): string =>
   fit(
     [
       block(commentHeading(report, limits.shownCharacters), 0, 'the verdict'),
-      block(caveatLines(report), 1, 'what to know about this run'),
-      block(
-        openTable(openOf(report, 'main'), shortReason, limits.commentFullCharacters / 3),
-        1,
-        'what failed and what could not be determined',
-      ),
+      block(warningLines(report.caveats), 1, 'what to know about this run'),
+      openBlock(report, shortReason, limits.commentFullCharacters / 3),
       block(findingsFold(report), 3, 'what was found one by one'),
       block(gridFold(report), 4, 'the pictures of what did not pass'),
       block(provedLines(report), 4, 'what was proved'),
@@ -176,8 +156,8 @@ const medium = (report: Report, job: Job): string =>
   fit(
     [
       block(commentHeading(report, 600), 0, 'the verdict'),
-      block(caveatLines(report), 2, 'what to know about this run'),
-      block(openTable(openOf(report, 'main'), 120, limits.commentMediumCharacters / 2), 1, 'what failed and what could not be determined'),
+      block(warningLines(report.caveats), 2, 'what to know about this run'),
+      openBlock(report, 120, limits.commentMediumCharacters / 2),
       block(
         foldable(details('Missing permissions', report.missingPermissions.map((p) => `- ${markdownCode(p.text)}`).join('\n'))),
         3,
@@ -195,7 +175,7 @@ const small = (report: Report, job: Job): string =>
     [
       block(commentHeading(report, 240), 0, 'the verdict'),
       block(runLine(report, job), 1, 'the run'),
-      block(caveatLines(report), 2, 'what to know about this run'),
+      block(warningLines(report.caveats), 2, 'what to know about this run'),
     ],
     limits.commentSmallCharacters,
     codeUnits,
@@ -225,7 +205,7 @@ const fingerprintOf = (report: Report, commentKey: string): string => {
  * One section of the pull request comment: the verdict, what failed, what could not be determined, and what to do.
  * Markers, other sections and the comment itself are the deliverer's.
  */
-export const pullRequestComment = defineReporter({
+export const pullRequestComment: Reporter = {
   name: 'pull-request-comment',
   report: (report, options) => [
     {
@@ -234,4 +214,4 @@ export const pullRequestComment = defineReporter({
       fingerprint: fingerprintOf(report, options.commentKey),
     },
   ],
-});
+};

@@ -30,11 +30,8 @@ export interface ReporterOptions {
 }
 
 /** Puts a report into the form of one place. Chooses words and marks; never sorts, counts or judges. */
-export interface Reporter<Name extends string = string> {
+export interface Reporter {
   /** kebab-case, unique. */
-  readonly name: Name;
+  readonly name: string;
   readonly report: (report: Report, options: ReporterOptions) => readonly Delivery[];
 }
-
-/** Declares a reporter; only for its types. */
-export const defineReporter = <const Name extends string>(reporter: Reporter<Name>): Reporter<Name> => reporter;

@@ -1,28 +1,18 @@
 import type { OfficialVerdict } from '../model/official.js';
+import type { Outcome } from '../model/outcome.js';
 import type { OfficialReport, Report, RequirementReport } from '../model/report.js';
 import { officialOutcome } from '../model/statement.js';
 import { publicLine } from './public-line.js';
 import { pythonYaml, type Timestamp, type Yaml } from '../text/python-yaml.js';
 import { invocationsReport } from '../model/scs-report-schema.js';
-import { defineReporter, type ReporterOptions } from './reporter.js';
+import type { Reporter, ReporterOptions } from './reporter.js';
 
 type HandIn = NonNullable<ReporterOptions['upload']>;
 type Testcase = OfficialReport['testcases'][number];
 type Result = -1 | 0 | 1;
 
 /** Upstream's numbers; what is missing has none and is left out. */
-const resultOf = (verdict: OfficialVerdict): Result | undefined => {
-  switch (verdict) {
-    case 'PASS':
-      return 1;
-    case 'FAIL':
-      return -1;
-    case 'ABORT':
-      return 0;
-    case 'MISSING':
-      return undefined;
-  }
-};
+const resultOf: Readonly<Record<OfficialVerdict, Result | undefined>> = { PASS: 1, FAIL: -1, ABORT: 0, MISSING: undefined };
 
 /** Without a zone, in UTC: upstream's monitor drops a zone that is quoted, and reads none as UTC. */
 const toTimestamp = (iso: string): Timestamp => {
@@ -37,20 +27,14 @@ const idOf = (runId: string, n: number): string =>
 const commandOf = (report: Report): readonly string[] => [report.tool.name, 'check', '--tier', report.tier];
 
 /** By upstream's words at the beginning of a line it counts, and its monitor chooses what to show. */
-const levelOf = (r: RequirementReport): string => {
-  switch (officialOutcome(r)) {
-    case 'fail':
-      return 'ERROR';
-    case 'abort':
-      return 'CRITICAL';
-    case 'missing':
-    case 'declared':
-    case 'waived':
-      return 'WARNING';
-    case 'pass':
-    case 'not-applicable':
-      return 'INFO';
-  }
+const levelOf: Readonly<Record<Outcome, string>> = {
+  fail: 'ERROR',
+  abort: 'CRITICAL',
+  missing: 'WARNING',
+  declared: 'WARNING',
+  waived: 'WARNING',
+  pass: 'INFO',
+  'not-applicable': 'INFO',
 };
 
 /** What is stated, and by whom, is between provider and reader of our own report; so is what settings other than upstream's make of it. */
@@ -59,7 +43,7 @@ const saidOf = ({ official, statement, outcome, because }: RequirementReport): s
   return statement === undefined ? `${outcome}: ${because}` : statement.instead;
 };
 
-const requirementLine = (r: RequirementReport): string => publicLine(`${levelOf(r)}: ${r.id}: ${saidOf(r)}`);
+const requirementLine = (r: RequirementReport): string => publicLine(`${levelOf[officialOutcome(r)]}: ${r.id}: ${saidOf(r)}`);
 
 const logLines = (report: Report, testcase: Testcase): readonly string[] => [
   publicLine(`INFO: ${report.tool.name} ${report.tool.version}, tier ${report.tier}, Kubernetes ${report.cluster.version || 'unknown'}`),
@@ -126,7 +110,7 @@ const momentLooked = ({ checkedAt }: Testcase, { checkedAt: now }: HandIn): stri
  */
 export const scsReportText = (report: Report, official: OfficialReport, handIn: HandIn): string => {
   const testcases = official.testcases.flatMap((testcase) => {
-    const result = resultOf(testcase.verdict);
+    const result = resultOf[testcase.verdict];
     return result === undefined ? [] : [{ testcase, result, checkedAt: momentLooked(testcase, handIn) }];
   });
   const moments = [...new Set([handIn.checkedAt, ...testcases.map((t) => t.checkedAt)])].filter(
@@ -143,10 +127,10 @@ export const scsReportText = (report: Report, official: OfficialReport, handIn: 
 };
 
 /** The report as upstream's monitor takes it, where somebody hands it in. */
-export const scsReport = defineReporter({
+export const scsReport: Reporter = {
   name: 'scs-report',
   report: (report, { upload }) =>
     upload === undefined || report.official === undefined
       ? []
       : [{ kind: 'file', name: 'scs-report.yaml', text: scsReportText(report, report.official, upload), output: 'scs-report-file' }],
-});
+};

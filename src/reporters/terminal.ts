@@ -4,31 +4,19 @@ import type { Report, RequirementReport, StandardReport } from '../model/report.
 import { gridLines, tableLines } from './console-grid.js';
 import { findingLines } from './findings.js';
 import { columnsOf, hanging, padded, toScreen, shortened, wrapped, type Paint } from './console.js';
-import { screenHeading, clipForScreen, verdictLine, viewOf, type View as AnyView } from './console-view.js';
+import { screenHeading, clipForScreen, outcomePaint, screenSection, verdictLine, viewOf, type View as AnyView } from './console-view.js';
 import { officialLines } from './official.js';
-import { defineReporter, type ReporterOptions } from './reporter.js';
-import { announcedAs, countParts, groupedBy, requirementsAs, scopeWords, shortId, terminalMarks } from './words.js';
+import type { Reporter, ReporterOptions } from './reporter.js';
+import { announcedAs, countParts, requirementsAs, scopeWords, shortId, signs } from './words.js';
 
 type View = AnyView & Pick<ReporterOptions, 'verbose'>;
 
 /** How many steps are shown without `--verbose`. */
 const maxSteps = 10;
 
-const colourOf = (paint: Paint, { outcome, level }: RequirementReport): ((text: string) => string) => {
-  switch (outcome) {
-    case 'pass':
-      return paint.good;
-    case 'fail':
-      return level === 'MUST' ? paint.bad : paint.warn;
-    case 'abort':
-      return paint.warn;
-    case 'missing':
-    case 'declared':
-    case 'waived':
-    case 'not-applicable':
-      return paint.dim;
-  }
-};
+/** What is recommended and not met costs no certificate. */
+const colourOf = (paint: Paint, { outcome, level }: RequirementReport): ((text: string) => string) =>
+  outcome === 'fail' && level !== 'MUST' ? paint.warn : outcomePaint(paint, outcome);
 
 const word = (outcome: Outcome): string => (outcome === 'not-applicable' ? 'n/a' : outcome);
 
@@ -61,7 +49,7 @@ const underLines = (r: RequirementReport, view: View): readonly string[] => [
 
 const rowLines = (r: RequirementReport, view: View, columns: { readonly outcome: number; readonly id: number }): readonly string[] => {
   const { paint, width, verbose } = view;
-  const left = `  ${terminalMarks[r.outcome]} ${padded(word(r.outcome), columns.outcome)}  ${padded(r.level, 6)}  ${padded(shortened(shortId(r), columns.id), columns.id)}  `;
+  const left = `  ${signs[r.outcome].terminal} ${padded(word(r.outcome), columns.outcome)}  ${padded(r.level, 6)}  ${padded(shortened(shortId(r), columns.id), columns.id)}  `;
   const painted = (text: string): string => colourOf(paint, r)(text.slice(0, 4 + columns.outcome)) + text.slice(4 + columns.outcome);
   const because = clipForScreen(r.because);
   const quiet = r.outcome !== 'fail' && r.outcome !== 'abort' && !verbose;
@@ -75,17 +63,8 @@ const rowLines = (r: RequirementReport, view: View, columns: { readonly outcome:
 
 const standardLines = (report: Report, s: StandardReport, view: View): readonly string[] => {
   const { paint, width, verbose } = view;
-  const rows = requirementsAs(
-    report,
-    s.requirements,
-    'pass',
-    'fail',
-    'abort',
-    'declared',
-    'waived',
-    'not-applicable',
-    ...(verbose ? (['missing'] as const) : []),
-  );
+  const shown = ['pass', 'fail', 'abort', 'declared', 'waived', 'not-applicable'] as const;
+  const rows = requirementsAs(report, s.requirements, ...shown, ...(verbose ? (['missing'] as const) : []));
   const columns = {
     outcome: Math.max(5, ...rows.map((r) => word(r.outcome).length)),
     id: Math.min(32, Math.max(0, ...rows.map((r) => columnsOf(shortened(shortId(r), 32))))),
@@ -98,7 +77,7 @@ const standardLines = (report: Report, s: StandardReport, view: View): readonly 
     ...rows.flatMap((r) => rowLines(r, view, columns)),
     ...(folded.length === 0
       ? []
-      : [hanging(`  ${terminalMarks.missing} `, `${folded.length} not looked at: ${folded.map(shortId).join(', ')}`, width, paint.dim)]),
+      : [hanging(`  ${signs.missing.terminal} `, `${folded.length} not looked at: ${folded.map(shortId).join(', ')}`, width, paint.dim)]),
   ];
 };
 
@@ -106,45 +85,30 @@ const nextLines = (report: Report, view: View): readonly string[] => {
   const failed = announcedAs(report, 'fail');
   const steps = view.verbose ? failed : failed.slice(0, maxSteps);
   const more = failed.length - steps.length;
-  return steps.length === 0
-    ? []
-    : [
-        ...screenHeading('What to do next', view),
-        ...steps.flatMap((r, i) => [
-          hanging(
-            `  ${`${i + 1}.`.padEnd(3)} `,
-            `${r.id} (${r.level})${r.location === undefined ? '' : `, ${r.location.file}:${r.location.line}`}`,
-            view.width,
-          ),
-          hanging('      ', clipForScreen(r.remediation), view.width, view.paint.dim),
-        ]),
-        ...(more > 0 ? [`      and ${more} more; --verbose shows them`] : []),
-      ];
+  const lines = steps.flatMap((r, i) => {
+    const where = r.location === undefined ? '' : `, ${r.location.file}:${r.location.line}`;
+    return [
+      hanging(`  ${`${i + 1}.`.padEnd(3)} `, `${r.id} (${r.level})${where}`, view.width),
+      hanging('      ', clipForScreen(r.remediation), view.width, view.paint.dim),
+    ];
+  });
+  return screenSection('What to do next', more > 0 ? [...lines, `      and ${more} more; --verbose shows them`] : lines, view);
 };
 
 const expiringLines = (report: Report, view: View): readonly string[] => {
   const some = announcedAs(report, 'pass');
-  return some.length === 0
-    ? []
-    : [
-        ...screenHeading('What expires soon', view),
-        ...some.map((r) => hanging('  ! ', `${r.id}: ${clipForScreen(r.expiresSoon ?? '')}`, view.width, view.paint.warn)),
-      ];
+  const lines = some.map((r) => hanging('  ! ', `${r.id}: ${clipForScreen(r.expiresSoon ?? '')}`, view.width, view.paint.warn));
+  return screenSection('What expires soon', lines, view);
 };
 
 /** What other tiers and statements settle: the same advice once. */
 const unseenLines = (report: Report, view: View): readonly string[] => {
   const unseen = report.requirements.filter((r) => r.outcome === 'missing' && r.scope === 'main');
-  const groups = groupedBy(unseen, (r) => r.how ?? r.because);
-  return groups.length === 0
-    ? []
-    : [
-        ...screenHeading('What was not looked at in the main scope', view),
-        ...groups.flatMap(([how, some]) => [
-          hanging('  · ', some.map((r) => r.id).join(', '), view.width),
-          hanging('    ', clipForScreen(how), view.width, view.paint.dim),
-        ]),
-      ];
+  const lines = [...Map.groupBy(unseen, (r) => r.how ?? r.because)].flatMap(([how, some]) => [
+    hanging('  · ', some.map((r) => r.id).join(', '), view.width),
+    hanging('    ', clipForScreen(how), view.width, view.paint.dim),
+  ]);
+  return screenSection('What was not looked at in the main scope', lines, view);
 };
 
 const grantedBy = ({ missingPermissions }: Report): string => {
@@ -152,16 +116,13 @@ const grantedBy = ({ missingPermissions }: Report): string => {
   return `scs-kaas permissions${needs('run') ? ' --tier heavy' : needs('act') ? ' --tier active' : ''}`;
 };
 
-const permissionLines = (report: Report, view: View): readonly string[] =>
-  report.missingPermissions.length === 0
-    ? []
-    : [
-        ...screenHeading(`Missing permissions (${grantedBy(report)} prints the roles that grant them)`, view),
-        ...report.missingPermissions.flatMap((p) => [
-          hanging('  ! ', `${p.text} (role ${p.role}): ${p.why}`, view.width),
-          hanging('    ', `would settle ${p.requirements.join(', ')}`, view.width, view.paint.dim),
-        ]),
-      ];
+const permissionLines = (report: Report, view: View): readonly string[] => {
+  const lines = report.missingPermissions.flatMap((p) => [
+    hanging('  ! ', `${p.text} (role ${p.role}): ${p.why}`, view.width),
+    hanging('    ', `would settle ${p.requirements.join(', ')}`, view.width, view.paint.dim),
+  ]);
+  return screenSection(`Missing permissions (${grantedBy(report)} prints the roles that grant them)`, lines, view);
+};
 
 const aboutLines = (report: Report, view: View): readonly string[] => {
   const rows = [
@@ -195,7 +156,7 @@ export const terminalReport = (report: Report, options: ReporterOptions): string
 };
 
 /** The report on the terminal. */
-export const terminal = defineReporter({
+export const terminal: Reporter = {
   name: 'terminal',
   report: (report, options) => [{ kind: 'terminal', text: terminalReport(report, options) }],
-});
+};

@@ -1,38 +1,20 @@
 import type { OfficialVerdict } from '../model/official.js';
-import type { Outcome, Scope, Verdict } from '../model/outcome.js';
+import type { Level, Outcome, Scope, Verdict } from '../model/outcome.js';
 import { requirementOf, type Report, type RequirementReport, type StandardReport } from '../model/report.js';
 
-/** A mark beside the word: never the only carrier of a meaning. */
-const outcomeMarks: Readonly<Record<Outcome, string>> = {
-  pass: '✅',
-  fail: '❌',
-  abort: '⚠️',
-  missing: '⬜',
-  declared: '📄',
-  waived: '🟦',
-  'not-applicable': '➖',
-};
-
-/** The same for a terminal, one column wide. */
-export const terminalMarks: Readonly<Record<Outcome, string>> = {
-  pass: '✓',
-  fail: '✗',
-  abort: '!',
-  missing: '·',
-  declared: 'd',
-  waived: 'w',
-  'not-applicable': '-',
-};
-
-/** Outcomes as a reader says them, after a number: `3 failed`. */
-export const outcomeWords: Readonly<Record<Outcome, string>> = {
-  pass: 'passed',
-  fail: 'failed',
-  abort: 'not determined',
-  missing: 'not looked at',
-  declared: 'declared',
-  waived: 'waived',
-  'not-applicable': 'not applicable',
+/**
+ * A mark for a page, one for a terminal, one column wide, and the words of a reader after a number: `3 failed`. A mark is never the only carrier of a
+ * meaning. `absent`: the report of a cluster does not hold the requirement.
+ */
+export const signs: Readonly<Record<Outcome | 'absent', Readonly<Record<'mark' | 'terminal' | 'words', string>>>> = {
+  pass: { mark: '✅', terminal: '✓', words: 'passed' },
+  fail: { mark: '❌', terminal: '✗', words: 'failed' },
+  abort: { mark: '⚠️', terminal: '!', words: 'not determined' },
+  missing: { mark: '⬜', terminal: '·', words: 'not looked at' },
+  declared: { mark: '📄', terminal: 'd', words: 'declared' },
+  waived: { mark: '🟦', terminal: 'w', words: 'waived' },
+  'not-applicable': { mark: '➖', terminal: '-', words: 'not applicable' },
+  absent: { mark: '·', terminal: ' ', words: 'not in its report' },
 };
 
 export const officialMarks: Readonly<Record<OfficialVerdict, string>> = { PASS: '✅', FAIL: '❌', ABORT: '⚠️', MISSING: '⬜' };
@@ -49,11 +31,11 @@ const urgency = ['fail', 'abort', 'pass', 'declared', 'waived', 'not-applicable'
 
 /** Numbers per outcome in words, without the zeros: `2 failed`, `3 passed`. */
 export const countParts = (counts: Report['counts'], some: readonly Outcome[] = urgency): readonly string[] =>
-  urgency.flatMap((o) => (counts[o] > 0 && some.includes(o) ? [`${counts[o]} ${outcomeWords[o]}`] : []));
+  urgency.flatMap((o) => (counts[o] > 0 && some.includes(o) ? [`${counts[o]} ${signs[o].words}`] : []));
 
 /** What is recommended or optional and not met costs no certificate, and must not look as if it did. */
-export const markOf = (r: Pick<RequirementReport, 'outcome' | 'level'>): string =>
-  r.outcome === 'fail' && r.level !== 'MUST' ? '🔶' : outcomeMarks[r.outcome];
+export const markOf = ({ outcome, level }: { readonly outcome: Outcome | 'absent'; readonly level: Level }): string =>
+  outcome === 'fail' && level !== 'MUST' ? '🔶' : signs[outcome].mark;
 
 /** The mark of a whole standard: that of its worst requirement, and passed only where nothing in it is open. */
 export const standardMark = (report: Report, standard: StandardReport): string => {
@@ -61,7 +43,7 @@ export const standardMark = (report: Report, standard: StandardReport): string =
   const failed = own.filter((r) => r.outcome === 'fail');
   const worst = failed.find((r) => r.level === 'MUST') ?? failed[0];
   const next = (['abort', 'missing', 'waived', 'declared', 'pass'] as const).find((o) => standard.counts[o] > 0);
-  return worst === undefined ? outcomeMarks[next ?? 'not-applicable'] : markOf(worst);
+  return worst === undefined ? signs[next ?? 'not-applicable'].mark : markOf(worst);
 };
 
 /** A requirement's id within its standard. */
@@ -74,11 +56,3 @@ export const announcedAs = (report: Report, ...some: readonly Outcome[]): readon
 /** A standard's requirements with one of these outcomes, in the catalogue's order. */
 export const requirementsAs = (report: Report, ids: readonly string[], ...some: readonly Outcome[]): readonly RequirementReport[] =>
   ids.map((id) => requirementOf(report, id)).filter((r) => some.includes(r.outcome));
-
-/** Requirements that say the same, together, in the order of their first. */
-export const groupedBy = (
-  some: readonly RequirementReport[],
-  key: (r: RequirementReport) => string,
-): readonly (readonly [string, readonly RequirementReport[]])[] => [
-  ...some.reduce((groups, r) => groups.set(key(r), [...(groups.get(key(r)) ?? []), r]), new Map<string, readonly RequirementReport[]>()),
-];

@@ -57,7 +57,8 @@ const heredoc = (text: string): string | undefined => {
   return body.slice(last + 1).trim() === word[1] ? body.slice(0, Math.max(last, 0)) : body;
 };
 
-const percentDecoded = (text: string): string => {
+/** A text without its percent-encoding; as it is where it has none. */
+export const percentDecoded = (text: string): string => {
   try {
     return decodeURIComponent(text);
   } catch {
