@@ -54,6 +54,9 @@ interface Done {
   readonly comment?: CommentResult | undefined;
 }
 
+/** A warning of the job, without secrets. */
+export const warn = ({ core, redactor }: Sinks, text: string): void => core.warning(plainLog(redactor.redact(text)));
+
 const annotate = (annotations: readonly Annotation[], core: Core): void => {
   for (const { severity, title, message, file, line } of annotations)
     core[severity](plainLog(message), {
@@ -93,11 +96,8 @@ const bring = async (delivery: Delivery, sinks: Sinks): Promise<Done> => {
     case 'job-summary':
       appendSummary(sinks.env, delivery.markdown);
       return {};
-    case 'pull-request-comment': {
-      if (sinks.comment === undefined) return {};
-      const { reason, ...comment } = await sinks.comment({ variants: delivery.variants, fingerprint: delivery.fingerprint });
-      return { comment: { ...comment, ...(reason === undefined ? {} : { reason: sinks.redactor.redact(reason) }) } };
-    }
+    case 'pull-request-comment':
+      return { comment: await sinks.comment?.({ variants: delivery.variants, fingerprint: delivery.fingerprint }) };
     case 'file': {
       const directory = await openDirectory(sinks.directory, sinks.env['GITHUB_WORKSPACE']);
       return { file: [delivery.output, await writeReport(directory, delivery.name, delivery.text)] };
@@ -139,15 +139,16 @@ export const deliver = async (deliveries: readonly Delivery[], sinks: Sinks): Pr
       comment = done.comment ?? comment;
       if (done.comment?.status === 'failed') failures.push(`${deliveryName(delivery)} failed: ${done.comment.reason ?? 'no reason given'}`);
     } catch (error) {
-      failures.push(`${deliveryName(delivery)} failed: ${sinks.redactor.redact(reasonOf(error))}`);
+      failures.push(`${deliveryName(delivery)} failed: ${reasonOf(error)}`);
       if (delivery.kind === 'file') advice = '. Set "output-directory" to a directory that this step can write';
     }
   }
+  const toLine = (text: string): string => plainLog(sinks.redactor.redact(text));
   const wrote = `wrote ${deliveries.length - failures.length} of ${count(deliveries.length, 'report')}`;
   return {
     files,
     comment,
-    failures: failures.map(plainLog),
-    message: plainLog(`${[wrote, ...failures].join('; ')}${advice}`),
+    failures: failures.map(toLine),
+    message: toLine(`${[wrote, ...failures].join('; ')}${advice}`),
   };
 };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { percentDecoded } from '../text/decode-text.js';
 import { clip } from '../text/escape.js';
 import { limits } from '../model/limits.js';
 
@@ -43,13 +44,6 @@ export const toFingerprint = (text: string): string => (/^(?!.*--)[\w.:-]{1,80}$
 
 /** Neither quotes nor `--`, which ends an HTML comment. */
 const encodeKey = (key: string): string => encodeURIComponent(key).replace(/-(?=-|$)/g, '%2D');
-const decodeKey = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};
 
 const splitLines = (text: string): readonly string[] => text.toWellFormed().split(/\r\n|\n|\r/);
 
@@ -79,7 +73,7 @@ export const parseSections = (body: string): ReadonlyMap<string, Section> => {
     const [, key, fingerprint = ''] = opening.exec(line.trimEnd()) ?? [];
     if (key !== undefined) {
       close();
-      open = { key: decodeKey(key), fingerprint, lines: [] };
+      open = { key: percentDecoded(key), fingerprint, lines: [] };
     } else if (line.trimEnd() === closing) close();
     else open?.lines.push(line);
   }

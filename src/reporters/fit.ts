@@ -12,20 +12,9 @@ export interface Block {
 /** How much a text takes of a limit. */
 export type Size = (text: string) => number;
 
-/** UTF-8 bytes; a lone surrogate becomes U+FFFD, three bytes, as every encoder does it. */
-export const utf8Bytes: Size = (text) => {
-  let bytes = 0;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit < 0x80) bytes += 1;
-    else if (unit < 0x800) bytes += 2;
-    else if (unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) {
-      bytes += 4;
-      i++;
-    } else bytes += 3;
-  }
-  return bytes;
-};
+const encoder = new TextEncoder();
+/** UTF-8 bytes; a lone surrogate becomes U+FFFD, three bytes. */
+export const utf8Bytes: Size = (text) => encoder.encode(text).length;
 
 /** UTF-16 code units, by which GitHub limits a comment. */
 export const codeUnits: Size = (text) => text.length;

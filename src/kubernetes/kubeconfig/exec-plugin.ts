@@ -114,8 +114,8 @@ const parseOutput = (context: PluginContext, stdout: string) => {
   return parsed.data;
 };
 
-const expiryOf = (context: PluginContext, timestamp: string | undefined): { expires?: Date } => {
-  if (timestamp === undefined) return {};
+const expiryOf = (context: PluginContext, timestamp: string | undefined): Date | undefined => {
+  if (timestamp === undefined) return undefined;
   const expires = new Date(timestamp);
   if (Number.isNaN(expires.getTime())) throw failed(context, 'printed an expirationTimestamp that is no date');
   if (expires.getTime() <= Date.now())
@@ -124,7 +124,7 @@ const expiryOf = (context: PluginContext, timestamp: string | undefined): { expi
       `issued a credential that had expired already (${expires.toISOString()})`,
       "Check this machine's clock, and log in again.",
     );
-  return { expires };
+  return expires;
 };
 
 const toIssued = (context: PluginContext, stdout: string): Issued => {
@@ -149,10 +149,10 @@ const toIssued = (context: PluginContext, stdout: string): Issued => {
   if (wrong !== undefined) throw new UserError([wrong]);
   return {
     credentials: {
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      authorization: token === undefined ? undefined : `Bearer ${token}`,
       ...(certificate === undefined || key === undefined ? {} : { certificate: { certificate, key } }),
     },
-    ...expiryOf(context, status.expirationTimestamp),
+    expires: expiryOf(context, status.expirationTimestamp),
   };
 };
 

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hostAndPort } from '../http/endpoint.js';
-import type { Kubeconfig } from './merged.js';
+import type { Loaded } from './read.js';
 import { kubeconfigSchema } from './schema.js';
 
 /** Where the kubelet mounts a pod's service account. */
@@ -16,7 +16,7 @@ const name = 'in-cluster';
 export const inClusterKubeconfig = async (
   env: Readonly<Record<string, string | undefined>>,
   directory = mounted,
-): Promise<Kubeconfig | undefined> => {
+): Promise<Loaded | undefined> => {
   const host = env['KUBERNETES_SERVICE_HOST'];
   const port = Number(env['KUBERNETES_SERVICE_PORT'] ?? '443');
   if (!host || !Number.isInteger(port)) return undefined;
@@ -31,10 +31,5 @@ export const inClusterKubeconfig = async (
     clusters: [{ name, cluster: { server: `https://${hostAndPort({ host, port })}`, 'certificate-authority': join(directory, 'ca.crt') } }],
     users: [{ name, user: { tokenFile: join(directory, 'token') } }],
   });
-  return {
-    currentContext: name,
-    contexts: new Map(file.contexts.map((c) => [c.name, c.context])),
-    clusters: new Map(file.clusters.map((c) => [c.name, { entry: c.cluster, directory }])),
-    users: new Map(file.users.map((u) => [u.name, { entry: u.user, directory }])),
-  };
+  return { file, directory };
 };

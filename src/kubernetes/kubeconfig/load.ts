@@ -18,33 +18,30 @@ export interface LoadOptions {
 type Env = Readonly<Record<string, string | undefined>>;
 const mergeKubeconfigs = (loaded: readonly Loaded[]): Kubeconfig => {
   const problems: string[] = [];
-  const add = <T>(into: Map<string, T>, kind: string, file: ReadonlyMap<string, T>, names: readonly string[]): void => {
-    for (const name of duplicatesOf(names))
+  const add = <T>(into: Map<string, T>, kind: string, entries: readonly (readonly [name: string, entry: T])[]): void => {
+    for (const name of duplicatesOf(entries.map(([one]) => one)))
       problems.push(`The kubeconfig has several ${kind} of the name "${name}" in one file; keep one.`);
-    for (const [name, entry] of file) if (!into.has(name)) into.set(name, entry);
+    for (const [name, entry] of entries) if (!into.has(name)) into.set(name, entry);
   };
   const contexts = new Map<string, ContextEntry>();
   const clusters = new Map<string, Placed<ClusterEntry>>();
   const users = new Map<string, Placed<UserEntry | undefined>>();
   for (const { file, directory } of loaded) {
-    const placed = <T>(entry: T): Placed<T> => (directory === undefined ? { entry } : { entry, directory });
+    const placed = <T>(entry: T): Placed<T> => ({ entry, directory });
     add(
       contexts,
       'contexts',
-      new Map(file.contexts.map((c) => [c.name, c.context])),
-      file.contexts.map((c) => c.name),
+      file.contexts.map((c) => [c.name, c.context]),
     );
     add(
       clusters,
       'clusters',
-      new Map(file.clusters.map((c) => [c.name, placed(c.cluster)])),
-      file.clusters.map((c) => c.name),
+      file.clusters.map((c) => [c.name, placed(c.cluster)]),
     );
     add(
       users,
       'users',
-      new Map(file.users.map((u) => [u.name, placed(u.user)])),
-      file.users.map((u) => u.name),
+      file.users.map((u) => [u.name, placed(u.user)]),
     );
   }
   if (problems.length > 0) throw new UserError(problems);
@@ -82,7 +79,7 @@ export const loadKubeconfig = async (
   const own = home ? join(home, '.kube', 'config') : undefined;
   if (own !== undefined && (await holdsText(own))) return mergeKubeconfigs(await readKubeconfigFiles([own], context, { shown: true }));
   const inCluster = await inClusterKubeconfig(env, options.serviceAccountDirectory);
-  if (inCluster !== undefined) return inCluster;
+  if (inCluster !== undefined) return mergeKubeconfigs([inCluster]);
   throw new UserError([
     `No cluster was named: the input "kubeconfig" and KUBECONFIG are not set, there is no ${own ?? '~/.kube/config'} with anything in it, and this is not a pod of a cluster. Set the input "kubeconfig" to a path or to the text itself, or "cluster" to kind.`,
   ]);

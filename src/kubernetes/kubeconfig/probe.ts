@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { NotAvailable, UserError } from '../../model/errors.js';
 import type { Api, ApiResponse } from '../../model/ports.js';
-import { readJson } from '../../text/read-json.js';
+import { jsonOf } from '../../text/shape.js';
 import { statusMessage } from '../answers.js';
 import { hostAndPort } from '../http/endpoint.js';
 import { ExchangeFailed } from '../http/exchange.js';
@@ -13,14 +13,6 @@ import type { Target } from './target.js';
 
 const versionSchema = z.object({ gitVersion: z.string() });
 const statusSchema = z.object({ kind: z.literal('Status') });
-
-const isJsonOf = (text: string, schema: z.ZodMiniType): boolean => {
-  try {
-    return schema.safeParse(readJson(text)).success;
-  } catch {
-    return false;
-  }
-};
 
 const refusedLogin = (target: Target): string => {
   const expired = target.certificate === undefined ? undefined : expiredOn(target.certificate.certificate, new Date());
@@ -53,10 +45,14 @@ const firstAnswerProblem = (response: ApiResponse, target: Target, message: stri
   if (status >= 500)
     return `it answers with ${status}${message === '' ? '' : ` (${message})`} after several tries; check that the control plane is healthy`;
   if (status >= 300 && status < 400) return elsewhere(headers['location']);
-  if (status === 200 && isJsonOf(text, versionSchema)) return undefined;
+  if (status === 200 && jsonOf(text, versionSchema) !== undefined) return undefined;
   // Whoever refuses or does not find in the words of Kubernetes is an API server: what it shows will be seen.
-  if ((status === 403 || status === 404) && isJsonOf(text, statusSchema)) return undefined;
-  const kind = /^\s*<(!doctype|html)/i.test(text) ? 'HTML' : isJsonOf(text, z.unknown()) ? 'other JSON' : 'something that is not JSON';
+  if ((status === 403 || status === 404) && jsonOf(text, statusSchema) !== undefined) return undefined;
+  const kind = /^\s*<(!doctype|html)/i.test(text)
+    ? 'HTML'
+    : jsonOf(text, z.unknown()) !== undefined
+      ? 'other JSON'
+      : 'something that is not JSON';
   return `it answers to /version with ${status} and ${kind}, so it is no API server; check "server" in the kubeconfig, its path included, and whether a login page or a proxy stands before it`;
 };
 

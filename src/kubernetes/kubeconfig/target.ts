@@ -54,14 +54,7 @@ const headerSafe = /^[\x21-\x7e]+$/;
 
 const readTrust = async (cluster: Placed<ClusterEntry>, problems: Problems, secrets: Secrets): Promise<Trust> => {
   const { entry } = cluster;
-  const ca = await readPem(
-    'certificate-authority',
-    entry['certificate-authority-data'],
-    entry['certificate-authority'],
-    cluster,
-    problems,
-    secrets,
-  );
+  const ca = await readPem('certificate-authority', cluster, problems, secrets);
   const insecure = entry['insecure-skip-tls-verify'] === true;
   if (insecure && ca !== undefined)
     problems.push(
@@ -110,15 +103,8 @@ const checkTokenFile = async (identity: Identity, user: Placed<UserEntry>, probl
 
 const readCertificate = async (user: Placed<UserEntry>, problems: Problems, secrets: Secrets): Promise<ClientCertificate | undefined> => {
   const { entry } = user;
-  const certificate = await readPem(
-    'client-certificate',
-    entry['client-certificate-data'],
-    entry['client-certificate'],
-    user,
-    problems,
-    secrets,
-  );
-  const key = await readPem('client-key', entry['client-key-data'], entry['client-key'], user, problems, secrets);
+  const certificate = await readPem('client-certificate', user, problems, secrets);
+  const key = await readPem('client-key', user, problems, secrets);
   const named = (field: 'client-certificate' | 'client-key'): boolean => entry[field] !== undefined || entry[`${field}-data`] !== undefined;
   if (named('client-certificate') !== named('client-key'))
     problems.push('The user has a client certificate without its key, or a key without its certificate; fetch a fresh kubeconfig.');
