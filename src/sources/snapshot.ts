@@ -54,8 +54,6 @@ export interface SnapshotOptions {
   readonly name: string;
 }
 
-const compareKeys = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
-
 /** Caveats in the length and number that a snapshot holds: what a run says in words of the cluster has no end by itself. */
 export const boundedCaveats = (caveats: readonly string[]): readonly string[] =>
   (caveats.length <= maxCaveats
@@ -78,7 +76,7 @@ export const writeSnapshot = ({ recordedAt, tool, cluster, tier, facts }: Snapsh
         caveats: cluster.caveats?.length ? boundedCaveats(cluster.caveats) : undefined,
       },
       tier: tier === 'light' ? undefined : tier,
-      facts: Object.fromEntries(Object.entries(facts).sort(compareKeys)),
+      facts: Object.fromEntries(Object.entries(facts).toSorted(([a], [b]) => (a < b ? -1 : 1))),
     },
     null,
     1,
@@ -166,7 +164,7 @@ export const fitForSnapshot = (facts: Facts, definitions: readonly Fact<unknown>
   });
   const total = { bytes: 0, lines: 0 };
   // The smallest first: one that has grown without bound costs no other one its place.
-  for (const one of [...all].sort((a, b) => a.size.bytes - b.size.bytes)) {
+  for (const one of all.toSorted((a, b) => a.size.bytes - b.size.bytes)) {
     total.bytes += one.size.bytes;
     total.lines += one.size.lines;
     if (total.bytes <= factsBounds.bytes && total.lines <= factsBounds.lines) continue;

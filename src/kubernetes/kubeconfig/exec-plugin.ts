@@ -5,10 +5,9 @@ import { trimEndOf } from '../../text/trim.js';
 import type { Credentials } from '../http/client.js';
 import type { Secrets } from '../../text/connection-secrets.js';
 import { complaintOf } from './complaint.js';
-import type { Placed } from './merged.js';
 import { checkPair, placePath } from './material.js';
 import { runPlugin, type PluginEnd } from './plugin-process.js';
-import { execCredentialSchema, type ClusterEntry, type ExecEntry } from './schema.js';
+import { execCredentialSchema, type ClusterEntry, type ExecEntry, type Placed } from './schema.js';
 import { withoutValues } from '../../text/without-values.js';
 
 /** Credentials of a plugin, and until when they are good. */

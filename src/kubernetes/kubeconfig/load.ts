@@ -4,9 +4,8 @@ import { UserError } from '../../model/errors.js';
 import { duplicatesOf } from '../../text/shape.js';
 import type { Secrets } from '../../text/connection-secrets.js';
 import { inClusterKubeconfig } from './in-cluster.js';
-import type { Kubeconfig, Placed } from './merged.js';
 import { readKubeconfigFiles, readKubeconfigValue, type Loaded } from './read.js';
-import type { ClusterEntry, ContextEntry, UserEntry } from './schema.js';
+import type { ClusterEntry, ContextEntry, Kubeconfig, Placed, UserEntry } from './schema.js';
 
 export interface LoadOptions {
   /** A path, several joined by the platform's delimiter, or the text itself, however it was wrapped on its way. */

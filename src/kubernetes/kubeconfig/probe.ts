@@ -3,10 +3,10 @@ import { NotAvailable, UserError } from '../../model/errors.js';
 import type { Api, ApiResponse } from '../../model/ports.js';
 import { jsonOf } from '../../text/shape.js';
 import { statusMessage } from '../answers.js';
+import { selfReview } from '../self-review.js';
 import { hostAndPort } from '../http/endpoint.js';
 import { ExchangeFailed } from '../http/exchange.js';
 import { explainFailure, type Route } from '../http/failures.js';
-import { assertImpersonation } from './impersonation.js';
 import { expiredOn } from './material.js';
 import type { Secrets } from '../../text/connection-secrets.js';
 import type { Target } from './target.js';
@@ -54,6 +54,27 @@ const firstAnswerProblem = (response: ApiResponse, target: Target, message: stri
       ? 'other JSON'
       : 'something that is not JSON';
   return `it answers to /version with ${status} and ${kind}, so it is no API server; check "server" in the kubeconfig, its path included, and whether a login page or a proxy stands before it`;
+};
+
+/**
+ * Makes sure that the identity which a kubeconfig impersonates (`as`) arrives: something between us and the API server may drop the headers, and
+ * then every request has the rights of the login. API servers before 1.28 do not tell.
+ * @throws {UserError} where the API server takes us for somebody else
+ */
+const assertImpersonation = async (api: Api, impersonation: Readonly<Record<string, string | string[]>>): Promise<void> => {
+  const user = impersonation['impersonate-user'];
+  if (user === undefined) return;
+  const self = await selfReview(api).catch((error: unknown) => {
+    // Whatever else is wrong with the connection, the first request tells better.
+    if (error instanceof NotAvailable) return undefined;
+    throw error;
+  });
+  if (self === undefined) return;
+  const lost = [impersonation['impersonate-group'] ?? []].flat().filter((group) => !self.groups.includes(group));
+  if (self.username === user && lost.length === 0) return;
+  throw new UserError([
+    'The kubeconfig impersonates another user or group ("as", "as-groups"), and the API server does not see that: something in between drops the Impersonate headers. Connect to the API server directly, or use a kubeconfig without "as".',
+  ]);
 };
 
 /**

@@ -6,10 +6,9 @@ import { parseEndpoint, type Endpoint } from '../http/endpoint.js';
 import type { ClientCertificate } from '../http/client.js';
 import type { Secrets } from '../../text/connection-secrets.js';
 import type { Chosen } from './context.js';
-import type { Placed } from './merged.js';
 import { checkPair, placePath, readNamed, readPem, splitCertificates, type Problems } from './material.js';
 import { proxyFor } from './proxy.js';
-import { nobody, type ClusterEntry, type ExecEntry, type UserEntry } from './schema.js';
+import { nobody, type ClusterEntry, type ExecEntry, type Placed, type UserEntry } from './schema.js';
 
 /** How the server's certificate is checked. */
 export interface Trust {
