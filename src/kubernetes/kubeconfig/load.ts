@@ -1,11 +1,11 @@
-import { stat } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../model/errors.js';
 import { duplicatesOf } from '../../text/shape.js';
+import { hostAndPort } from '../http/endpoint.js';
 import type { Secrets } from '../../text/connection-secrets.js';
-import { inClusterKubeconfig } from './in-cluster.js';
 import { readKubeconfigFiles, readKubeconfigValue, type Loaded } from './read.js';
-import type { ClusterEntry, ContextEntry, Kubeconfig, Placed, UserEntry } from './schema.js';
+import { kubeconfigSchema, type ClusterEntry, type ContextEntry, type Kubeconfig, type Placed, type UserEntry } from './schema.js';
 
 export interface LoadOptions {
   /** A path, several joined by the platform's delimiter, or the text itself, however it was wrapped on its way. */
@@ -46,6 +46,33 @@ const mergeKubeconfigs = (loaded: readonly Loaded[]): Kubeconfig => {
   if (problems.length > 0) throw new UserError(problems);
   const currentContext = loaded.map(({ file }) => file['current-context']).find((name) => name !== undefined);
   return { currentContext, contexts, clusters, users };
+};
+
+/** Where the kubelet mounts a pod's service account. */
+const mounted = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/**
+ * The connection of a pod to its own cluster, in the form of a kubeconfig: the rest of the way is the same.
+ * @param directory of the service account, instead of where the kubelet mounts it
+ * @returns undefined where this is no pod, or one without a service account
+ */
+const inClusterKubeconfig = async (env: Env, directory = mounted): Promise<Loaded | undefined> => {
+  const host = env['KUBERNETES_SERVICE_HOST'];
+  const port = Number(env['KUBERNETES_SERVICE_PORT'] ?? '443');
+  if (!host || !Number.isInteger(port)) return undefined;
+  try {
+    await access(join(directory, 'token'));
+  } catch {
+    return undefined;
+  }
+  const name = 'in-cluster';
+  const file = kubeconfigSchema.parse({
+    'current-context': name,
+    contexts: [{ name, context: { cluster: name, user: name } }],
+    clusters: [{ name, cluster: { server: `https://${hostAndPort({ host, port })}`, 'certificate-authority': join(directory, 'ca.crt') } }],
+    users: [{ name, user: { tokenFile: join(directory, 'token') } }],
+  });
+  return { file, directory };
 };
 
 /** An empty file is none, as for kubectl. */
