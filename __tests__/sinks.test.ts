@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deliver } from '../src/github/deliver.js';
 import { plainLog, workflowLog } from '../src/github/log.js';
-import { annotationText, htmlText, markdownCode, markdownFence, markdownProse, markdownText, terminalText } from '../src/text/escape.js';
+import { annotationText, markdownCode, markdownFence, markdownProse, markdownText, terminalText } from '../src/text/escape.js';
 import { Redactor } from '../src/text/redact.js';
 import { plainLine } from '../src/text/program-output.js';
 import { inertJson } from '../src/reporters/json.js';
@@ -67,7 +67,6 @@ const sinks: readonly (readonly [name: string, (text: string) => string])[] = [
   ['a sentence in Markdown', markdownProse],
   ['code in Markdown', markdownCode],
   ['a block in Markdown', markdownFence],
-  ['HTML', htmlText],
   ['JSON', inertJson],
   ['a line of a program', plainLine],
   ['a public page', publicLine],

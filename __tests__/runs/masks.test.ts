@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Redactor } from '../../src/text/redact.js';
-import { secretTaker } from '../../src/text/secret-taker.js';
+import { secretTaker } from '../../src/text/likely-secrets.js';
 import { parsePullSecret, pullSecretKind } from '../../src/probes/image.js';
 import { readPathOrText } from '../../src/system/path-or-text.js';
 import { chooseContext } from '../../src/kubernetes/kubeconfig/context.js';

@@ -4,7 +4,6 @@ import {
   annotationText,
   clip,
   clipMiddle,
-  htmlText,
   inertForRunner,
   markdownCode,
   markdownFence,
@@ -114,14 +113,6 @@ describe('a hostile text in Markdown', () => {
 });
 
 describe('a hostile text elsewhere', () => {
-  test('in HTML is text, also in a quoted attribute', () => {
-    always((text) => {
-      const escaped = htmlText(text);
-      expect(escaped).not.toMatch(/[<>"']|&(?!#\d+;)/);
-      expect(shownOf(escaped)).toBe(plainText(text));
-    });
-  });
-
   test.each([
     ['the terminal', terminalText],
     ['an annotation', annotationText],

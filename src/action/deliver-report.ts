@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { exitCodes, exitOf } from '../evaluation/exit-code.js';
 import { deliverComment } from '../github/comment.js';
-import { deliver, type Delivered, type Sinks } from '../github/deliver.js';
+import { deliver, warn, type Delivered, type Sinks } from '../github/deliver.js';
 import { readEvent, type RunEvent } from '../github/event.js';
-import { plainLog } from '../github/log.js';
 import type { Inputs } from '../inputs/parse.js';
 import type { ReportInputs } from '../inputs/reports.js';
 import type { Delivery } from '../model/delivery.js';
@@ -57,19 +56,19 @@ const deliveriesOf = (
 };
 
 /** Adds to the job summary what came about after the report; what breaks is a warning. */
-const addToSummary = async (runner: Runner, markdown: string, sinks: Sinks): Promise<void> => {
-  const told = await deliver([{ kind: 'job-summary', markdown }], sinks);
-  for (const failure of told.failures) runner.warning(failure);
+const addToSummary = async (markdown: string, sinks: Sinks): Promise<void> => {
+  const { failures } = await deliver([{ kind: 'job-summary', markdown }], sinks);
+  for (const failure of failures) sinks.core.warning(failure);
 };
 
 /** Says what became of the comment: a skipped one is told, in the summary too where there is a pull request, and fails nothing. */
-const logComment = async (runner: Runner, { comment }: Delivered, event: RunEvent, sinks: Sinks, summary: boolean): Promise<void> => {
+const logComment = async ({ comment }: Delivered, event: RunEvent, sinks: Sinks, summary: boolean): Promise<void> => {
   if (comment === undefined) return;
   const text = `pull request comment ${comment.status}${comment.reason === undefined ? '' : `: ${comment.reason}`}`;
   // One that failed is among the failures of the delivery.
-  if (comment.status !== 'failed') runner.info(plainLog(text));
+  if (comment.status !== 'failed') sinks.print(text);
   if (!summary || event.pullRequest === undefined || !['skipped', 'failed'].includes(comment.status)) return;
-  await addToSummary(runner, `ℹ️ ${markdownText(text)}\n`, sinks);
+  await addToSummary(`ℹ️ ${markdownText(text)}\n`, sinks);
 };
 
 /** Where this job's deliveries go. */
@@ -81,12 +80,12 @@ const sinksOf = ({ reports, token }: DeliveryInputs, event: RunEvent, key: strin
 };
 
 /** Says what the report leaves out, and what the event says of the run. */
-const warn = (runner: Runner, { reports, monitor }: DeliveryInputs, { report }: Checked, event: RunEvent, { redactor }: Runtime): void => {
+const warnAboutRun = ({ reports, monitor }: DeliveryInputs, { report }: Checked, event: RunEvent, sinks: Sinks): void => {
   const unwritten = unwrittenBecause({ monitor }, report);
   if (reports.subject !== undefined && unwritten !== undefined)
-    runner.warning(plainLog(redactor.redact(`No report for the compliance monitor is written: this run is about ${unwritten}.`)));
+    warn(sinks, `No report for the compliance monitor is written: this run is about ${unwritten}.`);
   // Behind the annotations: the platform shows the first ten of a kind alone.
-  for (const warning of event.warnings) runner.warning(plainLog(warning));
+  for (const warning of event.warnings) warn(sinks, warning);
 };
 
 /** Whether the job summary is written: one that failed once is told once. */
@@ -122,16 +121,16 @@ export const deliverReport = async (
   const deliveries = deliveriesOf(inputs, checked, event, key, runtime.now().toISOString());
   const delivered = await deliver(deliveries, sinks);
   setOutputs(runner, checked, delivered, interrupted ? exitCodes.interrupted : code, clusterStays ? checked.kubeconfig : undefined);
-  warn(runner, inputs, checked, event, runtime);
+  warnAboutRun(inputs, checked, event, sinks);
   const summary = hasSummary(inputs.reports, delivered);
-  await logComment(runner, delivered, event, sinks, summary);
+  await logComment(delivered, event, sinks, summary);
   if (delivered.failures.length > 0) runner.warning(delivered.message);
-  for (const warning of await checked.close()) runner.warning(plainLog(runtime.redactor.redact(warning)));
+  for (const warning of await checked.close()) warn(sinks, warning);
   // Last of all: what is at a monitor's mercy keeps nothing else waiting.
   if (prepared !== undefined) {
     runtime.log('handing in upstream’s report');
     await logUpload(runner, await uploadDelivered(prepared, deliveries, checked, runtime), sinks, (markdown) =>
-      summary ? addToSummary(runner, markdown, sinks) : Promise.resolve(),
+      summary ? addToSummary(markdown, sinks) : Promise.resolve(),
     );
   }
   return interrupted ? 'cancelled: the report holds what was looked at by then' : because === '' ? undefined : because;

@@ -11,7 +11,7 @@ import { prepareUpload } from '../run/upload.js';
 import { standards } from '../standards/index.js';
 import { clip, markdownText } from '../text/escape.js';
 import { Redactor } from '../text/redact.js';
-import { secretTaker } from '../text/secret-taker.js';
+import { secretTaker } from '../text/likely-secrets.js';
 import { deliverReport } from './deliver-report.js';
 import type { Runner } from './runner.js';
 import { nothingLeft, stateNames } from './state.js';
@@ -45,13 +45,13 @@ const stepLog = (log: (text: string) => void): ((text: string) => void) => {
  */
 export const runAction = async (runner: Runner, env: Env, stop: AbortSignal): Promise<string | undefined> => {
   const { raw, notes } = rawInputsOf(env);
-  notes.forEach((note) => runner.info(plainLog(note)));
+  const redactor = new Redactor();
+  const log = (text: string): void => runner.info(plainLog(redactor.redact(text)));
+  notes.forEach(log);
   const known = standards.map((s) => s.id);
   const inputs = parseInputs(raw, known, 'action');
-  const redactor = new Redactor();
   const secret = secretTaker(runner.setSecret, redactor.add);
   if (inputs.token !== undefined) secret(inputs.token);
-  const log = (text: string): void => runner.info(plainLog(redactor.redact(text)));
   const save = resourceSaver(runner, inputs);
   const kept = inputs.cluster.from === 'kind' && inputs.cluster.kind.keep;
   let clusterStays = true;

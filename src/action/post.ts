@@ -3,7 +3,7 @@ import * as core from '@actions/core';
 import { plainLog } from '../github/log.js';
 import { reasonOf } from '../model/errors.js';
 import { Redactor } from '../text/redact.js';
-import { secretTaker } from '../text/secret-taker.js';
+import { secretTaker } from '../text/likely-secrets.js';
 import { cleanUpActing } from './post-clean-up.js';
 import { cleanUpE2e } from './post-e2e.js';
 import { stateNames } from './state.js';

@@ -1,6 +1,5 @@
 import type { CommandFiles } from '../github/command-files.js';
-import type { Core, Sinks } from '../github/deliver.js';
-import { plainLog } from '../github/log.js';
+import { warn, type Sinks } from '../github/deliver.js';
 import type { Delivery } from '../model/delivery.js';
 import { reasonOf } from '../model/errors.js';
 import type { Report } from '../model/report.js';
@@ -8,8 +7,6 @@ import { notSent, type Upload } from '../compliance-monitor/upload.js';
 import { formatUpload, formatUploadMarkdown, uploadWarning } from '../compliance-monitor/format.js';
 import { upload, type Prepared } from '../run/upload.js';
 import type { Runtime } from '../run/runtime.js';
-
-type Teller = Pick<Core & CommandFiles, 'warning' | 'setOutput'>;
 
 /** Hands upstream's report in; whatever goes wrong is told, and changes neither report nor verdict. */
 export const uploadDelivered = async (
@@ -37,15 +34,14 @@ export const uploadDelivered = async (
 
 /** Says what came of it at every place where a person may look. */
 export const logUpload = async (
-  runner: Teller,
+  runner: Pick<CommandFiles, 'setOutput'>,
   handed: Upload,
   sinks: Sinks,
   summarise: (markdown: string) => Promise<void>,
 ): Promise<void> => {
-  const { redact } = sinks.redactor;
   for (const line of formatUpload(handed)) sinks.print(line);
   runner.setOutput('monitor-status', handed.status);
   await summarise(formatUploadMarkdown(handed));
   const warning = uploadWarning(handed);
-  if (warning !== undefined) runner.warning(plainLog(redact(warning)));
+  if (warning !== undefined) warn(sinks, warning);
 };

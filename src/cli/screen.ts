@@ -1,7 +1,7 @@
 import { workflowLog } from '../github/log.js';
 import { terminalText } from '../text/escape.js';
 import { Redactor } from '../text/redact.js';
-import { secretTaker } from '../text/secret-taker.js';
+import { secretTaker } from '../text/likely-secrets.js';
 import type { Arguments } from './arguments.js';
 
 const { env, stderr, stdout } = process;

@@ -2,11 +2,12 @@ import { exitCodes, type ExitCode } from '../evaluation/exit-code.js';
 import { readInputFile } from '../inputs/files.js';
 import { UserError } from '../model/errors.js';
 import { formatUpload } from '../compliance-monitor/format.js';
+import { workflowLog } from '../github/log.js';
 import { prepareUpload, upload } from '../run/upload.js';
 import type { Arguments } from './arguments.js';
 import { withRuntime } from './with-runtime.js';
 import { inputsOf } from './inputs.js';
-import { printable, secret, write } from './screen.js';
+import { secret, write } from './screen.js';
 
 /** The command `upload`: hands in a report that was written before; a copy that is there already is no failure. */
 export const runUpload = async (args: Arguments): Promise<ExitCode> => {
@@ -22,7 +23,7 @@ export const runUpload = async (args: Arguments): Promise<ExitCode> => {
     runtime.step('handing in');
     const handed = await upload(text, prepared, runtime);
     settle();
-    for (const line of formatUpload(handed)) write(`${printable(line)}\n`);
+    for (const line of formatUpload(handed)) write(`${workflowLog(line)}\n`);
     return ['counted', 'stored', 'dry-run'].includes(handed.status) ? exitCodes.fine : exitCodes.notJudged;
   });
 };

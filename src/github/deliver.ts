@@ -48,6 +48,9 @@ export interface Delivered {
   readonly message: string;
 }
 
+/** A warning of the job, without secrets. */
+export const warn = ({ core, redactor }: Sinks, text: string): void => core.warning(plainLog(redactor.redact(text)));
+
 /** What steers us (kinds, severities, names of ours) stays, even where somebody's password is the word `warning`. */
 const annotate = (annotations: readonly Annotation[], core: Core, redact: (text: string) => string): void => {
   const shown = (text: string): string => plainLog(redact(text));
@@ -110,15 +113,16 @@ export const deliver = async (deliveries: readonly Delivery[], sinks: Sinks): Pr
       comment = done.comment ?? comment;
       if (done.comment?.status === 'failed') failures.push(`${deliveryName(delivery)} failed: ${done.comment.reason ?? 'no reason given'}`);
     } catch (error) {
-      failures.push(`${deliveryName(delivery)} failed: ${sinks.redactor.redact(reasonOf(error))}`);
+      failures.push(`${deliveryName(delivery)} failed: ${reasonOf(error)}`);
       if (delivery.kind === 'file') advice = '. Set "output-directory" to a directory that this step can write';
     }
   }
+  const toLine = (text: string): string => plainLog(sinks.redactor.redact(text));
   const wrote = `wrote ${deliveries.length - failures.length} of ${count(deliveries.length, 'report')}`;
   return {
     files,
     comment,
-    failures: failures.map(plainLog),
-    message: plainLog(`${[wrote, ...failures].join('; ')}${advice}`),
+    failures: failures.map(toLine),
+    message: toLine(`${[wrote, ...failures].join('; ')}${advice}`),
   };
 };

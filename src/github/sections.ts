@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { percentDecoded } from '../text/decode-text.js';
 import { clip } from '../text/escape.js';
 import { foldEnd, foldStart } from '../model/delivery.js';
 import { limits } from '../model/limits.js';
-import { percentDecoded } from '../text/path-or-text.js';
 
 /** Stands at the start of our comment: the one by which it is found again. */
 export const commentMarker = '<!-- scs-kaas-action -->';
@@ -42,6 +42,7 @@ export const toFingerprint = (text: string): string => (/^(?!.*--)[\w.:-]{1,80}$
 
 /** Neither quotes nor `--`, which ends an HTML comment. */
 const encodeKey = (key: string): string => encodeURIComponent(key).replace(/-(?=-|$)/g, '%2D');
+
 const splitLines = (text: string): readonly string[] => text.toWellFormed().split(/\r\n|\n|\r/);
 
 /** Makes every marker of ours within a section's text inert; fold marks on lines of their own stay. */

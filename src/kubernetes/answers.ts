@@ -4,17 +4,15 @@ import type { UnavailableReason } from '../model/fact.js';
 import type { Api, ApiRequest, ApiResponse } from '../model/ports.js';
 import { readJson, TooMuchJson } from '../text/read-json.js';
 import { bounded } from '../text/bounded.js';
+import { jsonOf } from '../text/shape.js';
 
 const statusSchema = z.object({ message: z.optional(z.string()), reason: z.optional(z.string()) });
 
 /** The API server's `metav1.Status`; empty where the answer is none. */
-const statusOf = ({ text }: ApiResponse): z.infer<typeof statusSchema> => {
-  try {
-    return statusSchema.safeParse(readJson(text)).data ?? {};
-  } catch {
-    return {};
-  }
-};
+const statusOf = ({ text }: ApiResponse): z.infer<typeof statusSchema> => jsonOf(text, statusSchema) ?? {};
+
+/** A 2xx answer. */
+export const isAccepted = ({ status }: Pick<ApiResponse, 'status'>): boolean => status >= 200 && status < 300;
 
 /**
  * The API server's own words about a refusal (`metav1.Status.message`), bounded; `''` where there are none.
@@ -37,6 +35,10 @@ const reasonOfStatus = (status: number): UnavailableReason => {
   if (status === 504 || status === 408) return 'timeout';
   return status >= 500 ? 'server-error' : 'malformed';
 };
+
+/** No answer, or one that says that the server cannot answer now: it may be otherwise a moment later. */
+export const isPassing = (error: unknown): error is NotAvailable =>
+  error instanceof NotAvailable && ['unreachable', 'timeout', 'rate-limited', 'server-error'].includes(error.reason);
 
 /** What an unexpected status means for the fact that asked. */
 export const refusal = (request: ApiRequest, response: ApiResponse): NotAvailable => {
@@ -86,6 +88,6 @@ export const parseItem = <T>(request: ApiRequest, raw: unknown, schema: z.ZodMin
 /** GETs (or sends) and parses, where only a 2xx answer is an answer. */
 export const ask = async <T>(api: Api, request: ApiRequest, schema: z.ZodMiniType<T>): Promise<T> => {
   const response = await api.request(request);
-  if (response.status < 200 || response.status > 299) throw refusal(request, response);
+  if (!isAccepted(response)) throw refusal(request, response);
   return parseBody(request, response, schema);
 };

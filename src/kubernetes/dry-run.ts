@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import type { ApiRequest, ApiResponse, DryRunObject, DryRuns } from '../model/ports.js';
 import { readJson } from '../text/read-json.js';
-import { formatRequest, parseBody, refusal, statusMessage } from './answers.js';
+import { jsonOf } from '../text/shape.js';
+import { formatRequest, isAccepted, parseBody, refusal, statusMessage } from './answers.js';
 import { probePrefix } from './dry-run-objects.js';
 
 /** What the API server said to a write that it was told not to store. */
@@ -22,16 +23,8 @@ export type DryRunAnswer = z.infer<typeof dryRunAnswerSchema>;
 const statusWithCauses = z.object({ details: z.object({ causes: z.array(z.object({ field: z.optional(z.string()) })) }) });
 const maxTexts = 10;
 
-const fieldsOf = (text: string): string[] => {
-  try {
-    const status = statusWithCauses.safeParse(readJson(text));
-    return status.success
-      ? status.data.details.causes.flatMap((c) => (c.field === undefined ? [] : [c.field.slice(0, 200)])).slice(0, maxTexts)
-      : [];
-  } catch {
-    return [];
-  }
-};
+const fieldsOf = (text: string): string[] =>
+  (jsonOf(text, statusWithCauses)?.details.causes ?? []).flatMap(({ field }) => field?.slice(0, 200) ?? []).slice(0, maxTexts);
 
 /**
  * The texts of a `Warning` header as the API server writes it: `299 - "text", 299 - "text"` (RFC 7234 5.5), several headers joined.
@@ -81,8 +74,8 @@ const nameIsTaken = /^[a-z]+ "[^"]*" already exists$/;
 /**
  * Whether admission let an object in. That its name is taken is found out after that: every admission plugin has let it pass by then.
  */
-export const isAdmitted = ({ status, message }: DryRunAnswer): boolean =>
-  (status >= 200 && status < 300) || (status === 409 && nameIsTaken.test(message));
+export const isAdmitted = (answer: DryRunAnswer): boolean =>
+  isAccepted(answer) || (answer.status === 409 && nameIsTaken.test(answer.message));
 
 /** Whether the part of an object that should be refused is still in it. @param offence that part */
 export const holding =
@@ -105,7 +98,7 @@ export const dryRun = async (
 ): Promise<DryRunAnswer> => {
   const request: ApiRequest = { method: 'POST', path };
   const response = await dryRuns.create(path, object);
-  if (response.status >= 200 && response.status < 300) {
+  if (isAccepted(response)) {
     assertAccepted(request, response, object.kind, (name) => name.startsWith(probePrefix));
     if (!offends(readJson(response.text)))
       throw new NotAvailable(

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import type { Api, ApiRequest, ApiResponse, DryRunObject, DryRuns } from '../model/ports.js';
 import { jsonOf } from '../text/shape.js';
-import { formatRequest, refusal, statusMessage } from './answers.js';
+import { formatRequest, isAccepted, isPassing, refusal, statusMessage } from './answers.js';
 import { harmless, labelValue, namespacesPath, probePrefix } from './dry-run-objects.js';
 import { isAuthorizerRefusal } from './dry-run.js';
 import { isThere, traceOfLabel, traceOfObject, type Trace } from './dry-run-traces.js';
@@ -18,8 +18,6 @@ const objectSchema = z.object({
 });
 const namedObjects = listSchema(z.object({ metadata: z.object({ name: z.string() }) }));
 const statusSchema = z.object({ kind: z.literal('Status') });
-
-const isAccepted = ({ status }: ApiResponse): boolean => status >= 200 && status < 300;
 
 /** The API server refused the write by itself, so it stored nothing. Anything else may be the answer of something in between. */
 const isRefused = ({ status, text }: ApiResponse): boolean => status >= 400 && status < 500 && jsonOf(text, statusSchema) !== undefined;
@@ -54,9 +52,7 @@ const refusedHarmless = (
   return { error: short, who };
 };
 
-/** Reasons that may be gone a moment later. */
-const passingReasons = ['timeout', 'unreachable', 'server-error', 'rate-limited'];
-/** How often it is tried to prove it where such a reason is in the way: whoever waits for an API server that is away waits for each. */
+/** How often it is tried to prove it where a reason that passes is in the way: whoever waits for an API server that is away waits for each. */
 const maxProofs = 2;
 /** Of a request that looks for what was stored, or removes it; a run that was cancelled waits for them. */
 const undoTimeoutMs = 2_500;
@@ -133,7 +129,7 @@ export class GuardedDryRuns implements DryRuns {
       this.#assertNotStopped();
       this.#proven = true;
     } catch (error) {
-      if (error instanceof NotAvailable && (this.#proofs === maxProofs || !passingReasons.includes(error.reason))) this.#proven ??= error;
+      if (error instanceof NotAvailable && (this.#proofs === maxProofs || !isPassing(error))) this.#proven ??= error;
       throw error;
     }
   }

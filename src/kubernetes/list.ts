@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import type { Api, ApiRequest } from '../model/ports.js';
-import { parseBody, parseItem, refusal } from './answers.js';
+import { isAccepted, parseBody, parseItem, refusal } from './answers.js';
 import { pageSchema, type Page } from './list-schema.js';
 import { isSelected, queryOf, type Selector } from './selector.js';
 
@@ -28,7 +28,7 @@ const anyObject = z.object({ metadata: z.object({ name: z.string() }) });
 const askPage = async (api: Api, request: ApiRequest, mayExpire: boolean): Promise<Page<unknown> | 'expired'> => {
   const response = await api.request(request);
   if (response.status === 410 && mayExpire) return 'expired';
-  if (response.status < 200 || response.status > 299) throw refusal(request, response);
+  if (!isAccepted(response)) throw refusal(request, response);
   // Not the items: of 100,000 that are wrong each would be an error of its own.
   return parseBody(request, response, pageSchema);
 };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { formatRequest, parseBody, refusal, statusMessage, statusReason } from './answers.js';
+import { formatRequest, isAccepted, isPassing, parseBody, refusal, statusMessage, statusReason } from './answers.js';
 import { isAuthorizerRefusal } from './dry-run.js';
 import { NotAvailable } from '../model/errors.js';
 import type { Api, ApiRequest, ApiResponse } from '../model/ports.js';
@@ -11,10 +11,6 @@ const pauseMs = 1_000;
 const youngMs = 200;
 /** A write waits for admission webhooks, each of which may take up to 30 s. */
 const writeMs = 35_000;
-
-/** No answer, or one that says that the server cannot answer now: worth another try. */
-const isPassing = (error: unknown): boolean =>
-  error instanceof NotAvailable && ['unreachable', 'timeout', 'rate-limited', 'server-error'].includes(error.reason);
 
 /**
  * Words of a namespace that is not furnished yet: its service account is made, and its quotas are counted, a moment after it.
@@ -71,7 +67,7 @@ const persist = async (
       if (collided(request, response)) throw new NotAvailable('server-error', refusal(request, response).message);
       if (known.includes(404) && astray(response))
         throw new NotAvailable('unreachable', `${formatRequest(request)}: 404 that is not the API server's own`);
-      if ((response.status >= 200 && response.status < 300) || known.includes(response.status)) return response;
+      if (isAccepted(response) || known.includes(response.status)) return response;
       throw writeRefusal(request, response);
     } catch (error) {
       const young = error instanceof NotAvailable && unfurnished.test(error.message) && performance.now() - begin < furnishedMs;
@@ -88,15 +84,13 @@ export const create = async (api: Api, path: string, body: object, patience: Pat
 
 /** Reads an object or a list. @returns undefined where the API server itself says that it is not there */
 export const readIfThere = async <T>(api: Api, path: string, schema: z.ZodMiniType<T>, patience: Patience): Promise<T | undefined> => {
-  const request: ApiRequest = { path };
-  const response = await persist(api, request, patience, [404]);
-  return response.status === 404 ? undefined : parseBody(request, response, schema);
+  const response = await persist(api, { path }, patience, [404]);
+  return response.status === 404 ? undefined : parseBody({ path }, response, schema);
 };
 
 /** Reads an object or a list that has to be there. */
 export const readBack = async <T>(api: Api, path: string, schema: z.ZodMiniType<T>, patience: Patience): Promise<T> => {
-  const request: ApiRequest = { path };
-  return parseBody(request, await persist(api, request, patience, []), schema);
+  return parseBody({ path }, await persist(api, { path }, patience, []), schema);
 };
 
 /** Merges a part into an object (RFC 7386). @returns false where it is not there any more */
@@ -117,7 +111,7 @@ export const remove = async (api: Api, path: string, patience: Patience, uid?: s
     apiVersion: 'v1',
     kind: 'DeleteOptions',
     propagationPolicy: 'Background',
-    ...(uid === undefined ? {} : { preconditions: { uid } }),
+    preconditions: uid === undefined ? undefined : { uid },
   };
   // 409: the namespace is being removed already, or the object of that name is another one by now.
   await persist(api, { method: 'DELETE', path, body }, patience, [404, 409]);

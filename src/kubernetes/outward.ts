@@ -1,7 +1,7 @@
 import type { Agent } from 'node:http';
 import { NotAvailable } from '../model/errors.js';
 import type { Outward } from '../model/ports.js';
-import type { Endpoint } from './http/endpoint.js';
+import { endpointOf } from './http/endpoint.js';
 import { exchange, ExchangeFailed } from './http/exchange.js';
 import { explainFailure } from './http/failures.js';
 import { plainAgent, tlsAgent } from './kubeconfig/connection.js';
@@ -9,11 +9,6 @@ import { proxyFor, proxyName } from './kubeconfig/proxy.js';
 import { createSecrets } from '../text/connection-secrets.js';
 
 const maxSockets = 12;
-
-const endpointOf = (url: URL): Endpoint => {
-  const scheme = url.protocol === 'http:' ? 'http' : 'https';
-  return { scheme, host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || (scheme === 'http' ? 80 : 443)), basePath: '' };
-};
 
 /**
  * Requests over kept-open connections, through the proxy that the environment names. Any status is an answer, a redirect too: none is followed.
@@ -29,20 +24,20 @@ export const createOutward = (
   const secrets = createSecrets(secret);
   const never = new AbortController().signal;
   return async ({ url, signal = never, ...request }) => {
-    const endpoint = endpointOf(url);
+    const endpoint = { ...endpointOf(url), basePath: '' };
     const { proxy, problem } = proxyFor(endpoint, undefined, env, secrets);
     if (problem !== undefined) throw new NotAvailable('unreachable', problem);
     const key = `${endpoint.scheme} ${proxy?.href ?? ''}`;
     let agent = agents.get(key);
     if (agent === undefined) {
-      const pool = { keepAlive: true, maxSockets: maxSockets };
+      const pool = { keepAlive: true, maxSockets };
       agents.set(key, (agent = endpoint.scheme === 'http' ? plainAgent(proxy, pool) : tlsAgent(proxy, pool)));
     }
     try {
       return await exchange({ ...request, endpoint, agent, path: `${url.pathname}${url.search}`, signal });
     } catch (error) {
       if (!(error instanceof ExchangeFailed)) throw error;
-      const route = { endpoint, trust: 'machine' as const, ...(proxy === undefined ? {} : { proxy: proxyName(proxy) }) };
+      const route = { endpoint, trust: 'machine', proxy: proxy && proxyName(proxy) } as const;
       const { reason, what } = explainFailure(error, route, request.timeoutMs);
       throw new NotAvailable(reason, what, { cause: error });
     }

@@ -14,8 +14,9 @@ export const block = (text: string, priority: number, name: string): Block => ({
 /** How much a text takes of a limit. */
 export type Size = (text: string) => number;
 
-/** UTF-8 bytes; a lone surrogate becomes U+FFFD, three bytes, as every encoder does it. */
-export const utf8Bytes: Size = (text) => new TextEncoder().encode(text).length;
+const encoder = new TextEncoder();
+/** UTF-8 bytes; a lone surrogate becomes U+FFFD, three bytes. */
+export const utf8Bytes: Size = (text) => encoder.encode(text).length;
 
 /** UTF-16 code units, by which GitHub limits a comment. */
 export const codeUnits: Size = (text) => text.length;

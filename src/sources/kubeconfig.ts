@@ -25,7 +25,7 @@ export interface KubeconfigOptions extends LoadOptions {
   /** The deadline of a request, its retries included, in milliseconds. */
   readonly requestTimeoutMs: number;
   /** `later`: `open` does not wait for the first answer, and hands it on as `reachable`. */
-  readonly firstAnswer?: 'awaited' | 'later' | undefined;
+  readonly firstAnswer?: 'later' | undefined;
 }
 
 /** A name as people can read it in one line. */
@@ -62,7 +62,7 @@ const connect = async (
     connection.close();
     return Promise.resolve([]);
   };
-  const route = { endpoint: target.endpoint, ...(target.proxy === undefined ? {} : { proxy: proxyName(target.proxy) }) };
+  const route = { endpoint: target.endpoint, proxy: target.proxy && proxyName(target.proxy) };
   const credentialsUntil = (end: AbortSignal): CredentialSource =>
     createCredentials(target, { env: context.env, timeoutMs: options.execTimeoutMs, signal: end, secrets });
   const { gzip, impersonation } = target;
@@ -92,7 +92,7 @@ const connect = async (
       lasting,
       kubeconfig: () => kubeconfigForPrograms(target, user, lastingCredentials),
       network: createNetwork(target, signal),
-      ...(later ? { reachable } : {}),
+      reachable: later ? reachable : undefined,
     },
     close,
   };

@@ -3,7 +3,7 @@ import { clip, clipMiddle } from '../text/escape.js';
 import { UserError } from '../model/errors.js';
 import { isUnavailable, unavailableReasons, type Fact, type Facts, type Unavailable } from '../model/fact.js';
 import { foreignBecause, firstSourceOf } from '../model/origin.js';
-import { tiers, type Tier } from '../model/outcome.js';
+import { tiers } from '../model/outcome.js';
 import { printablePath } from '../text/path-or-text.js';
 import { jsonLimits, readJson, TooMuchJson } from '../text/read-json.js';
 import { readTextFile } from '../system/text-file.js';
@@ -35,7 +35,7 @@ const schema = z.strictObject({
     source: shortText,
     detail: shortText,
     /** What every report on it has to say, e.g. that kind certifies nothing. */
-    caveats: z.optional(z.array(shortText).check(z.maxLength(maxCaveats))),
+    caveats: z.optional(z.readonly(z.array(shortText).check(z.maxLength(maxCaveats)))),
   }),
   /** How far the run went; `light` where it does not say. */
   tier: z.optional(z.enum(tiers)),
@@ -44,18 +44,7 @@ const schema = z.strictObject({
 });
 
 /** The facts of one run, to be judged again. */
-export interface Snapshot {
-  readonly recordedAt: string;
-  readonly tool: { readonly name: string; readonly version: string };
-  readonly cluster: {
-    readonly name: string;
-    readonly source: string;
-    readonly detail: string;
-    readonly caveats?: readonly string[] | undefined;
-  };
-  readonly tier?: Tier | undefined;
-  readonly facts: Facts;
-}
+export type Snapshot = Readonly<Omit<z.infer<typeof schema>, 'format' | 'version'>>;
 
 export interface SnapshotOptions {
   /** A path. Either this or `text`. */
@@ -64,8 +53,6 @@ export interface SnapshotOptions {
   /** What people know it by, for errors. */
   readonly name: string;
 }
-
-const compareKeys = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 
 /** Caveats in the length and number that a snapshot holds: what a run says in words of the cluster has no end by itself. */
 export const boundedCaveats = (caveats: readonly string[]): readonly string[] =>
@@ -86,10 +73,10 @@ export const writeSnapshot = ({ recordedAt, tool, cluster, tier, facts }: Snapsh
         name: clip(cluster.name, longestText),
         source: cluster.source,
         detail: clip(cluster.detail, longestText),
-        ...(cluster.caveats === undefined || cluster.caveats.length === 0 ? {} : { caveats: boundedCaveats(cluster.caveats) }),
+        caveats: cluster.caveats?.length ? boundedCaveats(cluster.caveats) : undefined,
       },
-      ...(tier === undefined || tier === 'light' ? {} : { tier }),
-      facts: Object.fromEntries(Object.entries(facts).sort(compareKeys)),
+      tier: tier === 'light' ? undefined : tier,
+      facts: Object.fromEntries(Object.entries(facts).toSorted(([a], [b]) => (a < b ? -1 : 1))),
     },
     null,
     1,
@@ -103,13 +90,12 @@ const headerSchema = z.object({ format: z.literal(format), version: z.number() }
 /**
  * Reads a snapshot's text.
  * @param name for errors
- * @throws {UserError} where it is none, too large, or of a version that this program does not know
+ * @throws {UserError} where it is none, holds too much, or is of a version that this program does not know
  */
 export const parseSnapshot = (text: string, name: string): Snapshot => {
-  if (text.length > maxBytes) throw notRead(name, `it is larger than ${maxBytes} bytes`);
   let raw: unknown;
   try {
-    raw = readJson(text.replace(/^\uFEFF/, ''), limits);
+    raw = readJson(text, limits);
   } catch (cause) {
     if (cause instanceof TooMuchJson) throw notRead(name, cause.message, cause);
     throw notRead(name, text.trim() === '' ? 'it is empty' : 'it is not JSON', cause);
@@ -178,7 +164,7 @@ export const fitForSnapshot = (facts: Facts, definitions: readonly Fact<unknown>
   });
   const total = { bytes: 0, lines: 0 };
   // The smallest first: one that has grown without bound costs no other one its place.
-  for (const one of [...all].sort((a, b) => a.size.bytes - b.size.bytes)) {
+  for (const one of all.toSorted((a, b) => a.size.bytes - b.size.bytes)) {
     total.bytes += one.size.bytes;
     total.lines += one.size.lines;
     if (total.bytes <= factsBounds.bytes && total.lines <= factsBounds.lines) continue;

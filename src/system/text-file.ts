@@ -3,6 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { devNull } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeText } from '../text/decode-text.js';
+import { codeOf } from './system-error.js';
 
 /** Why a file cannot be read: a phrase that begins with "it" or names the error, and holds nothing of the path or of the file. */
 export interface Unread {
@@ -24,32 +25,22 @@ const pieceBytes = 65_536;
 
 const unread = (problem: string, missing = false): Unread => ({ problem, missing });
 
-const codeOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : '';
-
 /** In our words: those of Node repeat the path, which may be a secret. */
+const reasons: ReadonlyMap<string, Unread> = new Map([
+  ['ENOENT', unread('no such file', true)],
+  ['ENOTDIR', unread('no such file', true)],
+  ['EACCES', unread('permission denied')],
+  ['EPERM', unread('permission denied')],
+  ['EISDIR', unread('it is a directory')],
+  ['ENAMETOOLONG', unread('no such file, and no path is as long', true)],
+  ['ERR_INVALID_ARG_VALUE', unread('no such file, and no path holds a zero byte', true)],
+  ['ELOOP', unread('its symbolic links lead in a circle')],
+  ['ENXIO', unread('it is a socket or a device')],
+]);
+
 const whyOf = (error: unknown): Unread => {
   const code = codeOf(error);
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return unread('no such file', true);
-    case 'EACCES':
-    case 'EPERM':
-      return unread('permission denied');
-    case 'EISDIR':
-      return unread('it is a directory');
-    case 'ENAMETOOLONG':
-      return unread('no such file, and no path is as long', true);
-    case 'ERR_INVALID_ARG_VALUE':
-      return unread('no such file, and no path holds a zero byte', true);
-    case 'ELOOP':
-      return unread('its symbolic links lead in a circle');
-    case 'ENXIO':
-      return unread('it is a socket or a device');
-    default:
-      return unread(`it cannot be read (${code === '' ? 'the file system failed' : code})`);
-  }
+  return reasons.get(code) ?? unread(`it cannot be read (${code || 'the file system failed'})`);
 };
 
 const kindProblem = (found: Stats): string | undefined => {

@@ -8,23 +8,18 @@ const longestHalf = 10;
 const halfAtStart = String.raw`(?:[\da-f]{1,2}|[#a-z\d]{1,8};)?`;
 const quotes = String.raw`["'\x60]{0,2}`;
 
-const atEnd = new RegExp(String.raw`(?<half>${halfEscape})(?:$|${quotes} {0,2}${mark})`, 'iy');
-const atMark = new RegExp(String.raw`(?<half>${halfEscape})${quotes} {0,2}${mark}`, 'iy');
+const after = new RegExp(String.raw`(?<half>${halfEscape})(?:$|${quotes} {0,2}${mark})`, 'iy');
 const before = new RegExp(String.raw`(?:${dots}|${words}[\])>}*]{0,3}) {0,2}${quotes}(?<half>${halfAtStart})$`, 'i');
 /** Nothing of what stands between a mark and a piece is longer. */
 const reach = 32;
 
-/**
- * @param endIsCut whether the end of the text is a cut as well
- * @returns where a piece ends, with the half of an escape behind it, if the text is cut there; else undefined
- */
-export const cutAfter = (text: string, end: number, endIsCut: boolean): number | undefined => {
-  const pattern = endIsCut ? atEnd : atMark;
+/** @returns where a piece ends, with the half of an escape behind it, if the text is cut there, or ends; else undefined */
+export const cutAfter = (text: string, end: number): number | undefined => {
   // The half of an escape may be read as the secret's own text.
   for (let at = end; at >= end - longestHalf; at--) {
     if (at < end && !'%&\\'.includes(text[at] ?? ' ')) continue;
-    pattern.lastIndex = at;
-    const found = pattern.exec(text);
+    after.lastIndex = at;
+    const found = after.exec(text);
     if (found !== null) return Math.max(end, at + (found.groups?.['half'] ?? '').length);
   }
   return undefined;

@@ -21,6 +21,15 @@ export const decodeText = (bytes: Uint8Array): string | undefined => {
   }
 };
 
+/** A text without its percent-encoding; as it is where that is broken. */
+export const percentDecoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
 /** The bytes behind base64 or base64url, with or without padding; undefined for a text that is neither. @param digits without blanks */
 const base64Bytes = (digits: string): Uint8Array | undefined => {
   if (!/^[A-Za-z0-9+/_-]+={0,3}$/.test(digits)) return undefined;

@@ -60,9 +60,6 @@ export const terminalText = (text: string): string => inertForRunner(plainText(t
 /** One line for an annotation's title or message; the `%` escapes of the command are those of `@actions/core`. */
 export const annotationText = (text: string): string => inertForRunner(plainText(text));
 
-/** Text or a quoted attribute in HTML. */
-export const htmlText = (text: string): string => plainText(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-
 /** Tokens that GitHub, Gitea and Forgejo link in rendered text, whatever was escaped: mentions, references, bare addresses. */
 const withoutReferences = (text: string): string =>
   text

@@ -77,6 +77,17 @@ export const secretParts = (value: string): readonly string[] => {
 };
 
 /**
+ * What takes the secrets of a run: each is handed on line by line. The runner masks every line of what it is told in the whole rest of the job: a
+ * frame of PEM or a common word would blank what others print.
+ * @param hide is told of every line that is secret
+ */
+export const secretTaker =
+  (...hide: readonly ((line: string) => void)[]) =>
+  (value: string): void => {
+    for (const part of secretParts(value)) for (const take of hide) take(part);
+  };
+
+/**
  * What is probably secret in a text that nobody could parse: lines of keys, values behind the name of a secret, and words that look like tokens,
  * also behind base64. Lines of structure, hosts and names are not among them, so that a log stays readable.
  * @param whole of any form; of a longer text than people write the beginning is looked at: nothing of it is shown in any case

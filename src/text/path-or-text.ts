@@ -1,7 +1,8 @@
-import { base64Text } from './decode-text.js';
+import * as z from 'zod/mini';
+import { base64Text, percentDecoded } from './decode-text.js';
 import { trimOf } from './trim.js';
 import { holdsToken, likelySecrets, textsInBase64 } from './likely-secrets.js';
-import { readJson } from './read-json.js';
+import { jsonOf } from './shape.js';
 
 /** The text that a value holds, and the encoded forms that it came in: whoever decodes one of them has all of it. */
 export interface Recognised {
@@ -35,15 +36,7 @@ const withTrimmed = ({ text, encoded }: Recognised): readonly string[] => {
 const quotesAround = /^["'`\u2018-\u201f]|["'`\u2018-\u201f]$/g;
 
 /** What a JSON text says, where it is one text. */
-const jsonText = (text: string): string | undefined => {
-  if (!/^"[^]*"$/.test(text)) return undefined;
-  try {
-    const value: unknown = readJson(text);
-    return typeof value === 'string' ? value : undefined;
-  } catch {
-    return undefined;
-  }
-};
+const jsonText = (text: string): string | undefined => (/^"[^]*"$/.test(text) ? jsonOf(text, z.string()) : undefined);
 
 /** `NAME=`, `export NAME=`, `NAME: `. */
 const nameBefore = /^(?:(?:export|set|declare|-e|-)[ \t]+|\$env:)?(["']?)[A-Za-z_][\w.-]{0,100}\1[ \t]*(?:=|:(?!\/\/))\s*/i;
@@ -55,15 +48,6 @@ const heredoc = (text: string): string | undefined => {
   const body = text.slice(word[0].length);
   const last = body.lastIndexOf('\n');
   return body.slice(last + 1).trim() === word[1] ? body.slice(0, Math.max(last, 0)) : body;
-};
-
-/** A text without its percent-encoding; as it is where it has none. */
-export const percentDecoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 };
 
 /** The text of a `data:` URL; base64 in it stays what it is. */

@@ -123,7 +123,7 @@ export class Redactor {
     // White space around a line of a key is part of the key, and of every text.
     const [start, end] = [run.start + Number(text[run.start] === ' '), run.end - Number(text[run.end - 1] === ' ')];
     const piece = text.slice(start, end);
-    const after = cutAfter(text, end, true);
+    const after = cutAfter(text, end);
     const before = cutBefore(text, start);
     const [head, tail] = [this.#pieces.begins(piece), this.#pieces.ends(piece)];
     const leaks =

@@ -15,23 +15,21 @@ const isOpaque = (run: string): boolean => /\d/.test(run) && /[A-Za-z]/.test(run
 export const canonical = (text: string): string => text.replaceAll('-', '+').replaceAll('_', '/').replaceAll(' ', '+');
 
 /**
- * Of a form every sixth of these shorter pieces is noted. A piece of `pieceLength` holds six of them that begin one behind the other, so one that was
- * noted is in it: a text without any holds no piece at all, and that is nearly every text.
+ * These shorter pieces of a form are noted, and looked for at every sixth place of a text. A piece of `pieceLength` holds six of them that begin one
+ * behind the other, so one of them stands at such a place: a text without any holds no piece at all, and that is nearly every text.
  */
 const sampleStep = 6;
 const sampleLength = pieceLength - sampleStep + 1;
 
 const { imul } = Math;
 const multiplier = 0x01000193;
-const hashOf = (text: string): number => {
-  let hash = 0;
-  for (let i = 0; i < text.length; i++) hash = (imul(hash, multiplier) + text.charCodeAt(i)) | 0;
-  return hash;
-};
-/** What the character that leaves the window was multiplied by. */
-const leaving = Array.from({ length: sampleLength - 1 }).reduce<number>((power) => imul(power, multiplier), 1);
 const slots = 1 << 17;
-const slotOf = (hash: number): number => imul(hash, 0x9e3779b1) >>> 15;
+/** Where the sample that begins at a place of a text is noted. */
+const slotOf = (text: string, start: number): number => {
+  let hash = 0;
+  for (let i = start; i < start + sampleLength; i++) hash = imul(hash, multiplier) + text.charCodeAt(i);
+  return imul(hash, 0x9e3779b1) >>> 15;
+};
 
 /** A stretch of a text that consists of pieces of secrets. */
 export interface Run {
@@ -67,10 +65,9 @@ export class SecretPieces {
       .filter(([run]) => isOpaque(run))
       .map(({ 0: run, index }) => [index, index + run.length] as const);
     this.#waiting.push({ pieces, opaque });
-    for (let start = 0; start + sampleLength <= pieces.length; start += sampleStep) {
-      const sample = pieces.slice(start, start + sampleLength);
-      this.#samples.add(sample);
-      this.#slots[slotOf(hashOf(sample))] = 1;
+    for (let start = 0; start + sampleLength <= pieces.length; start++) {
+      this.#samples.add(pieces.slice(start, start + sampleLength));
+      this.#slots[slotOf(pieces, start)] = 1;
     }
     for (const [forms, end] of [
       [this.#byHead, pieces.slice(0, pieceLength)],
@@ -114,17 +111,11 @@ export class SecretPieces {
     return shareOf(same, this.#byTail.get(same.slice(-pieceLength)), (form) => form.endsWith(same));
   }
 
-  /** Calls back with the start of every sample in a canonical text, in order. A hash that rolls on from one window to the next keeps the time linear. */
+  /** Calls back with the places of a canonical text at which a sample stands, in order. */
   #samplesIn(text: string, found: (start: number) => void): void {
     if (this.#samples.size === 0) return;
-    let hash = 0;
-    for (let i = 0; i < text.length; i++) {
-      if (i >= sampleLength) hash = (hash - imul(text.charCodeAt(i - sampleLength), leaving)) | 0;
-      hash = (imul(hash, multiplier) + text.charCodeAt(i)) | 0;
-      const start = i - sampleLength + 1;
-      if (start < 0 || this.#slots[slotOf(hash)] === 0) continue;
-      if (this.#samples.has(text.slice(start, i + 1))) found(start);
-    }
+    for (let start = 0; start + sampleLength <= text.length; start += sampleStep)
+      if (this.#slots[slotOf(text, start)] !== 0 && this.#samples.has(text.slice(start, start + sampleLength))) found(start);
   }
 
   #learn(): void {

@@ -137,7 +137,6 @@ const blank = /[^\S ]|\u0085/gu;
 // eslint-disable-next-line no-control-regex -- controls are what it is about
 const invisible = /[\p{Cf}\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f]+/gu;
 /** The same, and white space, which sinks fold. */
-
 const untidy = new RegExp(`${invisible.source}| {2,}`, 'gu');
 /** Whole sequences as well, with what they hold. */
 // eslint-disable-next-line house/constant-regexp -- of constants, each of which is linted where it stands

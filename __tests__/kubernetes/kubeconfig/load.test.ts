@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { UserError } from '../../../src/model/errors.js';
 import { chooseContext } from '../../../src/kubernetes/kubeconfig/context.js';
 import { loadKubeconfig, type LoadOptions } from '../../../src/kubernetes/kubeconfig/load.js';
-import type { Kubeconfig } from '../../../src/kubernetes/kubeconfig/merged.js';
+import type { Kubeconfig } from '../../../src/kubernetes/kubeconfig/schema.js';
 import { createSecrets } from '../../../src/text/connection-secrets.js';
 import { base64, startApiServer, type ApiServer } from '../../helpers/api-server.js';
 import { openLive, refusedToOpen, type Live } from '../../helpers/kubeconfig.js';

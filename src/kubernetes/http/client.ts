@@ -28,7 +28,7 @@ export interface CredentialSource {
   readonly renew: (refused: Credentials) => Promise<Credentials | undefined>;
 }
 
-export interface ClientOptions {
+interface ClientOptions {
   readonly route: Route;
   /** The pool of connections that show this certificate, or none. */
   readonly agentFor: (certificate: ClientCertificate | undefined) => Agent;
@@ -40,7 +40,6 @@ export interface ClientOptions {
   readonly signal: AbortSignal;
   /** Asks for packed answers. */
   readonly gzip: boolean;
-  readonly maxBytes?: number | undefined;
 }
 
 /**
@@ -85,7 +84,7 @@ const tryOnce = async (options: ClientOptions, request: ApiRequest, credentials:
       headers: headersFor(options, request, credentials, body),
       body,
       timeoutMs,
-      maxBytes: request.maxBytes ?? options.maxBytes ?? maxBytes,
+      maxBytes: request.maxBytes ?? maxBytes,
       signal: options.signal,
     });
     return { response };

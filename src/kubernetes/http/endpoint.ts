@@ -14,6 +14,17 @@ export interface Endpoint {
 export const hostAndPort = ({ host, port }: Pick<Endpoint, 'host' | 'port'>): string =>
   `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
+/** Where a URL of http or https leads. */
+export const endpointOf = ({ protocol, hostname, port, pathname }: URL): Endpoint => {
+  const scheme = protocol === 'http:' ? 'http' : 'https';
+  return {
+    scheme,
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: Number(port || (scheme === 'http' ? 80 : 443)),
+    basePath: trimEndOf(pathname, '/'),
+  };
+};
+
 /**
  * Reads the `server` of a kubeconfig.
  * @param server a URL, or `host:port`, for which `scheme` stands in as client-go has it
@@ -23,12 +34,5 @@ export const parseEndpoint = (server: string, scheme: Endpoint['scheme']): Endpo
   const written = /^[a-z][a-z0-9+.-]*:\/\//i.test(server) ? server : `${scheme}://${server}`;
   if (!URL.canParse(written)) return undefined;
   const url = new URL(written);
-  if ((url.protocol !== 'https:' && url.protocol !== 'http:') || url.hostname === '') return undefined;
-  const found = url.protocol === 'https:' ? 'https' : 'http';
-  return {
-    scheme: found,
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port === '' ? (found === 'https' ? 443 : 80) : Number(url.port),
-    basePath: trimEndOf(url.pathname, '/'),
-  };
+  return ['https:', 'http:'].includes(url.protocol) && url.hostname !== '' ? endpointOf(url) : undefined;
 };

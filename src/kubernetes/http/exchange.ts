@@ -6,8 +6,8 @@ import { gunzip } from 'node:zlib';
 import type { ApiResponse } from '../../model/ports.js';
 import { codeOf } from '../../system/system-error.js';
 import type { Endpoint } from './endpoint.js';
+import { createLimiter } from './limiter.js';
 import type { TunnelOptions } from './tunnel.js';
-import { freeBytes, inTurnToRead, inTurnToUnpack } from './turns.js';
 
 /** One request on the wire. */
 export interface Exchange {
@@ -42,6 +42,12 @@ export class ExchangeFailed extends Error {
 const unzip = promisify(gunzip);
 /** Most answers are smaller. */
 const firstBytes = 16 * 1024;
+
+/** What of a body may be in memory beside the bodies of all other requests; a larger one waits for its turn to be read on. */
+const freeBytes = 2 * 1024 * 1024;
+/** Large bodies of the whole process are read one after the other, and packed ones unpacked so: together they would not fit into memory. */
+const inTurnToRead = createLimiter(1);
+const inTurnToUnpack = createLimiter(1);
 
 /** @throws {ExchangeFailed} where the body is packed in another way than it was asked for, or too large */
 const decode = async (body: Buffer, encoding: string | undefined, maxBytes: number): Promise<string> => {

@@ -1,6 +1,8 @@
 import { request as requestPlain } from 'node:http';
 import { Agent, request as requestTls, type AgentOptions, type RequestOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
+import { percentDecoded } from '../../text/decode-text.js';
+import { endpointOf } from './endpoint.js';
 
 /** What a request says to its agent beside what Node knows: the tunnel goes with the request that wanted it. */
 export interface TunnelOptions {
@@ -18,17 +20,9 @@ class NoTunnel extends Error {
   }
 }
 
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};
-
 const authorization = ({ username, password }: URL): Record<string, string> => {
   if (username === '' && password === '') return {};
-  const login = `${decoded(username)}:${decoded(password)}`;
+  const login = `${percentDecoded(username)}:${percentDecoded(password)}`;
   return { 'proxy-authorization': `Basic ${Buffer.from(login, 'utf8').toString('base64')}` };
 };
 
@@ -43,9 +37,10 @@ const openTunnel = (
   done: (error: Error | null, socket?: Duplex) => void,
 ): void => {
   const send = proxy.protocol === 'https:' ? requestTls : requestPlain;
+  const { host, port } = endpointOf(proxy);
   const request = send({
-    host: proxy.hostname.replace(/^\[|\]$/g, ''),
-    port: Number(proxy.port || (proxy.protocol === 'https:' ? 443 : 80)),
+    host,
+    port,
     method: 'CONNECT',
     path: target,
     headers: { host: target, ...authorization(proxy) },

@@ -1,8 +1,7 @@
 import { UserError } from '../../model/errors.js';
 import { didYouMean } from '../../text/did-you-mean.js';
 import { listed } from '../../model/outcome.js';
-import type { Kubeconfig, Placed } from './merged.js';
-import type { ClusterEntry, UserEntry } from './schema.js';
+import type { ClusterEntry, Kubeconfig, Placed, UserEntry } from './schema.js';
 
 /** One context with what it stands for. */
 export interface Chosen {

@@ -5,10 +5,9 @@ import { trimEndOf } from '../../text/trim.js';
 import type { Credentials } from '../http/client.js';
 import type { Secrets } from '../../text/connection-secrets.js';
 import { complaintOf } from './complaint.js';
-import type { Placed } from './merged.js';
 import { checkPair, placePath } from './material.js';
 import { runPlugin, type PluginEnd } from './plugin-process.js';
-import { execCredentialSchema, type ClusterEntry, type ExecEntry } from './schema.js';
+import { execCredentialSchema, type ClusterEntry, type ExecEntry, type Placed } from './schema.js';
 import { withoutValues } from '../../text/without-values.js';
 
 /** Credentials of a plugin, and until when they are good. */
@@ -114,8 +113,8 @@ const parseOutput = (context: PluginContext, stdout: string) => {
   return parsed.data;
 };
 
-const expiryOf = (context: PluginContext, timestamp: string | undefined): { expires?: Date } => {
-  if (timestamp === undefined) return {};
+const expiryOf = (context: PluginContext, timestamp: string | undefined): Date | undefined => {
+  if (timestamp === undefined) return undefined;
   const expires = new Date(timestamp);
   if (Number.isNaN(expires.getTime())) throw failed(context, 'printed an expirationTimestamp that is no date');
   if (expires.getTime() <= Date.now())
@@ -124,7 +123,7 @@ const expiryOf = (context: PluginContext, timestamp: string | undefined): { expi
       `issued a credential that had expired already (${expires.toISOString()})`,
       "Check this machine's clock, and log in again.",
     );
-  return { expires };
+  return expires;
 };
 
 const toIssued = (context: PluginContext, stdout: string): Issued => {
@@ -149,10 +148,10 @@ const toIssued = (context: PluginContext, stdout: string): Issued => {
   if (wrong !== undefined) throw new UserError([wrong]);
   return {
     credentials: {
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      authorization: token === undefined ? undefined : `Bearer ${token}`,
       ...(certificate === undefined || key === undefined ? {} : { certificate: { certificate, key } }),
     },
-    ...expiryOf(context, status.expirationTimestamp),
+    expires: expiryOf(context, status.expirationTimestamp),
   };
 };
 

@@ -4,14 +4,6 @@ import type { UserEntry } from './schema.js';
 
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
 
-/** Whom the requests of the login stand for, as a kubeconfig says it. */
-const impersonationOf = (user: UserEntry | undefined): Partial<UserEntry> => ({
-  as: user?.as,
-  'as-uid': user?.['as-uid'],
-  'as-groups': user?.['as-groups'],
-  'as-user-extra': user?.['as-user-extra'],
-});
-
 /** The login as it is at this moment: what a plugin issued or a file held is handed on, not the plugin or the file. */
 const loginOf = (authorization: string | undefined): object => {
   const [, scheme, value = ''] = /^(Bearer|Basic) (.+)$/.exec(authorization ?? '') ?? [];
@@ -49,8 +41,8 @@ export const kubeconfigForPrograms = async (
           'tls-server-name': entry['tls-server-name'],
           'proxy-url': entry['proxy-url'],
           'disable-compression': entry['disable-compression'],
-          ...(insecure ? { 'insecure-skip-tls-verify': true } : {}),
-          ...(ca === undefined ? {} : { 'certificate-authority-data': base64(ca) }),
+          'insecure-skip-tls-verify': insecure || undefined,
+          'certificate-authority-data': ca && base64(ca),
         },
       },
     ],
@@ -58,11 +50,14 @@ export const kubeconfigForPrograms = async (
       {
         name,
         user: {
-          ...impersonationOf(user),
+          // Whom the requests of the login stand for.
+          as: user?.as,
+          'as-uid': user?.['as-uid'],
+          'as-groups': user?.['as-groups'],
+          'as-user-extra': user?.['as-user-extra'],
           ...loginOf(authorization),
-          ...(certificate === undefined
-            ? {}
-            : { 'client-certificate-data': base64(certificate.certificate), 'client-key-data': base64(certificate.key) }),
+          'client-certificate-data': certificate && base64(certificate.certificate),
+          'client-key-data': certificate && base64(certificate.key),
         },
       },
     ],

@@ -1,12 +1,11 @@
-import { stat } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../model/errors.js';
 import { duplicatesOf } from '../../text/shape.js';
+import { hostAndPort } from '../http/endpoint.js';
 import type { Secrets } from '../../text/connection-secrets.js';
-import { inClusterKubeconfig } from './in-cluster.js';
-import type { Kubeconfig, Placed } from './merged.js';
 import { readKubeconfigFiles, readKubeconfigValue, type Loaded } from './read.js';
-import type { ClusterEntry, ContextEntry, UserEntry } from './schema.js';
+import { kubeconfigSchema, type ClusterEntry, type ContextEntry, type Kubeconfig, type Placed, type UserEntry } from './schema.js';
 
 export interface LoadOptions {
   /** A path, several joined by the platform's delimiter, or the text itself, however it was wrapped on its way. */
@@ -18,38 +17,62 @@ export interface LoadOptions {
 type Env = Readonly<Record<string, string | undefined>>;
 const mergeKubeconfigs = (loaded: readonly Loaded[]): Kubeconfig => {
   const problems: string[] = [];
-  const add = <T>(into: Map<string, T>, kind: string, file: ReadonlyMap<string, T>, names: readonly string[]): void => {
-    for (const name of duplicatesOf(names))
+  const add = <T>(into: Map<string, T>, kind: string, entries: readonly (readonly [name: string, entry: T])[]): void => {
+    for (const name of duplicatesOf(entries.map(([one]) => one)))
       problems.push(`The kubeconfig has several ${kind} of the name "${name}" in one file; keep one.`);
-    for (const [name, entry] of file) if (!into.has(name)) into.set(name, entry);
+    for (const [name, entry] of entries) if (!into.has(name)) into.set(name, entry);
   };
   const contexts = new Map<string, ContextEntry>();
   const clusters = new Map<string, Placed<ClusterEntry>>();
   const users = new Map<string, Placed<UserEntry | undefined>>();
   for (const { file, directory } of loaded) {
-    const placed = <T>(entry: T): Placed<T> => (directory === undefined ? { entry } : { entry, directory });
+    const placed = <T>(entry: T): Placed<T> => ({ entry, directory });
     add(
       contexts,
       'contexts',
-      new Map(file.contexts.map((c) => [c.name, c.context])),
-      file.contexts.map((c) => c.name),
+      file.contexts.map((c) => [c.name, c.context]),
     );
     add(
       clusters,
       'clusters',
-      new Map(file.clusters.map((c) => [c.name, placed(c.cluster)])),
-      file.clusters.map((c) => c.name),
+      file.clusters.map((c) => [c.name, placed(c.cluster)]),
     );
     add(
       users,
       'users',
-      new Map(file.users.map((u) => [u.name, placed(u.user)])),
-      file.users.map((u) => u.name),
+      file.users.map((u) => [u.name, placed(u.user)]),
     );
   }
   if (problems.length > 0) throw new UserError(problems);
   const currentContext = loaded.map(({ file }) => file['current-context']).find((name) => name !== undefined);
   return { currentContext, contexts, clusters, users };
+};
+
+/** Where the kubelet mounts a pod's service account. */
+const mounted = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/**
+ * The connection of a pod to its own cluster, in the form of a kubeconfig: the rest of the way is the same.
+ * @param directory of the service account, instead of where the kubelet mounts it
+ * @returns undefined where this is no pod, or one without a service account
+ */
+const inClusterKubeconfig = async (env: Env, directory = mounted): Promise<Loaded | undefined> => {
+  const host = env['KUBERNETES_SERVICE_HOST'];
+  const port = Number(env['KUBERNETES_SERVICE_PORT'] ?? '443');
+  if (!host || !Number.isInteger(port)) return undefined;
+  try {
+    await access(join(directory, 'token'));
+  } catch {
+    return undefined;
+  }
+  const name = 'in-cluster';
+  const file = kubeconfigSchema.parse({
+    'current-context': name,
+    contexts: [{ name, context: { cluster: name, user: name } }],
+    clusters: [{ name, cluster: { server: `https://${hostAndPort({ host, port })}`, 'certificate-authority': join(directory, 'ca.crt') } }],
+    users: [{ name, user: { tokenFile: join(directory, 'token') } }],
+  });
+  return { file, directory };
 };
 
 /** An empty file is none, as for kubectl. */
@@ -82,7 +105,7 @@ export const loadKubeconfig = async (
   const own = home ? join(home, '.kube', 'config') : undefined;
   if (own !== undefined && (await holdsText(own))) return mergeKubeconfigs(await readKubeconfigFiles([own], context, { shown: true }));
   const inCluster = await inClusterKubeconfig(env, options.serviceAccountDirectory);
-  if (inCluster !== undefined) return inCluster;
+  if (inCluster !== undefined) return mergeKubeconfigs([inCluster]);
   throw new UserError([
     `No cluster was named: the input "kubeconfig" and KUBECONFIG are not set, there is no ${own ?? '~/.kube/config'} with anything in it, and this is not a pod of a cluster. Set the input "kubeconfig" to a path or to the text itself, or "cluster" to kind.`,
   ]);

@@ -4,7 +4,7 @@ import { printablePath } from '../../text/path-or-text.js';
 import { hideUnknown } from '../../system/path-or-text.js';
 import { readTextFile } from '../../system/text-file.js';
 import { fromBase64, type Secrets } from '../../text/connection-secrets.js';
-import type { Placed } from './merged.js';
+import type { Placed } from './schema.js';
 
 /** Where the problems of one kubeconfig are gathered, so that they are told together. */
 export type Problems = string[];
@@ -44,14 +44,13 @@ export const readNamed = async (
  * PEM out of `FIELD-data` (base64) or of the file in `FIELD`; the data go first, as in client-go.
  * @param secrets hides it, but for the certificate of the CA
  */
-export const readPem = async (
-  field: string,
-  data: string | undefined,
-  path: string | undefined,
-  placed: Placed<unknown>,
+export const readPem = async <F extends string>(
+  field: F,
+  placed: Placed<Readonly<Partial<Record<F | `${F}-data`, string | undefined>>>>,
   problems: Problems,
   secrets: Secrets,
 ): Promise<string | undefined> => {
+  const { [field]: path, [`${field}-data` as const]: data } = placed.entry;
   const name = data === undefined ? field : `${field}-data`;
   const text =
     data === undefined ? (path === undefined ? undefined : await readNamed(name, path, placed, problems, secrets)) : fromBase64(data);

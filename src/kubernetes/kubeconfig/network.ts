@@ -55,7 +55,7 @@ const inTime = <T>(
   });
 
 const unreachable = (what: string, target: Target, cause: unknown): NotAvailable => {
-  const route = { endpoint: target.endpoint, ...(target.proxy === undefined ? {} : { proxy: proxyName(target.proxy) }) };
+  const route = { endpoint: target.endpoint, proxy: target.proxy && proxyName(target.proxy) };
   const explained = explainFailure(new ExchangeFailed('connection', 'connecting', { cause }), route, 0);
   return new NotAvailable('unreachable', `${what}: ${explained.what}`, { cause });
 };

@@ -1,4 +1,5 @@
 import { readJson } from '../../text/read-json.js';
+import { percentDecoded } from '../../text/decode-text.js';
 import { readYaml } from '../../text/read-yaml.js';
 import type { Secrets } from '../../text/connection-secrets.js';
 import { kubeconfigSchema, type KubeconfigFile } from './schema.js';
@@ -50,13 +51,7 @@ export const hideProxyPassword = (url: string, secrets: Secrets): void => {
   // To the last @: one that was not encoded belongs to the password, and so does a slash.
   const written = /^(?:[a-z0-9+.-]+:\/\/)?[^:@/]*:(.*)@/is.exec(url)?.[1];
   secrets.add(written);
-  if (written !== undefined && /%[0-9a-f]{2}/i.test(written)) {
-    try {
-      secrets.add(decodeURIComponent(written));
-    } catch {
-      // Not an encoding after all: hidden as it is written.
-    }
-  }
+  if (written !== undefined) secrets.add(percentDecoded(written));
 };
 
 interface Raw {

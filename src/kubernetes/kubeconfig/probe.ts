@@ -1,26 +1,18 @@
 import * as z from 'zod/mini';
 import { NotAvailable, UserError } from '../../model/errors.js';
 import type { Api, ApiResponse } from '../../model/ports.js';
-import { readJson } from '../../text/read-json.js';
+import { jsonOf } from '../../text/shape.js';
 import { statusMessage } from '../answers.js';
+import { selfReview } from '../self-review.js';
 import { hostAndPort } from '../http/endpoint.js';
 import { ExchangeFailed } from '../http/exchange.js';
 import { explainFailure, type Route } from '../http/failures.js';
-import { assertImpersonation } from './impersonation.js';
 import { expiredOn } from './material.js';
 import type { Secrets } from '../../text/connection-secrets.js';
 import type { Target } from './target.js';
 
 const versionSchema = z.object({ gitVersion: z.string() });
 const statusSchema = z.object({ kind: z.literal('Status') });
-
-const isJsonOf = (text: string, schema: z.ZodMiniType): boolean => {
-  try {
-    return schema.safeParse(readJson(text)).success;
-  } catch {
-    return false;
-  }
-};
 
 const refusedLogin = (target: Target): string => {
   const expired = target.certificate === undefined ? undefined : expiredOn(target.certificate.certificate, new Date());
@@ -53,11 +45,36 @@ const firstAnswerProblem = (response: ApiResponse, target: Target, message: stri
   if (status >= 500)
     return `it answers with ${status}${message === '' ? '' : ` (${message})`} after several tries; check that the control plane is healthy`;
   if (status >= 300 && status < 400) return elsewhere(headers['location']);
-  if (status === 200 && isJsonOf(text, versionSchema)) return undefined;
+  if (status === 200 && jsonOf(text, versionSchema) !== undefined) return undefined;
   // Whoever refuses or does not find in the words of Kubernetes is an API server: what it shows will be seen.
-  if ((status === 403 || status === 404) && isJsonOf(text, statusSchema)) return undefined;
-  const kind = /^\s*<(!doctype|html)/i.test(text) ? 'HTML' : isJsonOf(text, z.unknown()) ? 'other JSON' : 'something that is not JSON';
+  if ((status === 403 || status === 404) && jsonOf(text, statusSchema) !== undefined) return undefined;
+  const kind = /^\s*<(!doctype|html)/i.test(text)
+    ? 'HTML'
+    : jsonOf(text, z.unknown()) !== undefined
+      ? 'other JSON'
+      : 'something that is not JSON';
   return `it answers to /version with ${status} and ${kind}, so it is no API server; check "server" in the kubeconfig, its path included, and whether a login page or a proxy stands before it`;
+};
+
+/**
+ * Makes sure that the identity which a kubeconfig impersonates (`as`) arrives: something between us and the API server may drop the headers, and
+ * then every request has the rights of the login. API servers before 1.28 do not tell.
+ * @throws {UserError} where the API server takes us for somebody else
+ */
+const assertImpersonation = async (api: Api, impersonation: Readonly<Record<string, string | string[]>>): Promise<void> => {
+  const user = impersonation['impersonate-user'];
+  if (user === undefined) return;
+  const self = await selfReview(api).catch((error: unknown) => {
+    // Whatever else is wrong with the connection, the first request tells better.
+    if (error instanceof NotAvailable) return undefined;
+    throw error;
+  });
+  if (self === undefined) return;
+  const lost = [impersonation['impersonate-group'] ?? []].flat().filter((group) => !self.groups.includes(group));
+  if (self.username === user && lost.length === 0) return;
+  throw new UserError([
+    'The kubeconfig impersonates another user or group ("as", "as-groups"), and the API server does not see that: something in between drops the Impersonate headers. Connect to the API server directly, or use a kubeconfig without "as".',
+  ]);
 };
 
 /**

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { isLoopbackHost } from '../../text/loopback.js';
-import { hostAndPort, type Endpoint } from '../http/endpoint.js';
+import { endpointOf, hostAndPort, type Endpoint } from '../http/endpoint.js';
 import type { Secrets } from '../../text/connection-secrets.js';
 import { hideProxyPassword } from './parse.js';
 
@@ -75,5 +75,4 @@ export const proxyFor = (
 };
 
 /** The proxy's host and port, for people. */
-export const proxyName = (proxy: URL): string =>
-  hostAndPort({ host: proxy.hostname.replace(/^\[|\]$/g, ''), port: Number(proxy.port || (proxy.protocol === 'https:' ? 443 : 80)) });
+export const proxyName = (proxy: URL): string => hostAndPort(endpointOf(proxy));

@@ -91,3 +91,17 @@ export const execCredentialSchema = z.object({
   kind: z.literal('ExecCredential'),
   status: z.object({ token: text, clientCertificateData: text, clientKeyData: text, expirationTimestamp: text }),
 });
+
+/** An entry, and the directory that its relative paths start from; none where the kubeconfig came as text. */
+export interface Placed<T> {
+  readonly entry: T;
+  readonly directory?: string | undefined;
+}
+
+/** Several files as one, by kubectl's rules: of every name the first entry wins. */
+export interface Kubeconfig {
+  readonly currentContext?: string | undefined;
+  readonly contexts: ReadonlyMap<string, ContextEntry>;
+  readonly clusters: ReadonlyMap<string, Placed<ClusterEntry>>;
+  readonly users: ReadonlyMap<string, Placed<UserEntry | undefined>>;
+}

@@ -6,10 +6,9 @@ import { parseEndpoint, type Endpoint } from '../http/endpoint.js';
 import type { ClientCertificate } from '../http/client.js';
 import type { Secrets } from '../../text/connection-secrets.js';
 import type { Chosen } from './context.js';
-import type { Placed } from './merged.js';
 import { checkPair, placePath, readNamed, readPem, splitCertificates, type Problems } from './material.js';
 import { proxyFor } from './proxy.js';
-import { nobody, type ClusterEntry, type ExecEntry, type UserEntry } from './schema.js';
+import { nobody, type ClusterEntry, type ExecEntry, type Placed, type UserEntry } from './schema.js';
 
 /** How the server's certificate is checked. */
 export interface Trust {
@@ -54,14 +53,7 @@ const headerSafe = /^[\x21-\x7e]+$/;
 
 const readTrust = async (cluster: Placed<ClusterEntry>, problems: Problems, secrets: Secrets): Promise<Trust> => {
   const { entry } = cluster;
-  const ca = await readPem(
-    'certificate-authority',
-    entry['certificate-authority-data'],
-    entry['certificate-authority'],
-    cluster,
-    problems,
-    secrets,
-  );
+  const ca = await readPem('certificate-authority', cluster, problems, secrets);
   const insecure = entry['insecure-skip-tls-verify'] === true;
   if (insecure && ca !== undefined)
     problems.push(
@@ -110,15 +102,8 @@ const checkTokenFile = async (identity: Identity, user: Placed<UserEntry>, probl
 
 const readCertificate = async (user: Placed<UserEntry>, problems: Problems, secrets: Secrets): Promise<ClientCertificate | undefined> => {
   const { entry } = user;
-  const certificate = await readPem(
-    'client-certificate',
-    entry['client-certificate-data'],
-    entry['client-certificate'],
-    user,
-    problems,
-    secrets,
-  );
-  const key = await readPem('client-key', entry['client-key-data'], entry['client-key'], user, problems, secrets);
+  const certificate = await readPem('client-certificate', user, problems, secrets);
+  const key = await readPem('client-key', user, problems, secrets);
   const named = (field: 'client-certificate' | 'client-key'): boolean => entry[field] !== undefined || entry[`${field}-data`] !== undefined;
   if (named('client-certificate') !== named('client-key'))
     problems.push('The user has a client certificate without its key, or a key without its certificate; fetch a fresh kubeconfig.');
