@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, constants, copyFile, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf } from '../../model/errors.js';
 import { sha256Of } from '../../tools/download.js';
+import { pause } from '../../system/poll.js';
 import { archiveBounds } from '../archive.js';
 import { runNamespace } from './identity.js';
 import { runSonobuoy, type Sonobuoy } from './program.js';
@@ -77,7 +77,7 @@ export const retrieveArchive = async (
   const name = info.name ?? `sonobuoy_${randomBytes(8).toString('hex')}.tar.gz`;
   let why = '';
   for (let n = 1; n <= tries && !retrieval.signal.aborted; n++) {
-    if (n > 1) await sleep((retrieval.pauseMs ?? pauseMs) * n, undefined, { signal: retrieval.signal }).catch(() => undefined);
+    if (n > 1) await pause((retrieval.pauseMs ?? pauseMs) * n, retrieval.signal);
     const problem = await fetchOnce(retrieval, info, name);
     if (problem === undefined) return { path: join(retrieval.into, name) };
     why = problem;

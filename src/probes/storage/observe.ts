@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { NotAvailable } from '../../model/errors.js';
 import { listed } from '../../model/outcome.js';
 import { mergePatch, remove } from '../../kubernetes/objects.js';
+import { again } from '../../system/poll.js';
 import { admits } from './affinity.js';
 import { makeClaim, untilBound } from './claim.js';
 import { complaintsOf, readClaim, readVolume, termsOf, type Volume } from './looks.js';
 import { reading, removePod, startPod, untilEnded, writing } from './pods.js';
 import { bytesOf, oneMore } from './quantity.js';
-import { claimName, claimPath, pause, since, type Seen, type Stage } from './stage.js';
+import { claimName, claimPath, since, until, type Seen, type Stage } from './stage.js';
 
 /** No more nodes than this are offered to one pod. */
 const maxNodes = 50;
@@ -81,7 +82,7 @@ const grow = async (stage: Stage, seen: Seen, volume: Volume): Promise<void> => 
   }
   const wanted = bytesOf(to) ?? Number.POSITIVE_INFINITY;
   const reached = (capacity: string | undefined): boolean => (bytesOf(capacity ?? '') ?? 0) >= wanted;
-  for (;;) {
+  await until(stage, async () => {
     const { status } = (await readClaim(context.api, claimPath(stage), patience)) ?? {};
     const larger = reached((await readVolume(context.api, volume.metadata.name, patience))?.spec.capacity?.['storage']);
     const infeasible = /Infeasible$/.test(status?.allocatedResourceStatuses?.['storage'] ?? '');
@@ -90,12 +91,9 @@ const grow = async (stage: Stage, seen: Seen, volume: Volume): Promise<void> => 
     else if (infeasible) report('infeasible', await complaintsOf(context.api, namespace, claimName, patience));
     else if (larger && (waits || since(begin) > times.growMs)) report('volume-only');
     else if (since(begin) > times.growMs) report('not-grown', await complaintsOf(context.api, namespace, claimName, patience));
-    else {
-      await pause(stage);
-      continue;
-    }
-    return;
-  }
+    else return again;
+    return true;
+  });
 };
 
 /** Deletes pods and claim, and sees what becomes of the volume. */
@@ -108,18 +106,15 @@ const removeVolume = async (stage: Stage, seen: Seen, volume: Volume): Promise<v
   context.step('deleting the claim');
   await Promise.all([removePod(stage, writer), removePod(stage, reader)]);
   await remove(context.api, claimPath(stage), patience);
-  for (;;) {
+  await until(stage, async () => {
     const left = await readVolume(context.api, volume.metadata.name, patience);
     const phase = left?.status?.phase ?? '';
     if (left === undefined) report('deleted');
     else if (phase === 'Released' && left.spec.persistentVolumeReclaimPolicy === 'Retain') report('retained');
     else if (since(begin) > times.goneMs) report('still-there', `its phase is ${phase.slice(0, 40)}`);
-    else {
-      await pause(stage);
-      continue;
-    }
-    return;
-  }
+    else return again;
+    return true;
+  });
 };
 
 /**

@@ -1,10 +1,11 @@
 import { ownLabels } from '../sandbox/identity.js';
 import { create, remove } from '../../kubernetes/objects.js';
+import { again } from '../../system/poll.js';
 import { formatTrouble, type Trouble } from '../sandbox/patience.js';
 import { podBody } from '../sandbox/pods.js';
 import { imageAdvice } from '../image.js';
 import { complaintsOf, readPod } from './looks.js';
-import { claimName, pause, podPath, since, type Stage } from './stage.js';
+import { claimName, podPath, since, until, type Stage } from './stage.js';
 
 /** Where our word stands. */
 const file = '/volume/scs-kaas';
@@ -65,7 +66,7 @@ export type PodEnd =
 export const untilEnded = async (stage: Stage, name: string): Promise<PodEnd> => {
   const { context, namespace, patience, times } = stage;
   const begin = performance.now();
-  for (;;) {
+  return until(stage, async (): Promise<PodEnd | typeof again> => {
     const pod = await readPod(context.api, namespace, name, patience);
     if (pod === undefined) return { end: 'failed', why: 'somebody else has removed the pod', node: '' };
     const { node, said, problem } = pod;
@@ -84,8 +85,8 @@ export const untilEnded = async (stage: Stage, name: string): Promise<PodEnd> =>
       const complaints = await complaintsOf(context.api, namespace, name, patience);
       return { end: 'failed', why: complaints === '' ? told : `${told} (${complaints})`, node };
     }
-    await pause(stage);
-  }
+    return again;
+  });
 };
 
 /** Removes a pod, and waits until it is gone: its node gives the volume free. */
@@ -93,7 +94,10 @@ export const removePod = async (stage: Stage, name: string): Promise<void> => {
   const { context, namespace, patience, times } = stage;
   const begin = performance.now();
   await remove(context.api, podPath(stage, name), patience);
-  while (since(begin) < times.goneMs && (await readPod(context.api, namespace, name, patience)) !== undefined) await pause(stage);
+  await until(stage, async () => {
+    const gone = since(begin) >= times.goneMs || (await readPod(context.api, namespace, name, patience)) === undefined;
+    return gone || again;
+  });
 };
 
 /** The claim, as it is asked for: nothing but a size and a mode, so that all else is what the cluster gives by default. */

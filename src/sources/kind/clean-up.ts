@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { reasonOf } from '../../model/errors.js';
 import { readJson } from '../../text/read-json.js';
+import { pause } from '../../system/poll.js';
 import { runKind } from './binary.js';
 import { explainKind } from './failures.js';
 import { isOwnName } from './options.js';

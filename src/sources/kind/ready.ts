@@ -1,10 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { listAll } from '../../kubernetes/list.js';
 import { ask } from '../../kubernetes/answers.js';
 import { reasonOf } from '../../model/errors.js';
 import { count, listed } from '../../model/outcome.js';
 import type { Api } from '../../model/ports.js';
+import { orAborted } from '../../system/deadline.js';
+import { again, poll } from '../../system/poll.js';
 import { plainLine } from '../../text/program-output.js';
 
 const conditions = z.optional(
@@ -167,12 +168,6 @@ export interface Waiting {
 /** A node that only waits for its network plugin, as the kubelet says it. */
 const lacksNetwork = (problem: string): boolean => /^node .*(NetworkPluginNotReady|network plugin|cni (plugin|config))/i.test(problem);
 
-const aborted = (signal: AbortSignal): Promise<'aborted'> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve('aborted');
-    else signal.addEventListener('abort', () => resolve('aborted'), { once: true });
-  });
-
 /**
  * Polls until nothing is lacking. An API that does not answer yet is asked again.
  * @param until ends the waiting, at the deadline or when the run is cancelled
@@ -185,26 +180,29 @@ export const waitUntilReady = async (
   log: (line: string) => void,
   { pollMs = 1_000, networkMs = Infinity }: Waiting = {},
 ): Promise<void> => {
-  const end = aborted(until);
   let withoutNetworkSince: number | undefined;
   let lacking: readonly string[] = ['the API (no answer yet)'];
   let told = '';
-  for (;;) {
-    const seen = await Promise.race([
-      notReady(api, expectedNodes).catch((error: unknown) => [`the API (${plainLine(reasonOf(error))})`]),
-      end,
-    ]);
-    if (seen !== 'aborted') {
-      if (seen.length === 0) return;
-      lacking = seen;
-      withoutNetworkSince = seen.some(lacksNetwork) ? (withoutNetworkSince ?? performance.now()) : undefined;
-      if (withoutNetworkSince !== undefined && performance.now() - withoutNetworkSince >= networkMs)
-        throw new NotReady('no network plugin', lacking, true);
-      const line = `Waiting for ${listed(lacking, 2)}`;
-      if (line !== told) log(line);
-      told = line;
-    }
-    await pause(pollMs, undefined, { signal: until }).catch(() => undefined);
+  const note = (seen: readonly string[], totalMs: number): undefined | typeof again => {
+    if (seen.length === 0) return undefined;
+    lacking = seen;
+    withoutNetworkSince = seen.some(lacksNetwork) ? (withoutNetworkSince ?? totalMs) : undefined;
+    if (withoutNetworkSince !== undefined && totalMs - withoutNetworkSince >= networkMs)
+      throw new NotReady('no network plugin', lacking, true);
+    const line = `Waiting for ${listed(lacking, 2)}`;
+    if (line !== told) log(line);
+    told = line;
     if (until.aborted) throw new NotReady('not ready', lacking, false);
-  }
+    return again;
+  };
+  return poll({
+    look: () => orAborted(notReady(api, expectedNodes), until),
+    everyMs: pollMs,
+    signal: until,
+    until: (seen, { totalMs }) => note(seen, totalMs),
+    outage: (error, { totalMs }) => {
+      if (until.aborted) throw new NotReady('not ready', lacking, false);
+      return note([`the API (${plainLine(reasonOf(error))})`], totalMs);
+    },
+  });
 };
