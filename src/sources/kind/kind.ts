@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { reasonOf, UserError } from '../../model/errors.js';
 import { count } from '../../model/outcome.js';
 import type { Opened, Source, SourceContext } from '../source.js';
-import { obtainKind, runKind, type Installation, type Kind } from './binary.js';
+import { runInstalled, type Tool } from '../../tools/install.js';
+import { obtainKind, type Installation } from './binary.js';
 import { kubeconfigPath, removeCluster, type KindState } from './clean-up.js';
 import { defaultConfig, readConfig, type KindConfig } from './config.js';
 import { deadlineAfter } from '../../system/deadline.js';
@@ -53,7 +54,7 @@ const noNetwork =
 
 /** One run's cluster on its way. */
 interface Making {
-  readonly kind: Kind;
+  readonly kind: Tool;
   readonly state: KindState;
   readonly config: KindConfig;
   readonly image?: string | undefined;
@@ -74,8 +75,8 @@ class Cancelled extends UserError {}
 const cancelled = (name: string): Cancelled => new Cancelled([`Making the kind cluster ${name} was cancelled.`]);
 
 /** @throws {UserError} where the engine does not answer, or the name is in use: a cluster that exists is never touched */
-const refuseExisting = async (kind: Kind, name: string, context: SourceContext, here: Surroundings): Promise<void> => {
-  const ended = await runKind(kind, context.env, { args: ['get', 'clusters'], timeoutMs: listMs, stop: context.signal });
+const refuseExisting = async (kind: Tool, name: string, context: SourceContext, here: Surroundings): Promise<void> => {
+  const ended = await runInstalled(kind, context.env, { args: ['get', 'clusters'], timeoutMs: listMs, stop: context.signal });
   if (ended.how === 'stopped') throw cancelled(name);
   if (ended.how !== 'exit' || ended.code !== 0)
     throw new UserError([`Cannot list the kind clusters of this machine: ${explainKind(ended, listMs, here)}`]);
@@ -130,7 +131,7 @@ const create = async (making: Making, until: AbortSignal, waitMs: number): Promi
   await mkdir(state.directory, { recursive: true, mode: 0o700 });
   await writeFile(configFile, config.text, { mode: 0o600, flag: 'wx' });
   const args = createArguments(state.name, configFile, kubeconfigPath(state), image);
-  const ended = await runKind(kind, context.env, { args, timeoutMs: waitMs, stop: until, onLine: progress(context.log) });
+  const ended = await runInstalled(kind, context.env, { args, timeoutMs: waitMs, stop: until, onLine: progress(context.log) });
   if (context.signal.aborted || (ended.how === 'stopped' && !until.aborted)) throw cancelled(state.name);
   if (isTaken(ended))
     throw new NotOurs([`A kind cluster with the name ${state.name} appeared meanwhile and is left alone; run again for another name.`]);
