@@ -4,7 +4,7 @@ import { readLog } from '../../kubernetes/objects.js';
 import { again, poll } from '../../system/poll.js';
 import { podStates } from '../sandbox/pods.js';
 import type { CellAt } from './plan.js';
-import { besideServer, ClientLog, viewCell, type CellView, type SeenRound } from './observe.js';
+import { besideServer, ClientLog, notProbed, viewCell, type CellView, type SeenRound } from './observe.js';
 
 const pollMs = 350;
 /** An API server may be away for so long in the middle. */
@@ -86,7 +86,7 @@ export class Watch {
       // Only who has orders asks at all, itself first.
       (this.#clients.get(cell.server)?.log.orders ?? 0) > 0 ? besideServer(view, this.#rounds(cell.server, since, known), now) : view;
     return cells.map((cell) => {
-      if (cell.hindrance !== '') return { observed: 'not-probed', settled: true, lateMs: 0, note: cell.hindrance };
+      if (cell.hindrance !== '') return { ...notProbed(cell.hindrance), settled: true };
       if (cell.spec.via === 'node') {
         const ready = this.#ready.has(cell.server);
         return checked(cell, {
