@@ -176,7 +176,7 @@ export const withSandbox = async <T>(
   const work = (async (): Promise<T> => {
     const spaces = Object.entries(namespaces).map(([purpose, name]) => ({ name, labels: purposes[purpose] ?? {} }));
     await createAll(context, spaces, offset, () => (unsure = true)).finally(() => (creating = false));
-    return use({ namespaces, pod: { image, ...(pullSecret === undefined ? {} : { pullSecret: pullSecretName }) } });
+    return use({ namespaces, pod: { image, pullSecret: pullSecret && pullSecretName } });
   })();
   await Promise.race([work.catch(() => undefined), late(signal, used.signal)]);
   used.abort();

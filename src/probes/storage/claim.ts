@@ -22,8 +22,9 @@ export const makeClaim = async (stage: Stage, seen: Seen): Promise<ClaimedClass 
     const got = classes.find((c) => c.name === name);
     if (got !== undefined) {
       Object.assign(seen, seenOfClass(got));
-      if (got.provisioner === noProvisioner) seen.ended = `nothing makes volumes of the StorageClass ${got.name} (${noProvisioner})`;
-      return got.provisioner === noProvisioner ? undefined : got;
+      if (got.provisioner !== noProvisioner) return got;
+      seen.ended = `nothing makes volumes of the StorageClass ${got.name} (${noProvisioner})`;
+      return undefined;
     }
     if (since(begin) > times.classMs) {
       seen.ended =

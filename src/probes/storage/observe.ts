@@ -14,12 +14,12 @@ import { claimName, claimPath, since, until, type Seen, type Stage } from './sta
 const maxNodes = 50;
 
 /** The first pod's nodes; those that share their zone with another one are better, as a volume may be bound to a zone. */
-const placesFor = ({ eligible, nodes }: Stage, volume: Volume | undefined): { nodes: readonly string[]; better: readonly string[] } => {
+const placesFor = ({ eligible, nodes }: Stage, volume: Volume | undefined): { node: readonly string[]; better: readonly string[] } => {
   const terms = volume === undefined ? [] : termsOf(volume);
   const open = eligible.filter(({ name }) => nodes.some((node) => node.name === name && admits(terms, node)));
   const paired = open.filter(({ name, zone }) => open.some((other) => other.name !== name && other.zone === zone));
   const chosen = [...paired, ...open.filter((node) => !paired.includes(node))].slice(0, maxNodes).map(({ name }) => name);
-  return { nodes: chosen, better: paired.slice(0, maxNodes).map(({ name }) => name) };
+  return { node: chosen, better: paired.slice(0, maxNodes).map(({ name }) => name) };
 };
 
 const writer = 'writer';
@@ -46,7 +46,7 @@ const readElsewhere = async (stage: Stage, seen: Seen, volume: Volume, word: str
   const begin = performance.now();
   stage.context.step(`reading on ${node} what ${seen.written.node} has written`);
   await removePod(stage, writer);
-  await startPod(stage, { name: reader, script: reading, nodes: [node] });
+  await startPod(stage, { name: reader, script: reading, node: [node] });
   const end = await untilEnded(stage, reader);
   const tookMs = since(begin);
   // Somebody may change pods as they are made: what the writer's own node reads proves nothing.
@@ -130,12 +130,12 @@ export const observe = async (stage: Stage, seen: Seen): Promise<void> => {
   // A claim of such a class is pending by design until a pod wants it.
   const waits = got.bindingMode === 'WaitForFirstConsumer';
   const start = (volume: Volume | undefined): Promise<void> =>
-    startPod(stage, { name: writer, script: writing, word, ...placesFor(stage, volume) });
+    startPod(stage, { name: writer, script: writing, env: { WORD: word }, ...placesFor(stage, volume) });
   if (waits) await start(undefined);
   const volume = await untilBound(stage, seen, waits ? writer : undefined);
   if (volume === undefined) return;
   context.step(`writing into the volume ${volume.metadata.name}`);
-  if (!waits && placesFor(stage, volume).nodes.length === 0)
+  if (!waits && placesFor(stage, volume).node.length === 0)
     seen.written = {
       ...seen.written,
       why: `the volume lies on no node that takes pods of this check: ${listed(seen.volume?.nodeAffinity ?? [], 3)}`,

@@ -73,7 +73,7 @@ export const seenOfClass = (chosen: ClaimedClass): Partial<Seen> => ({
 export const claimName = 'volume';
 export const claimsPath = ({ namespace }: Stage): string => `/api/v1/namespaces/${namespace}/persistentvolumeclaims`;
 export const claimPath = (stage: Stage): string => `${claimsPath(stage)}/${claimName}`;
-export const podPath = ({ namespace }: Stage, name: string): string => `/api/v1/namespaces/${namespace}/pods/${name}`;
+export const podPath = ({ namespace }: Stage): string => `/api/v1/namespaces/${namespace}/pods`;
 
 /** The milliseconds since a moment of `performance.now()`. */
 export const since = (begin: number): number => Math.round(performance.now() - begin);

@@ -92,11 +92,10 @@ export const obtainKind = async (wanted: WantedKind, env: Env, installation: Ins
   const present = path === undefined ? undefined : await kindOnPath(path, wanted, env, installation);
   const { name } = platformOf(installation);
   const { install, image, because } = selectKind(present?.version, wanted, (r) => checksumOf(r, name) !== undefined, releases);
-  const chosen = image === undefined ? {} : { image };
   if (install === undefined && present !== undefined) {
     log(`Using kind ${present.version} from the PATH (${present.path}).`);
     noteForeignImage(present, wanted, releases, log);
-    return { kind: present, ...chosen };
+    return { kind: present, image };
   }
   const unused = because === undefined ? '' : `kind ${present?.version ?? ''} on the PATH is not used: ${because}.`;
   if (unused !== '') log(unused);
@@ -106,5 +105,5 @@ export const obtainKind = async (wanted: WantedKind, env: Env, installation: Ins
   });
   log(`Using kind ${kind.version}, which was checked against its known checksum.`);
   noteForeignImage(kind, wanted, releases, log);
-  return { kind, ...chosen };
+  return { kind, image };
 };

@@ -95,13 +95,9 @@ const prepareKind = async (options: KindOptions, context: SourceContext, wiring:
   const here = wiring.surroundings ?? surroundingsOf(context.env);
   await refuseExisting(kind, name, context, here);
   const state = { name, kindPath: kind.path, directory: context.directory, sha256: kind.sha256 };
-  const idle = idlePatches(config.kubeadmVersions, kind.version, image, wiring.installation?.releases);
-  for (const note of [...(idle === undefined ? [] : [idle]), ...(config.podNetwork ? [] : [noNetwork])]) context.log(note);
-  return {
-    ...{ kind, state, config, options, context, wiring, here },
-    caveats: [...(idle === undefined ? [] : [idle]), kindCaveat],
-    image,
-  };
+  const idle = idlePatches(config.kubeadmVersions, kind.version, image, wiring.installation?.releases) ?? [];
+  for (const note of [idle, config.podNetwork ? [] : noNetwork].flat()) context.log(note);
+  return { kind, state, config, options, context, wiring, here, caveats: [idle, kindCaveat].flat(), image };
 };
 
 /**
@@ -156,9 +152,17 @@ const openReady = async (making: Making, until: AbortSignal): Promise<Opened> =>
   }
 };
 
+const whyUnusable = ({ state: { name }, config, options }: Making, error: unknown): readonly string[] => {
+  if (error instanceof UserError) return [error.message];
+  if (!(error instanceof NotReady)) return [`The kind cluster ${name} cannot be used: ${reasonOf(error)}.`];
+  const within = error.early ? '' : ` within ${Math.round(options.waitMs / 1000)} s`;
+  const what = `The kind cluster ${name} was made, but did not become ready${within}: ${error.message}.`;
+  return config.podNetwork ? [what] : [what, noNetwork];
+};
+
 /** Gives back a cluster that did not come up, and says all that happened in one error. */
 const giveUp = async (making: Making, error: unknown, made: boolean): Promise<UserError> => {
-  const { kind, state, config, context, wiring, here } = making;
+  const { kind, state, context, wiring, here } = making;
   if (error instanceof NotOurs) {
     wiring.onReleased?.(state.name);
     return error;
@@ -169,18 +173,8 @@ const giveUp = async (making: Making, error: unknown, made: boolean): Promise<Us
   const warnings = await removeCluster(state, context.env, context.log, wiring.settleMs);
   if (warnings.length === 0) wiring.onReleased?.(state.name);
   if (wasCancelled) return new UserError([[cancelled(state.name).message, ...warnings].join(' ')], { cause: error });
-  const unreachable = made ? unreachableHint(error instanceof NotReady ? error.ofApi : reasonOf(error), here) : undefined;
-  const network = config.podNetwork ? [] : [noNetwork];
-  const what =
-    error instanceof NotReady
-      ? [
-          `The kind cluster ${state.name} was made, but did not become ready${error.early ? '' : ` within ${Math.round(making.options.waitMs / 1000)} s`}: ${error.message}.`,
-          ...network,
-        ]
-      : error instanceof UserError
-        ? [error.message]
-        : [`The kind cluster ${state.name} cannot be used: ${reasonOf(error)}.`];
-  return new UserError([[...what, ...(unreachable === undefined ? [] : [unreachable]), ...logs, ...warnings].join(' ')], { cause: error });
+  const unreachable = (made ? unreachableHint(error instanceof NotReady ? error.ofApi : reasonOf(error), here) : undefined) ?? [];
+  return new UserError([[whyUnusable(making, error), unreachable, logs, warnings].flat().join(' ')], { cause: error });
 };
 
 const asOpened = (making: Making, opened: Opened, keep: boolean): Opened => {

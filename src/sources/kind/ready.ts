@@ -43,12 +43,12 @@ type Workload = z.infer<typeof rawDeployment> | z.infer<typeof rawDaemonSet>;
 const components = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
 const systemNamespaces = ['kube-system', 'local-path-storage'];
 
+const inWords = ({ reason, message }: { readonly reason?: string | undefined; readonly message?: string | undefined }): string =>
+  plainLine([reason, message].filter(Boolean).join(': '), 200);
+
 const conditionOf = (all: z.infer<typeof conditions>, type: string): { status: string; why: string } => {
   const found = (all ?? []).find((c) => c.type === type);
-  return {
-    status: found?.status ?? '',
-    why: plainLine([found?.reason, found?.message].filter((t) => t).join(': '), 200) || 'no state yet',
-  };
+  return { status: found?.status ?? '', why: inWords(found ?? {}) || 'no state yet' };
 };
 
 const nodeProblems = (nodes: readonly z.infer<typeof rawNode>[], expected: number): string[] => {
@@ -64,16 +64,10 @@ const podProblem = (namespace: string, pod: z.infer<typeof rawPod>): string[] =>
   if (status?.phase === 'Succeeded' || pod.metadata.deletionTimestamp !== undefined) return [];
   const { status: ready, why } = conditionOf(status?.conditions, 'Ready');
   if (ready === 'True') return [];
-  const waiting = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].flatMap((c) =>
-    c.state?.waiting === undefined ? [] : [c.state.waiting],
-  )[0];
+  const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  const waiting = all.map(({ state }) => state?.waiting).find((one) => one !== undefined);
   const unscheduled = conditionOf(status?.conditions, 'PodScheduled');
-  const reason =
-    waiting !== undefined
-      ? plainLine([waiting.reason, waiting.message].filter((t) => t).join(': '), 200)
-      : unscheduled.status === 'False'
-        ? unscheduled.why
-        : why;
+  const reason = waiting === undefined ? (unscheduled.status === 'False' ? unscheduled.why : why) : inWords(waiting);
   return [`pod ${namespace}/${plainLine(pod.metadata.name)} (${reason})`];
 };
 
