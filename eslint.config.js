@@ -6,6 +6,7 @@ import { constantRegExp, noExponentialRegExp } from './eslint-regexps.js';
 
 const namedExports = { selector: 'ExportDefaultDeclaration', message: 'named exports' };
 const ownSelectors = 'lists are selected by selector.ts, which compares what comes back';
+const deadlines = { object: 'AbortSignal', property: 'timeout', message: 'system/deadline.ts makes deadlines' };
 /** Forms that are refused in every file. */
 const everywhere = [
   namedExports,
@@ -39,14 +40,23 @@ export default tseslint.config(
       'max-lines': ['error', { max: 250, skipBlankLines: false, skipComments: false }],
       'max-lines-per-function': ['error', 50],
       'no-console': 'error',
+      'no-restricted-imports': [
+        'error',
+        ...['', 'node:'].map((scheme) => ({ name: `${scheme}timers/promises`, message: 'system/poll.ts waits' })),
+      ],
+      'no-restricted-properties': ['error', deadlines],
     },
   },
+  { files: ['src/system/poll.ts'], rules: { 'no-restricted-imports': 'off' } },
+  // Its room knows no other one but the words.
+  { files: ['src/github/client.ts'], rules: { 'no-restricted-imports': 'off', 'no-restricted-properties': 'off' } },
   {
     files: pure.map((room) => `src/${room}/**`),
     rules: {
       'no-restricted-globals': ['error', 'process', 'fetch', 'console', 'setTimeout', 'setInterval', 'performance', 'Buffer'],
       'no-restricted-properties': [
         'error',
+        deadlines,
         { object: 'Date', property: 'now', message: 'the moment is an argument' },
         { object: 'Math', property: 'random', message: 'pure' },
       ],

@@ -84,10 +84,21 @@ const impure = Object.entries(inRooms).map(([room, file]) => ({
   text: `export const world = (): readonly unknown[] => [\n${lines(worldly)}];\n`,
 }));
 
+const waits = {
+  file: join('src', 'run', 'origin.ts'),
+  text: [
+    "import { setTimeout as sleep } from 'node:timers/promises';",
+    "import { setTimeout as pause } from 'timers/promises';",
+    'export const waits = (): readonly unknown[] => [sleep(1), pause(1),',
+    '  AbortSignal.timeout(1),',
+    '];\n',
+  ].join('\n'),
+};
+
 describe('the linter', () => {
   let found: readonly (readonly Message[])[];
   beforeAll(() => {
-    found = lint([patterns, ...paths, ...impure]);
+    found = lint([patterns, ...paths, ...impure, waits]);
   }, 120_000);
   const linesOf = (messages: readonly Message[] | undefined, rule: RegExp): readonly number[] =>
     [...new Set((messages ?? []).filter(({ ruleId }) => rule.test(ruleId ?? '')).map(({ line }) => line))].sort((a, b) => a - b);
@@ -106,5 +117,8 @@ describe('the linter', () => {
         impure[i]?.file,
         worldly.map((_, n) => n + 2),
       ]);
+  });
+  test('refuses waits and deadlines that are made by hand', () => {
+    expect(linesOf(found.at(-1), /^no-restricted/)).toEqual([1, 2, 4]);
   });
 });

@@ -8,6 +8,7 @@ import { nothingLeft } from './state.js';
 import { rawInputsOf } from '../inputs/from-env.js';
 import { kubeconfigDefaults, kubeconfigSource } from '../sources/kubeconfig.js';
 import type { SourceContext } from '../sources/source.js';
+import { deadlineAfter } from '../system/deadline.js';
 
 /** The whole of it; a job that was cancelled waits for nothing else. */
 const maxMs = 60_000;
@@ -28,7 +29,7 @@ export const inSameCluster = async (
   use: (api: Api, name: string, signal: AbortSignal) => Promise<readonly string[]>,
   otherwise: (why: string) => string,
 ): Promise<readonly string[]> => {
-  const signal = AbortSignal.timeout(most);
+  const { signal, clear } = deadlineAfter(most);
   try {
     const given = Object.entries(rawInputsOf(context.env).raw).filter(([name]) => clusterInputs.includes(name));
     const { cluster } = parseInputs(Object.fromEntries(given), [], 'action');
@@ -44,6 +45,8 @@ export const inSameCluster = async (
   } catch (error) {
     if (!(error instanceof NotAvailable || error instanceof UserError)) throw error;
     return [otherwise(reasonOf(error))];
+  } finally {
+    clear();
   }
 };
 
@@ -66,8 +69,7 @@ export const cleanUpActing = async (
     const { removed, warnings } = await cleanUpRuns(api, [saved], {
       signal,
       volumes: true,
-      goneMs: most,
-      awayMs: most,
+      maxMs: most,
       ...(found?.length === 0 ? { unsureMs: times.unsureMs ?? unsureMs } : {}),
     });
     context.log(removed.length === 0 ? 'nothing of it was there' : `removed ${removed.join(', ')}`);

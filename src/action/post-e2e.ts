@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { byHand } from '../conformance/sonobuoy/identity.js';
 import { findOwnRun, removeRun } from '../conformance/sonobuoy/remove.js';
 import type { Api } from '../model/ports.js';
 import { inSameCluster } from './post-clean-up.js';
 import { nothingLeft } from './state.js';
 import type { SourceContext } from '../sources/source.js';
+import { again, poll } from '../system/poll.js';
 
 /** The platform ends a cancelled job after five minutes, whatever it does. */
 const maxMs = 240_000;
@@ -24,13 +24,15 @@ export const cleanUpE2e = async (
   if (saved === '' || saved === nothingLeft) return [];
   const most = times.maxMs ?? maxMs;
   const giveBack = async (api: Api, name: string, signal: AbortSignal): Promise<readonly string[]> => {
-    const until = performance.now() + (times.unsureMs ?? unsureMs);
-    let run = await findOwnRun(api, saved, signal);
-    for (; run === undefined && performance.now() < until; run = await findOwnRun(api, saved, signal))
-      await sleep(2_000, undefined, { signal });
+    const run = await poll({
+      look: () => findOwnRun(api, saved, signal),
+      everyMs: 2_000,
+      signal,
+      until: (found, { totalMs }) => (found !== undefined || totalMs >= (times.unsureMs ?? unsureMs) ? found : again),
+    });
     if (run === undefined) return [];
     context.log(`removing the end-to-end run from ${name}`);
-    const { removed, warnings } = await removeRun(api, run, { signal, step: () => undefined, maxMs: most, awayMs: most });
+    const { removed, warnings } = await removeRun(api, run, { signal, step: () => undefined, maxMs: most });
     context.log(removed.length === 0 ? 'nothing of it was there' : `removed ${removed.join(', ')}`);
     return warnings;
   };

@@ -7,7 +7,7 @@ import { secretTaker } from '../text/likely-secrets.js';
 import { cleanUpActing } from './post-clean-up.js';
 import { cleanUpE2e } from './post-e2e.js';
 import { stateNames } from './state.js';
-import { endSoon } from '../system/end-soon.js';
+import { endSoon } from '../system/deadline.js';
 import { cleanUpKind, parseKindState } from '../sources/kind/clean-up.js';
 
 const redactor = new Redactor();

@@ -2,7 +2,7 @@ import * as core from '@actions/core';
 import { commandFiles } from '../github/command-files.js';
 import { plainLog } from '../github/log.js';
 import { reasonOf } from '../model/errors.js';
-import { endSoon } from '../system/end-soon.js';
+import { endSoon } from '../system/deadline.js';
 import { tool } from '../model/tool.js';
 
 const stop = new AbortController();

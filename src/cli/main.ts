@@ -1,6 +1,6 @@
 import { exitCodes, exitOfError, type ExitCode } from '../evaluation/exit-code.js';
 import { reasonOf, UserError } from '../model/errors.js';
-import { endSoon } from '../system/end-soon.js';
+import { endSoon } from '../system/deadline.js';
 import { optionsOf, parseArguments, type Arguments, type Command } from './arguments.js';
 import { helpText } from './help.js';
 import { guardOutput } from './output.js';

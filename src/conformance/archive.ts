@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { deadlineAfter } from '../system/deadline.js';
 import { codeOf } from '../system/system-error.js';
 import { bounded } from '../text/bounded.js';
 import { BadResults } from './bad-results.js';
@@ -152,14 +153,17 @@ const formatArchiveError = (error: unknown): string => {
  */
 export const readArchive = async (packed: Buffer): Promise<ResultFiles> => {
   if (packed.length > archiveBounds.compressed) throw new BadResults(`it is larger than ${archiveBounds.compressed} bytes`);
+  const deadline = deadlineAfter(archiveBounds.timeMs);
   try {
     return await pipeline(
       Readable.from([packed], { objectMode: false }),
       createGunzip(),
       (source: AsyncIterable<Uint8Array>) => collectFiles(source),
-      { signal: AbortSignal.timeout(archiveBounds.timeMs) },
+      { signal: deadline.signal },
     );
   } catch (cause) {
     throw cause instanceof BadResults ? cause : new BadResults(formatArchiveError(cause), { cause });
+  } finally {
+    deadline.clear();
   }
 };

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
 import type { Api, ApiRequest, ApiResponse, DryRunObject, DryRuns } from '../model/ports.js';
@@ -10,6 +9,7 @@ import { isThere, traceOfLabel, traceOfObject, type Trace } from './dry-run-trac
 import { refuserOf, takesNoDryRun } from './refusers.js';
 import { listSchema } from './list-schema.js';
 import { queryOf } from './selector.js';
+import { pause } from '../system/poll.js';
 import { shortened } from '../text/bounded.js';
 
 const objectSchema = z.object({
@@ -221,7 +221,7 @@ export class GuardedDryRuns implements DryRuns {
       await this.#lasting.request(trace.removal(uid));
       while (performance.now() < end) {
         if ((await isThere(this.#lasting, trace)) === 'absent') return true;
-        await sleep(pauseMs);
+        await pause(pauseMs);
       }
     } catch (error) {
       if (!(error instanceof NotAvailable)) throw error;

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { formatRequest, isAccepted, isPassing, parseBody, refusal, statusMessage, statusReason } from './answers.js';
 import { isAuthorizerRefusal } from './dry-run.js';
 import { NotAvailable } from '../model/errors.js';
 import type { Api, ApiRequest, ApiResponse } from '../model/ports.js';
+import { again, poll } from '../system/poll.js';
 
 /** How long an API server may be away in the middle before the probe gives up on it. */
 const outageMs = 90_000;
@@ -59,22 +59,25 @@ const persist = async (
   { signal, outageMs: most = outageMs }: Patience,
   known: readonly number[],
 ): Promise<ApiResponse> => {
-  const begin = performance.now();
-  const end = begin + most;
-  for (;;) {
-    try {
+  let young = false;
+  return poll({
+    look: async () => {
       const response = await api.request(request.method === undefined ? request : { timeoutMs: writeMs, ...request });
       if (collided(request, response)) throw new NotAvailable('server-error', refusal(request, response).message);
       if (known.includes(404) && astray(response))
         throw new NotAvailable('unreachable', `${formatRequest(request)}: 404 that is not the API server's own`);
       if (isAccepted(response) || known.includes(response.status)) return response;
       throw writeRefusal(request, response);
-    } catch (error) {
-      const young = error instanceof NotAvailable && unfurnished.test(error.message) && performance.now() - begin < furnishedMs;
-      if (!(young || isPassing(error)) || signal.aborted || performance.now() + pauseMs > end) throw error;
-      await sleep(young ? youngMs : pauseMs, undefined, { signal }).catch(() => undefined);
-    }
-  }
+    },
+    everyMs: () => (young ? youngMs : pauseMs),
+    signal,
+    until: (response) => response,
+    outage: (error, { totalMs }) => {
+      young = error instanceof NotAvailable && unfurnished.test(error.message) && totalMs < furnishedMs;
+      if (!(young || isPassing(error)) || signal.aborted || totalMs + pauseMs > most) throw error;
+      return again;
+    },
+  });
 };
 
 /** Creates an object of ours. One that is there already is the same object: our names are unique to the run, and an earlier try may have got through. */

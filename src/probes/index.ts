@@ -55,8 +55,7 @@ const removeOrphans = async (api: Api, { signal, log, step }: ProbesOptions): Pr
       only: [...overdue.map((n) => n.name), ...lost],
       volumes: true,
       progress: step,
-      goneMs: sweepMs,
-      awayMs: sweepMs,
+      maxMs: sweepMs,
     });
     warnings.forEach(log);
   } catch (error) {

@@ -10,6 +10,7 @@ import { cleanUpRuns } from '../probes/sandbox/clean-up.js';
 import { readClockOffset } from '../probes/sandbox/clock.js';
 import { graceMs, isDead, listOrphans, livesUntil, listLostNamespaces, type Orphan } from '../probes/sandbox/orphans.js';
 import type { Runtime } from './runtime.js';
+import { deadlineAfter } from '../system/deadline.js';
 
 const nothingFound = 'nothing was found that runs have left';
 
@@ -114,21 +115,13 @@ const cleanUpTests = async (api: Api, { all, signal, step }: Pick<CleanUpOptions
   };
 };
 
-/**
- * The command `cleanup`.
- * @throws {UserError} where the inputs name no cluster that still runs, or where it cannot be had
- */
-export const cleanUpCluster = async (
-  { cluster: from, limits }: Pick<Inputs, 'cluster' | 'limits'>,
+const cleanUpOpened = async (
+  from: Inputs['cluster'],
   runtime: Runtime,
   options: Pick<CleanUpOptions, 'all' | 'say'>,
 ): Promise<CleanedUpRuns> => {
-  if (from.from !== 'kubeconfig')
-    throw new UserError([
-      `The command "cleanup" needs a cluster that a kubeconfig leads to, and the input "cluster" is ${from.from}; leave it out.`,
-    ]);
-  const signal = AbortSignal.any([runtime.signal, AbortSignal.timeout(limits.timeoutMs)]);
-  const opened = await openCluster(from, {}, { ...runtime, signal });
+  const { signal } = runtime;
+  const opened = await openCluster(from, {}, runtime);
   try {
     const { cluster } = opened;
     if (!cluster.live) throw new Error('a kubeconfig leads to a live cluster');
@@ -145,4 +138,21 @@ export const cleanUpCluster = async (
   } finally {
     await opened.close();
   }
+};
+
+/**
+ * The command `cleanup`.
+ * @throws {UserError} where the inputs name no cluster that still runs, or where it cannot be had
+ */
+export const cleanUpCluster = async (
+  { cluster: from, limits }: Pick<Inputs, 'cluster' | 'limits'>,
+  runtime: Runtime,
+  options: Pick<CleanUpOptions, 'all' | 'say'>,
+): Promise<CleanedUpRuns> => {
+  if (from.from !== 'kubeconfig')
+    throw new UserError([
+      `The command "cleanup" needs a cluster that a kubeconfig leads to, and the input "cluster" is ${from.from}; leave it out.`,
+    ]);
+  const { signal, clear } = deadlineAfter(limits.timeoutMs, runtime.signal);
+  return cleanUpOpened(from, { ...runtime, signal }, options).finally(clear);
 };

@@ -1,8 +1,8 @@
 import { constants, type Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { devNull } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeText } from '../text/decode-text.js';
+import { pause } from './poll.js';
 import { codeOf } from './system-error.js';
 
 /** Why a file cannot be read: a phrase that begins with "it" or names the error, and holds nothing of the path or of the file. */
@@ -74,7 +74,7 @@ const readOpen = async (file: FileHandle, isPipe: boolean, { maxBytes, pipeMs = 
     // Also of one that says something again and again, and never ends.
     if ((isPipe || bytes === undefined) && performance.now() > end)
       return unread(`it is a pipe that was not closed within ${pipeMs / 1_000} s`);
-    if (bytes === undefined) await sleep(pollMs);
+    if (bytes === undefined) await pause(pollMs);
   }
 };
 

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { HttpClient } from '@actions/http-client';
 import { reasonOf, UserError } from '../model/errors.js';
-import { deadlineAfter } from '../system/deadline.js';
+import { deadlineAfter, orAborted } from '../system/deadline.js';
 
 export interface Download {
   /** What people call it. */
@@ -34,17 +34,6 @@ export const sha256Of = async (file: string): Promise<string | undefined> => {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
   return hash.digest('hex');
-};
-
-/** Rejects when the signal aborts; a promise that outlives it is ignored. */
-const orAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
-  const aborted = new Promise<never>((_, reject) => {
-    const stop = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('stopped'));
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
-  work.catch(() => undefined);
-  return Promise.race([work, aborted]);
 };
 
 const fetchInto = async (download: Download, file: string, signal: AbortSignal): Promise<string> => {

@@ -111,7 +111,7 @@ export const runTool = (command: Command): Promise<Ended> =>
     });
     child.on('exit', (code) => {
       if (ending !== undefined) signalAll(child, 'SIGKILL');
-      const done = (): void => settle({ how: ending ?? 'exit', ...(code === null || ending !== undefined ? {} : { code }) });
+      const done = (): void => settle({ how: ending ?? 'exit', code: ending === undefined ? (code ?? undefined) : undefined });
       // A grandchild that outlives the program would hold the streams open.
       const late = setTimeout(() => {
         child.stdout?.destroy();

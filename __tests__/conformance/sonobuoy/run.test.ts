@@ -542,7 +542,7 @@ describe('a removal', () => {
     );
   });
   test('while the API server is away has an end', async () => {
-    const removing = removal({ awayMs: 500 });
+    const removing = removal({ maxMs: 500 });
     await new Promise((done) => setTimeout(done, 30));
     cluster.away = true;
     expect((await removing).warnings.join()).toContain('may still be there: ');

@@ -54,7 +54,7 @@ describe('namespaces', () => {
   test('one that a finalizer keeps is named with what keeps it, and the others go', async () => {
     cluster.hold(run, 'a', 0, { stuck: 'Some content has finalizers remaining: example.org/hold in 1 resource instances' });
     cluster.hold(run, 'b');
-    const { removed, warnings } = await cleanUp({ goneMs: 1_000 });
+    const { removed, warnings } = await cleanUp({ maxMs: 1_000 });
     expect(removed).toEqual(['scs-kaas-abcdefghij-b']);
     expect(warnings.join()).toMatch(
       /^1 namespace of this check is still there after \d+ s: scs-kaas-abcdefghij-a \(Some content .*example.org\/hold/,
@@ -86,7 +86,7 @@ describe('namespaces', () => {
 
   test('texts of the cluster stay in one line', async () => {
     cluster.hold(run, 'a', 0, { stuck: 'one\ntwo\u001b[31m\u202e' });
-    const { warnings } = await cleanUp({ goneMs: 600 });
+    const { warnings } = await cleanUp({ maxMs: 600 });
     expect(warnings.join()).toContain('one two [31m');
   });
 });
@@ -110,7 +110,7 @@ describe('an API server that is away', () => {
   test('for ever: what may be left is said by name, with the command', async () => {
     cluster.hold(run, 'a');
     cluster.away = true;
-    const { warnings } = await cleanUp({ awayMs: 1_500, only: ['scs-kaas-abcdefghij-a'] });
+    const { warnings } = await cleanUp({ maxMs: 1_500, only: ['scs-kaas-abcdefghij-a'] });
     expect(warnings.join()).toMatch(
       /What this check made in scs-kaas-abcdefghij-a may still be there: .*scs-kaas cleanup, or: kubectl delete namespace scs-kaas-abcdefghij-a/,
     );
@@ -118,7 +118,7 @@ describe('an API server that is away', () => {
 
   test('for ever, and nobody knows the names: the command selects them', async () => {
     cluster.away = true;
-    const { warnings } = await cleanUp({ awayMs: 1_000 });
+    const { warnings } = await cleanUp({ maxMs: 1_000 });
     expect(warnings.join()).toContain('kubectl delete namespace --selector app.kubernetes.io/managed-by=scs-kaas,scs-kaas/run=abcdefghij');
   });
 
@@ -133,7 +133,7 @@ describe('an API server that is away', () => {
 test('a right for the namespaces that is missing is told after a while, with the command', async () => {
   cluster.hold(run, 'a');
   cluster.forbidden.add('list namespaces');
-  const { warnings } = await cleanUp({ awayMs: 1_000 });
+  const { warnings } = await cleanUp({ maxMs: 1_000 });
   expect(warnings.join()).toMatch(/cannot list resource "namespaces".*kubectl delete namespace --selector/);
 });
 
@@ -198,7 +198,7 @@ describe('volumes', () => {
     cluster.reclaimMs = 60_000;
     cluster.hold(run, 'disk');
     const { name } = cluster.provision(space, 'Delete');
-    const { removed, warnings } = await cleanUp({ goneMs: 1_500 });
+    const { removed, warnings } = await cleanUp({ maxMs: 1_500 });
     expect(removed).toEqual([space]);
     expect(warnings.join()).toMatch(
       new RegExp(`1 volume of this check is still there after \\d+ s: ${name}.*kubectl delete persistentvolume ${name}`),

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { NotAvailable } from '../../../src/model/errors.js';
 import type { Api } from '../../../src/model/ports.js';
-import { untilRunning, type WaitClock } from '../../../src/probes/sandbox/wait.js';
+import { untilRunning } from '../../../src/probes/sandbox/wait.js';
+import type { Clock } from '../../../src/system/poll.js';
 
 const image = 'registry.invalid/nothing:1';
 const namespace = 'scs-kaas-x';
@@ -23,7 +24,7 @@ const cluster = (
   awayMs: readonly [number, number] = [0, 0],
 ) => {
   let now = 0;
-  const clock: WaitClock = {
+  const clock: Clock = {
     now: () => now,
     pause: (ms) => {
       now += ms;

@@ -5,8 +5,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../../src/model/errors.js';
-import { installKind, obtainKind, runKind, type Installation } from '../../../src/sources/kind/binary.js';
+import { installKind, obtainKind, type Installation } from '../../../src/sources/kind/binary.js';
 import { downloadProgram } from '../../../src/tools/download.js';
+import { runInstalled } from '../../../src/tools/install.js';
 import { environmentFor, findOnPath } from '../../../src/tools/find.js';
 import { fakeKind, type FakeKind } from './fake-kind.js';
 
@@ -84,7 +85,7 @@ describe('installing kind', () => {
     const downloads = await serve((_, response) => response.end(program));
     const kind = await installKind('9.9.9', cacheEnv(), installation(downloads));
     writeFileSync(kind.path, `#!/bin/sh\ntouch ${fake.directory}/owned\n`);
-    const ended = await runKind(kind, fake.env, { args: ['version'], timeoutMs: 5_000 });
+    const ended = await runInstalled(kind, fake.env, { args: ['version'], timeoutMs: 5_000 });
     expect(ended).toMatchObject({ how: 'not-started', tail: [expect.stringContaining('its checksum changed')] });
     expect(existsSync(join(fake.directory, 'owned'))).toBe(false);
   });

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { NotAvailable, reasonOf } from '../../model/errors.js';
 import type { Api } from '../../model/ports.js';
 import { readIfThere } from '../../kubernetes/objects.js';
 import { podStates } from '../../probes/sandbox/pods.js';
+import { again, poll } from '../../system/poll.js';
 import { findOwn, type OwnRun } from './find.js';
 import { aggregator, runNamespace, statusAnnotation } from './identity.js';
 import { countEnds, parseRunStatus, progressInWords, type LogCount, type RunStatus } from './status.js';
@@ -185,27 +185,29 @@ const toNotAvailable = (error: unknown): NotAvailable => {
  */
 export const followRun = async (api: Api, run: OwnRun, following: Following): Promise<Followed> => {
   const { signal, waitMs, log, step, times = {} } = following;
-  const begin = performance.now();
   const reader = new LogReader(api);
   const looks = new Looks(times);
-  let toldAt = begin;
+  let toldMs = 0;
   let progress = 'starting';
   const inWords = async (): Promise<string> => progressInWords(looks.last.status, await reader.read(looks.last.tests));
-  for (;;) {
-    const end = await readProgress(api, run, signal).then(
-      (look) => looks.add(look),
-      (error: unknown) => looks.fail(toNotAvailable(error)),
-    );
-    if (end !== undefined) return end;
-    const now = performance.now();
-    if (now - toldAt >= (times.tellMs ?? tellMs)) {
-      toldAt = now;
-      progress = await inWords();
-      log(looks.inWords(progress));
-    }
-    step(progress);
-    if (signal.aborted) return { end: 'stopped', progress };
-    if (now - begin >= waitMs) return { end: 'time', progress: await inWords() };
-    await sleep(Math.min(times.pollMs ?? pollMs, Math.max(0, waitMs - (now - begin))), undefined, { signal }).catch(() => undefined);
-  }
+  return poll({
+    look: () =>
+      readProgress(api, run, signal).then(
+        (look) => looks.add(look),
+        (error: unknown) => looks.fail(toNotAvailable(error)),
+      ),
+    everyMs: ({ totalMs }) => Math.min(times.pollMs ?? pollMs, Math.max(0, waitMs - totalMs)),
+    signal,
+    until: async (end, { totalMs }): Promise<Followed | typeof again> => {
+      if (end !== undefined) return end;
+      if (totalMs - toldMs >= (times.tellMs ?? tellMs)) {
+        toldMs = totalMs;
+        progress = await inWords();
+        log(looks.inWords(progress));
+      }
+      step(progress);
+      if (signal.aborted) return { end: 'stopped', progress };
+      return totalMs >= waitMs ? { end: 'time', progress: await inWords() } : again;
+    },
+  });
 };

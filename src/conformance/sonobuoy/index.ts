@@ -4,12 +4,13 @@ import { NotAvailable, reasonOf, UserError } from '../../model/errors.js';
 import type { Permission } from '../../model/fact.js';
 import type { Api } from '../../model/ports.js';
 import { assertAllowed } from '../../facts/access-reviews.js';
+import { runInstalled, type Tool } from '../../tools/install.js';
 import type { Ended } from '../../tools/process.js';
 import { findOwn, findRuns, type OwnRun } from './find.js';
 import { followRun, type Following } from './follow.js';
 import { byHand, settingsInWords, type RunSettings } from './identity.js';
 import { generateArguments, registryList, testVersion, parseManifest, type RunImages } from './manifest.js';
-import { obtainSonobuoy, runSonobuoy, type Installation, type Sonobuoy } from './program.js';
+import { obtainSonobuoy, type Installation } from './program.js';
 import { removeRun } from './remove.js';
 import { retrieveArchive } from './retrieve.js';
 import { startObjection, startRun } from './start.js';
@@ -69,7 +70,7 @@ const resume = 'the same step again, in a later job or on the next day, waits on
 const none = (why: string, warnings: readonly string[] = []): RunOutcome => ({ state: 'none', why, warnings });
 
 /** Runs `sonobuoy gen`, with a directory of its own that holds what it reads. */
-const printManifest = async (sonobuoy: Sonobuoy, context: RunContext, version: string): Promise<Ended> => {
+const printManifest = async (sonobuoy: Tool, context: RunContext, version: string): Promise<Ended> => {
   const { settings, images, env, directory, signal } = context;
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const home = await mkdtemp(join(directory, 'generate-'));
@@ -77,14 +78,14 @@ const printManifest = async (sonobuoy: Sonobuoy, context: RunContext, version: s
     const list = join(home, 'registries.yaml');
     if (images.registry !== undefined) await writeFile(list, registryList(images.registry), { flag: 'wx' });
     const args = generateArguments(settings, images, version, sonobuoy.version, images.registry === undefined ? undefined : list);
-    return await runSonobuoy(sonobuoy, env, home, { args, timeoutMs: 60_000, stop: signal });
+    return await runInstalled(sonobuoy, { ...env, HOME: home }, { args, timeoutMs: 60_000, stop: signal });
   } finally {
     await rm(home, { recursive: true, force: true });
   }
 };
 
 /** @throws {UserError} where Sonobuoy does not say what is to be made */
-const generate = async (sonobuoy: Sonobuoy, context: RunContext, gitVersion: string) => {
+const generate = async (sonobuoy: Tool, context: RunContext, gitVersion: string) => {
   const version = testVersion(gitVersion);
   if (version === undefined)
     throw new UserError([`The version of the cluster (${gitVersion.slice(0, 60)}) names no version of the end-to-end tests.`]);
@@ -131,7 +132,7 @@ class Runs implements E2eRuns {
     }
   }
 
-  async #start(sonobuoy: Sonobuoy, gitVersion: string, onMade: () => void): Promise<OwnRun> {
+  async #start(sonobuoy: Tool, gitVersion: string, onMade: () => void): Promise<OwnRun> {
     const { api, lasting, permissions, name, owner, settings, signal, onRun } = this.context;
     await assertAllowed(api, permissions, 'no run was started');
     const objects = await generate(sonobuoy, this.context, gitVersion);
@@ -141,7 +142,7 @@ class Runs implements E2eRuns {
     });
   }
 
-  async #follow(sonobuoy: Sonobuoy, own: OwnRun): Promise<RunOutcome> {
+  async #follow(sonobuoy: Tool, own: OwnRun): Promise<RunOutcome> {
     const { api, signal, waitMs, log, step, times, onCancel, onRun } = this.context;
     const followed = await followRun(api, own, { signal, waitMs, log, step, times });
     switch (followed.end) {

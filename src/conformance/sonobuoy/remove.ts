@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { listSchema } from '../../kubernetes/list-schema.js';
 import { NotAvailable, reasonOf } from '../../model/errors.js';
@@ -6,13 +5,13 @@ import { count, listed } from '../../model/outcome.js';
 import type { Api } from '../../model/ports.js';
 import type { CleanedUp } from '../../probes/sandbox/clean-up.js';
 import { readBack, remove } from '../../kubernetes/objects.js';
+import { again, poll } from '../../system/poll.js';
 import { findOwn, findRuns, idsInLog, selected, shareOut, testNamespaces, type OwnRun, type Shares, type TestNamespace } from './find.js';
 import { aggregator, byHand, e2eLabels, runNamespace } from './identity.js';
 
 const pollMs = 1_000;
 /** The tests need some time to give back what they have made when they are told to end. */
 const maxMs = 300_000;
-const awayMs = 300_000;
 /** So long namespaces of tests are watched that only time tells to be ours: where more come after our tests have ended, others run theirs. */
 const watchMs = 3_000;
 /** The beginning of a log, which tells the ids of the tests. */
@@ -24,7 +23,6 @@ export interface Removal {
   readonly signal: AbortSignal;
   readonly step: (text: string) => void;
   readonly maxMs?: number | undefined;
-  readonly awayMs?: number | undefined;
 }
 
 const objects = listSchema(z.object({ metadata: z.object({ name: z.string(), uid: z.string() }) }));
@@ -164,32 +162,22 @@ class RunRemoval {
  * @returns never throws for what a cluster does
  */
 export const removeRun = async (api: Api, run: OwnRun, options: Removal): Promise<CleanedUp> => {
+  const { signal, maxMs: longestMs = maxMs } = options;
   const work = new RunRemoval(api, run, options);
-  const begin = performance.now();
-  let seenAt = begin;
-  for (;;) {
-    let failed: string | undefined;
-    try {
-      const done = await work.round();
-      seenAt = performance.now();
-      if (done) return { removed: work.removed, warnings: work.warnings };
-    } catch (error) {
+  const end = (why: string, totalMs: number): CleanedUp | typeof again =>
+    signal.aborted || totalMs > longestMs
+      ? { removed: work.removed, warnings: [work.warning(`${why} ${Math.round(totalMs / 1_000)} s`), ...work.warnings] }
+      : again;
+  return poll({
+    look: () => work.round(),
+    everyMs: pollMs,
+    signal,
+    until: (done, { totalMs }) => (done ? { removed: work.removed, warnings: work.warnings } : end('it was not gone after', totalMs)),
+    outage: (error, { totalMs }) => {
       if (!(error instanceof NotAvailable)) throw error;
-      failed = reasonOf(error);
-    }
-    const now = performance.now();
-    const seconds = Math.round((now - begin) / 1_000);
-    const over = options.signal.aborted || now - begin > (options.maxMs ?? maxMs) || now - seenAt > (options.awayMs ?? awayMs);
-    if (over)
-      return {
-        removed: work.removed,
-        warnings: [
-          work.warning(failed === undefined ? `it was not gone after ${seconds} s` : `${failed}, for ${seconds} s`),
-          ...work.warnings,
-        ],
-      };
-    await sleep(pollMs, undefined, { signal: options.signal }).catch(() => undefined);
-  }
+      return end(`${reasonOf(error)}, for`, totalMs);
+    },
+  });
 };
 
 /** The run of ours with that name, whatever became of it; for a later process. */

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, constants, copyFile, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf } from '../../model/errors.js';
 import { sha256Of } from '../../tools/download.js';
+import { runInstalled, type Tool } from '../../tools/install.js';
+import { pause } from '../../system/poll.js';
 import { archiveBounds } from '../archive.js';
 import { runNamespace } from './identity.js';
-import { runSonobuoy, type Sonobuoy } from './program.js';
 import type { ArchiveInfo } from './status.js';
 import { withoutValues } from '../../text/without-values.js';
 
@@ -15,7 +15,7 @@ const tries = 5;
 const pauseMs = 5_000;
 
 export interface Retrieval {
-  readonly sonobuoy: Sonobuoy;
+  readonly sonobuoy: Tool;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The text of a kubeconfig, as it is at this moment. */
   readonly kubeconfig: () => Promise<string>;
@@ -47,7 +47,7 @@ const fetchOnce = async (retrieval: Retrieval, info: ArchiveInfo, name: string):
     const [config, results] = [join(home, 'kubeconfig'), join(home, 'results.tar.gz')];
     await writeFile(config, await kubeconfig(), { mode: 0o600, flag: 'wx' });
     const args = ['retrieve', home, '--filename', basename(results), '--namespace', runNamespace, '--kubeconfig', config];
-    const ended = await runSonobuoy(sonobuoy, env, home, { args, timeoutMs: tryMs, stop: signal });
+    const ended = await runInstalled(sonobuoy, { ...env, HOME: home }, { args, timeoutMs: tryMs, stop: signal });
     if (ended.how !== 'exit' || ended.code !== 0)
       return ended.how === 'timeout' ? `it took longer than ${tryMs / 1_000} s` : withoutValues(ended.tail.at(-1) ?? ended.how);
     const problem = await archiveProblem(results, info);
@@ -77,7 +77,7 @@ export const retrieveArchive = async (
   const name = info.name ?? `sonobuoy_${randomBytes(8).toString('hex')}.tar.gz`;
   let why = '';
   for (let n = 1; n <= tries && !retrieval.signal.aborted; n++) {
-    if (n > 1) await sleep((retrieval.pauseMs ?? pauseMs) * n, undefined, { signal: retrieval.signal }).catch(() => undefined);
+    if (n > 1) await pause((retrieval.pauseMs ?? pauseMs) * n, retrieval.signal);
     const problem = await fetchOnce(retrieval, info, name);
     if (problem === undefined) return { path: join(retrieval.into, name) };
     why = problem;

@@ -1,8 +1,8 @@
 import type { Agent } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { formatRequest } from '../answers.js';
 import { NotAvailable, reasonOf, UserError } from '../../model/errors.js';
 import type { Api, ApiRequest, ApiResponse } from '../../model/ports.js';
+import { pause } from '../../system/poll.js';
 import { exchange, ExchangeFailed } from './exchange.js';
 import { explainFailure, type Route } from './failures.js';
 import { createLimiter } from './limiter.js';
@@ -126,14 +126,14 @@ export const createClient = (options: ClientOptions): Api => {
           continue;
         }
       }
-      const pause = pauseBeforeRetry(request, tries, tried, Date.now(), Math.random());
+      const waitMs = pauseBeforeRetry(request, tries, tried, Date.now(), Math.random());
       // Nobody gains by waiting for a moment after the deadline.
-      if (pause === undefined || pause >= end - performance.now()) {
+      if (waitMs === undefined || waitMs >= end - performance.now()) {
         if ('response' in tried) return tried.response;
         const { reason, what, advice } = explainFailure(tried.failure, options.route, timeoutMs);
         throw new NotAvailable(reason, `${formatRequest(request)}: ${what}${advice === '' ? '' : `; ${advice}`}`, { cause: tried.failure });
       }
-      await sleep(pause, undefined, { signal: options.signal }).catch(() => undefined);
+      await pause(waitMs, options.signal);
     }
   };
   const inTurn = createLimiter(maxInFlight);

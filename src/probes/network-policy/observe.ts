@@ -24,24 +24,14 @@ const line = /^(\d{1,6}) (?:@ (\d{1,12}(?:\.\d{1,4})?)|(\d{1,5}) ([+x-])(?: ([a-
 export class ClientLog {
   readonly #rounds = new Map<number, Round>();
   #offset = Number.POSITIVE_INFINITY;
-  #sctp: boolean | undefined;
-  #metadata: boolean | undefined;
   #lastLine = '';
-
-  /**
-   * @param orders how many orders the client has, the one to itself not included
-   */
-  constructor(readonly orders: number) {}
-
   /** Whether the node's kernel speaks SCTP; undefined before the pod has said so. */
-  get sctp(): boolean | undefined {
-    return this.#sctp;
-  }
-
+  sctp: boolean | undefined;
   /** Whether the metadata service of a cloud took a connection; undefined where the pod has not said so. */
-  get metadata(): boolean | undefined {
-    return this.#metadata;
-  }
+  metadata: boolean | undefined;
+
+  /** @param orders how many orders the client has, the one to itself not included */
+  constructor(readonly orders: number) {}
 
   /**
    * Takes in a part of the log.
@@ -50,8 +40,8 @@ export class ClientLog {
   read(text: string, now: number): void {
     for (const row of text.split('\n')) {
       if (row !== '') this.#lastLine = row;
-      if (row === 'sctp yes' || row === 'sctp no') this.#sctp = row === 'sctp yes';
-      if (row === 'metadata yes' || row === 'metadata no') this.#metadata = row === 'metadata yes';
+      if (row === 'sctp yes' || row === 'sctp no') this.sctp = row === 'sctp yes';
+      if (row === 'metadata yes' || row === 'metadata no') this.metadata = row === 'metadata yes';
       const match = line.exec(row);
       if (match === null) continue;
       const [, number = '', uptime, order, mark = '', server = ''] = match;
@@ -108,6 +98,9 @@ export interface CellView {
   readonly note: string;
 }
 
+/** A cell of which nobody can tell, and why. */
+export const notProbed = (note: string, lateMs = 0): CellView => ({ observed: 'not-probed', settled: false, lateMs, note });
+
 const lastRounds = 3;
 /** A client that has begun no round for so long does not probe any more: what it saw before is no proof of a wrong answer. */
 const staleMs = 6_000;
@@ -121,12 +114,7 @@ export const besideServer = (view: CellView, rounds: readonly SeenRound[], now: 
   if (view.observed !== 'denied') return view;
   const last = rounds.at(-1)?.at;
   if (last !== undefined && (view.settled || now - last <= staleMs)) return view;
-  return {
-    ...view,
-    observed: 'not-probed',
-    settled: false,
-    note: 'the pod that should answer came to a stop, or its log could not be read any more',
-  };
+  return notProbed('the pod that should answer came to a stop, or its log could not be read any more', view.lateMs);
 };
 
 /**
@@ -149,13 +137,7 @@ export const viewCell = (
     return one === undefined ? [] : [{ at, ...one }];
   });
   const foreign = seen.find(({ mark, server: who }) => mark === 'answered' && who !== server);
-  if (foreign !== undefined)
-    return {
-      observed: 'not-probed',
-      settled: false,
-      lateMs: 0,
-      note: `${foreign.server || 'somebody else'} answered in place of ${server}`,
-    };
+  if (foreign !== undefined) return notProbed(`${foreign.server || 'somebody else'} answered in place of ${server}`);
   const answers = seen.map(({ at, mark }) => ({ at, allowed: mark === 'answered' }));
   const wanted = expected === 'allowed';
   const contrary = answers.filter(({ allowed }) => allowed !== wanted).at(-1);
@@ -164,13 +146,12 @@ export const viewCell = (
   const tail = answers.slice(-steadyRounds);
   if (tail.length === steadyRounds && tail.every(({ allowed }) => allowed === wanted))
     return { observed: expected, settled: true, lateMs, note: '' };
-  if (last.length < steadyRounds) return { observed: 'not-probed', settled: false, lateMs, note: 'too few rounds of the probe were seen' };
+  if (last.length < steadyRounds) return notProbed('too few rounds of the probe were seen', lateMs);
   if (now - (last.at(-1)?.at ?? now) > staleMs)
-    return { observed: 'not-probed', settled: false, lateMs, note: 'the probe came to a stop, or its log could not be read any more' };
-  if (last.every(({ allowed }) => allowed)) return { observed: 'allowed', settled: false, lateMs, note: '' };
-  if (last.every(({ allowed }) => !allowed)) return { observed: 'denied', settled: false, lateMs, note: '' };
+    return notProbed('the probe came to a stop, or its log could not be read any more', lateMs);
+  const unsettled = { settled: false, lateMs, note: '' };
+  if (last.every(({ allowed }) => allowed)) return { observed: 'allowed', ...unsettled };
+  if (last.every(({ allowed }) => !allowed)) return { observed: 'denied', ...unsettled };
   // What gets through now and then is not denied; what does not get through now and then may be a loaded machine.
-  return wanted
-    ? { observed: 'unsteady', settled: false, lateMs, note: 'let through now and then' }
-    : { observed: 'allowed', settled: false, lateMs, note: 'let through now and then' };
+  return { observed: wanted ? 'unsteady' : 'allowed', ...unsettled, note: 'let through now and then' };
 };

@@ -56,7 +56,7 @@ export const planOf = (pod: MatrixPod, namespace: string, node: string, dual: bo
     { name: 'orders', mountPath: '/orders', readOnly: true },
     { name: 'scratch', mountPath: scratch },
   ],
-  ...(pod.kind === 'closed' ? { readinessPort: ports.first } : {}),
+  readinessPort: pod.kind === 'closed' ? ports.first : undefined,
 });
 
 /** Pods that are probed by the address of a Service. */

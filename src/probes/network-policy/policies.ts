@@ -46,10 +46,7 @@ interface Rule {
 /** The same rules for both directions: `from` in one is `to` in the other. */
 const both = (subject: SubjectKind, rules: readonly Rule[], egressAlone: readonly Rule[] = []): object => {
   const written = (key: 'from' | 'to', some: readonly Rule[]): readonly object[] =>
-    some.map((rule) => ({
-      ...(rule.peers === undefined ? {} : { [key]: rule.peers }),
-      ports: rule.ports,
-    }));
+    some.map((rule) => ({ [key]: rule.peers, ports: rule.ports }));
   return {
     podSelector: { matchLabels: { [labels.subject]: subject } },
     policyTypes: ['Ingress', 'Egress'],
@@ -67,11 +64,7 @@ const blocksExcept = (addresses: readonly string[]): readonly object[] =>
     return some.length === 0 ? [] : [{ ipBlock: { cidr: everything(v6), except: some.map(hostBlock) } }];
   });
 
-const port = (protocol: 'TCP' | 'UDP' | 'SCTP', number?: number | string, endPort?: number): object => ({
-  protocol,
-  port: number,
-  endPort,
-});
+const port = (protocol: 'TCP' | 'UDP' | 'SCTP', number?: number | string, endPort?: number): object => ({ protocol, port: number, endPort });
 
 /**
  * Where DNS may be answered, wherever the servers are: on pods, on the node, outside. A policy is about the port of the pod, and behind the port 53
@@ -82,12 +75,7 @@ const dns: Rule = { ports: dnsPorts.flatMap((number) => [port('UDP', number), po
 
 const closed = (policyTypes: readonly ('Ingress' | 'Egress')[]): object => ({ podSelector: {}, policyTypes });
 
-const change = (how: PolicyChange['how'], space: Space, name: string, spec?: object): PolicyChange => ({
-  how,
-  space,
-  name,
-  spec,
-});
+export const change = (how: PolicyChange['how'], space: Space, name: string, spec?: object): PolicyChange => ({ how, space, name, spec });
 
 /**
  * What is done to the policies at the beginning of each phase; see `phases`.

@@ -154,42 +154,25 @@ export const setUp = async (context: ProbeContext, guest: Sandbox, nodes: readon
   return { pods, namespaces, found: { addresses, services, namespaces }, problems };
 };
 
-/**
- * Reminds kubelets of orders that they have not handed on: a change that comes while a pod is being started may wait for the next full look, a minute later.
- * @param names of the pods
- * @param again how often it was done, so that each is a change
- */
-export const remind = async (context: ProbeContext, { pods, namespaces }: Setup, names: Iterable<string>, again: number): Promise<void> => {
-  const chosen = new Set(names);
+/** Puts an annotation on some pods. @param values by the name of the pod */
+const annotate = async ({ api, signal }: ProbeContext, { pods, namespaces }: Setup, key: string, values: ReadonlyMap<string, string>) => {
+  const chosen = pods.filter(({ name }) => values.has(name));
   await Promise.all(
-    pods
-      .filter(({ name }) => chosen.has(name))
-      .map(({ name, space }) =>
-        mergePatch(
-          context.api,
-          `/api/v1/namespaces/${namespaces[space]}/pods/${name}`,
-          { metadata: { annotations: { [`${ordersAnnotation}-again`]: String(again) } } },
-          { signal: context.signal },
-        ),
-      ),
+    chosen.map(({ name, space }) => {
+      const body = { metadata: { annotations: { [key]: values.get(name) } } };
+      return mergePatch(api, `/api/v1/namespaces/${namespaces[space]}/pods/${name}`, body, { signal });
+    }),
   );
 };
 
+/**
+ * Reminds kubelets of orders that they have not handed on: a change that comes while a pod is being started may wait for the next full look, a minute later.
+ * @param names of the pods
+ * @param times how often it was done, so that each is a change
+ */
+export const remind = (context: ProbeContext, setup: Setup, names: Iterable<string>, times: number): Promise<void> =>
+  annotate(context, setup, `${ordersAnnotation}-again`, new Map([...names].map((name) => [name, String(times)])));
+
 /** Hands each client its orders. */
-export const giveOrders = async (
-  context: ProbeContext,
-  { pods, namespaces }: Setup,
-  orders: ReadonlyMap<string, string>,
-): Promise<void> => {
-  const spaces = new Map(pods.map((pod) => [pod.name, namespaces[pod.space]] as const));
-  await Promise.all(
-    [...orders].map(([name, text]) =>
-      mergePatch(
-        context.api,
-        `/api/v1/namespaces/${spaces.get(name) ?? ''}/pods/${name}`,
-        { metadata: { annotations: { [ordersAnnotation]: text } } },
-        { signal: context.signal },
-      ),
-    ),
-  );
-};
+export const giveOrders = (context: ProbeContext, setup: Setup, orders: ReadonlyMap<string, string>): Promise<void> =>
+  annotate(context, setup, ordersAnnotation, orders);

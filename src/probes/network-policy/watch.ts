@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { NotAvailable } from '../../model/errors.js';
 import type { Api } from '../../model/ports.js';
 import { readLog } from '../../kubernetes/objects.js';
+import { again, poll } from '../../system/poll.js';
 import { podStates } from '../sandbox/pods.js';
 import type { CellAt } from './plan.js';
-import { besideServer, ClientLog, viewCell, type CellView, type SeenRound } from './observe.js';
+import { besideServer, ClientLog, notProbed, viewCell, type CellView, type SeenRound } from './observe.js';
 
 const pollMs = 350;
 /** An API server may be away for so long in the middle. */
@@ -86,7 +86,7 @@ export class Watch {
       // Only who has orders asks at all, itself first.
       (this.#clients.get(cell.server)?.log.orders ?? 0) > 0 ? besideServer(view, this.#rounds(cell.server, since, known), now) : view;
     return cells.map((cell) => {
-      if (cell.hindrance !== '') return { observed: 'not-probed', settled: true, lateMs: 0, note: cell.hindrance };
+      if (cell.hindrance !== '') return { ...notProbed(cell.hindrance), settled: true };
       if (cell.spec.via === 'node') {
         const ready = this.#ready.has(cell.server);
         return checked(cell, {
@@ -123,15 +123,17 @@ export class Watch {
    * @param maxMs how long, in milliseconds
    * @returns whether it came to be so
    */
-  async until(so: () => boolean, maxMs: number, signal: AbortSignal): Promise<boolean> {
-    let end = performance.now() + maxMs;
-    for (;;) {
-      const begin = performance.now();
-      // Time in which nothing can be seen is no time of watching.
-      if (!(await this.read())) end += performance.now() - begin + pollMs;
-      if (so()) return true;
-      if (signal.aborted || performance.now() > end) return false;
-      await sleep(pollMs, undefined, { signal }).catch(() => undefined);
-    }
+  until(so: () => boolean, maxMs: number, signal: AbortSignal): Promise<boolean> {
+    let blindMs = 0;
+    return poll({
+      look: async () => {
+        const begin = performance.now();
+        // Time in which nothing can be seen is no time of watching.
+        if (!(await this.read())) blindMs += performance.now() - begin + pollMs;
+      },
+      everyMs: pollMs,
+      signal,
+      until: (_, { totalMs }) => so() || (signal.aborted || totalMs > maxMs + blindMs ? false : again),
+    });
   }
 }

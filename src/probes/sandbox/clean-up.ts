@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { NotAvailable, reasonOf } from '../../model/errors.js';
 import { count, listed } from '../../model/outcome.js';
 import type { Api } from '../../model/ports.js';
@@ -6,12 +5,11 @@ import { VolumeCleanUp } from './clean-up-volumes.js';
 import { removalCommand } from './identity.js';
 import { listOrphans, readNamespaces, type Orphan } from './orphans.js';
 import { remove } from '../../kubernetes/objects.js';
+import { again, poll } from '../../system/poll.js';
 
 const pollMs = 500;
-/** A namespace with some pods is gone within seconds; a volume takes as long as its provisioner. */
-const goneMs = 180_000;
-/** An API server that is away gets so long. */
-const awayMs = 180_000;
+/** A namespace with some pods is gone within seconds; a volume takes as long as its provisioner. An API server that is away gets as long. */
+const maxMs = 180_000;
 /** A missing right is borne so long: an API server that has just started refuses what it allows a moment later. */
 const refusedMs = 30_000;
 /** A removal that is refused for so long is not asked for again: a webhook without which nothing goes starts anew within that time. */
@@ -26,10 +24,8 @@ export interface CleanUp {
   readonly progress?: ((text: string) => void) | undefined;
   /** How long to look for objects that a request without an answer may still make, in milliseconds. */
   readonly unsureMs?: number | undefined;
-  /** How long to wait until all is gone. */
-  readonly goneMs?: number | undefined;
-  /** How long the API server may be away. */
-  readonly awayMs?: number | undefined;
+  /** How long to wait until all is gone, and as long again for an API server that is away. */
+  readonly maxMs?: number | undefined;
   /** How long a refusal is borne; where the rights are known to be there, as long as an outage. */
   readonly refusedMs?: number | undefined;
   /** How long a refusal of a removal is borne. */
@@ -151,35 +147,27 @@ class RunsCleanUp {
  * @returns what was removed, and warnings with the command that removes what is left; never throws
  */
 export const cleanUpRuns = async (api: Api, runs: readonly string[], options: CleanUp): Promise<CleanedUp> => {
+  const { signal, progress, unsureMs = 0, maxMs: longestMs = maxMs } = options;
   const work = new RunsCleanUp(api, runs, options);
-  const [maxGoneMs, maxAwayMs, unsureMs] = [options.goneMs ?? goneMs, options.awayMs ?? awayMs, options.unsureMs ?? 0];
   const end = (...warnings: readonly string[]): CleanedUp => ({ removed: work.removed, warnings });
-  const begin = performance.now();
-  let [here, awayFor, last] = [0, 0, begin];
-  for (;;) {
-    let failed: unknown;
-    try {
-      await work.round();
-    } catch (error) {
-      failed = error;
-    }
-    const now = performance.now();
-    if (failed === undefined) here += now - last;
-    else awayFor += now - last;
-    last = now;
-    const seconds = Math.round((now - begin) / 1_000);
-    if (options.signal.aborted) return work.done && failed === undefined ? end() : end(work.unseen(`it was not gone after ${seconds} s`));
-    if (failed !== undefined) {
-      if (
-        !(failed instanceof NotAvailable) ||
-        awayFor > Math.min(maxAwayMs, isRefusedRemoval(failed) ? (options.refusedMs ?? refusedMs) : maxAwayMs)
-      )
-        return end(work.unseen(`${reasonOf(failed)}, for ${Math.round(awayFor / 1_000)} s`));
-      options.progress?.('waiting for the API server');
-    } else {
-      if (work.done && here >= unsureMs) return end(...work.warnings(seconds));
-      if (work.hopeless || here > Math.max(maxGoneMs, unsureMs)) return end(...work.warnings(seconds));
-    }
-    await sleep(failed === undefined ? pollMs : pollMs * 2, undefined, { signal: options.signal }).catch(() => undefined);
-  }
+  const unseen = (why: string): CleanedUp => end(work.unseen(why));
+  return poll({
+    look: () => work.round(),
+    everyMs: ({ awayMs }) => (awayMs === 0 ? pollMs : pollMs * 2),
+    signal,
+    until: (_, { totalMs, seenMs }) => {
+      const seconds = Math.round(totalMs / 1_000);
+      if (signal.aborted) return work.done ? end() : unseen(`it was not gone after ${seconds} s`);
+      const over = work.hopeless || seenMs > Math.max(longestMs, unsureMs);
+      return over || (work.done && seenMs >= unsureMs) ? end(...work.warnings(seconds)) : again;
+    },
+    outage: (error, { totalMs, seenMs }) => {
+      if (signal.aborted) return unseen(`it was not gone after ${Math.round(totalMs / 1_000)} s`);
+      const awayMs = totalMs - seenMs;
+      const bearableMs = Math.min(longestMs, isRefusedRemoval(error) ? (options.refusedMs ?? refusedMs) : longestMs);
+      if (!(error instanceof NotAvailable) || awayMs > bearableMs) return unseen(`${reasonOf(error)}, for ${Math.round(awayMs / 1_000)} s`);
+      progress?.('waiting for the API server');
+      return again;
+    },
+  });
 };

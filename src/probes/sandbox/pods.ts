@@ -41,9 +41,7 @@ const longestSeconds = 900;
 const affinity = ({ node, better }: PodPlan): object => ({
   nodeAffinity: {
     requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: (typeof node === 'string' ? [node] : node).map(onNode) },
-    ...(better === undefined
-      ? {}
-      : { preferredDuringSchedulingIgnoredDuringExecution: better.map((name) => ({ weight: 100, preference: onNode(name) })) }),
+    preferredDuringSchedulingIgnoredDuringExecution: better?.map((name) => ({ weight: 100, preference: onNode(name) })),
   },
 });
 
@@ -59,9 +57,12 @@ const container = (plan: PodPlan, image: string): object => ({
   resources: { requests: { cpu: '5m', memory: '24Mi' }, limits: { cpu: '250m', memory: '128Mi' } },
   volumeMounts: plan.mounts ?? [],
   securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
-  ...(plan.readinessPort === undefined
-    ? {}
-    : { readinessProbe: { tcpSocket: { port: plan.readinessPort }, periodSeconds: 1, timeoutSeconds: 1, failureThreshold: 3 } }),
+  readinessProbe: plan.readinessPort && {
+    tcpSocket: { port: plan.readinessPort },
+    periodSeconds: 1,
+    timeoutSeconds: 1,
+    failureThreshold: 3,
+  },
 });
 
 /**
@@ -89,7 +90,7 @@ export const podBody = (run: string, plan: PodPlan, { image, pullSecret }: PodIm
     terminationGracePeriodSeconds: 1,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    ...(pullSecret === undefined ? {} : { imagePullSecrets: [{ name: pullSecret }] }),
+    imagePullSecrets: pullSecret && [{ name: pullSecret }],
     affinity: affinity(plan),
     securityContext: {
       runAsNonRoot: true,
@@ -199,10 +200,7 @@ const waitingProblem = (reason: string, message: string | undefined, image: stri
 };
 
 const toPodProblem = ({ status }: z.infer<typeof rawPod>): PodProblem | undefined => {
-  const problem = (what: string, message: string | undefined, bearableMs: number): PodProblem => ({
-    ...worded(what, message),
-    bearableMs,
-  });
+  const problem = (what: string, message: string | undefined, bearableMs: number): PodProblem => ({ ...worded(what, message), bearableMs });
   const unscheduled = status?.conditions?.find((c) => c.type === 'PodScheduled' && c.status === 'False');
   if (unscheduled !== undefined)
     return problem(`the scheduler finds no place for it (${unscheduled.reason ?? 'no reason given'})`, unscheduled.message, 20_000);
@@ -230,7 +228,7 @@ export const toPodState = (raw: z.infer<typeof rawPod>): PodState => {
     running: container?.running !== undefined,
     ready: (raw.status?.conditions ?? []).some((c) => c.type === 'Ready' && c.status === 'True'),
     ended: raw.status?.phase === 'Succeeded' || raw.status?.phase === 'Failed' || exit !== undefined,
-    ...(exit?.exitCode === 0 ? { said: bounded(exit.message ?? '', 300) } : {}),
+    said: exit?.exitCode === 0 ? bounded(exit.message ?? '', 300) : undefined,
     problem,
   };
 };

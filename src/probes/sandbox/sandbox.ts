@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { NotAvailable } from '../../model/errors.js';
 import type { Fact, Permission, Ports } from '../../model/fact.js';
 import type { Api } from '../../model/ports.js';
 import { assertAllowed } from '../../facts/access-reviews.js';
+import { pause } from '../../system/poll.js';
 import { cleanUpRuns } from './clean-up.js';
 import { readClockOffset } from './clock.js';
 import { deadlineAnnotation, leaseMs, namespaceOf, ownLabels } from './identity.js';
@@ -61,7 +61,8 @@ const deadline = (offset: number): Record<string, string> => ({
 /** Renews what tells others that this run still lives. A renewal that fails is tried again with the next one. */
 const renewing = async (api: Api, names: readonly string[], offset: number, signal: AbortSignal): Promise<void> => {
   for (;;) {
-    await sleep(renewMs, undefined, { signal });
+    await pause(renewMs, signal);
+    if (signal.aborted) return;
     const body = { metadata: { annotations: deadline(offset) } };
     await Promise.all(names.map((name) => mergePatch(api, `/api/v1/namespaces/${name}`, body, { signal, outageMs: 0 }).catch(() => false)));
   }
@@ -119,19 +120,14 @@ const ended = (): NotAvailable => new NotAvailable('timeout', 'the run ended bef
 
 /** A runner that cancels a job gives it seconds: a probe that does not end in time is not waited for before everything is given back. */
 const graceMs = 2_000;
-const late = (signal: AbortSignal): { readonly passed: Promise<void>; readonly stop: () => void } => {
-  const used = new AbortController();
-  const both = AbortSignal.any([signal, used.signal]);
-  const wait = async (): Promise<void> => {
-    if (!both.aborted) await once(both, 'abort');
-    await sleep(graceMs, undefined, { signal: used.signal }).catch(() => undefined);
-  };
-  return { passed: wait(), stop: () => used.abort() };
+const late = async (signal: AbortSignal, used: AbortSignal): Promise<void> => {
+  if (!signal.aborted) await once(signal, 'abort', { signal: used }).catch(() => undefined);
+  await pause(graceMs, used);
 };
 
 /** With nothing left to look at, a probe has nothing to wait for. */
 const overlong = async (signal: AbortSignal): Promise<never> => {
-  await sleep(graceMs, undefined, { signal });
+  await pause(graceMs, signal);
   throw new NotAvailable('timeout', 'the run ended, and the probe did not tell what it had seen by then');
 };
 
@@ -176,15 +172,13 @@ export const withSandbox = async <T>(
   const names = Object.values(namespaces);
   const used = new AbortController();
   let [unsure, creating] = [false, true];
-  void renewing(lasting, names, offset, used.signal).catch(() => undefined);
-  const end = late(signal);
+  void renewing(lasting, names, offset, used.signal);
   const work = (async (): Promise<T> => {
     const spaces = Object.entries(namespaces).map(([purpose, name]) => ({ name, labels: purposes[purpose] ?? {} }));
     await createAll(context, spaces, offset, () => (unsure = true)).finally(() => (creating = false));
-    return use({ namespaces, pod: { image, ...(pullSecret === undefined ? {} : { pullSecret: pullSecretName }) } });
+    return use({ namespaces, pod: { image, pullSecret: pullSecret && pullSecretName } });
   })();
-  await Promise.race([work.catch(() => undefined), end.passed]);
-  end.stop();
+  await Promise.race([work.catch(() => undefined), late(signal, used.signal)]);
   used.abort();
   await removeSandbox(context, names, options.volumes, unsure || creating);
   if (!context.signal.aborted) return work;

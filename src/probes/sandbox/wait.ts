@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { NotAvailable } from '../../model/errors.js';
 import type { Api } from '../../model/ports.js';
+import { again, poll, type Clock } from '../../system/poll.js';
 import { PodPatience, type Trouble } from './patience.js';
 import { podStates, type PodState } from './pods.js';
 
@@ -25,23 +25,12 @@ const up = (pod: PodState): boolean => pod.running && pod.ips.length > 0;
 /** Whether a node may still be at the image of a pod: it has the pod, and the kubelet has said nothing of it since. */
 const mayPull = ({ node, problem, ips }: PodState): boolean => node !== '' && problem === undefined && ips.length === 0;
 
-/** The clock of a wait: `performance.now()` and a pause that ends with the run, but for tests. */
-export interface WaitClock {
-  /** Milliseconds. */
-  readonly now: () => number;
-  readonly pause: (ms: number, signal: AbortSignal) => Promise<unknown>;
-}
-const ownClock: WaitClock = {
-  now: () => performance.now(),
-  pause: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
-};
-
 export interface WaitOptions {
   readonly signal: AbortSignal;
   /** How many run, told as it changes. */
   readonly progress?: ((running: number, all: number) => void) | undefined;
   readonly maxMs?: number | undefined;
-  readonly clock?: WaitClock | undefined;
+  readonly clock?: Clock | undefined;
 }
 
 /**
@@ -54,47 +43,44 @@ export const untilRunning = async (
   wanted: readonly { readonly namespace: string; readonly name: string }[],
   options: WaitOptions,
 ): Promise<Started> => {
-  const { signal, clock = ownClock } = options;
+  const { signal, clock, progress, maxMs = startMs } = options;
   const namespaces = [...new Set(wanted.map((pod) => pod.namespace))];
   const keys = wanted.map(podKey);
-  const begin = clock.now();
   const patience = new PodPatience();
-  let seenAt = begin;
   let told = -1;
-  for (;;) {
-    const now = clock.now();
-    let pods: readonly PodState[];
-    try {
-      pods = (await Promise.all(namespaces.map((namespace) => podStates(api, namespace)))).flat();
-      seenAt = clock.now();
-    } catch (error) {
-      if (signal.aborted || !(error instanceof NotAvailable) || error.reason === 'forbidden' || now - seenAt > outageMs) throw error;
-      await clock.pause(pollMs, signal);
-      continue;
-    }
+  const judge = (pods: readonly PodState[], totalMs: number): Started | typeof again => {
     const mine = pods.filter((pod) => keys.includes(podKey(pod)));
     const running = new Map(mine.filter(up).map((pod) => [podKey(pod), pod] as const));
     const problems = new Map(
       mine.flatMap((pod) => {
-        const trouble = patience.look(pod, now);
+        const trouble = patience.look(pod, totalMs);
         return trouble === undefined || up(pod) ? [] : [[podKey(pod), trouble] as const];
       }),
     );
-    if (running.size !== told) options.progress?.((told = running.size), keys.length);
-    const late = now - begin > (options.maxMs ?? startMs);
-    if (signal.aborted || late || running.size + problems.size >= keys.length) {
-      const what = signal.aborted ? 'the run ended before it ran' : `it did not run within ${Math.round((now - begin) / 1_000)} s`;
-      const open = keys.filter((key) => !running.has(key) && !problems.has(key));
-      const troubleOf = (key: string): Trouble => {
-        const pod = mine.find((one) => podKey(one) === key);
-        const trouble = pod === undefined ? undefined : patience.troubleOf(pod);
-        if (trouble !== undefined) return trouble;
-        const image = late && pod !== undefined && mayPull(pod);
-        const detail = image ? ', and its node may still be pulling the image' : '';
-        return { what, detail, why: `${what}${detail}`, node: pod?.node ?? '', image };
-      };
-      return { running, problems: new Map([...problems, ...open.map((key) => [key, troubleOf(key)] as const)]) };
-    }
-    await clock.pause(pollMs, signal);
-  }
+    if (running.size !== told) progress?.((told = running.size), keys.length);
+    const late = totalMs > maxMs;
+    if (!signal.aborted && !late && running.size + problems.size < keys.length) return again;
+    const what = signal.aborted ? 'the run ended before it ran' : `it did not run within ${Math.round(totalMs / 1_000)} s`;
+    const troubleOf = (key: string): Trouble => {
+      const pod = mine.find((one) => podKey(one) === key);
+      const trouble = pod === undefined ? undefined : patience.troubleOf(pod);
+      if (trouble !== undefined) return trouble;
+      const image = late && pod !== undefined && mayPull(pod);
+      const detail = image ? ', and its node may still be pulling the image' : '';
+      return { what, detail, why: `${what}${detail}`, node: pod?.node ?? '', image };
+    };
+    const open = keys.filter((key) => !running.has(key) && !problems.has(key));
+    return { running, problems: new Map([...problems, ...open.map((key) => [key, troubleOf(key)] as const)]) };
+  };
+  return poll({
+    look: async () => (await Promise.all(namespaces.map((namespace) => podStates(api, namespace)))).flat(),
+    everyMs: pollMs,
+    signal,
+    clock,
+    until: (pods, { totalMs }) => judge(pods, totalMs),
+    outage: (error, { awayMs }) => {
+      if (signal.aborted || !(error instanceof NotAvailable) || error.reason === 'forbidden' || awayMs > outageMs) throw error;
+      return again;
+    },
+  });
 };

@@ -1,7 +1,8 @@
 import { create } from '../../kubernetes/objects.js';
+import { again } from '../../system/poll.js';
 import { complaintsOf, readClaim, readPod, readVolume, toSeenVolume, type ClaimedClass, type Volume } from './looks.js';
 import { claimBody, troubleInWords } from './pods.js';
-import { claimName, claimPath, claimsPath, pause, requested, seenOfClass, since, type Seen, type Stage } from './stage.js';
+import { claimName, claimPath, claimsPath, requested, seenOfClass, since, until, type Seen, type Stage } from './stage.js';
 
 /** Nothing makes volumes of such a class: somebody does by hand. */
 export const noProvisioner = 'kubernetes.io/no-provisioner';
@@ -15,14 +16,15 @@ export const makeClaim = async (stage: Stage, seen: Seen): Promise<ClaimedClass 
   await create(context.api, claimsPath(stage), claimBody(context.run, requested), patience);
   seen.claim = { ...seen.claim, state: 'pending' };
   const begin = performance.now();
-  for (;;) {
+  return until(stage, async () => {
     const claim = await readClaim(context.api, claimPath(stage), patience);
     const name = claim?.spec.storageClassName ?? '';
     const got = classes.find((c) => c.name === name);
     if (got !== undefined) {
       Object.assign(seen, seenOfClass(got));
-      if (got.provisioner === noProvisioner) seen.ended = `nothing makes volumes of the StorageClass ${got.name} (${noProvisioner})`;
-      return got.provisioner === noProvisioner ? undefined : got;
+      if (got.provisioner !== noProvisioner) return got;
+      seen.ended = `nothing makes volumes of the StorageClass ${got.name} (${noProvisioner})`;
+      return undefined;
     }
     if (since(begin) > times.classMs) {
       seen.ended =
@@ -31,8 +33,8 @@ export const makeClaim = async (stage: Stage, seen: Seen): Promise<ClaimedClass 
           : 'a claim without a class got one that was not there before';
       return undefined;
     }
-    await pause(stage);
-  }
+    return again;
+  });
 };
 
 /**
@@ -49,7 +51,7 @@ export const untilBound = async (stage: Stage, seen: Seen, pod: string | undefin
     seen.claim = { ...seen.claim, why: seen.ended, tookMs: since(begin) };
     return undefined;
   };
-  for (;;) {
+  return until(stage, async () => {
     const claim = await readClaim(context.api, claimPath(stage), patience);
     if (claim === undefined) return give('somebody else has removed the claim');
     const name = claim.spec.volumeName ?? '';
@@ -66,6 +68,6 @@ export const untilBound = async (stage: Stage, seen: Seen, pod: string | undefin
       return give(
         `no volume was bound to the claim within ${Math.round(times.bindMs / 1_000)} s${pod === undefined ? '' : ', with a pod that uses it'}`,
       );
-    await pause(stage);
-  }
+    return again;
+  });
 };

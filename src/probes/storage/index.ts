@@ -49,12 +49,8 @@ const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 const conclude = (seen: Seen, begin: number): void => {
   if (seen.tookMs === 0) seen.tookMs = since(begin);
   const why = seen.ended === '' ? 'it did not come to that' : seen.ended;
-  const filled = <S extends { readonly result: string; readonly why: string }>(step: S): S =>
-    step.result === 'not-tried' && step.why === '' ? { ...step, why } : step;
-  seen.written = filled(seen.written);
-  seen.readElsewhere = filled(seen.readElsewhere);
-  seen.growth = filled(seen.growth);
-  seen.removal = filled(seen.removal);
+  for (const step of ['written', 'readElsewhere', 'growth', 'removal'] as const)
+    if (seen[step].result === 'not-tried' && seen[step].why === '') Object.assign(seen, { [step]: { ...seen[step], why } });
 };
 
 const runStorageProbe = async (context: ProbeContext, times: Times): Promise<DefaultVolume> => {

@@ -2,23 +2,24 @@ import { randomBytes } from 'node:crypto';
 import { NotAvailable } from '../../model/errors.js';
 import { listed } from '../../model/outcome.js';
 import { mergePatch, remove } from '../../kubernetes/objects.js';
+import { again } from '../../system/poll.js';
 import { admits } from './affinity.js';
 import { makeClaim, untilBound } from './claim.js';
 import { complaintsOf, readClaim, readVolume, termsOf, type Volume } from './looks.js';
 import { reading, removePod, startPod, untilEnded, writing } from './pods.js';
 import { bytesOf, oneMore } from './quantity.js';
-import { claimName, claimPath, pause, since, type Seen, type Stage } from './stage.js';
+import { claimName, claimPath, since, until, type Seen, type Stage } from './stage.js';
 
 /** No more nodes than this are offered to one pod. */
 const maxNodes = 50;
 
 /** The first pod's nodes; those that share their zone with another one are better, as a volume may be bound to a zone. */
-const placesFor = ({ eligible, nodes }: Stage, volume: Volume | undefined): { nodes: readonly string[]; better: readonly string[] } => {
+const placesFor = ({ eligible, nodes }: Stage, volume: Volume | undefined): { node: readonly string[]; better: readonly string[] } => {
   const terms = volume === undefined ? [] : termsOf(volume);
   const open = eligible.filter(({ name }) => nodes.some((node) => node.name === name && admits(terms, node)));
   const paired = open.filter(({ name, zone }) => open.some((other) => other.name !== name && other.zone === zone));
   const chosen = [...paired, ...open.filter((node) => !paired.includes(node))].slice(0, maxNodes).map(({ name }) => name);
-  return { nodes: chosen, better: paired.slice(0, maxNodes).map(({ name }) => name) };
+  return { node: chosen, better: paired.slice(0, maxNodes).map(({ name }) => name) };
 };
 
 const writer = 'writer';
@@ -45,7 +46,7 @@ const readElsewhere = async (stage: Stage, seen: Seen, volume: Volume, word: str
   const begin = performance.now();
   stage.context.step(`reading on ${node} what ${seen.written.node} has written`);
   await removePod(stage, writer);
-  await startPod(stage, { name: reader, script: reading, nodes: [node] });
+  await startPod(stage, { name: reader, script: reading, node: [node] });
   const end = await untilEnded(stage, reader);
   const tookMs = since(begin);
   // Somebody may change pods as they are made: what the writer's own node reads proves nothing.
@@ -81,7 +82,7 @@ const grow = async (stage: Stage, seen: Seen, volume: Volume): Promise<void> => 
   }
   const wanted = bytesOf(to) ?? Number.POSITIVE_INFINITY;
   const reached = (capacity: string | undefined): boolean => (bytesOf(capacity ?? '') ?? 0) >= wanted;
-  for (;;) {
+  await until(stage, async () => {
     const { status } = (await readClaim(context.api, claimPath(stage), patience)) ?? {};
     const larger = reached((await readVolume(context.api, volume.metadata.name, patience))?.spec.capacity?.['storage']);
     const infeasible = /Infeasible$/.test(status?.allocatedResourceStatuses?.['storage'] ?? '');
@@ -90,12 +91,9 @@ const grow = async (stage: Stage, seen: Seen, volume: Volume): Promise<void> => 
     else if (infeasible) report('infeasible', await complaintsOf(context.api, namespace, claimName, patience));
     else if (larger && (waits || since(begin) > times.growMs)) report('volume-only');
     else if (since(begin) > times.growMs) report('not-grown', await complaintsOf(context.api, namespace, claimName, patience));
-    else {
-      await pause(stage);
-      continue;
-    }
-    return;
-  }
+    else return again;
+    return true;
+  });
 };
 
 /** Deletes pods and claim, and sees what becomes of the volume. */
@@ -108,18 +106,15 @@ const removeVolume = async (stage: Stage, seen: Seen, volume: Volume): Promise<v
   context.step('deleting the claim');
   await Promise.all([removePod(stage, writer), removePod(stage, reader)]);
   await remove(context.api, claimPath(stage), patience);
-  for (;;) {
+  await until(stage, async () => {
     const left = await readVolume(context.api, volume.metadata.name, patience);
     const phase = left?.status?.phase ?? '';
     if (left === undefined) report('deleted');
     else if (phase === 'Released' && left.spec.persistentVolumeReclaimPolicy === 'Retain') report('retained');
     else if (since(begin) > times.goneMs) report('still-there', `its phase is ${phase.slice(0, 40)}`);
-    else {
-      await pause(stage);
-      continue;
-    }
-    return;
-  }
+    else return again;
+    return true;
+  });
 };
 
 /**
@@ -135,12 +130,12 @@ export const observe = async (stage: Stage, seen: Seen): Promise<void> => {
   // A claim of such a class is pending by design until a pod wants it.
   const waits = got.bindingMode === 'WaitForFirstConsumer';
   const start = (volume: Volume | undefined): Promise<void> =>
-    startPod(stage, { name: writer, script: writing, word, ...placesFor(stage, volume) });
+    startPod(stage, { name: writer, script: writing, env: { WORD: word }, ...placesFor(stage, volume) });
   if (waits) await start(undefined);
   const volume = await untilBound(stage, seen, waits ? writer : undefined);
   if (volume === undefined) return;
   context.step(`writing into the volume ${volume.metadata.name}`);
-  if (!waits && placesFor(stage, volume).nodes.length === 0)
+  if (!waits && placesFor(stage, volume).node.length === 0)
     seen.written = {
       ...seen.written,
       why: `the volume lies on no node that takes pods of this check: ${listed(seen.volume?.nodeAffinity ?? [], 3)}`,

@@ -1,10 +1,11 @@
 import { ownLabels } from '../sandbox/identity.js';
 import { create, remove } from '../../kubernetes/objects.js';
+import { again } from '../../system/poll.js';
 import { formatTrouble, type Trouble } from '../sandbox/patience.js';
-import { podBody } from '../sandbox/pods.js';
+import { podBody, type PodPlan } from '../sandbox/pods.js';
 import { imageAdvice } from '../image.js';
 import { complaintsOf, readPod } from './looks.js';
-import { claimName, pause, podPath, since, type Stage } from './stage.js';
+import { claimName, podPath, since, until, type Stage } from './stage.js';
 
 /** Where our word stands. */
 const file = '/volume/scs-kaas';
@@ -21,33 +22,13 @@ for i in 1 2 3; do [ -e ${file} ] && break; sleep 1; done
 if [ -e ${file} ]; then cat ${file} > /dev/termination-log; else printf 'no such file' > /dev/termination-log; fi`;
 
 /** Starts a pod that has the claim's volume at `/volume`. */
-export const startPod = async (
-  stage: Stage,
-  plan: {
-    readonly name: string;
-    readonly script: string;
-    readonly nodes: readonly string[];
-    readonly better?: readonly string[] | undefined;
-    readonly word?: string | undefined;
-  },
-): Promise<void> => {
+export const startPod = async (stage: Stage, plan: Pick<PodPlan, 'name' | 'script' | 'node' | 'better' | 'env'>): Promise<void> => {
   const { context, namespace, pod, patience } = stage;
-  const { name, script, nodes, better, word } = plan;
-  const body = podBody(
-    context.run,
-    {
-      namespace,
-      name,
-      script,
-      node: nodes,
-      better,
-      env: word === undefined ? {} : { WORD: word },
-      volumes: [{ name: 'volume', persistentVolumeClaim: { claimName } }],
-      mounts: [{ name: 'volume', mountPath: '/volume' }],
-    },
-    pod,
-  );
-  await create(context.api, `/api/v1/namespaces/${namespace}/pods`, body, patience);
+  const volume = {
+    volumes: [{ name: 'volume', persistentVolumeClaim: { claimName } }],
+    mounts: [{ name: 'volume', mountPath: '/volume' }],
+  };
+  await create(context.api, podPath(stage), podBody(context.run, { namespace, ...plan, ...volume }, pod), patience);
 };
 
 /** The scheduler's words for a volume that may not be used on the node; the second since 1.35. */
@@ -65,7 +46,7 @@ export type PodEnd =
 export const untilEnded = async (stage: Stage, name: string): Promise<PodEnd> => {
   const { context, namespace, patience, times } = stage;
   const begin = performance.now();
-  for (;;) {
+  return until(stage, async (): Promise<PodEnd | typeof again> => {
     const pod = await readPod(context.api, namespace, name, patience);
     if (pod === undefined) return { end: 'failed', why: 'somebody else has removed the pod', node: '' };
     const { node, said, problem } = pod;
@@ -84,16 +65,19 @@ export const untilEnded = async (stage: Stage, name: string): Promise<PodEnd> =>
       const complaints = await complaintsOf(context.api, namespace, name, patience);
       return { end: 'failed', why: complaints === '' ? told : `${told} (${complaints})`, node };
     }
-    await pause(stage);
-  }
+    return again;
+  });
 };
 
 /** Removes a pod, and waits until it is gone: its node gives the volume free. */
 export const removePod = async (stage: Stage, name: string): Promise<void> => {
   const { context, namespace, patience, times } = stage;
   const begin = performance.now();
-  await remove(context.api, podPath(stage, name), patience);
-  while (since(begin) < times.goneMs && (await readPod(context.api, namespace, name, patience)) !== undefined) await pause(stage);
+  await remove(context.api, `${podPath(stage)}/${name}`, patience);
+  await until(stage, async () => {
+    const gone = since(begin) >= times.goneMs || (await readPod(context.api, namespace, name, patience)) === undefined;
+    return gone || again;
+  });
 };
 
 /** The claim, as it is asked for: nothing but a size and a mode, so that all else is what the cluster gives by default. */

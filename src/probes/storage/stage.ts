@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DefaultVolume } from '../../facts/default-volume.js';
 import type { ProbeContext, Sandbox } from '../sandbox/sandbox.js';
 import type { Patience } from '../../kubernetes/objects.js';
 import type { PodPatience } from '../sandbox/patience.js';
+import { again, poll } from '../../system/poll.js';
 import type { Labelled } from './affinity.js';
 import type { ClaimedClass } from './looks.js';
 
@@ -73,13 +73,12 @@ export const seenOfClass = (chosen: ClaimedClass): Partial<Seen> => ({
 export const claimName = 'volume';
 export const claimsPath = ({ namespace }: Stage): string => `/api/v1/namespaces/${namespace}/persistentvolumeclaims`;
 export const claimPath = (stage: Stage): string => `${claimsPath(stage)}/${claimName}`;
-export const podPath = ({ namespace }: Stage, name: string): string => `/api/v1/namespaces/${namespace}/pods/${name}`;
+export const podPath = ({ namespace }: Stage): string => `/api/v1/namespaces/${namespace}/pods`;
 
 /** The milliseconds since a moment of `performance.now()`. */
 export const since = (begin: number): number => Math.round(performance.now() - begin);
 
 const pollMs = 500;
-/** Until the next look. Ends with the run, by an exception. */
-export const pause = async ({ context }: Stage): Promise<void> => {
-  await sleep(pollMs, undefined, { signal: context.signal });
-};
+/** Looks until a look tells. Ends with the run, by an exception. */
+export const until = <T>({ context }: Stage, look: () => Promise<T | typeof again>): Promise<T> =>
+  poll<T | typeof again, T>({ look, everyMs: pollMs, until: (told) => told, signal: context.signal });

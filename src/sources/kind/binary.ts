@@ -1,23 +1,11 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../model/errors.js';
-import { downloadProgram, sha256Of } from '../../tools/download.js';
-import { foreignBuild } from '../../tools/executable.js';
-import { environmentFor, findOnPath, programCache } from '../../tools/find.js';
+import { findOnPath, programCache } from '../../tools/find.js';
+import { identifyTool, installTool, type Tool, type ToolDescription } from '../../tools/install.js';
 import { selectKind, type WantedKind } from './image.js';
-import { runTool, type Command, type Ended } from '../../tools/process.js';
 import { kindDownloads, kindReleases, type BinaryName, type KindRelease } from './releases.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
-
-/** A kind program. */
-export interface Kind {
-  readonly path: string;
-  /** Without `v`. */
-  readonly version: string;
-  /** Of a program that we installed: compared again before each use, for the cache is open to whatever else runs on the machine. */
-  readonly sha256?: string | undefined;
-}
 
 /** Where kind is installed from and to. */
 export interface Installation {
@@ -29,27 +17,12 @@ export interface Installation {
   readonly arch?: string | undefined;
 }
 
-/** Runs kind, after one that we installed was found to be still the same. */
-export const runKind = async (kind: Pick<Kind, 'path' | 'sha256'>, env: Env, command: Omit<Command, 'file' | 'env'>): Promise<Ended> => {
-  if (kind.sha256 !== undefined && (await sha256Of(kind.path).catch(() => undefined)) !== kind.sha256)
-    return { how: 'not-started', stdout: '', tail: [`${kind.path} is not the program that was installed: its checksum changed`] };
-  return runTool({ ...command, file: kind.path, env: environmentFor(env) });
-};
-
-/** `0.33.0` of `kind v0.33.0 go1.26.8 linux/amd64`; pre-releases keep their suffix. */
-const parseKindVersion = (text: string): string | undefined => /^kind v?(\d+\.\d+\.\d+[^\s]*)/m.exec(text)?.[1]?.slice(0, 60);
-
-/** @throws {UserError} where the program does not say its version as kind does */
-const asKind = async (path: string, env: Env, signal: AbortSignal, sha256?: string): Promise<Kind> => {
-  const kind = sha256 === undefined ? { path } : { path, sha256 };
-  const ended = await runKind(kind, env, { args: ['version'], timeoutMs: 20_000, stop: signal });
-  if (ended.how === 'stopped') throw new UserError(['Looking for kind was cancelled.']);
-  const version = ended.how === 'exit' && ended.code === 0 ? parseKindVersion(ended.stdout) : undefined;
-  if (version !== undefined) return { ...kind, version };
-  const said = (await foreignBuild(path)) ?? ended.tail.at(-1) ?? ended.how;
-  throw new UserError([
-    `${path} does not answer "kind version" (${said}). Put a working kind on the PATH, or set "kind-version" to the release to install.`,
-  ]);
+const kindTool: ToolDescription = {
+  name: 'kind',
+  versionArgs: ['version'],
+  // `0.33.0` of `kind v0.33.0 go1.26.8 linux/amd64`; pre-releases keep their suffix.
+  version: /^kind v?(\d+\.\d+\.\d+\S{0,40})/m,
+  advice: 'Put a working kind on the PATH, or set "kind-version" to the release to install.',
 };
 
 const notInstallable = (version: string, releases: readonly KindRelease[], platform: string): UserError => {
@@ -72,8 +45,8 @@ const checksumOf = (release: KindRelease | undefined, name: string): string | un
  * @param version without `v`
  * @throws {UserError} for a platform or version without a known checksum, and where the program cannot be had
  */
-export const installKind = async (version: string, env: Env, installation: Installation): Promise<Kind> => {
-  const { releases = kindReleases, log, signal } = installation;
+export const installKind = async (version: string, env: Env, installation: Installation): Promise<Tool> => {
+  const { releases = kindReleases, downloads = kindDownloads } = installation;
   const { cpu, name } = platformOf(installation);
   const sha256 = checksumOf(
     releases.find((r) => r.version === version),
@@ -81,26 +54,13 @@ export const installKind = async (version: string, env: Env, installation: Insta
   );
   if (sha256 === undefined) throw notInstallable(version, releases, name);
   const file = join(programCache('kind', env), version, cpu, 'kind');
-  const cached = await sha256Of(file);
-  if (cached !== sha256) {
-    if (cached !== undefined) log(`The kind in the cache at ${file} has another checksum; it is replaced.`);
-    await rm(file, { force: true, recursive: true });
-    log(`Installing kind ${version} ...`);
-    await downloadProgram({
-      program: 'kind',
-      url: `${installation.downloads ?? kindDownloads}/v${version}/kind-${name}`,
-      sha256,
-      file,
-      signal,
-    });
-  }
-  return asKind(file, env, signal, sha256);
+  return installTool(kindTool, { version, url: `${downloads}/v${version}/kind-${name}`, sha256, file }, { ...installation, env });
 };
 
 /** @throws {UserError} where the one on the PATH does not work and nothing else was asked for */
-const kindOnPath = async (path: string, wanted: WantedKind, env: Env, { signal, log }: Installation): Promise<Kind | undefined> => {
+const kindOnPath = async (path: string, wanted: WantedKind, env: Env, { signal, log }: Installation): Promise<Tool | undefined> => {
   try {
-    return await asKind(path, env, signal);
+    return await identifyTool(kindTool, path, { env, signal });
   } catch (error) {
     if (wanted.kindVersion === undefined || signal.aborted || !(error instanceof UserError)) throw error;
     log(`${path} is not used: it does not answer "kind version".`);
@@ -110,11 +70,11 @@ const kindOnPath = async (path: string, wanted: WantedKind, env: Env, { signal, 
 
 /** A kind, and the node image that it is to make a cluster of; without one the configuration decides. */
 export interface ObtainedKind {
-  readonly kind: Kind;
+  readonly kind: Tool;
   readonly image?: string | undefined;
 }
 
-const noteForeignImage = ({ version }: Kind, { image }: WantedKind, releases: readonly KindRelease[], log: Installation['log']): void => {
+const noteForeignImage = ({ version }: Tool, { image }: WantedKind, releases: readonly KindRelease[], log: Installation['log']): void => {
   const owners = releases.filter((r) => r.images.some((i) => i.image === image)).map((r) => r.version);
   if (owners.length > 0 && !owners.includes(version))
     log(
@@ -132,11 +92,10 @@ export const obtainKind = async (wanted: WantedKind, env: Env, installation: Ins
   const present = path === undefined ? undefined : await kindOnPath(path, wanted, env, installation);
   const { name } = platformOf(installation);
   const { install, image, because } = selectKind(present?.version, wanted, (r) => checksumOf(r, name) !== undefined, releases);
-  const chosen = image === undefined ? {} : { image };
   if (install === undefined && present !== undefined) {
     log(`Using kind ${present.version} from the PATH (${present.path}).`);
     noteForeignImage(present, wanted, releases, log);
-    return { kind: present, ...chosen };
+    return { kind: present, image };
   }
   const unused = because === undefined ? '' : `kind ${present?.version ?? ''} on the PATH is not used: ${because}.`;
   if (unused !== '') log(unused);
@@ -146,5 +105,5 @@ export const obtainKind = async (wanted: WantedKind, env: Env, installation: Ins
   });
   log(`Using kind ${kind.version}, which was checked against its known checksum.`);
   noteForeignImage(kind, wanted, releases, log);
-  return { kind, ...chosen };
+  return { kind, image };
 };

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { reasonOf } from '../../model/errors.js';
 import { readJson } from '../../text/read-json.js';
-import { runKind } from './binary.js';
+import { pause } from '../../system/poll.js';
+import { runInstalled } from '../../tools/install.js';
 import { explainKind } from './failures.js';
 import { isOwnName } from './options.js';
 import { surroundingsOf } from './surroundings.js';
@@ -50,7 +50,7 @@ const deleteOnce = async (state: KindState, env: Env, log: (line: string) => voi
   const scratch = await mkdtemp(join(tmpdir(), 'scs-kaas-'));
   try {
     const args = ['delete', 'cluster', '--name', state.name, '--kubeconfig', join(scratch, 'none')];
-    const ended = await runKind({ path: state.kindPath, sha256: state.sha256 }, env, {
+    const ended = await runInstalled({ path: state.kindPath, sha256: state.sha256 }, env, {
       args,
       timeoutMs: deleteMs,
       onLine: (line) => log(`kind: ${line}`),
@@ -63,7 +63,7 @@ const deleteOnce = async (state: KindState, env: Env, log: (line: string) => voi
 
 /** The cluster's containers; a text where they cannot be listed. */
 const nodesLeft = async (state: KindState, env: Env): Promise<readonly string[] | string> => {
-  const ended = await runKind({ path: state.kindPath, sha256: state.sha256 }, env, {
+  const ended = await runInstalled({ path: state.kindPath, sha256: state.sha256 }, env, {
     args: ['get', 'nodes', '--name', state.name],
     timeoutMs: listMs,
   });

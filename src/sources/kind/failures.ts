@@ -13,15 +13,14 @@ const processor = ({ cpu }: Surroundings): string =>
 
 interface Known {
   readonly when: RegExp;
-  readonly then: (here: Surroundings) => string;
+  readonly then: string | ((here: Surroundings) => string);
 }
-const always = (text: string) => (): string => text;
 
 /** What kind, kubeadm and the engines print when something outside of kind is amiss, and what to do about it; the first one that fits is told. */
 const known: readonly Known[] = [
   {
     when: /permission denied while trying to connect|dial unix [^ ]+: connect: permission denied/i,
-    then: always(`${engine} Here the engine refuses this user: add it to the group docker.`),
+    then: `${engine} Here the engine refuses this user: add it to the group docker.`,
   },
   {
     when: /cannot connect to the docker daemon|is the docker daemon running|failed to connect to the docker api|exec: "(docker|podman|nerdctl|finch)"|failed to (list (clusters|nodes)|get docker info)|could not (find|detect) .*provider|cannot connect to podman/i,
@@ -29,23 +28,17 @@ const known: readonly Known[] = [
   },
   {
     when: /too many open files|inotify/i,
-    then: always(
-      'The machine runs out of inotify watches: raise fs.inotify.max_user_instances to 1024 and fs.inotify.max_user_watches to 524288 with sysctl (https://kind.sigs.k8s.io/docs/user/known-issues/#pod-errors-due-to-too-many-open-files).',
-    ),
+    then: 'The machine runs out of inotify watches: raise fs.inotify.max_user_instances to 1024 and fs.inotify.max_user_watches to 524288 with sysctl (https://kind.sigs.k8s.io/docs/user/known-issues/#pod-errors-due-to-too-many-open-files).',
   },
   {
     // kind warns of version 1 in every run where the machine has it: that alone is no failure.
     when: /requires cgroup v2|failed to .{0,80}cgroup|cgroup.{0,40}(not (found|mounted|supported|delegated)|no longer supported)|requires setting systemd property/i,
-    then: always(
-      'This looks like the control groups of the machine: Kubernetes 1.35 and later want cgroup v2, and rootless engines want it delegated (https://kind.sigs.k8s.io/docs/user/rootless/).',
-    ),
+    then: 'This looks like the control groups of the machine: Kubernetes 1.35 and later want cgroup v2, and rootless engines want it delegated (https://kind.sigs.k8s.io/docs/user/rootless/).',
   },
   {
     // kubeadm warns of a deprecated version in every run that has one: that alone is no failure.
     when: /cannot unmarshal \w+ into Go struct field .{0,200}?extraargs|of type \[\]v1beta\d\.Arg|uses an old API spec|no kind "(Cluster|Init|Join)Configuration" is registered/i,
-    then: always(
-      'kubeadm cannot read its configuration: a patch in "kubeadmConfigPatches" is written for another version of kubeadm.k8s.io, or the node image belongs to another release of kind. With v1beta4 (in kind: Kubernetes 1.36 and later, since kind 0.32) "extraArgs" is a list of name and value, with v1beta3 it is a map.',
-    ),
+    then: 'kubeadm cannot read its configuration: a patch in "kubeadmConfigPatches" is written for another version of kubeadm.k8s.io, or the node image belongs to another release of kind. With v1beta4 (in kind: Kubernetes 1.36 and later, since kind 0.32) "extraArgs" is a list of name and value, with v1beta3 it is a map.',
   },
   {
     when: /exec format error|no match(ing manifest)? for (linux\/|platform)|no image found in (image index|manifest list) for architecture|image's platform \([^)]*\) does not match/i,
@@ -58,21 +51,19 @@ const known: readonly Known[] = [
   },
   {
     when: /no space left on device/i,
-    then: always('The disk of the container engine is full: free some space, a node image takes about 1 GB.'),
+    then: 'The disk of the container engine is full: free some space, a node image takes about 1 GB.',
   },
   {
     when: /failed to pull image|manifest unknown|pull access denied/i,
-    then: always(
-      'The node image cannot be pulled: see that it exists and that the engine reaches its registry, or load it first and name it with "kind-image".',
-    ),
+    then: 'The node image cannot be pulled: see that it exists and that the engine reaches its registry, or load it first and name it with "kind-image".',
   },
   {
     when: /port is already allocated|address already in use/i,
-    then: always('A port that the kind configuration asks for is taken: free it or choose another.'),
+    then: 'A port that the kind configuration asks for is taken: free it or choose another.',
   },
   {
     when: /unable to decode config|unknown apiVersion|could not determine kind|invalid configuration/i,
-    then: always('See the fields at https://kind.sigs.k8s.io/docs/user/configuration/ and mend "kind-config".'),
+    then: 'See the fields at https://kind.sigs.k8s.io/docs/user/configuration/ and mend "kind-config".',
   },
 ];
 
@@ -110,7 +101,7 @@ export const explainKind = (ended: Ended, timeoutMs: number, here: Surroundings)
   const said = kindOutput(ended);
   const all = ended.tail.join('\n');
   const fits = known.find(({ when }) => when.test(all));
-  const hint = fits === undefined ? '' : ` ${fits.then(here)}`;
+  const hint = fits === undefined ? '' : ` ${typeof fits.then === 'string' ? fits.then : fits.then(here)}`;
   const words = said === '' ? '' : `: ${said}`;
   switch (ended.how) {
     case 'timeout':

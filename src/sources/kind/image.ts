@@ -39,20 +39,21 @@ const versions = (release: KindRelease): string => release.images.map((i) => i.k
 const instead = (releases: readonly KindRelease[], kind: string): string =>
   `Known are ${releases.map((r) => `kind ${r.version} with ${versions(r)}`).join('; ')}. Set "kubernetes-version" and "kind-version" to these, or "kind-image" to an image of ${kind}, with its digest.`;
 
-/** @throws {UserError} where the release that was asked for has no known image of that version, or none at all */
-const imageOfRelease = (version: string, wanted: WantedKind, releases: readonly KindRelease[]): { image?: string } => {
+/**
+ * @returns undefined where the configuration names images
+ * @throws {UserError} where the release that was asked for has no known image of that version, or none at all
+ */
+const imageOfRelease = (version: string, wanted: WantedKind, releases: readonly KindRelease[]): string | undefined => {
+  const { kubernetesVersion: inside, namesImages } = wanted;
+  if (inside === undefined && namesImages) return undefined;
   const release = releases.find((r) => r.version === version);
-  if (wanted.kubernetesVersion !== undefined) {
-    const image = imageOf(release, wanted.kubernetesVersion);
-    if (image !== undefined) return { image };
-    throw new UserError([
-      `No node image with Kubernetes ${wanted.kubernetesVersion} is known for kind ${version}. ${instead(releases, `kind ${version}`)}`,
-    ]);
-  }
-  if (wanted.namesImages) return {};
-  const image = release?.images[0]?.image;
-  if (image === undefined) throw new UserError([`No node image of kind ${version} is known. ${instead(releases, `kind ${version}`)}`]);
-  return { image };
+  const image = inside === undefined ? release?.images[0]?.image : imageOf(release, inside);
+  if (image !== undefined) return image;
+  const what =
+    inside === undefined
+      ? `No node image of kind ${version} is known`
+      : `No node image with Kubernetes ${inside} is known for kind ${version}`;
+  throw new UserError([`${what}. ${instead(releases, `kind ${version}`)}`]);
 };
 
 /**
@@ -70,24 +71,27 @@ export const selectKind = (
 ): Selection => {
   const { kindVersion, kubernetesVersion, image } = wanted;
   const usual = releases[0]?.version ?? '';
+  const unless = (why: string): string | undefined => (onPath === undefined ? undefined : why);
+  const fromRelease = (version: string, because?: string): Selection => ({
+    install: version,
+    image: image ?? imageOfRelease(version, wanted, releases),
+    because,
+  });
   if (kindVersion !== undefined) {
     const version = bareVersion(kindVersion);
-    const chosen = image === undefined ? imageOfRelease(version, wanted, releases) : { image };
-    if (onPath === version) return chosen;
-    return { install: version, ...chosen, ...(onPath === undefined ? {} : { because: `"kind-version" is ${version}` }) };
+    const chosen = fromRelease(version, unless(`"kind-version" is ${version}`));
+    return onPath === version ? { image: chosen.image } : chosen;
   }
   if (image !== undefined || (wanted.namesImages && kubernetesVersion === undefined)) {
-    const chosen = image === undefined ? {} : { image };
-    if (onPath !== undefined) return chosen;
+    if (onPath !== undefined) return { image };
     const owner = releases.find((r) => installable(r) && r.images.some((i) => i.image === image));
-    return { install: owner?.version ?? usual, ...chosen };
+    return { install: owner?.version ?? usual, image };
   }
   const present = releases.find((r) => r.version === onPath);
   const use = `To use it, set "kind-image" to an image of kind ${onPath ?? ''}`;
   if (kubernetesVersion === undefined) {
-    if (present !== undefined) return imageOfRelease(present.version, wanted, releases);
-    const because = onPath === undefined ? {} : { because: `no node image of it is known. ${use}` };
-    return { install: usual, ...imageOfRelease(usual, wanted, releases), ...because };
+    if (present !== undefined) return { image: imageOfRelease(present.version, wanted, releases) };
+    return fromRelease(usual, unless(`no node image of it is known. ${use}`));
   }
   const own = imageOf(present, kubernetesVersion);
   if (own !== undefined) return { image: own };
@@ -97,6 +101,5 @@ export const selectKind = (
     throw new UserError([
       `No node image with Kubernetes ${kubernetesVersion} is known for any kind. ${instead(releases, onPath === undefined ? 'the kind that is used' : `kind ${onPath}, which is on the PATH`)}`,
     ]);
-  const because = onPath === undefined ? {} : { because: `no node image of it with Kubernetes ${kubernetesVersion} is known. ${use}` };
-  return { install: release.version, ...imageOfRelease(release.version, wanted, releases), ...because };
+  return fromRelease(release.version, unless(`no node image of it with Kubernetes ${kubernetesVersion} is known. ${use}`));
 };

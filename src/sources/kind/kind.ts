@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { reasonOf, UserError } from '../../model/errors.js';
 import { count } from '../../model/outcome.js';
 import type { Opened, Source, SourceContext } from '../source.js';
-import { obtainKind, runKind, type Installation, type Kind } from './binary.js';
+import { runInstalled, type Tool } from '../../tools/install.js';
+import { obtainKind, type Installation } from './binary.js';
 import { kubeconfigPath, removeCluster, type KindState } from './clean-up.js';
 import { defaultConfig, readConfig, type KindConfig } from './config.js';
 import { deadlineAfter } from '../../system/deadline.js';
@@ -53,7 +54,7 @@ const noNetwork =
 
 /** One run's cluster on its way. */
 interface Making {
-  readonly kind: Kind;
+  readonly kind: Tool;
   readonly state: KindState;
   readonly config: KindConfig;
   readonly image?: string | undefined;
@@ -74,8 +75,8 @@ class Cancelled extends UserError {}
 const cancelled = (name: string): Cancelled => new Cancelled([`Making the kind cluster ${name} was cancelled.`]);
 
 /** @throws {UserError} where the engine does not answer, or the name is in use: a cluster that exists is never touched */
-const refuseExisting = async (kind: Kind, name: string, context: SourceContext, here: Surroundings): Promise<void> => {
-  const ended = await runKind(kind, context.env, { args: ['get', 'clusters'], timeoutMs: listMs, stop: context.signal });
+const refuseExisting = async (kind: Tool, name: string, context: SourceContext, here: Surroundings): Promise<void> => {
+  const ended = await runInstalled(kind, context.env, { args: ['get', 'clusters'], timeoutMs: listMs, stop: context.signal });
   if (ended.how === 'stopped') throw cancelled(name);
   if (ended.how !== 'exit' || ended.code !== 0)
     throw new UserError([`Cannot list the kind clusters of this machine: ${explainKind(ended, listMs, here)}`]);
@@ -94,13 +95,9 @@ const prepareKind = async (options: KindOptions, context: SourceContext, wiring:
   const here = wiring.surroundings ?? surroundingsOf(context.env);
   await refuseExisting(kind, name, context, here);
   const state = { name, kindPath: kind.path, directory: context.directory, sha256: kind.sha256 };
-  const idle = idlePatches(config.kubeadmVersions, kind.version, image, wiring.installation?.releases);
-  for (const note of [...(idle === undefined ? [] : [idle]), ...(config.podNetwork ? [] : [noNetwork])]) context.log(note);
-  return {
-    ...{ kind, state, config, options, context, wiring, here },
-    caveats: [...(idle === undefined ? [] : [idle]), kindCaveat],
-    image,
-  };
+  const idle = idlePatches(config.kubeadmVersions, kind.version, image, wiring.installation?.releases) ?? [];
+  for (const note of [idle, config.podNetwork ? [] : noNetwork].flat()) context.log(note);
+  return { kind, state, config, options, context, wiring, here, caveats: [idle, kindCaveat].flat(), image };
 };
 
 /**
@@ -130,7 +127,7 @@ const create = async (making: Making, until: AbortSignal, waitMs: number): Promi
   await mkdir(state.directory, { recursive: true, mode: 0o700 });
   await writeFile(configFile, config.text, { mode: 0o600, flag: 'wx' });
   const args = createArguments(state.name, configFile, kubeconfigPath(state), image);
-  const ended = await runKind(kind, context.env, { args, timeoutMs: waitMs, stop: until, onLine: progress(context.log) });
+  const ended = await runInstalled(kind, context.env, { args, timeoutMs: waitMs, stop: until, onLine: progress(context.log) });
   if (context.signal.aborted || (ended.how === 'stopped' && !until.aborted)) throw cancelled(state.name);
   if (isTaken(ended))
     throw new NotOurs([`A kind cluster with the name ${state.name} appeared meanwhile and is left alone; run again for another name.`]);
@@ -155,9 +152,17 @@ const openReady = async (making: Making, until: AbortSignal): Promise<Opened> =>
   }
 };
 
+const whyUnusable = ({ state: { name }, config, options }: Making, error: unknown): readonly string[] => {
+  if (error instanceof UserError) return [error.message];
+  if (!(error instanceof NotReady)) return [`The kind cluster ${name} cannot be used: ${reasonOf(error)}.`];
+  const within = error.early ? '' : ` within ${Math.round(options.waitMs / 1000)} s`;
+  const what = `The kind cluster ${name} was made, but did not become ready${within}: ${error.message}.`;
+  return config.podNetwork ? [what] : [what, noNetwork];
+};
+
 /** Gives back a cluster that did not come up, and says all that happened in one error. */
 const giveUp = async (making: Making, error: unknown, made: boolean): Promise<UserError> => {
-  const { kind, state, config, context, wiring, here } = making;
+  const { kind, state, context, wiring, here } = making;
   if (error instanceof NotOurs) {
     wiring.onReleased?.(state.name);
     return error;
@@ -168,18 +173,8 @@ const giveUp = async (making: Making, error: unknown, made: boolean): Promise<Us
   const warnings = await removeCluster(state, context.env, context.log, wiring.settleMs);
   if (warnings.length === 0) wiring.onReleased?.(state.name);
   if (wasCancelled) return new UserError([[cancelled(state.name).message, ...warnings].join(' ')], { cause: error });
-  const unreachable = made ? unreachableHint(error instanceof NotReady ? error.ofApi : reasonOf(error), here) : undefined;
-  const network = config.podNetwork ? [] : [noNetwork];
-  const what =
-    error instanceof NotReady
-      ? [
-          `The kind cluster ${state.name} was made, but did not become ready${error.early ? '' : ` within ${Math.round(making.options.waitMs / 1000)} s`}: ${error.message}.`,
-          ...network,
-        ]
-      : error instanceof UserError
-        ? [error.message]
-        : [`The kind cluster ${state.name} cannot be used: ${reasonOf(error)}.`];
-  return new UserError([[...what, ...(unreachable === undefined ? [] : [unreachable]), ...logs, ...warnings].join(' ')], { cause: error });
+  const unreachable = (made ? unreachableHint(error instanceof NotReady ? error.ofApi : reasonOf(error), here) : undefined) ?? [];
+  return new UserError([[whyUnusable(making, error), unreachable, logs, warnings].flat().join(' ')], { cause: error });
 };
 
 const asOpened = (making: Making, opened: Opened, keep: boolean): Opened => {

@@ -2,13 +2,13 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { reasonOf } from '../../model/errors.js';
 import type { SourceContext } from '../source.js';
-import { runKind, type Kind } from './binary.js';
+import { runInstalled, type Tool } from '../../tools/install.js';
 
 const logsMs = 90_000;
 
 /** Saves the logs of a cluster, bounded in time; answers with a sentence about them. */
 export const saveLogs = async (
-  kind: Kind,
+  kind: Tool,
   name: string,
   context: SourceContext,
   { logsParent, onLogs }: { readonly logsParent?: string | undefined; readonly onLogs?: ((folder: string) => void) | undefined },
@@ -17,7 +17,7 @@ export const saveLogs = async (
   const folder = join(logsParent ?? dirname(context.directory), `${name}-logs`);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const ended = await runKind(kind, context.env, {
+    const ended = await runInstalled(kind, context.env, {
       args: ['export', 'logs', folder, '--name', name],
       timeoutMs: logsMs,
       stop: context.signal,

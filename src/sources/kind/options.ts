@@ -29,7 +29,7 @@ export const parseKindVersion = (text: string): { readonly minor: string; readon
   const match = /^v?(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?$/.exec(text);
   if (match === null) return undefined;
   const minor = `${match[1] ?? ''}.${match[2] ?? ''}`;
-  return match[3] === undefined ? { minor } : { minor, patch: `${minor}.${match[3]}` };
+  return { minor, patch: match[3] && `${minor}.${match[3]}` };
 };
 
 /** Takes a leading `v` away: kind's releases are known by their numbers. */

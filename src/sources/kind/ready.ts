@@ -1,10 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { listAll } from '../../kubernetes/list.js';
 import { ask } from '../../kubernetes/answers.js';
 import { reasonOf } from '../../model/errors.js';
 import { count, listed } from '../../model/outcome.js';
 import type { Api } from '../../model/ports.js';
+import { orAborted } from '../../system/deadline.js';
+import { again, poll } from '../../system/poll.js';
 import { plainLine } from '../../text/program-output.js';
 
 const conditions = z.optional(
@@ -42,12 +43,12 @@ type Workload = z.infer<typeof rawDeployment> | z.infer<typeof rawDaemonSet>;
 const components = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
 const systemNamespaces = ['kube-system', 'local-path-storage'];
 
+const inWords = ({ reason, message }: { readonly reason?: string | undefined; readonly message?: string | undefined }): string =>
+  plainLine([reason, message].filter(Boolean).join(': '), 200);
+
 const conditionOf = (all: z.infer<typeof conditions>, type: string): { status: string; why: string } => {
   const found = (all ?? []).find((c) => c.type === type);
-  return {
-    status: found?.status ?? '',
-    why: plainLine([found?.reason, found?.message].filter((t) => t).join(': '), 200) || 'no state yet',
-  };
+  return { status: found?.status ?? '', why: inWords(found ?? {}) || 'no state yet' };
 };
 
 const nodeProblems = (nodes: readonly z.infer<typeof rawNode>[], expected: number): string[] => {
@@ -63,16 +64,10 @@ const podProblem = (namespace: string, pod: z.infer<typeof rawPod>): string[] =>
   if (status?.phase === 'Succeeded' || pod.metadata.deletionTimestamp !== undefined) return [];
   const { status: ready, why } = conditionOf(status?.conditions, 'Ready');
   if (ready === 'True') return [];
-  const waiting = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].flatMap((c) =>
-    c.state?.waiting === undefined ? [] : [c.state.waiting],
-  )[0];
+  const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  const waiting = all.map(({ state }) => state?.waiting).find((one) => one !== undefined);
   const unscheduled = conditionOf(status?.conditions, 'PodScheduled');
-  const reason =
-    waiting !== undefined
-      ? plainLine([waiting.reason, waiting.message].filter((t) => t).join(': '), 200)
-      : unscheduled.status === 'False'
-        ? unscheduled.why
-        : why;
+  const reason = waiting === undefined ? (unscheduled.status === 'False' ? unscheduled.why : why) : inWords(waiting);
   return [`pod ${namespace}/${plainLine(pod.metadata.name)} (${reason})`];
 };
 
@@ -167,12 +162,6 @@ export interface Waiting {
 /** A node that only waits for its network plugin, as the kubelet says it. */
 const lacksNetwork = (problem: string): boolean => /^node .*(NetworkPluginNotReady|network plugin|cni (plugin|config))/i.test(problem);
 
-const aborted = (signal: AbortSignal): Promise<'aborted'> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve('aborted');
-    else signal.addEventListener('abort', () => resolve('aborted'), { once: true });
-  });
-
 /**
  * Polls until nothing is lacking. An API that does not answer yet is asked again.
  * @param until ends the waiting, at the deadline or when the run is cancelled
@@ -185,26 +174,29 @@ export const waitUntilReady = async (
   log: (line: string) => void,
   { pollMs = 1_000, networkMs = Infinity }: Waiting = {},
 ): Promise<void> => {
-  const end = aborted(until);
   let withoutNetworkSince: number | undefined;
   let lacking: readonly string[] = ['the API (no answer yet)'];
   let told = '';
-  for (;;) {
-    const seen = await Promise.race([
-      notReady(api, expectedNodes).catch((error: unknown) => [`the API (${plainLine(reasonOf(error))})`]),
-      end,
-    ]);
-    if (seen !== 'aborted') {
-      if (seen.length === 0) return;
-      lacking = seen;
-      withoutNetworkSince = seen.some(lacksNetwork) ? (withoutNetworkSince ?? performance.now()) : undefined;
-      if (withoutNetworkSince !== undefined && performance.now() - withoutNetworkSince >= networkMs)
-        throw new NotReady('no network plugin', lacking, true);
-      const line = `Waiting for ${listed(lacking, 2)}`;
-      if (line !== told) log(line);
-      told = line;
-    }
-    await pause(pollMs, undefined, { signal: until }).catch(() => undefined);
+  const note = (seen: readonly string[], totalMs: number): undefined | typeof again => {
+    if (seen.length === 0) return undefined;
+    lacking = seen;
+    withoutNetworkSince = seen.some(lacksNetwork) ? (withoutNetworkSince ?? totalMs) : undefined;
+    if (withoutNetworkSince !== undefined && totalMs - withoutNetworkSince >= networkMs)
+      throw new NotReady('no network plugin', lacking, true);
+    const line = `Waiting for ${listed(lacking, 2)}`;
+    if (line !== told) log(line);
+    told = line;
     if (until.aborted) throw new NotReady('not ready', lacking, false);
-  }
+    return again;
+  };
+  return poll({
+    look: () => orAborted(notReady(api, expectedNodes), until),
+    everyMs: pollMs,
+    signal: until,
+    until: (seen, { totalMs }) => note(seen, totalMs),
+    outage: (error, { totalMs }) => {
+      if (until.aborted) throw new NotReady('not ready', lacking, false);
+      return note([`the API (${plainLine(reasonOf(error))})`], totalMs);
+    },
+  });
 };
