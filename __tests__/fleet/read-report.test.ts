@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import type { Report } from '../../src/model/report.js';
 import { parseReport } from '../../src/fleet/read-report.js';
 import { reportJson } from '../../src/reporters/json.js';
+import { anyCharacter } from '../helpers/any-character.js';
 import { fleetReport, fleetText } from '../helpers/fleet.js';
 import { hostileReport, realisticReport, testedReport } from '../helpers/report.js';
 
@@ -143,7 +144,7 @@ test('a report whose ids are hostile is no report', () => {
 test('whatever is changed in a report, nothing is thrown and problems are few', () => {
   const text = fleetText();
   fc.assert(
-    fc.property(fc.nat(text.length - 1), fc.nat(40), fc.string({ unit: 'binary', maxLength: 5 }), (at, length, other) => {
+    fc.property(fc.nat(text.length - 1), fc.nat(40), fc.string({ unit: anyCharacter, maxLength: 5 }), (at, length, other) => {
       const read = parseReport(text.slice(0, at) + other + text.slice(at + length));
       if (!('report' in read)) expect(read.problems.length).toBeLessThan(12);
       else expect(read.report.verdict).not.toBe('compliant');

@@ -105,8 +105,10 @@ export class GitHubDouble {
   readonly #server: Server;
   #nextId = 9_007;
   #clock = Date.parse('2026-11-23T12:00:00Z');
+  readonly repository: { readonly owner: string; readonly repo: string };
 
-  constructor(readonly repository = { owner: 'octo-org', repo: 'clusters' }) {
+  constructor(repository = { owner: 'octo-org', repo: 'clusters' }) {
+    this.repository = repository;
     this.#server = createServer((request, response) => {
       this.#serve(request, response).catch((error: unknown) => {
         this.violations.push(`the double failed: ${String(error)}`);

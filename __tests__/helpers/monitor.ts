@@ -56,12 +56,13 @@ const lifetimes: Readonly<Record<string, Lifetime>> = {
 
 /** An answer: status, body, headers. */
 class Answer extends Error {
-  constructor(
-    readonly status: number,
-    readonly body: unknown,
-    readonly headers: Readonly<Record<string, string>> = {},
-  ) {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}) {
     super(String(status));
+    [this.status, this.body, this.headers] = [status, body, headers];
   }
 }
 const detail = (status: number, text: string, headers?: Readonly<Record<string, string>>): Answer =>

@@ -13,6 +13,7 @@ export interface Ended {
 }
 
 const root = join(import.meta.dirname, '..', '..');
+const codeCache = { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '' };
 
 export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -39,7 +40,7 @@ export const program = async (args: readonly string[], options: ProgramOptions =
       const [file = '', ...words] = options.shell === undefined ? command : ['bash', ...options.shell, ...command];
       const child = spawn(file, words, {
         cwd: home,
-        env: { PATH: process.env['PATH'] ?? '', HOME: home, TMPDIR: home, CI: 'true', ...options.env },
+        env: { PATH: process.env['PATH'] ?? '', HOME: home, TMPDIR: home, CI: 'true', ...codeCache, ...options.env },
         stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
         ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
       });

@@ -13,6 +13,7 @@ import {
   plainText,
   terminalText,
 } from '../../src/text/escape.js';
+import { anyCharacter } from '../helpers/any-character.js';
 import { rendered, shownOf, tagsOf } from '../helpers/rendered.js';
 import { hostileFragments } from '../helpers/report.js';
 
@@ -20,7 +21,7 @@ const hostile = fc
   .array(
     fc.oneof(
       { weight: 5, arbitrary: fc.constantFrom(...hostileFragments) },
-      { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 6 }) },
+      { weight: 1, arbitrary: fc.string({ unit: anyCharacter, maxLength: 6 }) },
     ),
     { maxLength: 12 },
   )
@@ -160,7 +161,7 @@ describe('cutting a text', () => {
   test('in its middle never leaves half of a pair', () => {
     fc.assert(
       fc.property(
-        fc.string({ unit: 'binary' }),
+        fc.string({ unit: anyCharacter }),
         fc.integer({ min: 4, max: 20 }),
         (text, most) => clipMiddle(text, most).isWellFormed() && clipMiddle(text, most).length <= most,
       ),
@@ -170,7 +171,7 @@ describe('cutting a text', () => {
   test('never leaves half of a pair', () => {
     fc.assert(
       fc.property(
-        fc.string({ unit: 'binary' }),
+        fc.string({ unit: anyCharacter }),
         fc.integer({ min: 1, max: 20 }),
         (text, most) => clip(text, most).isWellFormed() && clip(text, most).length <= most,
       ),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { lineSplitter, plainLine } from '../../src/text/program-output.js';
+import { anyCharacter } from '../helpers/any-character.js';
 
 describe('a line of a program in a log', () => {
   test.each([
@@ -19,7 +20,7 @@ describe('a line of a program in a log', () => {
     const pieces = fc.array(
       fc.oneof(
         fc.constantFrom('::', '##[', '\n', '\r', '\u001b[31m', '\u0000', ' ', ':', '#', '[', '\u009b', '\u2028'),
-        fc.string({ unit: 'binary' }),
+        fc.string({ unit: anyCharacter }),
       ),
     );
     fc.assert(

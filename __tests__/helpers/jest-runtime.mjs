@@ -1,0 +1,59 @@
+import { createRequire, registerHooks } from 'node:module';
+import { pathToFileURL, URL } from 'node:url';
+
+const require = createRequire(import.meta.url);
+const { default: Runtime } = require('jest-runtime');
+
+const sources = new URL('../../src/', import.meta.url).href;
+const program = new URL('../../.cache/program/src/', import.meta.url).href;
+const names = ['afterAll', 'afterEach', 'beforeAll', 'beforeEach', 'describe', 'expect', 'jest', 'test'];
+const key = Symbol.for('scs-kaas.test-globals');
+let file = 0;
+
+/** Tests import `.js` as TypeScript wants it: of a source that is what `compile-sources.mjs` compiled, of a test the file itself. */
+const resolve = (specifier, context, next) => {
+  if (specifier === '@jest/globals') return { url: `jest-globals:${file}`, format: 'module', shortCircuit: true };
+  if (!/^\..*\.js$/.test(specifier) || !context.parentURL?.endsWith('.ts')) return next(specifier, context);
+  const url = new URL(specifier, context.parentURL).href;
+  return url.startsWith(sources) ? next(url.replace(sources, program), context) : next(url.replace(/\.js$/, '.ts'), context);
+};
+
+const load = (url, context, next) => {
+  if (!url.startsWith('jest-globals:')) return next(url, context);
+  const source = `export const { ${names.join(', ')} } = globalThis[Symbol.for('${key.description}')];`;
+  return { source, format: 'module', shortCircuit: true };
+};
+
+registerHooks({ resolve, load });
+
+/** Imports tests as Node imports any module: the test files of a worker share the modules of the program, and nothing is transformed. */
+export default class NodeRuntime extends Runtime {
+  #testPath;
+
+  constructor(...given) {
+    super(...given);
+    this.#testPath = given[6];
+  }
+
+  installGetBuiltinModule() {}
+
+  unstable_shouldLoadAsEsm() {
+    return true;
+  }
+
+  async unstable_importModule(path) {
+    await import(pathToFileURL(path).href);
+  }
+
+  /** What collects and runs the tests of a file, which has its state in its module and in a global. */
+  requireInternalModule(path) {
+    Reflect.deleteProperty(require.cache, path);
+    Reflect.deleteProperty(globalThis, Symbol.for('EVENT_HANDLERS'));
+    file += 1;
+    return require(path);
+  }
+
+  setGlobalsForRuntime(given) {
+    globalThis[key] = { ...given, jest: this.jestGlobals.jestObjectFor(this.#testPath) };
+  }
+}
