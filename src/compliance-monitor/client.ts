@@ -5,9 +5,8 @@ import { meaningOf, type Meaning } from './answers.js';
 import type { ReportDocument } from './documents.js';
 import { parseStatus, type Standings } from './status.js';
 
-export interface MonitorOptions {
-  readonly url: URL;
-  readonly account: Account;
+/** What asking a monitor takes of the world. */
+export interface MonitorRuntime {
   readonly send: Outward;
   readonly signal: AbortSignal;
   /** Of one request; 30 seconds without. */
@@ -23,7 +22,7 @@ export interface Monitor {
 
 const maxBytes = 4_000_000;
 
-export const createMonitor = ({ url, account, send, signal, requestMs = 30_000 }: MonitorOptions): Monitor => {
+export const createMonitor = (url: URL, account: Account, { send, signal, requestMs = 30_000 }: MonitorRuntime): Monitor => {
   const ask = (request: Pick<OutwardRequest, 'method' | 'url' | 'headers' | 'body'>): Promise<ApiResponse> => {
     // Without `Accept` the monitor fails. It closes a connection after each 500 without saying so: what comes next over the same one would be cut.
     const headers = { 'user-agent': 'scs-kaas', accept: 'application/json', connection: 'close', ...request.headers };

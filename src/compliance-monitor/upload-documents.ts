@@ -1,4 +1,3 @@
-import type { OfficialVerdict } from '../model/official.js';
 import type { Meaning } from './answers.js';
 import type { Monitor } from './client.js';
 import type { ReportDocument } from './documents.js';
@@ -8,26 +7,17 @@ import { effectOf, remindersOf, type Effect, type Standings } from './status.js'
 export const uploadStatuses = ['refused', 'unknown', 'not-sent', 'stored', 'counted', 'dry-run'] as const;
 export type UploadStatus = (typeof uploadStatuses)[number];
 
-export interface DocumentOutcome {
-  readonly uuid: string;
-  readonly subject: string;
-  readonly checkedAt: string;
+export interface DocumentOutcome extends Pick<ReportDocument, 'uuid' | 'subject' | 'checkedAt'> {
   readonly status: UploadStatus;
   readonly because: string;
   readonly todo: string;
   readonly effects: readonly Effect[];
 }
 
-/** What the monitor says of a subject and a scope. */
-export interface Verdict {
-  readonly subject: string;
-  readonly verdict: OfficialVerdict;
-}
-
 export interface Sent {
   readonly documents: readonly DocumentOutcome[];
-  /** Where something was stored. */
-  readonly verdicts: readonly Verdict[];
+  /** What the monitor says of a subject and a scope, where something was stored. */
+  readonly verdicts: readonly Pick<Standings, 'subject' | 'verdict'>[];
   readonly reminders: readonly string[];
 }
 

@@ -1,10 +1,9 @@
 import { reasonOf } from '../model/errors.js';
 import type { Account, leaveOuts } from './account.js';
-import type { Outward } from '../model/ports.js';
-import { createMonitor } from './client.js';
+import { createMonitor, type MonitorRuntime } from './client.js';
 import { parseScsReport, type ReportDocument } from './documents.js';
 import { CannotSign, signAll, type Machine, type Signed } from './sign.js';
-import { unseen, uploadStatuses, uploadDocuments, type DocumentOutcome, type UploadStatus, type Verdict } from './upload-documents.js';
+import { unseen, uploadStatuses, uploadDocuments, type DocumentOutcome, type Sent, type UploadStatus } from './upload-documents.js';
 
 export interface UploadOptions {
   /** Absent where nothing is to be sent. */
@@ -19,14 +18,12 @@ export interface UploadOptions {
 }
 
 /** What handing in takes of the world. */
-export interface UploadRuntime extends Machine {
-  readonly send: Outward;
+export interface UploadRuntime extends Machine, MonitorRuntime {
   readonly now: () => Date;
-  readonly requestMs?: number | undefined;
 }
 
 /** What came of handing in a report. Texts of the monitor are one plain line each. */
-export interface Upload {
+export interface Upload extends Sent {
   readonly status: UploadStatus;
   /** Why nothing was sent at all; `''` where something was, or would have been. */
   readonly because: string;
@@ -34,12 +31,8 @@ export interface Upload {
   readonly monitor?: string | undefined;
   /** Fingerprint of the key. */
   readonly signedBy?: string | undefined;
-  readonly documents: readonly DocumentOutcome[];
   readonly leftOut: readonly { readonly id: string; readonly checkedAt: string }[];
   readonly notes: readonly string[];
-  /** What the monitor says of a subject and a scope, where something was stored. */
-  readonly verdicts: readonly Verdict[];
-  readonly reminders: readonly string[];
 }
 
 const nothing: Upload = {
@@ -104,9 +97,12 @@ export const uploadReport = async (text: string, options: UploadOptions, world: 
   if (options.dryRun || url === undefined)
     return { ...all, status: 'dry-run', documents: kept.documents.map((document) => unseen(document, 'dry-run', 'would be handed in')) };
   if (account === undefined) return notSent('there is no login', 'give "monitor-token"', told);
-  const { send, signal, requestMs } = world;
-  const connection = createMonitor({ url, account, send, signal, requestMs });
-  const done = await uploadDocuments(kept.documents, signed.signatures, connection, world.now().toISOString().slice(0, 10));
+  const done = await uploadDocuments(
+    kept.documents,
+    signed.signatures,
+    createMonitor(url, account, world),
+    world.now().toISOString().slice(0, 10),
+  );
   const others = subjects.filter((one) => one !== account.name);
   const notes = others.length === 0 ? [] : [`By the account ${account.name}, for the subject ${others.join(', ')}.`];
   return { ...all, ...done, notes, status: worstStatus(done.documents) };

@@ -13,10 +13,10 @@ const effects: Readonly<Record<CommandFile, string>> = {
   GITHUB_STEP_SUMMARY: 'The job summary cannot be written',
 };
 
-const adviceOn = (reason: string): string => {
-  if (/ENOSPC|EDQUOT|EFBIG/.test(reason)) return 'Free some space there.';
-  return 'Let the user of this step write that file; in a job with "container:", set this user with "options: --user".';
-};
+const adviceOn = (reason: string): string =>
+  /ENOSPC|EDQUOT|EFBIG/.test(reason)
+    ? 'Free some space there.'
+    : 'Let the user of this step write that file; in a job with "container:", set this user with "options: --user".';
 
 /** The text does not fit. */
 class TooLarge extends Error {}

@@ -42,8 +42,8 @@ export interface CommentResult {
 
 /** Keeps one section up to date in the one comment of a pull request. A run creates at most one comment, whatever the API shows afterwards. */
 export class Synchroniser {
-  #me: Identity | undefined;
-  #identified = false;
+  /** Who we are; absent until it was asked. */
+  #me: { readonly identity: Identity | undefined } | undefined;
   #wrote: 'created' | 'updated' | undefined;
   #writes = 0;
   #blankLooks = 0;
@@ -115,11 +115,10 @@ export class Synchroniser {
   async #ours(): Promise<readonly IssueComment[]> {
     const isUsable = (comment: IssueComment): boolean => isMarked(comment.body) && !comment.minimized && !this.#gone.has(comment.id);
     const marked = (await this.api.listComments(this.number)).filter(isUsable);
-    if (marked.length > 0 && !this.#identified) {
-      this.#me = await this.api.identity(this.options.event.forge);
-      this.#identified = true;
-    }
-    const listed = marked.filter((comment) => comment.id === this.#last?.id || isOurs(comment, this.#me, this.options.event.forge));
+    if (marked.length > 0) this.#me ??= { identity: await this.api.identity(this.options.event.forge) };
+    const listed = marked.filter(
+      (comment) => comment.id === this.#last?.id || isOurs(comment, this.#me?.identity, this.options.event.forge),
+    );
     return [...(await this.#withLast(listed))].filter(isUsable).sort(byAge);
   }
 
@@ -171,7 +170,7 @@ export class Synchroniser {
       this.#wrote ??= kept === undefined ? 'created' : 'updated';
       this.#spent ||= kept === undefined;
       [this.#seen, this.#last, this.#doubt] = [saved.body, saved, undefined];
-      [this.#me, this.#identified] = [identityOf(saved), true];
+      this.#me = { identity: identityOf(saved) };
       if (parseSections(saved.body).has(this.own.key)) return undefined;
       const reason = 'the forge changes the text of comments, so that the next run cannot find this one and may write another one';
       return { status: this.#wrote, url: saved.url, reason };

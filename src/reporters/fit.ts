@@ -52,11 +52,9 @@ export const fit = (blocks: readonly Block[], limit: number, size: Size, where =
   let total = kept.reduce((sum, k) => sum + k.size, 0);
   const note = (): string => leftOut(dropped.map((b) => b.name).reverse(), where);
   while (total + size(note()) > limit) {
-    const worst = kept.reduce(
-      (found, k, i) => (k.block.priority > 0 && k.block.priority >= (kept[found]?.block.priority ?? 1) ? i : found),
-      -1,
-    );
-    const [gone] = worst < 0 ? [] : kept.splice(worst, 1);
+    const highest = Math.max(0, ...kept.map((k) => k.block.priority));
+    const worst = kept.findLastIndex((k) => k.block.priority === highest);
+    const [gone] = highest === 0 ? [] : kept.splice(worst, 1);
     if (gone === undefined) break;
     total -= gone.size;
     dropped.push(gone.block);

@@ -1,7 +1,8 @@
 import type { Fleet, FleetCluster, FleetRequirement } from '../model/fleet.js';
+import { outcomes } from '../model/outcome.js';
 import { columnsOf, hanging, padded, toScreen, shortened } from './console.js';
 import { clipForScreen, outcomePaint, screenHeading, verdictLine, verdictMark, verdictPaint, viewOf, type View } from './console-view.js';
-import { ageText, cellsIn, insteadText, momentText } from './fleet.js';
+import { ageText, insteadText, momentText } from './fleet.js';
 import { chunks } from './grid.js';
 import type { ReporterOptions } from './reporter.js';
 import { countParts, signs } from './words.js';
@@ -47,7 +48,8 @@ const requirementRows = ({ clusters, requirements }: Fleet, view: View): readonl
 export const fleetTerminal = (fleet: Fleet, options: Pick<ReporterOptions, 'colour' | 'width'>): string => {
   const view = viewOf(options);
   const { width, paint } = view;
-  const legend = cellsIn(fleet).map((cell) => `${cell === 'absent' ? 'blank' : signs[cell].terminal} ${signs[cell].words}`);
+  const cells = ([...outcomes, 'absent'] as const).filter((cell) => fleet.requirements.some((r) => r.outcomes.includes(cell)));
+  const legend = cells.map((cell) => `${cell === 'absent' ? 'blank' : signs[cell].terminal} ${signs[cell].words}`);
   return toScreen([
     verdictLine(fleet, view),
     ...fleet.notes.map((note) => hanging('! ', clipForScreen(note), width, paint.warn)),

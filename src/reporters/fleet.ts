@@ -1,9 +1,4 @@
-import type { Fleet, FleetCell, FleetCluster } from '../model/fleet.js';
-import { outcomes } from '../model/outcome.js';
-
-/** The kinds of cells that the table holds, in the order of the legend. */
-export const cellsIn = ({ requirements }: Fleet): readonly FleetCell[] =>
-  ([...outcomes, 'absent'] as const).filter((cell) => requirements.some((r) => r.outcomes.includes(cell)));
+import type { FleetCluster } from '../model/fleet.js';
 
 /** How old something is, in the largest unit that says enough. */
 export const ageText = ({ ageHours }: FleetCluster): string => {

@@ -77,9 +77,7 @@ const nextStep = (r: RequirementReport, i: number): string => {
 };
 
 const nextBlock = (report: Report): string => {
-  const failed = announcedAs(report, 'fail');
-  const info = failed.filter((r) => r.scope === 'info');
-  const main = failed.filter((r) => r.scope === 'main');
+  const { main = [], info = [] } = Object.groupBy(announcedAs(report, 'fail'), (r) => r.scope);
   const expiring = announcedAs(report, 'pass').map(
     (r) => `- ⏳ ${markdownLink(r.title, r.clause)} ${markdownCode(r.id)}<br>${clipText(r.expiresSoon ?? '')}`,
   );

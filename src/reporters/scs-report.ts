@@ -50,7 +50,11 @@ const logLines = (report: Report, testcase: Testcase): readonly string[] => [
   ...testcase.requirements.flatMap((id) => report.requirements.filter((r) => r.id === id).map(requirementLine)),
 ];
 
-const countOf = (lines: readonly string[], level: string): number => lines.filter((line) => line.toLowerCase().startsWith(level)).length;
+/** How many lines begin with each of upstream's words. */
+const countsOf = (lines: readonly string[]): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    ['info', 'warning', 'error', 'critical'].map((level) => [level, lines.filter((line) => line.toLowerCase().startsWith(level)).length]),
+  );
 
 interface Part {
   readonly report: Report;
@@ -64,7 +68,6 @@ interface Part {
 const invocationOf = ({ report, runId }: Part, { testcase, result }: Part['testcases'][number], n: number) => {
   const stderr = logLines(report, testcase);
   const stdout = [`${testcase.id}: ${testcase.verdict}`];
-  const lines = [...stderr, ...stdout];
   return {
     id: idOf(runId, n + 1),
     cmd: commandOf(report).join(' '),
@@ -72,10 +75,7 @@ const invocationOf = ({ report, runId }: Part, { testcase, result }: Part['testc
     rc: result === 0 ? 1 : 0,
     stdout,
     stderr,
-    info: countOf(lines, 'info'),
-    warning: countOf(lines, 'warning'),
-    error: countOf(lines, 'error'),
-    critical: countOf(lines, 'critical'),
+    ...countsOf([...stderr, ...stdout]),
   };
 };
 
