@@ -32,7 +32,7 @@ const main = async (): Promise<void> => {
   };
   const now = new Date();
   const { signal } = new AbortController();
-  const documents = createDocuments({ cacheDirectory: runtime.cacheDirectory, offline: true, now, env: {} });
+  const documents = createDocuments({ cacheDirectory: runtime.cacheDirectory, offline: true, now, env: {}, secret: () => undefined });
   await collect(
     factsToCollect(selectStandards(standards, []), 'light'),
     {

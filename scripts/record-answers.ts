@@ -55,6 +55,7 @@ const documents = createDocuments({
   now,
   clock: () => new Date(),
   env: {},
+  secret: () => undefined,
   releaseDataFile: { name: 'fresh', text: freshReleaseData(now) },
 });
 const facts = await collect(

@@ -77,7 +77,7 @@ const title = `handing in${hasKeygen ? '' : ' (skipped: this machine has no ssh-
         env: process.env,
         signal: new AbortController().signal,
         now: () => now,
-        send: createOutward({}),
+        send: createOutward({}, () => undefined),
         ...world,
       },
     );

@@ -29,6 +29,7 @@ const collect = (options: Partial<DocumentsOptions> = {}): Promise<KubernetesCve
       cacheDirectory,
       offline: false,
       env: {},
+      secret: () => undefined,
       reroute: server.reroute,
       silenceMs: 500,
       ...at(today),

@@ -35,6 +35,7 @@ const documents = (options: Partial<DocumentsOptions> = {}): Documents =>
     cacheDirectory,
     offline: false,
     env: {},
+    secret: () => undefined,
     reroute: server.reroute,
     silenceMs: 500,
     ...at(today),

@@ -29,6 +29,7 @@ const documents = (options: Partial<DocumentsOptions> = {}): ReturnType<typeof c
     cacheDirectory: directory,
     offline: false,
     env: {},
+    secret: () => undefined,
     reroute: server.reroute,
     ...at('2026-11-23T12:00:00.000Z'),
     ...(options as object),

@@ -79,6 +79,7 @@ const readLive = async (published: ReleaseData | undefined): Promise<Made> => {
       offline: false,
       now: new Date(),
       env: process.env,
+      secret: () => undefined,
       silenceMs: 30_000,
       ...(token === undefined ? {} : { token }),
     });

@@ -16,10 +16,7 @@ const maxSockets = 12;
  * @param secret told of the proxy's password, so that nobody sees it
  * @returns a function that throws `NotAvailable` where no complete answer came
  */
-export const createOutward = (
-  env: Readonly<Record<string, string | undefined>>,
-  secret: (value: string) => void = () => undefined,
-): Outward => {
+export const createOutward = (env: Readonly<Record<string, string | undefined>>, secret: (value: string) => void): Outward => {
   const agents = new Map<string, Agent>();
   const secrets = createSecrets(secret);
   const never = new AbortController().signal;

@@ -62,6 +62,7 @@ export const collectFacts = async (opened: Opened, collecting: Collecting, runti
     offline: inputs.documents.offline,
     now: begun,
     env: runtime.env,
+    secret: runtime.secret,
     token: inputs.token,
     releaseDataFile: given.releaseData,
   });

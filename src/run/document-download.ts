@@ -15,6 +15,8 @@ export interface DownloadOptions {
   readonly silenceMs: number;
   /** Names the proxy, and who goes without one. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Called with the proxy's password, so that nobody sees it. */
+  readonly secret: (value: string) => void;
 }
 
 const reasonOfStatus = (status: number): UnavailableReason => {
@@ -49,8 +51,14 @@ const redirectUrl = ({ status, headers }: ApiResponse, url: URL): URL | undefine
  * @returns a function of URL and most bytes to the text of a 200 answer
  * @throws {NotAvailable} (that function) for every other answer and for none: bounded in time over all downloads together
  */
-export const createDownload = ({ token, reroute, silenceMs, env }: DownloadOptions): ((url: URL, maxBytes: number) => Promise<string>) => {
-  const send = createOutward(env);
+export const createDownload = ({
+  token,
+  reroute,
+  silenceMs,
+  env,
+  secret,
+}: DownloadOptions): ((url: URL, maxBytes: number) => Promise<string>) => {
+  const send = createOutward(env, secret);
   const patience = createPatience(silenceMs);
   const ask = async (url: URL, authorized: boolean, maxBytes: number, deadline: number): Promise<ApiResponse> => {
     const timeoutMs = Math.ceil(Math.min(deadline - performance.now(), patience.left()));

@@ -19,6 +19,8 @@ export interface DocumentsOptions {
   readonly now: Date;
   /** `GITHUB_SERVER_URL` and `GITHUB_API_URL` tell whether the token is one of github.com; the proxy variables name the way. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Called with the proxy's password, so that nobody sees it. */
+  readonly secret: (value: string) => void;
   /** The real time, stamped on what is fetched. */
   readonly clock?: (() => Date) | undefined;
   /** Where a URL is really asked for, e.g. at a mirror or a double. The token rule goes by the original URL. */
@@ -73,7 +75,7 @@ export const createDocuments = (options: DocumentsOptions): Documents => {
     silenceMs = 6_000,
   } = options;
   if (releaseDataFile !== undefined) parseReleaseData(releaseDataFile.text, releaseDataFile.name);
-  const download = createDownload({ token: tokenOf(options), reroute, silenceMs, env: options.env });
+  const download = createDownload({ token: tokenOf(options), reroute, silenceMs, env: options.env, secret: options.secret });
   const running = new Map<string, Promise<FetchedDocument>>();
 
   const fetchNow = async (href: string, maxAgeMs: number, maxBytes: number): Promise<FetchedDocument> => {
