@@ -1,6 +1,6 @@
 import type { OfficialVerdict } from '../model/official.js';
 import type { OfficialReport, RequirementReport } from '../model/report.js';
-import { expiryOf } from '../model/lifetime.js';
+import { expiredBecause, expiredOn, expiryOf } from '../model/lifetime.js';
 import type { Membership, Scope, ScopeTestcase } from './scope.js';
 import { deriveTestcase, worstVerdict, type Derived } from './testcases.js';
 import { certifies, versionsOn, type ValidVersion } from './validity.js';
@@ -39,11 +39,9 @@ const verdictReason = (
 };
 
 /** Upstream takes no notice of a result whose time is over: it is as if it were not there. */
-const ofToday = (testcase: ScopeTestcase, derived: Derived, date: string): Derived => {
-  const until = derived.checkedAt === undefined ? undefined : expiryOf(new Date(derived.checkedAt), testcase.lifetime);
-  return until === undefined || date < until
-    ? derived
-    : { verdict: 'MISSING', because: `looked at too long ago: it counted until ${until}`, requirements: derived.requirements };
+const ofToday = ({ lifetime }: ScopeTestcase, derived: Derived, now: Date): Derived => {
+  const until = expiredOn(derived.checkedAt, lifetime, now);
+  return until === undefined ? derived : { verdict: 'MISSING', because: expiredBecause(until), requirements: derived.requirements };
 };
 
 /**
@@ -55,9 +53,7 @@ const ofToday = (testcase: ScopeTestcase, derived: Derived, date: string): Deriv
 export const officialReport = (scope: Scope, requirements: readonly RequirementReport[], now: Date, source: string): OfficialReport => {
   const date = now.toISOString().slice(0, 10);
   const derived = new Map(
-    [...scope.testcases.values()].map(
-      (testcase) => [testcase.id, ofToday(testcase, deriveTestcase(testcase, requirements), date)] as const,
-    ),
+    [...scope.testcases.values()].map((testcase) => [testcase.id, ofToday(testcase, deriveTestcase(testcase, requirements), now)] as const),
   );
   const of = (id: string): Derived => derived.get(id) ?? { verdict: 'MISSING', because: 'the scope does not hold it', requirements: [] };
   const versions = versionsOn(scope, date).map((one) => ({
@@ -77,7 +73,7 @@ export const officialReport = (scope: Scope, requirements: readonly RequirementR
   return {
     scope: { name: scope.name, uuid: scope.uuid, url: scope.url, form: scope.form, source },
     date,
-    ...(deciding === undefined ? {} : { version: deciding.version.name }),
+    version: deciding?.version.name,
     verdict: deciding?.verdict ?? 'MISSING',
     because: verdictReason(deciding, versions, of, date),
     versions: versions.map(({ version, validity, verdict }) => ({ version: version.name, validity, verdict })),
@@ -94,7 +90,7 @@ export const officialReport = (scope: Scope, requirements: readonly RequirementR
         requirements: ids,
         checkedAt,
         lifetime,
-        ...(verdict === 'MISSING' ? {} : { expires: expiryOf(checkedAt === undefined ? now : new Date(checkedAt), lifetime) }),
+        expires: verdict === 'MISSING' ? undefined : expiryOf(checkedAt === undefined ? now : new Date(checkedAt), lifetime),
       };
     }),
   };

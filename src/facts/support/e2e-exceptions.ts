@@ -114,6 +114,8 @@ export const pluginOf = ({ reason }: { readonly reason: string }): string | unde
 const externalOnly = 'Fails where nodes have an external address alone: https://github.com/kubernetes/kubernetes/issues/136626';
 const ofCilium = 'Cilium does not do this: https://github.com/cilium/cilium/issues/9209';
 
+const tolerated = (regex: string, reason: string): E2eException => ({ regex, reason });
+
 /** How often upstream's own test tries a test at most (scs-compatible-kaas.yaml, `--ginkgo.flake-attempts`). */
 export const upstreamAttempts = 2;
 
@@ -121,24 +123,24 @@ export const upstreamAttempts = 2;
 export const upstreamExceptions: E2eResults['exceptions'] = {
   source: 'upstream’s list of 2026-08-21',
   list: [
-    {
-      regex: 'HostPort validates that there is no conflict between pods with same hostPort but different hostIP and protocol',
-      reason: externalOnly,
-    },
-    { regex: 'Services should be able to switch session affinity for NodePort service', reason: externalOnly },
-    { regex: 'Services should have session affinity work for NodePort service', reason: externalOnly },
-    {
-      regex: 'validates that there exists conflict between pods with same hostPort and protocol but one using 0.0.0.0 hostIP',
-      reason: externalOnly,
-    },
-    {
-      regex: 'Netpol NetworkPolicy between server and client should allow ingress access from updated namespace',
-      reason: 'Flaky before Kubernetes 1.36: https://github.com/kubernetes/kubernetes/pull/136715',
-    },
-    { regex: 'Feature:SCTPConnectivity', reason: 'SCTP is optional; Cilium does not switch it on by itself' },
-    { regex: 'should.allow.egress.access.to.server.in.CIDR.block', reason: ofCilium },
-    { regex: 'should.ensure.an.IP.overlapping.both.IPBlock.CIDR.and.IPBlock.Except.is.allowed', reason: ofCilium },
-    { regex: 'should.enforce.except.clause.while.egress.access.to.server.in.CIDR.block', reason: ofCilium },
+    tolerated(
+      'HostPort validates that there is no conflict between pods with same hostPort but different hostIP and protocol',
+      externalOnly,
+    ),
+    tolerated('Services should be able to switch session affinity for NodePort service', externalOnly),
+    tolerated('Services should have session affinity work for NodePort service', externalOnly),
+    tolerated(
+      'validates that there exists conflict between pods with same hostPort and protocol but one using 0.0.0.0 hostIP',
+      externalOnly,
+    ),
+    tolerated(
+      'Netpol NetworkPolicy between server and client should allow ingress access from updated namespace',
+      'Flaky before Kubernetes 1.36: https://github.com/kubernetes/kubernetes/pull/136715',
+    ),
+    tolerated('Feature:SCTPConnectivity', 'SCTP is optional; Cilium does not switch it on by itself'),
+    tolerated('should.allow.egress.access.to.server.in.CIDR.block', ofCilium),
+    tolerated('should.ensure.an.IP.overlapping.both.IPBlock.CIDR.and.IPBlock.Except.is.allowed', ofCilium),
+    tolerated('should.enforce.except.clause.while.egress.access.to.server.in.CIDR.block', ofCilium),
   ],
 };
 
