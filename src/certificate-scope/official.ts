@@ -1,7 +1,7 @@
 import type { OfficialVerdict } from '../model/official.js';
 import type { OfficialReport, RequirementReport } from '../model/report.js';
 import { expiredBecause, expiredOn, expiryOf } from '../model/lifetime.js';
-import type { Membership, Scope, ScopeTestcase } from './scope.js';
+import type { Membership, Scope, ScopeTestcase, ScopeVersion } from './scope.js';
 import { deriveTestcase, worstVerdict, type Derived } from './testcases.js';
 import { certifies, versionsOn, type ValidVersion } from './validity.js';
 
@@ -19,6 +19,10 @@ const decidingOf = (versions: readonly Evaluated[]): Evaluated | undefined => {
   return certifying.find((one) => one.verdict !== 'FAIL') ?? certifying.at(-1);
 };
 
+/** What its testcases say that decide about it. */
+const verdictsOf = ({ members }: ScopeVersion, of: (id: string) => Derived): readonly OfficialVerdict[] =>
+  members.filter(({ target }) => target === decidingTarget).map(({ testcase }) => of(testcase).verdict);
+
 const verdictReason = (
   deciding: Evaluated | undefined,
   versions: readonly Evaluated[],
@@ -29,7 +33,7 @@ const verdictReason = (
     const drafts = versions.map(({ version, validity }) => `${version.name} is ${validity}`).join(', ');
     return `no version of the scope is in effect on ${date}${drafts === '' ? '' : `: ${drafts}`}`;
   }
-  const own = deciding.version.members.filter(({ target }) => target === decidingTarget).map(({ testcase }) => of(testcase).verdict);
+  const own = verdictsOf(deciding.version, of);
   if (own.length === 0) return `${deciding.version.name} counts no testcase`;
   const parts = (['FAIL', 'MISSING', 'ABORT', 'PASS'] as const).flatMap((verdict) => {
     const n = own.filter((one) => one === verdict).length;
@@ -58,9 +62,7 @@ export const officialReport = (scope: Scope, requirements: readonly RequirementR
   const of = (id: string): Derived => derived.get(id) ?? { verdict: 'MISSING', because: 'the scope does not hold it', requirements: [] };
   const versions = versionsOn(scope, date).map((one) => ({
     ...one,
-    verdict: worstVerdict(
-      one.version.members.filter(({ target }) => target === decidingTarget).map(({ testcase }) => of(testcase).verdict),
-    ),
+    verdict: worstVerdict(verdictsOf(one.version, of)),
   }));
   const deciding = decidingOf(versions);
   const isOf = (one: Evaluated, { testcase, target }: Membership): boolean =>

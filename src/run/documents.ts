@@ -105,6 +105,5 @@ export const createDocuments = (options: DocumentsOptions): Documents => {
       return started;
     },
     releaseDataFile,
-    online: !offline,
   };
 };

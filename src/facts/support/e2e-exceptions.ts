@@ -74,22 +74,18 @@ export const parseExceptions = (text: string, name: string): E2eResults['excepti
       parsed.error,
     );
   const list = parsed.data?.okToFail ?? [];
-  const problems = list.flatMap(({ regex }, i) => {
-    const pattern = compile(regex);
-    return typeof pattern === 'string' ? [`okToFail[${i}].regex ("${bounded(regex, 100)}"): ${pattern}`] : [];
-  });
-  const repeating = list.filter(({ regex }) => /[*+?{|]/.test(regex)).map(({ regex }) => compile(regex));
-  const instructions = repeating.reduce((sum, pattern) => sum + (typeof pattern === 'string' ? 0 : pattern.programSize()), 0);
-  if (problems.length === 0 && instructions > maxInstructions.repeating)
-    throw bad(['its patterns repeat too much altogether; write them simpler, or without repetitions']);
+  const compiled = list.map(({ regex }) => ({ regex, pattern: compile(regex) }));
+  const problems = compiled.flatMap(({ regex, pattern }, i) =>
+    typeof pattern === 'string' ? [`okToFail[${i}].regex ("${bounded(regex, 100)}"): ${pattern}`] : [],
+  );
   if (problems.length > 0) throw bad(problems.slice(0, 20));
+  const repeating = compiled.filter(({ regex }) => /[*+?{|]/.test(regex));
+  const instructions = repeating.reduce((sum, { pattern }) => sum + (typeof pattern === 'string' ? 0 : pattern.programSize()), 0);
+  if (instructions > maxInstructions.repeating)
+    throw bad(['its patterns repeat too much altogether; write them simpler, or without repetitions']);
   return {
     source: bounded(name),
-    list: list.map(({ regex, reason, expires }): E2eException => ({
-      regex,
-      reason: bounded(reason, most.reason),
-      expires,
-    })),
+    list: list.map(({ regex, reason, expires }) => ({ regex, reason: bounded(reason, most.reason), expires })),
   };
 };
 
