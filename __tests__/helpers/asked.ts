@@ -62,7 +62,7 @@ export const asking = (
     api: { request },
     dryRuns: honouredDryRuns({ request }),
     network: { ...silent, ...network },
-    documents: { online: false, fetch: () => Promise.reject(new NotAvailable('unreachable', 'no documents in this test')) },
+    documents: { fetch: () => Promise.reject(new NotAvailable('unreachable', 'no documents in this test')) },
     now: new Date('2026-11-23T12:00:00Z'),
     clock: () => new Date('2026-11-23T12:00:00Z'),
     fact: <T>(fact: Fact<T>) => fact.collect(ports),

@@ -49,7 +49,7 @@ export const factPorts = (
     api: { request },
     dryRuns: honouredDryRuns({ request }),
     network: { ...network, ...options.network },
-    documents: { online: false, fetch: () => Promise.reject(new NotAvailable('unreachable', 'no documents in this test')) },
+    documents: { fetch: () => Promise.reject(new NotAvailable('unreachable', 'no documents in this test')) },
     now: options.now ?? new Date('2026-11-23T00:00:00Z'),
     clock: () => options.now ?? new Date('2026-11-23T00:00:00Z'),
     fact: <T>(fact: Fact<T>) => fact.collect(ports),

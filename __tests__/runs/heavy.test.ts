@@ -51,7 +51,7 @@ const look = async (raw: Record<string, string> = {}, facts = wanted): Promise<C
     firstAnswer: 'later',
   } as const;
   const opened = (await kubeconfigSource.open(options, runtime)) as OpenedLive;
-  const documents = { fetch: () => Promise.reject(new Error('offline')), online: false };
+  const documents = { fetch: () => Promise.reject(new Error('offline')) };
   const given = { runs: [], exceptions: { source: 'none', list: [] } };
   try {
     const noted = { ...runtime, onResource: (_: string, id: string | undefined) => saved.push(id) > 0 };

@@ -1,7 +1,7 @@
 import type { OfficialVerdict } from '../model/official.js';
 import type { OfficialReport, RequirementReport } from '../model/report.js';
-import { expiryOf } from '../model/lifetime.js';
-import type { Membership, Scope, ScopeTestcase } from './scope.js';
+import { expiredBecause, expiredOn, expiryOf } from '../model/lifetime.js';
+import type { Membership, Scope, ScopeTestcase, ScopeVersion } from './scope.js';
 import { deriveTestcase, worstVerdict, type Derived } from './testcases.js';
 import { certifies, versionsOn, type ValidVersion } from './validity.js';
 
@@ -19,6 +19,10 @@ const decidingOf = (versions: readonly Evaluated[]): Evaluated | undefined => {
   return certifying.find((one) => one.verdict !== 'FAIL') ?? certifying.at(-1);
 };
 
+/** What its testcases say that decide about it. */
+const verdictsOf = ({ members }: ScopeVersion, of: (id: string) => Derived): readonly OfficialVerdict[] =>
+  members.filter(({ target }) => target === decidingTarget).map(({ testcase }) => of(testcase).verdict);
+
 const verdictReason = (
   deciding: Evaluated | undefined,
   versions: readonly Evaluated[],
@@ -29,7 +33,7 @@ const verdictReason = (
     const drafts = versions.map(({ version, validity }) => `${version.name} is ${validity}`).join(', ');
     return `no version of the scope is in effect on ${date}${drafts === '' ? '' : `: ${drafts}`}`;
   }
-  const own = deciding.version.members.filter(({ target }) => target === decidingTarget).map(({ testcase }) => of(testcase).verdict);
+  const own = verdictsOf(deciding.version, of);
   if (own.length === 0) return `${deciding.version.name} counts no testcase`;
   const parts = (['FAIL', 'MISSING', 'ABORT', 'PASS'] as const).flatMap((verdict) => {
     const n = own.filter((one) => one === verdict).length;
@@ -39,11 +43,9 @@ const verdictReason = (
 };
 
 /** Upstream takes no notice of a result whose time is over: it is as if it were not there. */
-const ofToday = (testcase: ScopeTestcase, derived: Derived, date: string): Derived => {
-  const until = derived.checkedAt === undefined ? undefined : expiryOf(new Date(derived.checkedAt), testcase.lifetime);
-  return until === undefined || date < until
-    ? derived
-    : { verdict: 'MISSING', because: `looked at too long ago: it counted until ${until}`, requirements: derived.requirements };
+const ofToday = ({ lifetime }: ScopeTestcase, derived: Derived, now: Date): Derived => {
+  const until = expiredOn(derived.checkedAt, lifetime, now);
+  return until === undefined ? derived : { verdict: 'MISSING', because: expiredBecause(until), requirements: derived.requirements };
 };
 
 /**
@@ -55,16 +57,12 @@ const ofToday = (testcase: ScopeTestcase, derived: Derived, date: string): Deriv
 export const officialReport = (scope: Scope, requirements: readonly RequirementReport[], now: Date, source: string): OfficialReport => {
   const date = now.toISOString().slice(0, 10);
   const derived = new Map(
-    [...scope.testcases.values()].map(
-      (testcase) => [testcase.id, ofToday(testcase, deriveTestcase(testcase, requirements), date)] as const,
-    ),
+    [...scope.testcases.values()].map((testcase) => [testcase.id, ofToday(testcase, deriveTestcase(testcase, requirements), now)] as const),
   );
   const of = (id: string): Derived => derived.get(id) ?? { verdict: 'MISSING', because: 'the scope does not hold it', requirements: [] };
   const versions = versionsOn(scope, date).map((one) => ({
     ...one,
-    verdict: worstVerdict(
-      one.version.members.filter(({ target }) => target === decidingTarget).map(({ testcase }) => of(testcase).verdict),
-    ),
+    verdict: worstVerdict(verdictsOf(one.version, of)),
   }));
   const deciding = decidingOf(versions);
   const isOf = (one: Evaluated, { testcase, target }: Membership): boolean =>
@@ -77,7 +75,7 @@ export const officialReport = (scope: Scope, requirements: readonly RequirementR
   return {
     scope: { name: scope.name, uuid: scope.uuid, url: scope.url, form: scope.form, source },
     date,
-    ...(deciding === undefined ? {} : { version: deciding.version.name }),
+    version: deciding?.version.name,
     verdict: deciding?.verdict ?? 'MISSING',
     because: verdictReason(deciding, versions, of, date),
     versions: versions.map(({ version, validity, verdict }) => ({ version: version.name, validity, verdict })),
@@ -94,7 +92,7 @@ export const officialReport = (scope: Scope, requirements: readonly RequirementR
         requirements: ids,
         checkedAt,
         lifetime,
-        ...(verdict === 'MISSING' ? {} : { expires: expiryOf(checkedAt === undefined ? now : new Date(checkedAt), lifetime) }),
+        expires: verdict === 'MISSING' ? undefined : expiryOf(checkedAt === undefined ? now : new Date(checkedAt), lifetime),
       };
     }),
   };

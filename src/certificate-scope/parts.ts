@@ -85,14 +85,7 @@ const timelineOf = (
 });
 
 /** A file of either form whose shape is right. */
-interface File {
-  readonly uuid: string;
-  readonly name: string;
-  readonly url: string;
-  readonly scripts?: readonly Script[] | undefined;
-  readonly timeline: readonly z.infer<typeof timelineEntry>[];
-  readonly versions: readonly { readonly version: string }[];
-}
+type File = z.infer<z.ZodMiniObject<typeof head>> & { readonly versions: readonly { readonly version: string }[] };
 
 /** What one form has of its own. */
 interface Form<F extends File> {

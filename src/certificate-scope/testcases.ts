@@ -30,15 +30,9 @@ export const derivations: ReadonlyMap<string, Derivation> = new Map<string, Deri
   [
     'node-distribution-check',
     {
-      requirements: [
-        'zone-label',
-        'region-label',
-        'labels-current',
-        'best-practices',
-        'control-plane-hosts',
-        'control-plane-zones',
-        'worker-zones',
-      ].map((id) => `scs-0214-v2/${id}`),
+      requirements: 'zone-label region-label labels-current best-practices control-plane-hosts control-plane-zones worker-zones'
+        .split(' ')
+        .map((id) => `scs-0214-v2/${id}`),
       manual: true,
     },
   ],

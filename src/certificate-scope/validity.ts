@@ -13,10 +13,7 @@ export interface ValidVersion {
  */
 export const versionsOn = (scope: Scope, date: string): readonly ValidVersion[] => {
   const begun = scope.timeline.filter((entry) => entry.date <= date);
-  const newest = begun.reduce<(typeof begun)[number] | undefined>(
-    (best, entry) => (best === undefined || entry.date > best.date ? entry : best),
-    undefined,
-  );
+  const newest = begun.toSorted((a, b) => (a.date < b.date ? -1 : 1)).at(-1);
   return scope.versions.flatMap((version) => {
     const validity = newest?.validity.get(version.name);
     return validity === undefined ? [] : [{ version, validity }];

@@ -1,10 +1,10 @@
 import { factOf, isRefusal, isUnavailable, type Fact, type Facts, type Permission } from '../model/fact.js';
-import { outcomes, tiers, type Findings, type Outcome, type Tier } from '../model/outcome.js';
+import { countOutcomes, tiers, type Findings, type Outcome, type Tier } from '../model/outcome.js';
 import { permissionKey, permissionText } from '../model/permission.js';
 import { reportSchemaVersion, severities, type Report, type RequirementReport, type Severity } from '../model/report.js';
 import type { Requirement, Standard } from '../model/requirement.js';
 import { withStatement, type Statement } from '../model/statement.js';
-import { headlineOf, lackingOf, verdictOf } from '../model/verdict.js';
+import { headlineOf, lackingOf, mustsOf, verdictOf } from '../model/verdict.js';
 import { settleInTime, wanted, type SettleContext } from './settle.js';
 
 /** What the evaluation takes beside the standards and the facts. */
@@ -86,7 +86,7 @@ const toReport = (standard: Standard, requirement: Requirement, facts: Facts, co
     evidenceOmitted: Math.max(0, settled.evidence.length - maxEvidence),
     grid: settled.grid,
     table: settled.table,
-    ...(settled.findings === undefined ? {} : { findings: cutFindings(settled.findings) }),
+    findings: settled.findings && cutFindings(settled.findings),
     fleet: settled.fleet,
     rung: settled.rung,
     clause: `${standard.url}${requirement.clause}`,
@@ -102,8 +102,7 @@ const toReport = (standard: Standard, requirement: Requirement, facts: Facts, co
   };
 };
 
-const countOf = (some: readonly RequirementReport[]): Report['counts'] =>
-  Object.fromEntries(outcomes.map((outcome) => [outcome, some.filter((r) => r.outcome === outcome).length])) as Report['counts'];
+const countOf = (some: readonly RequirementReport[]): Report['counts'] => countOutcomes(some.map(({ outcome }) => outcome));
 
 /** The permissions without which a fact, or a part of it, was refused. */
 const lackingFor = (fact: Fact<unknown>, facts: Facts, refused: ReadonlySet<string>): readonly Permission[] => {
@@ -134,7 +133,7 @@ const missingPermissions = (standards: readonly Standard[], facts: Facts, refuse
  */
 export const evaluate = (standards: readonly Standard[], facts: Facts, context: Context): Report => {
   const requirements = standards.flatMap((s) => s.requirements.map((r) => toReport(s, r, facts, context)));
-  const musts = requirements.filter((r) => r.scope === 'main' && r.level === 'MUST');
+  const musts = mustsOf(requirements);
   const verdict = verdictOf(musts, context.deselected);
   const missing = missingPermissions(standards, facts, context.refused);
   return {
@@ -171,6 +170,6 @@ export const evaluate = (standards: readonly Standard[], facts: Facts, context: 
       why: permission.why,
       requirements: ids,
     })),
-    ...(missing.length === 0 ? {} : { missingPermissionsManifest: context.manifest(missing.map((m) => m.permission)) }),
+    missingPermissionsManifest: missing.length === 0 ? undefined : context.manifest(missing.map((m) => m.permission)),
   };
 };

@@ -1,5 +1,5 @@
 import { factOf, isRefusal, isUnavailable, type Fact, type Facts, type Permission } from '../model/fact.js';
-import { expiryOf } from '../model/lifetime.js';
+import { expiredBecause, expiredOn } from '../model/lifetime.js';
 import type { Lifetime } from '../model/official.js';
 import {
   climbs,
@@ -63,8 +63,7 @@ const missingBecause = (requirement: Requirement, agreeing: readonly string[], e
 const settle = (requirement: Requirement, facts: Facts, context: SettleContext): Settled => {
   const [open, elsewhere, agreeing]: [string[], string[], string[]] = [[], [], []];
   const seen: Evidence[] = [];
-  const pictures: Pick<Settled, 'grid' | 'table'>[] = [];
-  const besides = (): Pick<Settled, 'grid' | 'table'> => Object.assign({}, ...pictures) as Pick<Settled, 'grid' | 'table'>;
+  let pictures: Pick<Settled, 'grid' | 'table'> = {};
   for (const rung of requirement.ladder.filter((r) => climbs(context.tier, r.rung) || isGiven(r, facts))) {
     const answer = rung.answer(facts, context.now);
     if (!('outcome' in answer)) {
@@ -77,7 +76,7 @@ const settle = (requirement: Requirement, facts: Facts, context: SettleContext):
         const { because, evidence, outcome, ...rest } = answer;
         (outcome === 'undecided' ? open : agreeing).push(because);
         seen.push(...evidence);
-        pictures.push(rest);
+        pictures = { ...pictures, ...rest };
         break;
       }
       case 'unrelated':
@@ -87,11 +86,11 @@ const settle = (requirement: Requirement, facts: Facts, context: SettleContext):
       case 'fail':
       case 'abort':
       case 'not-applicable':
-        return { ...besides(), ...answer, evidence: [...answer.evidence, ...seen], rung: rung.rung };
+        return { ...pictures, ...answer, evidence: [...answer.evidence, ...seen], rung: rung.rung };
     }
   }
-  if (open.length > 0) return { ...besides(), outcome: 'abort', because: joined([...new Set([...open, ...agreeing])]), evidence: seen };
-  return { ...besides(), outcome: 'missing', because: missingBecause(requirement, agreeing, elsewhere), evidence: seen };
+  if (open.length > 0) return { ...pictures, outcome: 'abort', because: joined([...new Set([...open, ...agreeing])]), evidence: seen };
+  return { ...pictures, outcome: 'missing', because: missingBecause(requirement, agreeing, elsewhere), evidence: seen };
 };
 
 /**
@@ -100,18 +99,12 @@ const settle = (requirement: Requirement, facts: Facts, context: SettleContext):
  */
 const withinLifetime = (requirement: Requirement, settled: Settled, { lifetimes, now }: SettleContext): Settled => {
   const lifetime = lifetimes?.get(requirement.testcase ?? '');
-  const endOf = (checkedAt: string | undefined): string | undefined => {
-    const at = new Date(checkedAt ?? '');
-    if (lifetime === undefined || Number.isNaN(at.getTime())) return undefined;
-    const expiry = expiryOf(at, lifetime);
-    return now >= new Date(expiry) ? expiry : undefined;
-  };
-  const over = (until: string): ByUpstream => ({ outcome: 'missing', because: `looked at too long ago: it counted until ${until}` });
+  const over = (until: string): ByUpstream => ({ outcome: 'missing', because: expiredBecause(until) });
   const { official, checkedAt, outcome, because, evidence, rung, findings } = settled;
   const decided = official?.outcome === 'pass' || official?.outcome === 'fail';
-  const officialEnd = decided ? endOf(official.checkedAt) : undefined;
+  const officialEnd = decided ? expiredOn(official.checkedAt, lifetime, now) : undefined;
   const byScs = officialEnd === undefined ? official : over(officialEnd);
-  const end = outcome === 'pass' ? endOf(checkedAt) : undefined;
+  const end = outcome === 'pass' ? expiredOn(checkedAt, lifetime, now) : undefined;
   if (end === undefined) return byScs === official ? settled : { ...settled, official: byScs };
   return {
     outcome: 'abort',

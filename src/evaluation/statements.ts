@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { UserError } from '../model/errors.js';
 import { isRealDay } from '../text/day.js';
 import { didYouMean } from '../text/did-you-mean.js';
-import { listed } from '../model/outcome.js';
+import { listed, texts } from '../model/outcome.js';
 import type { Report } from '../model/report.js';
 import { problemsOfFile, shapeProblems } from '../text/shape.js';
 import { statementKinds, type Statement } from '../model/statement.js';
@@ -28,18 +28,16 @@ const entryProblems = (statements: readonly Statement[], known: Declarable): rea
   statements.flatMap(({ requirement, kind, date, expires }, i) => {
     const where = `statements[${i}]`;
     const declarable = known.get(requirement);
-    return [
-      ...(declarable === undefined
-        ? [`${where}.requirement "${requirement.slice(0, 100)}" is no requirement.${didYouMean(requirement, [...known.keys()])}`]
-        : []),
-      ...(declarable === false && kind === 'declared'
-        ? [`${where} declares ${requirement}, which evidence alone settles; waive it, or leave it out.`]
-        : []),
-      ...(statements.findIndex((other) => other.requirement === requirement) < i
-        ? [`${where} is about ${requirement} again; there is one statement for each.`]
-        : []),
-      ...(expires <= date ? [`${where} expires on ${expires}, which is not after its date ${date}.`] : []),
-    ];
+    return texts(
+      declarable === undefined &&
+        `${where}.requirement "${requirement.slice(0, 100)}" is no requirement.${didYouMean(requirement, [...known.keys()])}`,
+      declarable === false &&
+        kind === 'declared' &&
+        `${where} declares ${requirement}, which evidence alone settles; waive it, or leave it out.`,
+      statements.findIndex((other) => other.requirement === requirement) < i &&
+        `${where} is about ${requirement} again; there is one statement for each.`,
+      expires <= date && `${where} expires on ${expires}, which is not after its date ${date}.`,
+    );
   });
 
 /**
@@ -81,10 +79,10 @@ export const statementCaveats = (
   const expired = statements.filter((s) => s.expires <= date);
   const early = statements.filter((s) => s.date > date);
   const unused = valid.filter((s) => !used.some((r) => r.id === s.requirement));
-  return [
-    ...(waived.length === 0 ? [] : [`Failed, and waived by a statement: ${listed(waived)}.`]),
-    ...(expired.length === 0 ? [] : [`Statements that have expired and count nothing: ${ids(expired)}.`]),
-    ...(early.length === 0 ? [] : [`Statements that are dated later than ${date} and count nothing yet: ${ids(early)}.`]),
-    ...(unused.length === 0 ? [] : [`Statements that changed nothing in this run: ${ids(unused)}.`]),
-  ];
+  return texts(
+    waived.length > 0 && `Failed, and waived by a statement: ${listed(waived)}.`,
+    expired.length > 0 && `Statements that have expired and count nothing: ${ids(expired)}.`,
+    early.length > 0 && `Statements that are dated later than ${date} and count nothing yet: ${ids(early)}.`,
+    unused.length > 0 && `Statements that changed nothing in this run: ${ids(unused)}.`,
+  );
 };

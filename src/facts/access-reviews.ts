@@ -18,7 +18,7 @@ const attributes = (p: Permission): Record<string, unknown> => {
       verb: p.verb,
       subresource,
       namespace: p.namespace,
-      ...(p.names?.[0] === undefined ? {} : { name: p.names[0] }),
+      name: p.names?.[0],
     },
   };
 };
@@ -31,20 +31,22 @@ const isAllowed = async (api: Api, permission: Permission): Promise<boolean> => 
   return status.allowed;
 };
 
+/** Those that we do not have, in their order. */
+const refusedOf = async (api: Api, permissions: readonly Permission[]): Promise<readonly Permission[]> => {
+  const allowed = await Promise.all(permissions.map((permission) => isAllowed(api, permission)));
+  return permissions.filter((_, i) => allowed[i] === false);
+};
+
 /**
  * Asks for every right before anything is made.
  * @param nothing what was not done, for the sentence, e.g. `nothing was made`
  * @throws {NotAvailable} with every right that is missing
  */
 export const assertAllowed = async (api: Api, permissions: readonly Permission[], nothing: string): Promise<void> => {
-  const allowed = await Promise.all(permissions.map((permission) => isAllowed(api, permission)));
-  const missing = permissions.filter((_, i) => allowed[i] === false);
+  const missing = await refusedOf(api, permissions);
   if (missing.length > 0)
     throw new NotAvailable('forbidden', `${nothing}, as these rights are missing: ${missing.map(permissionText).join(', ')}`);
 };
-
-/** The name under which a snapshot keeps the answers. */
-const accessReviewsName = 'access-reviews';
 
 /**
  * Which of some permissions we do not have, by asking about ourselves
@@ -53,11 +55,8 @@ const accessReviewsName = 'access-reviews';
  */
 export const accessReviewsOf = (permissions: readonly Permission[]): Fact<z.infer<typeof schema>> =>
   defineFact({
-    name: accessReviewsName,
+    name: 'access-reviews',
     schema,
     permissions: [],
-    collect: async ({ api }) => {
-      const allowed = await Promise.all(permissions.map((p) => isAllowed(api, p)));
-      return { refused: permissions.filter((_, i) => allowed[i] === false).map(permissionKey), asked: permissions.length };
-    },
+    collect: async ({ api }) => ({ refused: (await refusedOf(api, permissions)).map(permissionKey), asked: permissions.length }),
   });

@@ -67,11 +67,7 @@ const resourceList = z
   .object({ kind: z.optional(z.string()), resources: listed(z.object({ name: z.string(), kind: z.string() })) })
   .check(z.refine(({ kind, resources }) => Array.isArray(resources) || kind === 'APIResourceList', { path: ['resources'] }));
 
-const toVersion = (
-  version: string,
-  fresh: boolean,
-  resources: readonly { readonly resource: string; readonly kind: string }[],
-): ApiVersion => ({
+const toVersion = (version: string, fresh: boolean, resources: ApiVersion['resources']): ApiVersion => ({
   version: bounded(version, 63),
   fresh,
   resources: resources.slice(0, maxResources).map((r) => ({ resource: bounded(r.resource), kind: bounded(r.kind, 63) })),
@@ -79,22 +75,16 @@ const toVersion = (
 
 /** Reads the judged groups out of the aggregated form. */
 const fromAggregated = (list: z.infer<typeof aggregated>): ApiGroups =>
-  (list.items ?? []).flatMap(({ metadata: { name = '' }, versions }) =>
-    judged(name)
-      ? [
-          {
-            group: name,
-            versions: (versions ?? []).slice(0, maxVersions).map((v) =>
-              toVersion(
-                v.version,
-                v.freshness !== 'Stale',
-                (v.resources ?? []).map((r) => ({ resource: r.resource, kind: r.responseKind?.kind ?? '' })),
-              ),
-            ),
-          },
-        ]
-      : [],
-  );
+  (list.items ?? [])
+    .map(({ metadata: { name = '' }, versions }) => ({ group: name, versions: (versions ?? []).slice(0, maxVersions) }))
+    .filter(({ group }) => judged(group))
+    .map(({ group, versions }) => ({
+      group,
+      versions: versions.map(({ version, freshness, resources }) => {
+        const kinds = (resources ?? []).map(({ resource, responseKind }) => ({ resource, kind: responseKind?.kind ?? '' }));
+        return toVersion(version, freshness !== 'Stale', kinds);
+      }),
+    }));
 
 /** The resources of one version by the plain form; one that does not answer is kept as not fresh. */
 const readGroupVersion = async (api: Api, group: string, version: string): Promise<ApiVersion> => {

@@ -61,14 +61,12 @@ const servedPolicyKinds = (groups: ApiGroups): readonly Served[] =>
 
 const rawPolicy = z.object({ metadata: z.object({ name: z.string() }) });
 
-const permissions = policyKinds.map(({ group, kind, resource }) => ({
-  group,
-  kind,
-  permission: readRight('list', group, resource, 'whether cluster-wide network policies are in place, where this API is served'),
-}));
+const permissions = policyKinds.map(({ group, resource }) =>
+  readRight('list', group, resource, 'whether cluster-wide network policies are in place, where this API is served'),
+);
 
 const policyPermission = ({ group, kind }: UnlistedPolicies): Permission | undefined =>
-  permissions.find((one) => one.group === group && one.kind === kind)?.permission;
+  permissions[policyKinds.findIndex((one) => one.group === group && one.kind === kind)];
 
 /** Why the policies of some kind could not be listed, and the right that would help. */
 export const unlistedPoliciesText = (part: UnlistedPolicies): string => partText(part, policyPermission(part));
@@ -95,7 +93,7 @@ const policiesOf = async (api: Api, served: Served): Promise<ClusterNetworkPolic
 export const clusterNetworkPolicies = defineFact({
   name: 'cluster-network-policies',
   schema,
-  permissions: permissions.map(({ permission }) => permission),
+  permissions,
   lacking: (value) => lackingRights(value, policyPermission),
   collect: async ({ api, fact }): Promise<ClusterNetworkPolicies> =>
     allOf(servedPolicyKinds(await fact(apiGroups)).map((served) => policiesOf(api, served))),

@@ -23,39 +23,6 @@ import { isCalledControlPlane, takesWorkloads } from './support/node-roles.js';
 
 export type { ControlPlanePod };
 
-const permissions = [readRight('list', '', 'pods', 'flags of the control plane, where its pods can be seen', { namespace: 'kube-system' })];
-const sortByName = (pods: readonly ControlPlanePod[]): readonly ControlPlanePod[] => [...pods].sort(byName);
-/** The pods with the component's label that run it. @param label its name: `component` by kubeadm and what builds on it */
-const labelled = async (
-  api: Api,
-  component: Component,
-  wanted: readonly string[],
-  label = 'component',
-): Promise<readonly ControlPlanePod[]> => {
-  const trim = (raw: RawPod): ControlPlanePod | undefined =>
-    lasts(raw) && runsComponent(raw, component) ? trimPod(raw, component, wanted) : undefined;
-  const found = await listAll(api, kubeSystemPods, rawPod, trim, { labels: { [label]: component } });
-  return found.filter((pod) => pod !== undefined);
-};
-
-/** kube-system is there in every cluster: who answers 404 knows some requests only, such as a recording, and shows no pod by this one. */
-const orNone = (pods: Promise<readonly ControlPlanePod[]>): Promise<readonly ControlPlanePod[]> => partOr(pods, [], 'not-found');
-
-/** The nodes that role or taint call a control plane; none where nodes may not be listed. */
-const nodesByRole = async (fact: Ports['fact']): Promise<readonly Node[]> => (await partOr(fact(nodes), [])).filter(isCalledControlPlane);
-
-/** The pods of a component among those of some nodes, by image or command. */
-const onNodes = (
-  api: Api,
-  names: readonly string[],
-  component: Component,
-  wanted: readonly string[],
-): Promise<readonly ControlPlanePod[]> => {
-  const isServer = (raw: RawPod): boolean =>
-    component === 'etcd' ? isMember(raw) : raw.spec.containers.some((container) => isComponent(container, component));
-  return podsOfNodes(api, names, rawPod, (raw) => (lasts(raw) && isServer(raw) ? trimPod(raw, component, wanted) : undefined));
-};
-
 /** Flags of the API server that any standard judges. */
 export const apiServerFlagNames = [
   'admission-control',
@@ -101,6 +68,33 @@ const etcdFlagNames = [
   'trusted-ca-file',
 ] as const;
 
+const flagNames: Readonly<Record<Component, readonly string[]>> = { 'kube-apiserver': apiServerFlagNames, etcd: etcdFlagNames };
+
+const permissions = [readRight('list', '', 'pods', 'flags of the control plane, where its pods can be seen', { namespace: 'kube-system' })];
+const sortByName = (pods: readonly ControlPlanePod[]): readonly ControlPlanePod[] => [...pods].sort(byName);
+/** The pods with the component's label that run it. @param label its name: `component` by kubeadm and what builds on it */
+const labelled = async (api: Api, component: Component, label = 'component'): Promise<readonly ControlPlanePod[]> => {
+  const trim = (raw: RawPod): ControlPlanePod | undefined =>
+    lasts(raw) && runsComponent(raw, component) ? trimPod(raw, component, flagNames[component]) : undefined;
+  const found = await listAll(api, kubeSystemPods, rawPod, trim, { labels: { [label]: component } });
+  return found.filter((pod) => pod !== undefined);
+};
+
+/** kube-system is there in every cluster: who answers 404 knows some requests only, such as a recording, and shows no pod by this one. */
+const orNone = (pods: Promise<readonly ControlPlanePod[]>): Promise<readonly ControlPlanePod[]> => partOr(pods, [], 'not-found');
+
+/** The nodes that role or taint call a control plane; none where nodes may not be listed. */
+const nodesByRole = async (fact: Ports['fact']): Promise<readonly Node[]> => (await partOr(fact(nodes), [])).filter(isCalledControlPlane);
+
+/** The pods of a component among those of some nodes, by image or command. */
+const onNodes = (api: Api, names: readonly string[], component: Component): Promise<readonly ControlPlanePod[]> => {
+  const isServer = (raw: RawPod): boolean =>
+    component === 'etcd' ? isMember(raw) : raw.spec.containers.some((container) => isComponent(container, component));
+  return podsOfNodes(api, names, rawPod, (raw) =>
+    lasts(raw) && isServer(raw) ? trimPod(raw, component, flagNames[component]) : undefined,
+  );
+};
+
 const apiServer = 'kube-apiserver';
 
 /** What a further look finds beside pods that are known; one that fails leaves the nodes that it was for without a pod. */
@@ -120,9 +114,9 @@ const completed = async (found: readonly ControlPlanePod[], { api, fact }: Ports
   const hosts = nodeNames(called);
   if (hostsWithoutPods(hosts, found).length === 0) return found;
   const named = new Set(found.map((pod) => pod.name));
-  const byApp = (await orKnown(labelled(api, apiServer, apiServerFlagNames, 'k8s-app'))).filter((pod) => !named.has(pod.name));
+  const byApp = (await orKnown(labelled(api, apiServer, 'k8s-app'))).filter((pod) => !named.has(pod.name));
   const labels = [...found, ...byApp];
-  const all = [...labels, ...(await orKnown(onNodes(api, hostsWithoutPods(hosts, labels), apiServer, apiServerFlagNames)))];
+  const all = [...labels, ...(await orKnown(onNodes(api, hostsWithoutPods(hosts, labels), apiServer)))];
   // A node that is ready, takes workloads and shows no pod only pretends by its label (docs/decisions/0004).
   const unseenOn = hostsWithoutPods(nodeNames(called.filter((node) => !node.ready || !takesWorkloads(node))), all).slice(0, maxUnseen);
   return unseenOn.length === 0 ? all : all.map((pod) => ({ ...pod, unseenOn }));
@@ -139,11 +133,11 @@ export const apiServerPods = defineFact({
   permissions,
   collect: async (ports) => {
     const { api, fact } = ports;
-    const byComponent = await labelled(api, apiServer, apiServerFlagNames);
+    const byComponent = await labelled(api, apiServer);
     if (byComponent.length > 0) return sortByName(await completed(byComponent, ports));
-    const byApp = await orNone(labelled(api, apiServer, apiServerFlagNames, 'k8s-app'));
+    const byApp = await orNone(labelled(api, apiServer, 'k8s-app'));
     if (byApp.length > 0) return sortByName(await completed(byApp, ports));
-    const onHosts = await orNone(onNodes(api, nodeNames(await nodesByRole(fact)), apiServer, apiServerFlagNames));
+    const onHosts = await orNone(onNodes(api, nodeNames(await nodesByRole(fact)), apiServer));
     return sortByName(onHosts.length > 0 ? await completed(onHosts, ports) : []);
   },
 });
@@ -157,13 +151,11 @@ export const etcdPods = defineFact({
   schema: z.readonly(z.array(podSchema)),
   permissions,
   collect: async ({ api, fact }) => {
-    const found = await labelled(api, 'etcd', etcdFlagNames);
+    const found = await labelled(api, 'etcd');
     if (found.length > 0) return sortByName(found);
     const hosts = (await fact(apiServerPods)).map((pod) => pod.node);
     return sortByName(
-      hosts.length > 0
-        ? await onNodes(api, hosts, 'etcd', etcdFlagNames)
-        : await orNone(onNodes(api, nodeNames(await nodesByRole(fact)), 'etcd', etcdFlagNames)),
+      hosts.length > 0 ? await onNodes(api, hosts, 'etcd') : await orNone(onNodes(api, nodeNames(await nodesByRole(fact)), 'etcd')),
     );
   },
 });

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import { NotAvailable } from '../model/errors.js';
-import { defineFact, unavailableReasons, type UnavailableReason } from '../model/fact.js';
+import { defineFact, isRefusal, isUnavailable, type UnavailableReason } from '../model/fact.js';
 import { readRight } from '../model/permission.js';
 import type { Api } from '../model/ports.js';
 import { nodes, type Node, type StandIn } from './nodes.js';
 import { allOf } from './support/all-of.js';
 import { ask } from '../kubernetes/answers.js';
+import { partOf, unavailablePart } from './support/parts.js';
 import { hasControlPlaneRole } from './support/node-roles.js';
 
 /** From here on a sample is asked: every question goes through the API server to one kubelet. */
@@ -53,7 +54,7 @@ const schema = z.object({
       z.object({
         node: z.string(),
         config: z.optional(configSchema),
-        unavailable: z.optional(z.object({ unavailable: z.enum(unavailableReasons), detail: z.string() })),
+        unavailable: z.optional(z.object(unavailablePart)),
       }),
     ),
   ),
@@ -121,19 +122,13 @@ const unavailableConfig = (node: string, unavailable: UnavailableReason, detail:
 });
 
 const configOf = async (api: Api, node: string, timeoutMs: number | undefined): Promise<Entry> => {
-  try {
-    const path = `/api/v1/nodes/${encodeURIComponent(node)}/proxy/configz`;
-    const { kubeletconfig } = await ask(api, { path, timeoutMs }, rawConfigz);
-    return { node, config: toKubeletConfig(kubeletconfig) };
-  } catch (error) {
-    if (error instanceof NotAvailable) return { node, unavailable: error.toUnavailable() };
-    throw error;
-  }
+  const path = `/api/v1/nodes/${encodeURIComponent(node)}/proxy/configz`;
+  const answer = await partOf(ask(api, { path, timeoutMs }, rawConfigz));
+  return isUnavailable(answer) ? { node, unavailable: answer } : { node, config: toKubeletConfig(answer.kubeletconfig) };
 };
 
 const isSilent = ({ unavailable }: Entry): boolean => unavailable?.unavailable === 'timeout';
-const isRefused = ({ unavailable }: Entry): boolean =>
-  unavailable?.unavailable === 'forbidden' || unavailable?.unavailable === 'unauthorized';
+const isRefused = ({ unavailable }: Entry): boolean => unavailable !== undefined && isRefusal(unavailable);
 
 /**
  * Asks some kubelets, a few at a time. Each that does not answer holds one of the connection's turns until its deadline, and ends its line of

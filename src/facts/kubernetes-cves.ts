@@ -4,7 +4,7 @@ import { defineFact } from '../model/fact.js';
 import type { Documents, FetchedDocument } from '../model/ports.js';
 import { readJson } from '../text/read-json.js';
 import { readCveRecord } from './support/cve-records.js';
-import { chooseSection, originSchema } from './support/data-section.js';
+import { chooseSection, fetchedSection, originSchema, parseFetched } from './support/data-section.js';
 import { bundledReleaseData, cveSchema, mayBeCritical, type Cve, type ReleaseData } from './support/release-data.js';
 
 /** Every CVE that the Kubernetes Security Response Committee announced: https://kubernetes.io/docs/reference/issues-security/official-cve-feed/ */
@@ -44,9 +44,7 @@ export interface Announced {
  * @throws {NotAvailable} where it is no such feed, or holds next to nothing: an empty feed is no absence of CVEs
  */
 export const parseCveFeed = (json: string): Announced => {
-  const parsed = feed.safeParse(readJson(json));
-  if (!parsed.success) throw new NotAvailable('malformed', `${cveFeedUrl}: the answer has not the expected shape`, { cause: parsed.error });
-  const items = parsed.data.items.map(({ id, summary, url, external_url: external }, i) => ({
+  const items = parseFetched(cveFeedUrl, readJson(json), feed).items.map(({ id, summary, url, external_url: external }, i) => ({
     ids: [id, summary, external].flatMap(
       (part) =>
         (part ?? '')
@@ -62,8 +60,7 @@ export const parseCveFeed = (json: string): Announced => {
   return { ids: ids.sort(), unnamed: items.flatMap((item) => (item.ids.length === 0 ? [item.shown.slice(0, 200)] : [])) };
 };
 
-type Read =
-  { readonly document: FetchedDocument } | { readonly document: FetchedDocument; readonly cve: Cve } | { readonly unread: string };
+type Read = { readonly document: FetchedDocument; readonly cve?: Cve } | { readonly unread: string };
 
 const readOne = async (documents: Documents, id: string): Promise<Read> => {
   try {
@@ -111,9 +108,7 @@ export const liveCves = async (
   const fetched = [announced, ...read.flatMap((r) => ('document' in r ? [r.document] : []))];
   const unread = [...read.flatMap((r) => ('unread' in r ? [r.unread] : [])), ...unnamed];
   const section: KubernetesCves = {
-    origin: fetched.some((d) => d.fromCache) ? 'cache' : 'live',
-    asOf: fetched.map((d) => d.fetchedAt).sort()[0] ?? announced.fetchedAt,
-    source: 'official CVE feed of kubernetes.io, records of github.com/CVEProject/cvelistV5',
+    ...fetchedSection(fetched, 'official CVE feed of kubernetes.io, records of github.com/CVEProject/cvelistV5'),
     list: [...known.critical, ...read.flatMap((r) => ('cve' in r ? [r.cve] : []))],
     unread,
   };

@@ -5,7 +5,7 @@ import { defineFact } from '../model/fact.js';
 import { readYaml } from '../text/read-yaml.js';
 import type { Documents, FetchedDocument } from '../model/ports.js';
 import { readJson } from '../text/read-json.js';
-import { chooseSection, originSchema, type Section } from './support/data-section.js';
+import { chooseSection, fetchedSection, originSchema, parseFetched, type Section } from './support/data-section.js';
 import { minorSchema, patchSchema, type PatchRelease, type ReleaseData, type SupportWindow } from './support/release-data.js';
 import { compareMinors, compareVersions, minorOf, parseVersion } from './support/version.js';
 
@@ -43,10 +43,8 @@ const githubRelease = z.array(
 export const parseGithubReleases = (pages: readonly string[]): Pick<KubernetesReleases['patches'], 'list' | 'complete'> => {
   const found = new Map<string, PatchRelease>();
   for (const page of pages) {
-    const parsed = githubRelease.safeParse(readJson(page));
-    if (!parsed.success)
-      throw new NotAvailable('malformed', `${releasesUrl(1)}: the answer is no list of releases`, { cause: parsed.error });
-    for (const { tag_name: tag, draft, prerelease, published_at: released } of parsed.data) {
+    const releases = parseFetched(releasesUrl(1), readJson(page), githubRelease, 'is no list of releases');
+    for (const { tag_name: tag, draft, prerelease, published_at: released } of releases) {
       const version = /^v\d+\.\d+\.\d+$/.test(tag) ? parseVersion(tag)?.full : undefined;
       if (draft || prerelease || version === undefined || version === null || released === null || Number.isNaN(Date.parse(released)))
         continue;
@@ -70,9 +68,7 @@ const calendarOf = <T>(url: string, text: string, shape: z.ZodMiniType<T>): T =>
   // Everything stays text: an unquoted `1.30` would be the number 1.3.
   const read = readYaml(text, { allText: true });
   if ('problems' in read) throw new NotAvailable('malformed', `${url}: the answer cannot be used: ${read.problems[0] ?? ''}`);
-  const parsed = shape.safeParse(read.documents[0]);
-  if (!parsed.success) throw new NotAvailable('malformed', `${url}: the answer has not the expected shape`, { cause: parsed.error });
-  return parsed.data;
+  return parseFetched(url, read.documents[0], shape);
 };
 
 /** Reads upstream's calendar. The list of ended branches wins: it says what happened, the schedule what was planned. */
@@ -91,10 +87,6 @@ export const parseCalendar = (scheduleYaml: string, endOfLifeYaml: string): read
   return list;
 };
 
-/** The oldest moment at which one of the documents was fetched. */
-const oldest = (documents: readonly FetchedDocument[]): string => documents.map((d) => d.fetchedAt).sort()[0] ?? '';
-const documentOrigin = (documents: readonly FetchedDocument[]): 'cache' | 'live' => (documents.some((d) => d.fromCache) ? 'cache' : 'live');
-
 /** Finals of GitHub, by the list of releases. */
 export const livePatches = async (documents: Documents): Promise<KubernetesReleases['patches']> => {
   const pages = await Promise.all(
@@ -105,24 +97,18 @@ export const livePatches = async (documents: Documents): Promise<KubernetesRelea
   const together = Math.max(...times) - Math.min(...times) < hour / 6;
   const used = together ? pages : pages.slice(0, 1);
   return {
-    origin: documentOrigin(used),
-    asOf: oldest(used),
-    source: 'releases of github.com/kubernetes/kubernetes',
+    ...fetchedSection(used, 'releases of github.com/kubernetes/kubernetes'),
     ...parseGithubReleases(used.map((page) => page.text)),
   };
 };
 
 /** Support windows, by upstream's calendar. */
 export const liveWindows = async (documents: Documents): Promise<KubernetesReleases['windows']> => {
-  const both = await Promise.all(
-    [scheduleUrl, endOfLifeUrl].map((url) => documents.fetch(url, { maxAgeMs: 24 * hour, maxBytes: megabyte })),
-  );
-  const [planned, past] = both;
+  const fetch = (url: string): Promise<FetchedDocument> => documents.fetch(url, { maxAgeMs: 24 * hour, maxBytes: megabyte });
+  const [planned, past] = await Promise.all([fetch(scheduleUrl), fetch(endOfLifeUrl)]);
   return {
-    origin: documentOrigin(both),
-    asOf: oldest(both),
-    source: 'data/releases of github.com/kubernetes/website',
-    list: parseCalendar(planned?.text ?? '', past?.text ?? ''),
+    ...fetchedSection([planned, past], 'data/releases of github.com/kubernetes/website'),
+    list: parseCalendar(planned.text, past.text),
   };
 };
 

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { familiesOf, ipFamilies } from './support/ip-family.js';
 import { controlPlaneRoles, etcdRole, isPassingTaint, workerRoles } from './support/node-roles.js';
-import { placeOfProviderId } from './support/provider-id.js';
 import { listFact } from './support/list-fact.js';
 import { bounded } from '../text/bounded.js';
 
@@ -118,13 +117,24 @@ const standInOf = ({ metadata, spec }: RawNode): StandIn | undefined => {
   return tainted || has('type', 'virtual-kubelet') || has(provider) || has('liqo.io/type', 'virtual-node') ? 'virtual-kubelet' : undefined;
 };
 
+/** Clouds whose provider ids name a zone, in the same place: AWS without an account, GCE after the project, Scaleway after the product. */
+const zoned: readonly string[] = ['aws:', 'gce:', 'scaleway:'];
+
+/**
+ * What `spec.providerID` says of the place, in the forms of the cloud controller managers: `aws:///eu-central-1a/i-0123`,
+ * `gce://project/europe-west3-a/name`, `scaleway://instance/fr-par-1/UUID`, `openstack://RegionOne/UUID`. Azure and most others say nothing.
+ */
+const placeOfProviderId = (id: string): Pick<Node, 'providerZone' | 'providerRegion'> => {
+  const [scheme = '', , third, fourth, fifth] = bounded(id, 600).split('/');
+  if (zoned.includes(scheme) && fourth && fifth) return { providerZone: bounded(fourth) };
+  return scheme === 'openstack:' && third && fourth && fifth === undefined ? { providerRegion: bounded(third) } : {};
+};
+
 /** Trims one Node object of `v1` to what is judged. */
 export const toNode = (raw: RawNode): Node => {
   const labels = raw.metadata.labels ?? {};
   const created = raw.metadata.creationTimestamp ?? undefined;
   const addresses = (type: string): string[] => (raw.status?.addresses ?? []).filter((a) => a.type === type).map((a) => bounded(a.address));
-  const place = placeOfProviderId(raw.spec?.providerID ?? '');
-  const standIn = standInOf(raw);
   return {
     name: bounded(raw.metadata.name),
     labels: Object.fromEntries(nodeLabels.flatMap((key) => (labels[key] === undefined ? [] : [[key, bounded(labels[key])]]))),
@@ -132,12 +142,11 @@ export const toNode = (raw: RawNode): Node => {
     kubeletVersion: bounded(raw.status?.nodeInfo?.kubeletVersion ?? ''),
     externalIPs: addresses('ExternalIP'),
     internalIPs: addresses('InternalIP'),
-    ...(raw.spec?.providerID?.startsWith('kind://') === true ? { kind: true } : {}),
+    kind: raw.spec?.providerID?.startsWith('kind://') === true || undefined,
     podFamilies: familiesOf(raw.spec?.podCIDRs ?? (raw.spec?.podCIDR === undefined ? [] : [raw.spec.podCIDR])),
     taints: taintsOf(raw),
-    providerZone: place.zone,
-    providerRegion: place.region,
-    standIn,
+    ...placeOfProviderId(raw.spec?.providerID ?? ''),
+    standIn: standInOf(raw),
     ...(created === undefined ? {} : { created: bounded(created, 40) }),
   };
 };

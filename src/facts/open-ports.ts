@@ -56,6 +56,9 @@ interface Host {
   readonly of: string;
 }
 
+/** This machine's own address in the network of an address; undefined where it is in none. */
+type Own = ReturnType<typeof attachedNetwork>;
+
 const untried = (place: Place): OpenPorts => ({
   ...place,
   controls: [],
@@ -66,12 +69,13 @@ const untried = (place: Place): OpenPorts => ({
 });
 
 /** Where this machine stands by the endpoint alone; undefined where the nodes have to be asked. */
-const placeByEndpoint = (endpoint: readonly string[], own: (address: string) => string | undefined): Place | undefined => {
-  for (const address of endpoint) {
-    const by = own(address);
-    if (by !== undefined)
-      return { vantage: 'inside', vantageBy: `the API endpoint ${address} is in the network of this machine's address ${by}` };
-  }
+const placeByEndpoint = (endpoint: readonly string[], own: Own): Place | undefined => {
+  const [near] = endpoint.flatMap((address) => ({ address, by: own(address) })).filter(({ by }) => by !== undefined);
+  if (near !== undefined)
+    return {
+      vantage: 'inside',
+      vantageBy: `the API endpoint ${near.address} is in the network of this machine's address ${near.by ?? ''}`,
+    };
   return endpoint.some(isPublic)
     ? undefined
     : { vantage: 'internal', vantageBy: `the API endpoint is at ${endpoint.join(', ')}, which the internet does not route` };
@@ -81,7 +85,7 @@ const placeByEndpoint = (endpoint: readonly string[], own: (address: string) => 
  * Where this machine stands by the nodes, with an endpoint that the internet routes. A public address is unique: whoever is attached to its network is there.
  * Private ones are not: every machine with Docker has a network 172.17.0.0/16.
  */
-const placeByNodes = (all: readonly Node[], own: (address: string) => string | undefined): Place => {
+const placeByNodes = (all: readonly Node[], own: Own): Place => {
   const near = all.flatMap((node) =>
     addressesOf(node).flatMap((address) => {
       const by = own(address);
@@ -116,14 +120,10 @@ const sampleHosts = (hosts: readonly Host[]): readonly Host[] =>
 const tryAll = (network: Network, targets: readonly Omit<Probe, 'answer'>[]): Promise<Probe[]> =>
   Promise.all(targets.map(async (target) => ({ ...target, answer: await network.connect(target.host, target.port, timeoutMs) })));
 
-const tryHosts = async (
-  network: Network,
-  endpoint: readonly string[],
-  hosts: readonly Host[],
-  own: (address: string) => string | undefined,
-) => {
+const tryHosts = async (network: Network, endpoint: readonly string[], hosts: readonly Host[], own: Own) => {
   const { port } = network.endpoint;
   const empty = nobody.find((address) => own(address) === undefined);
+  const api = hosts.filter((h) => endpoint.includes(h.host)).map((h) => ({ ...h, port }));
   const targets = hosts.flatMap((h) =>
     clusterPorts.filter((p) => !(p === port && endpoint.includes(h.host))).map((p) => ({ ...h, port: p })),
   );
@@ -132,10 +132,7 @@ const tryHosts = async (
       ...(empty === undefined ? [] : clusterPorts.map((p) => ({ host: empty, of: 'nobody', port: p }))),
       ...hosts.map((h) => ({ ...h, port: unusedPort })),
     ]),
-    tryAll(
-      network,
-      hosts.filter((h) => endpoint.includes(h.host)).map((h) => ({ ...h, port })),
-    ),
+    tryAll(network, api),
     tryAll(network, targets),
   ]);
   return { controls, apiPort, probes };

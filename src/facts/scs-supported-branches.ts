@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
-import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
 import { readYaml } from '../text/read-yaml.js';
-import { instantSchema } from './support/data-section.js';
+import type { Documents } from '../model/ports.js';
+import { instantSchema, parseFetched } from './support/data-section.js';
+import { partOr } from './support/parts.js';
 
 /** The list of branches that SCS's own test of the version policy reads; it is kept by hand (repository SovereignCloudStack/standards). */
 const scsBranchesUrl =
@@ -46,9 +47,13 @@ const file = z.array(z.object({ branch: branch.shape.branch, 'end-of-life': day 
 export const parseScsBranches = (text: string): ScsSupportedBranches['list'] => {
   // Everything stays text: an unquoted `1.30` would be the number 1.3.
   const read = readYaml(text, { allText: true });
-  const parsed = 'problems' in read ? undefined : file.safeParse(read.documents[0]);
-  if (parsed?.success !== true) throw new NotAvailable('malformed', `${scsBranchesUrl}: the answer has not the expected shape`);
-  return parsed.data.map((one) => ({ branch: one.branch, endOfLife: one['end-of-life'] }));
+  const list = parseFetched(scsBranchesUrl, 'documents' in read ? read.documents[0] : undefined, file);
+  return list.map((one) => ({ branch: one.branch, endOfLife: one['end-of-life'] }));
+};
+
+const liveScsBranches = async (documents: Documents): Promise<ScsSupportedBranches> => {
+  const { text, fetchedAt, fromCache } = await documents.fetch(scsBranchesUrl, { maxAgeMs: 24 * 3_600_000, maxBytes: 256 * 1024 });
+  return { origin: fromCache ? 'cache' : 'live', asOf: fetchedAt, list: parseScsBranches(text) };
 };
 
 /** Which branches SCS's own test takes for supported: live or cached, else bundled. */
@@ -56,14 +61,6 @@ export const scsSupportedBranches = defineFact({
   name: 'scs-supported-branches',
   schema,
   permissions: [],
-  collect: async ({ documents }): Promise<ScsSupportedBranches> => {
-    if (documents.releaseDataFile !== undefined) return bundledScsBranches;
-    try {
-      const { text, fetchedAt, fromCache } = await documents.fetch(scsBranchesUrl, { maxAgeMs: 24 * 3_600_000, maxBytes: 256 * 1024 });
-      return { origin: fromCache ? 'cache' : 'live', asOf: fetchedAt, list: parseScsBranches(text) };
-    } catch (error) {
-      if (error instanceof NotAvailable) return bundledScsBranches;
-      throw error;
-    }
-  },
+  collect: async ({ documents }) =>
+    documents.releaseDataFile === undefined ? partOr(liveScsBranches(documents), bundledScsBranches) : bundledScsBranches,
 });

@@ -64,13 +64,11 @@ const kinds = [
   ['StatefulSet', 'statefulsets'],
 ] as const;
 
-const permissions = kinds.map(([kind, resource]) => ({
-  kind,
-  permission: readRight('list', 'apps', resource, 'the network plugin, ingress controllers and policy operators, and whether they run'),
-}));
+const permissions = kinds.map(([, resource]) =>
+  readRight('list', 'apps', resource, 'the network plugin, ingress controllers and policy operators, and whether they run'),
+);
 
-const workloadPermission = ({ kind }: UnlistedWorkloads): Permission | undefined =>
-  permissions.find((one) => one.kind === kind)?.permission;
+const workloadPermission = ({ kind }: UnlistedWorkloads): Permission | undefined => permissions[kinds.findIndex(([one]) => one === kind)];
 
 /** Why the workloads of some kind could not be listed, and the right that would help. */
 export const unlistedText = (part: UnlistedWorkloads): string => partText(part, workloadPermission(part));
@@ -91,7 +89,7 @@ const listWorkloads = async (api: Api, kind: Workload['kind'], resource: string)
 export const workloads = defineFact({
   name: 'workloads',
   schema,
-  permissions: permissions.map(({ permission }) => permission),
+  permissions,
   lacking: (value) => lackingRights(value, workloadPermission),
   collect: async ({ api }): Promise<Workloads> => {
     const running = kinds.map(([kind, resource]) => listWorkloads(api, kind, resource));

@@ -1,11 +1,10 @@
 import { fleetSchemaVersion, type Fleet, type FleetCell, type FleetCluster, type FleetRequirement } from '../model/fleet.js';
 import { firstSourceOf, foreignBecause } from '../model/origin.js';
-import { count, levels, listed, outcomes, type Verdict } from '../model/outcome.js';
-import type { Member } from './member.js';
-import { notesOf } from './notes.js';
+import { count, countOutcomes, levels, listed, texts, type Verdict } from '../model/outcome.js';
+import { notesOf, type Member } from './notes.js';
 import type { Report, RequirementReport } from '../model/report.js';
 import { verdictOutcome } from '../model/statement.js';
-import { verdictOf } from '../model/verdict.js';
+import { mustsOf, verdictOf } from '../model/verdict.js';
 import { settleTogether } from './settle-across.js';
 import type { ReadReport } from './read-report.js';
 
@@ -32,7 +31,6 @@ const day = 24 * hour;
 const oldestDays = 31;
 
 const mainOf = (report: Report): readonly RequirementReport[] => report.requirements.filter(({ scope }) => scope === 'main');
-const mustsOf = (report: Report): readonly RequirementReport[] => mainOf(report).filter(({ level }) => level === 'MUST');
 const checkedAtOf = ({ checkedAt, now }: Report): string => checkedAt ?? now;
 
 const dayOf = (moment: string): string => moment.slice(0, 10);
@@ -51,28 +49,20 @@ const standingObjection = (report: Report): string | undefined => {
 /** What keeps a report's own verdict from counting today. */
 const reportObjections = (report: Report, { now, musts }: FleetContext): readonly string[] => {
   const ageMs = now.getTime() - Date.parse(checkedAtOf(report));
-  const lacking = musts.filter((id) => !mustsOf(report).some((r) => r.id === id));
+  const own = mustsOf(report.requirements);
+  const lacking = musts.filter((id) => !own.some((r) => r.id === id));
   const today = now.toISOString().slice(0, 10);
-  const expired = mustsOf(report).filter((r) => r.outcome === 'declared' && r.statement !== undefined && r.statement.expires <= today);
-  const standing = standingObjection(report);
-  return [
-    ...(standing === undefined ? [] : [standing]),
-    ...(ageMs > oldestDays * day ? [`it was looked at more than ${oldestDays} days ago`] : []),
-    ...(ageMs < -day ? [`it says that it was looked at on ${dayOf(checkedAtOf(report))}, which is yet to come`] : []),
-    ...(expired.length > 0
-      ? [
-          `statements have expired that it rests on: ${listed(
-            expired.map(({ id }) => id),
-            5,
-          )}`,
-        ]
-      : []),
-    ...(lacking.length > 0
-      ? [
-          `${count(lacking.length, 'MUST')} of the main scope ${lacking.length === 1 ? 'is' : 'are'} not in its report: ${listed(lacking, 5)}`,
-        ]
-      : []),
-  ];
+  const isExpired = (r: RequirementReport): boolean =>
+    r.outcome === 'declared' && r.statement !== undefined && r.statement.expires <= today;
+  const expired = own.filter(isExpired).map(({ id }) => id);
+  return texts(
+    standingObjection(report),
+    ageMs > oldestDays * day && `it was looked at more than ${oldestDays} days ago`,
+    ageMs < -day && `it says that it was looked at on ${dayOf(checkedAtOf(report))}, which is yet to come`,
+    expired.length > 0 && `statements have expired that it rests on: ${listed(expired, 5)}`,
+    lacking.length > 0 &&
+      `${count(lacking.length, 'MUST')} of the main scope ${lacking.length === 1 ? 'is' : 'are'} not in its report: ${listed(lacking, 5)}`,
+  );
 };
 
 /** Upstream takes no notice of a result whose time is over. */
@@ -89,18 +79,17 @@ const officialOf = ({ official }: Report, { now }: FleetContext): FleetCluster['
 };
 
 /** The verdict with what all reports together tell; never better than the report's own but by that. */
-const verdictWith = (report: Report, judged: Report, because: readonly string[]): Verdict => {
-  const before = verdictOf(mustsOf(report), []);
-  const verdict = before === report.verdict ? verdictOf(mustsOf(judged), []) : report.verdict;
+const verdictWith = (report: Report, requirements: Report['requirements'], because: readonly string[]): Verdict => {
+  const before = verdictOf(mustsOf(report.requirements), []);
+  const verdict = before === report.verdict ? verdictOf(mustsOf(requirements), []) : report.verdict;
   return verdict === 'compliant' && because.length > 0 ? 'incomplete' : verdict;
 };
 
 const toMember = (label: string, report: Report, requirements: Report['requirements'], context: FleetContext): Member => {
   const judged = { ...report, requirements };
   const because = reportObjections(report, context);
-  const verdict = verdictWith(report, judged, because);
+  const verdict = verdictWith(report, requirements, because);
   const official = officialOf(report, context);
-  const musts = mustsOf(judged).map(verdictOutcome);
   const { name, source, version, uid } = report.cluster;
   return {
     report,
@@ -112,10 +101,10 @@ const toMember = (label: string, report: Report, requirements: Report['requireme
       version,
       uid,
       verdict,
-      ...(verdict === report.verdict ? {} : { instead: report.verdict }),
+      instead: verdict === report.verdict ? undefined : report.verdict,
       because,
       official,
-      musts: Object.fromEntries(outcomes.map((o) => [o, musts.filter((one) => one === o).length])) as FleetCluster['musts'],
+      musts: countOutcomes(mustsOf(requirements).map(verdictOutcome)),
       checkedAt: checkedAtOf(report),
       ageHours: Math.floor((context.now.getTime() - Date.parse(checkedAtOf(report))) / hour),
       tier: report.tier,
@@ -179,16 +168,16 @@ const verdictOfAll = (members: readonly Member[], unusable: number, clusters: nu
 
 const headlineOf = (verdict: Verdict, members: readonly Member[], unusable: number, clusters: number, expected: number): string => {
   const n = (one: Verdict): number => members.filter(({ cluster }) => cluster.verdict === one).length;
-  const parts = [
-    ...(members.length === 0 ? ['there is no report of a cluster'] : []),
-    ...(verdict === 'compliant' ? [`all of ${count(members.length, 'cluster report')}`] : []),
-    ...(n('non-compliant') > 0 ? [`${n('non-compliant')} of ${count(members.length, 'cluster report')} not compliant`] : []),
-    ...(n('incomplete') > 0 ? [`${n('incomplete')} of ${members.length} incomplete`] : []),
-    ...(unusable > 0 ? [`${count(unusable, 'file')} of no use`] : []),
-    ...(clusters < expected ? [`${count(clusters, 'cluster')} where there have to be ${expected}`] : []),
-  ];
+  const parts = texts(
+    members.length === 0 && 'there is no report of a cluster',
+    verdict === 'compliant' && `all of ${count(members.length, 'cluster report')}`,
+    n('non-compliant') > 0 && `${n('non-compliant')} of ${count(members.length, 'cluster report')} not compliant`,
+    n('incomplete') > 0 && `${n('incomplete')} of ${members.length} incomplete`,
+    unusable > 0 && `${count(unusable, 'file')} of no use`,
+    clusters < expected && `${count(clusters, 'cluster')} where there have to be ${expected}`,
+  );
   const declared = members.reduce((sum, { cluster }) => sum + cluster.musts.declared, 0);
-  const musts = members.reduce((sum, { judged }) => sum + mustsOf(judged).length, 0);
+  const musts = members.reduce((sum, { judged }) => sum + mustsOf(judged.requirements).length, 0);
   const byStatement = verdict === 'compliant' && declared > 0 ? `, ${declared} of ${musts} by the provider's own statement` : '';
   return `${verdict}${byStatement}: ${parts.join('; ')}`;
 };

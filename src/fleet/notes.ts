@@ -1,16 +1,20 @@
-import { listed } from '../model/outcome.js';
-import type { Member } from './member.js';
+import type { FleetCluster } from '../model/fleet.js';
+import { listed, texts } from '../model/outcome.js';
+import type { Report } from '../model/report.js';
+
+/** One cluster of the fleet. */
+export interface Member {
+  readonly cluster: FleetCluster;
+  /** As it was read. */
+  readonly report: Report;
+  /** With what only all reports together tell. */
+  readonly judged: Report;
+}
 
 const maxCaveats = 20;
 
-const groups = <T>(all: readonly T[], key: (one: T) => string | undefined): readonly (readonly [string, readonly T[]])[] => {
-  const found = new Map<string, T[]>();
-  for (const one of all) {
-    const k = key(one);
-    if (k !== undefined) found.set(k, [...(found.get(k) ?? []), one]);
-  }
-  return [...found];
-};
+const groups = <T>(all: readonly T[], key: (one: T) => string | undefined): readonly (readonly [string, readonly T[]])[] =>
+  [...Map.groupBy(all, key)].flatMap(([name, some]) => (name === undefined ? [] : [[name, some] as const]));
 
 const labels = (some: readonly Member[]): string =>
   listed(
@@ -57,27 +61,13 @@ const differenceNotes = (members: readonly Member[]): readonly string[] => {
   });
   const scopes = groups(members, ({ report: { official } }) =>
     official === undefined ? undefined : `${official.scope.name} ${official.version ?? 'without a version'} (${official.scope.uuid})`,
+  ).map(([name, some]) => `${name}: ${labels(some)}`);
+  const tools = groups(members, ({ cluster }) => cluster.tool).map(([name, some]) => `${name} (${labels(some)})`);
+  return texts(
+    partial.length > 0 && `The reports are about different standards of the main scope: ${listed(partial, 5)}.`,
+    scopes.length > 1 && `The official verdicts are about different scopes: ${listed(scopes, 5)}.`,
+    tools.length > 1 && `The reports are of different versions, which may judge differently: ${listed(tools, 5)}.`,
   );
-  const tools = groups(members, ({ cluster }) => cluster.tool);
-  return [
-    ...(partial.length === 0 ? [] : [`The reports are about different standards of the main scope: ${listed(partial, 5)}.`]),
-    ...(scopes.length > 1
-      ? [
-          `The official verdicts are about different scopes: ${listed(
-            scopes.map(([name, some]) => `${name}: ${labels(some)}`),
-            5,
-          )}.`,
-        ]
-      : []),
-    ...(tools.length > 1
-      ? [
-          `The reports are of different versions, which may judge differently: ${listed(
-            tools.map(([name, some]) => `${name} (${labels(some)})`),
-            5,
-          )}.`,
-        ]
-      : []),
-  ];
 };
 
 /** What each report says beside its own verdict, once. */

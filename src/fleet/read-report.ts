@@ -1,10 +1,10 @@
 import { isRealDay } from '../text/day.js';
-import { outcomes, type Verdict } from '../model/outcome.js';
+import { countOutcomes, type Verdict } from '../model/outcome.js';
 import { readJson, TooMuchJson } from '../text/read-json.js';
 import { reportSchema, reportSchemaVersion, type Report } from '../model/report.js';
 import { duplicatesOf, shapeProblems } from '../text/shape.js';
 import { verdictOutcome } from '../model/statement.js';
-import { verdictOf } from '../model/verdict.js';
+import { mustsOf, verdictOf } from '../model/verdict.js';
 
 /** A report, or everything that is wrong with the file. */
 export type ReadReport = { readonly report: Report } | { readonly problems: readonly string[] };
@@ -116,10 +116,7 @@ const parseShape = (text: string): ReadReport => {
 
 /** What was left out of a run makes it incomplete, and never hides a failure. */
 const recomputedVerdict = ({ verdict, requirements }: Report): Verdict => {
-  const whole = verdictOf(
-    requirements.filter((r) => r.scope === 'main' && r.level === 'MUST'),
-    [],
-  );
+  const whole = verdictOf(mustsOf(requirements), []);
   return verdict === 'incomplete' && whole === 'compliant' ? verdict : whole;
 };
 
@@ -145,9 +142,7 @@ const recomputed = (report: Report): Report => ({
   ...report,
   verdict: recomputedVerdict(report),
   official: recomputedOfficial(report),
-  counts: Object.fromEntries(
-    outcomes.map((outcome) => [outcome, report.requirements.filter((r) => r.outcome === outcome).length]),
-  ) as Report['counts'],
+  counts: countOutcomes(report.requirements.map(({ outcome }) => outcome)),
 });
 
 /**

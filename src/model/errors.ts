@@ -33,19 +33,18 @@ export class UserError extends Error {
 /** The inputs are fine, and the cluster they name cannot be had. */
 export class ClusterError extends UserError {}
 
+/** By shape and not by class: errors of other realms are errors too. */
+const fieldOf = (error: unknown, name: string): unknown =>
+  typeof error === 'object' && error !== null && name in error ? (error as Readonly<Record<string, unknown>>)[name] : undefined;
+
 /** The innermost useful text of an error and its causes, in one line. */
 export const reasonOf = (error: unknown): string => {
   const seen: string[] = [];
-  // By shape and not by class: errors of other realms are errors too.
-  for (
-    let e: unknown = error, depth = 0;
-    e !== undefined && e !== null && depth < 5;
-    e = typeof e === 'object' && 'cause' in e ? e.cause : undefined, depth++
-  ) {
-    const code = typeof e === 'object' && 'code' in e && typeof e.code === 'string' ? `${e.code}: ` : '';
-    const text =
-      typeof e === 'object' && 'message' in e && typeof e.message === 'string' ? e.message : typeof e === 'string' ? e : 'unknown error';
-    const line = (text.startsWith(code) ? text : code + text).replace(/\s+/g, ' ').trim();
+  for (let e = error, depth = 0; e !== undefined && e !== null && depth < 5; e = fieldOf(e, 'cause'), depth++) {
+    const [code, message] = [fieldOf(e, 'code'), fieldOf(e, 'message')];
+    const before = typeof code === 'string' ? `${code}: ` : '';
+    const text = typeof message === 'string' ? message : typeof e === 'string' ? e : 'unknown error';
+    const line = (text.startsWith(before) ? text : before + text).replace(/\s+/g, ' ').trim();
     if (line && !seen.includes(line)) seen.push(line);
   }
   return seen.join(': ').slice(0, 500);

@@ -27,6 +27,20 @@ export const expiryOf = (checkedAt: Date, lifetime: Lifetime): string => {
   }
 };
 
+/**
+ * The day on which a result ceased to count; undefined where it still does, or nothing says when or for how long.
+ * @param checkedAt out of a file of results: may be any text
+ */
+export const expiredOn = (checkedAt = '', lifetime: Lifetime | undefined, now: Date): string | undefined => {
+  const at = new Date(checkedAt);
+  if (lifetime === undefined || Number.isNaN(at.getTime())) return undefined;
+  const expiry = expiryOf(at, lifetime);
+  return now.toISOString().slice(0, 10) >= expiry ? expiry : undefined;
+};
+
+/** What SCS makes of a result whose time is over: it is as if it were not there. @param until see `expiredOn` */
+export const expiredBecause = (until: string): string => `looked at too long ago: it counted until ${until}`;
+
 /** So many days before its end a result is told: time to run and to hand in again. None that is fresh is so near to its end. */
 const noticeDays: Readonly<Record<Lifetime, number>> = { day: 1, week: 3, month: 10, quarter: 21, year: 42 };
 

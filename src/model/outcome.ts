@@ -162,6 +162,13 @@ export const unrelated = answer('unrelated');
 /** This evidence agrees and cannot prove it; go on to the next rung. */
 export const insufficient = answer('insufficient');
 
+/** How often each outcome stands in a list. */
+export const countOutcomes = (all: readonly Outcome[]): Record<Outcome, number> =>
+  Object.fromEntries(outcomes.map((outcome) => [outcome, all.filter((one) => one === outcome).length])) as Record<Outcome, number>;
+
+/** Texts of which some stand under a condition. */
+export const texts = (...some: readonly (string | false | undefined)[]): readonly string[] => some.filter((one) => typeof one === 'string');
+
 /** Counts one noun with its plural: `1 node`, `3 nodes`. */
 export const count = (n: number, noun: string, plural = `${noun}s`): string => `${n} ${n === 1 ? noun : plural}`;
 

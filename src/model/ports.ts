@@ -117,8 +117,6 @@ export interface Documents {
   readonly fetch: (url: string, options: { readonly maxAgeMs: number; readonly maxBytes: number }) => Promise<FetchedDocument>;
   /** The user's own release data file, its text and its name; absent where none was given. */
   readonly releaseDataFile?: { readonly name: string; readonly text: string } | undefined;
-  /** False where the user asked to stay off the network. */
-  readonly online: boolean;
 }
 
 export interface FetchedDocument {

@@ -2,6 +2,10 @@ import type { Verdict } from './outcome.js';
 import type { RequirementReport } from './report.js';
 import { verdictOutcome } from './statement.js';
 
+/** The MUSTs of the main scope: what a verdict is over. */
+export const mustsOf = (requirements: readonly RequirementReport[]): readonly RequirementReport[] =>
+  requirements.filter(({ scope, level }) => scope === 'main' && level === 'MUST');
+
 /** Whether a valid statement of the provider settles it; `withStatement` applies one only to rows that allow it. */
 const isDeclared = (r: RequirementReport): boolean => r.outcome === 'declared' && r.statement?.kind === 'declared';
 

@@ -107,6 +107,5 @@ export const createDocuments = (options: DocumentsOptions): Documents => {
       return started;
     },
     releaseDataFile,
-    online: !offline,
   };
 };

@@ -3,7 +3,7 @@ import { exitCodes, exitOf, type ExitCode } from '../evaluation/exit-code.js';
 import type { Rule } from '../model/fail-on.js';
 import { parseVersion } from '../facts/support/version.js';
 import { toFleet, type FleetFile } from '../fleet/aggregate.js';
-import type { Member } from '../fleet/member.js';
+import type { Member } from '../fleet/notes.js';
 import { UserError } from '../model/errors.js';
 import type { Fleet } from '../model/fleet.js';
 import { foreignBecause, firstSourceOf } from '../model/origin.js';

@@ -22,7 +22,8 @@ export const duplicatesOf = (names: readonly string[]): readonly string[] => [
 /** More is no help for the one who has to mend them. */
 const maxProblems = 30;
 
-const formatPropertyPath = (path: readonly PropertyKey[]): string =>
+/** `[0].name` for the path of a part. */
+export const formatPropertyPath = (path: readonly PropertyKey[]): string =>
   path
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step).slice(0, 80)}`))
     .join('')

@@ -4,32 +4,25 @@ const family = (address: string): 'ipv4' | 'ipv6' => (address.includes(':') ? 'i
 /** Asks `isIPv6` where it may be one: its pattern takes some milliseconds to be made, and most clusters have none. */
 const isAddress = (text: string): boolean => (family(text) === 'ipv6' ? isIPv6(text) : isIPv4(text));
 
+const blockList = (...networks: readonly string[]): BlockList => {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/');
+    list.addSubnet(address, Number(bits), family(address));
+  }
+  return list;
+};
+
 /** Addresses of networks that the internet does not route: RFC 1918, 6598, 3927, 4193, 4291, loopback. */
-const internal = new BlockList();
-for (const [net, bits] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16],
-] as const)
-  internal.addSubnet(net, bits, 'ipv4');
-for (const [net, bits] of [
-  ['::', 127],
-  ['fc00::', 7],
-  ['fe80::', 10],
-] as const)
-  internal.addSubnet(net, bits, 'ipv6');
+const internal = blockList(
+  ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'],
+  ...['::/127', 'fc00::/7', 'fe80::/10'],
+);
 
 /** Whether the internet routes an address; `false` for what is no address at all. */
 export const isPublic = (address: string): boolean => isAddress(address) && !internal.check(address, family(address));
 
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
-loopback.addSubnet('::ffff:127.0.0.0', 104, 'ipv6');
+const loopback = blockList('127.0.0.0/8', '::1/128', '::ffff:127.0.0.0/104');
 
 /** Whether an address is one of this machine's loopback (RFC 1122, RFC 4291); `false` for what is no address at all. */
 export const isLoopbackAddress = (address: string): boolean => isAddress(address) && loopback.check(address, family(address));
@@ -41,17 +34,15 @@ export const isLoopbackAddress = (address: string): boolean => isAddress(address
  */
 export const attachedNetwork = (own: readonly string[]): ((address: string) => string | undefined) => {
   const networks = own.flatMap((cidr) => {
-    const [address = '', bits = ''] = cidr.split('/');
+    const [, bits = ''] = cidr.split('/');
     // A prefix of nothing would hold every address.
     if (!/^\d{1,3}$/.test(bits) || Number(bits) === 0) return [];
-    const list = new BlockList();
     try {
-      list.addSubnet(address, Number(bits), family(address));
+      return [{ cidr, list: blockList(cidr) }];
     } catch {
       // No address, or a longer prefix than it has bits.
       return [];
     }
-    return [{ cidr, list }];
   });
   return (address) => (isAddress(address) ? networks.find(({ list }) => list.check(address, family(address)))?.cidr : undefined);
 };

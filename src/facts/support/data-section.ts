@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { isRealDay } from '../../text/day.js';
 import { NotAvailable, reasonOf, UserError } from '../../model/errors.js';
-import type { Documents } from '../../model/ports.js';
+import type { Documents, FetchedDocument } from '../../model/ports.js';
 import { bundledReleaseData, parseReleaseData, type ReleaseData } from './release-data.js';
 
 /** Where outside knowledge comes from. `file`: the user's own; `bundled`: came with this program. */
@@ -23,12 +23,21 @@ export const originSchema = {
   /** Why nothing newer could be had; absent where there was no reason to look further. */
   instead: z.optional(z.string()),
 };
-export interface Section {
-  readonly origin: (typeof origins)[number];
-  readonly asOf: string;
-  readonly source: string;
-  readonly instead?: string | undefined;
-}
+export type Section = Readonly<z.infer<z.ZodMiniObject<typeof originSchema>>>;
+
+/** Where fetched documents come from: as old as the oldest of them. */
+export const fetchedSection = (documents: readonly FetchedDocument[], source: string): Section & { readonly origin: 'cache' | 'live' } => ({
+  origin: documents.some(({ fromCache }) => fromCache) ? 'cache' : 'live',
+  asOf: documents.map(({ fetchedAt }) => fetchedAt).sort()[0] ?? '',
+  source,
+});
+
+/** Fetched data of a shape. @throws {NotAvailable} where they have another one */
+export const parseFetched = <T>(url: string, data: unknown, schema: z.ZodMiniType<T>, other = 'has not the expected shape'): T => {
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  throw new NotAvailable('malformed', `${url}: the answer ${other}`, { cause: parsed.error });
+};
 
 const userFile = (file: { readonly name: string; readonly text: string }): ReleaseData => {
   try {

@@ -74,22 +74,18 @@ export const parseExceptions = (text: string, name: string): E2eResults['excepti
       parsed.error,
     );
   const list = parsed.data?.okToFail ?? [];
-  const problems = list.flatMap(({ regex }, i) => {
-    const pattern = compile(regex);
-    return typeof pattern === 'string' ? [`okToFail[${i}].regex ("${bounded(regex, 100)}"): ${pattern}`] : [];
-  });
-  const repeating = list.filter(({ regex }) => /[*+?{|]/.test(regex)).map(({ regex }) => compile(regex));
-  const instructions = repeating.reduce((sum, pattern) => sum + (typeof pattern === 'string' ? 0 : pattern.programSize()), 0);
-  if (problems.length === 0 && instructions > maxInstructions.repeating)
-    throw bad(['its patterns repeat too much altogether; write them simpler, or without repetitions']);
+  const compiled = list.map(({ regex }) => ({ regex, pattern: compile(regex) }));
+  const problems = compiled.flatMap(({ regex, pattern }, i) =>
+    typeof pattern === 'string' ? [`okToFail[${i}].regex ("${bounded(regex, 100)}"): ${pattern}`] : [],
+  );
   if (problems.length > 0) throw bad(problems.slice(0, 20));
+  const repeating = compiled.filter(({ regex }) => /[*+?{|]/.test(regex));
+  const instructions = repeating.reduce((sum, { pattern }) => sum + (typeof pattern === 'string' ? 0 : pattern.programSize()), 0);
+  if (instructions > maxInstructions.repeating)
+    throw bad(['its patterns repeat too much altogether; write them simpler, or without repetitions']);
   return {
     source: bounded(name),
-    list: list.map(({ regex, reason, expires }): E2eException => ({
-      regex,
-      reason: bounded(reason, most.reason),
-      expires,
-    })),
+    list: list.map(({ regex, reason, expires }) => ({ regex, reason: bounded(reason, most.reason), expires })),
   };
 };
 
@@ -114,6 +110,8 @@ export const pluginOf = ({ reason }: { readonly reason: string }): string | unde
 const externalOnly = 'Fails where nodes have an external address alone: https://github.com/kubernetes/kubernetes/issues/136626';
 const ofCilium = 'Cilium does not do this: https://github.com/cilium/cilium/issues/9209';
 
+const tolerated = (regex: string, reason: string): E2eException => ({ regex, reason });
+
 /** How often upstream's own test tries a test at most (scs-compatible-kaas.yaml, `--ginkgo.flake-attempts`). */
 export const upstreamAttempts = 2;
 
@@ -121,24 +119,24 @@ export const upstreamAttempts = 2;
 export const upstreamExceptions: E2eResults['exceptions'] = {
   source: 'upstream’s list of 2026-08-21',
   list: [
-    {
-      regex: 'HostPort validates that there is no conflict between pods with same hostPort but different hostIP and protocol',
-      reason: externalOnly,
-    },
-    { regex: 'Services should be able to switch session affinity for NodePort service', reason: externalOnly },
-    { regex: 'Services should have session affinity work for NodePort service', reason: externalOnly },
-    {
-      regex: 'validates that there exists conflict between pods with same hostPort and protocol but one using 0.0.0.0 hostIP',
-      reason: externalOnly,
-    },
-    {
-      regex: 'Netpol NetworkPolicy between server and client should allow ingress access from updated namespace',
-      reason: 'Flaky before Kubernetes 1.36: https://github.com/kubernetes/kubernetes/pull/136715',
-    },
-    { regex: 'Feature:SCTPConnectivity', reason: 'SCTP is optional; Cilium does not switch it on by itself' },
-    { regex: 'should.allow.egress.access.to.server.in.CIDR.block', reason: ofCilium },
-    { regex: 'should.ensure.an.IP.overlapping.both.IPBlock.CIDR.and.IPBlock.Except.is.allowed', reason: ofCilium },
-    { regex: 'should.enforce.except.clause.while.egress.access.to.server.in.CIDR.block', reason: ofCilium },
+    tolerated(
+      'HostPort validates that there is no conflict between pods with same hostPort but different hostIP and protocol',
+      externalOnly,
+    ),
+    tolerated('Services should be able to switch session affinity for NodePort service', externalOnly),
+    tolerated('Services should have session affinity work for NodePort service', externalOnly),
+    tolerated(
+      'validates that there exists conflict between pods with same hostPort and protocol but one using 0.0.0.0 hostIP',
+      externalOnly,
+    ),
+    tolerated(
+      'Netpol NetworkPolicy between server and client should allow ingress access from updated namespace',
+      'Flaky before Kubernetes 1.36: https://github.com/kubernetes/kubernetes/pull/136715',
+    ),
+    tolerated('Feature:SCTPConnectivity', 'SCTP is optional; Cilium does not switch it on by itself'),
+    tolerated('should.allow.egress.access.to.server.in.CIDR.block', ofCilium),
+    tolerated('should.ensure.an.IP.overlapping.both.IPBlock.CIDR.and.IPBlock.Except.is.allowed', ofCilium),
+    tolerated('should.enforce.except.clause.while.egress.access.to.server.in.CIDR.block', ofCilium),
   ],
 };
 

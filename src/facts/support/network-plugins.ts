@@ -39,10 +39,10 @@ const seenText = ({ workload, known }: { readonly workload: Workload; readonly k
   return `${known.title} ${pluginVersion(workload, known)} (${workload.ready} of ${workload.desired} ready${policies})`;
 };
 
-const ofGroups = (groups: ApiGroups | Unavailable): readonly KnownWorkload[] =>
-  (isUnavailable(groups) ? [] : groups).flatMap(({ group }) =>
-    Object.hasOwn(groupsOfPlugins, group) ? knownWorkloads.filter(({ id, role }) => role === 'cni' && id === groupsOfPlugins[group]) : [],
-  );
+const ofGroups = (groups: ApiGroups | Unavailable): readonly KnownWorkload[] => {
+  const ids = (isUnavailable(groups) ? [] : groups).map(({ group }) => groupsOfPlugins[group]);
+  return ids.flatMap((plugin) => knownWorkloads.filter(({ id, role }) => role === 'cni' && id === plugin));
+};
 
 /**
  * The network plugins: by the DaemonSets that run them, else by the API groups that they define.

@@ -73,9 +73,7 @@ export const parseOfferFile = (document: unknown, name: string): Offer => {
     date,
     versions: versions.flatMap((one) => {
       if (typeof one === 'string') return [{ version: one }];
-      const { expirationDate, classification } = one;
-      if (classification === 'preview') return [];
-      return [{ version: one.version, until: expirationDate }];
+      return one.classification === 'preview' ? [] : [{ version: one.version, until: one.expirationDate }];
     }),
   };
 };

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { isRealDay } from '../../text/day.js';
 import { UserError } from '../../model/errors.js';
 import { readJson, TooMuchJson } from '../../text/read-json.js';
+import { formatPropertyPath } from '../../text/shape.js';
 import bundledFile from '../data/kubernetes-releases.json' with { type: 'json' };
 
 const isDate = (text: string): boolean =>
@@ -61,12 +62,6 @@ export const criticalScore = 8;
 /** Whether a CVE is critical, or may be: a score that nobody knows may be any. */
 export const mayBeCritical = ({ score }: Pick<Cve, 'score'>): boolean => score === null || score >= criticalScore;
 
-const formatIssuePath = (path: readonly PropertyKey[]): string =>
-  path
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
-    .join('')
-    .replace(/^\./, '');
-
 /**
  * Reads release data in the format of the bundled file.
  * @param name the file's name, for the error
@@ -83,7 +78,7 @@ export const parseReleaseData = (text: string, name: string): ReleaseData => {
   const parsed = releaseDataSchema.safeParse(raw);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(
-    (issue) => `The release data file "${name}": ${formatIssuePath(issue.path) || 'the whole'}: ${issue.message}.`,
+    (issue) => `The release data file "${name}": ${formatPropertyPath(issue.path) || 'the whole'}: ${issue.message}.`,
   );
   const rest = problems.length - 20;
   throw new UserError(rest > 0 ? [...problems.slice(0, 20), `The release data file "${name}": ${rest} more of these.`] : problems, {

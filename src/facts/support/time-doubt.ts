@@ -22,16 +22,14 @@ const ofClocks = (facts: Facts): string | undefined => {
 const datesOf = (facts: Facts): readonly (readonly [what: string, date: string])[] => {
   const releases = factOf(facts, kubernetesReleases);
   const cves = factOf(facts, kubernetesCves);
-  return [
-    ...(isUnavailable(releases)
-      ? []
-      : [
-          ['The release data are', releases.patches.asOf] as const,
-          ['The support windows are', releases.windows.asOf] as const,
-          ...releases.patches.list.map(({ version, released }) => [`The release ${version} is`, released] as const),
-        ]),
-    ...(isUnavailable(cves) ? [] : [['The CVE data are', cves.asOf] as const]),
-  ];
+  const ofReleases = isUnavailable(releases)
+    ? []
+    : [
+        ['The release data are', releases.patches.asOf] as const,
+        ['The support windows are', releases.windows.asOf] as const,
+        ...releases.patches.list.map(({ version, released }) => [`The release ${version} is`, released] as const),
+      ];
+  return isUnavailable(cves) ? ofReleases : [...ofReleases, ['The CVE data are', cves.asOf]];
 };
 
 /**
