@@ -116,7 +116,7 @@ export interface Judgement {
 }
 
 /** This evidence does not answer the question; the next rung may. */
-export interface Undecided {
+interface Undecided {
   readonly outcome: 'undecided';
   readonly because: string;
   readonly evidence: readonly Evidence[];
