@@ -125,7 +125,7 @@ interface Open<O extends string> extends Pick<Judgement, 'because' | 'evidence' 
   readonly outcome: O;
 }
 /** This evidence does not answer the question; the next rung may. */
-export type Undecided = Open<'undecided'>;
+type Undecided = Open<'undecided'>;
 /** This evidence is about something else: as if it were not there. Nothing was looked at, which is `missing` and no `abort`. */
 export type Unrelated = Open<'unrelated'>;
 /**
