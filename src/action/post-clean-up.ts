@@ -70,7 +70,7 @@ export const cleanUpActing = async (
       signal,
       volumes: true,
       maxMs: most,
-      ...(found?.length === 0 ? { unsureMs: times.unsureMs ?? unsureMs } : {}),
+      unsureMs: found?.length === 0 ? (times.unsureMs ?? unsureMs) : 0,
     });
     context.log(removed.length === 0 ? 'nothing of it was there' : `removed ${removed.join(', ')}`);
     return warnings;

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { deadlineAfter } from '../system/deadline.js';
+import { codeOf } from '../system/system-error.js';
 import { bounded } from '../text/bounded.js';
 import { BadResults } from './bad-results.js';
 import { readTar } from './tar.js';
@@ -131,9 +132,6 @@ const collectFiles = async (source: AsyncIterable<Uint8Array>): Promise<ResultFi
   }
   return found.files();
 };
-
-/** By its shape and not by its class: errors of Node's own modules are of another realm where the tests run. */
-const codeOf = (error: unknown): unknown => (typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined);
 
 const formatArchiveError = (error: unknown): string => {
   switch (codeOf(error)) {

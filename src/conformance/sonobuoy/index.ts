@@ -143,51 +143,42 @@ class Runs implements E2eRuns {
   }
 
   async #follow(sonobuoy: Tool, own: OwnRun): Promise<RunOutcome> {
-    const { api, signal, waitMs, log, step, times, onCancel, onRun } = this.context;
+    const { api, signal, waitMs, log, step, times, onCancel } = this.context;
     const followed = await followRun(api, own, { signal, waitMs, log, step, times });
     switch (followed.end) {
       case 'broken':
         return none(`the end-to-end run cannot come to its end: ${followed.why}`, await this.#remove(own));
       case 'refused':
-        onRun(undefined);
-        return {
-          state: 'running',
-          why: `how far the end-to-end run is can no longer be seen (${followed.why}); it is left as it is: when that is mended, ${resume}`,
-          warnings: [],
-        };
+        return this.#stays(
+          `how far the end-to-end run is can no longer be seen (${followed.why}); it is left as it is: when that is mended, ${resume}`,
+        );
       case 'stopped':
         if (onCancel === 'delete') return none('this run was ended before the tests had ended', await this.#remove(own));
-        onRun(undefined);
-        return { state: 'running', why: `still running: ${followed.progress}; ${resume}`, warnings: [] };
+        return this.#stays(`still running: ${followed.progress}; ${resume}`);
       case 'time':
-        onRun(undefined);
-        return { state: 'running', why: `still running after ${inMinutes(waitMs)}: ${followed.progress}; ${resume}`, warnings: [] };
+        return this.#stays(`still running after ${inMinutes(waitMs)}: ${followed.progress}; ${resume}`);
       case 'complete': {
         const { env, kubeconfig, directory, archives } = this.context;
-        const pause = times?.pauseMs === undefined ? {} : { pauseMs: times.pauseMs };
-        const retrieval = { sonobuoy, env, kubeconfig, directory, into: archives, signal, log, ...pause };
+        const retrieval = { sonobuoy, env, kubeconfig, directory, into: archives, signal, log, pauseMs: times?.pauseMs };
         const got = await retrieveArchive(retrieval, followed.status.archive);
         if ('path' in got)
           return { state: 'finished', archive: got.path, caveats: outageCaveats(followed.awayMs), warnings: await this.#remove(own) };
         if (signal.aborted && onCancel === 'delete')
           return none('this run was ended before the results were fetched', await this.#remove(own));
         // What took hours stays where it is until somebody has it.
-        onRun(undefined);
-        return {
-          state: 'running',
-          why: `the tests have ended, and their archive could not be fetched: ${got.why}; ${resume}`,
-          warnings: [],
-        };
+        return this.#stays(`the tests have ended, and their archive could not be fetched: ${got.why}; ${resume}`);
       }
     }
   }
 
+  #stays(why: string): RunOutcome {
+    this.context.onRun(undefined);
+    return { state: 'running', why, warnings: [] };
+  }
+
   /** A start that broke in the middle: what is there of it goes again. */
   async #unfinished(own: OwnRun | undefined, why: string, made: boolean): Promise<RunOutcome> {
-    if (!made) {
-      this.context.onRun(undefined);
-      return { state: 'running', why: `${why}; the run is left as it is, and ${resume}`, warnings: [] };
-    }
+    if (!made) return this.#stays(`${why}; the run is left as it is, and ${resume}`);
     const { lasting, name } = this.context;
     const found = own ?? (await findOwn(lasting, { signal: new AbortController().signal }).catch(() => undefined));
     if (found === undefined) return none(why, [`Something of the end-to-end run may be there. Remove it with: ${byHand}`]);
