@@ -41,7 +41,7 @@ describe('before a run acts', () => {
     cluster.hold(dead, 'disk', longAgo);
     cluster.provision('scs-kaas-deadaaaaaa-disk', 'Retain');
     cluster.hold(alive, 'net');
-    cluster.hold('ccccccccc0', 'net', -60_000);
+    cluster.hold('ccccccccc0', 'net', -50_000);
     cluster.put('scs-kaas-deadaaaaaa-mine');
     await act();
     expect(names()).toEqual(['scs-kaas-alivebbbbb-net', 'scs-kaas-ccccccccc0-net', 'scs-kaas-deadaaaaaa-mine']);

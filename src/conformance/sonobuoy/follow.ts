@@ -4,7 +4,7 @@ import type { Api } from '../../model/ports.js';
 import { readIfThere } from '../../kubernetes/objects.js';
 import { podStates } from '../../probes/sandbox/pods.js';
 import { again, poll } from '../../system/poll.js';
-import { findOwn, type OwnRun } from './find.js';
+import { findOwn, readTestLog, type OwnRun } from './find.js';
 import { aggregator, runNamespace, statusAnnotation } from './identity.js';
 import { countEnds, parseRunStatus, progressInWords, type LogCount, type RunStatus } from './status.js';
 
@@ -93,13 +93,8 @@ class LogReader {
   async read(pod: string | undefined): Promise<LogCount> {
     if (pod === undefined) return this.#count;
     const since = this.#since === undefined ? '' : `&sinceTime=${encodeURIComponent(this.#since)}`;
-    const path = `/api/v1/namespaces/${runNamespace}/pods/${pod}/log?container=e2e&timestamps=true&limitBytes=20000000${since}`;
-    try {
-      const response = await this.api.request({ path, headers: { accept: '*/*' }, timeoutMs: 20_000 });
-      if (response.status === 200) this.#add(response.text);
-    } catch (error) {
-      if (!(error instanceof NotAvailable)) throw error;
-    }
+    const text = await readTestLog(this.api, pod, `timestamps=true&limitBytes=20000000${since}`, 20_000);
+    if (text !== undefined) this.#add(text);
     return this.#count;
   }
 

@@ -96,20 +96,15 @@ const generate = async (sonobuoy: Tool, context: RunContext, gitVersion: string)
 };
 
 /** Runs of the end-to-end tests in one cluster. */
-export interface E2eRuns {
-  /** A run of ours that is there, to be followed before anything else is done in the cluster. */
-  readonly pending: OwnRun | undefined;
-  /** Resumes the one that is there or starts one, follows it, fetches its archive and removes it. */
-  readonly toEnd: (gitVersion: string) => Promise<RunOutcome>;
-}
-
-class Runs implements E2eRuns {
+export class E2eRuns {
   constructor(
     private readonly context: RunContext,
+    /** A run of ours that is there, to be followed before anything else is done in the cluster. */
     readonly pending: OwnRun | undefined,
     private readonly refusal: string | undefined,
   ) {}
 
+  /** Resumes the one that is there or starts one, follows it, fetches its archive and removes it. */
   async toEnd(gitVersion: string): Promise<RunOutcome> {
     const { context } = this;
     if (this.refusal !== undefined) return none(this.refusal);
@@ -204,9 +199,9 @@ export const e2eRuns = async (context: RunContext): Promise<E2eRuns> => {
   try {
     const found = await findRuns(context.api, { signal: context.signal });
     const refusal = startObjection(found, context.owner, context.settings);
-    return new Runs(context, refusal === undefined ? found.own : undefined, refusal);
+    return new E2eRuns(context, refusal === undefined ? found.own : undefined, refusal);
   } catch (error) {
     if (!(error instanceof NotAvailable)) throw error;
-    return new Runs(context, undefined, `whether an end-to-end run is in the cluster could not be seen: ${reasonOf(error)}`);
+    return new E2eRuns(context, undefined, `whether an end-to-end run is in the cluster could not be seen: ${reasonOf(error)}`);
   }
 };

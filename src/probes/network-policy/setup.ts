@@ -22,12 +22,6 @@ export interface Setup {
   readonly problems: ReadonlyMap<string, Trouble>;
 }
 
-const spacesOf = (guest: Sandbox): Readonly<Record<Space, string>> => ({
-  x: guest.namespaces['x'] ?? '',
-  y: guest.namespaces['y'] ?? '',
-  z: guest.namespaces['z'] ?? '',
-});
-
 const rawService = z.object({ metadata: z.object({ name: z.string() }), spec: z.object({ clusterIP: z.optional(z.string()) }) });
 
 /** Reasons with the pods and nodes that each keeps, e.g. of one image that no node can pull, and what helps. */
@@ -65,19 +59,15 @@ const makeServices = async (
 
 interface Ground {
   readonly context: ProbeContext;
-  readonly guest: Sandbox;
+  readonly guest: Sandbox<Space>;
   readonly nodes: readonly EligibleNode[];
-  readonly namespaces: Readonly<Record<Space, string>>;
   readonly dual: boolean;
 }
 
 /** Makes pods, and waits until they run. */
-const startPods = async (
-  { context, guest, nodes, namespaces, dual }: Ground,
-  pods: readonly MatrixPod[],
-  all: number,
-): Promise<Started> => {
+const startPods = async ({ context, guest, nodes, dual }: Ground, pods: readonly MatrixPod[], all: number): Promise<Started> => {
   const { api, run, signal } = context;
+  const { namespaces } = guest;
   const make = (pod: MatrixPod): Promise<void> => {
     const namespace = namespaces[pod.space];
     const plan = planOf(pod, namespace, nodes[pod.node]?.name ?? '', dual);
@@ -99,7 +89,7 @@ const startPods = async (
  * removed before it is over.
  */
 const startInTurn = async (ground: Ground, pods: readonly MatrixPod[]): Promise<Started> => {
-  const keyIn = (pod: MatrixPod): string => podKey({ namespace: ground.namespaces[pod.space], name: pod.name });
+  const keyIn = (pod: MatrixPod): string => podKey({ namespace: ground.guest.namespaces[pod.space], name: pod.name });
   const ahead = pods.filter(({ kind, node }) => kind === 'a' && ground.nodes[node]?.hasImage !== true);
   if (ahead.length === 0) return startPods(ground, pods, pods.length);
   const first = await startPods(ground, ahead, pods.length);
@@ -118,13 +108,18 @@ const startInTurn = async (ground: Ground, pods: readonly MatrixPod[]): Promise<
  * Makes the pods and Services of the matrix, and waits until they run.
  * @throws {NotAvailable} where no pod runs, with the reasons, or where one is refused
  */
-export const setUp = async (context: ProbeContext, guest: Sandbox, nodes: readonly EligibleNode[], dual: boolean): Promise<Setup> => {
-  const namespaces = spacesOf(guest);
+export const setUp = async (
+  context: ProbeContext,
+  guest: Sandbox<Space>,
+  nodes: readonly EligibleNode[],
+  dual: boolean,
+): Promise<Setup> => {
+  const { namespaces } = guest;
   const pods = podsOf(nodes.length);
   const begin = performance.now();
   const [services, started] = await Promise.all([
     makeServices(context, pods, namespaces),
-    startInTurn({ context, guest, nodes, namespaces, dual }, pods),
+    startInTurn({ context, guest, nodes, dual }, pods),
   ]);
   const problems = mapOf(pods.map(({ name, space }) => [name, started.problems.get(podKey({ namespace: namespaces[space], name }))]));
   if (started.running.size === 0) {
