@@ -13,7 +13,13 @@ import { deadlineAfter } from '../system/deadline.js';
 /** The whole of it; a job that was cancelled waits for nothing else. */
 const maxMs = 60_000;
 /** What a request may still make that was sent before the main step was killed: an admission webhook takes 30 s at most. */
-const unsureMs = 35_000;
+export const unsureMs = 35_000;
+
+/** Shorter times, for tests. */
+export interface Times {
+  readonly maxMs?: number | undefined;
+  readonly unsureMs?: number | undefined;
+}
 
 const clusterInputs = ['cluster', 'kubeconfig', 'context', 'exec-plugins', 'request-timeout'];
 
@@ -58,7 +64,7 @@ export const inSameCluster = async (
 export const cleanUpActing = async (
   saved: string,
   context: Omit<SourceContext, 'signal'>,
-  times: { readonly maxMs?: number | undefined; readonly unsureMs?: number | undefined } = {},
+  times: Times = {},
 ): Promise<readonly string[]> => {
   if (saved === '' || saved === nothingLeft) return [];
   if (!isRunId(saved)) return ['The saved state names no run of this action; nothing was removed.'];
@@ -70,7 +76,7 @@ export const cleanUpActing = async (
       signal,
       volumes: true,
       maxMs: most,
-      ...(found?.length === 0 ? { unsureMs: times.unsureMs ?? unsureMs } : {}),
+      unsureMs: found?.length === 0 ? (times.unsureMs ?? unsureMs) : 0,
     });
     context.log(removed.length === 0 ? 'nothing of it was there' : `removed ${removed.join(', ')}`);
     return warnings;

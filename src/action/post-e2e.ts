@@ -1,26 +1,20 @@
 import { byHand } from '../conformance/sonobuoy/identity.js';
 import { findOwnRun, removeRun } from '../conformance/sonobuoy/remove.js';
 import type { Api } from '../model/ports.js';
-import { inSameCluster } from './post-clean-up.js';
+import { inSameCluster, unsureMs, type Times } from './post-clean-up.js';
 import { nothingLeft } from './state.js';
 import type { SourceContext } from '../sources/source.js';
 import { again, poll } from '../system/poll.js';
 
 /** The platform ends a cancelled job after five minutes, whatever it does. */
 const maxMs = 240_000;
-/** What a request may still make that was sent before the main step was killed. */
-const unsureMs = 35_000;
 
 /**
  * Removes the end-to-end run of a main step that was cancelled before it could do so itself. A run that is to stay was not saved.
  * @param saved the name of the run, as the main step saved it
  * @returns warnings, with the command that removes what is left; never throws for what a cluster does
  */
-export const cleanUpE2e = async (
-  saved: string,
-  context: Omit<SourceContext, 'signal'>,
-  times: { readonly maxMs?: number | undefined; readonly unsureMs?: number | undefined } = {},
-): Promise<readonly string[]> => {
+export const cleanUpE2e = async (saved: string, context: Omit<SourceContext, 'signal'>, times: Times = {}): Promise<readonly string[]> => {
   if (saved === '' || saved === nothingLeft) return [];
   const most = times.maxMs ?? maxMs;
   const giveBack = async (api: Api, name: string, signal: AbortSignal): Promise<readonly string[]> => {

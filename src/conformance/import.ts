@@ -18,6 +18,8 @@ const toSource = (path: string, content: Buffer): Source => ({
   sha256: createHash('sha256').update(content).digest('hex'),
 });
 
+const unread = (path: string): Source => ({ name: bounded(basename(path)), sha256: '' });
+
 /** A file, bounded. @throws {BadResults} where it cannot be read */
 const readBounded = async (path: string, maxBytes: number): Promise<Buffer> => {
   const read = await readBytes(path, { maxBytes });
@@ -34,6 +36,14 @@ const resultPlace = (name: string): string | undefined => {
 
 /** What tells the cluster of a run, in an archive of Sonobuoy and beside JUnit files that were taken out of one. */
 const origins = ['resources/cluster/core_v1_namespaces.json', 'resources/cluster/core_v1_nodes.json'] as const;
+/** What else is read of an archive of Sonobuoy. */
+const archiveFiles = [
+  'serverversion.json',
+  'meta/config.json',
+  'plugins/e2e/definition.json',
+  'plugins/e2e/errors/global/error.json',
+  'plugins/e2e/sonobuoy_results.yaml',
+] as const;
 
 /**
  * The folder of the unpacked archive that a path leads into; undefined for a path that leads into none. Whoever names the results alone
@@ -47,11 +57,21 @@ const isRegular = async (path: string): Promise<boolean> => (await statOf(path))
 
 const archiveNames = /\.(tar\.gz|tgz)$/i;
 
-/** Files as they lie in a folder, as if they were in an archive; links are not followed, as nowhere. */
-const importFiles = async (places: readonly (readonly [path: string, place: string])[], form: E2eRun['form']): Promise<ImportedRun> => {
-  const files = new Map<string, Buffer>();
-  const sources: Source[] = [];
+/** A run of some files; where they cannot be used it says why. @param sources of what `read` has read by then */
+const runOf = async (form: E2eRun['form'], sources: readonly Source[], read: () => Promise<ResultFiles>): Promise<ImportedRun> => {
   try {
+    return toRun(await read(), form, sources.slice(0, resultBounds.files));
+  } catch (error) {
+    if (error instanceof BadResults) return unusableRun(error.message, form, sources);
+    throw error;
+  }
+};
+
+/** Files as they lie in a folder, as if they were in an archive; links are not followed, as nowhere. */
+const importFiles = (places: readonly (readonly [path: string, place: string])[], form: E2eRun['form']): Promise<ImportedRun> => {
+  const sources: Source[] = [];
+  return runOf(form, sources, async () => {
+    const files = new Map<string, Buffer>();
     if (places.length > resultBounds.files) throw new BadResults(`it holds more than ${resultBounds.files} result files`);
     for (const [path, place] of places) {
       const wanted = wantedFile(place);
@@ -65,11 +85,8 @@ const importFiles = async (places: readonly (readonly [path: string, place: stri
       });
       if (content !== undefined) files.set(place, content);
     }
-  } catch (error) {
-    if (error instanceof BadResults) return unusableRun(error.message, form, sources);
-    throw error;
-  }
-  return toRun(files, form, sources.slice(0, resultBounds.files));
+    return files;
+  });
 };
 
 /** What of a folder is read: an unpacked archive, or the files of Ginkgo or hydrophone. Links are not followed. */
@@ -83,27 +100,14 @@ interface Found {
 const placesIn = async (folder: string): Promise<Found> => {
   const names = async (under: string): Promise<readonly string[]> => (await readdir(join(folder, under)).catch(() => [])).sort();
   const unpacked = (await names('plugins')).includes('e2e');
-  const own = unpacked
-    ? [
-        ...(await names(junitFolder)).map((name) => `${junitFolder}${name}`),
-        'serverversion.json',
-        'meta/config.json',
-        'plugins/e2e/definition.json',
-        'plugins/e2e/errors/global/error.json',
-        'plugins/e2e/sonobuoy_results.yaml',
-        ...origins,
-      ].map((place) => [join(folder, place), place] as const)
-    : [
-        ...(await names('.')).flatMap((name) => {
-          const place = resultPlace(name);
-          return place === undefined ? [] : [[join(folder, name), place] as const];
-        }),
-        ...origins.map((place) => [join(folder, place), place] as const),
-      ];
+  const own: readonly (readonly [name: string, place: string | undefined])[] = unpacked
+    ? [...(await names(junitFolder)).map((name) => `${junitFolder}${name}`), ...archiveFiles].map((place) => [place, place])
+    : (await names('.')).map((name) => [name, resultPlace(name)]);
   const places: (readonly [string, string])[] = [];
   const links: string[] = [];
-  for (const [path, place] of own) {
-    if (wantedFile(place) === undefined) continue;
+  for (const [name, place] of [...own, ...origins.map((one) => [one, one] as const)]) {
+    if (place === undefined || wantedFile(place) === undefined) continue;
+    const path = join(folder, name);
     const found = await statOf(path);
     if (found?.isFile() === true) places.push([path, place]);
     if (found?.isSymbolicLink() === true) links.push(basename(path));
@@ -111,17 +115,13 @@ const placesIn = async (folder: string): Promise<Found> => {
   return { form: unpacked ? 'sonobuoy' : 'junit', places, links };
 };
 
-const importArchive = async (path: string): Promise<ImportedRun> => {
-  let sources: readonly Source[] = [{ name: bounded(basename(path)), sha256: '' }];
-  try {
+const importArchive = (path: string): Promise<ImportedRun> => {
+  const sources = [unread(path)];
+  return runOf('sonobuoy', sources, async () => {
     const packed = await readBounded(path, archiveBounds.compressed);
-    sources = [toSource(path, packed)];
-    const files: ResultFiles = await readArchive(packed);
-    return toRun(files, 'sonobuoy', sources);
-  } catch (error) {
-    if (error instanceof BadResults) return unusableRun(error.message, 'sonobuoy', sources);
-    throw error;
-  }
+    sources[0] = toSource(path, packed);
+    return readArchive(packed);
+  });
 };
 
 /** The folders within a folder that hold files of results, for who named the one above. */
@@ -141,11 +141,9 @@ const importFilesOf = async (path: string): Promise<readonly ImportedRun[]> => {
   const { form, places, links } = await placesIn(path);
   // What is not read may be what failed.
   if (places.length > 0 && links.length > 0)
-    return [unusableRun(`links are not followed: ${listed(links, 3)}; put the files themselves there`, form, namedFolder(path))];
+    return [unusableRun(`links are not followed: ${listed(links, 3)}; put the files themselves there`, form, [unread(path)])];
   return places.length > 0 ? [await importFiles(places, form)] : [];
 };
-
-const namedFolder = (path: string): readonly Source[] => [{ name: bounded(basename(path)), sha256: '' }];
 
 /** A folder: every archive in it is a run, and what else of results lies there is another one. */
 const importFolder = async (path: string): Promise<readonly ImportedRun[]> => {
@@ -164,7 +162,7 @@ const importFolder = async (path: string): Promise<readonly ImportedRun[]> => {
     within.length === 0
       ? 'it holds no file of results'
       : `it holds no file of results itself; name the folders in it that do, each for a run: ${listed(within, 5)}`;
-  return [unusableRun(why, 'junit', namedFolder(path))];
+  return [unusableRun(why, 'junit', [unread(path)])];
 };
 
 type Kind = 'archive' | 'folder' | 'file' | 'beside';
@@ -174,9 +172,7 @@ const kindOf = async (path: string): Promise<Kind> => {
   const wrong = (why: string, cause?: unknown): UserError =>
     new UserError(
       [`Cannot read "${path}" of the input "e2e-results": ${why}. It takes Sonobuoy archives (.tar.gz), JUnit files, or folders of these.`],
-      {
-        cause,
-      },
+      { cause },
     );
   const found = await stat(path).catch((cause: unknown) => {
     throw wrong(reasonOf(cause), cause);
@@ -223,7 +219,7 @@ export const importResults = async (paths: readonly string[]): Promise<readonly 
         unusableRun(
           'no file of results',
           'junit',
-          known.map(({ path }) => ({ name: bounded(basename(path)), sha256: '' })),
+          known.map(({ path }) => unread(path)),
         ),
       );
     if (runs.length > resultBounds.runs) throw new Error(`they hold ${runs.length} runs, and ${resultBounds.runs} are taken`);

@@ -102,7 +102,9 @@ const toCase = (open: OpenCase): TestCase => ({
   at: open.broken === true ? open.at || failedAt(open.message.slice(0, longestMessage * 4)) : '',
 });
 
-const notOk: readonly TestState[] = ['failed', 'timed-out', 'unfinished'];
+/** It did not pass, and was not left out. */
+export const isBad = ({ state }: TestCase): boolean => state === 'failed' || state === 'timed-out' || state === 'unfinished';
+export const isIdle = ({ state }: TestCase): boolean => state === 'skipped' || state === 'not-run';
 
 /** A file that says of itself how much it holds, and holds something else, was cut, mended or damaged. */
 const checkCounts = ({ attributes, cases }: Counted): void => {
@@ -111,8 +113,8 @@ const checkCounts = ({ attributes, cases }: Counted): void => {
   );
   if (tests === undefined || failures === undefined || errors === undefined || Number.isNaN(tests + failures + errors))
     throw new BadResults('a <testsuite> does not say how many tests it holds and how many failed');
-  const bad = cases.filter(({ state }) => notOk.includes(state)).length;
-  const idle = cases.filter(({ state }) => state === 'skipped' || state === 'not-run').length;
+  const bad = cases.filter(isBad).length;
+  const idle = cases.filter(isIdle).length;
   if (tests !== cases.length)
     throw new BadResults(`it contradicts itself: it says that it holds ${tests} tests, and holds ${cases.length}`);
   if (failures + errors !== bad)

@@ -24,7 +24,7 @@ import {
   type LogTold,
   type StatedVersion,
 } from './beside.js';
-import { mergeCases, parseJunit, type Junit, type TestCase } from './junit.js';
+import { isBad, isIdle, mergeCases, parseJunit, type Junit, type TestCase } from './junit.js';
 import { isTestName } from './names.js';
 
 /** A run and where it took place, before the cluster under test is known. */
@@ -36,8 +36,6 @@ export interface ImportedRun {
 const emptySuite: SuiteResults = { named: 0, passed: 0, failed: 0, unfinished: 0, skipped: 0, notRun: 0, left: [] };
 
 const isTest = ({ name }: TestCase): boolean => isTestName(name);
-const isBad = ({ state }: TestCase): boolean => state === 'failed' || state === 'timed-out' || state === 'unfinished';
-const isIdle = ({ state }: TestCase): boolean => state === 'skipped' || state === 'not-run';
 
 /** A test that was timed out by itself has failed; where the whole suite was cut, nobody knows how it would have ended. */
 const failedState = ({ state }: TestCase, cut: string): FailedTest['state'] =>
@@ -164,15 +162,19 @@ const fileObjections = (files: ResultFiles, form: E2eRun['form'], junits: readon
 };
 
 /** What the files say of the versions that cannot be true of one run. */
-const versionProblems = (form: E2eRun['form'], stated: StatedVersion, definition: Definition, log: LogTold): readonly string[] => [
-  ...(form === 'junit' && stated.problem !== '' ? [`its serverversion.json tells no version of the API server: ${stated.problem}`] : []),
-  ...(form === 'sonobuoy' && stated.version !== '' && log.kubernetes !== '' && !sameRelease(stated.version, log.kubernetes)
-    ? [`its serverversion.json says ${stated.version}, and its log says that the API server had ${log.kubernetes}`]
-    : []),
-  ...(definition.tests !== '' && log.tests !== '' && parseVersion(definition.tests)?.minor !== parseVersion(log.tests)?.minor
-    ? [`its definition.json names tests of ${definition.tests}, and its log those of ${log.tests}`]
-    : []),
-];
+const versionProblems = (form: E2eRun['form'], stated: StatedVersion, definition: Definition, log: LogTold): readonly string[] =>
+  [
+    form === 'junit' && stated.problem !== '' && `its serverversion.json tells no version of the API server: ${stated.problem}`,
+    form === 'sonobuoy' &&
+      stated.version !== '' &&
+      log.kubernetes !== '' &&
+      !sameRelease(stated.version, log.kubernetes) &&
+      `its serverversion.json says ${stated.version}, and its log says that the API server had ${log.kubernetes}`,
+    definition.tests !== '' &&
+      log.tests !== '' &&
+      parseVersion(definition.tests)?.minor !== parseVersion(log.tests)?.minor &&
+      `its definition.json names tests of ${definition.tests}, and its log those of ${log.tests}`,
+  ].filter((problem) => problem !== false);
 
 /**
  * What the files of one run say.

@@ -120,9 +120,13 @@ export const remove = async (api: Api, path: string, patience: Patience, uid?: s
   await persist(api, { method: 'DELETE', path, body }, patience, [404, 409]);
 };
 
-/** The text of a container's log, its last lines. @returns undefined where there is none yet */
-export const readLog = async (api: Api, namespace: string, pod: string, lines: number): Promise<string | undefined> => {
-  const path = `/api/v1/namespaces/${namespace}/pods/${pod}/log?tailLines=${lines}&limitBytes=2000000`;
-  const response = await api.request({ path, headers: { accept: '*/*' }, timeoutMs: 5_000 });
+/**
+ * A part of a container's log.
+ * @param pod `NAMESPACE/pods/NAME`
+ * @param query which container, and how much of it
+ * @returns undefined where there is none yet
+ */
+export const readLog = async (api: Api, pod: string, query: string, timeoutMs = 5_000): Promise<string | undefined> => {
+  const response = await api.request({ path: `/api/v1/namespaces/${pod}/log?${query}`, headers: { accept: '*/*' }, timeoutMs });
   return response.status === 200 ? response.text : undefined;
 };

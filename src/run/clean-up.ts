@@ -31,8 +31,6 @@ export interface CleanUpOptions {
   readonly step: (text: string) => void;
 }
 
-const byRun = (found: readonly Orphan[]): ReadonlyMap<string, readonly Orphan[]> => Map.groupBy(found, (n) => n.run);
-
 /** Volumes whose namespace is there no more. @returns a warning as well where they cannot be looked at */
 const listVolumeOrphans = async (
   api: Api,
@@ -72,24 +70,25 @@ const aloneLine = (run: string, all: readonly Orphan[], now: Date | undefined): 
 export const removeAllOrphans = async (api: Api, { signal, say, step, all }: CleanUpOptions): Promise<CleanedUpRuns> => {
   const [offset, found] = await Promise.all([readClockOffset(api), listOrphans(api)]);
   const lost = await listVolumeOrphans(api, found, signal);
-  const runs = byRun(found);
+  const runs = Map.groupBy(found, (n) => n.run);
   for (const [run, namespaces] of runs) say(foundLine(run, namespaces));
   for (const namespace of lost.namespaces) say(`found a volume whose claim was in ${namespace}`);
   const warnings = lost.warning === undefined ? [] : [lost.warning];
   if (found.length === 0 && lost.namespaces.length === 0) return { lines: [...warnings, nothingFound], left: warnings.length > 0 };
   const now = offset === undefined ? undefined : new Date(Date.now() + offset);
-  const [dead, living] = [true, false].map((is) => [...runs].filter(([, some]) => (all || isDead(some, now)) === is));
-  const only = [...(dead ?? []).flatMap(([, some]) => some.map((n) => n.name)), ...lost.namespaces];
+  const dead = [...runs].filter(([, some]) => all || isDead(some, now));
+  const living = [...runs].filter(([, some]) => !all && !isDead(some, now));
+  const only = [...dead.flatMap(([, some]) => some.map((n) => n.name)), ...lost.namespaces];
   const options = { signal, only, volumes: lost.warning === undefined, progress: step };
   const done =
     only.length === 0
       ? { removed: [], warnings: [] }
       : await cleanUpRuns(
           api,
-          (dead ?? []).map(([run]) => run),
+          dead.map(([run]) => run),
           options,
         );
-  const alone = (living ?? []).map(([run, some]) => aloneLine(run, some, now));
+  const alone = living.map(([run, some]) => aloneLine(run, some, now));
   return {
     lines: [
       ...(done.removed.length === 0 ? [] : [`removed ${listed(done.removed, 50)}`]),

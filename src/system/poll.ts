@@ -14,7 +14,7 @@ export interface Clock {
 const ownClock: Clock = { now: () => performance.now(), pause };
 
 /** Where a wait stands after a look, in milliseconds. */
-export interface Waited {
+interface Waited {
   /** Since it began. */
   readonly totalMs: number;
   /** Of these, all that ended with an answer: time in which nothing can be seen is no time of watching. */

@@ -3,9 +3,10 @@ import { listSchema } from '../../kubernetes/list-schema.js';
 import { queryOf, type Selector } from '../../kubernetes/selector.js';
 import { bounded } from '../../text/bounded.js';
 import type { Api } from '../../model/ports.js';
+import { NotAvailable } from '../../model/errors.js';
 import { listed } from '../../model/outcome.js';
 import { jsonOf } from '../../text/shape.js';
-import { readBack, readIfThere, type Patience } from '../../kubernetes/objects.js';
+import { readBack, readIfThere, readLog, type Patience } from '../../kubernetes/objects.js';
 import {
   aggregator,
   e2eLabels,
@@ -133,6 +134,13 @@ export const testNamespaces = async (api: Api, patience: Patience): Promise<read
     created: m.creationTimestamp ?? '',
   }));
 };
+
+/** A part of the log of the tests; undefined where it cannot be read. @param pod of the tests */
+export const readTestLog = (api: Api, pod: string, query: string, timeoutMs?: number): Promise<string | undefined> =>
+  readLog(api, `${runNamespace}/pods/${pod}`, `container=e2e&${query}`, timeoutMs).catch((error: unknown) => {
+    if (error instanceof NotAvailable) return undefined;
+    throw error;
+  });
 
 /**
  * The ids of the runs of the tests that a log tells. One after the other, the tests tell theirs at once; in parallel Ginkgo keeps the lines of its

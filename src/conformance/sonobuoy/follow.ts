@@ -4,18 +4,20 @@ import type { Api } from '../../model/ports.js';
 import { readIfThere } from '../../kubernetes/objects.js';
 import { podStates } from '../../probes/sandbox/pods.js';
 import { again, poll } from '../../system/poll.js';
-import { findOwn, type OwnRun } from './find.js';
+import { findOwn, readTestLog, type OwnRun } from './find.js';
 import { aggregator, runNamespace, statusAnnotation } from './identity.js';
 import { countEnds, parseRunStatus, progressInWords, type LogCount, type RunStatus } from './status.js';
 
-const pollMs = 5_000;
-const tellMs = 60_000;
-/** Refusals in a row are borne so long: an API server that has just started refuses what it allows a moment later. */
-const refusedMs = 120_000;
+const usualTimes = {
+  pollMs: 5_000,
+  tellMs: 60_000,
+  /** Refusals in a row are borne so long: an API server that has just started refuses what it allows a moment later. */
+  refusedMs: 120_000,
+  /** An aggregator that has not begun after so long is in trouble that it does not tell. */
+  startMs: 15 * 60_000,
+};
 /** So many looks in a row have to miss a run before it counts as removed: what was not seen once may be there all the same. */
 const maxMissed = 3;
-/** An aggregator that has not begun after so long is in trouble that it does not tell. */
-const startMs = 15 * 60_000;
 
 /** How following a run came to its end. */
 export type Followed =
@@ -38,14 +40,7 @@ export interface Following {
   /** How far it is, for people who wait. */
   readonly step: (text: string) => void;
   /** Shorter times, for tests. */
-  readonly times?:
-    | {
-        readonly pollMs?: number | undefined;
-        readonly tellMs?: number | undefined;
-        readonly startMs?: number | undefined;
-        readonly refusedMs?: number | undefined;
-      }
-    | undefined;
+  readonly times?: Partial<typeof usualTimes> | undefined;
 }
 
 const rawPod = z.object({
@@ -98,13 +93,8 @@ class LogReader {
   async read(pod: string | undefined): Promise<LogCount> {
     if (pod === undefined) return this.#count;
     const since = this.#since === undefined ? '' : `&sinceTime=${encodeURIComponent(this.#since)}`;
-    const path = `/api/v1/namespaces/${runNamespace}/pods/${pod}/log?container=e2e&timestamps=true&limitBytes=20000000${since}`;
-    try {
-      const response = await this.api.request({ path, headers: { accept: '*/*' }, timeoutMs: 20_000 });
-      if (response.status === 200) this.#add(response.text);
-    } catch (error) {
-      if (!(error instanceof NotAvailable)) throw error;
-    }
+    const text = await readTestLog(this.api, pod, `timestamps=true&limitBytes=20000000${since}`, 20_000);
+    if (text !== undefined) this.#add(text);
     return this.#count;
   }
 
@@ -134,7 +124,7 @@ class Looks {
   away: string | undefined;
   last: Pick<Look, 'status' | 'trouble' | 'tests'> = { status: undefined, trouble: undefined, tests: undefined };
 
-  constructor(private readonly times: NonNullable<Following['times']>) {}
+  constructor(private readonly times: typeof usualTimes) {}
 
   /** @returns the end of the run, or of our looking, where the look shows one */
   add(look: Look): Followed | undefined {
@@ -151,7 +141,7 @@ class Looks {
     if (status?.phase === 'failed')
       return { end: 'broken', why: 'Sonobuoy says that it has failed itself, and that there may be no results' };
     const waited = now - this.#begin;
-    return status === undefined && waited > (this.times.startMs ?? startMs)
+    return status === undefined && waited > this.times.startMs
       ? { end: 'broken', why: `it has not begun after ${Math.round(waited / 60_000)} minutes${trouble ? ` (${trouble})` : ''}` }
       : undefined;
   }
@@ -161,9 +151,7 @@ class Looks {
     const now = performance.now();
     [this.away, this.#missed] = [reasonOf(error), 0];
     this.#refusedAt = isRefusedLook(error) ? (this.#refusedAt ?? now) : undefined;
-    return this.#refusedAt !== undefined && now - this.#refusedAt > (this.times.refusedMs ?? refusedMs)
-      ? { end: 'refused', why: this.away }
-      : undefined;
+    return this.#refusedAt !== undefined && now - this.#refusedAt > this.times.refusedMs ? { end: 'refused', why: this.away } : undefined;
   }
 
   /** @param progress of the tests @returns a line for people */
@@ -184,7 +172,8 @@ const toNotAvailable = (error: unknown): NotAvailable => {
  * An API server that is away is waited for: the run goes on without it.
  */
 export const followRun = async (api: Api, run: OwnRun, following: Following): Promise<Followed> => {
-  const { signal, waitMs, log, step, times = {} } = following;
+  const { signal, waitMs, log, step } = following;
+  const times = { ...usualTimes, ...following.times };
   const reader = new LogReader(api);
   const looks = new Looks(times);
   let toldMs = 0;
@@ -196,11 +185,11 @@ export const followRun = async (api: Api, run: OwnRun, following: Following): Pr
         (look) => looks.add(look),
         (error: unknown) => looks.fail(toNotAvailable(error)),
       ),
-    everyMs: ({ totalMs }) => Math.min(times.pollMs ?? pollMs, Math.max(0, waitMs - totalMs)),
+    everyMs: ({ totalMs }) => Math.min(times.pollMs, Math.max(0, waitMs - totalMs)),
     signal,
     until: async (end, { totalMs }): Promise<Followed | typeof again> => {
       if (end !== undefined) return end;
-      if (totalMs - toldMs >= (times.tellMs ?? tellMs)) {
+      if (totalMs - toldMs >= times.tellMs) {
         toldMs = totalMs;
         progress = await inWords();
         log(looks.inWords(progress));

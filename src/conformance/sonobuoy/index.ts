@@ -96,20 +96,15 @@ const generate = async (sonobuoy: Tool, context: RunContext, gitVersion: string)
 };
 
 /** Runs of the end-to-end tests in one cluster. */
-export interface E2eRuns {
-  /** A run of ours that is there, to be followed before anything else is done in the cluster. */
-  readonly pending: OwnRun | undefined;
-  /** Resumes the one that is there or starts one, follows it, fetches its archive and removes it. */
-  readonly toEnd: (gitVersion: string) => Promise<RunOutcome>;
-}
-
-class Runs implements E2eRuns {
+export class E2eRuns {
   constructor(
     private readonly context: RunContext,
+    /** A run of ours that is there, to be followed before anything else is done in the cluster. */
     readonly pending: OwnRun | undefined,
     private readonly refusal: string | undefined,
   ) {}
 
+  /** Resumes the one that is there or starts one, follows it, fetches its archive and removes it. */
   async toEnd(gitVersion: string): Promise<RunOutcome> {
     const { context } = this;
     if (this.refusal !== undefined) return none(this.refusal);
@@ -143,51 +138,42 @@ class Runs implements E2eRuns {
   }
 
   async #follow(sonobuoy: Tool, own: OwnRun): Promise<RunOutcome> {
-    const { api, signal, waitMs, log, step, times, onCancel, onRun } = this.context;
+    const { api, signal, waitMs, log, step, times, onCancel } = this.context;
     const followed = await followRun(api, own, { signal, waitMs, log, step, times });
     switch (followed.end) {
       case 'broken':
         return none(`the end-to-end run cannot come to its end: ${followed.why}`, await this.#remove(own));
       case 'refused':
-        onRun(undefined);
-        return {
-          state: 'running',
-          why: `how far the end-to-end run is can no longer be seen (${followed.why}); it is left as it is: when that is mended, ${resume}`,
-          warnings: [],
-        };
+        return this.#stays(
+          `how far the end-to-end run is can no longer be seen (${followed.why}); it is left as it is: when that is mended, ${resume}`,
+        );
       case 'stopped':
         if (onCancel === 'delete') return none('this run was ended before the tests had ended', await this.#remove(own));
-        onRun(undefined);
-        return { state: 'running', why: `still running: ${followed.progress}; ${resume}`, warnings: [] };
+        return this.#stays(`still running: ${followed.progress}; ${resume}`);
       case 'time':
-        onRun(undefined);
-        return { state: 'running', why: `still running after ${inMinutes(waitMs)}: ${followed.progress}; ${resume}`, warnings: [] };
+        return this.#stays(`still running after ${inMinutes(waitMs)}: ${followed.progress}; ${resume}`);
       case 'complete': {
         const { env, kubeconfig, directory, archives } = this.context;
-        const pause = times?.pauseMs === undefined ? {} : { pauseMs: times.pauseMs };
-        const retrieval = { sonobuoy, env, kubeconfig, directory, into: archives, signal, log, ...pause };
+        const retrieval = { sonobuoy, env, kubeconfig, directory, into: archives, signal, log, pauseMs: times?.pauseMs };
         const got = await retrieveArchive(retrieval, followed.status.archive);
         if ('path' in got)
           return { state: 'finished', archive: got.path, caveats: outageCaveats(followed.awayMs), warnings: await this.#remove(own) };
         if (signal.aborted && onCancel === 'delete')
           return none('this run was ended before the results were fetched', await this.#remove(own));
         // What took hours stays where it is until somebody has it.
-        onRun(undefined);
-        return {
-          state: 'running',
-          why: `the tests have ended, and their archive could not be fetched: ${got.why}; ${resume}`,
-          warnings: [],
-        };
+        return this.#stays(`the tests have ended, and their archive could not be fetched: ${got.why}; ${resume}`);
       }
     }
   }
 
+  #stays(why: string): RunOutcome {
+    this.context.onRun(undefined);
+    return { state: 'running', why, warnings: [] };
+  }
+
   /** A start that broke in the middle: what is there of it goes again. */
   async #unfinished(own: OwnRun | undefined, why: string, made: boolean): Promise<RunOutcome> {
-    if (!made) {
-      this.context.onRun(undefined);
-      return { state: 'running', why: `${why}; the run is left as it is, and ${resume}`, warnings: [] };
-    }
+    if (!made) return this.#stays(`${why}; the run is left as it is, and ${resume}`);
     const { lasting, name } = this.context;
     const found = own ?? (await findOwn(lasting, { signal: new AbortController().signal }).catch(() => undefined));
     if (found === undefined) return none(why, [`Something of the end-to-end run may be there. Remove it with: ${byHand}`]);
@@ -213,9 +199,9 @@ export const e2eRuns = async (context: RunContext): Promise<E2eRuns> => {
   try {
     const found = await findRuns(context.api, { signal: context.signal });
     const refusal = startObjection(found, context.owner, context.settings);
-    return new Runs(context, refusal === undefined ? found.own : undefined, refusal);
+    return new E2eRuns(context, refusal === undefined ? found.own : undefined, refusal);
   } catch (error) {
     if (!(error instanceof NotAvailable)) throw error;
-    return new Runs(context, undefined, `whether an end-to-end run is in the cluster could not be seen: ${reasonOf(error)}`);
+    return new E2eRuns(context, undefined, `whether an end-to-end run is in the cluster could not be seen: ${reasonOf(error)}`);
   }
 };

@@ -4,9 +4,20 @@ import { NotAvailable, reasonOf } from '../../model/errors.js';
 import { count, listed } from '../../model/outcome.js';
 import type { Api } from '../../model/ports.js';
 import type { CleanedUp } from '../../probes/sandbox/clean-up.js';
-import { readBack, remove } from '../../kubernetes/objects.js';
+import { readBack, remove, type Patience } from '../../kubernetes/objects.js';
 import { again, poll } from '../../system/poll.js';
-import { findOwn, findRuns, idsInLog, selected, shareOut, testNamespaces, type OwnRun, type Shares, type TestNamespace } from './find.js';
+import {
+  findOwn,
+  findRuns,
+  idsInLog,
+  readTestLog,
+  selected,
+  shareOut,
+  testNamespaces,
+  type OwnRun,
+  type Shares,
+  type TestNamespace,
+} from './find.js';
 import { aggregator, byHand, e2eLabels, runNamespace } from './identity.js';
 
 const pollMs = 1_000;
@@ -28,10 +39,10 @@ export interface Removal {
 const objects = listSchema(z.object({ metadata: z.object({ name: z.string(), uid: z.string() }) }));
 const clusterScoped = ['clusterrolebindings', 'clusterroles'].map((kind) => `/apis/rbac.authorization.k8s.io/v1/${kind}`);
 const ours = { labels: e2eLabels };
-const patience = (signal: AbortSignal) => ({ signal, outageMs: 0 });
 
 /** The removal of one run: what it has seen and asked for so far. */
 class RunRemoval {
+  readonly #patience: Patience;
   readonly #removed = new Set<string>();
   readonly #asked = new Set<string>();
   #left: readonly string[] = [];
@@ -44,12 +55,14 @@ class RunRemoval {
     private readonly api: Api,
     private readonly run: OwnRun,
     private readonly options: Removal,
-  ) {}
+  ) {
+    this.#patience = { signal: options.signal, outageMs: 0 };
+  }
 
   /** @returns true where nothing is left. @throws {NotAvailable} where the cluster cannot be asked */
   async round(): Promise<boolean> {
     const { api, options } = this;
-    const { own, foreign, runners } = await findRuns(api, patience(options.signal));
+    const { own, foreign, runners } = await findRuns(api, this.#patience);
     const there = own?.uid === this.run.uid;
     // A namespace of that name with another UID is another run, and roles and namespaces of tests that are there now are that run's.
     if (own !== undefined && !there) return true;
@@ -93,7 +106,7 @@ class RunRemoval {
 
   /** Tells the pods of the tests to end, the aggregator last: what they make meanwhile is found afterwards. @returns true where one is left */
   async #endTests(): Promise<boolean> {
-    const list = await readBack(this.api, `/api/v1/namespaces/${runNamespace}/pods?limit=500`, objects, patience(this.options.signal));
+    const list = await readBack(this.api, `/api/v1/namespaces/${runNamespace}/pods?limit=500`, objects, this.#patience);
     const tests = list.items.filter(({ metadata }) => metadata.name !== aggregator);
     for (const { metadata } of tests) {
       if (!this.#asked.has(metadata.uid)) await this.#readIds(metadata.name);
@@ -105,12 +118,8 @@ class RunRemoval {
 
   /** The log goes with its pod. Where it cannot be read, time tells. @param pod of the tests */
   async #readIds(pod: string): Promise<void> {
-    const path = `/api/v1/namespaces/${runNamespace}/pods/${pod}/log?container=e2e&limitBytes=${logBytes}`;
-    const response = await this.api.request({ path, headers: { accept: '*/*' }, timeoutMs: 5_000 }).catch((error: unknown) => {
-      if (error instanceof NotAvailable) return undefined;
-      throw error;
-    });
-    if (response?.status === 200) this.#ids = [...this.#ids, ...idsInLog(response.text)];
+    const text = await readTestLog(this.api, pod, `limitBytes=${logBytes}`);
+    if (text !== undefined) this.#ids = [...this.#ids, ...idsInLog(text)];
   }
 
   /**
@@ -119,7 +128,7 @@ class RunRemoval {
    * @returns those to remove; undefined as long as it is watched whether they are ours
    */
   async #ofTests(beside: readonly string[], running: boolean): Promise<readonly TestNamespace[] | undefined> {
-    const all = await testNamespaces(this.api, patience(this.options.signal));
+    const all = await testNamespaces(this.api, this.#patience);
     const shares = shareOut(all, this.run, this.#ids, beside);
     const young = [...shares.ours, ...shares.unclear];
     // A doubt stays: what has raised it may have ended since, and has left namespaces all the same.
@@ -141,7 +150,7 @@ class RunRemoval {
   async #clusterScoped(): Promise<readonly string[]> {
     const names: string[] = [];
     for (const place of clusterScoped)
-      for (const { metadata } of await selected(this.api, place, ours, patience(this.options.signal))) {
+      for (const { metadata } of await selected(this.api, place, ours, this.#patience)) {
         names.push(metadata.name);
         await this.#ask(`${place}/${metadata.name}`, metadata.uid, metadata.name);
       }
@@ -151,7 +160,7 @@ class RunRemoval {
   async #ask(path: string, uid: string, name: string): Promise<void> {
     this.#removed.add(name);
     if (this.#asked.has(uid)) return;
-    await remove(this.api, path, patience(this.options.signal), uid);
+    await remove(this.api, path, this.#patience, uid);
     this.#asked.add(uid);
   }
 }

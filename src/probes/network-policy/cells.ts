@@ -100,7 +100,8 @@ const block = (phase: number, subject: SubjectKind, rows: readonly Row[]): reado
       })),
   );
 
-const made = [
+/** In the order in which they are probed. */
+export const cells: readonly CellSpec[] = [
   ...block(1, 'closed', [
     ['default-deny', 'tcp', 'a', 'denied', 'a policy without rules denies TCP'],
     ['default-deny', 'udp', 'a', 'denied', 'a policy without rules denies UDP', { udp: true }],
@@ -137,9 +138,6 @@ const made = [
     ['several-rules', 'other-port', 'a', 'denied', 'the peer of one rule does not get the port of another', { port: ports.low }],
     ['several-rules', 'other-peer', 'c', 'denied', 'the port of one rule is not open to the peer of another'],
   ]),
-];
-
-const changed = [
   ...block(2, 'closed', [
     ['one-direction', 'ingress-alone-denied', 'a', 'denied', 'a policy of ingress alone denies ingress', { in: 'ingress' }],
     ['one-direction', 'ingress-alone-open', 'a', 'allowed', 'a policy of ingress alone leaves egress open', { in: 'egress' }],
@@ -167,9 +165,6 @@ const changed = [
     ['block-except', 'other-namespace', 'c', 'allowed', 'an address of the block is, whatever its namespace'],
     ['block-except', 'exception', 'b', 'denied', 'an address that is excepted is not'],
   ]),
-];
-
-const added = [
   ...block(3, 'closed', [
     ['one-direction', 'egress-alone-denied', 'a', 'denied', 'a policy of egress alone denies egress', { in: 'egress' }],
     ['one-direction', 'egress-alone-open', 'a', 'allowed', 'a policy of egress alone leaves ingress open', { in: 'ingress' }],
@@ -201,9 +196,6 @@ const added = [
     ['block', 'outside', 'd', 'denied', 'an address outside of the block is not'],
     ['block', 'outside-own', 'a', 'denied', 'an address outside of the block is not, be it of the own namespace'],
   ]),
-];
-
-const removed = [
   ...block(4, 'closed', [
     ['policy-removed', 'opens', 'a', 'allowed', 'without its policy everything is open again'],
     ['policy-removed', 'opens-udp', 'a', 'allowed', 'without its policy everything is open again, by UDP too', { udp: true }],
@@ -221,6 +213,3 @@ const removed = [
     ['protocol', 'alone-other', 'a', 'denied', 'other protocols stay closed'],
   ]),
 ];
-
-/** In the order in which they are probed. */
-export const cells: readonly CellSpec[] = [...made, ...changed, ...added, ...removed];

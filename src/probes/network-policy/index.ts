@@ -11,6 +11,7 @@ import { dimensions } from './cells.js';
 import { foreignPolicies, widePolicies, type ForeignPolicy } from './foreign.js';
 import { ClientLog } from './observe.js';
 import { blockAddresses, familiesOf, ordersFor, podsOf, spaceLabels, type CellAt, type Found } from './plan.js';
+import type { Space } from './policies.js';
 import { openEverything, runPhases, type CellSeen } from './run-phases.js';
 import { giveOrders, remind, setUp, type Setup } from './setup.js';
 import { Watch } from './watch.js';
@@ -142,7 +143,7 @@ const untilFlowing = async (context: ProbeContext, setup: Setup, watch: Watch, c
   return flowing;
 };
 
-const probeAll = async (context: ProbeContext, guest: Sandbox, ground: Ground, begin: number): Promise<NetworkPolicyMatrix> => {
+const probeAll = async (context: ProbeContext, guest: Sandbox<Space>, ground: Ground, begin: number): Promise<NetworkPolicyMatrix> => {
   const { nodes, choice, wide, dual } = ground;
   const setup = await setUp(context, guest, nodes, dual);
   const foreign = await foreignPolicies(context.api, Object.values(setup.namespaces));

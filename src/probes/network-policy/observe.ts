@@ -147,8 +147,7 @@ export const viewCell = (
   if (tail.length === steadyRounds && tail.every(({ allowed }) => allowed === wanted))
     return { observed: expected, settled: true, lateMs, note: '' };
   if (last.length < steadyRounds) return notProbed('too few rounds of the probe were seen', lateMs);
-  if (now - (last.at(-1)?.at ?? now) > staleMs)
-    return notProbed('the probe came to a stop, or its log could not be read any more', lateMs);
+  if (now - (last.at(-1)?.at ?? now) > staleMs) return notProbed('the probe came to a stop, or its log could not be read any more', lateMs);
   const unsettled = { settled: false, lateMs, note: '' };
   if (last.every(({ allowed }) => allowed)) return { observed: 'allowed', ...unsettled };
   if (last.every(({ allowed }) => !allowed)) return { observed: 'denied', ...unsettled };

@@ -64,7 +64,11 @@ const blocksExcept = (addresses: readonly string[]): readonly object[] =>
     return some.length === 0 ? [] : [{ ipBlock: { cidr: everything(v6), except: some.map(hostBlock) } }];
   });
 
-const port = (protocol: 'TCP' | 'UDP' | 'SCTP', number?: number | string, endPort?: number): object => ({ protocol, port: number, endPort });
+const port = (protocol: 'TCP' | 'UDP' | 'SCTP', number?: number | string, endPort?: number): object => ({
+  protocol,
+  port: number,
+  endPort,
+});
 
 /**
  * Where DNS may be answered, wherever the servers are: on pods, on the node, outside. A policy is about the port of the pod, and behind the port 53

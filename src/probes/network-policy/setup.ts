@@ -5,10 +5,10 @@ import { listed } from '../../model/outcome.js';
 import type { ProbeContext, Sandbox } from '../sandbox/sandbox.js';
 import { ownLabels, ownSelector } from '../sandbox/identity.js';
 import type { EligibleNode } from '../sandbox/nodes.js';
-import { create, mergePatch, type Patience } from '../../kubernetes/objects.js';
+import { create, mergePatch } from '../../kubernetes/objects.js';
 import type { Trouble } from '../sandbox/patience.js';
 import { podBody } from '../sandbox/pods.js';
-import { podKey, untilRunning, type Started } from '../sandbox/wait.js';
+import { mapOf, podKey, untilRunning, type Started } from '../sandbox/wait.js';
 import { imageAdvice } from '../image.js';
 import { ordersAnnotation, planOf, podsOf, servedKinds, serviceBody, type Found, type MatrixPod } from './plan.js';
 import type { Space } from './policies.js';
@@ -21,12 +21,6 @@ export interface Setup {
   /** Why some pods do not run, by their names. */
   readonly problems: ReadonlyMap<string, Trouble>;
 }
-
-const spacesOf = (guest: Sandbox): Readonly<Record<Space, string>> => ({
-  x: guest.namespaces['x'] ?? '',
-  y: guest.namespaces['y'] ?? '',
-  z: guest.namespaces['z'] ?? '',
-});
 
 const rawService = z.object({ metadata: z.object({ name: z.string() }), spec: z.object({ clusterIP: z.optional(z.string()) }) });
 
@@ -46,42 +40,34 @@ const grouped = (problems: ReadonlyMap<string, Trouble>): string => {
 };
 
 const makeServices = async (
-  context: ProbeContext,
+  { api, run, signal }: ProbeContext,
   pods: readonly MatrixPod[],
   namespaces: Readonly<Record<Space, string>>,
-  patience: Patience,
 ): Promise<ReadonlyMap<string, string>> => {
-  const served = pods.filter((pod) => servedKinds.includes(pod.kind));
-  await Promise.all(
-    served.map((pod) =>
-      create(context.api, `/api/v1/namespaces/${namespaces[pod.space]}/services`, serviceBody(pod.name, ownLabels(context.run)), patience),
-    ),
-  );
+  const make = ({ name, space }: MatrixPod): Promise<void> =>
+    create(api, `/api/v1/namespaces/${namespaces[space]}/services`, serviceBody(name, ownLabels(run)), { signal });
+  await Promise.all(pods.filter(({ kind }) => servedKinds.includes(kind)).map(make));
   const found = await listAll(
-    context.api,
+    api,
     `/api/v1/namespaces/${namespaces.x}/services`,
     rawService,
     ({ metadata, spec }) => [metadata.name, spec.clusterIP ?? ''] as const,
-    ownSelector(context.run),
+    ownSelector(run),
   );
   return new Map(found.filter(([, ip]) => ip !== '' && ip !== 'None'));
 };
 
 interface Ground {
   readonly context: ProbeContext;
-  readonly guest: Sandbox;
+  readonly guest: Sandbox<Space>;
   readonly nodes: readonly EligibleNode[];
-  readonly namespaces: Readonly<Record<Space, string>>;
   readonly dual: boolean;
 }
 
 /** Makes pods, and waits until they run. */
-const startPods = async (
-  { context, guest, nodes, namespaces, dual }: Ground,
-  pods: readonly MatrixPod[],
-  all: number,
-): Promise<Started> => {
+const startPods = async ({ context, guest, nodes, dual }: Ground, pods: readonly MatrixPod[], all: number): Promise<Started> => {
   const { api, run, signal } = context;
+  const { namespaces } = guest;
   const make = (pod: MatrixPod): Promise<void> => {
     const namespace = namespaces[pod.space];
     const plan = planOf(pod, namespace, nodes[pod.node]?.name ?? '', dual);
@@ -103,28 +89,18 @@ const startPods = async (
  * removed before it is over.
  */
 const startInTurn = async (ground: Ground, pods: readonly MatrixPod[]): Promise<Started> => {
-  const keyIn = (pod: MatrixPod): string => podKey({ namespace: ground.namespaces[pod.space], name: pod.name });
+  const keyIn = (pod: MatrixPod): string => podKey({ namespace: ground.guest.namespaces[pod.space], name: pod.name });
   const ahead = pods.filter(({ kind, node }) => kind === 'a' && ground.nodes[node]?.hasImage !== true);
   if (ahead.length === 0) return startPods(ground, pods, pods.length);
   const first = await startPods(ground, ahead, pods.length);
-  const failed = new Map(
-    ahead.flatMap((pod) => {
-      const trouble = first.problems.get(keyIn(pod));
-      return trouble === undefined ? [] : [[pod.node, trouble] as const];
-    }),
-  );
-  const [rest, lost] = [true, false].map((open) => pods.filter((pod) => !ahead.includes(pod) && failed.has(pod.node) !== open));
-  const second = (rest ?? []).length === 0 ? undefined : await startPods(ground, rest ?? [], pods.length);
+  const failed = mapOf(ahead.map((pod) => [pod.node, first.problems.get(keyIn(pod))]));
+  const others = pods.filter((pod) => !ahead.includes(pod));
+  const rest = others.filter(({ node }) => !failed.has(node));
+  const lost = mapOf(others.map((pod) => [keyIn(pod), failed.get(pod.node)]));
+  const second = rest.length === 0 ? undefined : await startPods(ground, rest, pods.length);
   return {
     running: new Map([...first.running, ...(second?.running ?? [])]),
-    problems: new Map([
-      ...first.problems,
-      ...(second?.problems ?? []),
-      ...(lost ?? []).flatMap((pod) => {
-        const trouble = failed.get(pod.node);
-        return trouble === undefined ? [] : [[keyIn(pod), trouble] as const];
-      }),
-    ]),
+    problems: new Map([...first.problems, ...(second?.problems ?? []), ...lost]),
   };
 };
 
@@ -132,20 +108,20 @@ const startInTurn = async (ground: Ground, pods: readonly MatrixPod[]): Promise<
  * Makes the pods and Services of the matrix, and waits until they run.
  * @throws {NotAvailable} where no pod runs, with the reasons, or where one is refused
  */
-export const setUp = async (context: ProbeContext, guest: Sandbox, nodes: readonly EligibleNode[], dual: boolean): Promise<Setup> => {
-  const namespaces = spacesOf(guest);
+export const setUp = async (
+  context: ProbeContext,
+  guest: Sandbox<Space>,
+  nodes: readonly EligibleNode[],
+  dual: boolean,
+): Promise<Setup> => {
+  const { namespaces } = guest;
   const pods = podsOf(nodes.length);
   const begin = performance.now();
   const [services, started] = await Promise.all([
-    makeServices(context, pods, namespaces, { signal: context.signal }),
-    startInTurn({ context, guest, nodes, namespaces, dual }, pods),
+    makeServices(context, pods, namespaces),
+    startInTurn({ context, guest, nodes, dual }, pods),
   ]);
-  const problems = new Map(
-    pods.flatMap(({ name, space }) => {
-      const why = started.problems.get(podKey({ namespace: namespaces[space], name }));
-      return why === undefined ? [] : [[name, why] as const];
-    }),
-  );
+  const problems = mapOf(pods.map(({ name, space }) => [name, started.problems.get(podKey({ namespace: namespaces[space], name }))]));
   if (started.running.size === 0) {
     const seconds = Math.round((performance.now() - begin) / 1_000);
     throw new NotAvailable('not-started', `None of ${pods.length} pods started within ${seconds} s: ${grouped(problems)}`);

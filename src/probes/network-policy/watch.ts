@@ -39,7 +39,7 @@ export class Watch {
    */
   async read(): Promise<boolean> {
     const one = async ({ namespace, name, log }: Client): Promise<boolean> => {
-      const text = await readLog(this.api, namespace, name, log.lines);
+      const text = await readLog(this.api, `${namespace}/pods/${name}`, `tailLines=${log.lines}&limitBytes=2000000`);
       if (text !== undefined) log.read(text, performance.now());
       return text !== undefined;
     };

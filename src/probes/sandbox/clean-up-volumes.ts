@@ -83,26 +83,17 @@ export class VolumeCleanUp {
     const names = this.#left.map((v) => v.name);
     const awaited = [...this.#awaited.values()].filter(({ goes }) => !goes).length;
     return [
-      ...(names.length === 0
-        ? []
-        : [
-            `${count(names.length, 'volume')} of this check ${names.length === 1 ? 'is' : 'are'} still there after ${seconds} s: ${listed(names)}. Look at the provisioner, or remove with: kubectl delete persistentvolume ${names.join(' ')}`,
-          ]),
-      ...(awaited === 0
-        ? []
-        : [
-            `A provisioner was at work on ${count(awaited, 'claim')} of this check when it was removed, and its class keeps its volumes: one may come yet. Look for it later, and remove it, with: scs-kaas cleanup`,
-          ]),
+      names.length > 0 &&
+        `${count(names.length, 'volume')} of this check ${names.length === 1 ? 'is' : 'are'} still there after ${seconds} s: ${listed(names)}. Look at the provisioner, or remove with: kubectl delete persistentvolume ${names.join(' ')}`,
+      awaited > 0 &&
+        `A provisioner was at work on ${count(awaited, 'claim')} of this check when it was removed, and its class keeps its volumes: one may come yet. Look for it later, and remove it, with: scs-kaas cleanup`,
       ...[...this.#foreign].map(
         (name) =>
           `The volume ${name}, which was there before, was bound by a claim of this check and is not available to others now. Give it back with: kubectl patch persistentvolume ${name} --type merge --patch '{"spec":{"claimRef":null}}'`,
       ),
-      ...(this.#refused.times === 0
-        ? []
-        : [
-            `Whether volumes of this check are left could not be looked at (${this.#refused.why}). Look with: kubectl get persistentvolumes | grep scs-kaas-`,
-          ]),
-    ];
+      this.#refused.times > 0 &&
+        `Whether volumes of this check are left could not be looked at (${this.#refused.why}). Look with: kubectl get persistentvolumes | grep scs-kaas-`,
+    ].filter((warning) => warning !== false);
   }
 
   get #hidden(): boolean {

@@ -43,9 +43,6 @@ export interface CleanedUp {
 const isRefusedRemoval = (error: unknown): boolean =>
   error instanceof NotAvailable && ['refused', 'forbidden', 'unauthorized', 'malformed'].includes(error.reason);
 
-const verb = (names: readonly unknown[]): string => (names.length === 1 ? 'is' : 'are');
-const byHand = (names: readonly string[]): string => `Remove with: kubectl delete namespace ${names.join(' ')}`;
-
 /** One clean-up: what it has seen and asked for so far. */
 class RunsCleanUp {
   readonly #chosen: ReadonlySet<string>;
@@ -101,13 +98,13 @@ class RunsCleanUp {
       return `${name}${reason ? ` (${reason})` : ''}`;
     });
     const names = this.#left.map(({ name }) => name);
-    const namespaces =
-      names.length === 0
-        ? []
-        : [
-            `${count(names.length, 'namespace')} of this check ${verb(names)} still there after ${seconds} s: ${listed(why)}. ${byHand(names)}`,
-          ];
-    return [...namespaces, ...(this.#volumes?.warnings(seconds) ?? [])];
+    const volumes = this.#volumes?.warnings(seconds) ?? [];
+    if (names.length === 0) return volumes;
+    const are = names.length === 1 ? 'is' : 'are';
+    return [
+      `${count(names.length, 'namespace')} of this check ${are} still there after ${seconds} s: ${listed(why)}. Remove with: kubectl delete namespace ${names.join(' ')}`,
+      ...volumes,
+    ];
   }
 
   /** What to say where the end could not be seen. */

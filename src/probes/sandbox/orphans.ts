@@ -36,16 +36,17 @@ export interface Orphan {
   readonly stuck: string | undefined;
 }
 
+const moment = (text: string | null | undefined): string | undefined => (text ? bounded(text, 40) : undefined);
+
 const toOrphan = (raw: RawNamespace, run: string): Orphan => {
-  const { name, uid, annotations = {}, creationTimestamp } = raw.metadata;
+  const { name, uid, annotations, creationTimestamp } = raw.metadata;
   const kept = (raw.status?.conditions ?? []).filter((c) => c.status === 'True').map((c) => bounded(c.message ?? c.type, 300));
-  const deadline = annotations[deadlineAnnotation];
   return {
     name,
     uid,
     run,
-    created: creationTimestamp ? bounded(creationTimestamp, 40) : undefined,
-    deadline: deadline === undefined ? undefined : bounded(deadline, 40),
+    created: moment(creationTimestamp),
+    deadline: moment(annotations?.[deadlineAnnotation]),
     stuck: raw.status?.phase === 'Terminating' ? listed(kept, 3) : undefined,
   };
 };
@@ -83,24 +84,20 @@ const quietMs = 30 * 60_000;
 
 /** Until when the run of a namespace is taken to live, in milliseconds since the epoch; undefined where nothing tells. */
 export const livesUntil = ({ deadline, created }: Pick<Orphan, 'deadline' | 'created'>): number | undefined => {
-  const [until, since] = [deadline, created].map((text) => (text === undefined ? Number.NaN : Date.parse(text)));
-  if (until !== undefined && !Number.isNaN(until)) return until;
-  return since === undefined || Number.isNaN(since) ? undefined : since + quietMs;
+  const [until, since] = [Date.parse(deadline ?? ''), Date.parse(created ?? '') + quietMs];
+  return [until, since].find((ms) => !Number.isNaN(ms));
 };
 
 /** Longer than an outage of the API server during which no run can renew its lease, and than `Date` headers are imprecise. */
 export const graceMs = 60_000;
 
-/** Whether nobody answers any more for what a run has made. @param now by the cluster's own clock: runs on several machines agree on no other */
-const isOverdue = (leftover: Orphan, now: Date): boolean => {
-  const until = livesUntil(leftover);
-  return until !== undefined && until + graceMs < now.getTime();
-};
-
-/** Whether a run is dead, by all of its namespaces. @param now by the cluster's own clock; undefined where it is not known */
+/**
+ * Whether a run is dead, by all of its namespaces: nobody answers for them any more.
+ * @param now by the cluster's own clock, as runs on several machines agree on no other; undefined where it is not known
+ */
 export const isDead = (all: readonly Orphan[], now: Date | undefined): boolean =>
   // What is being removed already takes no decision any more.
-  all.every((n) => n.stuck !== undefined || (now !== undefined && isOverdue(n, now)));
+  all.every((n) => n.stuck !== undefined || (now !== undefined && (livesUntil(n) ?? Infinity) + graceMs < now.getTime()));
 
 const rawVolume = z.object({
   metadata: z.object({ name: z.string(), uid: z.string(), annotations: z.optional(z.record(z.string(), z.string())) }),

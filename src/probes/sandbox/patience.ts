@@ -29,23 +29,16 @@ const anotherTryMs = 10_000;
 interface Watched {
   /** Pulls that are known to have failed. */
   readonly pulls: number;
-  readonly now: 'failed' | 'waiting' | undefined;
+  readonly now?: 'failed' | 'waiting' | undefined;
   /** What the kubelet said of the last failed pull; while it waits it only says so. */
-  readonly failed: PodProblem | undefined;
+  readonly failed?: PodProblem | undefined;
   /** When the pod was first seen on a node, and when the first of its pulls was seen to have failed, in milliseconds on the caller's clock. */
-  readonly placedAt: number | undefined;
-  readonly failedAt: number | undefined;
+  readonly placedAt?: number | undefined;
+  readonly failedAt?: number | undefined;
   /** When the problem that lasts began, in milliseconds on the caller's clock; undefined while there is none that is borne by time. */
-  readonly since: number | undefined;
+  readonly since?: number | undefined;
 }
-const unwatched: Watched = {
-  pulls: 0,
-  now: undefined,
-  failed: undefined,
-  placedAt: undefined,
-  failedAt: undefined,
-  since: undefined,
-};
+const unwatched: Watched = { pulls: 0 };
 
 /**
  * What one more look at a pod shows. The state stays while a pull is under way, so a long one counts once: a pull has failed where the state came to be

@@ -135,7 +135,6 @@ export interface PodState {
   readonly ips: readonly string[];
   readonly running: boolean;
   readonly ready: boolean;
-  readonly ended: boolean;
   /** What its script left in /dev/termination-log; absent where it has not ended well. */
   readonly said?: string | undefined;
   /** Why it does not run; absent where nothing is wrong so far. */
@@ -227,7 +226,6 @@ export const toPodState = (raw: z.infer<typeof rawPod>): PodState => {
     ips: (raw.status?.podIPs ?? []).map(({ ip }) => bounded(ip, 60)),
     running: container?.running !== undefined,
     ready: (raw.status?.conditions ?? []).some((c) => c.type === 'Ready' && c.status === 'True'),
-    ended: raw.status?.phase === 'Succeeded' || raw.status?.phase === 'Failed' || exit !== undefined,
     said: exit?.exitCode === 0 ? bounded(exit.message ?? '', 300) : undefined,
     problem,
   };

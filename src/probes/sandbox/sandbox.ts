@@ -45,9 +45,9 @@ export interface Probe {
 }
 
 /** A probe's own corner of the cluster. */
-export interface Sandbox {
+export interface Sandbox<P extends string = string> {
   /** The namespaces by their purpose. */
-  readonly namespaces: Readonly<Record<string, string>>;
+  readonly namespaces: Readonly<Record<P, string>>;
   readonly pod: PodImage;
 }
 
@@ -154,12 +154,12 @@ const removeSandbox = async ({ lasting, run, step, warn }: ProbeContext, only: r
  * @param use returns soon after the run's end with what it has seen; what it makes is in these namespaces
  * @throws {NotAvailable} where a right is missing (nothing was made then), or where the cluster refuses
  */
-export const withSandbox = async <T>(
+export const withSandbox = async <T, P extends string>(
   context: ProbeContext,
   permissions: readonly Permission[],
-  purposes: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  purposes: Readonly<Record<P, Readonly<Record<string, string>>>>,
   options: { readonly volumes: boolean },
-  use: (guest: Sandbox) => Promise<T>,
+  use: (guest: Sandbox<P>) => Promise<T>,
 ): Promise<T> => {
   const { api, lasting, run, signal, image, pullSecret } = context;
   const [offset = 0] = await Promise.all([
@@ -168,13 +168,13 @@ export const withSandbox = async <T>(
   ]);
   if (signal.aborted) throw ended();
   context.onActing();
-  const namespaces = Object.fromEntries(Object.keys(purposes).map((purpose) => [purpose, namespaceOf(run, purpose)]));
-  const names = Object.values(namespaces);
+  const spaces = (Object.keys(purposes) as P[]).map((purpose) => ({ purpose, name: namespaceOf(run, purpose), labels: purposes[purpose] }));
+  const namespaces = Object.fromEntries(spaces.map(({ purpose, name }) => [purpose, name])) as Record<P, string>;
+  const names = spaces.map(({ name }) => name);
   const used = new AbortController();
   let [unsure, creating] = [false, true];
   void renewing(lasting, names, offset, used.signal);
   const work = (async (): Promise<T> => {
-    const spaces = Object.entries(namespaces).map(([purpose, name]) => ({ name, labels: purposes[purpose] ?? {} }));
     await createAll(context, spaces, offset, () => (unsure = true)).finally(() => (creating = false));
     return use({ namespaces, pod: { image, pullSecret: pullSecret && pullSecretName } });
   })();

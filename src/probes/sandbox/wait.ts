@@ -18,6 +18,10 @@ export interface Started {
   readonly problems: ReadonlyMap<string, Trouble>;
 }
 
+/** A map of what is there. */
+export const mapOf = <K, T>(entries: readonly (readonly [K, T | undefined])[]): ReadonlyMap<K, T> =>
+  new Map(entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
+
 export const podKey = (pod: { readonly namespace: string; readonly name: string }): string => `${pod.namespace}/${pod.name}`;
 
 const up = (pod: PodState): boolean => pod.running && pod.ips.length > 0;
@@ -51,12 +55,8 @@ export const untilRunning = async (
   const judge = (pods: readonly PodState[], totalMs: number): Started | typeof again => {
     const mine = pods.filter((pod) => keys.includes(podKey(pod)));
     const running = new Map(mine.filter(up).map((pod) => [podKey(pod), pod] as const));
-    const problems = new Map(
-      mine.flatMap((pod) => {
-        const trouble = patience.look(pod, totalMs);
-        return trouble === undefined || up(pod) ? [] : [[podKey(pod), trouble] as const];
-      }),
-    );
+    const troubles = mine.map((pod) => ({ pod, trouble: patience.look(pod, totalMs) }));
+    const problems = mapOf(troubles.map(({ pod, trouble }) => [podKey(pod), up(pod) ? undefined : trouble]));
     if (running.size !== told) progress?.((told = running.size), keys.length);
     const late = totalMs > maxMs;
     if (!signal.aborted && !late && running.size + problems.size < keys.length) return again;

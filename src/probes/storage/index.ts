@@ -11,8 +11,6 @@ import { listClasses, listLabels, volumesInWait, type ClaimedClass } from './loo
 import { observe } from './observe.js';
 import { nothingSeen, requested, seenOfClass, since, usualTimes, type Seen, type Stage, type Times } from './stage.js';
 
-const purpose = 'storage';
-
 /** What keeps us from making a claim, with the class that it would get. */
 const claimObstacle = (chosen: ClaimedClass | undefined, { eligible, leftOut }: NodeChoice): string | undefined => {
   if (chosen === undefined) return 'the cluster has no default StorageClass';
@@ -68,10 +66,10 @@ const runStorageProbe = async (context: ProbeContext, times: Times): Promise<Def
       log(
         `storage: making a claim of ${requested} without a class (it gets ${seen.storageClass} of ${seen.provisioner}) and up to two pods that use it, in a namespace of its own; about half a minute`,
       );
-      await withSandbox(context, volumePermissions, { [purpose]: {} }, { volumes: true }, async ({ namespaces, pod }) => {
+      await withSandbox(context, volumePermissions, { storage: {} }, { volumes: true }, async ({ namespaces, pod }) => {
         const stage: Stage = {
           context,
-          namespace: namespaces[purpose] ?? '',
+          namespace: namespaces.storage,
           pod,
           times,
           patience: { signal },

@@ -1,5 +1,6 @@
 import type { DefaultVolume } from '../../facts/default-volume.js';
-import type { ProbeContext, Sandbox } from '../sandbox/sandbox.js';
+import type { PodImage } from '../sandbox/pods.js';
+import type { ProbeContext } from '../sandbox/sandbox.js';
 import type { Patience } from '../../kubernetes/objects.js';
 import type { PodPatience } from '../sandbox/patience.js';
 import { again, poll } from '../../system/poll.js';
@@ -22,7 +23,7 @@ export const usualTimes: Times = { classMs: 10_000, bindMs: 60_000, podMs: 120_0
 export interface Stage {
   readonly context: ProbeContext;
   readonly namespace: string;
-  readonly pod: Sandbox['pod'];
+  readonly pod: PodImage;
   readonly classes: readonly ClaimedClass[];
   /** All nodes. */
   readonly nodes: readonly Labelled[];

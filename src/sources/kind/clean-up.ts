@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import * as z from 'zod/mini';
 import { reasonOf } from '../../model/errors.js';
-import { readJson } from '../../text/read-json.js';
+import { jsonOf } from '../../text/shape.js';
 import { pause } from '../../system/poll.js';
-import { runInstalled } from '../../tools/install.js';
+import { runInstalled, type Tool } from '../../tools/install.js';
 import { explainKind } from './failures.js';
 import { isOwnName } from './options.js';
 import { surroundingsOf } from './surroundings.js';
@@ -27,14 +27,7 @@ const stateSchema = z.object({
 export type KindState = Readonly<z.infer<typeof stateSchema>>;
 
 /** Reads what an earlier step saved as JSON; absent where that is nothing of ours. */
-export const parseKindState = (text: string): KindState | undefined => {
-  try {
-    const parsed = stateSchema.safeParse(readJson(text));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
-};
+export const parseKindState = (text: string): KindState | undefined => jsonOf(text, stateSchema);
 
 /** The kubeconfig of that cluster. */
 export const kubeconfigPath = (state: Pick<KindState, 'name' | 'directory'>): string => join(state.directory, `${state.name}.kubeconfig`);
@@ -45,16 +38,14 @@ const listMs = 20_000;
 const defaultSettleMs = 1_500;
 const maxRounds = 4;
 
+const kindOf = ({ kindPath: path, sha256 }: KindState): Omit<Tool, 'version'> => ({ path, sha256 });
+
 /** `kind delete` edits a kubeconfig: it is given one that is not there, so that neither the user's nor a lock that was left behind matters. */
 const deleteOnce = async (state: KindState, env: Env, log: (line: string) => void): Promise<string | undefined> => {
   const scratch = await mkdtemp(join(tmpdir(), 'scs-kaas-'));
   try {
     const args = ['delete', 'cluster', '--name', state.name, '--kubeconfig', join(scratch, 'none')];
-    const ended = await runInstalled({ path: state.kindPath, sha256: state.sha256 }, env, {
-      args,
-      timeoutMs: deleteMs,
-      onLine: (line) => log(`kind: ${line}`),
-    });
+    const ended = await runInstalled(kindOf(state), env, { args, timeoutMs: deleteMs, onLine: (line) => log(`kind: ${line}`) });
     return ended.how === 'exit' && ended.code === 0 ? undefined : explainKind(ended, deleteMs, surroundingsOf(env));
   } finally {
     await rm(scratch, { recursive: true, force: true });
@@ -63,10 +54,7 @@ const deleteOnce = async (state: KindState, env: Env, log: (line: string) => voi
 
 /** The cluster's containers; a text where they cannot be listed. */
 const nodesLeft = async (state: KindState, env: Env): Promise<readonly string[] | string> => {
-  const ended = await runInstalled({ path: state.kindPath, sha256: state.sha256 }, env, {
-    args: ['get', 'nodes', '--name', state.name],
-    timeoutMs: listMs,
-  });
+  const ended = await runInstalled(kindOf(state), env, { args: ['get', 'nodes', '--name', state.name], timeoutMs: listMs });
   return ended.how === 'exit' && ended.code === 0
     ? ended.stdout.split('\n').filter((line) => line.trim() !== '')
     : explainKind(ended, listMs, surroundingsOf(env));

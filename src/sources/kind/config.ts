@@ -62,12 +62,7 @@ const versioned = z.object({ apiVersion: z.string() });
 const versionsIn = ({ kubeadmConfigPatches, kubeadmConfigPatchesJSON6902 }: Patched): readonly string[] => {
   const merged = (kubeadmConfigPatches ?? []).flatMap((text) => {
     const read = readYaml(text);
-    return 'problems' in read
-      ? []
-      : read.documents.flatMap((document) => {
-          const parsed = versioned.safeParse(document);
-          return parsed.success ? [parsed.data.apiVersion] : [];
-        });
+    return 'problems' in read ? [] : read.documents.flatMap((document) => versioned.safeParse(document).data?.apiVersion ?? []);
   });
   const json = (kubeadmConfigPatchesJSON6902 ?? []).map(({ group, version }) => `${group ?? ''}/${version ?? ''}`);
   return [...merged, ...json].filter((version) => /^kubeadm\.k8s\.io\/v[0-9a-z]{1,20}$/.test(version));
