@@ -10,6 +10,8 @@ export default {
   globalSetup: '<rootDir>/__tests__/helpers/compile-sources.mjs',
   // Many tests wait more than they compute, so that two cores serve four.
   maxWorkers: 4,
+  // A machine that does other things as well.
+  testTimeout: 60_000,
   workerIdleMemoryLimit: '300MB',
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,9 +12,6 @@ import { kaasScope, startMonitor, type MonitorDouble, type MonitorTrouble } from
 import { handIn as run, mixed, reportWith } from '../helpers/official.js';
 import { hasKeygen, madeKey, type SigningKey } from '../helpers/signing-keys.js';
 import { outcomeOf } from '../helpers/scope.js';
-
-// Each case starts ssh-keygen some times, on a busy machine.
-jest.setTimeout(60_000);
 
 const now = new Date('2026-11-22T11:00:00Z');
 const password = 'the-passw0rd-of-example';

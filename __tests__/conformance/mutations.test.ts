@@ -1,10 +1,8 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { archiveOf, conformanceTests, junitOf, policyTests } from '../helpers/e2e-files.js';
 import { layers, mutatedJunit, passesOf, randomOf } from '../helpers/e2e-mutations.js';
-
-jest.setTimeout(60_000);
 
 // More of them: node scripts/fuzz-e2e-results.ts
 const folder = join(import.meta.dirname, '..', 'fixtures', 'sonobuoy');

@@ -7,12 +7,14 @@ const { default: Runtime } = require('jest-runtime');
 const sources = new URL('../../src/', import.meta.url).href;
 const program = new URL('../../.cache/program/src/', import.meta.url).href;
 const names = ['afterAll', 'afterEach', 'beforeAll', 'beforeEach', 'describe', 'expect', 'jest', 'test'];
+const helpers = /\/__tests__\/helpers\//;
 const key = Symbol.for('scs-kaas.test-globals');
 let file = 0;
 
 /** Tests import `.js` as TypeScript wants it: of a source that is what `compile-sources.mjs` compiled, of a test the file itself. */
 const resolve = (specifier, context, next) => {
-  if (specifier === '@jest/globals') return { url: `jest-globals:${file}`, format: 'module', shortCircuit: true };
+  if (specifier === '@jest/globals')
+    return { url: `jest-globals:${helpers.test(context.parentURL) ? 'expect' : file}`, format: 'module', shortCircuit: true };
   if (!/^\..*\.js$/.test(specifier) || !context.parentURL?.endsWith('.ts')) return next(specifier, context);
   const url = new URL(specifier, context.parentURL).href;
   return url.startsWith(sources) ? next(url.replace(sources, program), context) : next(url.replace(/\.js$/, '.ts'), context);
@@ -20,7 +22,8 @@ const resolve = (specifier, context, next) => {
 
 const load = (url, context, next) => {
   if (!url.startsWith('jest-globals:')) return next(url, context);
-  const source = `export const { ${names.join(', ')} } = globalThis[Symbol.for('${key.description}')];`;
+  // Files of a worker share the helpers: what is of one test file is not theirs.
+  const source = `export const { ${url.endsWith('expect') ? 'expect' : names.join(', ')} } = globalThis[Symbol.for('${key.description}')];`;
   return { source, format: 'module', shortCircuit: true };
 };
 

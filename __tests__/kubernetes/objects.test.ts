@@ -1,11 +1,10 @@
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
 import { create, readIfThere, remove } from '../../src/kubernetes/objects.js';
 import { statusBody } from '../helpers/api-faults.js';
 import type { ApiAnswer, ApiServer } from '../helpers/api-server.js';
 import { openLive, serveLive } from '../helpers/live-server.js';
 
-jest.setTimeout(30_000);
 let server: ApiServer;
 let answers: ApiAnswer[] = [];
 let asked = 0;

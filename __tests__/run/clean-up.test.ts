@@ -1,8 +1,7 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { removeAllOrphans } from '../../src/run/clean-up.js';
 import { GuestCluster } from '../helpers/guest-cluster.js';
 
-jest.setTimeout(60_000);
 const [dead, alive] = ['deadaaaaaa', 'alivebbbbb'];
 let cluster: GuestCluster;
 let said: string[] = [];

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,8 +8,6 @@ import { labelsOf, mergeReports, type Merged, type MergeRequest } from '../../sr
 import type { Report } from '../../src/model/report.js';
 import { reportJson } from '../../src/reporters/json.js';
 import { fleetReport, fleetText, type FleetReportOptions } from '../helpers/fleet.js';
-
-jest.setTimeout(60_000);
 
 let folder = '';
 beforeAll(async () => {

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { archiveOf, conformanceTests, junitOf, policyTests, uid } from '../helpers/e2e-files.js';
 import { recordingOf, startRecordedCluster, type RecordedCluster, type TroubleMaker } from '../helpers/recorded-cluster.js';
 import { outcomesOf, refusedRun, reported, wholeRun, type WholeRun } from '../helpers/whole-run.js';
-
-jest.setTimeout(60_000);
 
 /** Whole runs with results of an earlier end-to-end run. */
 let cluster: RecordedCluster;

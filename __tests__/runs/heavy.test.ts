@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,8 +15,6 @@ import { fakeSonobuoy, type FakeSonobuoy } from '../helpers/fake-sonobuoy.js';
 import { SonobuoyCluster } from '../helpers/sonobuoy-cluster.js';
 import { testRuntime, type TestRuntime } from '../helpers/runtime.js';
 
-// Processes and waits, on machines that do other things as well.
-jest.setTimeout(60_000);
 const space = `/api/v1/namespaces/${runNamespace}`;
 let cluster: SonobuoyCluster;
 let sonobuoy: FakeSonobuoy;

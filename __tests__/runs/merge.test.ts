@@ -1,12 +1,9 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fleetText } from '../helpers/fleet.js';
 import { program } from '../helpers/program.js';
-
-// Each program starts anew, on a busy machine.
-jest.setTimeout(60_000);
 
 const now = ['--now', '2026-11-26T12:00:00Z'];
 

@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,9 +7,6 @@ import { program } from '../helpers/program.js';
 import { recordAs } from '../helpers/recording.js';
 import { groupsFile, modulesFile } from '../helpers/scope.js';
 import { workflowStep } from '../helpers/workflow-step.js';
-
-// Each program starts anew, on a busy machine.
-jest.setTimeout(60_000);
 
 const write = async (files: Readonly<Record<string, string>>): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'scs-kaas-official-'));

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { constants } from 'node:fs';
 import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
@@ -14,8 +14,6 @@ import { prepareUpload } from '../../src/run/upload.js';
 import { program } from '../helpers/program.js';
 import { workflowStep } from '../helpers/workflow-step.js';
 import { testRuntime, type TestRuntime } from '../helpers/runtime.js';
-
-jest.setTimeout(60_000);
 
 let folder = '';
 let pipe = '';

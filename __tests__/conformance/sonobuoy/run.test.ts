@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,9 +13,6 @@ import type { LiveClient } from '../../helpers/live-server.js';
 import { statusBody } from '../../helpers/api-faults.js';
 import type { ApiAnswer } from '../../helpers/api-server.js';
 import { moment, SonobuoyCluster } from '../../helpers/sonobuoy-cluster.js';
-
-// Processes, on machines that do other things as well.
-jest.setTimeout(60_000);
 
 const settings: RunSettings = { suites: ['conformance'], focus: '', skip: '', processes: 0, flakeAttempts: 2 };
 const space = `/api/v1/namespaces/${runNamespace}`;
@@ -174,14 +171,14 @@ describe('the archive', () => {
     sonobuoy.retrieves([{ archive: bad() }, { archive: join(directory, 'whole.tar.gz') }]);
     expect(await toEnd()).toMatchObject({ state: 'finished' });
     expect(told.join('\n')).toContain('try 1 of 5): the archive is not whole: it has 5 bytes and should have 10');
-  }, 60_000);
+  });
   test('of the right size with other bytes is none', async () => {
     sonobuoySays(status('complete'));
     writeFileSync(bad(), 'AN ARCHIVE');
     sonobuoy.retrieves([{ archive: bad() }, { archive: join(directory, 'whole.tar.gz') }]);
     expect(await toEnd()).toMatchObject({ state: 'finished' });
     expect(told.join('\n')).toContain('its checksum is not the one that Sonobuoy has given for it');
-  }, 60_000);
+  });
   test('that cannot be fetched stays where it is, and so does the run', async () => {
     sonobuoySays(status('complete'));
     sonobuoy.retrieves([{ error: 'error: unable to upgrade connection' }]);
@@ -275,17 +272,16 @@ describe('time', () => {
   });
   test('somebody who removes the namespace ends the run', async () => {
     sonobuoySays(status('running'));
-    setTimeout(() => {
+    afterStart(1_000, () => {
       const held = cluster.objects.get(space);
       if (held !== undefined) held.goneAt = performance.now() + 2_000;
-    }, 1_000);
+    });
     expect(await toEnd()).toMatchObject({ state: 'none', why: expect.stringContaining('is being removed by somebody') });
   });
   test('a namespace that is not there any more ends the run', async () => {
     sonobuoySays(status('running'));
-    setTimeout(
-      () => [...cluster.objects.keys()].filter((path) => path.startsWith(space)).forEach((path) => cluster.objects.delete(path)),
-      800,
+    afterStart(800, () =>
+      [...cluster.objects.keys()].filter((path) => path.startsWith(space)).forEach((path) => cluster.objects.delete(path)),
     );
     expect(await toEnd()).toMatchObject({ state: 'none', why: expect.stringContaining('was removed by somebody') });
   });

@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { cleanUpRuns, type CleanUp } from '../../../src/probes/sandbox/clean-up.js';
 import { ownLabels } from '../../../src/probes/sandbox/identity.js';
 import { GuestCluster } from '../../helpers/guest-cluster.js';
+import { hurry } from '../../helpers/hurry.js';
 
-jest.setTimeout(60_000);
+afterAll(hurry(5));
 const [run, other] = ['abcdefghij', 'klmnopqrst'];
 let cluster: GuestCluster;
 beforeEach(async () => {
@@ -54,7 +55,7 @@ describe('namespaces', () => {
   test('one that a finalizer keeps is named with what keeps it, and the others go', async () => {
     cluster.hold(run, 'a', 0, { stuck: 'Some content has finalizers remaining: example.org/hold in 1 resource instances' });
     cluster.hold(run, 'b');
-    const { removed, warnings } = await cleanUp({ maxMs: 1_000 });
+    const { removed, warnings } = await cleanUp({ maxMs: 5_000 });
     expect(removed).toEqual(['scs-kaas-abcdefghij-b']);
     expect(warnings.join()).toMatch(
       /^1 namespace of this check is still there after \d+ s: scs-kaas-abcdefghij-a \(Some content .*example.org\/hold/,
@@ -67,7 +68,7 @@ describe('namespaces', () => {
     cluster.hold(run, 'a', 0, { refuses });
     cluster.hold(run, 'b');
     const begin = performance.now();
-    const { removed, warnings } = await cleanUp({ removalMs: 1_500 });
+    const { removed, warnings } = await cleanUp({ removalMs: 5_000 });
     expect(performance.now() - begin).toBeLessThan(20_000);
     expect(removed).toEqual(['scs-kaas-abcdefghij-b']);
     expect(warnings.join()).toContain('admission webhook "keep" denied');
@@ -81,12 +82,12 @@ describe('namespaces', () => {
 
   test('an answer that never came: the namespace that appears later is found', async () => {
     setTimeout(() => cluster.hold(run, 'late'), 1_000);
-    expect(await cleanUp({ unsureMs: 2_500 })).toEqual({ removed: ['scs-kaas-abcdefghij-late'], warnings: [] });
+    expect(await cleanUp({ unsureMs: 7_500 })).toEqual({ removed: ['scs-kaas-abcdefghij-late'], warnings: [] });
   });
 
   test('texts of the cluster stay in one line', async () => {
     cluster.hold(run, 'a', 0, { stuck: 'one\ntwo\u001b[31m\u202e' });
-    const { warnings } = await cleanUp({ maxMs: 600 });
+    const { warnings } = await cleanUp({ maxMs: 3_000 });
     expect(warnings.join()).toContain('one two [31m');
   });
 });
@@ -125,7 +126,7 @@ describe('an API server that is away', () => {
   test('the time is over before all is gone: what is left is said', async () => {
     cluster.terminationMs = 60_000;
     cluster.hold(run, 'a');
-    const { warnings } = await cleanUp({ signal: AbortSignal.timeout(1_500) });
+    const { warnings } = await cleanUp({ signal: AbortSignal.timeout(5_000) });
     expect(warnings.join()).toContain('scs-kaas-abcdefghij-a may still be there: it was not gone');
   });
 });
@@ -198,7 +199,7 @@ describe('volumes', () => {
     cluster.reclaimMs = 60_000;
     cluster.hold(run, 'disk');
     const { name } = cluster.provision(space, 'Delete');
-    const { removed, warnings } = await cleanUp({ maxMs: 1_500 });
+    const { removed, warnings } = await cleanUp({ maxMs: 7_500 });
     expect(removed).toEqual([space]);
     expect(warnings.join()).toMatch(
       new RegExp(`1 volume of this check is still there after \\d+ s: ${name}.*kubectl delete persistentvolume ${name}`),

@@ -1,11 +1,13 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NotAvailable } from '../../../src/model/errors.js';
 import { withSandbox, type ProbeContext, type Sandbox } from '../../../src/probes/sandbox/sandbox.js';
 import { actRight } from '../../../src/model/permission.js';
 import { GuestCluster } from '../../helpers/guest-cluster.js';
+import { hurry } from '../../helpers/hurry.js';
 
-jest.setTimeout(90_000);
+afterAll(hurry(3));
+
 const run = 'abcdefghij';
 const rights = [actRight('create', '', 'namespaces', 'namespaces of our own')];
 const spaces = { net: { team: 'a' }, far: {} };
@@ -22,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => cluster.server.close());
 
 const context = async (more: Partial<ProbeContext> = {}): Promise<ProbeContext> => {
-  const { api, lasting, cancel } = await cluster.api(1_500);
+  const { api, lasting, cancel } = await cluster.api(4_500);
   stop.signal.addEventListener('abort', cancel);
   return {
     api,
@@ -107,7 +109,7 @@ describe('an end of the run in the middle', () => {
 });
 
 test('a namespace that is made after its request was given up is removed', async () => {
-  cluster.lateMs = 4_000;
+  cluster.lateMs = 10_000;
   setTimeout(() => stop.abort(), 500);
   await expect(guest(() => Promise.resolve(1))).rejects.toThrow(NotAvailable);
   expect(deletes()).toEqual(['DELETE /api/v1/namespaces/scs-kaas-abcdefghij-net', 'DELETE /api/v1/namespaces/scs-kaas-abcdefghij-far']);

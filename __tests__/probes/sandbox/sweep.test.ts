@@ -1,9 +1,8 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { NotAvailable } from '../../../src/model/errors.js';
 import { startProbes, type RunningProbes } from '../../../src/probes/index.js';
 import { GuestCluster } from '../../helpers/guest-cluster.js';
 
-jest.setTimeout(60_000);
 const [dead, alive] = ['deadaaaaaa', 'alivebbbbb'];
 const longAgo = -300_000;
 let cluster: GuestCluster;

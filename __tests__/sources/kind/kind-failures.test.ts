@@ -1,12 +1,10 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../../src/model/errors.js';
 import { failure, kindRun, type KindRun } from './kind-run.js';
 import { list, notReadyNode, paths, readyCluster } from './ready-cluster.js';
-
-jest.setTimeout(30_000);
 
 let run: KindRun;
 beforeEach(() => {

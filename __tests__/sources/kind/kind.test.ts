@@ -1,11 +1,9 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cleanUpKind, parseKindState } from '../../../src/sources/kind/clean-up.js';
 import { createArguments, kindCaveat } from '../../../src/sources/kind/kind.js';
 import { kindRun, type KindRun } from './kind-run.js';
-
-jest.setTimeout(30_000);
 
 let run: KindRun;
 beforeEach(() => {
