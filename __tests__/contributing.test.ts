@@ -16,7 +16,6 @@ let copy = '';
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'contributing-'));
   for (const part of [...folders, ...files]) cpSync(join(root, part), join(copy, part), { recursive: true });
-  writeFileSync(join(copy, 'jest.short.config.js'), config);
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 });
 afterAll(() => {
@@ -52,18 +51,8 @@ const run = (
   return { status, text: stdout + stderr };
 };
 
-/** No suite that runs here starts the program, which would be compiled for it first. */
-const config = readFileSync(join(root, 'jest.config.js'), 'utf8').replace(/^ *globalSetup: .*\n/m, '');
 const jest = (patterns: readonly string[], env: Readonly<Record<string, string>> = {}): void => {
-  const program = [
-    '--no-warnings',
-    '--experimental-vm-modules',
-    'node_modules/jest/bin/jest.js',
-    '--config',
-    'jest.short.config.js',
-    '--runInBand',
-  ];
-  const { status, text } = run([...program, ...patterns], env);
+  const { status, text } = run(['--no-warnings', 'node_modules/jest/bin/jest.js', '--runInBand', ...patterns], env);
   expect(status === 0 ? '' : text).toBe('');
 };
 
