@@ -155,12 +155,12 @@ describe('recognising', () => {
   });
 
   test('whatever its name, a workload with the image of one program of a role is no other program of that role', () => {
-    const imaged = knownWorkloads.filter(({ images = [] }) => images.length > 0);
+    const imaged = knownWorkloads.filter(({ images }) => images.length > 0);
     const named = knownWorkloads.filter(({ names, runs }) => names.length > 0 && runs === undefined);
     for (const runs of imaged)
       for (const called of named.filter(({ role }) => role === runs.role))
         for (const name of called.names)
-          for (const image of runs.images ?? []) {
+          for (const image of runs.images) {
             const kind = runs.role === 'cni' ? 'DaemonSet' : 'Deployment';
             const found = recogniseWorkloads({ kind, name, appName: '', images: [`mirror.example.com/${image}:v1`] });
             expect([name, image, found.filter(({ role }) => role === runs.role).map(({ id }) => id)]).toEqual([name, image, [runs.id]]);
