@@ -137,12 +137,13 @@ export class Redactor {
   /** The halves of short secrets at the marks of cuts. */
   #halvesIn(text: string): readonly Stretch[] {
     const lengths = Array.from({ length: 2 * pieceLength - shortestSecret }, (_, i) => 2 * pieceLength - 1 - i);
+    const same = canonical(text);
     return cutsIn(text).flatMap(({ ends, start }) => {
       const heads = ends.flatMap((end) => {
-        const length = lengths.find((some) => this.#heads.has(canonical(text.slice(Math.max(0, end - some), end))));
+        const length = lengths.find((some) => this.#heads.has(same.slice(Math.max(0, end - some), end)));
         return length === undefined ? [] : [[end - length, Math.max(...ends)] as const];
       });
-      const tail = lengths.find((length) => this.#tails.has(canonical(text.slice(start, start + length))));
+      const tail = lengths.find((length) => this.#tails.has(same.slice(start, start + length)));
       return tail === undefined ? heads : [...heads, [start, start + tail] as const];
     });
   }
