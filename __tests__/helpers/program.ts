@@ -13,7 +13,8 @@ export interface Ended {
 }
 
 const root = join(import.meta.dirname, '..', '..');
-const codeCache = { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '' };
+/** Where a process finds code that an earlier one compiled. */
+export const codeCache = { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '' };
 
 export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { codeCache } from './program.js';
 
 const dist = join(import.meta.dirname, '..', '..', 'dist');
 
@@ -47,7 +48,7 @@ export const watch = async (options: WatchOptions): Promise<Watched> => {
   const begun = performance.now();
   const child = spawn(process.execPath, [join(dist, entry === 'cli' ? 'cli/index.js' : 'index.js'), ...args], {
     cwd: directory,
-    env: { PATH: process.env['PATH'] ?? '', HOME: directory, TMPDIR: directory, CI: 'true', ...env },
+    env: { PATH: process.env['PATH'] ?? '', HOME: directory, TMPDIR: directory, CI: 'true', ...codeCache, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [out, err]: [Buffer[], Buffer[]] = [[], []];

@@ -8,6 +8,7 @@ import { damagedForms } from '../helpers/damaged-forms.js';
 import { variableOf } from '../../src/cli/arguments.js';
 import { scsReportText } from '../../src/reporters/scs-report.js';
 import { handIn, mixed, reportWith } from '../helpers/official.js';
+import { codeCache } from '../helpers/program.js';
 import { cryptoKey } from '../helpers/signing-keys.js';
 import { inTurns } from '../helpers/whole-run.js';
 
@@ -144,6 +145,7 @@ const run = async ({
       TMPDIR: home,
       RUNNER_TEMP: home,
       STARTED: files['started'],
+      ...codeCache,
       ...action,
       ...env,
     },

@@ -57,7 +57,7 @@ const notAskedThen: Readonly<Record<string, RegExp>> = {
 };
 
 /** Some of them at every run; `.ci/run` tries thousands. */
-const worlds = Number(process.env['SCS_KAAS_WORLDS'] ?? 500);
+const worlds = Number(process.env['SCS_KAAS_WORLDS'] ?? 200);
 
 describe('less knowledge never gives a better outcome', () => {
   test('the world that all others are made of passes much', () => {

@@ -92,13 +92,16 @@ const clipWord = (word: string): string =>
     ? `"${word}"`
     : '(a word that is not repeated: it may be a secret)';
 
+/** Of a word behind one dash: each letter is an option to `parseArgs`, which takes time that grows with the square of them. */
+const maxLetters = 4_096;
+
 /** Sorts the words of a command line into options and positionals, and collects what is wrong with them. */
 const sort = (words: readonly string[], problems: string[]): { given: Given; positionals: string[] } => {
   const options = Object.fromEntries(
     everyOption.map(({ name }) => [name, { type: takesValue(name) ? ('string' as const) : ('boolean' as const) }]),
   );
   const { tokens } = parseArgs({
-    args: [...words],
+    args: words.map((word) => (/^-[^-]/.test(word) ? word.slice(0, maxLetters) : word)),
     options: { ...options, h: { type: 'boolean', short: 'h' }, V: { type: 'boolean', short: 'V' } },
     strict: false,
     allowPositionals: true,
