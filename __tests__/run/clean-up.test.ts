@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { removeAllOrphans } from '../../src/run/clean-up.js';
-import { GuestCluster } from '../helpers/guest-cluster.js';
+import { SandboxCluster } from '../helpers/sandbox-cluster.js';
 
 const [dead, alive] = ['deadaaaaaa', 'alivebbbbb'];
-let cluster: GuestCluster;
+let cluster: SandboxCluster;
 let said: string[] = [];
 beforeEach(async () => {
   said = [];
-  cluster = new GuestCluster();
+  cluster = new SandboxCluster();
   await cluster.start();
 });
 afterEach(() => cluster.server.close());

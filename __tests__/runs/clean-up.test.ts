@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { e2eLabels } from '../../src/conformance/sonobuoy/identity.js';
 import { cleanUpActing } from '../../src/action/post-clean-up.js';
 import { cleanUpE2e } from '../../src/action/post-e2e.js';
-import { GuestCluster } from '../helpers/guest-cluster.js';
+import { SandboxCluster } from '../helpers/sandbox-cluster.js';
 import { program, type Ended } from '../helpers/program.js';
 import { SonobuoyCluster } from '../helpers/sonobuoy-cluster.js';
 
@@ -13,11 +13,11 @@ import { SonobuoyCluster } from '../helpers/sonobuoy-cluster.js';
 jest.setTimeout(120_000);
 const [dead, other] = ['deadaaaaaa', 'otherbbbbb'];
 const token = 'a-token-that-nobody-may-see';
-let cluster: GuestCluster;
+let cluster: SandboxCluster;
 let directory = '';
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'scs-kaas-clean-up-'));
-  cluster = new GuestCluster();
+  cluster = new SandboxCluster();
   await cluster.start();
 });
 afterEach(async () => {

@@ -5,7 +5,7 @@ import { meaningOf, type Meaning } from './answers.js';
 import type { ReportDocument } from './documents.js';
 import { parseStatus, type Standings } from './status.js';
 
-/** What asking a monitor takes of the world. */
+/** What asking a monitor uses of the runtime. */
 export interface MonitorRuntime {
   readonly send: Outward;
   readonly signal: AbortSignal;

@@ -17,7 +17,7 @@ export class CannotSign extends Error {
   override readonly name = 'CannotSign';
 }
 
-/** What signing takes of the world. */
+/** What signing uses of the runtime. */
 export interface Machine {
   /** Private to the run: the key is there for the moments of signing. */
   readonly directory: string;

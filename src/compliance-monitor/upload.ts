@@ -17,7 +17,7 @@ export interface UploadOptions {
   readonly subject?: string | undefined;
 }
 
-/** What handing in takes of the world. */
+/** What handing in uses of the runtime. */
 export interface UploadRuntime extends Machine, MonitorRuntime {
   readonly now: () => Date;
 }
@@ -70,8 +70,8 @@ const nothingLeft = 'every testcase aborted, and what aborted is left out: an AB
  * asks the monitor what counts now. Nothing that goes wrong is thrown.
  * @param text upstream's report
  */
-export const uploadReport = async (text: string, options: UploadOptions, world: UploadRuntime): Promise<Upload> => {
-  const read = parseScsReport(text, world.now());
+export const uploadReport = async (text: string, options: UploadOptions, runtime: UploadRuntime): Promise<Upload> => {
+  const read = parseScsReport(text, runtime.now());
   if ('problems' in read)
     return notSent(`the report is not as the monitor takes it: ${read.problems.join('; ')}`, 'write it anew with `--format scs-report`');
   const subjects = [...new Set(read.documents.map(({ subject }) => subject))];
@@ -88,7 +88,7 @@ export const uploadReport = async (text: string, options: UploadOptions, world: 
   const texts = kept.documents.map((document) => document.text);
   let signed: Signed;
   try {
-    signed = await signAll(key, texts, world);
+    signed = await signAll(key, texts, runtime);
   } catch (error) {
     const why = error instanceof CannotSign ? error.message : reasonOf(error);
     return notSent(`the report could not be signed: ${why}`, 'see "monitor-key"', told);
@@ -100,8 +100,8 @@ export const uploadReport = async (text: string, options: UploadOptions, world: 
   const done = await uploadDocuments(
     kept.documents,
     signed.signatures,
-    createMonitor(url, account, world),
-    world.now().toISOString().slice(0, 10),
+    createMonitor(url, account, runtime),
+    runtime.now().toISOString().slice(0, 10),
   );
   const others = subjects.filter((one) => one !== account.name);
   const notes = others.length === 0 ? [] : [`By the account ${account.name}, for the subject ${others.join(', ')}.`];

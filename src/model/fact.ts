@@ -74,7 +74,7 @@ export interface Fact<T> {
   readonly collect: (ports: Ports) => Promise<T>;
 }
 
-/** Everything of the world that collecting a fact may use. */
+/** Everything outside of the program that collecting a fact may use. */
 export interface Ports {
   readonly api: Api;
   readonly dryRuns: DryRuns;

@@ -13,7 +13,7 @@ const toUnavailable = (error: unknown): Unavailable =>
  * Collects facts, all at once, each once even where another fact builds on it; those that act come after all that look, and the end-to-end tests,
  * which may disturb a cluster, come last.
  * @param facts to collect
- * @param ports the world, but for other facts
+ * @param ports everything that a fact may use, except other facts
  * @param deadline ends collecting: what is not there by then is unavailable with reason `timeout`, and the run goes on to a partial report
  * @returns one value or one `Unavailable` per fact; never throws for what a cluster does
  */

@@ -2,7 +2,7 @@ import type { Facts } from '../model/fact.js';
 import type { Tier } from '../model/outcome.js';
 import type { Api, Network } from '../model/ports.js';
 
-/** What a source takes of the world and of the user's inputs. */
+/** What a source uses of the runtime and of the user's inputs. */
 export interface SourceContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Ends everything that the source started. */

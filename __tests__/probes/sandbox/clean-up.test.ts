@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { cleanUpRuns, type CleanUp } from '../../../src/probes/sandbox/clean-up.js';
 import { ownLabels } from '../../../src/probes/sandbox/identity.js';
-import { GuestCluster } from '../../helpers/guest-cluster.js';
+import { SandboxCluster } from '../../helpers/sandbox-cluster.js';
 import { hurry } from '../../helpers/hurry.js';
 
 afterAll(hurry(5));
 const [run, other] = ['abcdefghij', 'klmnopqrst'];
-let cluster: GuestCluster;
+let cluster: SandboxCluster;
 beforeEach(async () => {
-  cluster = new GuestCluster();
+  cluster = new SandboxCluster();
   await cluster.start();
 });
 afterEach(() => cluster.server.close());

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { NotAvailable } from '../../../src/model/errors.js';
 import { withSandbox, type ProbeContext, type Sandbox } from '../../../src/probes/sandbox/sandbox.js';
 import { actRight } from '../../../src/model/permission.js';
-import { GuestCluster } from '../../helpers/guest-cluster.js';
+import { SandboxCluster } from '../../helpers/sandbox-cluster.js';
 import { hurry } from '../../helpers/hurry.js';
 
 afterAll(hurry(3));
@@ -11,14 +11,14 @@ afterAll(hurry(3));
 const run = 'abcdefghij';
 const rights = [actRight('create', '', 'namespaces', 'namespaces of our own')];
 const spaces = { net: { team: 'a' }, far: {} };
-let cluster: GuestCluster;
+let cluster: SandboxCluster;
 let stop: AbortController;
 let warnings: string[] = [];
 let acting = 0;
 beforeEach(async () => {
   [warnings, acting] = [[], 0];
   stop = new AbortController();
-  cluster = new GuestCluster();
+  cluster = new SandboxCluster();
   await cluster.start();
 });
 afterEach(() => cluster.server.close());
@@ -41,12 +41,12 @@ const context = async (more: Partial<ProbeContext> = {}): Promise<ProbeContext> 
     ...more,
   };
 };
-const guest = async <T>(use: (guest: Sandbox) => Promise<T>, more: Partial<ProbeContext> = {}): Promise<T> =>
+const inSandbox = async <T>(use: (sandbox: Sandbox) => Promise<T>, more: Partial<ProbeContext> = {}): Promise<T> =>
   withSandbox(await context(more), rights, spaces, { volumes: false }, use);
 const deletes = (): readonly string[] => cluster.changes.filter((c) => c.startsWith('DELETE'));
 
 test('namespaces with owner, run and deadline, gone after use', async () => {
-  const seen = await guest(({ namespaces }) => Promise.resolve({ namespaces, held: [...cluster.namespaces.values()] }));
+  const seen = await inSandbox(({ namespaces }) => Promise.resolve({ namespaces, held: [...cluster.namespaces.values()] }));
   expect(seen.namespaces).toEqual({ net: 'scs-kaas-abcdefghij-net', far: 'scs-kaas-abcdefghij-far' });
   expect(seen.held[0]?.labels).toEqual({ 'app.kubernetes.io/managed-by': 'scs-kaas', 'scs-kaas/run': run, team: 'a' });
   expect(Date.parse(seen.held[0]?.annotations['scs-kaas/deadline'] ?? '') - Date.now()).toBeGreaterThan(30_000);
@@ -54,13 +54,13 @@ test('namespaces with owner, run and deadline, gone after use', async () => {
 });
 
 test('a probe that fails gives back all the same', async () => {
-  await expect(guest(() => Promise.reject(new Error('a bug')))).rejects.toThrow('a bug');
+  await expect(inSandbox(() => Promise.reject(new Error('a bug')))).rejects.toThrow('a bug');
   expect([cluster.namespaces.size, warnings]).toEqual([0, []]);
 });
 
 test('a right that is missing: nothing was made', async () => {
   cluster.server.route('POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews', { status: { allowed: false } });
-  await expect(guest(() => Promise.resolve(1))).rejects.toThrow(/nothing was made.*create namespaces/);
+  await expect(inSandbox(() => Promise.resolve(1))).rejects.toThrow(/nothing was made.*create namespaces/);
   expect([cluster.changes, acting]).toEqual([[], 0]);
 });
 
@@ -73,7 +73,7 @@ test('a run that has ended makes nothing', async () => {
 
 describe('an end of the run in the middle', () => {
   test('a probe that ends tells what it has seen', async () => {
-    const seen = await guest(async () => {
+    const seen = await inSandbox(async () => {
       setTimeout(() => stop.abort(), 200);
       await sleep(10_000, undefined, { signal: stop.signal }).catch(() => undefined);
       return 'seen so far';
@@ -88,7 +88,7 @@ describe('an end of the run in the middle', () => {
     const watching = setInterval(() => {
       if (askedAfter === 0 && deletes().length === 2) askedAfter = performance.now() - begin;
     }, 50);
-    await expect(guest(() => new Promise(() => undefined))).rejects.toThrow(/did not tell what it had seen/);
+    await expect(inSandbox(() => new Promise(() => undefined))).rejects.toThrow(/did not tell what it had seen/);
     clearInterval(watching);
     expect(askedAfter).toBeGreaterThan(0);
     expect(askedAfter).toBeLessThan(6_000);
@@ -102,7 +102,7 @@ describe('an end of the run in the middle', () => {
       stop.abort();
       return create(...words);
     };
-    await expect(guest(use)).rejects.toThrow('the run ended before anything was probed');
+    await expect(inSandbox(use)).rejects.toThrow('the run ended before anything was probed');
     expect(use).not.toHaveBeenCalled();
     expect([cluster.namespaces.size, warnings]).toEqual([0, []]);
   });
@@ -111,7 +111,7 @@ describe('an end of the run in the middle', () => {
 test('a namespace that is made after its request was given up is removed', async () => {
   cluster.lateMs = 10_000;
   setTimeout(() => stop.abort(), 500);
-  await expect(guest(() => Promise.resolve(1))).rejects.toThrow(NotAvailable);
+  await expect(inSandbox(() => Promise.resolve(1))).rejects.toThrow(NotAvailable);
   expect(deletes()).toEqual(['DELETE /api/v1/namespaces/scs-kaas-abcdefghij-net', 'DELETE /api/v1/namespaces/scs-kaas-abcdefghij-far']);
   expect([cluster.namespaces.size, warnings]).toEqual([0, []]);
 });
@@ -124,13 +124,13 @@ test('one namespace is refused: the other one that was made goes', async () => {
     await sleep(700);
     return { status: 201, body: create(metadata.name, metadata) };
   });
-  await expect(guest(() => Promise.resolve(1))).rejects.toThrow(/admission webhook "x" denied/);
+  await expect(inSandbox(() => Promise.resolve(1))).rejects.toThrow(/admission webhook "x" denied/);
   expect([cluster.namespaces.size, warnings]).toEqual([0, []]);
 });
 
 test('what could not be given back is told, with the command', async () => {
   const refuses = { status: 403, body: { message: 'admission webhook "keep" denied the request' } };
-  await guest(() => {
+  await inSandbox(() => {
     for (const held of cluster.namespaces.values()) held.refuses = refuses;
     return Promise.resolve(1);
   });

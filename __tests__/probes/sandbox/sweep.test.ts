@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { NotAvailable } from '../../../src/model/errors.js';
 import { startProbes, type RunningProbes } from '../../../src/probes/index.js';
-import { GuestCluster } from '../../helpers/guest-cluster.js';
+import { SandboxCluster } from '../../helpers/sandbox-cluster.js';
 
 const [dead, alive] = ['deadaaaaaa', 'alivebbbbb'];
 const longAgo = -300_000;
-let cluster: GuestCluster;
+let cluster: SandboxCluster;
 let logged: string[] = [];
 let acting: RunningProbes;
 beforeEach(async () => {
   logged = [];
-  cluster = new GuestCluster();
+  cluster = new SandboxCluster();
   await cluster.start();
   const { api, lasting } = await cluster.api();
   acting = startProbes({

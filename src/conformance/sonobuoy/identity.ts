@@ -3,7 +3,7 @@ import { suites } from '../../facts/e2e-results.js';
 import { owner, ownerLabel } from '../../probes/sandbox/identity.js';
 
 /**
- * The namespace of our runs, one in a cluster at a time: making it is what keeps two runs apart. Its name is none that `guest/identity.ts`
+ * The namespace of our runs, one in a cluster at a time: making it is what keeps two runs apart. Its name is none that `sandbox/identity.ts`
  * gives, so that what removes leftovers of probes never takes a run for one.
  */
 export const runNamespace = 'scs-kaas-sonobuoy';

@@ -143,9 +143,9 @@ const untilFlowing = async (context: ProbeContext, setup: Setup, watch: Watch, c
   return flowing;
 };
 
-const probeAll = async (context: ProbeContext, guest: Sandbox<Space>, ground: Ground, begin: number): Promise<NetworkPolicyMatrix> => {
+const probeAll = async (context: ProbeContext, sandbox: Sandbox<Space>, ground: Ground, begin: number): Promise<NetworkPolicyMatrix> => {
   const { nodes, choice, wide, dual } = ground;
-  const setup = await setUp(context, guest, nodes, dual);
+  const setup = await setUp(context, sandbox, nodes, dual);
   const foreign = await foreignPolicies(context.api, Object.values(setup.namespaces));
   assertOnlyDenials(foreign);
   const closedByOthers = foreign.length > 0;
@@ -201,8 +201,8 @@ export const networkPolicyMatrixProbe: Probe = {
     context.log(
       `policy matrix: makes ${podsOf(nodes.length).length} pods on ${listed(nodes.map(({ name }) => name))}, 3 namespaces, ${nodes.length * 3} Services and some policies, for about a minute`,
     );
-    return withSandbox(context, networkPolicyMatrix.permissions, spaceLabels, { volumes: false }, (guest) =>
-      probeAll(context, guest, ground, begin),
+    return withSandbox(context, networkPolicyMatrix.permissions, spaceLabels, { volumes: false }, (sandbox) =>
+      probeAll(context, sandbox, ground, begin),
     );
   },
 };

@@ -59,19 +59,19 @@ const makeServices = async (
 
 interface Ground {
   readonly context: ProbeContext;
-  readonly guest: Sandbox<Space>;
+  readonly sandbox: Sandbox<Space>;
   readonly nodes: readonly EligibleNode[];
   readonly dual: boolean;
 }
 
 /** Makes pods, and waits until they run. */
-const startPods = async ({ context, guest, nodes, dual }: Ground, pods: readonly MatrixPod[], all: number): Promise<Started> => {
+const startPods = async ({ context, sandbox, nodes, dual }: Ground, pods: readonly MatrixPod[], all: number): Promise<Started> => {
   const { api, run, signal } = context;
-  const { namespaces } = guest;
+  const { namespaces } = sandbox;
   const make = (pod: MatrixPod): Promise<void> => {
     const namespace = namespaces[pod.space];
     const plan = planOf(pod, namespace, nodes[pod.node]?.name ?? '', dual);
-    return create(api, `/api/v1/namespaces/${namespace}/pods`, podBody(run, plan, guest.pod), { signal });
+    return create(api, `/api/v1/namespaces/${namespace}/pods`, podBody(run, plan, sandbox.pod), { signal });
   };
   // One alone first: an admission webhook that hangs takes half a minute for each, and as many as are asked for at once keep what comes after waiting.
   const [first, ...others] = pods;
@@ -89,7 +89,7 @@ const startPods = async ({ context, guest, nodes, dual }: Ground, pods: readonly
  * removed before it is over.
  */
 const startInTurn = async (ground: Ground, pods: readonly MatrixPod[]): Promise<Started> => {
-  const keyIn = (pod: MatrixPod): string => podKey({ namespace: ground.guest.namespaces[pod.space], name: pod.name });
+  const keyIn = (pod: MatrixPod): string => podKey({ namespace: ground.sandbox.namespaces[pod.space], name: pod.name });
   const ahead = pods.filter(({ kind, node }) => kind === 'a' && ground.nodes[node]?.hasImage !== true);
   if (ahead.length === 0) return startPods(ground, pods, pods.length);
   const first = await startPods(ground, ahead, pods.length);
@@ -110,16 +110,16 @@ const startInTurn = async (ground: Ground, pods: readonly MatrixPod[]): Promise<
  */
 export const setUp = async (
   context: ProbeContext,
-  guest: Sandbox<Space>,
+  sandbox: Sandbox<Space>,
   nodes: readonly EligibleNode[],
   dual: boolean,
 ): Promise<Setup> => {
-  const { namespaces } = guest;
+  const { namespaces } = sandbox;
   const pods = podsOf(nodes.length);
   const begin = performance.now();
   const [services, started] = await Promise.all([
     makeServices(context, pods, namespaces),
-    startInTurn({ context, guest, nodes, dual }, pods),
+    startInTurn({ context, sandbox, nodes, dual }, pods),
   ]);
   const problems = mapOf(pods.map(({ name, space }) => [name, started.problems.get(podKey({ namespace: namespaces[space], name }))]));
   if (started.running.size === 0) {

@@ -159,7 +159,7 @@ export const withSandbox = async <T, P extends string>(
   permissions: readonly Permission[],
   purposes: Readonly<Record<P, Readonly<Record<string, string>>>>,
   options: { readonly volumes: boolean },
-  use: (guest: Sandbox<P>) => Promise<T>,
+  use: (sandbox: Sandbox<P>) => Promise<T>,
 ): Promise<T> => {
   const { api, lasting, run, signal, image, pullSecret } = context;
   const [offset = 0] = await Promise.all([

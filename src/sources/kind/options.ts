@@ -37,7 +37,7 @@ export const bareVersion = (version: string): string => version.replace(/^v/, ''
 
 const quoted = (value: string): string => JSON.stringify(value.slice(0, 80));
 
-/** Every problem of the options that can be told without looking at the world. */
+/** Every problem of the options that can be found without a look at the machine. */
 export const optionProblems = (options: KindOptions): readonly string[] => {
   const problems: string[] = [];
   const { name, config, kubernetesVersion, image, kindVersion, waitMs } = options;

@@ -33,7 +33,7 @@ const refusal = (status: number, message: string, reason = status === 404 ? 'Not
 });
 
 /** A cluster that keeps namespaces and volumes and lets them go as a real one does: later, or not at all. */
-export class GuestCluster {
+export class SandboxCluster {
   readonly namespaces = new Map<string, HeldNamespace>();
   readonly volumes = new Map<string, HeldVolume>();
   /** Claims under way, by namespace. */
