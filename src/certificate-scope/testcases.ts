@@ -30,9 +30,10 @@ export const derivations: ReadonlyMap<string, Derivation> = new Map<string, Deri
   [
     'node-distribution-check',
     {
-      requirements: 'zone-label region-label labels-current best-practices control-plane-hosts control-plane-zones worker-zones'
-        .split(' ')
-        .map((id) => `scs-0214-v2/${id}`),
+      requirements: [
+        ...['scs-0214-v2/zone-label', 'scs-0214-v2/region-label', 'scs-0214-v2/labels-current', 'scs-0214-v2/best-practices'],
+        ...['scs-0214-v2/control-plane-hosts', 'scs-0214-v2/control-plane-zones', 'scs-0214-v2/worker-zones'],
+      ],
       manual: true,
     },
   ],

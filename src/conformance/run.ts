@@ -8,6 +8,7 @@ import {
   type SuiteName,
   type SuiteResults,
 } from '../facts/e2e-results.js';
+import { texts } from '../model/outcome.js';
 import { bounded } from '../text/bounded.js';
 import { parseVersion, sameRelease } from '../facts/support/version.js';
 import { junitFolder, type ResultFiles } from './archive.js';
@@ -163,7 +164,7 @@ const fileObjections = (files: ResultFiles, form: E2eRun['form'], junits: readon
 
 /** What the files say of the versions that cannot be true of one run. */
 const versionProblems = (form: E2eRun['form'], stated: StatedVersion, definition: Definition, log: LogTold): readonly string[] =>
-  [
+  texts(
     form === 'junit' && stated.problem !== '' && `its serverversion.json tells no version of the API server: ${stated.problem}`,
     form === 'sonobuoy' &&
       stated.version !== '' &&
@@ -174,7 +175,7 @@ const versionProblems = (form: E2eRun['form'], stated: StatedVersion, definition
       log.tests !== '' &&
       parseVersion(definition.tests)?.minor !== parseVersion(log.tests)?.minor &&
       `its definition.json names tests of ${definition.tests}, and its log those of ${log.tests}`,
-  ].filter((problem) => problem !== false);
+  );
 
 /**
  * What the files of one run say.

@@ -30,7 +30,7 @@ const expirationSeconds = 600;
 const tokenRequest: ApiRequest = {
   method: 'POST',
   path: '/api/v1/namespaces/default/serviceaccounts/default/token',
-  body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: expirationSeconds } },
+  body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds } },
 };
 
 /** Answers that may be those of a proxy which keeps foreign tokens out: a refusal, another page, or nothing of that name. */

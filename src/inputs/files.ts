@@ -3,6 +3,7 @@ import { parseReleaseData } from '../facts/support/release-data.js';
 import type { FileInputs } from './file-inputs.js';
 import type { Manifest } from './source-locations.js';
 import { UserError } from '../model/errors.js';
+import { texts } from '../model/outcome.js';
 import { printablePath } from '../text/path-or-text.js';
 import { readYaml } from '../text/read-yaml.js';
 import type { Statement } from '../model/statement.js';
@@ -65,7 +66,7 @@ export const readInputFiles = async (inputs: FileInputs): Promise<InputFiles> =>
   const manifest =
     (input: string) =>
     async (file: string): Promise<Manifest> => ({ file, text: await readInputFile(input, file) });
-  const manifests = [...inputs.manifests.map(manifest('manifest')), ...[inputs.kindConfig ?? []].flat().map(manifest('kind-config'))];
+  const manifests = [...inputs.manifests.map(manifest('manifest')), ...texts(inputs.kindConfig).map(manifest('kind-config'))];
   const others = [
     optionally(inputs.releaseData, async (name) => {
       const text = await readInputFile('release-data', name);

@@ -69,7 +69,7 @@ export const createDownload = ({
       accept: url.hostname === 'api.github.com' ? 'application/vnd.github+json' : '*/*',
       ...(authorized && token !== undefined && url.origin === 'https://api.github.com' ? { authorization: `Bearer ${token}` } : {}),
     };
-    const response = await send({ method: 'GET', url: reroute(url), headers, timeoutMs, maxBytes: maxBytes });
+    const response = await send({ method: 'GET', url: reroute(url), headers, timeoutMs, maxBytes });
     patience.answered();
     return response;
   };

@@ -176,7 +176,7 @@ export const fitForSnapshot = (facts: Facts, definitions: readonly Fact<unknown>
 const readSnapshotText = async (options: SnapshotOptions): Promise<string> => {
   const { file, text, name } = options;
   if (file === undefined) return text ?? '';
-  const read = await readTextFile(file, { maxBytes: maxBytes });
+  const read = await readTextFile(file, { maxBytes });
   if ('text' in read) return read.text;
   throw notRead(printablePath(name), read.problem);
 };

@@ -1,5 +1,5 @@
 import { NotAvailable, reasonOf } from '../../model/errors.js';
-import { count, listed } from '../../model/outcome.js';
+import { count, listed, texts } from '../../model/outcome.js';
 import type { Api } from '../../model/ports.js';
 import { listClaimsUnderWay, listDeletingClasses, isOursOrGone, listOwnVolumes, type Volume } from './orphans.js';
 import { mergePatch, type Patience } from '../../kubernetes/objects.js';
@@ -82,7 +82,7 @@ export class VolumeCleanUp {
   warnings(seconds: number): readonly string[] {
     const names = this.#left.map((v) => v.name);
     const awaited = [...this.#awaited.values()].filter(({ goes }) => !goes).length;
-    return [
+    return texts(
       names.length > 0 &&
         `${count(names.length, 'volume')} of this check ${names.length === 1 ? 'is' : 'are'} still there after ${seconds} s: ${listed(names)}. Look at the provisioner, or remove with: kubectl delete persistentvolume ${names.join(' ')}`,
       awaited > 0 &&
@@ -93,7 +93,7 @@ export class VolumeCleanUp {
       ),
       this.#refused.times > 0 &&
         `Whether volumes of this check are left could not be looked at (${this.#refused.why}). Look with: kubectl get persistentvolumes | grep scs-kaas-`,
-    ].filter((warning) => warning !== false);
+    );
   }
 
   get #hidden(): boolean {

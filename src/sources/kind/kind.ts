@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reasonOf, UserError } from '../../model/errors.js';
-import { count } from '../../model/outcome.js';
+import { count, texts } from '../../model/outcome.js';
 import type { Opened, Source, SourceContext } from '../source.js';
 import { runInstalled, type Tool } from '../../tools/install.js';
 import { obtainKind, type Installation } from './binary.js';
@@ -95,9 +95,9 @@ const prepareKind = async (options: KindOptions, context: SourceContext, wiring:
   const here = wiring.surroundings ?? surroundingsOf(context.env);
   await refuseExisting(kind, name, context, here);
   const state = { name, kindPath: kind.path, directory: context.directory, sha256: kind.sha256 };
-  const idle = idlePatches(config.kubeadmVersions, kind.version, image, wiring.installation?.releases) ?? [];
-  for (const note of [idle, config.podNetwork ? [] : noNetwork].flat()) context.log(note);
-  return { kind, state, config, options, context, wiring, here, caveats: [idle, kindCaveat].flat(), image };
+  const idle = idlePatches(config.kubeadmVersions, kind.version, image, wiring.installation?.releases);
+  for (const note of texts(idle, !config.podNetwork && noNetwork)) context.log(note);
+  return { kind, state, config, options, context, wiring, here, caveats: texts(idle, kindCaveat), image };
 };
 
 /**
@@ -157,7 +157,7 @@ const whyUnusable = ({ state: { name }, config, options }: Making, error: unknow
   if (!(error instanceof NotReady)) return [`The kind cluster ${name} cannot be used: ${reasonOf(error)}.`];
   const within = error.early ? '' : ` within ${Math.round(options.waitMs / 1000)} s`;
   const what = `The kind cluster ${name} was made, but did not become ready${within}: ${error.message}.`;
-  return config.podNetwork ? [what] : [what, noNetwork];
+  return texts(what, !config.podNetwork && noNetwork);
 };
 
 /** Gives back a cluster that did not come up, and says all that happened in one error. */
@@ -173,8 +173,8 @@ const giveUp = async (making: Making, error: unknown, made: boolean): Promise<Us
   const warnings = await removeCluster(state, context.env, context.log, wiring.settleMs);
   if (warnings.length === 0) wiring.onReleased?.(state.name);
   if (wasCancelled) return new UserError([[cancelled(state.name).message, ...warnings].join(' ')], { cause: error });
-  const unreachable = (made ? unreachableHint(error instanceof NotReady ? error.ofApi : reasonOf(error), here) : undefined) ?? [];
-  return new UserError([[whyUnusable(making, error), unreachable, logs, warnings].flat().join(' ')], { cause: error });
+  const unreachable = made ? unreachableHint(error instanceof NotReady ? error.ofApi : reasonOf(error), here) : undefined;
+  return new UserError([texts(...whyUnusable(making, error), unreachable, ...logs, ...warnings).join(' ')], { cause: error });
 };
 
 const asOpened = (making: Making, opened: Opened, keep: boolean): Opened => {
