@@ -7,23 +7,28 @@ const { default: Runtime } = require('jest-runtime');
 const sources = new URL('../../src/', import.meta.url).href;
 const program = new URL('../../.cache/program/src/', import.meta.url).href;
 const names = ['afterAll', 'afterEach', 'beforeAll', 'beforeEach', 'describe', 'expect', 'jest', 'test'];
-const helpers = /\/__tests__\/helpers\//;
 const key = Symbol.for('scs-kaas.test-globals');
-let file = 0;
 
 /** Tests import `.js` as TypeScript wants it: of a source that is what `compile-sources.mjs` compiled, of a test the file itself. */
 const resolve = (specifier, context, next) => {
-  if (specifier === '@jest/globals')
-    return { url: `jest-globals:${helpers.test(context.parentURL) ? 'expect' : file}`, format: 'module', shortCircuit: true };
+  if (specifier === '@jest/globals') return { url: 'jest-globals:', format: 'module', shortCircuit: true };
   if (!/^\..*\.js$/.test(specifier) || !context.parentURL?.endsWith('.ts')) return next(specifier, context);
   const url = new URL(specifier, context.parentURL).href;
   return url.startsWith(sources) ? next(url.replace(sources, program), context) : next(url.replace(/\.js$/, '.ts'), context);
 };
 
 const load = (url, context, next) => {
-  if (!url.startsWith('jest-globals:')) return next(url, context);
-  // Files of a worker share the helpers: what is of one test file is not theirs.
-  const source = `export const { ${url.endsWith('expect') ? 'expect' : names.join(', ')} } = globalThis[Symbol.for('${key.description}')];`;
+  if (url !== 'jest-globals:') return next(url, context);
+  // Test files of a worker share the modules that define tests for several of them: a name means the file that runs, not the one that imported it first.
+  const source = `
+    const of = (name) => globalThis[Symbol.for('${key.description}')][name];
+    const live = (name) =>
+      new Proxy(() => undefined, {
+        apply: (_, self, given) => of(name)(...given),
+        get: (_, property) => of(name)[property],
+        has: (_, property) => property in of(name),
+      });
+    export const [${names.join(', ')}] = ${JSON.stringify(names)}.map(live);`;
   return { source, format: 'module', shortCircuit: true };
 };
 
@@ -52,7 +57,6 @@ export default class NodeRuntime extends Runtime {
   requireInternalModule(path) {
     Reflect.deleteProperty(require.cache, path);
     Reflect.deleteProperty(globalThis, Symbol.for('EVENT_HANDLERS'));
-    file += 1;
     return require(path);
   }
 
