@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { archiveOf, conformanceTests, junitOf, policyTests } from '../helpers/e2e-files.js';
 import { argued, clusters, outcomesOn } from './outcomes.js';
 import { startProxy } from './proxy.js';
+import { worldsAround } from './versions.js';
 import { behind, check, down, kubectl, outcomesOf, releaseData, up, type JsonReport } from './support.js';
 
 let data = '';
@@ -79,6 +80,13 @@ describe.each(clusters)('%s', (cluster) => {
   test('the verdict is that a MUST of the main scope failed', () => {
     expect(report.verdict).toBe('non-compliant');
   });
+
+  if (cluster === 'good')
+    test.each(worldsAround)('its version: %s', async (_, days, expected) => {
+      const around = releaseData(mkdtempSync(join(directory, 'world-')), days);
+      const outcomes = outcomesOf(await check(kubeconfig, '--release-data', around));
+      expect(Object.fromEntries(Object.keys(expected).map((id) => [id, outcomes[id]]))).toEqual(expected);
+    });
 
   if (cluster === 'replicated')
     describe('with everything that a provider hands in', () => {
@@ -168,11 +176,11 @@ describe.each(clusters)('%s', (cluster) => {
 
 /** Met or broken on no cluster of the test bed; where it was seen instead. */
 const elsewhere: Readonly<Record<string, string>> = {
-  'scs-0210-v2/supported-branch': 'versions.e2e.ts',
-  'scs-0210-v2/patch-recency': 'versions.e2e.ts',
-  'scs-0210-v2/critical-cve': 'versions.e2e.ts',
-  'scs-0210-v2/critical-cve-fast': 'versions.e2e.ts',
-  'scs-0217-v1/regular-updates': 'versions.e2e.ts',
+  'scs-0210-v2/supported-branch': 'versions.ts',
+  'scs-0210-v2/patch-recency': 'versions.ts',
+  'scs-0210-v2/critical-cve': 'versions.ts',
+  'scs-0210-v2/critical-cve-fast': 'versions.ts',
+  'scs-0217-v1/regular-updates': 'versions.ts',
   'scs-0215-v1/etcd-backup': 'rights.e2e.ts',
   'scs-0210-v2/offered-branches': 'below, on replicated',
   'scs-0211-v1/not-node-bound': 'storage.e2e.ts',

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { check, down, kubectl, objects, probeImage, up, type JsonReport } from './support.js';
 
-/** The policy matrix on clusters whose network is wrong in known ways: `testbed/policy-fault` of the test bed. */
+/** The policy matrix on a cluster that takes only pods of the level `restricted`, and whose network is wrong in known ways: `testbed/policy-fault` of the test bed. */
 
 const matrixOf = (report: JsonReport): JsonReport['requirements'][number] =>
   report.requirements.find((r) => r.id === 'scs-0219-v1/network-policy')!;
@@ -71,19 +71,20 @@ const brokenIn = (requirement: JsonReport['requirements'][number]): readonly str
 
 const settle = (): Promise<void> => new Promise((done) => setTimeout(done, 3_000));
 
+let kubeconfig = '';
+beforeAll(() => {
+  kubeconfig = up('strict');
+});
+afterAll(() => {
+  if (process.env['TESTBED_KEEP'] !== '1') down('strict');
+});
+
 describe('three nodes, two of which take pods', () => {
-  let kubeconfig = '';
   const label = (nodes: readonly string[], fault: string | undefined): void => {
     kubectl(kubeconfig, ['label', 'nodes', '--all', 'testbed/policy-fault-']);
     if (fault !== undefined) kubectl(kubeconfig, ['label', 'nodes', ...nodes, `testbed/policy-fault=${fault}`]);
   };
-  beforeAll(() => {
-    kubeconfig = up('good');
-  });
-  afterAll(() => {
-    label([], undefined);
-    if (process.env['TESTBED_KEEP'] !== '1') down('good');
-  });
+  afterAll(() => label([], undefined));
 
   test('a network that enforces is not refuted, and nothing is left behind', async () => {
     const before = objects(kubeconfig);
@@ -98,11 +99,11 @@ describe('three nodes, two of which take pods', () => {
   });
 
   test.each(chosen)('%s on one node: the node is named, and the cells', async (fault, cells) => {
-    label(['good-worker2'], fault);
+    label(['strict-worker2'], fault);
     await settle();
     const matrix = await probed(kubeconfig, ...patience);
     expect(matrix.outcome).toBe('fail');
-    expect(matrix.because).toMatch(/not as expected on good-worker2: /);
+    expect(matrix.because).toMatch(/not as expected on strict-worker2: /);
     expect(brokenIn(matrix)).toEqual(expect.arrayContaining([...cells]));
   });
 
@@ -121,7 +122,7 @@ describe('three nodes, two of which take pods', () => {
     // The node answers in the place of a cloud: what a pod sends to that address comes to kube-proxy's own port.
     const toProxy = ['PREROUTING', '-d', '169.254.169.254', '-p', 'tcp', '--dport', '80', '-j', 'REDIRECT', '--to-ports', '10256'];
     const rule = (how: '-A' | '-D'): void => {
-      execFileSync('docker', ['exec', 'good-worker', 'iptables', '-t', 'nat', how, ...toProxy]);
+      execFileSync('docker', ['exec', 'strict-worker', 'iptables', '-t', 'nat', how, ...toProxy]);
     };
     rule('-A');
     const words = ['--tier', 'active', '--probe-image', probeImage, '--standards', 'scs-0219-v1', ...patience];
@@ -129,7 +130,7 @@ describe('three nodes, two of which take pods', () => {
     const restrictions = report.requirements.find((r) => r.id === 'scs-0219-v1/default-restrictions');
     expect(restrictions?.outcome).toBe('not-applicable');
     expect(restrictions?.evidence.find(({ source }) => source.startsWith('169.254.169.254'))?.observed).toBe(
-      'takes connections of pods on good-worker: metadata of the cloud can be asked for; takes no connection of pods on good-worker2',
+      'takes connections of pods on strict-worker: metadata of the cloud can be asked for; takes no connection of pods on strict-worker2',
     );
     const matrix = matrixOf(report);
     expect(matrix.outcome).toBe('fail');
@@ -147,25 +148,25 @@ describe('three nodes, two of which take pods', () => {
 
   test('no node takes pods: abort, and nothing is made', async () => {
     label([], undefined);
-    kubectl(kubeconfig, ['cordon', 'good-worker', 'good-worker2']);
+    kubectl(kubeconfig, ['cordon', 'strict-worker', 'strict-worker2']);
     try {
       const matrix = await probed(kubeconfig);
       expect(matrix.outcome).toBe('abort');
-      expect(matrix.because).toMatch(/no node takes pods: .*good-worker \(cordoned\), good-worker2 \(cordoned\)/);
+      expect(matrix.because).toMatch(/no node takes pods: .*strict-worker \(cordoned\), strict-worker2 \(cordoned\)/);
     } finally {
-      kubectl(kubeconfig, ['uncordon', 'good-worker', 'good-worker2']);
+      kubectl(kubeconfig, ['uncordon', 'strict-worker', 'strict-worker2']);
     }
   });
 
   test('one node of two is cordoned: the other is probed, and the report says what was left out, and what one node cannot show', async () => {
-    kubectl(kubeconfig, ['cordon', 'good-worker2']);
+    kubectl(kubeconfig, ['cordon', 'strict-worker2']);
     try {
       const matrix = await probed(kubeconfig);
       expect(matrix.outcome).toBe('missing');
       expect(matrix.because).toMatch(/on its one node that takes pods.*not shown: traffic across nodes/);
-      expect(matrix.evidence).toContainEqual({ source: 'node good-worker2', observed: 'left out: cordoned' });
+      expect(matrix.evidence).toContainEqual({ source: 'node strict-worker2', observed: 'left out: cordoned' });
     } finally {
-      kubectl(kubeconfig, ['uncordon', 'good-worker2']);
+      kubectl(kubeconfig, ['uncordon', 'strict-worker2']);
     }
   });
 
@@ -175,7 +176,7 @@ describe('three nodes, two of which take pods', () => {
     );
     expect(matrix.outcome).toBe('abort');
     expect(matrix.because).toMatch(
-      /None of 16 pods started within \d+ s: .* on good-worker, good-worker2: the image "127\.0\.0\.1:1\/nothing:1" cannot be pulled \(ErrImagePull\).*`probe-registry`.*`probe-image`/,
+      /None of 16 pods started within \d+ s: .* on strict-worker, strict-worker2: the image "127\.0\.0\.1:1\/nothing:1" cannot be pulled \(ErrImagePull\).*`probe-registry`.*`probe-image`/,
     );
     // From the first pod to the answer.
     expect(Number(/started within (\d+) s/.exec(matrix.because)?.[1])).toBeLessThanOrEqual(45);
@@ -273,15 +274,7 @@ webhooks:
     admissionReviewVersions: [v1]
 `;
 
-describe('a cluster with rules of its own: `restricted` by default', () => {
-  let kubeconfig = '';
-  beforeAll(() => {
-    kubeconfig = up('strict');
-  });
-  afterAll(() => {
-    if (process.env['TESTBED_KEEP'] !== '1') down('strict');
-  });
-
+describe('a cluster with further rules of its own', () => {
   test('with a quota, limits, and a policy that denies everything in every new namespace', async () => {
     const stop = controller(kubeconfig, () => `${quota}---${denials}`);
     const matrix = await probed(kubeconfig).finally(stop);

@@ -1,24 +1,10 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { check, outcomesOf, releaseData, up, type ReleaseDays } from './support.js';
-
-let kubeconfig = '';
-let directory = '';
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'scs-kaas-e2e-'));
-  kubeconfig = up('good');
-});
-afterAll(() => {
-  rmSync(directory, { recursive: true, force: true });
-});
+import type { ReleaseDays } from './support.js';
 
 const branch = { '1.36': [200, 200], '1.35': [320, 80] } as const;
 const newest: ReleaseDays = { patches: { '1.36.2': 50, '1.36.3': 10 }, minors: branch };
 
-/** The cluster runs 1.36.3; what is judged of it depends on the world around it. */
-test.each<[string, ReleaseDays, Record<string, string>]>([
+/** A cluster of 1.36.3 with a world around it, and what comes of that. */
+export const worldsAround: readonly (readonly [string, ReleaseDays, Readonly<Record<string, string>>])[] = [
   [
     'the newest patch of the newest branch',
     newest,
@@ -66,7 +52,4 @@ test.each<[string, ReleaseDays, Record<string, string>]>([
       'scs-0217-v1/regular-updates': 'abort',
     },
   ],
-])('%s', async (_, days, expected) => {
-  const outcomes = outcomesOf(await check(kubeconfig, '--release-data', releaseData(directory, days)));
-  expect(Object.fromEntries(Object.keys(expected).map((id) => [id, outcomes[id]]))).toEqual(expected);
-});
+];
