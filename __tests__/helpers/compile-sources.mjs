@@ -1,27 +1,28 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
-import { dirname, join, relative, resolve } from 'node:path';
+import { buildSync } from 'esbuild';
+import { readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const out = join(root, '.cache', 'program');
 const stamp = join(out, 'stamp');
 
-const compile = (path) => {
-  const target = join(out, relative(root, path));
-  mkdirSync(dirname(target), { recursive: true });
-  if (!path.endsWith('.ts')) return cpSync(path, target);
-  return writeFileSync(target.replace(/\.ts$/, '.js'), stripTypeScriptTypes(readFileSync(path, 'utf8'), { mode: 'transform' }));
-};
+/** Libraries that are not modules ask for `require`. */
+const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
+const options = { absWorkingDir: root, platform: 'node', target: 'node24', format: 'esm', logLevel: 'warning' };
 
-/** Compiles the sources once, for the tests that import them and for those that start the program: Node would strip the types of each file at each start. */
+/** Compiles the sources once: module by module for the tests that import them, and in few files for those that start the program, which so starts in half the time. */
 export default () => {
   const entries = readdirSync(join(root, 'src'), { withFileTypes: true, recursive: true });
   const paths = [join(root, 'package.json'), ...entries.map((entry) => join(entry.parentPath, entry.name))];
-  // That of a folder tells of files that are gone.
-  const wanted = Math.ceil(Math.max(...[import.meta.filename, join(root, 'src'), ...paths].map((path) => statSync(path).mtimeMs)));
+  // That of a folder tells of files that are gone; that of the lock file, of other libraries.
+  const inputs = [import.meta.filename, join(root, 'src'), join(root, 'package-lock.json'), ...paths];
+  const wanted = Math.ceil(Math.max(...inputs.map((path) => statSync(path).mtimeMs)));
   if ((statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= wanted) return;
   rmSync(out, { recursive: true, force: true });
-  paths.filter((path) => /\.(ts|json)$/.test(path)).forEach(compile);
+  const modules = paths.filter((path) => /\.(ts|json)$/.test(path));
+  buildSync({ ...options, entryPoints: modules, outdir: out, outbase: root, loader: { '.json': 'copy' } });
+  const programs = ['cli', 'index', 'post'].map((name) => `src/${name}.ts`);
+  buildSync({ ...options, entryPoints: programs, outdir: join(out, 'bundled'), bundle: true, splitting: true, banner });
   writeFileSync(stamp, '');
   utimesSync(stamp, wanted / 1000, wanted / 1000 + 0.001);
 };

@@ -27,3 +27,9 @@ export const hurry = (times: number): (() => void) => {
   });
   return () => install(real);
 };
+
+/** The environment of a process whose clock runs so many times as fast. */
+export const hurried = (times: number): Readonly<Record<string, string>> => {
+  const script = `import { hurry } from '${import.meta.url}'; hurry(${times});`;
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}` };
+};

@@ -37,7 +37,7 @@ export const program = async (args: readonly string[], options: ProgramOptions =
     if (options.uid !== undefined) await chown(home, options.uid, options.uid);
     return await new Promise<Ended>((resolve, reject) => {
       const begun = performance.now();
-      const command = [process.execPath, '--no-warnings', join(root, '.cache/program/src', `${options.entry ?? 'cli'}.js`), ...args];
+      const command = [process.execPath, '--no-warnings', join(root, '.cache/program/bundled', `${options.entry ?? 'cli'}.js`), ...args];
       const [file = '', ...words] = options.shell === undefined ? command : ['bash', ...options.shell, ...command];
       const child = spawn(file, words, {
         cwd: home,

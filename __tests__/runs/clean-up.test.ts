@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { e2eLabels } from '../../src/conformance/sonobuoy/identity.js';
 import { cleanUpActing } from '../../src/action/post-clean-up.js';
 import { cleanUpE2e } from '../../src/action/post-e2e.js';
+import { hurried } from '../helpers/hurry.js';
 import { SandboxCluster } from '../helpers/sandbox-cluster.js';
 import { program, type Ended } from '../helpers/program.js';
 import { SonobuoyCluster } from '../helpers/sonobuoy-cluster.js';
@@ -33,7 +34,8 @@ const kubeconfig = (): string => {
 };
 
 describe('scs-kaas cleanup', () => {
-  const cleanup = (...args: readonly string[]): Promise<Ended> => program(['cleanup', '--kubeconfig', kubeconfig(), ...args]);
+  const cleanup = (...args: readonly string[]): Promise<Ended> =>
+    program(['cleanup', '--kubeconfig', kubeconfig(), ...args], { env: hurried(10) });
 
   test('0: nothing there is said', async () => {
     expect(await cleanup()).toMatchObject({ code: 0, stdout: 'nothing was found that runs have left\n' });

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GitHubDouble } from '../helpers/github-api.js';
+import { hurried } from '../helpers/hurry.js';
 import { startProxy } from '../helpers/proxy.js';
 import { workflowStep, type Step } from '../helpers/workflow-step.js';
 
@@ -123,7 +124,7 @@ describe('which server', () => {
     ['but not where NO_PROXY names the server', { NO_PROXY: 'git.example.invalid' }, false],
   ])('a proxy, for a server whose API was derived: %s', async (_, more, through) => {
     const proxy = await startProxy();
-    const env = { GITHUB_API_URL: '', GITHUB_SERVER_URL: 'https://git.example.invalid', HTTPS_PROXY: proxy.url, ...more };
+    const env = { GITHUB_API_URL: '', GITHUB_SERVER_URL: 'https://git.example.invalid', HTTPS_PROXY: proxy.url, ...hurried(10), ...more };
     const { ended } = await step(pull('octo-org/clusters'), env);
     expect(ended.stdout).toMatch(/the API could not be reached/);
     expect(proxy.tunnels.includes('git.example.invalid:443')).toBe(through);

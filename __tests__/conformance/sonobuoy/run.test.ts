@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,10 +9,13 @@ import { e2eRuns, type RunContext, type RunOutcome } from '../../../src/conforma
 import { followRun } from '../../../src/conformance/sonobuoy/follow.js';
 import { removeRun } from '../../../src/conformance/sonobuoy/remove.js';
 import { fakeSonobuoy, type FakeSonobuoy } from '../../helpers/fake-sonobuoy.js';
+import { hurry } from '../../helpers/hurry.js';
 import type { LiveClient } from '../../helpers/live-server.js';
 import { statusBody } from '../../helpers/api-faults.js';
 import type { ApiAnswer } from '../../helpers/api-server.js';
 import { moment, SonobuoyCluster } from '../../helpers/sonobuoy-cluster.js';
+
+afterAll(hurry(3));
 
 const settings: RunSettings = { suites: ['conformance'], focus: '', skip: '', processes: 0, flakeAttempts: 2 };
 const space = `/api/v1/namespaces/${runNamespace}`;
@@ -60,7 +63,7 @@ const context = (more: Partial<RunContext> = {}): RunContext => ({
   settings,
   images: {},
   program: {},
-  waitMs: 20_000,
+  waitMs: 60_000,
   onCancel: 'delete',
   permissions: [{ role: 'run', verb: '*', group: '*', resource: '*', why: 'x' }],
   log: (line) => told.push(line),
@@ -190,7 +193,7 @@ describe('the archive', () => {
   test('is not waited for where the job is cancelled', async () => {
     sonobuoySays(status('complete'));
     sonobuoy.retrieves([{ error: 'error: unable to upgrade connection' }]);
-    setTimeout(() => client.cancel(), 1_000);
+    afterStart(1_000, () => client.cancel());
     expect(await toEnd({ times: { pollMs: 20, pauseMs: 60_000 } })).toMatchObject({ state: 'none' });
     expect(left()).toEqual([]);
   });
@@ -214,8 +217,9 @@ describe('time', () => {
   });
   test('an API server that is away in the middle is waited for', async () => {
     sonobuoySays(status('running'));
+    const begun = new Promise<void>((done) => afterStart(500, done));
     const runs = toEnd();
-    await new Promise((done) => setTimeout(done, 1_000));
+    await begun;
     cluster.away = true;
     await new Promise((done) => setTimeout(done, 1_500));
     cluster.away = false;
@@ -229,7 +233,7 @@ describe('time', () => {
     const { own } = await findRuns(client.lasting, { signal: client.signal });
     const following = followRun(client.lasting, own!, {
       signal: client.signal,
-      waitMs: 20_000,
+      waitMs: 60_000,
       log: () => undefined,
       step: () => undefined,
       times: { pollMs: 20 },
@@ -482,7 +486,7 @@ describe('a start that breaks', () => {
 describe('ended before the tests', () => {
   const cancelled = async (more: Partial<RunContext>): Promise<RunOutcome> => {
     sonobuoySays(status('running'));
-    setTimeout(() => client.cancel(), 1_500);
+    afterStart(1_000, () => client.cancel());
     return toEnd(more);
   };
   test('gives everything back', async () => {
