@@ -8,4 +8,5 @@ export default {
   testTimeout: 600_000,
   setupFilesAfterEnv: ['<rootDir>/__tests__/e2e/retry.ts'],
   maxWorkers: 2,
+  testSequencer: '<rootDir>/__tests__/e2e/sequencer.mjs',
 };
