@@ -8,8 +8,8 @@ export default {
   testEnvironment: '<rootDir>/__tests__/helpers/jest-environment.mjs',
   runtime: '<rootDir>/__tests__/helpers/jest-runtime.mjs',
   globalSetup: '<rootDir>/__tests__/helpers/compile-sources.mjs',
-  // Many tests wait more than they compute, so that two cores serve three.
-  maxWorkers: 3,
+  // Many tests wait more than they compute, so that two cores serve four.
+  maxWorkers: 4,
   // A machine that does other things as well.
   testTimeout: 60_000,
   workerIdleMemoryLimit: '300MB',

@@ -10,7 +10,16 @@ const guide = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
 const index = 'src/standards/index.ts';
 const extract = '__tests__/fixtures/standards.json';
 const folders = ['src', 'scripts', 'docs', '__tests__'];
-const files = ['README.md', 'CONTRIBUTING.md', 'action.yml', 'package.json', 'jest.config.js', 'tsconfig.json', '.dependency-cruiser.mjs'];
+const files = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'action.yml',
+  'package.json',
+  'package-lock.json',
+  'jest.config.js',
+  'tsconfig.json',
+  '.dependency-cruiser.mjs',
+];
 
 let copy = '';
 beforeAll(() => {
