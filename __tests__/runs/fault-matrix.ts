@@ -15,6 +15,8 @@ import { changed, inTurns, newPasses, reported, wholeRun } from '../helpers/whol
 /** Everything one by one: minutes. Without it endpoints share a run where the kind of trouble is one of many of its like. */
 const full = process.env['SCS_KAAS_FULL_MATRIX'] === '1';
 const atOnce = 4;
+/** The kinds of trouble that a good cluster meets at one endpoint at a time. */
+export const oneByOne: readonly string[] = ['403', '404', '503', 'HTML with 200', 'another object with 201'];
 
 type Name = 'good' | 'weak';
 const other = (name: Name): string => `GET /api/v1/namespaces/kube-system/pods of spec.nodeName=${name}-control-plane`;
