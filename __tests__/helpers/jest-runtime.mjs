@@ -1,38 +1,23 @@
 import { createRequire, registerHooks } from 'node:module';
 import { pathToFileURL, URL } from 'node:url';
+import { key } from './jest-globals.mjs';
 
 const require = createRequire(import.meta.url);
 const { default: Runtime } = require('jest-runtime');
 
 const sources = new URL('../../src/', import.meta.url).href;
 const program = new URL('../../.cache/program/src/', import.meta.url).href;
-const names = ['afterAll', 'afterEach', 'beforeAll', 'beforeEach', 'describe', 'expect', 'jest', 'test'];
-const key = Symbol.for('scs-kaas.test-globals');
+const globals = new URL('jest-globals.mjs', import.meta.url).href;
 
 /** Tests import `.js` as TypeScript wants it: of a source that is what `compile-sources.mjs` compiled, of a test the file itself. */
 const resolve = (specifier, context, next) => {
-  if (specifier === '@jest/globals') return { url: 'jest-globals:', format: 'module', shortCircuit: true };
+  if (specifier === '@jest/globals') return { url: globals, shortCircuit: true };
   if (!/^\..*\.js$/.test(specifier) || !context.parentURL?.endsWith('.ts')) return next(specifier, context);
   const url = new URL(specifier, context.parentURL).href;
   return url.startsWith(sources) ? next(url.replace(sources, program), context) : next(url.replace(/\.js$/, '.ts'), context);
 };
 
-const load = (url, context, next) => {
-  if (url !== 'jest-globals:') return next(url, context);
-  // Test files of a worker share the modules that define tests for several of them: a name means the file that runs, not the one that imported it first.
-  const source = `
-    const of = (name) => globalThis[Symbol.for('${key.description}')][name];
-    const live = (name) =>
-      new Proxy(() => undefined, {
-        apply: (_, self, given) => of(name)(...given),
-        get: (_, property) => of(name)[property],
-        has: (_, property) => property in of(name),
-      });
-    export const [${names.join(', ')}] = ${JSON.stringify(names)}.map(live);`;
-  return { source, format: 'module', shortCircuit: true };
-};
-
-registerHooks({ resolve, load });
+registerHooks({ resolve });
 
 /** Imports tests as Node imports any module: the test files of a worker share the modules of the program, and nothing is transformed. */
 export default class NodeRuntime extends Runtime {
