@@ -10,19 +10,18 @@ const stamp = join(out, 'stamp');
 const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
 const options = { absWorkingDir: root, platform: 'node', target: 'node24', format: 'esm', logLevel: 'warning' };
 
-/** Compiles the sources once: module by module for the tests that import them, and in few files for those that start the program, which so starts in half the time. */
+/** Compiles the sources once: module by module for the tests that import them, and bundled for those that start the program. The bundle starts in half the time. */
 export default () => {
   const entries = readdirSync(join(root, 'src'), { withFileTypes: true, recursive: true });
   const paths = [join(root, 'package.json'), ...entries.map((entry) => join(entry.parentPath, entry.name))];
-  // That of a folder tells of files that are gone; that of the lock file, of other libraries.
+  // The time of a folder changes when a file goes away; that of the lock file, when a library changes.
   const inputs = [import.meta.filename, join(root, 'src'), join(root, 'package-lock.json'), ...paths];
   const wanted = Math.ceil(Math.max(...inputs.map((path) => statSync(path).mtimeMs)));
   if ((statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= wanted) return;
   rmSync(out, { recursive: true, force: true });
-  const modules = paths.filter((path) => /\.(ts|json)$/.test(path));
+  const modules = ['package.json', 'src/**/*.ts', 'src/**/*.json'];
   buildSync({ ...options, entryPoints: modules, outdir: out, outbase: root, loader: { '.json': 'copy' } });
-  const programs = ['cli', 'index', 'post'].map((name) => `src/${name}.ts`);
-  buildSync({ ...options, entryPoints: programs, outdir: join(out, 'bundled'), bundle: true, splitting: true, banner });
+  buildSync({ ...options, entryPoints: ['src/*.ts'], outdir: join(out, 'bundled'), bundle: true, splitting: true, banner });
   writeFileSync(stamp, '');
   utimesSync(stamp, wanted / 1000, wanted / 1000 + 0.001);
 };
