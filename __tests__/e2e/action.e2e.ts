@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GitHubDouble } from '../helpers/github-api.js';
 import { git, repository, startAct, workflowPath } from './act.js';
-import { environment } from './support.js';
+import { kindClusters } from './support.js';
 
 const image = process.env['TESTBED_NODE_IMAGE'] ?? 'kindest/node:v1.36.3';
 const token = 'ghs_0123456789abcdefghijklmnopqrstuvwxyz';
@@ -63,10 +62,7 @@ const act = async (cancelWhen?: string): Promise<Ended> => {
   return { code: await run.ended, log: run.log() };
 };
 
-const clusters = (): readonly string[] =>
-  execFileSync('kind', ['get', 'clusters'], { encoding: 'utf8', env: environment(), stdio: ['ignore', 'pipe', 'ignore'] })
-    .split('\n')
-    .filter((name) => name.startsWith('scs-kaas-'));
+const clusters = (): readonly string[] => kindClusters('scs-kaas-');
 
 beforeAll(async () => {
   await github.start();

@@ -16,7 +16,7 @@ import type { KindRelease } from '../../src/sources/kind/releases.js';
 import { kubeconfigDefaults, kubeconfigSource } from '../../src/sources/kubeconfig.js';
 import type { Opened, SourceContext } from '../../src/sources/source.js';
 import { factPorts } from '../helpers/fact-ports.js';
-import { environment } from './support.js';
+import { environment, kindClusters } from './support.js';
 
 jest.setTimeout(420_000);
 
@@ -45,11 +45,7 @@ const contextWith = (signal: AbortSignal, log: (line: string) => void): SourceCo
   secret: () => undefined,
   directory,
 });
-/** The clusters of this suite: another one may run beside it. */
-const clusters = (): readonly string[] =>
-  execFileSync('kind', ['get', 'clusters'], { encoding: 'utf8', env: environment(), stdio: ['ignore', 'pipe', 'ignore'] })
-    .split('\n')
-    .filter((name) => name.startsWith('e2e-'));
+const clusters = (): readonly string[] => kindClusters('e2e-');
 /** Containers of a cluster, by the label that kind gives them, whatever kind itself says. */
 const containers = (name: string): string => docker('ps', '-aq', '--filter', `label=io.x-k8s.kind.cluster=${name}`);
 const docker = (...words: readonly string[]): string => execFileSync('docker', words, { encoding: 'utf8', env: environment() }).trim();

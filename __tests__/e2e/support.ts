@@ -52,6 +52,12 @@ export const down = (name: string): void => {
   execFileSync(testbed, ['down', name], { env: environment(), stdio: 'ignore' });
 };
 
+/** The clusters of kind whose names begin so: another suite may run beside. */
+export const kindClusters = (prefix: string): readonly string[] =>
+  execFileSync('kind', ['get', 'clusters'], { encoding: 'utf8', env: environment(), stdio: ['ignore', 'pipe', 'ignore'] })
+    .split('\n')
+    .filter((name) => name.startsWith(prefix));
+
 /** Puts Sonobuoy and the end-to-end tests into a cluster of the test bed; they are built first where they are not there. */
 export const withTests = (name: string): void => {
   execFileSync(testbed, ['conformance', name], { env: environment(), stdio: 'ignore' });
