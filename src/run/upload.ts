@@ -1,5 +1,6 @@
 import type { MonitorInputs } from '../inputs/monitor.js';
 import { UserError } from '../model/errors.js';
+import { texts } from '../model/outcome.js';
 import { likelySecrets, pemLines } from '../text/likely-secrets.js';
 import { loginKind, readAccount, secretsOfAccount } from '../compliance-monitor/account.js';
 import { uploadReport, type Upload, type UploadOptions } from '../compliance-monitor/upload.js';
@@ -59,12 +60,12 @@ export const prepareUpload = async (monitor: MonitorInputs, subject: string | un
   const { url, token, key, dryRun, leaveOut } = monitor;
   const login: Read<'account'> = token === undefined ? {} : await readMonitorAccount(token, secret);
   const signing: Read<'key'> = key === undefined ? {} : await readSigningKey(key, secret);
-  const problems = [login.problem, signing.problem].filter((problem) => problem !== undefined);
+  const problems = texts(login.problem, signing.problem);
   if (problems.length > 0) throw new UserError(problems);
-  const empty = [...(key === undefined ? ['monitor-key'] : []), ...(token === undefined && !dryRun ? ['monitor-token'] : [])];
+  const empty = texts(key === undefined && 'monitor-key', token === undefined && !dryRun && 'monitor-token');
   return {
     options: { url, account: login.account, key: signing.key, dryRun, leaveOut, subject },
-    notes: signing.note === undefined ? [] : [signing.note],
+    notes: texts(signing.note),
     missing: empty.length === 0 ? undefined : `${empty.join(' and ')} ${empty.length === 1 ? 'is' : 'are'} empty`,
   };
 };
