@@ -176,7 +176,7 @@ const introduction = `<!-- Generated from src/probes/network-policy by \`npm run
 # The policy matrix
 
 What the tier \`active\` probes for \`scs-0219-v1/network-policy\`, cell by cell. The matrix is our own test: it shows within a minute what a network enforces, on which node. It can refute the
-requirement, and never proves it: only the tests of Kubernetes do, and they alone count for the official testcase (\`scs-0219-v1/network-policy\`).
+requirement, but never proves it. Only the tests of Kubernetes prove it, and only they count for the official testcase (\`scs-0219-v1/network-policy\`).
 
 ## How it is probed
 
