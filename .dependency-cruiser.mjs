@@ -14,7 +14,7 @@ export const rooms = {
   sources: ['model', 'text', 'system', 'tools', 'kubernetes'],
   probes: ['model', 'text', 'system', 'kubernetes', 'facts'],
   conformance: ['model', 'text', 'system', 'tools', 'kubernetes', 'facts', 'probes'],
-  github: ['model', 'text'],
+  github: ['model', 'text', 'system'],
   'compliance-monitor': ['model', 'text', 'tools'],
   inputs: ['model', 'text', 'system', 'facts', 'standards', 'certificate-scope', 'evaluation', 'compliance-monitor'],
 };

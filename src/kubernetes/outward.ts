@@ -1,11 +1,11 @@
 import type { Agent } from 'node:http';
 import { NotAvailable } from '../model/errors.js';
 import type { Outward } from '../model/ports.js';
-import { endpointOf } from './http/endpoint.js';
+import { endpointOf } from '../text/endpoint.js';
 import { exchange, ExchangeFailed } from './http/exchange.js';
 import { explainFailure } from './http/failures.js';
 import { plainAgent, tlsAgent } from './kubeconfig/connection.js';
-import { proxyFor, proxyName } from './kubeconfig/proxy.js';
+import { proxyFor, proxyName } from '../system/proxy.js';
 import { createSecrets } from '../text/connection-secrets.js';
 
 const maxSockets = 12;

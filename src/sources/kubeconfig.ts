@@ -1,6 +1,6 @@
 import { reasonOf, UserError } from '../model/errors.js';
 import { clip, plainText } from '../text/escape.js';
-import { hostAndPort } from '../kubernetes/http/endpoint.js';
+import { hostAndPort } from '../text/endpoint.js';
 import { createClient, type CredentialSource } from '../kubernetes/http/client.js';
 import { createSecrets, type Secrets } from '../text/connection-secrets.js';
 import type { Opened, Source, SourceContext } from './source.js';
@@ -11,7 +11,7 @@ import { kubeconfigForPrograms } from '../kubernetes/kubeconfig/for-programs.js'
 import { loadKubeconfig, type LoadOptions } from '../kubernetes/kubeconfig/load.js';
 import { createNetwork } from '../kubernetes/kubeconfig/network.js';
 import { probe } from '../kubernetes/kubeconfig/probe.js';
-import { proxyName } from '../kubernetes/kubeconfig/proxy.js';
+import { proxyName } from '../system/proxy.js';
 import type { UserEntry } from '../kubernetes/kubeconfig/schema.js';
 import { readTarget, type Target } from '../kubernetes/kubeconfig/target.js';
 

@@ -1,6 +1,6 @@
 import { Agent } from 'node:https';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { parseEndpoint } from '../../../src/kubernetes/http/endpoint.js';
+import { parseEndpoint } from '../../../src/text/endpoint.js';
 import { exchange } from '../../../src/kubernetes/http/exchange.js';
 import { startApiServer, type ApiServer } from '../../helpers/api-server.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ApiResponse } from '../../../src/model/ports.js';
-import { parseEndpoint } from '../../../src/kubernetes/http/endpoint.js';
+import { parseEndpoint } from '../../../src/text/endpoint.js';
 import { ExchangeFailed, type Phase } from '../../../src/kubernetes/http/exchange.js';
 import { pauseBeforeRetry, retryAfterMs } from '../../../src/kubernetes/http/retry.js';
 

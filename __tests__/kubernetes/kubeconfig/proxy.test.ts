@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { bypasses, proxyFor } from '../../../src/kubernetes/kubeconfig/proxy.js';
-import { parseEndpoint, type Endpoint } from '../../../src/kubernetes/http/endpoint.js';
+import { bypasses, proxyFor } from '../../../src/system/proxy.js';
+import { parseEndpoint, type Endpoint } from '../../../src/text/endpoint.js';
 import { createSecrets } from '../../../src/text/connection-secrets.js';
 import { startApiServer, type ApiServer } from '../../helpers/api-server.js';
 import { openLive, refusedToOpen, type Live } from '../../helpers/kubeconfig.js';

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { ApiResponse } from '../../model/ports.js';
 import { codeOf } from '../../system/system-error.js';
-import type { Endpoint } from './endpoint.js';
+import type { Endpoint } from '../../text/endpoint.js';
 import { createLimiter } from './limiter.js';
 import type { TunnelOptions } from './tunnel.js';
 

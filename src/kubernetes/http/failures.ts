@@ -1,7 +1,7 @@
 import { reasonOf } from '../../model/errors.js';
 import type { UnavailableReason } from '../../model/fact.js';
 import { codeOf } from '../../system/system-error.js';
-import { hostAndPort, type Endpoint } from './endpoint.js';
+import { hostAndPort, type Endpoint } from '../../text/endpoint.js';
 import { ExchangeFailed } from './exchange.js';
 
 /** A failed request in plain words. */

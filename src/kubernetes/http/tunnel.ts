@@ -2,7 +2,7 @@ import { request as requestPlain } from 'node:http';
 import { Agent, request as requestTls, type AgentOptions, type RequestOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { percentDecoded } from '../../text/decode-text.js';
-import { endpointOf } from './endpoint.js';
+import { endpointOf } from '../../text/endpoint.js';
 
 /** What a request says to its agent beside what Node knows: the tunnel goes with the request that wanted it. */
 export interface TunnelOptions {

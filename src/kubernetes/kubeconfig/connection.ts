@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 // As a whole: an older Node lacks one of the names, and would not get as far as saying so.
 import * as tls from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
-import type { Endpoint } from '../http/endpoint.js';
+import type { Endpoint } from '../../text/endpoint.js';
 import { maxInFlight, type ClientCertificate } from '../http/client.js';
 import { TunnelAgent } from '../http/tunnel.js';
 import type { Trust } from './target.js';

@@ -2,7 +2,7 @@ import { access, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../model/errors.js';
 import { duplicatesOf } from '../../text/shape.js';
-import { hostAndPort } from '../http/endpoint.js';
+import { hostAndPort } from '../../text/endpoint.js';
 import type { Secrets } from '../../text/connection-secrets.js';
 import { readKubeconfigFiles, readKubeconfigValue, type Loaded } from './read.js';
 import { kubeconfigSchema, type ClusterEntry, type ContextEntry, type Kubeconfig, type Placed, type UserEntry } from './schema.js';

@@ -6,14 +6,14 @@ import { networkInterfaces } from 'node:os';
 import type { TLSSocket } from 'node:tls';
 import { NotAvailable } from '../../model/errors.js';
 import type { CertificateInfo, ConnectAnswer, Network } from '../../model/ports.js';
-import { hostAndPort } from '../http/endpoint.js';
+import { hostAndPort } from '../../text/endpoint.js';
 import { ExchangeFailed } from '../http/exchange.js';
 import { explainFailure } from '../http/failures.js';
 import type { TunnelOptions } from '../http/tunnel.js';
 import { codeOf } from '../../system/system-error.js';
 import { altNamesOf, parseCertificates, toCertificateInfo } from './certificate.js';
 import { tlsAgent, tlsOptions } from './connection.js';
-import { proxyName } from './proxy.js';
+import { proxyName } from '../../system/proxy.js';
 import type { Target } from './target.js';
 
 /** A handshake or a plain answer that takes longer will not come. */

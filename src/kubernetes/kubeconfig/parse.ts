@@ -1,5 +1,5 @@
 import { readJson } from '../../text/read-json.js';
-import { percentDecoded } from '../../text/decode-text.js';
+import { hideProxyPassword } from '../../system/proxy.js';
 import { readYaml } from '../../text/read-yaml.js';
 import type { Secrets } from '../../text/connection-secrets.js';
 import { kubeconfigSchema, type KubeconfigFile } from './schema.js';
@@ -44,14 +44,6 @@ const hideSecrets = (raw: unknown, secrets: Secrets): void => {
     const proxy = asText(cluster['proxy-url']);
     if (proxy !== undefined) hideProxyPassword(proxy, secrets);
   }
-};
-
-/** Hides the password of a proxy's URL, as it is written and as it is meant. */
-export const hideProxyPassword = (url: string, secrets: Secrets): void => {
-  // To the last @: one that was not encoded belongs to the password, and so does a slash.
-  const written = /^(?:[a-z0-9+.-]+:\/\/)?[^:@/]*:(.*)@/is.exec(url)?.[1];
-  secrets.add(written);
-  if (written !== undefined) secrets.add(percentDecoded(written));
 };
 
 interface Raw {

@@ -4,7 +4,7 @@ import type { Api, ApiResponse } from '../../model/ports.js';
 import { jsonOf } from '../../text/shape.js';
 import { statusMessage } from '../answers.js';
 import { selfReview } from '../self-review.js';
-import { hostAndPort } from '../http/endpoint.js';
+import { hostAndPort } from '../../text/endpoint.js';
 import { ExchangeFailed } from '../http/exchange.js';
 import { explainFailure, type Route } from '../http/failures.js';
 import { expiredOn } from './material.js';

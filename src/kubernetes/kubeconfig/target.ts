@@ -2,12 +2,12 @@ import { readAuthProvider } from './auth-provider.js';
 import { UserError } from '../../model/errors.js';
 import { printablePath } from '../../text/path-or-text.js';
 import { isLoopbackHost } from '../../text/loopback.js';
-import { parseEndpoint, type Endpoint } from '../http/endpoint.js';
+import { parseEndpoint, type Endpoint } from '../../text/endpoint.js';
 import type { ClientCertificate } from '../http/client.js';
 import type { Secrets } from '../../text/connection-secrets.js';
 import type { Chosen } from './context.js';
 import { checkPair, placePath, readNamed, readPem, splitCertificates, type Problems } from './material.js';
-import { proxyFor } from './proxy.js';
+import { proxyFor } from '../../system/proxy.js';
 import { nobody, type ClusterEntry, type ExecEntry, type Placed, type UserEntry } from './schema.js';
 
 /** How the server's certificate is checked. */

@@ -1,8 +1,8 @@
 import { BlockList, isIP } from 'node:net';
-import { isLoopbackHost } from '../../text/loopback.js';
-import { endpointOf, hostAndPort, type Endpoint } from '../http/endpoint.js';
-import type { Secrets } from '../../text/connection-secrets.js';
-import { hideProxyPassword } from './parse.js';
+import type { Secrets } from '../text/connection-secrets.js';
+import { percentDecoded } from '../text/decode-text.js';
+import { endpointOf, hostAndPort, type Endpoint } from '../text/endpoint.js';
+import { isLoopbackHost } from '../text/loopback.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -34,6 +34,14 @@ export const bypasses = (noProxy: string, { host, port }: Pick<Endpoint, 'host' 
       const known = host.toLowerCase();
       return bare.startsWith('.') ? known.endsWith(bare) : known === bare || (isIP(known) === 0 && known.endsWith(`.${bare}`));
     });
+
+/** Hides the password of a proxy's URL, as it is written and as it is meant. */
+export const hideProxyPassword = (url: string, secrets: Secrets): void => {
+  // To the last @: one that was not encoded belongs to the password, and so does a slash.
+  const written = /^(?:[a-z0-9+.-]+:\/\/)?[^:@/]*:(.*)@/is.exec(url)?.[1];
+  secrets.add(written);
+  if (written !== undefined) secrets.add(percentDecoded(written));
+};
 
 /** The proxy of the environment for this endpoint; as Go has it, none for this machine itself. */
 const fromEnv = (env: Env, endpoint: Endpoint): string | undefined => {

@@ -1,4 +1,4 @@
-import { trimEndOf } from '../../text/trim.js';
+import { trimEndOf } from './trim.js';
 
 /** Where an API server is. */
 export interface Endpoint {
