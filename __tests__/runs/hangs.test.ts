@@ -13,7 +13,7 @@ import {
   type Talk,
 } from '../helpers/hostile-server.js';
 import { watch, type Watched, type WatchOptions } from '../helpers/watched-process.js';
-import { createLimiter } from '../../src/kubernetes/http/limiter.js';
+import pLimit from 'p-limit';
 
 /** Whatever hangs, floods or drips: the built program ends within ten seconds of its deadline or signal, in little memory, and never compliant. */
 jest.setTimeout(300_000);
@@ -215,7 +215,7 @@ const rows = situations.flatMap(([name, situation, ends], i) =>
     situation,
   ]),
 );
-const inTurn = createLimiter(4);
+const inTurn = pLimit(4);
 let directory: string;
 let results: readonly Promise<Watched>[] = [];
 

@@ -1,7 +1,6 @@
 import type { ClusterInputs, ConnectionInputs, KindInputs } from '../inputs/cluster.js';
 import { recordedObjection, type UploadInputs } from '../inputs/recorded.js';
 import embedded from '../sources/embedded/good.json' with { type: 'json' };
-import { kubeconfigDefaults, kubeconfigSource } from '../sources/kubeconfig.js';
 import { snapshotSource } from '../sources/snapshot.js';
 import type { Opened, SourceContext } from '../sources/source.js';
 import { ClusterError, UserError } from '../model/errors.js';
@@ -10,8 +9,14 @@ import type { Runtime } from './runtime.js';
 /** What opening a cluster uses of the runtime. */
 export type OpenContext = SourceContext & Pick<Runtime, 'onResource' | 'onKindLogs' | 'leaveCluster'>;
 
+/** A recorded cluster takes no connection: it is not loaded then. */
+const loadKubeconfigSource = () => import(/* webpackMode: "eager" */ '../sources/kubeconfig.js');
+
 const openKind = async (kind: KindInputs, connection: ConnectionInputs, context: OpenContext): Promise<Opened> => {
-  const { kindSource } = await import(/* webpackMode: "eager" */ '../sources/kind/kind.js');
+  const [{ kindSource }, { kubeconfigDefaults, kubeconfigSource }] = await Promise.all([
+    import(/* webpackMode: "eager" */ '../sources/kind/kind.js'),
+    loadKubeconfigSource(),
+  ]);
   const source = kindSource({
     openKubeconfig: (path, kindContext) => kubeconfigSource.open({ ...kubeconfigDefaults, ...connection, kubeconfig: path }, kindContext),
     onCreating: (state) => context.onResource('kind-cluster', state.name, JSON.stringify(state)),
@@ -25,6 +30,7 @@ const openSource = async (inputs: ClusterInputs, context: OpenContext): Promise<
   switch (inputs.from) {
     case 'kubeconfig': {
       const { kubeconfig, context: name, connection } = inputs;
+      const { kubeconfigDefaults, kubeconfigSource } = await loadKubeconfigSource();
       return kubeconfigSource.open({ ...kubeconfigDefaults, ...connection, kubeconfig, context: name, firstAnswer: 'later' }, context);
     }
     case 'kind':

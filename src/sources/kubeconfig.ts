@@ -12,7 +12,6 @@ import { loadKubeconfig, type LoadOptions } from '../kubernetes/kubeconfig/load.
 import { createNetwork } from '../kubernetes/kubeconfig/network.js';
 import { probe } from '../kubernetes/kubeconfig/probe.js';
 import { proxyName } from '../system/proxy.js';
-import type { UserEntry } from '../kubernetes/kubeconfig/schema.js';
 import { readTarget, type Target } from '../kubernetes/kubeconfig/target.js';
 
 export interface KubeconfigOptions extends LoadOptions {
@@ -35,10 +34,10 @@ const plainName = (name: string): string => clip(plainText(name), 200);
 export const kubeconfigDefaults = { execPlugins: 'allow', execTimeoutMs: 30_000, requestTimeoutMs: 15_000 } as const;
 
 const connectionTo = (target: Target): Connection => {
-  const connection = createConnection(target.endpoint, target.trust, target.proxy);
+  const connection = createConnection(target);
   try {
     // OpenSSL reads CA and key here; better now than in the first request.
-    connection.agentFor(target.certificate);
+    connection.dispatcherFor(target.certificate);
     return connection;
   } catch (cause) {
     throw new UserError([`The certificates of context "${target.context}" cannot be used: ${reasonOf(cause)}. Fetch a fresh kubeconfig.`], {
@@ -47,26 +46,20 @@ const connectionTo = (target: Target): Connection => {
   }
 };
 
-const connect = async (
-  target: Target,
-  user: UserEntry | undefined,
-  options: KubeconfigOptions,
-  context: SourceContext,
-  secrets: Secrets,
-): Promise<Opened> => {
+const connect = async (target: Target, options: KubeconfigOptions, context: SourceContext, secrets: Secrets): Promise<Opened> => {
   const ended = new AbortController();
   const signal = AbortSignal.any([context.signal, ended.signal]);
   const connection = connectionTo(target);
-  const close = (): Promise<readonly string[]> => {
+  const close = async (): Promise<readonly string[]> => {
     ended.abort();
-    connection.close();
-    return Promise.resolve([]);
+    await connection.close();
+    return [];
   };
   const route = { endpoint: target.endpoint, proxy: target.proxy && proxyName(target.proxy) };
   const credentialsUntil = (end: AbortSignal): CredentialSource =>
-    createCredentials(target, { env: context.env, timeoutMs: options.execTimeoutMs, signal: end, secrets });
+    createCredentials(target, { env: context.env, log: context.log, timeoutMs: options.execTimeoutMs, signal: end, secrets });
   const { gzip, impersonation } = target;
-  const shared = { route, agentFor: connection.agentFor, impersonation, timeoutMs: options.requestTimeoutMs, gzip };
+  const shared = { route, dispatcherFor: connection.dispatcherFor, impersonation, timeoutMs: options.requestTimeoutMs, gzip };
   const api = createClient({ ...shared, credentials: credentialsUntil(signal), signal });
   const lastingCredentials = credentialsUntil(ended.signal);
   const lasting = createClient({ ...shared, credentials: lastingCredentials, signal: ended.signal });
@@ -90,7 +83,7 @@ const connect = async (
       live: true,
       api,
       lasting,
-      kubeconfig: () => kubeconfigForPrograms(target, user, lastingCredentials),
+      kubeconfig: () => kubeconfigForPrograms(target, lastingCredentials),
       network: createNetwork(target, signal),
       reachable: later ? reachable : undefined,
     },
@@ -106,6 +99,6 @@ export const kubeconfigSource: Source<KubeconfigOptions> = {
     const kubeconfig = await loadKubeconfig(options, context.env, secrets, context.log);
     const chosen = chooseContext(kubeconfig, options.context);
     const target = await readTarget(chosen, options, context.env, secrets);
-    return connect(target, chosen.user?.entry, options, context, secrets);
+    return connect(target, options, context, secrets);
   },
 };

@@ -1,17 +1,20 @@
-import { Agent } from 'node:https';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { parseEndpoint } from '../../../src/text/endpoint.js';
+import { openPool, type OpenPool } from '../../../src/system/pool.js';
 import { exchange } from '../../../src/kubernetes/http/exchange.js';
 import { startApiServer, type ApiServer } from '../../helpers/api-server.js';
 
 let server: ApiServer;
-let agent: Agent;
+let pool: OpenPool;
 beforeEach(async () => {
   server = await startApiServer();
-  agent = new Agent({ keepAlive: true, ca: server.authority.certificate });
+  const endpoint = { scheme: 'https', host: '127.0.0.1', port: server.port } as const;
+  pool = openPool({ endpoint, connections: 8, tls: { ca: server.authority.certificate } });
 });
 afterEach(async () => {
-  agent.destroy();
+  await pool.close();
   await server.close();
 });
 
@@ -31,16 +34,27 @@ test('a socket that serves many requests, and the signal of a run, gather no lis
   const endpoint = parseEndpoint(server.url, 'https');
   if (endpoint === undefined) throw new Error(server.url);
   const ask = (): Promise<unknown> =>
-    exchange({ endpoint, agent, method: 'GET', path: '/version', headers: {}, timeoutMs: 5_000, maxBytes: 1_000, signal: counted });
-  const listeners = (): number[] =>
-    Object.values(agent.freeSockets).flatMap((sockets) =>
-      (sockets ?? []).map((socket) => socket.eventNames().reduce((sum, name) => sum + socket.listenerCount(name), 0)),
-    );
+    exchange({
+      endpoint,
+      dispatcher: pool.dispatcher,
+      method: 'GET',
+      path: '/version',
+      headers: {},
+      timeoutMs: 5_000,
+      maxBytes: 1_000,
+      signal: counted,
+    });
+  const sockets: EventEmitter[] = [];
+  const connected = (message: unknown): void => void sockets.push((message as { socket: EventEmitter }).socket);
+  subscribe('undici:client:connected', connected);
+  const listeners = (): number[] => sockets.map((socket) => socket.eventNames().reduce((sum, name) => sum + socket.listenerCount(name), 0));
   await ask();
   await ask();
   const [before] = listeners();
   for (let i = 0; i < 15; i++) await ask();
   expect(server.connections.opened).toBe(1);
+  expect(before).toBeGreaterThan(0);
   expect(listeners()).toEqual([before]);
   expect(listening).toBe(0);
+  unsubscribe('undici:client:connected', connected);
 });

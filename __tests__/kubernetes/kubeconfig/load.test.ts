@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { UserError } from '../../../src/model/errors.js';
 import { chooseContext } from '../../../src/kubernetes/kubeconfig/context.js';
 import { loadKubeconfig, type LoadOptions } from '../../../src/kubernetes/kubeconfig/load.js';
-import type { Kubeconfig } from '../../../src/kubernetes/kubeconfig/schema.js';
+import type { Kubeconfig } from '../../../src/kubernetes/kubeconfig/merge.js';
 import { createSecrets } from '../../../src/text/connection-secrets.js';
 import { base64, startApiServer, type ApiServer } from '../../helpers/api-server.js';
 import { openLive, refusedToOpen, type Live } from '../../helpers/kubeconfig.js';
@@ -47,41 +47,41 @@ const named = (name: string, more = ''): string =>
 
 describe('where it comes from', () => {
   test('a path', async () => {
-    expect([...(await load({ kubeconfig: await write('path/config', named('a')) })).contexts.keys()]).toEqual(['a']);
+    expect([...(await load({ kubeconfig: await write('path/config', named('a')) })).contexts]).toEqual(['a']);
   });
   test('the text, in YAML', async () => {
-    expect((await load({ kubeconfig: named('a', 'current-context: a\n') })).currentContext).toBe('a');
+    expect((await load({ kubeconfig: named('a', 'current-context: a\n') })).config.getCurrentContext()).toBe('a');
   });
   test('the text, in JSON with tabs', async () => {
-    expect((await load({ kubeconfig: '{\n\t"current-context": "a",\n\t"contexts": []\n}' })).currentContext).toBe('a');
+    expect((await load({ kubeconfig: '{\n\t"current-context": "a",\n\t"contexts": []\n}' })).config.getCurrentContext()).toBe('a');
   });
   test('the text in base64, in one line and in several; it is hidden as a whole', async () => {
     const text = base64(named('a', 'current-context: a\n'));
     const hidden: string[] = [];
-    expect((await load({ kubeconfig: text }, {}, hidden)).currentContext).toBe('a');
+    expect((await load({ kubeconfig: text }, {}, hidden)).config.getCurrentContext()).toBe('a');
     expect(hidden).toEqual(expect.arrayContaining([text, 'token-of-a']));
-    expect((await load({ kubeconfig: (text.match(/.{1,76}/g) ?? []).join('\n') })).currentContext).toBe('a');
+    expect((await load({ kubeconfig: (text.match(/.{1,76}/g) ?? []).join('\n') })).config.getCurrentContext()).toBe('a');
   });
   test('KUBECONFIG, unless the input is there', async () => {
     const a = await write('env/a', named('a', 'current-context: a\n'));
     const b = await write('env/b', named('b', 'current-context: b\n'));
-    expect((await load({}, { KUBECONFIG: a, HOME: '/nowhere' })).currentContext).toBe('a');
-    expect((await load({ kubeconfig: '' }, { KUBECONFIG: a })).currentContext).toBe('a');
-    expect((await load({ kubeconfig: b }, { KUBECONFIG: a })).currentContext).toBe('b');
+    expect((await load({}, { KUBECONFIG: a, HOME: '/nowhere' })).config.getCurrentContext()).toBe('a');
+    expect((await load({ kubeconfig: '' }, { KUBECONFIG: a })).config.getCurrentContext()).toBe('a');
+    expect((await load({ kubeconfig: b }, { KUBECONFIG: a })).config.getCurrentContext()).toBe('b');
   });
   test('the home directory', async () => {
     await write('home/.kube/config', named('h', 'current-context: h\n'));
-    expect((await load({}, { HOME: join(directory, 'home') })).currentContext).toBe('h');
+    expect((await load({}, { HOME: join(directory, 'home') })).config.getCurrentContext()).toBe('h');
   });
   test('KUBECONFIG that names no path, and a configuration at home without anything in it, are none', async () => {
     await write('home/.kube/config', named('h', 'current-context: h\n'));
-    expect((await load({}, { KUBECONFIG: delimiter, HOME: join(directory, 'home') })).currentContext).toBe('h');
+    expect((await load({}, { KUBECONFIG: delimiter, HOME: join(directory, 'home') })).config.getCurrentContext()).toBe('h');
     await write('bare/.kube/config', '');
     await expect(load({}, { HOME: join(directory, 'bare') })).rejects.toThrow('No cluster was named');
   });
   test('a path from the home directory, as people write it', async () => {
     await write('tilde/config', named('t', 'current-context: t\n'));
-    expect((await load({ kubeconfig: '~/tilde/config' }, { HOME: directory })).currentContext).toBe('t');
+    expect((await load({ kubeconfig: '~/tilde/config' }, { HOME: directory })).config.getCurrentContext()).toBe('t');
   });
   test('the service account of a pod', async () => {
     open.server = await startApiServer({ authorizations: ['Bearer pod-token'] });
@@ -119,7 +119,7 @@ describe('how kubeconfigs look in the field', () => {
     const path = join(directory, 'field');
     await writeFile(path, content);
     const lines: string[] = [];
-    expect((await load({ kubeconfig: path }, {}, [], lines)).currentContext).toBe('a');
+    expect((await load({ kubeconfig: path }, {}, [], lines)).config.getCurrentContext()).toBe('a');
     expect(lines).toEqual(name === 'two documents' ? [expect.stringMatching(/holds several YAML documents; the first one is used/)] : []);
   });
 
@@ -166,15 +166,15 @@ describe('how kubeconfigs look in the field', () => {
   });
 
   test('KUBECONFIG holds the text, or something damaged: as the input', async () => {
-    expect((await load({}, { KUBECONFIG: text })).currentContext).toBe('a');
-    expect((await load({}, { KUBECONFIG: base64(text) })).currentContext).toBe('a');
+    expect((await load({}, { KUBECONFIG: text })).config.getCurrentContext()).toBe('a');
+    expect((await load({}, { KUBECONFIG: base64(text) })).config.getCurrentContext()).toBe('a');
     const error = await rejection(load({}, { KUBECONFIG: `${base64(text)}!` }));
     expect(error.message).toMatch(/^The variable KUBECONFIG holds neither a kubeconfig nor the path of one\. Its value may be a secret/);
   });
 
   test('a path that does not look like one is read, and not repeated', async () => {
     const name = 'a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6';
-    expect((await load({ kubeconfig: await write(name, text) })).currentContext).toBe('a');
+    expect((await load({ kubeconfig: await write(name, text) })).config.getCurrentContext()).toBe('a');
     const error = await rejection(load({ kubeconfig: await write(name, 'a: [1,') }));
     expect(error.message).toMatch(/The kubeconfig at \(not shown: it does not look like a path\) cannot be used: it is no valid YAML/);
     expect(shown(error)).not.toContain(name);
@@ -187,7 +187,7 @@ describe('several files', () => {
     const b = await write('many/sub/b', named('x', 'current-context: y\n').replace('https://x', 'https://later'));
     const c = await write('many/c', named('y', 'current-context: x\n'));
     const merged = await load({ kubeconfig: [a, b, '', c].join(delimiter) });
-    expect(merged.currentContext).toBe('y');
+    expect(merged.config.getCurrentContext()).toBe('y');
     expect([...merged.clusters.keys()]).toEqual(['x', 'y']);
     expect(merged.clusters.get('x')).toMatchObject({ entry: { server: 'https://x:6443' }, directory: join(directory, 'many') });
     expect(merged.clusters.get('y')?.directory).toBe(join(directory, 'many'));
@@ -201,13 +201,17 @@ describe('several files', () => {
   test('one that is empty is passed over, as kubectl does', async () => {
     const empty = await write('some/empty', ' \n');
     const a = await write('some/a', named('a', 'current-context: a\n'));
-    expect((await load({}, { KUBECONFIG: [empty, a].join(delimiter) })).currentContext).toBe('a');
+    expect((await load({}, { KUBECONFIG: [empty, a].join(delimiter) })).config.getCurrentContext()).toBe('a');
   });
   test('entries without a body are empty ones, and lack only what is asked of them', async () => {
     const old = 'contexts:\n  - name: old\n    context:\nclusters:\n  - name: gone\n    cluster:\n';
     const paths = [await write('some/old', old), await write('some/a', named('a', 'current-context: a\n'))];
     const merged = await load({ kubeconfig: paths.join(delimiter) });
-    expect([merged.currentContext, [...merged.contexts.keys()], [...merged.clusters.keys()]]).toEqual(['a', ['old', 'a'], ['gone', 'a']]);
+    expect([merged.config.getCurrentContext(), [...merged.contexts], [...merged.clusters.keys()]]).toEqual([
+      'a',
+      ['old', 'a'],
+      ['gone', 'a'],
+    ]);
   });
   test('all that are missing or broken are named at once', async () => {
     const broken = await write('broken', 'a: [1,');

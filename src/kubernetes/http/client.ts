@@ -1,11 +1,11 @@
-import type { Agent } from 'node:http';
+import pLimit from 'p-limit';
+import type { Dispatcher } from 'undici';
 import { formatRequest } from '../answers.js';
 import { NotAvailable, reasonOf, UserError } from '../../model/errors.js';
 import type { Api, ApiRequest, ApiResponse } from '../../model/ports.js';
 import { pause } from '../../system/poll.js';
 import { exchange, ExchangeFailed } from './exchange.js';
 import { explainFailure, type Route } from './failures.js';
-import { createLimiter } from './limiter.js';
 import { pauseBeforeRetry, type Tried } from './retry.js';
 
 /** A client certificate and its key, both PEM. */
@@ -31,7 +31,7 @@ export interface CredentialSource {
 interface ClientOptions {
   readonly route: Route;
   /** The pool of connections that show this certificate, or none. */
-  readonly agentFor: (certificate: ClientCertificate | undefined) => Agent;
+  readonly dispatcherFor: (certificate: ClientCertificate | undefined) => Dispatcher;
   readonly credentials: CredentialSource;
   /** `Impersonate-*` of the kubeconfig; a request's own take their place. */
   readonly impersonation: Readonly<Record<string, string | string[]>>;
@@ -66,7 +66,7 @@ const headersFor = (
     accept: 'application/json',
     'user-agent': 'scs-kaas',
     ...(options.gzip ? { 'accept-encoding': 'gzip' } : {}),
-    ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(ofItsOwn ? {} : options.impersonation),
     ...own,
     ...(credentials.authorization === undefined ? {} : { authorization: credentials.authorization }),
@@ -78,7 +78,7 @@ const tryOnce = async (options: ClientOptions, request: ApiRequest, credentials:
   try {
     const response = await exchange({
       endpoint: options.route.endpoint,
-      agent: options.agentFor(credentials.certificate),
+      dispatcher: options.dispatcherFor(credentials.certificate),
       method: request.method ?? 'GET',
       path: request.path,
       headers: headersFor(options, request, credentials, body),
@@ -136,6 +136,6 @@ export const createClient = (options: ClientOptions): Api => {
       await pause(waitMs, options.signal);
     }
   };
-  const inTurn = createLimiter(maxInFlight);
+  const inTurn = pLimit(maxInFlight);
   return { request: (request) => inTurn(() => send(request)) };
 };

@@ -1,19 +1,19 @@
-import { request as requestPlain, type Agent, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import { request as requestTls } from 'node:https';
-import { TLSSocket } from 'node:tls';
+import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import pLimit from 'p-limit';
+import type { Dispatcher } from 'undici';
 import type { ApiResponse } from '../../model/ports.js';
+import { orAborted } from '../../system/deadline.js';
 import { codeOf } from '../../system/system-error.js';
-import type { Endpoint } from '../../text/endpoint.js';
-import { createLimiter } from './limiter.js';
-import type { TunnelOptions } from './tunnel.js';
+import { hostAndPort, type Endpoint } from '../../text/endpoint.js';
 
 /** One request on the wire. */
 export interface Exchange {
   readonly endpoint: Endpoint;
-  readonly agent: Agent;
-  readonly method: string;
+  /** Of `openPool`. */
+  readonly dispatcher: Dispatcher;
+  readonly method: Dispatcher.HttpMethod;
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body?: string | undefined;
@@ -46,8 +46,8 @@ const firstBytes = 16 * 1024;
 /** What of a body may be in memory beside the bodies of all other requests; a larger one waits for its turn to be read on. */
 const freeBytes = 2 * 1024 * 1024;
 /** Large bodies of the whole process are read one after the other, and packed ones unpacked so: together they would not fit into memory. */
-const inTurnToRead = createLimiter(1);
-const inTurnToUnpack = createLimiter(1);
+const inTurnToRead = pLimit(1);
+const inTurnToUnpack = pLimit(1);
 
 /** @throws {ExchangeFailed} where the body is packed in another way than it was asked for, or too large */
 const decode = async (body: Buffer, encoding: string | undefined, maxBytes: number): Promise<string> => {
@@ -61,132 +61,99 @@ const decode = async (body: Buffer, encoding: string | undefined, maxBytes: numb
   }
 };
 
-const headersOf = (response: IncomingMessage): Record<string, string> =>
+type Answer = Dispatcher.ResponseData<() => void>;
+
+const headersOf = ({ headers }: Pick<Answer, 'headers'>): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(response.headers).flatMap(([name, value]) =>
+    Object.entries(headers).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
     ),
   );
 
-/**
- * Reads the whole body; `fail` is told where it is cut or too large. One that is large is read on when no other large one is.
- * @param settled resolves when the exchange has ended in any way
- */
-const readBody = (
-  response: IncomingMessage,
-  maxBytes: number,
-  settled: Promise<void>,
-  done: (body: Buffer) => void,
-  fail: (kind: ExchangeFailed['kind'], cause?: unknown) => void,
-): void => {
-  if (Number(response.headers['content-length']) > maxBytes) {
-    fail('too-large');
-    return;
-  }
+/** A body on its way into memory. */
+class Reading {
   // One buffer that grows, and no list of pieces: of a body that comes byte by byte each piece is a hundred times its own size.
-  let body = Buffer.allocUnsafe(firstBytes);
-  let bytes = 0;
-  let waits = false;
-  response.on('data', (chunk: Buffer) => {
-    const size = bytes + chunk.length;
-    if (size > maxBytes) {
-      fail('too-large');
-      return;
+  #body = Buffer.allocUnsafe(firstBytes);
+  #bytes = 0;
+  constructor(
+    private readonly pieces: AsyncIterator<Buffer>,
+    private readonly maxBytes: number,
+  ) {}
+
+  /** Reads on until the end, or beyond so many bytes. @returns whether it was the end */
+  async on(until: number): Promise<boolean> {
+    while (this.#bytes <= until) {
+      const { done, value: piece } = await this.pieces.next();
+      if (done === true) return true;
+      const size = this.#bytes + piece.length;
+      if (size > this.maxBytes) throw new ExchangeFailed('too-large', 'answering');
+      if (size > this.#body.length) {
+        const larger = Buffer.allocUnsafe(Math.max(size, 2 * this.#body.length));
+        this.#body.copy(larger, 0, 0, this.#bytes);
+        this.#body = larger;
+      }
+      piece.copy(this.#body, this.#bytes);
+      this.#bytes = size;
     }
-    if (size > body.length) {
-      const larger = Buffer.allocUnsafe(Math.max(size, 2 * body.length));
-      body.copy(larger, 0, 0, bytes);
-      body = larger;
-    }
-    chunk.copy(body, bytes);
-    bytes = size;
-    if (waits || bytes <= freeBytes) return;
-    waits = true;
-    response.pause();
-    void inTurnToRead(() => {
-      response.resume();
-      return settled;
-    });
-  });
-  response.on('error', (cause) => fail('connection', cause));
-  response.on('close', () => fail('connection', new Error('the answer was cut off')));
-  response.on('end', () => {
-    if (response.complete) done(body.subarray(0, bytes));
-  });
-};
+    return false;
+  }
 
-/** Tells when a connection stands, TLS included. Listens only where it does not yet: a socket of the pool serves many requests. */
-const watchConnection = (request: ClientRequest, connected: () => void): void => {
-  request.on('socket', (socket) => {
-    const tls = socket instanceof TLSSocket;
-    // Out of a tunnel a socket comes with its handshake done.
-    const stands = request.reusedSocket || (tls ? 'secureConnecting' in socket && socket.secureConnecting === false : !socket.connecting);
-    if (stands) connected();
-    else socket.once(tls ? 'secureConnect' : 'connect', connected);
-  });
-};
+  get body(): Buffer {
+    return this.#body.subarray(0, this.#bytes);
+  }
+}
 
-const requestOf = (e: Exchange, until: AbortSignal): ClientRequest => {
-  const send = e.endpoint.scheme === 'https' ? requestTls : requestPlain;
-  const options: RequestOptions & TunnelOptions = {
-    host: e.endpoint.host,
-    port: e.endpoint.port,
-    method: e.method,
-    path: `${e.endpoint.basePath}${e.path}`,
-    headers: e.headers,
-    agent: e.agent,
-    until,
-  };
-  return send(options);
-};
-
-const send = (e: Exchange, resolve: (answer: Promise<ApiResponse>) => void, reject: (failed: ExchangeFailed) => void): void => {
-  const broken = new AbortController();
-  const request = requestOf(e, broken.signal);
-  let phase: Phase = 'connecting';
-  let settled = false;
-  let release = (): void => undefined;
-  const end = new Promise<void>((ended) => (release = ended));
-  const settle = (act: () => void): void => {
-    if (settled) return;
-    settled = true;
-    release();
-    clearTimeout(timer);
-    e.signal.removeEventListener('abort', cancel);
-    act();
-  };
-  const fail = (kind: ExchangeFailed['kind'], cause?: unknown): void =>
-    settle(() => {
-      request.destroy();
-      // What `destroy` leaves open: a tunnel through a proxy that is not there yet.
-      broken.abort();
-      reject(new ExchangeFailed(kind, phase, { cause }));
-    });
-  const cancel = (): void => fail('cancelled');
-  const timer = setTimeout(() => fail('timeout'), e.timeoutMs);
-  e.signal.addEventListener('abort', cancel, { once: true });
-  watchConnection(request, () => {
-    if (phase === 'connecting') phase = 'asked';
-  });
-  request.on('error', (cause) => fail('connection', cause));
-  request.on('response', (response) => {
-    phase = 'answering';
-    const done = (body: Buffer): void => {
-      const decoded = decode(body, response.headers['content-encoding'], e.maxBytes);
-      settle(() => resolve(decoded.then((text) => ({ status: response.statusCode ?? 0, headers: headersOf(response), text }))));
-    };
-    readBody(response, e.maxBytes, end, done, fail);
-  });
-  request.end(e.body);
+/** @throws {ExchangeFailed} where it is too large; what the connection throws where it is cut */
+const readBody = async ({ body, headers }: Answer, maxBytes: number): Promise<Buffer> => {
+  if (Number(headers['content-length']) > maxBytes) throw new ExchangeFailed('too-large', 'answering');
+  const reading = new Reading(body[Symbol.asyncIterator]() as AsyncIterator<Buffer>, maxBytes);
+  if (!(await reading.on(freeBytes))) await inTurnToRead(() => reading.on(maxBytes));
+  return reading.body;
 };
 
 /**
  * Sends one request and reads its answer, whatever its status. Follows no redirect: no API server sends one.
  * Settles by the deadline in any case, also where the connection never comes to be.
- * @throws {ExchangeFailed}
+ * @throws {ExchangeFailed}, or what undici throws of a request that cannot be sent as it is
  */
-export const exchange = (e: Exchange): Promise<ApiResponse> =>
-  new Promise((resolve, reject) => {
-    if (e.signal.aborted) reject(new ExchangeFailed('cancelled', 'connecting'));
-    else send(e, resolve, reject);
-  });
+export const exchange = async (e: Exchange): Promise<ApiResponse> => {
+  if (e.signal.aborted) throw new ExchangeFailed('cancelled', 'connecting');
+  const ending = new AbortController();
+  let phase = 'connecting' as Phase;
+  const end = (kind: 'timeout' | 'cancelled') => (): void => ending.abort(new ExchangeFailed(kind, phase));
+  const cancel = end('cancelled');
+  const timer = setTimeout(end('timeout'), e.timeoutMs);
+  e.signal.addEventListener('abort', cancel, { once: true });
+  const answer = async (): Promise<ApiResponse> => {
+    const response = await e.dispatcher.request<() => void>({
+      origin: `${e.endpoint.scheme}://${hostAndPort(e.endpoint)}`,
+      method: e.method,
+      path: `${e.endpoint.basePath}${e.path}`,
+      headers: e.headers,
+      body: e.body ?? null,
+      signal: ending.signal,
+      opaque: () => {
+        phase = 'asked';
+      },
+    });
+    phase = 'answering';
+    try {
+      const body = await readBody(response, e.maxBytes);
+      const encoding = response.headers['content-encoding'];
+      // undici lends the connection again one turn later: requests one after the other would open two.
+      await setImmediate();
+      return { status: response.statusCode, headers: headersOf(response), text: await decode(body, encoding?.toString(), e.maxBytes) };
+    } finally {
+      response.body.on('error', () => undefined).destroy();
+    }
+  };
+  try {
+    return await orAborted(answer(), ending.signal);
+  } catch (cause) {
+    if (cause instanceof ExchangeFailed || codeOf(cause) === 'UND_ERR_INVALID_ARG') throw cause;
+    throw new ExchangeFailed('connection', phase, { cause });
+  } finally {
+    clearTimeout(timer);
+    e.signal.removeEventListener('abort', cancel);
+  }
+};

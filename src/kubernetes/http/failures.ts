@@ -1,6 +1,7 @@
 import { reasonOf } from '../../model/errors.js';
 import type { UnavailableReason } from '../../model/fact.js';
 import { codeOf } from '../../system/system-error.js';
+import { NoTunnel } from '../../system/tunnel.js';
 import { hostAndPort, type Endpoint } from '../../text/endpoint.js';
 import { ExchangeFailed } from './exchange.js';
 
@@ -79,30 +80,37 @@ const ofConnection = (code: string, at: string): Words | undefined => {
     case 'EADDRNOTAVAIL':
       return [`${at} cannot be reached from this machine`, 'check network, VPN and firewall'];
     case 'ETIMEDOUT':
+    case 'UND_ERR_CONNECT_TIMEOUT':
       return [`${at} does not answer`, 'check network, VPN and firewall'];
     case 'ECONNRESET':
     case 'EPIPE':
+    case 'UND_ERR_SOCKET':
       return [`the connection to ${at} was cut`, 'try again; if it stays, look at the load balancer before the API server'];
     default:
       return undefined;
   }
 };
 
-const ofTunnel = (cause: unknown, route: Route): Words => {
-  const status: unknown = typeof cause === 'object' && cause !== null && 'statusCode' in cause ? cause.statusCode : undefined;
+const ofTunnel = ({ said, refusedLogin }: NoTunnel, route: Route): Words => {
   const proxy = `the proxy ${route.proxy ?? ''}`.trim();
-  if (status === 407) return [`${proxy} did not accept its credentials (407)`, 'put user and password into the proxy URL'];
+  if (refusedLogin) return [`${proxy} did not accept its credentials (${said})`, 'put user and password into the proxy URL'];
   return [
-    `${proxy} opened no tunnel to ${hostAndPort(route.endpoint)}${typeof status === 'number' ? ` (${status})` : ''}`,
-    'check that it lets CONNECT through to this host and port, or list the host in NO_PROXY',
+    `${proxy} opened no tunnel to ${hostAndPort(route.endpoint)} (${said})`,
+    'check that it lets connections through to this host and port, or list the host in NO_PROXY',
   ];
 };
+
+/** undici's parser gives its errors a name, and a code only where it knows one. */
+const isNoHttp = (cause: unknown, code: string): boolean =>
+  code.startsWith('HPE_') ||
+  code === 'UND_ERR_HEADERS_OVERFLOW' ||
+  (cause instanceof Object && 'name' in cause && cause.name === 'HTTPParserError');
 
 const failureWords = (failure: ExchangeFailed, route: Route): Words => {
   const code = codeOf(failure.cause);
   const target = hostAndPort(route.endpoint);
-  if (code === 'ERR_PROXY_TUNNEL') return ofTunnel(failure.cause, route);
-  if (code.startsWith('HPE_')) return [`${target} answers with something that is not HTTP`, 'check "server" in the kubeconfig'];
+  if (failure.cause instanceof NoTunnel) return ofTunnel(failure.cause, route);
+  if (isNoHttp(failure.cause, code)) return [`${target} answers with something that is not HTTP`, 'check "server" in the kubeconfig'];
   if (failure.phase === 'answering') return [`the answer of ${target} was cut off in the middle`, 'try again'];
   // Until a tunnel stands, the other end is the proxy.
   const at = failure.phase === 'connecting' && route.proxy !== undefined ? `the proxy ${route.proxy}` : target;

@@ -10,7 +10,15 @@ const firstPauseMs = 250;
 /** A kubelet that has no serving certificate yet, or is gone, answers so for minutes: waiting longer is no use. */
 const kubeletPauseMs = 200;
 
-const passingCodes = new Set(['ECONNRESET', 'EPIPE', 'ECONNREFUSED', 'EAI_AGAIN', 'ETIMEDOUT']);
+const passingCodes = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ECONNREFUSED',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'UND_ERR_SOCKET',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 const overloaded = new Set([500, 502, 503, 504]);
 
 /**

@@ -1,69 +1,58 @@
-import { Agent as PlainAgent, type AgentOptions } from 'node:http';
-import { Agent as TlsAgent, type AgentOptions as TlsAgentOptions } from 'node:https';
-import { isIP } from 'node:net';
 // As a whole: an older Node lacks one of the names, and would not get as far as saying so.
 import * as tls from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
-import type { Endpoint } from '../../text/endpoint.js';
+import { isIP } from 'node:net';
+import { KubeConfig } from '@kubernetes/client-node';
+import type { Dispatcher } from 'undici';
+import { openPool, type OpenPool } from '../../system/pool.js';
 import { maxInFlight, type ClientCertificate } from '../http/client.js';
-import { TunnelAgent } from '../http/tunnel.js';
-import type { Trust } from './target.js';
+import type { Target, Trust } from './target.js';
 
 /** Pools of kept-open connections to one endpoint, one pool per client certificate. */
 export interface Connection {
-  readonly agentFor: (certificate: ClientCertificate | undefined) => PlainAgent;
-  readonly close: () => void;
+  readonly dispatcherFor: (certificate: ClientCertificate | undefined) => Dispatcher;
+  readonly close: () => Promise<void>;
 }
-
-/** Hosts with several addresses are tried one after the other; Node's own 250 ms are too short for a cluster far away. */
-const perAddressMs = 2_000;
 
 /** The CAs where the kubeconfig names none: Node's own and those of this machine, as kubectl trusts the latter. */
 const systemCas = (): string[] => [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])];
 
 /** How TLS checks the server. `trust.serverName` that is an address is compared and not sent: SNI knows names only (RFC 6066). */
-export const tlsOptions = (trust: Trust): ConnectionOptions => {
-  const { serverName, insecure } = trust;
-  if (serverName === undefined) return { rejectUnauthorized: !insecure };
-  if (isIP(serverName) === 0) return { rejectUnauthorized: !insecure, servername: serverName };
+export const tlsOptions = ({ serverName, insecure }: Trust): ConnectionOptions => {
+  // Said in both cases: NODE_TLS_REJECT_UNAUTHORIZED decides otherwise.
+  const rejectUnauthorized = !insecure;
+  if (serverName === undefined) return { rejectUnauthorized };
+  if (isIP(serverName) === 0) return { rejectUnauthorized, servername: serverName };
   return {
-    rejectUnauthorized: !insecure,
+    rejectUnauthorized,
     servername: '',
     checkServerIdentity: (_host, certificate) => tls.checkServerIdentity(serverName, certificate),
   };
 };
 
-/** Connections without TLS; a proxy is asked for the whole URL. Who is meant to bypass it was decided before. */
-export const plainAgent = (proxy: URL | undefined, options: AgentOptions): PlainAgent =>
-  new PlainAgent({ ...options, ...(proxy === undefined ? {} : { proxyEnv: { HTTP_PROXY: proxy.href } }) });
-
-/** Connections with TLS, through a tunnel where there is a proxy. */
-export const tlsAgent = (proxy: URL | undefined, options: TlsAgentOptions): TlsAgent =>
-  proxy === undefined ? new TlsAgent(options) : new TunnelAgent(proxy, options);
-
-const createAgent = (endpoint: Endpoint, trust: Trust, proxy: URL | undefined, certificate: ClientCertificate | undefined): PlainAgent => {
-  const pool = { keepAlive: true, maxSockets: maxInFlight, autoSelectFamilyAttemptTimeout: perAddressMs };
-  if (endpoint.scheme === 'http') return plainAgent(proxy, pool);
-  const secureContext = tls.createSecureContext({
-    ca: trust.ca ?? systemCas(),
-    ...(certificate === undefined ? {} : { cert: certificate.certificate, key: certificate.key }),
-  });
-  return tlsAgent(proxy, { ...pool, ...tlsOptions(trust), secureContext });
+const openFor = ({ endpoint, trust, proxy, cluster }: Target, certificate: ClientCertificate | undefined): OpenPool => {
+  const to = { endpoint, proxy, connections: maxInFlight };
+  if (endpoint.scheme === 'http') return openPool(to);
+  const given = { ca: trust.ca ?? systemCas(), cert: certificate?.certificate, key: certificate?.key, ...tlsOptions(trust) };
+  const options = new KubeConfig().createDispatcherOptions(cluster, given);
+  const { ca, cert, key, ...wire } = options.type === 'none' ? {} : options.type === 'agent' ? options.connect : options.requestTls;
+  // Made once for all connections: OpenSSL takes some milliseconds for it. What checks names is dropped on the way through client-node.
+  return openPool({ ...to, tls: { ...wire, ...tlsOptions(trust), secureContext: tls.createSecureContext({ ca, cert, key }) } });
 };
 
-/** @throws where OpenSSL cannot use the CA or the certificate */
-export const createConnection = (endpoint: Endpoint, trust: Trust, proxy: URL | undefined): Connection => {
-  const agents = new Map<string, PlainAgent>();
+/** The connections of a target. `dispatcherFor` throws where OpenSSL cannot use the CA or the certificate. */
+export const createConnection = (target: Target): Connection => {
+  const pools = new Map<string, OpenPool>();
   return {
-    agentFor: (certificate) => {
+    dispatcherFor: (certificate) => {
       const key = certificate?.certificate ?? '';
-      const agent = agents.get(key) ?? createAgent(endpoint, trust, proxy, certificate);
-      agents.set(key, agent);
-      return agent;
+      const pool = pools.get(key) ?? openFor(target, certificate);
+      pools.set(key, pool);
+      return pool.dispatcher;
     },
-    close: () => {
-      for (const agent of agents.values()) agent.destroy();
-      agents.clear();
+    close: async () => {
+      await Promise.all([...pools.values()].map((pool) => pool.close()));
+      pools.clear();
     },
   };
 };

@@ -1,43 +1,84 @@
+import type { RequestOptions } from 'node:https';
+import { KubeConfig, type User } from '@kubernetes/client-node';
 import { UserError } from '../../model/errors.js';
-import { printablePath } from '../../text/path-or-text.js';
 import { readTextFile } from '../../system/text-file.js';
+import { printablePath } from '../../text/path-or-text.js';
 import type { CredentialSource, Credentials } from '../http/client.js';
-import type { Secrets } from '../../text/connection-secrets.js';
-import { issueByPlugin, type Issued, type PluginContext } from './exec-plugin.js';
-import type { Target } from './target.js';
+import { issueByPlugin, type Issued } from './exec-plugin.js';
+import { idTokenOf, type OidcContext } from './oidc.js';
+import { issuedByUs, type Target } from './target.js';
 
 /** Kubelets renew a pod's token well before it ends; client-go reads it again as often. */
 const tokenFileMs = 60_000;
 
-/** What credentials take beside the target. */
-export type CredentialContext = Pick<PluginContext, 'env' | 'timeoutMs' | 'signal' | 'secrets'>;
-
-const fixed = (credentials: Credentials): CredentialSource => ({
-  current: () => Promise.resolve(credentials),
-  renew: () => Promise.resolve(undefined),
-});
+/** What credentials take beside the target; the time is that of one program or login, in milliseconds. */
+export type CredentialContext = Omit<OidcContext, 'ca'>;
 
 /** A token is part of a header. */
 const maxTokenBytes = 65_536;
 
-const readTokenFile = async (path: string, secrets: Secrets): Promise<string> => {
+const readTokenFile = async (path: string, { secrets }: CredentialContext): Promise<Issued> => {
   const read = await readTextFile(path, { maxBytes: maxTokenBytes });
   if ('problem' in read) throw new UserError([`The token file ${printablePath(path)} cannot be read: ${read.problem}.`]);
   const token = read.text.trim();
   secrets.add(token);
   if (!/^[\x21-\x7e]+$/.test(token)) throw new UserError([`The token file ${printablePath(path)} holds no token.`]);
-  return token;
+  return { credentials: { authorization: `Bearer ${token}` }, expires: new Date(Date.now() + tokenFileMs) };
+};
+
+/** What issues the credentials of a target anew; undefined where they stand in the kubeconfig. */
+const issuerOf = (target: Target, context: CredentialContext): (() => Promise<Issued>) | undefined => {
+  const { identity, clusterEntry, trust } = target;
+  switch (identity.by) {
+    case 'token-file':
+      return () => readTokenFile(identity.path, context);
+    case 'exec':
+      return () => issueByPlugin({ ...context, exec: identity.exec, cluster: clusterEntry, ca: trust.ca });
+    case 'oidc': {
+      let { login } = identity;
+      return async () => {
+        const { token, expires, refreshToken } = await idTokenOf(login, { ...context, ca: identity.ca }, new Date());
+        const refresh = login.refresh && { ...login.refresh, token: refreshToken ?? login.refresh.token };
+        login = { ...login, idToken: token, refresh };
+        return { credentials: { authorization: `Bearer ${token}` }, expires };
+      };
+    }
+    default:
+      return undefined;
+  }
+};
+
+/** A user whose credentials come from `issue`, for client-node. */
+const authenticator = (issue: () => Promise<Issued>, issued: (until: Date | undefined) => void) => ({
+  isAuthProvider: ({ authProvider }: User): boolean => (authProvider as { name?: unknown } | undefined)?.name === issuedByUs,
+  applyAuthentication: async (_user: User, options: RequestOptions): Promise<void> => {
+    const { credentials, expires } = await issue();
+    const { authorization, certificate } = credentials;
+    if (authorization !== undefined) options.headers = { ...options.headers, Authorization: authorization };
+    if (certificate !== undefined) Object.assign(options, { cert: certificate.certificate, key: certificate.key });
+    issued(expires);
+  },
+});
+
+/** What a request of client-node would show. */
+const credentialsOf = ({ headers, auth, cert, key }: RequestOptions): Credentials => {
+  const bearer = headers !== undefined && 'Authorization' in headers ? headers['Authorization'] : undefined;
+  const basic = typeof auth === 'string' ? `Basic ${Buffer.from(auth, 'utf8').toString('base64')}` : undefined;
+  return {
+    authorization: basic ?? bearer?.toString(),
+    ...(cert === undefined || key === undefined ? {} : { certificate: { certificate: String(cert), key: String(key) } }),
+  };
 };
 
 /**
- * Credentials that are issued anew when they are no longer good. However many requests ask at once, they are issued once.
- * @param issue fetches them
+ * Credentials that are resolved anew when they are no longer good. However many requests ask at once, it is done once.
+ * @param renews whether others can be had than those that were refused
  */
-const renewable = (issue: () => Promise<Issued>): CredentialSource => {
+const renewable = (resolve: () => Promise<Issued>, renews: boolean): CredentialSource => {
   let running: Promise<Issued> | undefined;
   let latest: Issued | undefined;
   const fetch = async (): Promise<Credentials> => {
-    running ??= issue().finally(() => {
+    running ??= resolve().finally(() => {
       running = undefined;
     });
     latest = await running;
@@ -47,40 +88,27 @@ const renewable = (issue: () => Promise<Issued>): CredentialSource => {
     latest !== undefined && (latest.expires === undefined || latest.expires.getTime() > Date.now()) ? latest.credentials : undefined;
   return {
     current: async () => good() ?? fetch(),
-    // Another request may have renewed them while this one was under way.
     renew: async (refused) => {
+      if (!renews) return undefined;
+      // Another request may have renewed them while this one was under way.
       const current = good();
       return current !== undefined && current !== refused ? current : fetch();
     },
   };
 };
 
-/** How the requests of one target say who they come from. */
+/** How the requests of one target say who they come from, as `KubeConfig` of client-node resolves it. */
 export const createCredentials = (target: Target, context: CredentialContext): CredentialSource => {
-  const { identity, certificate } = target;
-  const shown: Credentials = certificate === undefined ? {} : { certificate };
-  switch (identity.by) {
-    case 'nothing':
-      return fixed(shown);
-    case 'token':
-      return fixed({ ...shown, authorization: `Bearer ${identity.token}` });
-    case 'password': {
-      const encoded = Buffer.from(`${identity.username}:${identity.password}`, 'utf8').toString('base64');
-      context.secrets.add(encoded);
-      return fixed({ ...shown, authorization: `Basic ${encoded}` });
-    }
-    case 'token-file':
-      return renewable(async () => ({
-        credentials: { ...shown, authorization: `Bearer ${await readTokenFile(identity.path, context.secrets)}` },
-        expires: new Date(Date.now() + tokenFileMs),
-      }));
-    case 'exec': {
-      const { ca } = target.trust;
-      const plugin: PluginContext = { ...context, exec: identity.exec, cluster: target.cluster, ca };
-      return renewable(async () => {
-        const issued = await issueByPlugin(plugin);
-        return { ...issued, credentials: { ...shown, ...issued.credentials } };
-      });
-    }
-  }
+  const config = new KubeConfig();
+  const issue = issuerOf(target, context);
+  let expires: Date | undefined;
+  if (issue !== undefined) config.addAuthenticator(authenticator(issue, (until) => (expires = until)));
+  config.loadFromClusterAndUser(target.cluster, target.user);
+  return renewable(async () => {
+    const options: RequestOptions = {};
+    await config.applyToHTTPSOptions(options);
+    const credentials = credentialsOf(options);
+    if (target.identity.by === 'password') context.secrets.add(credentials.authorization?.replace(/^Basic /, ''));
+    return { credentials, expires };
+  }, issue !== undefined);
 };

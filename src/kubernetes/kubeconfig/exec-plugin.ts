@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { UserError } from '../../model/errors.js';
 import { clip, plainText } from '../../text/escape.js';
 import { readJson } from '../../text/read-json.js';
@@ -7,7 +8,7 @@ import type { Secrets } from '../../text/connection-secrets.js';
 import { complaintOf } from './complaint.js';
 import { checkPair, placePath } from './material.js';
 import { runPlugin, type PluginEnd } from './plugin-process.js';
-import { execCredentialSchema, type ClusterEntry, type ExecEntry, type Placed } from './schema.js';
+import type { ClusterEntry, ExecEntry, Placed } from './document.js';
 import { withoutValues } from '../../text/without-values.js';
 
 /** Credentials of a plugin, and until when they are good. */
@@ -27,6 +28,17 @@ export interface PluginContext {
   readonly signal: AbortSignal;
   readonly secrets: Secrets;
 }
+
+const text = z.pipe(
+  z.nullish(z.string()),
+  z.transform((value): string | undefined => value || undefined),
+);
+/** What a plugin prints (`client.authentication.k8s.io`, `ExecCredential`); client-node has no types of it that it checks. */
+const execCredentialSchema = z.object({
+  apiVersion: z.string(),
+  kind: z.literal('ExecCredential'),
+  status: z.object({ token: text, clientCertificateData: text, clientKeyData: text, expirationTimestamp: text }),
+});
 
 const group = 'client.authentication.k8s.io';
 const versions = [`${group}/v1`, `${group}/v1beta1`];

@@ -1,11 +1,13 @@
+import { KubeConfig } from '@kubernetes/client-node';
+import * as z from 'zod/mini';
+import { definedOf } from '../../text/shape.js';
 import type { CredentialSource } from '../http/client.js';
 import type { Target } from './target.js';
-import type { UserEntry } from './schema.js';
 
-const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
+const base64 = (text: string | undefined): string | undefined => text && Buffer.from(text, 'utf8').toString('base64');
 
 /** The login as it is at this moment: what a plugin issued or a file held is handed on, not the plugin or the file. */
-const loginOf = (authorization: string | undefined): object => {
+const loginOf = (authorization: string | undefined): { token?: string; username?: string; password?: string } => {
   const [, scheme, value = ''] = /^(Bearer|Basic) (.+)$/.exec(authorization ?? '') ?? [];
   if (scheme === 'Bearer') return { token: value };
   if (scheme !== 'Basic') return {};
@@ -13,53 +15,33 @@ const loginOf = (authorization: string | undefined): object => {
   return { username, password: password.join(':') };
 };
 
+const entry = z.looseObject({});
+const exported = z.looseObject({
+  clusters: z.tuple([z.looseObject({ cluster: entry })]),
+  users: z.tuple([z.looseObject({ user: entry })]),
+});
+
 /**
  * A kubeconfig for a program that is to ask the same cluster as the same user, for some minutes: it holds the secrets themselves.
- * @param user the entry of the kubeconfig that was chosen; absent where the context has none
  * @returns JSON, which is YAML as well (`clientcmd/api/v1.Config`)
  * @throws what issuing credentials throws
  */
-export const kubeconfigForPrograms = async (
-  target: Target,
-  user: UserEntry | undefined,
-  credentials: CredentialSource,
-): Promise<string> => {
+export const kubeconfigForPrograms = async (target: Target, credentials: CredentialSource): Promise<string> => {
   const { authorization, certificate } = await credentials.current();
-  const { entry } = target.cluster;
-  const { ca, insecure } = target.trust;
-  const name = 'cluster';
-  return JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': name,
-    contexts: [{ name, context: { cluster: name, user: name } }],
-    clusters: [
-      {
-        name,
-        cluster: {
-          server: entry.server,
-          'tls-server-name': entry['tls-server-name'],
-          'proxy-url': entry['proxy-url'],
-          'disable-compression': entry['disable-compression'],
-          'insecure-skip-tls-verify': insecure || undefined,
-          'certificate-authority-data': ca && base64(ca),
-        },
-      },
-    ],
-    users: [
-      {
-        name,
-        user: {
-          // Whom the requests of the login stand for.
-          as: user?.as,
-          'as-uid': user?.['as-uid'],
-          'as-groups': user?.['as-groups'],
-          'as-user-extra': user?.['as-user-extra'],
-          ...loginOf(authorization),
-          'client-certificate-data': certificate && base64(certificate.certificate),
-          'client-key-data': certificate && base64(certificate.key),
-        },
-      },
-    ],
-  });
+  const { cluster, trust } = target;
+  const [written, user] = [target.clusterEntry.entry, target.userEntry.entry];
+  const config = new KubeConfig();
+  const { proxyUrl: _proxy, ...direct } = cluster;
+  const [certData, keyData] = [base64(certificate?.certificate), base64(certificate?.key)];
+  config.loadFromClusterAndUser(
+    // The program reads the proxies of the environment by itself.
+    { ...direct, skipTLSVerify: trust.insecure, ...definedOf({ proxyUrl: written['proxy-url'] }) },
+    { name: 'user', ...loginOf(authorization), ...definedOf({ certData, keyData, impersonateUser: user.as }) },
+  );
+  const document = exported.parse(JSON.parse(config.exportConfig()));
+  // What client-node drops.
+  const [[{ cluster: dropsOfCluster }], [{ user: dropsOfUser }]] = [document.clusters, document.users];
+  dropsOfCluster['disable-compression'] = written['disable-compression'];
+  for (const field of ['as-uid', 'as-groups', 'as-user-extra'] as const) dropsOfUser[field] = user[field];
+  return JSON.stringify(document);
 };

@@ -1,11 +1,11 @@
 import { access, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../model/errors.js';
-import { duplicatesOf } from '../../text/shape.js';
 import { hostAndPort } from '../../text/endpoint.js';
 import type { Secrets } from '../../text/connection-secrets.js';
+import { documentSchema } from './document.js';
+import { mergeDocuments, type Kubeconfig } from './merge.js';
 import { readKubeconfigFiles, readKubeconfigValue, type Loaded } from './read.js';
-import { kubeconfigSchema, type ClusterEntry, type ContextEntry, type Kubeconfig, type Placed, type UserEntry } from './schema.js';
 
 export interface LoadOptions {
   /** A path, several joined by the platform's delimiter, or the text itself, however it was wrapped on its way. */
@@ -15,38 +15,6 @@ export interface LoadOptions {
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
-const mergeKubeconfigs = (loaded: readonly Loaded[]): Kubeconfig => {
-  const problems: string[] = [];
-  const add = <T>(into: Map<string, T>, kind: string, entries: readonly (readonly [name: string, entry: T])[]): void => {
-    for (const name of duplicatesOf(entries.map(([one]) => one)))
-      problems.push(`The kubeconfig has several ${kind} of the name "${name}" in one file; keep one.`);
-    for (const [name, entry] of entries) if (!into.has(name)) into.set(name, entry);
-  };
-  const contexts = new Map<string, ContextEntry>();
-  const clusters = new Map<string, Placed<ClusterEntry>>();
-  const users = new Map<string, Placed<UserEntry | undefined>>();
-  for (const { file, directory } of loaded) {
-    const placed = <T>(entry: T): Placed<T> => ({ entry, directory });
-    add(
-      contexts,
-      'contexts',
-      file.contexts.map((c) => [c.name, c.context]),
-    );
-    add(
-      clusters,
-      'clusters',
-      file.clusters.map((c) => [c.name, placed(c.cluster)]),
-    );
-    add(
-      users,
-      'users',
-      file.users.map((u) => [u.name, placed(u.user)]),
-    );
-  }
-  if (problems.length > 0) throw new UserError(problems);
-  const currentContext = loaded.map(({ file }) => file['current-context']).find((name) => name !== undefined);
-  return { currentContext, contexts, clusters, users };
-};
 
 /** Where the kubelet mounts a pod's service account. */
 const mounted = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -66,13 +34,13 @@ const inClusterKubeconfig = async (env: Env, directory = mounted): Promise<Loade
     return undefined;
   }
   const name = 'in-cluster';
-  const file = kubeconfigSchema.parse({
+  const document = documentSchema.parse({
     'current-context': name,
     contexts: [{ name, context: { cluster: name, user: name } }],
     clusters: [{ name, cluster: { server: `https://${hostAndPort({ host, port })}`, 'certificate-authority': join(directory, 'ca.crt') } }],
     users: [{ name, user: { tokenFile: join(directory, 'token') } }],
   });
-  return { file, directory };
+  return { document, directory };
 };
 
 /** An empty file is none, as for kubectl. */
@@ -101,11 +69,11 @@ export const loadKubeconfig = async (
     given === undefined ? 'the variable KUBECONFIG' : 'the input "kubeconfig"',
     context,
   );
-  if (loaded.length > 0) return mergeKubeconfigs(loaded);
+  if (loaded.length > 0) return mergeDocuments(loaded);
   const own = home ? join(home, '.kube', 'config') : undefined;
-  if (own !== undefined && (await holdsText(own))) return mergeKubeconfigs(await readKubeconfigFiles([own], context, { shown: true }));
+  if (own !== undefined && (await holdsText(own))) return mergeDocuments(await readKubeconfigFiles([own], context, { shown: true }));
   const inCluster = await inClusterKubeconfig(env, options.serviceAccountDirectory);
-  if (inCluster !== undefined) return mergeKubeconfigs([inCluster]);
+  if (inCluster !== undefined) return mergeDocuments([inCluster]);
   throw new UserError([
     `No cluster was named: the input "kubeconfig" and KUBECONFIG are not set, there is no ${own ?? '~/.kube/config'} with anything in it, and this is not a pod of a cluster. Set the input "kubeconfig" to a path or to the text itself, or "cluster" to kind.`,
   ]);

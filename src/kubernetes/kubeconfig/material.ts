@@ -4,7 +4,7 @@ import { printablePath } from '../../text/path-or-text.js';
 import { hideUnknown } from '../../system/path-or-text.js';
 import { readTextFile } from '../../system/text-file.js';
 import { fromBase64, type Secrets } from '../../text/connection-secrets.js';
-import type { Placed } from './schema.js';
+import type { Placed } from './document.js';
 
 /** Where the problems of one kubeconfig are gathered, so that they are told together. */
 export type Problems = string[];

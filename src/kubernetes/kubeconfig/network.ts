@@ -1,18 +1,17 @@
 import type { X509Certificate } from 'node:crypto';
-import { request as requestTls, type RequestOptions } from 'node:https';
 import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import type { TLSSocket } from 'node:tls';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { NotAvailable } from '../../model/errors.js';
 import type { CertificateInfo, ConnectAnswer, Network } from '../../model/ports.js';
 import { hostAndPort } from '../../text/endpoint.js';
 import { ExchangeFailed } from '../http/exchange.js';
 import { explainFailure } from '../http/failures.js';
-import type { TunnelOptions } from '../http/tunnel.js';
 import { codeOf } from '../../system/system-error.js';
 import { altNamesOf, parseCertificates, toCertificateInfo } from './certificate.js';
-import { tlsAgent, tlsOptions } from './connection.js';
+import { openTunnel } from '../../system/tunnel.js';
+import { tlsOptions } from './connection.js';
 import { proxyName } from '../../system/proxy.js';
 import type { Target } from './target.js';
 
@@ -60,40 +59,35 @@ const unreachable = (what: string, target: Target, cause: unknown): NotAvailable
   return new NotAvailable('unreachable', `${what}: ${explained.what}`, { cause });
 };
 
-/** By a request of its own and without credentials, so that it works through a proxy too; it ends with the handshake. */
+/** A connection of its own and without credentials, through the proxy where there is one; it ends with the handshake. */
+const handshake = async (target: Target, timeoutMs: number, signal: AbortSignal): Promise<TLSSocket> => {
+  const { host, port } = target.endpoint;
+  const socket = target.proxy && (await openTunnel(target.proxy, target.endpoint, { timeoutMs, signal }));
+  const { servername = isIP(host) === 0 ? host : '', ...checks } = tlsOptions({ ...target.trust, insecure: true });
+  // Looked at, not trusted: a certificate that has expired is what this is here to see. A name is still sent, so that the right one is shown.
+  // No CA takes part, so that Node does not read all that it knows.
+  const tls = connectTls({ ...checks, ca: [], servername, ...(socket === undefined ? { host, port } : { socket }) });
+  signal.addEventListener('abort', () => tls.destroy(), { once: true });
+  return tls;
+};
+
 const serverCertificate = (target: Target, timeoutMs: number, signal: AbortSignal): Promise<CertificateInfo> => {
-  const { host, port, scheme } = target.endpoint;
   const what = `TLS handshake with ${hostAndPort(target.endpoint)}`;
-  if (scheme !== 'https')
+  if (target.endpoint.scheme !== 'https')
     return Promise.reject(new NotAvailable('not-found', `${what}: the endpoint is plain HTTP and shows no certificate`));
   return inTime(what, timeoutMs, signal, ({ done, fail }) => {
-    // Looked at, not trusted: a certificate that has expired is what this is here to see. A name is still sent, so that the right one is shown.
-    // No CA takes part, so that Node does not read all that it knows.
-    const agent = tlsAgent(target.proxy, { ca: [], ...tlsOptions({ ...target.trust, insecure: true }) });
     const ended = new AbortController();
-    const options: RequestOptions & TunnelOptions = { host, port, path: '/version', agent, until: ended.signal };
-    const request = requestTls(options);
     // Asked once: Node 24 gives the certificate of a socket to the first caller alone.
     const look = (certificate: X509Certificate | undefined): void => {
       if (certificate === undefined) fail(new NotAvailable('malformed', `${what}: no certificate was shown`));
       else done({ ...toCertificateInfo(certificate), altNames: altNamesOf(certificate.subjectAltName) });
     };
-    // An agent for TLS hands out nothing but TLS sockets.
-    request.on('socket', (tls: TLSSocket) => {
-      // Out of a tunnel the socket comes with its handshake done.
-      const shown = tls.getPeerX509Certificate();
-      if (shown !== undefined) look(shown);
-      else tls.once('secureConnect', () => look(tls.getPeerX509Certificate()));
-    });
-    request.on('error', (cause) => fail(unreachable(what, target, cause)));
-    request.end();
-    return {
-      destroy: () => {
-        request.destroy();
-        agent.destroy();
-        ended.abort();
-      },
-    };
+    const failed = (cause: unknown): void => fail(unreachable(what, target, cause));
+    handshake(target, timeoutMs, ended.signal).then((tls) => {
+      tls.on('error', failed);
+      tls.once('secureConnect', () => look(tls.getPeerX509Certificate()));
+    }, failed);
+    return { destroy: () => ended.abort() };
   });
 };
 

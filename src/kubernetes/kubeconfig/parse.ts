@@ -2,12 +2,12 @@ import { readJson } from '../../text/read-json.js';
 import { hideProxyPassword } from '../../system/proxy.js';
 import { readYaml } from '../../text/read-yaml.js';
 import type { Secrets } from '../../text/connection-secrets.js';
-import { kubeconfigSchema, type KubeconfigFile } from './schema.js';
+import { documentSchema, type KubeconfigDocument } from './document.js';
 
 /** A kubeconfig, or the problem with it: one sentence without anything of its contents. */
 export type Parsed =
   | {
-      readonly file: KubeconfigFile;
+      readonly document: KubeconfigDocument;
       /** The text holds further YAML documents, of which nothing was read. */
       readonly several: boolean;
     }
@@ -80,8 +80,8 @@ export const parseKubeconfig = (text: string, secrets: Secrets): Parsed => {
   hideSecrets(read.raw, secrets);
   if (typeof read.raw !== 'object' || read.raw === null || Array.isArray(read.raw))
     return { problem: 'it is no kubeconfig (a mapping with clusters, contexts and users)' };
-  const parsed = kubeconfigSchema.safeParse(read.raw);
-  if (parsed.success) return { file: parsed.data, several: read.several };
+  const parsed = documentSchema.safeParse(read.raw);
+  if (parsed.success) return { document: parsed.data, several: read.several };
   const wrong = parsed.error.issues.slice(0, 5).map((issue) => {
     const where = issue.path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step).slice(0, 60)}`)).join('');
     return `${where.slice(1)} must be ${issue.code === 'invalid_type' ? `of type ${issue.expected}` : 'something else'}`;

@@ -23,6 +23,7 @@ const refusedLogin = (target: Target): string => {
     token: 'the token may have expired or be of another cluster',
     'token-file': 'the token file may be of another cluster',
     password: 'user name or password may be wrong, and API servers since 1.19 know none',
+    oidc: 'the id-token may be of another cluster',
     exec: 'what the credential plugin issues is not known to this cluster',
   };
   const why =

@@ -6,11 +6,11 @@ import { hideUnknown, unwrap, type TextKind } from '../../system/path-or-text.js
 import { readTextFile } from '../../system/text-file.js';
 import type { Secrets } from '../../text/connection-secrets.js';
 import { parseKubeconfig, type Parsed } from './parse.js';
-import type { KubeconfigFile } from './schema.js';
+import type { KubeconfigDocument } from './document.js';
 
 /** A kubeconfig, and the directory that its relative paths start from; none where it came as text. */
 export interface Loaded {
-  readonly file: KubeconfigFile;
+  readonly document: KubeconfigDocument;
   readonly directory?: string | undefined;
 }
 
@@ -49,7 +49,7 @@ const splitPaths = (value: string, home: string | undefined): readonly string[] 
 /** Hides what a text probably holds where nobody could read it as a kubeconfig. */
 const parseOne = (text: string, { secrets, log }: ReadContext, name: string): Parsed => {
   const parsed = parseKubeconfig(text, secrets);
-  const several = 'file' in parsed && parsed.several;
+  const several = 'document' in parsed && parsed.several;
   if ('problem' in parsed || several) likelySecrets(text).forEach(secrets.add);
   if (several) log(`${name} holds several YAML documents; the first one is used, as kubectl does`);
   return parsed;
@@ -86,7 +86,7 @@ export const readKubeconfigFiles = async (
     }
     const parsed = parseOne(kubeconfigText(read.text, context.secrets) ?? read.text, context, name);
     if ('problem' in parsed) problems.push(`${name} cannot be used: ${parsed.problem}.`);
-    else loaded.push({ file: parsed.file, directory: dirname(resolve(path)) });
+    else loaded.push({ document: parsed.document, directory: dirname(resolve(path)) });
   }
   if (loaded.length === 0 || problems.length > 0) throw new UserError([...problems, ...(loaded.length === 0 ? missing : [])]);
   if (missing.length > 0) context.log(`passed over ${missing.length} of ${paths.length} kubeconfig files that do not exist or are empty`);
@@ -104,7 +104,7 @@ export const readKubeconfigValue = async (value: string, source: string, context
   const text = kubeconfigText(value, secrets);
   if (text !== undefined) {
     const parsed = parseOne(text, context, 'The kubeconfig given as text');
-    if ('file' in parsed) return [{ file: parsed.file }];
+    if ('document' in parsed) return [{ document: parsed.document }];
     throw new UserError([
       `The kubeconfig given as text cannot be used: ${parsed.problem}. Set ${source} to the output of "kubectl config view --raw --flatten".`,
     ]);

@@ -1,14 +1,16 @@
-import { readAuthProvider } from './auth-provider.js';
+import type { Cluster, User } from '@kubernetes/client-node';
 import { UserError } from '../../model/errors.js';
 import { printablePath } from '../../text/path-or-text.js';
 import { isLoopbackHost } from '../../text/loopback.js';
-import { parseEndpoint, type Endpoint } from '../../text/endpoint.js';
+import { definedOf } from '../../text/shape.js';
+import { hostAndPort, parseEndpoint, type Endpoint } from '../../text/endpoint.js';
 import type { ClientCertificate } from '../http/client.js';
 import type { Secrets } from '../../text/connection-secrets.js';
 import type { Chosen } from './context.js';
 import { checkPair, placePath, readNamed, readPem, splitCertificates, type Problems } from './material.js';
 import { proxyFor } from '../../system/proxy.js';
-import { nobody, type ClusterEntry, type ExecEntry, type Placed, type UserEntry } from './schema.js';
+import type { ClusterEntry, ExecEntry, Placed, UserEntry } from './document.js';
+import { readAuthProvider, type OidcLogin } from './oidc.js';
 
 /** How the server's certificate is checked. */
 export interface Trust {
@@ -24,6 +26,7 @@ type Identity =
   | { readonly by: 'nothing' }
   | { readonly by: 'token'; readonly token: string }
   | { readonly by: 'token-file'; readonly path: string }
+  | { readonly by: 'oidc'; readonly login: OidcLogin; readonly ca?: string | undefined }
   | { readonly by: 'password'; readonly username: string; readonly password: string }
   | { readonly by: 'exec'; readonly exec: Placed<ExecEntry> };
 
@@ -37,8 +40,12 @@ export interface Target {
   readonly identity: Identity;
   readonly certificate?: ClientCertificate | undefined;
   readonly impersonation: Readonly<Record<string, string | string[]>>;
-  /** As an exec plugin is told of it. */
-  readonly cluster: Placed<ClusterEntry>;
+  /** As client-node resolves them, with everything that files held. */
+  readonly cluster: Cluster;
+  readonly user: User;
+  /** As they were written. */
+  readonly clusterEntry: Placed<ClusterEntry>;
+  readonly userEntry: Placed<UserEntry>;
   readonly caveats: readonly string[];
 }
 
@@ -71,7 +78,7 @@ const readIdentity = (user: Placed<UserEntry>, execPlugins: 'allow' | 'deny', pr
   const provider = user.entry['auth-provider'];
   if (provider !== undefined) {
     const read = readAuthProvider(provider, new Date());
-    if ('token' in read) return { by: 'token', token: read.token };
+    if ('login' in read) return { by: 'oidc', login: read.login };
     problems.push(read.problem);
   }
   if (hasToken && username !== undefined) problems.push('The user has a token and a user name with password; keep one of them.');
@@ -91,8 +98,13 @@ const readIdentity = (user: Placed<UserEntry>, execPlugins: 'allow' | 'deny', pr
   return { by: 'exec', exec: { ...user, entry: exec } };
 };
 
-/** A token file must be there from the start; later it is read again. */
-const checkTokenFile = async (identity: Identity, user: Placed<UserEntry>, problems: Problems, secrets: Secrets): Promise<Identity> => {
+/** What an identity takes of files. A token file must be there from the start; later it is read again. */
+const completeIdentity = async (identity: Identity, user: Placed<UserEntry>, problems: Problems, secrets: Secrets): Promise<Identity> => {
+  if (identity.by === 'oidc') {
+    const { caFile, caData } = identity.login;
+    const entry = { 'idp-certificate-authority': caFile, 'idp-certificate-authority-data': caData };
+    return { ...identity, ca: await readPem('idp-certificate-authority', { ...user, entry }, problems, secrets) };
+  }
   if (identity.by !== 'token-file') return identity;
   const text = await readNamed('tokenFile', identity.path, user, problems, secrets);
   secrets.add(text?.trim());
@@ -129,12 +141,8 @@ const readImpersonation = (user: UserEntry, problems: Problems): Record<string, 
   };
 };
 
-const readEndpoint = (cluster: ClusterEntry, trust: Trust, problems: Problems): Endpoint | undefined => {
-  if (cluster.server === undefined) {
-    problems.push('The cluster of the kubeconfig has no "server"; set it to the URL of the API server, e.g. https://host:6443.');
-    return undefined;
-  }
-  const endpoint = parseEndpoint(cluster.server, trust.ca !== undefined || trust.insecure ? 'https' : 'http');
+const readEndpoint = (server: string, trust: Trust, problems: Problems): Endpoint | undefined => {
+  const endpoint = parseEndpoint(server, trust.ca !== undefined || trust.insecure ? 'https' : 'http');
   if (endpoint === undefined) problems.push('"server" of the kubeconfig is no URL of an API server; write it as https://host:6443.');
   return endpoint;
 };
@@ -148,8 +156,38 @@ const caveatsOf = (endpoint: Endpoint, trust: Trust): readonly string[] => [
     : []),
 ];
 
+const base64 = (text: string | undefined): string | undefined => text && Buffer.from(text, 'utf8').toString('base64');
+
+/** Marks the user whose credentials an authenticator of ours issues: client-node asks its own ones first, by such names. */
+export const issuedByUs = 'scs-kaas';
+
+/** The cluster as client-node is to use it: with everything that files held, and the proxy of the environment. */
+const resolveCluster = (chosen: Cluster, endpoint: Endpoint, trust: Trust, proxy: URL | undefined): Cluster => ({
+  name: chosen.name,
+  server: `${endpoint.scheme}://${hostAndPort(endpoint)}${endpoint.basePath}`,
+  // It refuses a server without TLS otherwise.
+  skipTLSVerify: trust.insecure || endpoint.scheme === 'http',
+  ...definedOf({ caData: base64(trust.ca), tlsServerName: trust.serverName, proxyUrl: proxy?.href }),
+});
+
+const loginOf = (identity: Identity): Partial<User> => {
+  switch (identity.by) {
+    case 'nothing':
+      return {};
+    case 'token':
+      return { token: identity.token };
+    case 'password':
+      return { username: identity.username, password: identity.password };
+    case 'token-file':
+    case 'exec':
+    case 'oidc':
+      return { authProvider: { name: issuedByUs } };
+  }
+};
+
 /**
- * Reads and checks everything that one context names.
+ * Reads and checks everything that one context names. Files are read here, within bounds and data before files, as kubectl has it: client-node reads
+ * whatever is there, to its end.
  * @throws {UserError} naming every problem at once
  */
 export const readTarget = async (
@@ -159,19 +197,19 @@ export const readTarget = async (
   secrets: Secrets,
 ): Promise<Target> => {
   const problems: Problems = [];
-  const user: Placed<UserEntry> = chosen.user ?? { entry: nobody };
-  const omitted = omittedFields(chosen.cluster.entry, user.entry);
+  const { clusterEntry, userEntry } = chosen;
+  const omitted = omittedFields(clusterEntry.entry, userEntry.entry);
   if (omitted.length > 0)
     throw new UserError([
       `${omitted.join(' and ')} of the kubeconfig ${omitted.length === 1 ? 'was' : 'were'} left out or masked (DATA+OMITTED, REDACTED, ***). Print the kubeconfig with "kubectl config view --raw --flatten", and do not copy it from a log.`,
     ]);
-  const trust = await readTrust(chosen.cluster, problems, secrets);
-  const endpoint = readEndpoint(chosen.cluster.entry, trust, problems);
-  const { proxy, problem } = endpoint === undefined ? {} : proxyFor(endpoint, chosen.cluster.entry['proxy-url'], env, secrets);
+  const trust = await readTrust(clusterEntry, problems, secrets);
+  const endpoint = readEndpoint(clusterEntry.entry.server ?? '', trust, problems);
+  const { proxy, problem } = endpoint === undefined ? {} : proxyFor(endpoint, chosen.cluster.proxyUrl, env, secrets);
   if (problem !== undefined) problems.push(problem);
-  const identity = await checkTokenFile(readIdentity(user, options.execPlugins, problems), user, problems, secrets);
-  const certificate = await readCertificate(user, problems, secrets);
-  const impersonation = readImpersonation(user.entry, problems);
+  const identity = await completeIdentity(readIdentity(userEntry, options.execPlugins, problems), userEntry, problems, secrets);
+  const certificate = await readCertificate(userEntry, problems, secrets);
+  const impersonation = readImpersonation(userEntry.entry, problems);
   if (endpoint === undefined || problems.length > 0) throw new UserError(problems);
   return {
     context: chosen.context,
@@ -179,11 +217,18 @@ export const readTarget = async (
     trust,
     proxy,
     // Packing saves time on the way from afar, and costs it on this machine (docs/decisions/0001).
-    gzip: chosen.cluster.entry['disable-compression'] !== true && !isLoopbackHost(endpoint.host),
+    gzip: clusterEntry.entry['disable-compression'] !== true && !isLoopbackHost(endpoint.host),
     identity,
     certificate,
     impersonation,
-    cluster: chosen.cluster,
+    cluster: resolveCluster(chosen.cluster, endpoint, trust, proxy),
+    user: {
+      name: chosen.user.name,
+      ...definedOf({ certData: base64(certificate?.certificate), keyData: base64(certificate?.key) }),
+      ...loginOf(identity),
+    },
+    clusterEntry,
+    userEntry,
     caveats: caveatsOf(endpoint, trust),
   };
 };

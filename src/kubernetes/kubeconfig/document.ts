@@ -74,34 +74,21 @@ const filled = <T>(schema: z.ZodMiniType<T>) =>
     z.optional(z.nullable(schema)),
     z.transform((value: T | null | undefined): T => value ?? schema.parse({})),
   );
-export type ContextEntry = z.infer<typeof contextSchema>;
 
-/** A kubeconfig file (`clientcmd/api/v1.Config`), as far as it matters to a client that only asks. */
-export const kubeconfigSchema = z.object({
+/**
+ * A kubeconfig file (`clientcmd/api/v1.Config`), as far as it matters to a client that only asks. `KubeConfig` of @kubernetes/client-node resolves it, and
+ * believes every type: here it is made sure that there is no other, with the words of YAML 1.1 that kubectl knows.
+ */
+export const documentSchema = z.object({
   'current-context': text,
   contexts: lenientArray(z.object({ name: z.string(), context: filled(contextSchema) })),
   clusters: lenientArray(z.object({ name: z.string(), cluster: filled(clusterSchema) })),
   users: lenientArray(z.object({ name: z.string(), user: unset(userSchema) })),
 });
-export type KubeconfigFile = z.infer<typeof kubeconfigSchema>;
-
-/** What an exec plugin prints (`client.authentication.k8s.io`, `ExecCredential`). */
-export const execCredentialSchema = z.object({
-  apiVersion: z.string(),
-  kind: z.literal('ExecCredential'),
-  status: z.object({ token: text, clientCertificateData: text, clientKeyData: text, expirationTimestamp: text }),
-});
+export type KubeconfigDocument = z.infer<typeof documentSchema>;
 
 /** An entry, and the directory that its relative paths start from; none where the kubeconfig came as text. */
 export interface Placed<T> {
   readonly entry: T;
   readonly directory?: string | undefined;
-}
-
-/** Several files as one, by kubectl's rules: of every name the first entry wins. */
-export interface Kubeconfig {
-  readonly currentContext?: string | undefined;
-  readonly contexts: ReadonlyMap<string, ContextEntry>;
-  readonly clusters: ReadonlyMap<string, Placed<ClusterEntry>>;
-  readonly users: ReadonlyMap<string, Placed<UserEntry | undefined>>;
 }
