@@ -50,6 +50,16 @@ const fromEnv = (env: Env, endpoint: Endpoint): string | undefined => {
   return bypasses(ofEnv(env, 'NO_PROXY', 'no_proxy') ?? '', endpoint) ? undefined : url;
 };
 
+/** What client-go knows, of which `socks5h` is another name of `socks5`. */
+const schemes = ['http:', 'https:', 'socks5:', 'socks5h:'];
+const socksPort = '1080';
+
+/** Where a proxy listens. */
+export const proxyEndpoint = (proxy: URL): Pick<Endpoint, 'host' | 'port'> => {
+  const { host, port } = endpointOf(proxy);
+  return { host, port: proxy.protocol.startsWith('socks') ? Number(proxy.port || socksPort) : port };
+};
+
 /**
  * The proxy through which a connection goes.
  * @param configured `proxy-url` of the kubeconfig, which goes before the environment and knows no exceptions
@@ -73,14 +83,12 @@ export const proxyFor = (
     return {
       problem: `The proxy in ${where} is no URL; write what is special in its user and password in percent encoding, e.g. / as %2F.`,
     };
-  if (/^socks/i.test(url.protocol))
+  if (!schemes.includes(url.protocol))
     return {
-      problem: `The proxy in ${where} is a SOCKS proxy (${hostAndPort({ host: url.hostname, port: Number(url.port || 1080) })}), which is not supported; use an HTTP proxy that allows CONNECT.`,
+      problem: `The proxy in ${where} has the scheme ${url.protocol}//, which is not supported; use http://, https:// or socks5://.`,
     };
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    return { problem: `The proxy in ${where} has the scheme ${url.protocol}//, which is not supported; use http:// or https://.` };
   return { proxy: url };
 };
 
 /** The proxy's host and port, for people. */
-export const proxyName = (proxy: URL): string => hostAndPort(endpointOf(proxy));
+export const proxyName = (proxy: URL): string => hostAndPort(proxyEndpoint(proxy));

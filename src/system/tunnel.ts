@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
-import { SocksClient } from 'socks';
+import { SocksClient, SocksClientError } from 'socks';
 import { Client } from 'undici';
 import { percentDecoded } from '../text/decode-text.js';
-import { endpointOf, hostAndPort, type Endpoint } from '../text/endpoint.js';
+import { hostAndPort, type Endpoint } from '../text/endpoint.js';
+import { proxyEndpoint } from './proxy.js';
 
 /** The proxy opened no tunnel. */
 export class NoTunnel extends Error {
@@ -57,12 +58,16 @@ const byConnect = async (proxy: URL, to: Where, { timeoutMs, signal }: TunnelBou
 
 /** RFC 1928; the name of the host is resolved by the proxy, as Go has it. */
 const bySocks = async (proxy: URL, to: Where, { timeoutMs, signal }: TunnelBounds): Promise<Socket> => {
-  const { host, port } = { ...endpointOf(proxy), port: Number(proxy.port || 1080) };
-  const socket = connectTcp({ host, port, signal });
+  const { host, port } = proxyEndpoint(proxy);
+  signal.throwIfAborted();
+  const socket = connectTcp({ host, port });
+  // Not for as long as the socket lives: Node 24 crashes where one is destroyed under the TLS that it carries.
+  const stop = (): void => void socket.destroy(new Error('stopped'));
+  signal.addEventListener('abort', stop, { once: true });
   socket.setTimeout(timeoutMs, () => socket.destroy(Object.assign(new Error('the proxy does not answer'), { code: 'ETIMEDOUT' })));
-  await once(socket, 'connect');
   const [userId, password] = [percentDecoded(proxy.username), percentDecoded(proxy.password)];
   try {
+    await once(socket, 'connect');
     await SocksClient.createConnection({
       proxy: { host, port, type: 5, ...(userId === '' ? {} : { userId, password }) },
       command: 'connect',
@@ -75,9 +80,12 @@ const bySocks = async (proxy: URL, to: Where, { timeoutMs, signal }: TunnelBound
   } catch (error) {
     socket.destroy();
     signal.throwIfAborted();
-    const said = error instanceof Error ? error.message : '';
+    if (!(error instanceof SocksClientError)) throw error;
+    const said = error.message;
     // The error itself holds the login: it is not kept as a cause.
     throw new NoTunnel(said, /authentication/i.test(said));
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 };
 

@@ -59,7 +59,7 @@ describe('which proxy', () => {
     expect(proxyFor(endpoint, configured, env, secrets).proxy?.href).toBe(expected);
   });
   test.each([
-    ['socks5://u:hunter22@p:1080', /SOCKS proxy \(p:1080\), which is not supported; use an HTTP proxy/],
+    ['socks4://u:hunter22@p:1080', /scheme socks4:\/\/, which is not supported; use http:\/\/, https:\/\/ or socks5:\/\/\./],
     ['ftp://u:hunter22@p', /scheme ftp:\/\//],
     ['http://u:hunter22@p:99999', /is no URL; write it as http:\/\/host:port/],
     ['http://u:hunter22@word/x@p:1', /is no URL; write what is special in its user and password in percent encoding, e\.g\. \/ as %2F\.$/],

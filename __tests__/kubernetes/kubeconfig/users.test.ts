@@ -202,7 +202,7 @@ describe('users that cannot work: all problems at once', () => {
     const error = await refusedToOpen({
       kubeconfig: server.kubeconfig(
         { 'auth-provider': { name: 'gcp' }, tokenFile: '/nowhere/token', 'client-key-data': 'x' },
-        { 'insecure-skip-tls-verify': true, 'proxy-url': 'socks5://u:hunter22@127.0.0.1:1' },
+        { 'insecure-skip-tls-verify': true, 'proxy-url': 'socks4://u:hunter22@127.0.0.1:1' },
       ),
     });
     expect(error.message).toMatch(/^6 problems:/);
