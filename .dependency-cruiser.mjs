@@ -15,7 +15,7 @@ export const rooms = {
   probes: ['model', 'text', 'system', 'kubernetes', 'facts'],
   conformance: ['model', 'text', 'system', 'tools', 'kubernetes', 'facts', 'probes'],
   github: ['model', 'text', 'system'],
-  'compliance-monitor': ['model', 'text', 'tools'],
+  'compliance-monitor': ['model', 'text', 'system', 'tools'],
   inputs: ['model', 'text', 'system', 'facts', 'standards', 'certificate-scope', 'evaluation', 'compliance-monitor'],
 };
 const below = Object.keys(rooms);

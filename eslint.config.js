@@ -6,6 +6,8 @@ import { constantRegExp, noExponentialRegExp } from './eslint-regexps.js';
 
 const namedExports = { selector: 'ExportDefaultDeclaration', message: 'named exports' };
 const ownSelectors = 'lists are selected by selector.ts, which compares what comes back';
+const waiting = ['', 'node:'].map((scheme) => ({ name: `${scheme}timers/promises`, message: 'system/poll.ts waits' }));
+const running = ['child_process', 'node:child_process', 'execa'].map((name) => ({ name, message: 'system/run-program.ts runs programs' }));
 const deadlines = { object: 'AbortSignal', property: 'timeout', message: 'system/deadline.ts makes deadlines' };
 /** Forms that are refused in every file. */
 const everywhere = [
@@ -40,16 +42,14 @@ export default tseslint.config(
       'max-lines': ['error', { max: 250, skipBlankLines: false, skipComments: false }],
       'max-lines-per-function': ['error', 50],
       'no-console': 'error',
-      'no-restricted-imports': [
-        'error',
-        ...['', 'node:'].map((scheme) => ({ name: `${scheme}timers/promises`, message: 'system/poll.ts waits' })),
-      ],
+      'no-restricted-imports': ['error', ...waiting, ...running],
       'no-restricted-properties': ['error', deadlines],
     },
   },
-  { files: ['src/system/poll.ts'], rules: { 'no-restricted-imports': 'off' } },
+  { files: ['src/system/poll.ts'], rules: { 'no-restricted-imports': ['error', ...running] } },
+  { files: ['src/system/run-program.ts'], rules: { 'no-restricted-imports': ['error', ...waiting] } },
   // Its room knows no other one but the words.
-  { files: ['src/github/client.ts'], rules: { 'no-restricted-imports': 'off', 'no-restricted-properties': 'off' } },
+  { files: ['src/github/client.ts'], rules: { 'no-restricted-imports': ['error', ...running], 'no-restricted-properties': 'off' } },
   {
     files: pure.map((room) => `src/${room}/**`),
     rules: {

@@ -95,10 +95,21 @@ const waits = {
   ].join('\n'),
 };
 
+/** Where other things may be imported that nobody else may. */
+const programs = ['run/origin', 'system/poll', 'github/client', 'compliance-monitor/sign'].map((file) => ({
+  file: join('src', `${file}.ts`),
+  text: [
+    "import { spawn } from 'node:child_process';",
+    "import { execFile } from 'child_process';",
+    "import { execa } from 'execa';",
+    'export const runs = [spawn, execFile, execa];\n',
+  ].join('\n'),
+}));
+
 describe('the linter', () => {
   let found: readonly (readonly Message[])[];
   beforeAll(() => {
-    found = lint([patterns, ...paths, ...impure, waits]);
+    found = lint([patterns, ...paths, ...impure, ...programs, waits]);
   }, 120_000);
   const linesOf = (messages: readonly Message[] | undefined, rule: RegExp): readonly number[] =>
     [...new Set((messages ?? []).filter(({ ruleId }) => rule.test(ruleId ?? '')).map(({ line }) => line))].sort((a, b) => a - b);
@@ -117,6 +128,10 @@ describe('the linter', () => {
         impure[i]?.file,
         worldly.map((_, n) => n + 2),
       ]);
+  });
+  test('refuses programs that are started by anything but the one that bounds them', () => {
+    const first = 1 + paths.length + impure.length;
+    for (const i of programs.keys()) expect(linesOf(found[first + i], /^no-restricted-imports$/)).toEqual([1, 2, 3]);
   });
   test('refuses waits and deadlines that are made by hand', () => {
     expect(linesOf(found.at(-1), /^no-restricted/)).toEqual([1, 2, 4]);

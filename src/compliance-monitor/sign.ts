@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runProgram, type Ended } from '../system/run-program.js';
 import { findOnPath } from '../tools/find.js';
-import { runTool, type Ended } from '../tools/process.js';
 import { trimEndOf } from '../text/trim.js';
 import { withoutValues } from '../text/without-values.js';
 
@@ -60,7 +60,7 @@ const keygenOf = async ({ env, signal }: Machine, directory: string): Promise<Ke
   // Nothing that could lead it to another key: no agent, no program that asks.
   const own = { PATH: env['PATH'], HOME: directory, LC_ALL: 'C' };
   return async (args, input = '') => {
-    const ended = await runTool({ file, args, env: own, timeoutMs: longestMs, stop: signal, input });
+    const ended = await runProgram({ file, args, env: own, timeoutMs: longestMs, stop: signal, input });
     if (ended.how !== 'exit' || ended.code !== 0) throw new CannotSign(keygenFailure(ended, directory));
     return ended.stdout;
   };

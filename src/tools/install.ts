@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { UserError } from '../model/errors.js';
+import { runProgram, type Ended, type Program } from '../system/run-program.js';
 import { withoutValues } from '../text/without-values.js';
 import { downloadProgram, sha256Of } from './download.js';
 import { foreignBuild } from './executable.js';
 import { environmentFor } from './find.js';
-import { runTool, type Command, type Ended } from './process.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -47,10 +47,10 @@ export interface ToolContext {
 }
 
 /** Runs a program with an environment that holds no kubeconfig and nothing of our inputs, after one of the cache was found to be still the same. */
-export const runInstalled = async (tool: Omit<Tool, 'version'>, env: Env, command: Omit<Command, 'file' | 'env'>): Promise<Ended> => {
+export const runInstalled = async (tool: Omit<Tool, 'version'>, env: Env, command: Omit<Program, 'file' | 'env'>): Promise<Ended> => {
   if (tool.sha256 !== undefined && (await sha256Of(tool.path).catch(() => undefined)) !== tool.sha256)
     return { how: 'not-started', stdout: '', tail: [`${tool.path} is not the program that was installed: its checksum changed`] };
-  return runTool({ ...command, file: tool.path, env: environmentFor(env) });
+  return runProgram({ ...command, file: tool.path, env: environmentFor(env) });
 };
 
 /** @throws {UserError} where the program does not say its version as it should */

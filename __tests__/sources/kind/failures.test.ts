@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { explainKind, isTaken, unreachableHint } from '../../../src/sources/kind/failures.js';
-import type { Ended } from '../../../src/tools/process.js';
+import type { Ended } from '../../../src/system/run-program.js';
 
 const here = { container: false, remoteEngine: false, cpu: 'arm64' };
 const failed = (...tail: string[]): Ended => ({ how: 'exit', code: 1, stdout: '', tail });

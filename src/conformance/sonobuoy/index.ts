@@ -5,7 +5,7 @@ import type { Permission } from '../../model/fact.js';
 import type { Api } from '../../model/ports.js';
 import { assertAllowed } from '../../facts/access-reviews.js';
 import { runInstalled, type Tool } from '../../tools/install.js';
-import type { Ended } from '../../tools/process.js';
+import type { Ended } from '../../system/run-program.js';
 import { findOwn, findRuns, type OwnRun } from './find.js';
 import { followRun, type Following } from './follow.js';
 import { byHand, settingsInWords, type RunSettings } from './identity.js';

@@ -1,13 +1,14 @@
 import * as z from 'zod/mini';
 import { UserError } from '../../model/errors.js';
+import { runProgram, type Ended } from '../../system/run-program.js';
 import { clip, plainText } from '../../text/escape.js';
+import { headAndTail } from '../../text/head-and-tail.js';
 import { readJson } from '../../text/read-json.js';
 import { trimEndOf } from '../../text/trim.js';
 import type { Credentials } from '../http/client.js';
 import type { Secrets } from '../../text/connection-secrets.js';
 import { complaintOf } from './complaint.js';
 import { checkPair, placePath } from './material.js';
-import { runPlugin, type PluginEnd } from './plugin-process.js';
 import type { ClusterEntry, ExecEntry, Placed } from './document.js';
 import { withoutValues } from '../../text/without-values.js';
 
@@ -44,6 +45,8 @@ const group = 'client.authentication.k8s.io';
 const versions = [`${group}/v1`, `${group}/v1beta1`];
 /** The extension of a cluster entry that is meant for its plugins. */
 const extensionName = `${group}/exec`;
+/** What is kept of the beginning and of the end of a complaint, in characters. */
+const maxSaid = 4 * 1024;
 
 /** What the plugin learns of the run and of the cluster (`KUBERNETES_EXEC_INFO`). */
 const execInfo = ({ exec, cluster, ca }: PluginContext): string => {
@@ -85,30 +88,34 @@ const hintOf = (exec: ExecEntry, secrets: Secrets): string => {
   return hint === '' ? 'Install it, or use a kubeconfig with a token or a certificate.' : `Its kubeconfig says: ${hint}`;
 };
 
-const outputOf = (context: PluginContext, end: PluginEnd): string => {
+const outputOf = (context: PluginContext, ended: Ended, stderr: string): string => {
   const { exec, secrets, timeoutMs } = context;
-  const said = 'stderr' in end ? complaintOf(end.stderr, secrets.blank, exec.entry) : '';
+  const said = complaintOf(stderr, secrets.blank, exec.entry);
   const andSaid = said === '' ? '' : ` and said: ${trimEndOf(said, '.')}`;
-  switch (end.ended) {
+  switch (ended.how) {
     case 'not-started':
-      if (end.code === 'ENOENT') throw failed(context, 'was not found', hintOf(exec.entry, secrets));
-      throw failed(context, `could not be started (${end.code})`, end.code === 'EACCES' ? 'Make it executable (chmod +x).' : undefined);
+      if (ended.error === 'ENOENT') throw failed(context, 'was not found', hintOf(exec.entry, secrets));
+      throw failed(
+        context,
+        `could not be started (${ended.error ?? 'unknown'})`,
+        ended.error === 'EACCES' ? 'Make it executable (chmod +x).' : undefined,
+      );
     case 'timeout':
       throw failed(
         context,
         `did not finish within ${timeoutMs / 1_000} s${andSaid}`,
         'It may wait for someone to log in; that cannot happen here. Log in before this step, or use a service account.',
       );
-    case 'cancelled':
+    case 'stopped':
       throw failed(context, 'was stopped, because the run was cancelled or its deadline passed', '');
     case 'too-much-output':
       throw failed(context, 'printed more than a credential');
-    case 'signal':
-      throw failed(context, `was ended by ${end.signal}${andSaid}`);
-    case 'exit': {
-      if (end.code === 0) return end.stdout;
-      throw failed(context, `ended with exit code ${end.code}${andSaid}`);
-    }
+    case 'exit':
+      if (ended.code === 0) return ended.stdout;
+      throw failed(
+        context,
+        `${ended.code === undefined ? `was ended by ${ended.signal ?? 'a signal'}` : `ended with exit code ${ended.code}`}${andSaid}`,
+      );
   }
 };
 
@@ -198,12 +205,14 @@ const checkEntry = ({ exec }: PluginContext): readonly string[] => {
 export const issueByPlugin = async (context: PluginContext): Promise<Issued> => {
   const problems = checkEntry(context);
   if (problems.length > 0) throw new UserError(problems);
-  const end = await runPlugin({
-    command: commandOf(context.exec),
+  const said = headAndTail(maxSaid);
+  const ended = await runProgram({
+    file: commandOf(context.exec),
     args: context.exec.entry.args ?? [],
     env: environmentOf(context),
     timeoutMs: context.timeoutMs,
-    signal: context.signal,
+    stop: context.signal,
+    onStderr: said.add,
   });
-  return toIssued(context, outputOf(context, end));
+  return toIssued(context, outputOf(context, ended, said.text()));
 };

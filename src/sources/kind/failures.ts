@@ -1,4 +1,4 @@
-import type { Ended } from '../../tools/process.js';
+import type { Ended } from '../../system/run-program.js';
 import type { Surroundings } from './surroundings.js';
 
 const engine = 'kind needs a container engine: start Docker, Podman or nerdctl, and see that this user may use it.';
@@ -108,6 +108,8 @@ export const explainKind = (ended: Ended, timeoutMs: number, here: Surroundings)
       return `it took longer than ${Math.round(timeoutMs / 1000)} s${said === '' ? '' : `, last "${said}"`}; give it more time with "timeout", or a faster machine.${hint}`;
     case 'stopped':
       return 'it was cancelled.';
+    case 'too-much-output':
+      return `kind printed more than is read${words}.`;
     case 'not-started':
       return `kind could not be started${words}.`;
     case 'exit':
