@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -149,7 +149,11 @@ const title = `with ssh-keygen${hasKeygen ? '' : ' (skipped: this machine has no
   });
 
   test('a fingerprint as ssh-keygen -l shows it', async () => {
-    expect((await sign(keyOf(madeKey().text), 'x\n')).fingerprint).toMatch(/^SHA256:[A-Za-z0-9+/]{43}$/);
+    const { text, open } = madeKey();
+    const { fingerprint } = await sign(keyOf(text), 'x\n');
+    expect(fingerprint).toMatch(/^SHA256:[A-Za-z0-9+/]{43}$/);
+    const digest = createHash('sha256').update(Buffer.from(open.split(' ')[1] ?? '', 'base64'));
+    expect(fingerprint).toBe(`SHA256:${digest.digest('base64').replace('=', '')}`);
   });
 
   test('a key that is none, no ssh-keygen, a run that was stopped: causes, and nothing left', async () => {

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runProgram, type Ended } from '../system/run-program.js';
 import { findOnPath } from '../tools/find.js';
-import { trimEndOf } from '../text/trim.js';
 import { withoutValues } from '../text/without-values.js';
 
 /** What the monitor verifies for: a signature of another purpose is none for it. */
@@ -66,9 +64,6 @@ const keygenOf = async ({ env, signal }: Machine, directory: string): Promise<Ke
   };
 };
 
-const fingerprintOf = (blob: string): string =>
-  `SHA256:${trimEndOf(createHash('sha256').update(Buffer.from(blob, 'base64')).digest('base64'), '=')}`;
-
 /** Everything for which the private key is needed. */
 const withKey = async (keygen: Keygen, file: string, key: string, texts: readonly string[]): Promise<Omit<Signed, 'fingerprint'>> => {
   try {
@@ -98,7 +93,9 @@ const signWith = async (keygen: Keygen, directory: string, key: string, texts: r
       throw new CannotSign('the signature just made does not fit the report; nothing was sent');
     });
   }
-  return { signatures, publicKey, fingerprint: fingerprintOf(publicKey.split(' ')[1] ?? '') };
+  // Bits, fingerprint, comment, type.
+  const [, fingerprint = ''] = (await keygen(['-l', '-E', 'sha256', '-f', '-'], `${publicKey}\n`)).split(' ');
+  return { signatures, publicKey, fingerprint };
 };
 
 /**
