@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { progressView } from '../../src/cli/progress.js';
+import { columnsOf } from '../../src/reporters/console.js';
 
 const screen = (isTTY: boolean) => {
   const written: string[] = [];
@@ -35,6 +36,21 @@ test('on a terminal: one line that moves, no longer than the screen, and gone in
   const last = to.written.at(-2) ?? '';
   expect(last.replace('\r\u001b[K', '').length).toBeLessThanOrEqual(40);
   expect(to.written.at(-1)).toBe('\r\u001b[K');
+});
+
+test.each([
+  ['漢'.repeat(100), 40],
+  ['🧨'.repeat(100), 41],
+  ['x'.repeat(100), 0],
+])('on a terminal: wide characters take their columns, and a screen of unknown width has 80', (how, columns) => {
+  const to = { ...screen(true), columns };
+  const view = progressView(to, false);
+  view.step('looking', how);
+  view.stop();
+  const shown = to.written[0]?.replace('\r\u001b[K', '') ?? '';
+  expect(shown).toMatch(/^⠋ looking: .+…$/u);
+  expect(columnsOf(shown)).toBeLessThan(columns || 80);
+  expect(columnsOf(shown)).toBeGreaterThan((columns || 80) - 4);
 });
 
 test('a terminal in CI is no one who watches', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { columnsOf, hanging, padded, shortened, wrapped } from '../../src/reporters/console.js';
 import { terminalReport } from '../../src/reporters/terminal.js';
+import { terminalText } from '../../src/text/escape.js';
 import {
   compliantReport,
   demoOptions,
@@ -137,10 +138,67 @@ describe('layout', () => {
       }),
     );
   });
+  test('of any text every line fits and no character is lost', () => {
+    const unit = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 4 }),
+      fc.string({ unit: 'binary', maxLength: 4 }),
+      fc.constantFrom(
+        '🇩🇪',
+        '👍🏽',
+        '⚠\ufe0f',
+        '1\ufe0f\u20e3',
+        'กำ',
+        'நி',
+        'क्षि',
+        'ｶﾞ',
+        '각',
+        '\u0d4e',
+        '\u0903'.repeat(30),
+        '🏽'.repeat(20),
+        ' ',
+      ),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(unit, { maxLength: 40 }).map((parts) => parts.join('')),
+        fc.integer({ min: 10, max: 40 }),
+        (some, columns) => {
+          const lines = wrapped(some, columns);
+          for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(columns);
+          expect(lines.join('').replaceAll(' ', '')).toBe(terminalText(some).replaceAll(' ', ''));
+        },
+      ),
+    );
+  });
+  test('a character is not broken, whatever it is made of, unless no line holds it', () => {
+    expect(wrapped('e\u0301'.repeat(12), 10)).toEqual(['e\u0301'.repeat(10), 'e\u0301e\u0301']);
+    expect(wrapped('🇩🇪'.repeat(6), 11)).toEqual(['🇩🇪'.repeat(5), '🇩🇪']);
+    expect(shortened('नि'.repeat(5), 6)).toBe('निनि…');
+    expect(wrapped(`क${'\u0903'.repeat(14)}`, 10)).toEqual([`क${'\u0903'.repeat(9)}`, '\u0903'.repeat(5)]);
+    expect(wrapped(`⚠\ufe0f${'🏽'.repeat(6)}`, 11)).toEqual([`⚠\ufe0f${'🏽'.repeat(4)}`, '🏽🏽']);
+  });
+  test('an address is preferably broken behind its marks', () =>
+    expect(wrapped('see https://docs.example.com/standards/scs-0214-v2?tab=read#clause', 30)).toEqual([
+      'see',
+      'https://docs.example.com/',
+      'standards/scs-0214-v2?tab=',
+      'read#clause',
+    ]));
   test.each([
     ['漢字', 4],
     ['e\u0301', 1],
     ['🧨', 2],
+    ['🇩🇪', 2],
+    ['👍🏽', 2],
+    ['⚠\ufe0f', 2],
+    ['⚠', 1],
+    ['1\ufe0f\u20e3', 2],
+    ['กำ', 2],
+    ['नि', 2],
+    ['ｶﾞ', 2],
+    ['각', 2],
+    ['\u{17000}', 2],
+    ['㉈', 1],
     ['✓ ok', 4],
     ['a\u200bb', 2],
   ])('%j takes %d columns', (text, columns) => expect(columnsOf(text)).toBe(columns));

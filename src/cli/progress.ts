@@ -1,3 +1,5 @@
+import { shortened } from '../reporters/console.js';
+
 /** Shows that work goes on, on standard error: standard output belongs to the report. */
 export interface ProgressView {
   /** One step, in words; how far it has come changes often and is shown on a terminal alone. */
@@ -22,7 +24,7 @@ const spinner = (screen: Screen): ProgressView => {
   let text = '';
   let frame = 0;
   const draw = (): void => {
-    if (text !== '') screen.write(`${clear}${frames[frame++ % frames.length] ?? ''} ${text.slice(0, (screen.columns ?? 80) - 3)}`);
+    if (text !== '') screen.write(`${clear}${frames[frame++ % frames.length] ?? ''} ${shortened(text, (screen.columns || 80) - 3)}`);
   };
   const timer = setInterval(draw, 100);
   timer.unref();

@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { inertForRunner, terminalText } from '../text/escape.js';
 
 /** Colours of a terminal, by their meaning; plain text without colour. */
@@ -18,36 +19,41 @@ export const paintOf = (colour: boolean): Paint => {
   return { good: sgr(32, 39), bad: sgr(31, 39), warn: sgr(33, 39), dim: sgr(2, 22), bold: sgr(1, 22) };
 };
 
-/** Scripts and symbols that take two columns: https://www.unicode.org/reports/tr11/ */
-const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
-const none = /[\p{M}\p{Cf}]/u;
-
-/** Columns that a text takes, without colours in it. */
-export const columnsOf = (text: string): number => {
-  let columns = 0;
-  for (const c of text) columns += none.test(c) ? 0 : wide.test(c) ? 2 : 1;
-  return columns;
-};
+/** Columns that a text takes on most terminals (https://www.unicode.org/reports/tr11/), without colours in it. */
+export const columnsOf = (text: string): number => stringWidth(text);
 
 /** Fills up to a number of columns. */
 export const padded = (text: string, columns: number): string => text + ' '.repeat(Math.max(0, columns - columnsOf(text)));
+
+/** Characters as a reader sees them: an accent stays with its letter, a flag is one character. The language plays no part in this. */
+const graphemes = new Intl.Segmenter('en');
+
+/** Parts of a word that stay together. Marks may take columns of their own: a character that is wider than a line is broken too. */
+function* unbroken(word: string, columns: number): Iterable<string> {
+  for (const { segment } of graphemes.segment(word))
+    if (columnsOf(segment) > columns) yield* segment;
+    else yield segment;
+}
 
 /** The first part of a text that fits, at least one character. */
 const head = (word: string, columns: number): string => {
   let used = 0;
   let part = '';
-  for (const c of word) {
-    used += columnsOf(c);
+  for (const piece of unbroken(word, columns)) {
+    used += columnsOf(piece);
     if (part !== '' && used > columns) break;
-    part += c;
+    part += piece;
   }
-  return part;
+  // Side by side they may take a column more than one by one, e.g. a sign and the selector that makes it a picture.
+  const points = Array.from(part);
+  while (points.length > 1 && columnsOf(points.join('')) > columns) points.pop();
+  return points.join('');
 };
 
-/** The same of a word that is broken, rather behind one of the marks of an address. */
+/** The same for a line: a word that fits as a whole, else its beginning, preferably up to one of the marks of an address. */
 const syllable = (word: string, columns: number): string => {
   const part = head(word, columns);
+  if (part === word) return word;
   const mark = /^.*[/&?=,;]/su.exec(part)?.[0] ?? '';
   return mark.length > part.length / 2 ? mark : part;
 };
@@ -60,19 +66,21 @@ const syllable = (word: string, columns: number): string => {
 export const wrapped = (text: string, columns: number): readonly string[] => {
   const room = Math.max(10, columns);
   const lines: string[] = [];
-  let line = '';
+  let [line, used] = ['', 0];
   for (let word of terminalText(text).split(' ')) {
-    if (line !== '' && columnsOf(line) + 1 + columnsOf(word) <= room) {
+    const wide = columnsOf(word);
+    if (line !== '' && used + 1 + wide <= room) {
       line += ` ${word}`;
+      used += 1 + wide;
       continue;
     }
     if (line !== '') lines.push(line);
-    while (columnsOf(word) > room) {
-      const part = syllable(word, room);
+    for (let part = syllable(word, room); part !== word; part = syllable(word, room)) {
       lines.push(part);
       word = word.slice(part.length);
     }
     line = word;
+    used = columnsOf(line);
   }
   return [...lines, line];
 };

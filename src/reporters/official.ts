@@ -51,7 +51,7 @@ export const officialLines = ({ official }: Report, { width, paint }: View): rea
   if (official === undefined) return [];
   const colour = { PASS: paint.good, FAIL: paint.bad, ABORT: paint.warn, MISSING: paint.warn }[official.verdict];
   const head = `Official verdict: ${official.verdict} for ${scopeOf(official)}: ${clip(official.because, 300)}`;
-  const ids = Math.min(40, Math.max(0, ...official.testcases.map((t) => columnsOf(t.id))));
+  const ids = Math.max(0, ...official.testcases.map((t) => columnsOf(shortened(t.id, 40))));
   return [
     '',
     hanging('', head, width, (line) => colour(paint.bold(line))),
