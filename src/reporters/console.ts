@@ -1,3 +1,4 @@
+import { styleText } from 'node:util';
 import stringWidth from 'string-width';
 import { inertForRunner, terminalText } from '../text/escape.js';
 
@@ -10,13 +11,13 @@ export interface Paint {
   readonly bold: (text: string) => string;
 }
 
-/** Select Graphic Rendition (ECMA-48, 8.3.117), made by hand: a reporter knows no terminal. */
+/** The caller decides about colour: with `validateStream: false` `styleText` asks neither a stream nor the environment. */
 export const paintOf = (colour: boolean): Paint => {
-  const sgr =
-    (on: number, off: number) =>
+  const style =
+    (format: Parameters<typeof styleText>[0]) =>
     (text: string): string =>
-      colour && text !== '' ? `\u001b[${on}m${text}\u001b[${off}m` : text;
-  return { good: sgr(32, 39), bad: sgr(31, 39), warn: sgr(33, 39), dim: sgr(2, 22), bold: sgr(1, 22) };
+      colour && text !== '' ? styleText(format, text, { validateStream: false }) : text;
+  return { good: style('green'), bad: style('red'), warn: style('yellow'), dim: style('dim'), bold: style('bold') };
 };
 
 /** Columns that a text takes on most terminals (https://www.unicode.org/reports/tr11/), without colours in it. */
