@@ -53,6 +53,17 @@ test.each([
   expect(columnsOf(shown)).toBeGreaterThan((columns || 80) - 4);
 });
 
+test('on a terminal: a line stands above the step, and the cursor is never hidden, so that no end of the program leaves it hidden', () => {
+  const to = screen(true);
+  const view = progressView(to, false);
+  view.step('looking');
+  view.line('warning: x\nwarning: y');
+  view.stop();
+  view.line('warning: z');
+  const clear = '\r\u001b[K';
+  expect(to.written).toEqual([`${clear}⠋ looking`, `${clear}warning: x\nwarning: y\n`, `${clear}⠙ looking`, clear, `${clear}warning: z\n`]);
+});
+
 test('a terminal in CI is no one who watches', () => {
   const to = screen(true);
   progressView(to, true).step('looking', '1');

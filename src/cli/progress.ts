@@ -60,8 +60,8 @@ const plain = (screen: Screen): ProgressView => {
 };
 
 /**
- * A view for a screen: a spinner on a terminal, plain lines in CI.
+ * A view for a screen: a spinner on a terminal, plain lines else.
  * @param screen usually standard error
- * @param ci true where a log is read later
+ * @param ci true where a log is read later, or where the terminal moves no cursor
  */
 export const progressView = (screen: Screen, ci: boolean): ProgressView => (screen.isTTY === true && !ci ? spinner(screen) : plain(screen));

@@ -16,7 +16,7 @@ export interface Job {
 
 /** Runs one job with a runtime of its own, which an interruption ends early. */
 export const withRuntime = async (job: (job: Job) => Promise<ExitCode>): Promise<ExitCode> => {
-  const view = progressView(process.stderr, process.env['CI'] !== undefined);
+  const view = progressView(process.stderr, process.env['CI'] !== undefined || process.env['TERM'] === 'dumb');
   const say = (line: string): void => view.line(printable(line));
   const { signal, onResource, ownDirectory } = onInterrupt(say);
   const { runtime, remove } = await createRuntime({
