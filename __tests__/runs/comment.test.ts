@@ -100,6 +100,7 @@ describe('which server', () => {
       /sent to neither/,
     ],
     ['neither is named', () => ({ GITHUB_API_URL: '', GITHUB_SERVER_URL: '' }), /neither GITHUB_API_URL nor GITHUB_SERVER_URL/],
+    ['the API is no URL', () => ({ GITHUB_API_URL: 'api' }), /GITHUB_API_URL/],
     ['the API is no address', () => ({ GITHUB_API_URL: `http://octo:hunter22@${new URL(other.url).host}` }), /holds a login/],
   ])('%s: nothing is sent to anybody', async (_, env, reason) => {
     const { ended } = await step(pull('octo-org/clusters'), env());
@@ -131,4 +132,13 @@ describe('which server', () => {
     expect(proxy.tunnels.filter((target) => !target.startsWith('git.example.invalid'))).toEqual([]);
     await proxy.close();
   });
+
+  test.each(['socks4://octo:hunter22@127.0.0.1:1', 'http://octo:hunter22@[', '127.0.0.1:80%zz'])(
+    'a proxy that cannot be used (%s): the run goes on, and the reason names the variable',
+    async (HTTPS_PROXY) => {
+      const env = { GITHUB_API_URL: '', GITHUB_SERVER_URL: 'https://git.example.invalid', HTTPS_PROXY, ...hurried(10) };
+      const { ended } = await step(pull('octo-org/clusters'), env);
+      expect(ended.stdout).toMatch(/the API could not be reached.*The proxy in HTTPS_PROXY /);
+    },
+  );
 });

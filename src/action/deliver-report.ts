@@ -73,9 +73,9 @@ const logComment = async ({ comment }: Delivered, event: RunEvent, sinks: Sinks,
 
 /** Where this job's deliveries go. */
 const sinksOf = ({ reports, token }: DeliveryInputs, event: RunEvent, key: string, runner: Runner, runtime: Runtime): Sinks => {
-  const { env, redactor, signal, log } = runtime;
+  const { env, redactor, signal, log, secret } = runtime;
   const directory = reports.outputDirectory ?? join(runtime.directory, 'reports');
-  const comment: Sinks['comment'] = (content) => deliverComment(content, { event, key, signal, hide: redactor.redact, token });
+  const comment: Sinks['comment'] = (content) => deliverComment(content, { event, key, signal, hide: redactor.redact, token, env, secret });
   return { core: runner, env, directory, redactor, print: log, comment: reports.comment ? comment : undefined };
 };
 

@@ -5,6 +5,12 @@ import { reasonOf } from '../model/errors.js';
 import { endSoon } from '../system/deadline.js';
 import { tool } from '../model/tool.js';
 
+/**
+ * What @actions/github reads when it is loaded: it waits without end for an event file that is a pipe, and throws for an address or a proxy that
+ * it cannot read. Our own readers take these from a copy of the environment.
+ */
+const readOnLoad = ['GITHUB_EVENT_PATH', 'GITHUB_API_URL', 'HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
+
 const stop = new AbortController();
 /** The runner kills the step 10 s after its first signal; others wait. What is not given back by then, the post step gives back. */
 const lastMs = 9_000;
@@ -19,9 +25,8 @@ const end = (): void => {
 const runMainStep = async (): Promise<void> => {
   try {
     core.info(`${tool.name} ${tool.version}`);
-    // @actions/github reads the event's file when it is loaded, and waits for a pipe without end; it is read by our own reader.
     const env = { ...process.env };
-    delete process.env['GITHUB_EVENT_PATH'];
+    for (const name of readOnLoad) Reflect.deleteProperty(process.env, name);
     // In the same file, and run only now: who waits sees that the step has begun.
     const { runAction, reportError } = await import(/* webpackMode: "eager" */ './main.js');
     const runner = { ...core, ...commandFiles(env, (message) => core.warning(plainLog(message))) };

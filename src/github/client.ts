@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 // It reads the event's file when it is loaded: the entry of the action hides the variable until then.
 import { getOctokit } from '@actions/github';
 import * as z from 'zod/mini';
+import type { ProxyEnvironment } from '../system/dispatcher.js';
 import { ApiError, toApiError } from './api-error.js';
 import type { Author, Identity } from './author.js';
 import type { Forge } from './forge.js';
@@ -20,7 +21,7 @@ export interface IssueComment extends Author {
 
 export type Delay = (ms: number, signal?: AbortSignal) => Promise<void>;
 
-export interface ApiOptions {
+export interface ApiOptions extends ProxyEnvironment {
   readonly token: string;
   readonly apiUrl: string;
   readonly repository: { readonly owner: string; readonly repo: string };
@@ -70,7 +71,7 @@ export class GitHubApi {
   #patience = 60_000;
 
   constructor(private readonly options: ApiOptions) {
-    this.#transport = createTransport(options.apiUrl);
+    this.#transport = createTransport(options.apiUrl, options);
     this.#octokit = getOctokit(options.token, {
       userAgent: 'scs-kaas',
       baseUrl: options.apiUrl,

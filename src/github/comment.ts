@@ -9,7 +9,7 @@ import { Synchroniser, type CommentResult } from './synchroniser.js';
 /** This job's part of the comment. */
 export type CommentContent = Omit<OwnSection, 'key'>;
 
-export interface CommentOptions extends Pick<ApiOptions, 'signal' | 'timeoutMs' | 'delay' | 'hide'> {
+export interface CommentOptions extends Pick<ApiOptions, 'signal' | 'timeoutMs' | 'delay' | 'hide' | 'env' | 'secret'> {
   readonly event: RunEvent;
   /** The input `comment-key`, or the job's id. */
   readonly key: string;

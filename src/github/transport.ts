@@ -1,5 +1,5 @@
-import { HttpClient } from '@actions/http-client';
-import { Agent, fetch, type Dispatcher, type RequestInit, type Response as Answer } from 'undici';
+import { fetch, type Dispatcher, type RequestInit, type Response as Answer } from 'undici';
+import { dispatcherTo, type ProxyEnvironment } from '../system/dispatcher.js';
 
 /** More than any page of a hundred comments of 65,536 characters. */
 const maxBytes = 64 * 1024 * 1024;
@@ -31,7 +31,7 @@ const nextOf = (answer: Answer, from: URL): URL | undefined => {
 export interface Transport {
   /** Like the platform's own, but that it throws {@link RedirectedAway} for a redirect to another server, with nothing sent there. */
   readonly fetch: (url: string, init?: RequestInit) => Promise<Response>;
-  /** Gives all connections back. A proxy that closes every connection is asked anew without end otherwise, and the process never ends. */
+  /** Gives all connections back: a kept one would hold the process open. */
   readonly close: () => Promise<void>;
 }
 
@@ -40,14 +40,17 @@ export interface Transport {
  * and body as they were, as GitHub asks for (a renamed repository): https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects
  * @param apiUrl the address of the API
  */
-export const createTransport = (apiUrl: string): Transport => {
-  const { origin } = new URL(apiUrl);
-  const dispatcher: Dispatcher = new HttpClient().getAgentDispatcher(apiUrl) ?? new Agent();
+export const createTransport = (apiUrl: string, proxies: ProxyEnvironment): Transport => {
+  const api = new URL(apiUrl);
+  const { origin } = api;
+  // Made by the first request, which can say what is wrong with the proxy.
+  let dispatcher: Dispatcher | undefined;
   const send: Transport['fetch'] = async (url, init = {}) => {
     let target = new URL(url);
     for (let step = 0; ; step++) {
       if (target.origin !== origin)
         throw new RedirectedAway(`the server redirects to ${target.origin}, and the token belongs to ${origin}; nothing was sent there`);
+      dispatcher ??= dispatcherTo(api, proxies);
       const answer = await fetch(target.href, { ...init, redirect: 'manual', dispatcher });
       const next = nextOf(answer, target);
       if (next === undefined) {
@@ -62,5 +65,5 @@ export const createTransport = (apiUrl: string): Transport => {
       target = next;
     }
   };
-  return { fetch: send, close: () => dispatcher.destroy() };
+  return { fetch: send, close: async () => dispatcher?.destroy() };
 };

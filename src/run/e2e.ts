@@ -61,6 +61,7 @@ export const prepareE2e = async (
     lasting: cluster.lasting,
     kubeconfig: cluster.kubeconfig,
     env: runtime.env,
+    secret: runtime.secret,
     signal,
     directory: runtime.directory,
     archives: inputs.archives ?? runtime.archiveDirectory ?? join(runtime.directory, 'reports'),

@@ -3,11 +3,13 @@ import { createReadStream } from 'node:fs';
 import { chmod, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { HttpClient } from '@actions/http-client';
+import pRetry, { AbortError } from 'p-retry';
+import { request, type Dispatcher } from 'undici';
 import { reasonOf, UserError } from '../model/errors.js';
-import { deadlineAfter, orAborted } from '../system/deadline.js';
+import { deadlineAfter } from '../system/deadline.js';
+import { dispatcherTo, type ProxyEnvironment } from '../system/dispatcher.js';
 
-export interface Download {
+export interface Download extends ProxyEnvironment {
   /** What people call it. */
   readonly program: string;
   readonly url: string;
@@ -23,6 +25,9 @@ export interface Download {
 /** Programs are some ten MB. */
 const maxBytes = 100 * 1_048_576;
 const longestMs = 180_000;
+/** A server that sends nothing for so long has stalled. */
+const silenceMs = 30_000;
+const maxRedirects = 5;
 
 /**
  * The SHA-256 of a regular file in hex; absent where there is none, and for a link, behind which anything may be put later.
@@ -36,26 +41,48 @@ export const sha256Of = async (file: string): Promise<string | undefined> => {
   return hash.digest('hex');
 };
 
+/** The server or somebody in between stumbled: the next attempt may do better. */
+const passing = [502, 503, 504];
+
+/**
+ * The body of a successful response, behind redirects. Credentials are never sent.
+ * @param opened gets every dispatcher, for the caller to destroy
+ * @throws {AbortError} if another attempt is of no use
+ */
+const openBody = async (download: Download, opened: Dispatcher[], signal: AbortSignal): Promise<Dispatcher.ResponseData['body']> => {
+  let url = new URL(download.url);
+  const { protocol } = url;
+  for (let redirects = 0; ; redirects++) {
+    // Each server may have a proxy of its own.
+    const dispatcher = dispatcherTo(url, download);
+    opened.push(dispatcher);
+    const options = { dispatcher, signal, headers: { 'user-agent': 'scs-kaas' }, headersTimeout: silenceMs, bodyTimeout: silenceMs };
+    const { statusCode, headers, body } = await request(url, options);
+    // Nobody listens until the body is read, and an error that nobody hears ends the process.
+    body.on('error', () => undefined);
+    if (statusCode === 200) return body;
+    body.destroy();
+    const location = [301, 302, 303, 307, 308].includes(statusCode) ? headers['location'] : undefined;
+    if (typeof location !== 'string' || !URL.canParse(location, url.href) || redirects === maxRedirects) {
+      const error = new Error(`the server answers ${statusCode}`);
+      throw passing.includes(statusCode) ? error : new AbortError(error);
+    }
+    url = new URL(location, url);
+    if (url.protocol !== 'https:' && url.protocol !== protocol)
+      throw new AbortError(`the server redirects to ${url.protocol}//, which is not followed`);
+  }
+};
+
 const fetchInto = async (download: Download, file: string, signal: AbortSignal): Promise<string> => {
   const most = download.maxBytes ?? maxBytes;
-  const client = new HttpClient('scs-kaas', [], {
-    keepAlive: true,
-    maxRedirects: 5,
-    allowRetries: true,
-    maxRetries: 2,
-    socketTimeout: 30_000,
-  });
+  const opened: Dispatcher[] = [];
   try {
-    const { message } = await orAborted(client.get(download.url), signal);
-    if (message.statusCode !== 200) {
-      message.destroy();
-      throw new Error(`the server answers ${message.statusCode ?? 'nothing'}`);
-    }
+    const body = await pRetry(() => openBody(download, opened, signal), { retries: 2, minTimeout: 200, signal });
     const hash = createHash('sha256');
     let bytes = 0;
     const target = await open(file, 'wx', 0o600);
     await pipeline(
-      message,
+      body,
       async function* bounded(pieces: AsyncIterable<Buffer>) {
         for await (const piece of pieces) {
           bytes += piece.length;
@@ -69,7 +96,7 @@ const fetchInto = async (download: Download, file: string, signal: AbortSignal):
     );
     return hash.digest('hex');
   } finally {
-    client.dispose();
+    await Promise.all(opened.map((dispatcher) => dispatcher.destroy()));
   }
 };
 

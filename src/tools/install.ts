@@ -44,6 +44,8 @@ export interface ToolContext {
   readonly env: Env;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
+  /** Registers a value that must never be shown. */
+  readonly secret?: ((value: string) => void) | undefined;
 }
 
 /** Runs a program with an environment that holds no kubeconfig and nothing of our inputs, after one of the cache was found to be still the same. */
@@ -82,7 +84,8 @@ export const installTool = async (tool: ToolDescription, release: Release, conte
     await rm(file, { force: true, recursive: true });
     context.log(`Installing ${name} ${version} ...`);
     const download = unpack === undefined ? file : `${file}.archive`;
-    await downloadProgram({ program: name, url, sha256, file: download, signal: context.signal });
+    const { signal, env, secret } = context;
+    await downloadProgram({ program: name, url, sha256, file: download, signal, env, secret });
     try {
       await unpack?.(download, file);
     } finally {

@@ -1,14 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { inspect } from 'node:util';
 import { UserError } from '../../../src/model/errors.js';
 import { installKind, obtainKind, type Installation } from '../../../src/sources/kind/binary.js';
 import { downloadProgram } from '../../../src/tools/download.js';
 import { runInstalled } from '../../../src/tools/install.js';
 import { environmentFor, findOnPath } from '../../../src/tools/find.js';
+import { createAuthority } from '../../helpers/certificates.js';
+import { startProxy } from '../../helpers/proxy.js';
 import { fakeKind, type FakeKind } from './fake-kind.js';
 
 let fake: FakeKind;
@@ -97,6 +102,86 @@ describe('installing kind', () => {
     expect((await installKind('9.9.9', cacheEnv(), installation(downloads))).version).toBe('9.9.9');
     expect(asked).toEqual(['/v9.9.9/kind-linux-amd64', '/storage']);
   });
+  test('behind a redirect to a path', async () => {
+    const downloads = await serve((request, response) => {
+      if (request.url?.startsWith('/v9')) response.writeHead(307, { location: '../storage' }).end();
+      else response.end(program);
+    });
+    expect((await installKind('9.9.9', cacheEnv(), installation(downloads))).version).toBe('9.9.9');
+    expect(asked).toEqual(['/v9.9.9/kind-linux-amd64', '/storage']);
+  });
+  test('a circle of redirects ends', async () => {
+    const downloads = await serve((request, response) => response.writeHead(302, { location: request.url }).end());
+    await expect(installKind('9.9.9', cacheEnv(), installation(downloads))).rejects.toThrow(/the server answers 302/);
+    expect(asked).toHaveLength(6);
+  });
+  test('a redirect to a file of this machine is not followed', async () => {
+    const downloads = await serve((_, response) => response.writeHead(302, { location: `file://${process.execPath}` }).end());
+    await expect(installKind('9.9.9', cacheEnv(), installation(downloads))).rejects.toThrow(
+      /redirects to file:\/\/, which is not followed/,
+    );
+  });
+  test('a redirect from https to http is not followed', async () => {
+    const plain = await serve((_, response) => response.end(program));
+    const authority = createAuthority();
+    const { certificate: cert, key } = authority.issue({ altNames: ['127.0.0.1'] });
+    const server = createHttpsServer({ cert, key }, (_, response) => response.writeHead(302, { location: plain }).end());
+    servers.push(server);
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const known = getCACertificates('default');
+    setDefaultCACertificates([authority.certificate]);
+    try {
+      const downloads = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      await expect(installKind('9.9.9', cacheEnv(), installation(downloads))).rejects.toThrow(/redirects to http:\/\/, which is not/);
+    } finally {
+      setDefaultCACertificates(known);
+    }
+    expect(asked).toEqual([]);
+  });
+  test.each<[string, RequestListener]>([
+    ['stumbles', (_, r) => r.writeHead(503).end()],
+    ['closes the connection', (_, r) => r.destroy()],
+  ])('a server that %s twice is asked again', async (_, stumble) => {
+    const downloads = await serve((request, response) => {
+      if (asked.length < 3) stumble(request, response);
+      else response.end(program);
+    });
+    expect((await installKind('9.9.9', cacheEnv(), installation(downloads))).version).toBe('9.9.9');
+    expect(asked).toHaveLength(3);
+  });
+  test.each<[string, RequestListener, number]>([
+    ['stumbles', (_, r) => r.writeHead(503).end(), 3],
+    ['closes the connection', (_, r) => r.destroy(), 3],
+    ['refuses', (_, r) => r.writeHead(403).end(), 1],
+  ])('a server that %s again and again', async (_, listener, times) => {
+    await expect(installKind('9.9.9', cacheEnv(), installation(await serve(listener)))).rejects.toThrow(/Cannot install kind/);
+    expect(asked).toHaveLength(times);
+  });
+  test('through the proxy that the environment names, for each server on the way', async () => {
+    const proxy = await serve((request, response) => {
+      if (request.url?.includes('/v9')) response.writeHead(302, { location: 'http://storage.example.invalid/kind' }).end();
+      else response.end(program);
+    });
+    const env = { ...cacheEnv(), HTTP_PROXY: proxy };
+    await installKind('9.9.9', env, installation('http://downloads.example.invalid'));
+    expect(asked).toEqual(['http://downloads.example.invalid/v9.9.9/kind-linux-amd64', 'http://storage.example.invalid/kind']);
+    asked = [];
+    rmSync(cached());
+    const direct = installKind('9.9.9', { ...env, NO_PROXY: 'storage.example.invalid' }, installation('http://downloads.example.invalid'));
+    await expect(direct).rejects.toThrow(/ENOTFOUND|EAI_AGAIN/);
+    expect(new Set(asked)).toEqual(new Set(['http://downloads.example.invalid/v9.9.9/kind-linux-amd64']));
+  });
+  test('through a proxy that refuses: told without its password, which is registered', async () => {
+    const proxy = await startProxy({ credentials: 'someone:else' });
+    const secrets: string[] = [];
+    const env = { ...cacheEnv(), HTTPS_PROXY: `http://someone:hunter22@127.0.0.1:${proxy.port}` };
+    const context = { ...installation('https://downloads.example.invalid'), secret: (value: string) => void secrets.push(value) };
+    const error = await installKind('9.9.9', env, context).catch((e: unknown) => e);
+    await proxy.close();
+    expect(error).toMatchObject({ message: expect.stringMatching(/Proxy response \(407\)/) });
+    expect(inspect(error, { depth: 9 })).not.toContain('hunter22');
+    expect(secrets).toContain('hunter22');
+  });
   test.each<[string, RequestListener, RegExp]>([
     ['not found', (_, r) => r.writeHead(404).end('nothing'), /the server answers 404/],
     ['an error again and again', (_, r) => r.writeHead(503).end(), /the server answers 503/],
@@ -107,7 +192,7 @@ describe('installing kind', () => {
         r.writeHead(200, { 'content-length': '1000' }).write('x');
         setTimeout(() => r.destroy(), 20);
       },
-      /Cannot install kind from http:.*(aborted|ECONNRESET|socket hang up)/,
+      /Cannot install kind from http:.*UND_ERR_SOCKET: other side closed/,
     ],
   ])('%s', async (_, listener, error) => {
     const downloads = await serve(listener);

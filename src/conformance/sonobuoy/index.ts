@@ -25,6 +25,7 @@ export interface RunContext {
   readonly lasting: Api;
   readonly kubeconfig: () => Promise<string>;
   readonly env: Installation['env'];
+  readonly secret?: Installation['secret'];
   readonly signal: AbortSignal;
   /** A directory of this process, mode 0700. */
   readonly directory: string;
@@ -110,8 +111,8 @@ export class E2eRuns {
     if (this.refusal !== undefined) return none(this.refusal);
     let [own, made] = [this.pending, false];
     try {
-      const { env, signal, log, directory, program } = context;
-      const sonobuoy = await obtainSonobuoy({ env, signal, log, directory, ...program });
+      const { env, secret, signal, log, directory, program } = context;
+      const sonobuoy = await obtainSonobuoy({ env, secret, signal, log, directory, ...program });
       if (own === undefined) {
         own = await this.#start(sonobuoy, gitVersion, () => (made = true));
         log(`started the end-to-end tests: ${settingsInWords(context.settings)}`);

@@ -45,10 +45,11 @@ const sonobuoyTool: ToolDescription = {
 };
 
 /** The checksum that the publisher's own list gives for a file. It comes from where the file comes from: it tells a broken download, and no forged release. */
-const publishedSum = async (base: string, version: string, name: string, directory: string, signal: AbortSignal): Promise<string> => {
+const publishedSum = async (base: string, version: string, name: string, installation: Installation): Promise<string> => {
+  const { directory, signal, env, secret } = installation;
   const file = join(directory, `checksums-${version}.txt`);
-  const download = { program: 'sonobuoy', url: `${base}/sonobuoy_${version}_checksums.txt`, file, signal, maxBytes: 100_000 };
-  await downloadProgram(download);
+  const url = `${base}/sonobuoy_${version}_checksums.txt`;
+  await downloadProgram({ program: 'sonobuoy', url, file, signal, env, secret, maxBytes: 100_000 });
   const list = await readTextFile(file, { maxBytes: 100_000 }).finally(() => rm(file, { force: true }));
   const sum = ('text' in list ? list.text : '')
     .split('\n')
@@ -67,13 +68,13 @@ const withHome = (installation: Installation): ToolContext => ({
 
 /** Into the directory of this run, anew each time: it takes seconds beside hours, and nobody else can write there. */
 const install = async (version: string, installation: Installation): Promise<Tool> => {
-  const { signal, downloads = sonobuoyDownloads, directory } = installation;
+  const { downloads = sonobuoyDownloads, directory } = installation;
   const cpu = process.arch === 'x64' ? 'amd64' : process.arch;
   const name = `sonobuoy_${version}_${process.platform}_${cpu}.tar.gz`;
   const base = `${downloads}/v${version}`;
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    const sha256 = installation.sha256 ?? (await publishedSum(base, version, name, directory, signal));
+    const sha256 = installation.sha256 ?? (await publishedSum(base, version, name, installation));
     const file = join(directory, 'sonobuoy');
     return await installTool(sonobuoyTool, { version, url: `${base}/${name}`, sha256, file }, withHome(installation));
   } catch (cause) {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { UserError } from '../../model/errors.js';
 import { findOnPath, programCache } from '../../tools/find.js';
-import { identifyTool, installTool, type Tool, type ToolDescription } from '../../tools/install.js';
+import { identifyTool, installTool, type Tool, type ToolContext, type ToolDescription } from '../../tools/install.js';
 import { selectKind, type WantedKind } from './image.js';
 import { kindDownloads, kindReleases, type BinaryName, type KindRelease } from './releases.js';
 
@@ -11,6 +11,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 export interface Installation {
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
+  readonly secret?: ToolContext['secret'];
   readonly downloads?: string | undefined;
   readonly releases?: readonly KindRelease[] | undefined;
   readonly platform?: NodeJS.Platform | undefined;

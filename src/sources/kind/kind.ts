@@ -87,7 +87,8 @@ const refuseExisting = async (kind: Tool, name: string, context: SourceContext, 
 const prepareKind = async (options: KindOptions, context: SourceContext, wiring: KindWiring): Promise<Making> => {
   checkOptions(options);
   const config = options.config === undefined ? defaultConfig : await readConfig(options.config);
-  const installation = { ...wiring.installation, signal: context.signal, log: context.log };
+  const { signal, log, secret } = context;
+  const installation = { ...wiring.installation, signal, log, secret };
   const { kind, image } = await obtainKind({ ...options, namesImages: config.namesImages }, context.env, installation);
   if (options.image !== undefined && !options.image.includes('@sha256:'))
     context.log(`The node image ${options.image} is named without a digest: another image may be behind it tomorrow.`);
