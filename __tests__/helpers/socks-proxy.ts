@@ -14,6 +14,8 @@ export interface SocksOptions {
   readonly credentials?: string;
   /** Accepts connections and never answers. */
   readonly silent?: boolean;
+  /** Where it listens. Default: 127.0.0.1. */
+  readonly host?: string;
   /** Refuses to connect, with this code of RFC 1928. */
   readonly refuses?: number;
 }
@@ -86,7 +88,9 @@ export const startSocksProxy = async (options: SocksOptions = {}): Promise<Socks
     if (options.silent === true) client.resume();
     else void serve(client);
   });
-  const port = await new Promise<number>((done) => server.listen(0, '127.0.0.1', () => done((server.address() as AddressInfo).port)));
+  const port = await new Promise<number>((done) =>
+    server.listen(0, options.host ?? '127.0.0.1', () => done((server.address() as AddressInfo).port)),
+  );
   return {
     port,
     targets,

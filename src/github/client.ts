@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 // It reads the event's file when it is loaded: the entry of the action hides the variable until then.
 import { getOctokit } from '@actions/github';
 import * as z from 'zod/mini';
-import type { ProxyEnvironment } from '../system/dispatcher.js';
+import type { ProxyEnvironment } from '../system/pool.js';
 import { ApiError, toApiError } from './api-error.js';
 import type { Author, Identity } from './author.js';
 import type { Forge } from './forge.js';

@@ -1,5 +1,5 @@
-import { fetch, type Dispatcher, type RequestInit, type Response as Answer } from 'undici';
-import { dispatcherTo, type ProxyEnvironment } from '../system/dispatcher.js';
+import { fetch, type RequestInit, type Response as Answer } from 'undici';
+import { openPoolTo, type OpenPool, type ProxyEnvironment } from '../system/pool.js';
 
 /** More than any page of a hundred comments of 65,536 characters. */
 const maxBytes = 64 * 1024 * 1024;
@@ -44,14 +44,14 @@ export const createTransport = (apiUrl: string, proxies: ProxyEnvironment): Tran
   const api = new URL(apiUrl);
   const { origin } = api;
   // Made by the first request, which can say what is wrong with the proxy.
-  let dispatcher: Dispatcher | undefined;
+  let pool: OpenPool | undefined;
   const send: Transport['fetch'] = async (url, init = {}) => {
     let target = new URL(url);
     for (let step = 0; ; step++) {
       if (target.origin !== origin)
         throw new RedirectedAway(`the server redirects to ${target.origin}, and the token belongs to ${origin}; nothing was sent there`);
-      dispatcher ??= dispatcherTo(api, proxies);
-      const answer = await fetch(target.href, { ...init, redirect: 'manual', dispatcher });
+      pool ??= openPoolTo(api, proxies);
+      const answer = await fetch(target.href, { ...init, redirect: 'manual', dispatcher: pool.dispatcher });
       const next = nextOf(answer, target);
       if (next === undefined) {
         const body = [204, 205, 304].includes(answer.status) ? null : await bodyOf(answer);
@@ -65,5 +65,5 @@ export const createTransport = (apiUrl: string, proxies: ProxyEnvironment): Tran
       target = next;
     }
   };
-  return { fetch: send, close: async () => dispatcher?.destroy() };
+  return { fetch: send, close: async () => pool?.close() };
 };

@@ -2,7 +2,9 @@ import { isIP } from 'node:net';
 import { PassThrough } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import { buildConnector, Pool, ProxyAgent, type Dispatcher } from 'undici';
-import { hostAndPort, type Endpoint } from '../text/endpoint.js';
+import { createSecrets } from '../text/connection-secrets.js';
+import { endpointOf, hostAndPort, type Endpoint } from '../text/endpoint.js';
+import { proxyFor } from './proxy.js';
 import { codeOf } from './system-error.js';
 import { NoTunnel, openTunnel, proxyAuthorization } from './tunnel.js';
 
@@ -12,7 +14,10 @@ export interface PoolOptions {
   readonly proxy?: URL | undefined;
   /** How many connections at most. */
   readonly connections: number;
+  /** TLS with the server, never with the proxy. */
   readonly tls?: ConnectionOptions | undefined;
+  /** How long a connection may take to come, in milliseconds. Default: two minutes. */
+  readonly connectMs?: number | undefined;
 }
 
 /** Connections to one server. */
@@ -25,14 +30,14 @@ export interface OpenPool {
 /** Hosts with several addresses are tried one after the other; Node's own 250 ms are too short for a cluster far away. */
 const perAddressMs = 2_000;
 /** Nobody waits longer for a connection; who asks has a deadline, and undici ends an attempt that no request waits for any more. */
-const connectMs = 120_000;
+const longestConnectMs = 120_000;
 /** Load balancers let go of an idle connection after 60 s at the earliest. */
 const idleMs = 30_000;
 
 type Connect = buildConnector.connector;
 
 /** SNI knows names only (RFC 6066): where the certificate is to be of an address, no name is sent. */
-const connectorOf = (tls: ConnectionOptions): Connect => {
+const connectorOf = (tls: ConnectionOptions, connectMs: number): Connect => {
   const options = { ...tls, timeout: connectMs, autoSelectFamilyAttemptTimeout: perAddressMs, allowH2: false };
   const connect = buildConnector(options as buildConnector.BuildOptions);
   const nameless = tls.servername === '' || (tls.servername !== undefined && isIP(tls.servername) !== 0);
@@ -46,7 +51,7 @@ const cutOff = (cause: unknown): Error =>
     : Object.assign(new Error('the proxy closed the connection', { cause }), { code: 'ECONNRESET' });
 
 /** A tunnel first, and TLS in it. */
-const throughProxy = (proxy: URL, endpoint: PoolOptions['endpoint'], direct: Connect, ended: AbortSignal): Connect => {
+const throughProxy = (proxy: URL, endpoint: PoolOptions['endpoint'], connectMs: number, direct: Connect, ended: AbortSignal): Connect => {
   return (to, done) => {
     const unused = new AbortController();
     openTunnel(proxy, endpoint, { timeoutMs: connectMs, signal: AbortSignal.any([unused.signal, ended]) }).then(
@@ -98,7 +103,8 @@ const watched: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options,
  * Opens a pool: HTTP/1.1, no redirect is followed, and no time is limited but that of connecting, as whoever asks has a deadline.
  * @throws where OpenSSL cannot use what `tls` holds
  */
-export const openPool = ({ endpoint, proxy, connections, tls = {} }: PoolOptions): OpenPool => {
+export const openPool = (options: PoolOptions): OpenPool => {
+  const { endpoint, proxy, connections, tls = {}, connectMs = longestConnectMs } = options;
   const ended = new AbortController();
   const bounds = { connections, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: idleMs, pipelining: 1, allowH2: false } as const;
   const create = (): Dispatcher => {
@@ -107,8 +113,8 @@ export const openPool = ({ endpoint, proxy, connections, tls = {} }: PoolOptions
       const login = proxyAuthorization(proxy);
       return new ProxyAgent({ ...bounds, uri: proxy.origin, connectTimeout: connectMs, ...(login === undefined ? {} : { token: login }) });
     }
-    const direct = connectorOf(tls);
-    const connect = proxy === undefined ? direct : throughProxy(proxy, endpoint, direct, ended.signal);
+    const direct = connectorOf(tls, connectMs);
+    const connect = proxy === undefined ? direct : throughProxy(proxy, endpoint, connectMs, direct, ended.signal);
     return new Pool(`${endpoint.scheme}://${hostAndPort(endpoint)}`, { ...bounds, connect: endedBy(ended.signal, connect) });
   };
   const dispatcher = create();
@@ -119,4 +125,26 @@ export const openPool = ({ endpoint, proxy, connections, tls = {} }: PoolOptions
       await dispatcher.destroy();
     },
   };
+};
+
+/** Where the proxy of a connection is named. */
+export interface ProxyEnvironment {
+  /** `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`. Default: no proxy. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Registers the proxy's password as a secret. */
+  readonly secret?: ((value: string) => void) | undefined;
+}
+
+/** What is asked of servers of the internet: files and comments. */
+const outward = { connections: 8, connectMs: 10_000 } as const;
+
+/**
+ * Connections to the server of a URL, through the proxy that the environment names for it.
+ * @throws {Error} where the proxy cannot be used
+ */
+export const openPoolTo = (url: URL, { env = {}, secret = () => undefined }: ProxyEnvironment): OpenPool => {
+  const endpoint = endpointOf(url);
+  const { proxy, problem } = proxyFor(endpoint, undefined, env, createSecrets(secret));
+  if (problem !== undefined) throw new Error(problem);
+  return openPool({ endpoint, proxy, ...outward });
 };

@@ -7,7 +7,7 @@ import pRetry, { AbortError } from 'p-retry';
 import { request, type Dispatcher } from 'undici';
 import { reasonOf, UserError } from '../model/errors.js';
 import { deadlineAfter } from '../system/deadline.js';
-import { dispatcherTo, type ProxyEnvironment } from '../system/dispatcher.js';
+import { openPoolTo, type OpenPool, type ProxyEnvironment } from '../system/pool.js';
 
 export interface Download extends ProxyEnvironment {
   /** What people call it. */
@@ -46,17 +46,23 @@ const passing = [502, 503, 504];
 
 /**
  * The body of a successful response, behind redirects. Credentials are never sent.
- * @param opened gets every dispatcher, for the caller to destroy
+ * @param opened gets every pool, for the caller to close
  * @throws {AbortError} if another attempt is of no use
  */
-const openBody = async (download: Download, opened: Dispatcher[], signal: AbortSignal): Promise<Dispatcher.ResponseData['body']> => {
+const openBody = async (download: Download, opened: OpenPool[], signal: AbortSignal): Promise<Dispatcher.ResponseData['body']> => {
   let url = new URL(download.url);
   const { protocol } = url;
   for (let redirects = 0; ; redirects++) {
     // Each server may have a proxy of its own.
-    const dispatcher = dispatcherTo(url, download);
-    opened.push(dispatcher);
-    const options = { dispatcher, signal, headers: { 'user-agent': 'scs-kaas' }, headersTimeout: silenceMs, bodyTimeout: silenceMs };
+    const pool = openPoolTo(url, download);
+    opened.push(pool);
+    const options = {
+      dispatcher: pool.dispatcher,
+      signal,
+      headers: { 'user-agent': 'scs-kaas' },
+      headersTimeout: silenceMs,
+      bodyTimeout: silenceMs,
+    };
     const { statusCode, headers, body } = await request(url, options);
     // Nobody listens until the body is read, and an error that nobody hears ends the process.
     body.on('error', () => undefined);
@@ -75,7 +81,7 @@ const openBody = async (download: Download, opened: Dispatcher[], signal: AbortS
 
 const fetchInto = async (download: Download, file: string, signal: AbortSignal): Promise<string> => {
   const most = download.maxBytes ?? maxBytes;
-  const opened: Dispatcher[] = [];
+  const opened: OpenPool[] = [];
   try {
     const body = await pRetry(() => openBody(download, opened, signal), { retries: 2, minTimeout: 200, signal });
     const hash = createHash('sha256');
@@ -96,7 +102,7 @@ const fetchInto = async (download: Download, file: string, signal: AbortSignal):
     );
     return hash.digest('hex');
   } finally {
-    await Promise.all(opened.map((dispatcher) => dispatcher.destroy()));
+    await Promise.all(opened.map((pool) => pool.close()));
   }
 };
 

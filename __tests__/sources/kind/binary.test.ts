@@ -178,7 +178,7 @@ describe('installing kind', () => {
     const context = { ...installation('https://downloads.example.invalid'), secret: (value: string) => void secrets.push(value) };
     const error = await installKind('9.9.9', env, context).catch((e: unknown) => e);
     await proxy.close();
-    expect(error).toMatchObject({ message: expect.stringMatching(/Proxy response \(407\)/) });
+    expect(error).toMatchObject({ message: expect.stringMatching(/opened no tunnel \(407\)/) });
     expect(inspect(error, { depth: 9 })).not.toContain('hunter22');
     expect(secrets).toContain('hunter22');
   });
