@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GitHubApi, type Delay } from '../../src/github/client.js';
+import { GitHubApi, wait, type Delay } from '../../src/github/client.js';
 import { deliverComment, type CommentContent, type CommentOptions } from '../../src/github/comment.js';
 import type { CommentResult } from '../../src/github/synchroniser.js';
 import type { RunEvent } from '../../src/github/event.js';
 import { commentMarker, composeComment, parseSections } from '../../src/github/sections.js';
-import { GitHubDouble } from '../helpers/github-api.js';
+import { GitHubDouble, type Fault } from '../helpers/github-api.js';
 import { runEvent } from '../helpers/run-event.js';
 
 let github: GitHubDouble;
@@ -289,6 +289,29 @@ describe('bad weather', () => {
     github.fault(() => true, { status: 429, headers: { 'retry-after': '25' } }, 99);
     expect((await deliver(section('one'))).status).toBe('skipped');
     expect(waited.reduce((a, b) => a + b, 0)).toBeLessThanOrEqual(60_000);
+  });
+
+  test('cancelled while it waits for as long as the server asks for', async () => {
+    github.fault(listing, { status: 429, headers: { 'retry-after': '30' } }, 9);
+    const begun = performance.now();
+    expect((await deliver(section('one'), { signal: AbortSignal.timeout(200), delay: wait })).status).toBe('failed');
+    expect(performance.now() - begun).toBeLessThan(10_000);
+  });
+
+  test.each<[string, Fault['answer']]>([
+    ['a conflict', { status: 409, message: 'conflict' }],
+    ['an empty answer', { status: 204 }],
+  ])('%s in the place of the second page does not end the list', async (_, answer) => {
+    for (let i = 0; i < 100; i++) github.seed(7, `talk ${i}`, { login: 'octocat', type: 'User' });
+    github.seed(7, composeComment([], { key: 'check', fingerprint: 'one', variants: ['one'] }) ?? '', {
+      login: 'github-actions[bot]',
+      type: 'Bot',
+    });
+    const second = (call: { path: string; method: string }): boolean => listing(call) && github.calls.filter(listing).length > 0;
+    github.fault(second, answer, 99);
+    expect((await deliver(section('one'))).status).toBe('failed');
+    expect(github.calls.find(listing)).toMatchObject({ status: 200, query: { page: '1' } });
+    expect(github.writes).toEqual([]);
   });
 
   test.each([

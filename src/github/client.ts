@@ -61,7 +61,11 @@ const commentSchema = z.pipe(
   })),
 );
 
-/** The few calls of GitHub's REST API that the comment takes; Gitea and Forgejo answer the same ones. */
+/**
+ * The few calls of GitHub's REST API that the comment takes; Gitea and Forgejo answer the same ones. Waiting and paging are our own: Octokit's
+ * plugins wait on after an abort, hold a write back for seconds after the read that it depends on, and repeat writes that may have arrived;
+ * `paginate` drops the signal, takes an answer 409 for the end of the list and follows links without end.
+ */
 export class GitHubApi {
   readonly #octokit: ReturnType<typeof getOctokit>;
   readonly #transport: Transport;
