@@ -81,6 +81,27 @@ describe('how a test came out', () => {
   });
 });
 
+describe('what the parser is handed in pieces', () => {
+  test('is read as a whole, wherever it is cut', () => {
+    const eventsOf = (text: string): readonly string[] => {
+      const found: string[] = [];
+      const close = (name: string): number => found.push(`/${name}`);
+      readXml(text, { open: (name, attributes) => found.push(name, ...attributes.values()), close, text: (inner) => found.push(inner) });
+      return found;
+    };
+    const [entity, emoji] = ['&#x1F600;', '\u{1f600}'];
+    for (let i = 0; i < 40; i++) {
+      const pad = 'x'.repeat(65_536 - 20 - i);
+      const text = `<r><a b="${pad}${entity}${emoji}\r\n&lt;">${pad}${emoji}\r\n${entity}<![CDATA[${pad}]]&gt;]]></a></r>`;
+      expect(eventsOf(text)).toEqual(['r', 'a', `${pad}${emoji}${emoji} <`, `${pad}${emoji}\n${emoji}`, `${pad}]]&gt;`, '/a', '/r']);
+    }
+  });
+
+  test('may begin with a mark of its encoding, or a blank line', () => {
+    for (const begin of ['\uFEFF', '\n ', '\uFEFF\r\n']) expect(parseJunit(`${begin}${junitOf(policyTests(2))}`).cases.length).toBe(2);
+  });
+});
+
 describe('a file that cannot be used says why', () => {
   const whole = junitOf(policyTests(3));
   test.each([
@@ -96,6 +117,12 @@ describe('a file that cannot be used says why', () => {
     ['an entity that is a control', one('<testcase name="&#0;"/>'), 'entity'],
     ['two roots', `${whole}${whole}`, 'more than one root'],
     ['tags that do not match', '<testsuites><testsuite tests="0" failures="0"></testsuites></testsuite>', 'do not match'],
+    ['a second declaration', `${whole}\n<?xml version="1.0"?>`, 'more than one root element or declaration'],
+    ['a control', one('<testcase name="a\u0007"/>'), 'malformed in line 1: disallowed character'],
+    ['an attribute without a value', one('<testcase\nname/>'), 'malformed in line 2: '],
+    ['an entity without its end', one('<testcase name="a & b;"/>'), 'entity'],
+    ['a name that every object has as an entity', one('<testcase name="&__proto__;&constructor;"/>'), 'entity'],
+    ['a failure behind half a character', one('<testcase name="a" status="passed">\ud800<failure/></testcase>'), 'and holds 1 failed'],
     ['an attribute twice', '<testsuite tests="0" tests="1" failures="0"/>', 'twice'],
     ['nesting without end', '<system-out>'.repeat(1_000), 'JUnit'],
     ['no count', '<testsuite><testcase name="a"/></testsuite>', 'does not say how many'],
@@ -116,6 +143,20 @@ describe('a file that cannot be used says why', () => {
 
   test('depth is bounded where every element is allowed', () => {
     expect(() => readXml('<a>'.repeat(30), { open: () => undefined, close: () => undefined, text: () => undefined })).toThrow('nested');
+  });
+
+  test.each([
+    ['text', '<a>', '</a>'],
+    ['CDATA', '<a><![CDATA[', ']]></a>'],
+    ['attribute', '<a b="', '"/>'],
+    ['comment', '<a/><!--', '-->'],
+    ['document type', '<!DOCTYPE a [', ']><a/>'],
+  ])('%s: its length is bounded, as the parser may need 32 bytes for a character', (_, begin, end) => {
+    const read = (length: number) => (): void => {
+      readXml(`${begin}${'x'.repeat(length)}${end}`, { open: () => undefined, close: () => undefined, text: () => undefined });
+    };
+    if (!begin.startsWith('<!')) expect(read(7 * 1024 * 1024)).not.toThrow();
+    expect(read(9 * 1024 * 1024)).toThrow('longer than 8388608 characters');
   });
 
   test('whatever text comes, it is read or refused, at once', () => {

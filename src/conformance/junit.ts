@@ -1,7 +1,7 @@
 import { bounded } from '../text/bounded.js';
 import { BadResults, NoReport } from './bad-results.js';
 import { canonicalName, isOfSuite, isTestName } from './names.js';
-import { decodeXml, readXml } from './xml.js';
+import { readXml } from './xml.js';
 
 /** How one test came out. `unfinished`: it was begun and not ended. `skipped`: the test itself said so. `not-run`: it was never begun. */
 type TestState = 'passed' | 'failed' | 'timed-out' | 'unfinished' | 'skipped' | 'not-run';
@@ -97,7 +97,7 @@ const failedAt = (message: string): string => {
 const toCase = (open: OpenCase): TestCase => ({
   name: canonicalName(open.attributes.get('name') ?? '', longestTestName),
   state: stateOf(open),
-  message: bounded(decodeXml(open.message.slice(0, longestMessage * 4).replace(/&[^;]{0,12}$/, '')), longestMessage),
+  message: bounded(open.message, longestMessage),
   seconds: amount(open.attributes.get('time')) || 0,
   at: open.broken === true ? open.at || failedAt(open.message.slice(0, longestMessage * 4)) : '',
 });
@@ -170,14 +170,14 @@ export const parseJunit = (text: string): Junit => {
         properties.set(attributes.get('name') ?? '', attributes.get('value') ?? '');
       else if (current !== undefined && (name === 'failure' || name === 'error')) {
         current.broken = true;
-        current.message = (attributes.get('message') ?? '').slice(0, longestMessage).replaceAll('&', '&amp;');
+        current.message = (attributes.get('message') ?? '').slice(0, longestMessage);
       } else if (current !== undefined && name === 'skipped') current.skipped = attributes.get('message') ?? '';
     },
-    text: (raw) => {
+    text: (inner) => {
       const inside = path.at(-1);
       if (current !== undefined && (inside === 'failure' || inside === 'error') && current.message.length < longestMessage * 4)
-        current.message += `${current.message === '' ? '' : ' '}${raw}`;
-      if (current !== undefined && inside === 'system-err' && current.at === '') current.at = enteredAt(raw);
+        current.message += `${current.message === '' ? '' : ' '}${inner}`;
+      if (current !== undefined && inside === 'system-err' && current.at === '') current.at = enteredAt(inner);
     },
     close: (name) => {
       path.pop();
