@@ -44,7 +44,7 @@ test.each([
 
 /** Readers of texts that are not bounded: one module each bounds them, and nothing else may read. */
 const unboundedReaders = (file: string, text: string): readonly string[] => [
-  ...(!file.startsWith('text/') && /^import (?!type\b)(?!\{ stringify \} )[^;]*from 'yaml'|import\('yaml'\)/m.test(text)
+  ...(!file.startsWith('text/') && /^import (?!type\b)(?!\{ stringify \} )[^;]*from '(?:js-)?yaml'|import\('(?:js-)?yaml'\)/m.test(text)
     ? [`${file}: read YAML by text/read-yaml.ts`]
     : []),
   // The runner writes the file of the event, which github/ reads within bounds.
@@ -58,6 +58,7 @@ test.each([
   ["import { parse } from 'yaml';", 1],
   ["import {\n  parseDocument,\n  LineCounter,\n} from 'yaml';", 1],
   ["import * as yaml from 'yaml';", 1],
+  ["import { load } from 'js-yaml';", 1],
   ["const { parse } = await import('yaml');", 1],
   ['const value = JSON.parse(text);', 1],
   ["import { stringify } from 'yaml';", 0],
