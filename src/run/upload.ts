@@ -3,10 +3,9 @@ import { UserError } from '../model/errors.js';
 import { texts } from '../model/outcome.js';
 import { likelySecrets, pemLines } from '../text/likely-secrets.js';
 import { loginKind, readAccount, secretsOfAccount } from '../compliance-monitor/account.js';
-import { uploadReport, type Upload, type UploadOptions } from '../compliance-monitor/upload.js';
+import type { Upload, UploadOptions } from '../compliance-monitor/upload.js';
 import { keyKind, readKey } from '../compliance-monitor/key.js';
 import { readPathOrText } from '../system/path-or-text.js';
-import { createOutward } from '../kubernetes/outward.js';
 import type { Runtime } from './runtime.js';
 
 /** What can be handed in with, and what is missing for it. */
@@ -74,5 +73,11 @@ export const prepareUpload = async (monitor: MonitorInputs, subject: string | un
 export type UploadRuntime = Pick<Runtime, 'directory' | 'env' | 'signal' | 'now' | 'secret'>;
 
 /** Hands a report in, over the connections of this machine. */
-export const upload = (text: string, { options }: Prepared, runtime: UploadRuntime): Promise<Upload> =>
-  uploadReport(text, options, { ...runtime, send: createOutward(runtime.env, runtime.secret) });
+export const upload = async (text: string, { options }: Prepared, runtime: UploadRuntime): Promise<Upload> => {
+  // Few runs upload: the others load neither the connection nor what runs programs.
+  const [{ uploadReport }, { createOutward }] = await Promise.all([
+    import(/* webpackMode: "eager" */ '../compliance-monitor/upload.js'),
+    import(/* webpackMode: "eager" */ '../kubernetes/outward.js'),
+  ]);
+  return uploadReport(text, options, { ...runtime, send: createOutward(runtime.env, runtime.secret) });
+};
