@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { cvssBaseScore } from '../../../src/facts/support/cvss.js';
 
@@ -24,6 +24,19 @@ test.each([
   ['CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:U/C:N/I:N/A:N', 0, 'no impact'],
   ['CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H', 10, 'the highest'],
   ['CVSS:3.1/S:U/C:H/AV:N/I:H/A:H/UI:N/PR:L/AC:L/E:U/RL:O', 8.8, 'another order, and temporal metrics'],
+  // Of CVSS 4.0: as the calculator of Red Hat has them (https://github.com/RedHatProductSecurity/cvss).
+  ['CVSS:4.0/AV:L/AC:L/AT:P/PR:L/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N', 7.3, 'CVE-2022-41741'],
+  ['CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:H/SI:H/SA:H', 10, 'Log4Shell (CVE-2021-44228)'],
+  ['CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:N/VA:N/SC:N/SI:N/SA:N', 8.7, 'Heartbleed (CVE-2014-0160)'],
+  ['CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N', 9.3, 'no effect on other systems'],
+  ['CVSS:4.0/AV:P/AC:H/AT:P/PR:H/UI:A/VC:L/VI:N/VA:N/SC:N/SI:N/SA:N', 1, 'hardly any'],
+  ['CVSS:4.0/AV:N/AC:L/AT:P/PR:H/UI:P/VC:H/VI:L/VA:N/SC:H/SI:N/SA:N', 6.9, 'of everything some'],
+  ['CVSS:4.0/AV:N/AC:L/AT:N/PR:L/UI:N/VC:N/VI:N/VA:N/SC:N/SI:N/SA:N', 0, 'no impact'],
+  [
+    'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N/E:U/CR:L/MAV:P/MSI:S/S:P/U:Clear',
+    9.3,
+    'threat, environmental and supplemental metrics',
+  ],
 ])('%s is %d: %s', (vector, score) => {
   expect(cvssBaseScore(vector)).toBe(score);
 });
@@ -34,21 +47,63 @@ test.each([
   'CVSS:3.1/',
   'AV:N/AC:L/Au:N/C:P/I:P/A:P',
   'CVSS:2.0/AV:N',
-  'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N',
+  'CVSS:4.1/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N',
   'CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H',
   'CVSS:3.1/AV:X/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H',
   'CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:X/C:H/I:H/A:H',
   'CVSS:3.1/AV:constructor/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H',
-])('%j has no score that is known here', (vector) => {
+  'CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H/',
+  'CVSS:3.1//AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H',
+  'CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H\n',
+  ' CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H',
+  'CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H/A:N',
+  'CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H/E:U/E:U',
+  'CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H/ZZ:N',
+  'CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H/AT:N',
+  'CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H/__proto__:N',
+  'CVSS:3.1/Attack Vector:Network/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H',
+  'CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:CVSS:3.1H',
+  'CVSS:3.1/::error::/AV:N',
+  'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:X/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N',
+  'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:R/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N',
+  'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:S/SA:N',
+  'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N/MSC:S',
+  'CVSS:4.0/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H',
+  `CVSS:3.1${'/AV:N'.repeat(100_000)}`,
+  `CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H${'/E:U'.repeat(100)}`,
+])('%j has no score that is known here, and nothing is printed', (vector) => {
+  const warn = jest.spyOn(console, 'warn').mockReturnValue();
   expect(cvssBaseScore(vector)).toBeNull();
+  expect(warn).not.toHaveBeenCalled();
+  warn.mockRestore();
 });
 
-test('every whole vector has a score from 0 to 10 with one decimal', () => {
-  const one = (values: string): fc.Arbitrary<string> => fc.constantFrom(...values.split(''));
-  const vector = fc.tuple(one('NALP'), one('LH'), one('NLH'), one('NR'), one('UC'), one('HLN'), one('HLN'), one('HLN'));
+test.each([
+  'CVSS:3.0/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H',
+  'CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:C/C:H/I:H/A:H',
+  'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N',
+])('%s without any one of its metrics has none', (vector) => {
+  const [version = '', ...metrics] = vector.split('/');
+  for (const [i] of metrics.entries()) expect(cvssBaseScore([version, ...metrics.toSpliced(i, 1)].join('/'))).toBeNull();
+});
+
+const one = (values: string): fc.Arbitrary<string> => fc.constantFrom(...values.split(''));
+const vectorOf = (version: string, metrics: Readonly<Record<string, string>>): fc.Arbitrary<string> =>
+  fc
+    .tuple(...Object.entries(metrics).map(([name, values]) => one(values).map((value) => `${name}:${value}`)))
+    .map((parts) => [`CVSS:${version}`, ...parts].join('/'));
+const metrics3 = { AV: 'NALP', AC: 'LH', PR: 'NLH', UI: 'NR', S: 'UC', C: 'HLN', I: 'HLN', A: 'HLN' };
+const impacts4 = { VC: 'HLN', VI: 'HLN', VA: 'HLN', SC: 'HLN', SI: 'HLN', SA: 'HLN' };
+const metrics4 = { AV: 'NALP', AC: 'LH', AT: 'NP', PR: 'NLH', UI: 'NPA', ...impacts4 };
+
+test.each([
+  ['3.0', vectorOf('3.0', metrics3)],
+  ['3.1', vectorOf('3.1', metrics3)],
+  ['4.0', vectorOf('4.0', metrics4)],
+])('every whole vector of CVSS %s has a score from 0 to 10 with one decimal', (_, vector) => {
   fc.assert(
-    fc.property(vector, ([av, ac, pr, ui, s, c, i, a]) => {
-      const score = cvssBaseScore(`CVSS:3.1/AV:${av}/AC:${ac}/PR:${pr}/UI:${ui}/S:${s}/C:${c}/I:${i}/A:${a}`);
+    fc.property(vector, (text) => {
+      const score = cvssBaseScore(text);
       expect(score).toBeGreaterThanOrEqual(0);
       expect(score).toBeLessThanOrEqual(10);
       expect(Math.round(score! * 10) / 10).toBe(score);
