@@ -1,16 +1,4 @@
-/** How many single-character edits lie between two words (Levenshtein). */
-const distance = (a: string, b: string): number => {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substituted = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substituted));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-};
+import leven from 'leven';
 
 /**
  * The name that a mistyped word probably meant.
@@ -25,7 +13,7 @@ export const nearest = (word: string, names: readonly string[]): string | undefi
       const known = name.toLowerCase();
       // Someone who types the last part of an id alone means that id: `zone-label` for `scs-0214-v2/zone-label`.
       const tail = known.slice(known.lastIndexOf('/') + 1);
-      return { name, length: tail.length, far: Math.min(distance(typed, known), distance(typed, tail)) };
+      return { name, length: tail.length, far: Math.min(leven(typed, known), leven(typed, tail)) };
     })
     .sort((a, b) => a.far - b.far);
   const best = ranked[0];
@@ -41,7 +29,7 @@ const letters = (word: string): string => word.split('').sort().join('');
 export const misspelt = (word: string, names: readonly string[]): string | undefined => {
   const typed = word.slice(0, 100).toLowerCase();
   return names.find((name) => {
-    const far = distance(typed, name);
+    const far = leven(typed, name);
     return far <= (name.length < 8 ? 1 : 2) || (far === 2 && letters(typed) === letters(name));
   });
 };
