@@ -3,32 +3,25 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundle, licencesOf } from './support/bundle.mjs';
 
 const target = process.argv[2] ?? 'dist';
 const entries = { '.': 'index', post: 'post', cli: 'cli' };
-const compiled = '.cache/build';
-const run = (program, args) => execFileSync(process.execPath, [program, ...args], { stdio: 'inherit' });
 
-// tsc first, once for all entries: ncc's own TypeScript loader would compile and check everything for each.
-rmSync(compiled, { recursive: true, force: true });
-run('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.build.json']);
 // Elsewhere first: whoever uses dist/ meanwhile finds the old or the new one, and none in between.
 const fresh = mkdtempSync(join(tmpdir(), 'scs-kaas-dist-'));
 for (const [folder, entry] of Object.entries(entries)) {
   const work = mkdtempSync(join(tmpdir(), 'scs-kaas-build-'));
   try {
-    run('node_modules/@vercel/ncc/dist/ncc/cli.js', [
-      'build',
-      join(compiled, 'src', `${entry}.js`),
-      '-o',
-      work,
-      '-C',
-      '-q',
-      '--minify',
-      '--license',
-      'licenses.txt',
-    ]);
-    cpSync(work, join(fresh, folder), { recursive: true });
+    const packages = await bundle(`src/${entry}.ts`, join(work, 'bundled', 'index.js'));
+    writeFileSync(join(work, 'bundled', 'package.json'), '{"type":"module"}');
+    execFileSync(
+      process.execPath,
+      ['node_modules/@vercel/ncc/dist/ncc/cli.js', 'build', join(work, 'bundled', 'index.js'), '-o', join(work, 'packed'), '-C', '-q'],
+      { stdio: 'inherit' },
+    );
+    cpSync(join(work, 'packed'), join(fresh, folder), { recursive: true });
+    writeFileSync(join(fresh, folder, 'licenses.txt'), licencesOf(packages));
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

@@ -20,18 +20,22 @@ export const paintOf = (colour: boolean): Paint => {
   return { good: style('green'), bad: style('red'), warn: style('yellow'), dim: style('dim'), bold: style('bold') };
 };
 
+/** What most texts of a report consist of, each a column wide. The tables of Unicode take longer to load than a report to write. */
+const narrow = /^[\x20-\x7e\u2010-\u2027✓✗]*$/;
+
 /** Columns that a text takes on most terminals (https://www.unicode.org/reports/tr11/), without colours in it. */
-export const columnsOf = (text: string): number => stringWidth(text);
+export const columnsOf = (text: string): number => (narrow.test(text) ? text.length : stringWidth(text));
 
 /** Fills up to a number of columns. */
 export const padded = (text: string, columns: number): string => text + ' '.repeat(Math.max(0, columns - columnsOf(text)));
 
+let segmenter: Intl.Segmenter | undefined;
 /** Characters as a reader sees them: an accent stays with its letter, a flag is one character. The language plays no part in this. */
-const graphemes = new Intl.Segmenter('en');
+const graphemesOf = (word: string): Intl.Segments => (segmenter ??= new Intl.Segmenter('en')).segment(word);
 
 /** Parts of a word that stay together. Marks may take columns of their own: a character that is wider than a line is broken too. */
 function* unbroken(word: string, columns: number): Iterable<string> {
-  for (const { segment } of graphemes.segment(word))
+  for (const { segment } of graphemesOf(word))
     if (columnsOf(segment) > columns) yield* segment;
     else yield segment;
 }

@@ -4,7 +4,7 @@ import { chmod, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import pRetry, { AbortError } from 'p-retry';
-import { request, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { reasonOf, UserError } from '../model/errors.js';
 import { deadlineAfter } from '../system/deadline.js';
 import { openPoolTo, type OpenPool, type ProxyEnvironment } from '../system/pool.js';
@@ -56,14 +56,16 @@ const openBody = async (download: Download, opened: OpenPool[], signal: AbortSig
     // Each server may have a proxy of its own.
     const pool = openPoolTo(url, download);
     opened.push(pool);
-    const options = {
-      dispatcher: pool.dispatcher,
+    const options: Dispatcher.RequestOptions = {
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method: 'GET',
       signal,
       headers: { 'user-agent': 'scs-kaas' },
       headersTimeout: silenceMs,
       bodyTimeout: silenceMs,
     };
-    const { statusCode, headers, body } = await request(url, options);
+    const { statusCode, headers, body } = await pool.dispatcher.request(options);
     // Nobody listens until the body is read, and an error that nobody hears ends the process.
     body.on('error', () => undefined);
     if (statusCode === 200) return body;

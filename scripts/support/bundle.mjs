@@ -1,0 +1,120 @@
+// Puts an entry and what it uses of the libraries into one module. What a run may not need is evaluated when it is used.
+import { build } from 'esbuild';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..', '..');
+const options = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node24', format: 'esm', minify: true, legalComments: 'none', logLevel: 'warning' };
+/** Libraries that are not modules ask for `require`. */
+const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
+
+/**
+ * Libraries that most runs do not use, with what is imported of them: evaluating all of them takes a tenth of a run's time. A name that is missing
+ * here breaks the build.
+ */
+const lazy = {
+  'ae-cvss-calculator': ['default'],
+  execa: ['execa'],
+  hpagent: ['HttpProxyAgent', 'HttpsProxyAgent'],
+  'jsonpath-plus': ['JSONPath'],
+  re2js: ['RE2JS', 'RE2JSException'],
+  saxes: ['SaxesParser'],
+  socks: ['SocksClient', 'SocksClientError'],
+  'socks-proxy-agent': ['SocksProxyAgent'],
+  'string-width': ['default'],
+};
+const named = (names, pattern) => ({ filter: new RegExp(`^(?:${names.join('|')})$`), namespace: pattern });
+const lazily = (library) => `
+  const load = () => { const all = require(${JSON.stringify(library)}); return all; };
+  const later = (name) => new Proxy(function () {}, {
+    apply: (_, self, given) => Reflect.apply(load()[name], self, given),
+    construct: (_, given) => Reflect.construct(load()[name], given),
+    get: (_, key) => Reflect.get(load()[name], key),
+  });
+  ${lazy[library].map((name) => (name === 'default' ? 'export default later("default");' : `export const ${name} = later("${name}");`)).join('\n')}
+`;
+const lazyLibraries = {
+  name: 'lazy-libraries',
+  setup(build) {
+    build.onResolve(named(Object.keys(lazy)), ({ path, namespace, kind }) =>
+      namespace === 'lazy' || kind === 'require-call' ? undefined : { path, namespace: 'lazy' },
+    );
+    build.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({ contents: lazily(path), resolveDir: root }));
+  },
+};
+
+/** undici is no module, so that nothing of it is left out by itself: no test doubles, caches and WebSockets. */
+const undici = `
+  import Agent from 'undici/lib/dispatcher/agent.js';
+  import Client from 'undici/lib/dispatcher/client.js';
+  import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
+  import Pool from 'undici/lib/dispatcher/pool.js';
+  import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
+  import api from 'undici/lib/api/index.js';
+  import buildConnector from 'undici/lib/core/connect.js';
+  Object.assign(Dispatcher.prototype, api);
+  const fetch = (...given) => require('undici/lib/web/fetch/index.js').fetch(...given);
+  export { Agent, Client, Pool, ProxyAgent, buildConnector, fetch };
+`;
+const slimUndici = {
+  name: 'slim-undici',
+  setup(build) {
+    build.onResolve({ filter: /^undici$/ }, ({ path }) => ({ path, namespace: 'slim-undici' }));
+    build.onLoad({ filter: /.*/, namespace: 'slim-undici' }, () => ({ contents: undici, resolveDir: root }));
+  },
+};
+
+const client = '@kubernetes/client-node';
+/** @kubernetes/client-node does not say that its modules have no side effects, so that the classes of all APIs would come along. */
+const pureClient = {
+  name: 'pure-client',
+  setup(build) {
+    build.onResolve({ filter: /^\./ }, async ({ path, resolveDir, pluginData, ...rest }) => {
+      if (pluginData === client || !resolveDir.includes(client)) return undefined;
+      const found = await build.resolve(path, { ...rest, resolveDir, pluginData: client });
+      return { ...found, sideEffects: found.path.endsWith('polyfill.js') };
+    });
+  },
+};
+/** By itself first: where modules are evaluated late, unused ones are not left out any more. */
+const slimClient = {
+  name: 'slim-client',
+  setup(outer) {
+    outer.onResolve({ filter: new RegExp(`^${client}$`) }, ({ path }) => ({ path, namespace: 'slim-client' }));
+    outer.onLoad({ filter: /.*/, namespace: 'slim-client' }, async () => {
+      const stdin = { contents: `export { KubeConfig } from '${client}';`, resolveDir: root };
+      const plugin = { name: 'packages', setup: (b) => b.onResolve({ filter: /^[^.]/ }, ({ path }) => (path === client ? undefined : { path, external: true })) };
+      const { outputFiles } = await build({ ...options, stdin, write: false, plugins: [pureClient, plugin] });
+      return { contents: outputFiles[0].text, resolveDir: join(root, 'node_modules', client) };
+    });
+  },
+};
+
+/**
+ * Bundles an entry.
+ * @returns the folders of all packages that are in it
+ */
+export const bundle = async (entry, file) => {
+  const { metafile } = await build({
+    ...options,
+    entryPoints: [entry],
+    outfile: file,
+    banner,
+    metafile: true,
+    plugins: [lazyLibraries, slimUndici, slimClient],
+  });
+  const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
+  const folders = inputs.flatMap((path) => /^(?:.*:)?(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
+  return [...new Set([...folders, ...(inputs.some((path) => path.startsWith('slim-client')) ? [`node_modules/${client}`] : [])])].sort();
+};
+
+/** The licences of packages, as their authors wrote them. */
+export const licencesOf = (folders) =>
+  folders
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+      const file = readdirSync(join(root, folder)).find((one) => /^(?:licen[cs]e|copying)(?:[.-].*)?$/i.test(one) && existsSync(join(root, folder, one)));
+      const text = file === undefined ? '' : readFileSync(join(root, folder, file), 'utf8').trim();
+      return `${name} ${version}\n${license}\n${text}\n`;
+    })
+    .join('\n');
