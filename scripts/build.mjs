@@ -1,6 +1,6 @@
 // Bundles the entries into dist/: minified, with licences, the same bytes for the same sources.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle, licencesOf } from './support/bundle.mjs';
@@ -26,10 +26,10 @@ for (const [folder, entry] of Object.entries(entries)) {
     rmSync(work, { recursive: true, force: true });
   }
 }
-const cli = join(fresh, 'cli', 'index.js');
-const text = readFileSync(cli, 'utf8');
-writeFileSync(cli, text.startsWith('#!') ? text : `#!/usr/bin/env node\n${text}`);
-chmodSync(cli, 0o755);
+const cli = (name) => join(fresh, 'cli', name);
+renameSync(cli('index.js'), cli('main.js'));
+cpSync('scripts/support/start.mjs', cli('index.js'));
+chmodSync(cli('index.js'), 0o755);
 rmSync(target, { recursive: true, force: true });
 cpSync(fresh, target, { recursive: true });
 rmSync(fresh, { recursive: true });

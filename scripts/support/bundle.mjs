@@ -4,7 +4,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..', '..');
-const options = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node24', format: 'esm', minify: true, legalComments: 'none', logLevel: 'warning' };
+const options = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
 /** Libraries that are not modules ask for `require`. */
 const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
 
@@ -83,7 +92,10 @@ const slimClient = {
     outer.onResolve({ filter: new RegExp(`^${client}$`) }, ({ path }) => ({ path, namespace: 'slim-client' }));
     outer.onLoad({ filter: /.*/, namespace: 'slim-client' }, async () => {
       const stdin = { contents: `export { KubeConfig } from '${client}';`, resolveDir: root };
-      const plugin = { name: 'packages', setup: (b) => b.onResolve({ filter: /^[^.]/ }, ({ path }) => (path === client ? undefined : { path, external: true })) };
+      const plugin = {
+        name: 'packages',
+        setup: (b) => b.onResolve({ filter: /^[^.]/ }, ({ path }) => (path === client ? undefined : { path, external: true })),
+      };
       const { outputFiles } = await build({ ...options, stdin, write: false, plugins: [pureClient, plugin] });
       return { contents: outputFiles[0].text, resolveDir: join(root, 'node_modules', client) };
     });
@@ -113,7 +125,9 @@ export const licencesOf = (folders) =>
   folders
     .map((folder) => {
       const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-      const file = readdirSync(join(root, folder)).find((one) => /^(?:licen[cs]e|copying)(?:[.-].*)?$/i.test(one) && existsSync(join(root, folder, one)));
+      const file = readdirSync(join(root, folder)).find(
+        (one) => /^(?:licen[cs]e|copying)(?:[.-].*)?$/i.test(one) && existsSync(join(root, folder, one)),
+      );
       const text = file === undefined ? '' : readFileSync(join(root, folder, file), 'utf8').trim();
       return `${name} ${version}\n${license}\n${text}\n`;
     })

@@ -21,7 +21,7 @@ export const paintOf = (colour: boolean): Paint => {
 };
 
 /** What most texts of a report consist of, each a column wide. The tables of Unicode take longer to load than a report to write. */
-const narrow = /^[\x20-\x7e\u2010-\u2027✓✗]*$/;
+const narrow = /^[\x20-\x7e\xa1-\xac\xae-\xff\u2010-\u2027✓✗]*$/;
 
 /** Columns that a text takes on most terminals (https://www.unicode.org/reports/tr11/), without colours in it. */
 export const columnsOf = (text: string): number => (narrow.test(text) ? text.length : stringWidth(text));
@@ -35,9 +35,11 @@ const graphemesOf = (word: string): Intl.Segments => (segmenter ??= new Intl.Seg
 
 /** Parts of a word that stay together. Marks may take columns of their own: a character that is wider than a line is broken too. */
 function* unbroken(word: string, columns: number): Iterable<string> {
-  for (const { segment } of graphemesOf(word))
-    if (columnsOf(segment) > columns) yield* segment;
-    else yield segment;
+  if (narrow.test(word)) yield* word;
+  else
+    for (const { segment } of graphemesOf(word))
+      if (columnsOf(segment) > columns) yield* segment;
+      else yield segment;
 }
 
 /** The first part of a text that fits, at least one character. */
