@@ -32,7 +32,6 @@ const lazy = {
   'socks-proxy-agent': ['SocksProxyAgent'],
   'string-width': ['default'],
 };
-const named = (names, pattern) => ({ filter: new RegExp(`^(?:${names.join('|')})$`), namespace: pattern });
 const lazily = (library) => `
   const load = () => { const all = require(${JSON.stringify(library)}); return all; };
   const later = (name) => new Proxy(function () {}, {
@@ -45,8 +44,8 @@ const lazily = (library) => `
 const lazyLibraries = {
   name: 'lazy-libraries',
   setup(build) {
-    build.onResolve(named(Object.keys(lazy)), ({ path, namespace, kind }) =>
-      namespace === 'lazy' || kind === 'require-call' ? undefined : { path, namespace: 'lazy' },
+    build.onResolve({ filter: /^[a-z]/ }, ({ path, namespace, kind }) =>
+      !Object.hasOwn(lazy, path) || namespace === 'lazy' || kind === 'require-call' ? undefined : { path, namespace: 'lazy' },
     );
     build.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({ contents: lazily(path), resolveDir: root }));
   },
@@ -116,8 +115,16 @@ export const bundle = async (entry, file) => {
     plugins: [lazyLibraries, slimUndici, slimClient],
   });
   const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
-  const folders = inputs.flatMap((path) => /^(?:.*:)?(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
+  const folders = inputs.flatMap((path) => packageOf(path) ?? []);
   return [...new Set([...folders, ...(inputs.some((path) => path.startsWith('slim-client')) ? [`node_modules/${client}`] : [])])].sort();
+};
+
+/** The folder of the package that a file of a bundle is from; undefined for our own. */
+const packageOf = (path) => {
+  const at = path.lastIndexOf('node_modules/');
+  const [scope = '', name = ''] = path.slice(at + 'node_modules/'.length).split('/');
+  const before = path.slice(path.lastIndexOf(':') + 1, at);
+  return at < 0 ? undefined : `${before}node_modules/${scope.startsWith('@') ? `${scope}/${name}` : scope}`;
 };
 
 /** The licences of packages, as their authors wrote them. */

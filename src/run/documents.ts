@@ -3,6 +3,7 @@ import { NotAvailable } from '../model/errors.js';
 import type { Documents, FetchedDocument } from '../model/ports.js';
 import { readJson } from '../text/read-json.js';
 import { readCached, writeCached } from './document-cache.js';
+import type { DownloadOptions } from './document-download.js';
 import { trimEndOf } from '../text/trim.js';
 
 export interface DocumentsOptions {
@@ -30,6 +31,16 @@ export interface DocumentsOptions {
 
 /** Asks for the text behind a URL, of so many bytes at most. */
 type Download = (url: URL, maxBytes: number) => Promise<string>;
+
+/** A run that has everything in its cache, or stays off the network, loads no connection. */
+const downloadLater = (options: DownloadOptions): Download => {
+  let loading: Promise<Download> | undefined;
+  const load = async (): Promise<Download> => {
+    const { createDownload } = await import(/* webpackMode: "eager" */ './document-download.js');
+    return createDownload(options);
+  };
+  return async (url, maxBytes) => (await (loading ??= load()))(url, maxBytes);
+};
 
 /** Whatever of these is set, a runner handed the token out; which server it belongs to is not said by them. */
 const runners = ['GITHUB_ACTIONS', 'GITEA_ACTIONS', 'FORGEJO_ACTIONS', 'GITEA_ACTIONS_RUNNER_VERSION', 'FORGEJO_ACTIONS_RUNNER_VERSION'];
@@ -77,13 +88,7 @@ export const createDocuments = (options: DocumentsOptions): Documents => {
     silenceMs = 6_000,
   } = options;
   if (releaseDataFile !== undefined) parseReleaseData(releaseDataFile.text, releaseDataFile.name);
-  let loading: Promise<Download> | undefined;
-  // A run that has everything in its cache, or stays off the network, loads no connection.
-  const load = async (): Promise<Download> => {
-    const { createDownload } = await import(/* webpackMode: "eager" */ './document-download.js');
-    return createDownload({ token: tokenOf(options), reroute, silenceMs, env: options.env, secret: options.secret });
-  };
-  const download: Download = async (url, maxBytes) => (await (loading ??= load()))(url, maxBytes);
+  const download = downloadLater({ token: tokenOf(options), reroute, silenceMs, env: options.env, secret: options.secret });
   const running = new Map<string, Promise<FetchedDocument>>();
 
   const fetchNow = async (href: string, maxAgeMs: number, maxBytes: number): Promise<FetchedDocument> => {

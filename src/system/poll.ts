@@ -67,3 +67,6 @@ export const poll = async <L, T>({ look, everyMs, until, outage = rethrow, signa
     await clock.pause(typeof everyMs === 'number' ? everyMs : everyMs(waited), signal);
   }
 };
+
+/** The next turn of the event loop. */
+export const nextTurn = (): Promise<void> => new Promise((done) => void setImmediate(done));

@@ -72,7 +72,7 @@ const endedBy = (ended: AbortSignal, connect: Connect): Connect => {
     const end = (): void => {
       if (attempt instanceof Object && 'destroy' in attempt) (attempt as PassThrough).destroy();
     };
-    const attempt: unknown = connect(to, (...result) => {
+    const attempt = (connect as (...given: Parameters<Connect>) => unknown)(to, (...result) => {
       ended.removeEventListener('abort', end);
       done(...result);
     });
@@ -93,9 +93,10 @@ const watched: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options,
     onResponseStart: (...given) => handler.onResponseStart?.(...given),
     onResponseData: (...given) => handler.onResponseData?.(...given),
     onResponseEnd: (...given) => handler.onResponseEnd?.(...given),
-    onResponseError: (controller, error) =>
+    onResponseError: (controller, error) => {
       // A proxy that is asked without a tunnel: undici tells it in words alone.
-      handler.onResponseError?.(controller, error.message.endsWith('(407)') ? new NoTunnel('407', true) : error),
+      handler.onResponseError?.(controller, error.message.endsWith('(407)') ? new NoTunnel('407', true) : error);
+    },
   });
 };
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, Socket } from 'node:net';
 import { SocksClient, SocksClientError } from 'socks';
 import { Client } from 'undici';
 import { percentDecoded } from '../text/decode-text.js';
@@ -47,7 +47,7 @@ const byConnect = async (proxy: URL, to: Where, { timeoutMs, signal }: TunnelBou
       headers: { host: target, ...(login === undefined ? {} : { 'proxy-authorization': login }) },
       signal,
     });
-    if (statusCode === 200) return socket as Socket;
+    if (statusCode === 200 && socket instanceof Socket) return socket;
     socket.on('error', () => undefined).destroy();
     throw new NoTunnel(String(statusCode), statusCode === 407);
   } finally {

@@ -1,10 +1,10 @@
-import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import pLimit from 'p-limit';
 import type { Dispatcher } from 'undici';
 import type { ApiResponse } from '../../model/ports.js';
 import { orAborted } from '../../system/deadline.js';
+import { nextTurn } from '../../system/poll.js';
 import { codeOf } from '../../system/system-error.js';
 import { hostAndPort, type Endpoint } from '../../text/endpoint.js';
 
@@ -76,15 +76,16 @@ class Reading {
   #body = Buffer.allocUnsafe(firstBytes);
   #bytes = 0;
   constructor(
-    private readonly pieces: AsyncIterator<Buffer>,
+    private readonly pieces: AsyncIterator<Buffer, undefined>,
     private readonly maxBytes: number,
   ) {}
 
   /** Reads on until the end, or beyond so many bytes. @returns whether it was the end */
   async on(until: number): Promise<boolean> {
     while (this.#bytes <= until) {
-      const { done, value: piece } = await this.pieces.next();
-      if (done === true) return true;
+      const next = await this.pieces.next();
+      if (next.done === true) return true;
+      const piece = next.value;
       const size = this.#bytes + piece.length;
       if (size > this.maxBytes) throw new ExchangeFailed('too-large', 'answering');
       if (size > this.#body.length) {
@@ -106,7 +107,7 @@ class Reading {
 /** @throws {ExchangeFailed} where it is too large; what the connection throws where it is cut */
 const readBody = async ({ body, headers }: Answer, maxBytes: number): Promise<Buffer> => {
   if (Number(headers['content-length']) > maxBytes) throw new ExchangeFailed('too-large', 'answering');
-  const reading = new Reading(body[Symbol.asyncIterator]() as AsyncIterator<Buffer>, maxBytes);
+  const reading = new Reading(body[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>, maxBytes);
   if (!(await reading.on(freeBytes))) await inTurnToRead(() => reading.on(maxBytes));
   return reading.body;
 };
@@ -141,7 +142,7 @@ export const exchange = async (e: Exchange): Promise<ApiResponse> => {
       const body = await readBody(response, e.maxBytes);
       const encoding = response.headers['content-encoding'];
       // undici lends the connection again one turn later: requests one after the other would open two.
-      await setImmediate();
+      await nextTurn();
       return { status: response.statusCode, headers: headersOf(response), text: await decode(body, encoding?.toString(), e.maxBytes) };
     } finally {
       response.body.on('error', () => undefined).destroy();

@@ -54,19 +54,24 @@ const authenticator = (issue: () => Promise<Issued>, issued: (until: Date | unde
   applyAuthentication: async (_user: User, options: RequestOptions): Promise<void> => {
     const { credentials, expires } = await issue();
     const { authorization, certificate } = credentials;
-    if (authorization !== undefined) options.headers = { ...options.headers, Authorization: authorization };
+    if (authorization !== undefined) options.headers = { Authorization: authorization };
     if (certificate !== undefined) Object.assign(options, { cert: certificate.certificate, key: certificate.key });
     issued(expires);
   },
 });
 
+const pemOf = (value: RequestOptions['cert' | 'key']): string | undefined =>
+  typeof value === 'string' || Buffer.isBuffer(value) ? value.toString() : undefined;
+
 /** What a request of client-node would show. */
 const credentialsOf = ({ headers, auth, cert, key }: RequestOptions): Credentials => {
   const bearer = headers !== undefined && 'Authorization' in headers ? headers['Authorization'] : undefined;
+  const shown = { certificate: pemOf(cert), key: pemOf(key) };
   const basic = typeof auth === 'string' ? `Basic ${Buffer.from(auth, 'utf8').toString('base64')}` : undefined;
   return {
     authorization: basic ?? bearer?.toString(),
-    ...(cert === undefined || key === undefined ? {} : { certificate: { certificate: String(cert), key: String(key) } }),
+    certificate:
+      shown.certificate === undefined || shown.key === undefined ? undefined : { certificate: shown.certificate, key: shown.key },
   };
 };
 

@@ -31,11 +31,11 @@ export const kubeconfigForPrograms = async (target: Target, credentials: Credent
   const { cluster, trust } = target;
   const [written, user] = [target.clusterEntry.entry, target.userEntry.entry];
   const config = new KubeConfig();
-  const { proxyUrl: _proxy, ...direct } = cluster;
+  const { name, server, caData, tlsServerName } = cluster;
   const [certData, keyData] = [base64(certificate?.certificate), base64(certificate?.key)];
   config.loadFromClusterAndUser(
     // The program reads the proxies of the environment by itself.
-    { ...direct, skipTLSVerify: trust.insecure, ...definedOf({ proxyUrl: written['proxy-url'] }) },
+    { name, server, skipTLSVerify: trust.insecure, ...definedOf({ caData, tlsServerName, proxyUrl: written['proxy-url'] }) },
     { name: 'user', ...loginOf(authorization), ...definedOf({ certData, keyData, impersonateUser: user.as }) },
   );
   const document = exported.parse(JSON.parse(config.exportConfig()));
