@@ -68,11 +68,13 @@ const throughProxy = (proxy: URL, endpoint: PoolOptions['endpoint'], connectMs: 
 
 /** undici lets an attempt to connect go on when the pool is destroyed. */
 const endedBy = (ended: AbortSignal, connect: Connect): Connect => {
+  // It may answer with a socket, and its type says nothing of it.
+  const begin: (...given: Parameters<Connect>) => unknown = connect;
   return (to, done) => {
     const end = (): void => {
       if (attempt instanceof Object && 'destroy' in attempt) (attempt as PassThrough).destroy();
     };
-    const attempt = (connect as (...given: Parameters<Connect>) => unknown)(to, (...result) => {
+    const attempt = begin(to, (...result) => {
       ended.removeEventListener('abort', end);
       done(...result);
     });
