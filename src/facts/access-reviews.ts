@@ -1,14 +1,16 @@
+import type { V1SelfSubjectAccessReview, V1SelfSubjectAccessReviewSpec } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind, type Sent } from '../kubernetes/api-types.js';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact, type Fact, type Permission } from '../model/fact.js';
 import { permissionKey, permissionText } from '../model/permission.js';
 import type { Api } from '../model/ports.js';
 import { ask } from '../kubernetes/answers.js';
 
-const answer = z.object({ status: z.object({ allowed: z.boolean() }) });
+const answer = ofKind<V1SelfSubjectAccessReview>()(z.object({ status: z.object({ allowed: z.boolean() }) }));
 const schema = z.object({ refused: z.readonly(z.array(z.string())), asked: z.number() });
 
-const attributes = (p: Permission): Record<string, unknown> => {
+const attributes = (p: Permission): Sent<V1SelfSubjectAccessReviewSpec> => {
   if (p.url !== undefined) return { nonResourceAttributes: { path: p.url, verb: p.verb } };
   const [resource, subresource] = (p.resource ?? '').split('/');
   return {
@@ -26,7 +28,11 @@ const attributes = (p: Permission): Record<string, unknown> => {
 /** Whether we have a permission, by asking about ourselves; nothing is stored. */
 const isAllowed = async (api: Api, permission: Permission): Promise<boolean> => {
   const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
-  const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: attributes(permission) };
+  const body: Sent<V1SelfSubjectAccessReview> = {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    spec: attributes(permission),
+  };
   const { status } = await ask(api, { method: 'POST', path, body }, answer);
   return status.allowed;
 };

@@ -1,4 +1,6 @@
+import type { V1ConfigMap } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind } from '../kubernetes/api-types.js';
 import { defineFact } from '../model/fact.js';
 import { readRight } from '../model/permission.js';
 import { ask } from '../kubernetes/answers.js';
@@ -11,7 +13,7 @@ const schema = z.object({
 });
 export type AuthenticationConfig = z.infer<typeof schema>;
 
-const raw = z.object({ data: z.optional(z.record(z.string(), z.string())) });
+const raw = ofKind<V1ConfigMap>()(z.object({ data: z.optional(z.record(z.string(), z.string())) }));
 const name = 'extension-apiserver-authentication';
 
 /**

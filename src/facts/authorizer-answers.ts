@@ -1,4 +1,6 @@
+import type { V1SubjectAccessReview, V1SubjectAccessReviewSpec } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind, type Sent } from '../kubernetes/api-types.js';
 import { defineFact } from '../model/fact.js';
 import { askRight } from '../model/permission.js';
 import type { Api } from '../model/ports.js';
@@ -24,14 +26,16 @@ const schema = z.object({
 });
 export type AuthorizerAnswers = z.infer<typeof schema>;
 
-const review = z.object({
-  status: z.object({
-    allowed: z.boolean(),
-    denied: z.optional(z.boolean()),
-    reason: z.optional(z.string()),
-    evaluationError: z.optional(z.string()),
+const review = ofKind<V1SubjectAccessReview>()(
+  z.object({
+    status: z.object({
+      allowed: z.boolean(),
+      denied: z.optional(z.boolean()),
+      reason: z.optional(z.string()),
+      evaluationError: z.optional(z.string()),
+    }),
   }),
-});
+);
 
 const questions = {
   node: {
@@ -44,7 +48,7 @@ const questions = {
     groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:authenticated'],
     resourceAttributes: { verb: 'create', group: '', resource: 'pods', namespace: 'default' },
   },
-} as const;
+} satisfies Record<string, Sent<V1SubjectAccessReviewSpec>>;
 
 /** The API server joins the authorizers' reasons by newlines. */
 const reasonsOf = (text: string): string[] =>
@@ -54,8 +58,8 @@ const reasonsOf = (text: string): string[] =>
     .filter((line) => line !== '')
     .slice(0, 10);
 
-const decide = async (api: Api, spec: (typeof questions)[keyof typeof questions]): Promise<Decision> => {
-  const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec };
+const decide = async (api: Api, spec: Sent<V1SubjectAccessReviewSpec>): Promise<Decision> => {
+  const body: Sent<V1SubjectAccessReview> = { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec };
   const { status } = await ask(api, { method: 'POST', path: '/apis/authorization.k8s.io/v1/subjectaccessreviews', body }, review);
   return {
     allowed: status.allowed,

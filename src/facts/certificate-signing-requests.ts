@@ -1,4 +1,6 @@
+import type { V1CertificateSigningRequest } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind } from '../kubernetes/api-types.js';
 import { listFact } from './support/list-fact.js';
 import { bounded } from '../text/bounded.js';
 
@@ -10,11 +12,13 @@ const schema = z.object({
   created: z.string(),
 });
 
-const rawRequest = z.object({
-  metadata: z.object({ name: z.string(), creationTimestamp: z.optional(z.string()) }),
-  spec: z.object({ username: z.optional(z.string()) }),
-  status: z.optional(z.object({ conditions: z.optional(z.array(z.object({ type: z.string() }))) })),
-});
+const rawRequest = ofKind<V1CertificateSigningRequest>()(
+  z.object({
+    metadata: z.object({ name: z.string(), creationTimestamp: z.optional(z.string()) }),
+    spec: z.object({ username: z.optional(z.string()) }),
+    status: z.optional(z.object({ conditions: z.optional(z.array(z.object({ type: z.string() }))) })),
+  }),
+);
 
 /**
  * Kubelets that wait for their serving certificate to be approved, sorted by name. Kubernetes approves none of these itself

@@ -1,4 +1,6 @@
+import type { V1ConfigMap } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind } from '../kubernetes/api-types.js';
 import { NotAvailable, reasonOf } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
 import { readRight } from '../model/permission.js';
@@ -17,7 +19,7 @@ export const kubeconfigCas = defineFact({
   collect: ({ network }) => Promise.resolve(network.trustedCas().map(toCertificate)),
 });
 
-const configMap = z.object({ data: z.object({ 'ca.crt': z.string() }) });
+const configMap = ofKind<V1ConfigMap>()(z.object({ data: z.object({ 'ca.crt': z.string() }) }));
 
 const parsed = (network: Network, pem: string): z.infer<typeof schema> => {
   try {

@@ -1,10 +1,12 @@
+import type { V1CSIDriver } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind } from '../kubernetes/api-types.js';
 import { defineFact } from '../model/fact.js';
 import { readRight } from '../model/permission.js';
 import { listAll } from '../kubernetes/list.js';
 import { bounded } from '../text/bounded.js';
 
-const rawDriver = z.object({ metadata: z.object({ name: z.string() }) });
+const rawDriver = ofKind<V1CSIDriver>()(z.object({ metadata: z.object({ name: z.string() }) }));
 
 /**
  * The names of the cluster's CSIDriver objects (`storage.k8s.io/v1`), sorted; an empty list means that there is none.

@@ -1,4 +1,6 @@
+import type { V1CSINode } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind } from '../kubernetes/api-types.js';
 import { defineFact, type Unavailable } from '../model/fact.js';
 import { readRight } from '../model/permission.js';
 import { listAll } from '../kubernetes/list.js';
@@ -6,9 +8,11 @@ import { bounded } from '../text/bounded.js';
 
 const path = '/apis/storage.k8s.io/v1/csinodes';
 
-const rawNode = z.object({
-  spec: z.optional(z.object({ drivers: z.optional(z.array(z.object({ name: z.string() }))) })),
-});
+const rawNode = ofKind<V1CSINode>()(
+  z.object({
+    spec: z.optional(z.object({ drivers: z.optional(z.array(z.object({ name: z.string() }))) })),
+  }),
+);
 
 /**
  * The names of the CSI drivers that run on any node, by the CSINode objects (`storage.k8s.io/v1`), sorted, each once. The kubelet writes a driver

@@ -1,4 +1,6 @@
+import type { V1Namespace } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind } from '../kubernetes/api-types.js';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact, type Ports } from '../model/fact.js';
 import { namespaces } from './namespaces.js';
@@ -126,7 +128,9 @@ const importedSchema = z.object({
 /** Results as they were imported: the cluster under test is not known yet. */
 export type ImportedResults = z.infer<typeof importedSchema>;
 
-const rawNamespace = z.object({ metadata: z.object({ uid: z.string(), creationTimestamp: z.optional(z.string()) }) });
+const rawNamespace = ofKind<V1Namespace>()(
+  z.object({ metadata: z.object({ uid: z.string(), creationTimestamp: z.optional(z.string()) }) }),
+);
 const kubeSystemAlone = { fields: { 'metadata.name': 'kube-system' } };
 
 /** The UID of `kube-system`, by which a cluster is known, and when it was created; empty where it cannot be had. */

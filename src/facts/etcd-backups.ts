@@ -1,4 +1,6 @@
+import type { V1CronJob, V1Lease } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind } from '../kubernetes/api-types.js';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
 import { readRight } from '../model/permission.js';
@@ -92,11 +94,13 @@ const podSpec = z.object({
   volumes: z.optional(z.array(z.object({ hostPath: z.optional(z.object({ path: z.string() })) }))),
 });
 const jobTemplate = z.object({ spec: z.object({ template: z.object({ spec: podSpec }) }) });
-const rawCronJob = z.object({
-  metadata,
-  spec: z.object({ suspend: z.optional(z.boolean()), jobTemplate }),
-  status: z.optional(z.object({ lastSuccessfulTime: z.optional(z.string()) })),
-});
+const rawCronJob = ofKind<V1CronJob>()(
+  z.object({
+    metadata,
+    spec: z.object({ suspend: z.optional(z.boolean()), jobTemplate }),
+    status: z.optional(z.object({ lastSuccessfulTime: z.optional(z.string()) })),
+  }),
+);
 type RawCronJob = z.infer<typeof rawCronJob>;
 
 /** What is done with etcd, or with backups that others have made: its success is no backup. */
@@ -154,7 +158,7 @@ export const etcdBackupJobs = listFact({
 });
 
 const rawEtcd = z.object({ metadata });
-const rawLease = z.object({ spec: z.optional(z.object({ renewTime: z.optional(z.string()) })) });
+const rawLease = ofKind<V1Lease>()(z.object({ spec: z.optional(z.object({ renewTime: z.optional(z.string()) })) }));
 
 /** An Etcd without a backup store has no such lease. */
 const lastFullSnapshot = async (api: Api, etcd: string): Promise<string | undefined> => {

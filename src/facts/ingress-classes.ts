@@ -1,4 +1,6 @@
+import type { V1IngressClass } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind } from '../kubernetes/api-types.js';
 import { listFact } from './support/list-fact.js';
 import { bounded } from '../text/bounded.js';
 
@@ -12,14 +14,16 @@ const ingressClassSchema = z.object({
 });
 export type IngressClass = z.infer<typeof ingressClassSchema>;
 
-const rawIngressClass = z.object({
-  metadata: z.object({
-    name: z.string(),
-    creationTimestamp: z.optional(z.string()),
-    annotations: z.optional(z.record(z.string(), z.string())),
+const rawIngressClass = ofKind<V1IngressClass>()(
+  z.object({
+    metadata: z.object({
+      name: z.string(),
+      creationTimestamp: z.optional(z.string()),
+      annotations: z.optional(z.record(z.string(), z.string())),
+    }),
+    spec: z.optional(z.object({ controller: z.optional(z.string()) })),
   }),
-  spec: z.optional(z.object({ controller: z.optional(z.string()) })),
-});
+);
 
 /** Trims one IngressClass of `networking.k8s.io/v1` to what is judged. */
 const toIngressClass = (raw: z.infer<typeof rawIngressClass>): IngressClass => ({

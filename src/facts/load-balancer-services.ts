@@ -1,17 +1,21 @@
+import type { V1Service } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind } from '../kubernetes/api-types.js';
 import { defineFact } from '../model/fact.js';
 import { readRight } from '../model/permission.js';
 import { listAll } from '../kubernetes/list.js';
 
-const rawService = z.object({
-  status: z.optional(
-    z.object({
-      loadBalancer: z.optional(
-        z.object({ ingress: z.optional(z.array(z.object({ ip: z.optional(z.string()), hostname: z.optional(z.string()) }))) }),
-      ),
-    }),
-  ),
-});
+const rawService = ofKind<V1Service>()(
+  z.object({
+    status: z.optional(
+      z.object({
+        loadBalancer: z.optional(
+          z.object({ ingress: z.optional(z.array(z.object({ ip: z.optional(z.string()), hostname: z.optional(z.string()) }))) }),
+        ),
+      }),
+    ),
+  }),
+);
 
 /** How many Services of type LoadBalancer there are, and how many of them were given an address; neither names nor addresses leave the cluster. */
 export const loadBalancerServices = defineFact({

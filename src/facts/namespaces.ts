@@ -1,4 +1,6 @@
+import type { V1Namespace } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind } from '../kubernetes/api-types.js';
 import { isUnavailable, type Unavailable } from '../model/fact.js';
 import { listFact } from './support/list-fact.js';
 import { bounded } from '../text/bounded.js';
@@ -25,14 +27,16 @@ const schema = z.object({
 });
 export type Namespace = z.infer<typeof schema>;
 
-const raw = z.object({
-  metadata: z.object({
-    name: z.string(),
-    uid: z.optional(z.string()),
-    creationTimestamp: z.optional(z.string()),
-    labels: z.optional(z.record(z.string(), z.string())),
+const raw = ofKind<V1Namespace>()(
+  z.object({
+    metadata: z.object({
+      name: z.string(),
+      uid: z.optional(z.string()),
+      creationTimestamp: z.optional(z.string()),
+      labels: z.optional(z.record(z.string(), z.string())),
+    }),
   }),
-});
+);
 
 /**
  * The API server puts this label on every namespace, with its name, and keeps it there: where it is not shown, something in between has taken labels

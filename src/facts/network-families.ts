@@ -1,4 +1,6 @@
+import type { V1Service, V1ServiceCIDR } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind } from '../kubernetes/api-types.js';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact } from '../model/fact.js';
 import { readRight } from '../model/permission.js';
@@ -13,14 +15,16 @@ const schema = z.object({
   by: z.enum(['ServiceCIDR', 'Service']),
 });
 
-const rawServiceCidr = z.object({ spec: z.optional(z.object({ cidrs: z.optional(z.array(z.string())) })) });
-const rawService = z.object({
-  spec: z.object({
-    ipFamilies: z.optional(z.array(z.string())),
-    clusterIPs: z.optional(z.array(z.string())),
-    clusterIP: z.optional(z.string()),
+const rawServiceCidr = ofKind<V1ServiceCIDR>()(z.object({ spec: z.optional(z.object({ cidrs: z.optional(z.array(z.string())) })) }));
+const rawService = ofKind<V1Service>()(
+  z.object({
+    spec: z.object({
+      ipFamilies: z.optional(z.array(z.string())),
+      clusterIPs: z.optional(z.array(z.string())),
+      clusterIP: z.optional(z.string()),
+    }),
   }),
-});
+);
 
 /**
  * The IP families of the Service network: by ServiceCIDR objects (stable since 1.33, KEP-1880), else by the Service `kubernetes`.

@@ -1,4 +1,6 @@
+import type { V1Node } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind } from '../kubernetes/api-types.js';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact, type Ports } from '../model/fact.js';
 import { askRight } from '../model/permission.js';
@@ -41,7 +43,7 @@ const isImpersonated = async (api: Api): Promise<boolean> => {
   }
 };
 
-const patched = z.object({ metadata: z.object({ labels: z.optional(z.nullable(z.record(z.string(), z.string()))) }) });
+const patched = ofKind<V1Node>()(z.object({ metadata: z.object({ labels: z.optional(z.nullable(z.record(z.string(), z.string()))) }) }));
 
 /**
  * What was let in holds the label that was sent, as the API server would have stored it. An answer without it is another program's, e.g. that of the

@@ -1,4 +1,6 @@
+import type { V1Node } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind } from '../kubernetes/api-types.js';
 import { familiesOf, ipFamilies } from './support/ip-family.js';
 import { controlPlaneRoles, etcdRole, isPassingTaint, workerRoles } from './support/node-roles.js';
 import { listFact } from './support/list-fact.js';
@@ -75,24 +77,26 @@ export type Node = z.infer<typeof nodeSchema>;
 export const addressesOf = ({ internalIPs, externalIPs }: Node): readonly string[] => [...internalIPs, ...externalIPs];
 
 const texts = z.optional(z.record(z.string(), z.string()));
-const rawNode = z.object({
-  metadata: z.object({ name: z.string(), labels: texts, annotations: texts, creationTimestamp: z.optional(z.nullable(z.string())) }),
-  spec: z.optional(
-    z.object({
-      podCIDR: z.optional(z.string()),
-      podCIDRs: z.optional(z.array(z.string())),
-      providerID: z.optional(z.string()),
-      taints: z.optional(z.array(z.object({ key: z.string(), effect: z.string() }))),
-    }),
-  ),
-  status: z.optional(
-    z.object({
-      addresses: z.optional(z.array(z.object({ type: z.string(), address: z.string() }))),
-      conditions: z.optional(z.array(z.object({ type: z.string(), status: z.string() }))),
-      nodeInfo: z.optional(z.object({ kubeletVersion: z.optional(z.string()) })),
-    }),
-  ),
-});
+const rawNode = ofKind<V1Node>()(
+  z.object({
+    metadata: z.object({ name: z.string(), labels: texts, annotations: texts, creationTimestamp: z.optional(z.nullable(z.string())) }),
+    spec: z.optional(
+      z.object({
+        podCIDR: z.optional(z.string()),
+        podCIDRs: z.optional(z.array(z.string())),
+        providerID: z.optional(z.string()),
+        taints: z.optional(z.array(z.object({ key: z.string(), effect: z.string() }))),
+      }),
+    ),
+    status: z.optional(
+      z.object({
+        addresses: z.optional(z.array(z.object({ type: z.string(), address: z.string() }))),
+        conditions: z.optional(z.array(z.object({ type: z.string(), status: z.string() }))),
+        nodeInfo: z.optional(z.object({ kubeletVersion: z.optional(z.string()) })),
+      }),
+    ),
+  }),
+);
 type RawNode = z.infer<typeof rawNode>;
 
 const maxTaints = 20;

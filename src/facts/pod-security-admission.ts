@@ -1,3 +1,5 @@
+import type { V1Namespace } from '@kubernetes/client-node';
+import type { Sent } from '../kubernetes/api-types.js';
 import { defineFact } from '../model/fact.js';
 import { askRight } from '../model/permission.js';
 import { modeLabel } from './namespaces.js';
@@ -8,7 +10,7 @@ import { dryRun, dryRunAnswerSchema, holding } from '../kubernetes/dry-run.js';
 export const enforceLabel = modeLabel('enforce');
 
 const labels = { [enforceLabel]: 'scs-kaas-no-such-level' };
-const offence = holding({ metadata: { labels } });
+const offence = holding({ metadata: { labels } } satisfies Sent<V1Namespace>);
 
 /**
  * What the API server says to a namespace whose level does not exist: only the admission plugin PodSecurity refuses that (422 on the label's field),
@@ -28,5 +30,10 @@ export const podSecurityAdmission = defineFact({
     ),
   ],
   collect: async ({ dryRuns }) =>
-    dryRun(dryRuns, namespacesPath, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: probeName(), labels } }, offence),
+    dryRun(
+      dryRuns,
+      namespacesPath,
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: probeName(), labels } } satisfies Sent<V1Namespace>,
+      offence,
+    ),
 });

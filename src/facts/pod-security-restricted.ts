@@ -1,18 +1,22 @@
+import type { V1Pod } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind } from '../kubernetes/api-types.js';
 import { defineFact } from '../model/fact.js';
 import { dryRunPermissions, podsPath, probePod, restrictedContext } from '../kubernetes/dry-run-objects.js';
 import { dryRun, dryRunAnswerSchema } from '../kubernetes/dry-run.js';
 
-const stored = z.object({
-  spec: z.object({
-    containers: z.array(
-      z.object({
-        name: z.string(),
-        securityContext: z.optional(z.nullable(z.object({ allowPrivilegeEscalation: z.optional(z.nullable(z.boolean())) }))),
-      }),
-    ),
+const stored = ofKind<V1Pod>()(
+  z.object({
+    spec: z.object({
+      containers: z.array(
+        z.object({
+          name: z.string(),
+          securityContext: z.optional(z.nullable(z.object({ allowPrivilegeEscalation: z.optional(z.nullable(z.boolean())) }))),
+        }),
+      ),
+    }),
   }),
-});
+);
 
 /** The level Restricted takes a container only where the field is false; a mutating webhook may have made it so. */
 const mayEscalate = (object: unknown): boolean =>

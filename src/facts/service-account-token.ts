@@ -1,4 +1,6 @@
+import type { AuthenticationV1TokenRequest, V1TokenRequestSpec, V1TokenReview } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind, type Sent } from '../kubernetes/api-types.js';
 import { NotAvailable } from '../model/errors.js';
 import { defineFact, type UnavailableReason } from '../model/fact.js';
 import { askRight } from '../model/permission.js';
@@ -20,17 +22,24 @@ const account = 'system:serviceaccount:default:default';
  * `"fail"` or `non-compliant` would blank those words of its own report.
  */
 const jwt = z.string().check(z.regex(/^eyJ[\w-]+\.[\w-]+\.[\w-]+$/), z.minLength(30), z.maxLength(20_000));
-const issued = z.object({ status: z.object({ token: jwt }) });
-const reviewed = z.object({
-  status: z.object({ authenticated: z.optional(z.boolean()), user: z.optional(z.object({ username: z.optional(z.string()) })) }),
-});
+const issued = ofKind<AuthenticationV1TokenRequest>()(z.object({ status: z.object({ token: jwt }) }));
+const reviewed = ofKind<V1TokenReview>()(
+  z.object({
+    status: z.object({ authenticated: z.optional(z.boolean()), user: z.optional(z.object({ username: z.optional(z.string()) })) }),
+  }),
+);
 
 /** The shortest life that the API server gives a token. It lives on its own: nothing of it is stored in the cluster. */
 const expirationSeconds = 600;
 const tokenRequest: ApiRequest = {
   method: 'POST',
   path: '/api/v1/namespaces/default/serviceaccounts/default/token',
-  body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds } },
+  // client-node's types ask for audiences, which the API server fills in by itself.
+  body: {
+    apiVersion: 'authentication.k8s.io/v1',
+    kind: 'TokenRequest',
+    spec: { expirationSeconds } satisfies Partial<Sent<V1TokenRequestSpec>>,
+  },
 };
 
 /** Answers that may be those of a proxy which keeps foreign tokens out: a refusal, another page, or nothing of that name. */
@@ -38,7 +47,7 @@ const byProxy: readonly UnavailableReason[] = ['unauthorized', 'forbidden', 'not
 
 /** Asks with our own login what the API server thinks of the token: a proxy in front of it may keep foreign tokens out. */
 const isAuthenticated = async (api: Api, token: string): Promise<boolean> => {
-  const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token } };
+  const body: Sent<V1TokenReview> = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token } };
   const { status } = await ask(api, { method: 'POST', path: '/apis/authentication.k8s.io/v1/tokenreviews', body }, reviewed);
   return status.authenticated === true && status.user?.username === account;
 };

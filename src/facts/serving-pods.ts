@@ -1,4 +1,6 @@
+import type { V1Pod } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind } from '../kubernetes/api-types.js';
 import { defineFact } from '../model/fact.js';
 import { apiServerPods } from './control-plane-pods.js';
 import { parseFlags } from './support/flags.js';
@@ -23,7 +25,9 @@ const schema = z.readonly(
 );
 export type ServingPods = z.infer<typeof schema>;
 
-const rawPod = z.object({ metadata: z.object({ name: z.string() }), spec: z.object({ containers: z.array(componentContainer) }) });
+const rawPod = ofKind<V1Pod>()(
+  z.object({ metadata: z.object({ name: z.string() }), spec: z.object({ containers: z.array(componentContainer) }) }),
+);
 
 /** Which of them a container runs, by its image or a word of its command: behind a wrapper the program is not the first word. */
 const componentOf = (container: ComponentContainer): (typeof servingComponents)[number] | undefined =>

@@ -1,4 +1,6 @@
+import type { V1StorageClass } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind } from '../kubernetes/api-types.js';
 import { listFact } from './support/list-fact.js';
 import { bounded } from '../text/bounded.js';
 
@@ -18,16 +20,18 @@ const storageClassSchema = z.object({
 export type StorageClass = z.infer<typeof storageClassSchema>;
 
 /** A StorageClass of `storage.k8s.io/v1`, as far as its defaults and its provisioner go. */
-export const rawStorageClass = z.object({
-  metadata: z.object({
-    name: z.string(),
-    creationTimestamp: z.optional(z.nullable(z.string())),
-    annotations: z.optional(z.record(z.string(), z.string())),
+export const rawStorageClass = ofKind<V1StorageClass>()(
+  z.object({
+    metadata: z.object({
+      name: z.string(),
+      creationTimestamp: z.optional(z.nullable(z.string())),
+      annotations: z.optional(z.record(z.string(), z.string())),
+    }),
+    provisioner: z.string(),
+    allowVolumeExpansion: z.optional(z.nullable(z.boolean())),
+    parameters: z.optional(z.nullable(z.record(z.string(), z.string()))),
   }),
-  provisioner: z.string(),
-  allowVolumeExpansion: z.optional(z.nullable(z.boolean())),
-  parameters: z.optional(z.nullable(z.record(z.string(), z.string()))),
-});
+);
 
 /** Trims one StorageClass of `storage.k8s.io/v1` to what is judged. */
 export const toStorageClass = (raw: z.infer<typeof rawStorageClass>): StorageClass => {

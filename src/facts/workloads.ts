@@ -1,4 +1,6 @@
+import type { V1DaemonSet, V1Deployment, V1StatefulSet } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind } from '../kubernetes/api-types.js';
 import { defineFact, isUnavailable, type Permission } from '../model/fact.js';
 import { readRight } from '../model/permission.js';
 import type { Api } from '../model/ports.js';
@@ -31,20 +33,22 @@ export type UnlistedWorkloads = z.infer<typeof unlistedSchema>;
 const schema = z.readonly(z.array(z.union([workloadSchema, unlistedSchema])));
 export type Workloads = z.infer<typeof schema>;
 
-const rawWorkload = z.object({
-  metadata: z.object({ namespace: z.string(), name: z.string(), labels: z.optional(z.record(z.string(), z.string())) }),
-  spec: z.object({
-    replicas: z.optional(z.number()),
-    template: z.object({ spec: z.object({ containers: z.array(z.object({ image: z.optional(z.string()) })) }) }),
-  }),
-  status: z.optional(
-    z.object({
-      readyReplicas: z.optional(z.number()),
-      desiredNumberScheduled: z.optional(z.number()),
-      numberReady: z.optional(z.number()),
+const rawWorkload = ofKind<V1DaemonSet & V1Deployment & V1StatefulSet>()(
+  z.object({
+    metadata: z.object({ namespace: z.string(), name: z.string(), labels: z.optional(z.record(z.string(), z.string())) }),
+    spec: z.object({
+      replicas: z.optional(z.number()),
+      template: z.object({ spec: z.object({ containers: z.array(z.object({ image: z.optional(z.string()) })) }) }),
     }),
-  ),
-});
+    status: z.optional(
+      z.object({
+        readyReplicas: z.optional(z.number()),
+        desiredNumberScheduled: z.optional(z.number()),
+        numberReady: z.optional(z.number()),
+      }),
+    ),
+  }),
+);
 
 /** Trims one DaemonSet, Deployment or StatefulSet of `apps/v1` to what is judged. */
 const toWorkload = (kind: Workload['kind'], raw: z.infer<typeof rawWorkload>): Workload => ({

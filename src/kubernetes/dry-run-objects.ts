@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { V1Namespace, V1Pod, V1SecurityContext } from '@kubernetes/client-node';
+import type { Sent } from './api-types.js';
 import type { Permission } from '../model/fact.js';
 import type { DryRunObject } from '../model/ports.js';
 
@@ -25,13 +27,13 @@ export const restrictedContext = {
   runAsUser: 65_534,
   runAsNonRoot: true,
   seccompProfile: { type: 'RuntimeDefault' },
-} as const;
+} satisfies Sent<V1SecurityContext>;
 
 /**
  * A pod for a dry run. It is of the level Restricted, names its resources for limit ranges and quotas, mounts no token, and is never started.
  * @param securityContext of its container, in the place of the restricted one
  */
-export const probePod = (securityContext?: object): DryRunObject => ({
+export const probePod = (securityContext?: Sent<V1SecurityContext>): Sent<V1Pod> & DryRunObject => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { name: probeName() },
@@ -55,7 +57,7 @@ export const probePod = (securityContext?: object): DryRunObject => ({
 /** What is sent before any other dry run: it harms nobody if it is stored. The next one is for a cluster whose policies refuse the first. */
 export const harmless = (): readonly (readonly [path: string, object: DryRunObject])[] => [
   [podsPath, probePod()],
-  [namespacesPath, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: probeName() } }],
+  [namespacesPath, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: probeName() } } satisfies Sent<V1Namespace>],
 ];
 
 /** What proving that dry runs are honoured takes. */

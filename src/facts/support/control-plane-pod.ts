@@ -1,23 +1,27 @@
+import type { V1Pod } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind } from '../../kubernetes/api-types.js';
 import { parseEtcdVariables, parseFlags, setsHiddenVariables } from './flags.js';
 import { baseName, componentContainer, hasWord, imageName, type ComponentContainer } from './kube-system-pods.js';
 import { bounded } from '../../text/bounded.js';
 
 /** What is read of a pod that may be one of the control plane. */
-export const rawPod = z.object({
-  metadata: z.object({
-    name: z.string(),
-    annotations: z.optional(z.record(z.string(), z.string())),
-    ownerReferences: z.optional(z.array(z.object({ kind: z.string() }))),
+export const rawPod = ofKind<V1Pod>()(
+  z.object({
+    metadata: z.object({
+      name: z.string(),
+      annotations: z.optional(z.record(z.string(), z.string())),
+      ownerReferences: z.optional(z.array(z.object({ kind: z.string() }))),
+    }),
+    spec: z.object({
+      nodeName: z.optional(z.string()),
+      hostNetwork: z.optional(z.boolean()),
+      restartPolicy: z.optional(z.string()),
+      containers: z.array(componentContainer),
+    }),
+    status: z.optional(z.object({ phase: z.optional(z.string()) })),
   }),
-  spec: z.object({
-    nodeName: z.optional(z.string()),
-    hostNetwork: z.optional(z.boolean()),
-    restartPolicy: z.optional(z.string()),
-    containers: z.array(componentContainer),
-  }),
-  status: z.optional(z.object({ phase: z.optional(z.string()) })),
-});
+);
 export type RawPod = z.infer<typeof rawPod>;
 
 /** A pod of the control plane, as its fact keeps it. */

@@ -1,4 +1,6 @@
+import type { V1NetworkPolicy } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind } from '../../kubernetes/api-types.js';
 import { clusterNetworkPolicies } from '../../facts/cluster-network-policies.js';
 import { listAll } from '../../kubernetes/list.js';
 import { hadOf } from '../../facts/support/parts.js';
@@ -7,12 +9,14 @@ import type { Api } from '../../model/ports.js';
 import type { Ports } from '../../model/fact.js';
 import { ownerLabel, owner } from '../sandbox/identity.js';
 
-const rawPolicy = z.object({
-  metadata: z.object({ name: z.string(), namespace: z.string(), labels: z.optional(z.record(z.string(), z.string())) }),
-  spec: z.optional(
-    z.object({ ingress: z.optional(z.nullable(z.array(z.unknown()))), egress: z.optional(z.nullable(z.array(z.unknown()))) }),
-  ),
-});
+const rawPolicy = ofKind<V1NetworkPolicy>()(
+  z.object({
+    metadata: z.object({ name: z.string(), namespace: z.string(), labels: z.optional(z.record(z.string(), z.string())) }),
+    spec: z.optional(
+      z.object({ ingress: z.optional(z.nullable(z.array(z.unknown()))), egress: z.optional(z.nullable(z.array(z.unknown()))) }),
+    ),
+  }),
+);
 
 /** A policy that somebody else put into a namespace of ours. */
 export interface ForeignPolicy {

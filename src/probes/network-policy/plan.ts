@@ -1,3 +1,5 @@
+import type { V1Service } from '@kubernetes/client-node';
+import type { Sent } from '../../kubernetes/api-types.js';
 import type { PodPlan } from '../sandbox/pods.js';
 import { cells, portName, ports, type CellSpec, type PeerKind, type SubjectKind } from './cells.js';
 import { labels, type Addresses, type Space } from './policies.js';
@@ -63,7 +65,7 @@ export const planOf = (pod: MatrixPod, namespace: string, node: string, dual: bo
 export const servedKinds: readonly PodKind[] = ['labels', 'a', 'b'];
 
 /** The Service of one pod. */
-export const serviceBody = (name: string, ownLabels: Readonly<Record<string, string>>): object => ({
+export const serviceBody = (name: string, ownLabels: Readonly<Record<string, string>>): Sent<V1Service> => ({
   apiVersion: 'v1',
   kind: 'Service',
   metadata: { name, labels: ownLabels },

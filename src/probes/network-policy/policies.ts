@@ -1,3 +1,13 @@
+import type {
+  V1LabelSelector,
+  V1NetworkPolicy,
+  V1NetworkPolicyEgressRule,
+  V1NetworkPolicyIngressRule,
+  V1NetworkPolicyPeer,
+  V1NetworkPolicyPort,
+  V1NetworkPolicySpec,
+} from '@kubernetes/client-node';
+import type { Sent } from '../../kubernetes/api-types.js';
 import { ownLabels } from '../sandbox/identity.js';
 import { portName, ports, type SubjectKind } from './cells.js';
 
@@ -28,43 +38,39 @@ export interface PolicyChange {
   readonly space: Space;
   readonly name: string;
   /** Absent where it is removed. */
-  readonly spec?: object | undefined;
+  readonly spec?: Sent<V1NetworkPolicySpec> | undefined;
   readonly how: 'create' | 'replace' | 'remove';
 }
 
-const roleSelector = (value: string): object => ({ matchLabels: { [labels.role]: value } });
-const team = (value: string): object => ({ matchLabels: { [labels.team]: value } });
-const expression = (operator: 'In' | 'NotIn', value: string): object => ({
+const roleSelector = (value: string): Sent<V1LabelSelector> => ({ matchLabels: { [labels.role]: value } });
+const team = (value: string): Sent<V1LabelSelector> => ({ matchLabels: { [labels.team]: value } });
+const expression = (operator: 'In' | 'NotIn', value: string): Sent<V1LabelSelector> => ({
   matchExpressions: [{ key: labels.role, operator, values: [value] }],
 });
 
 interface Rule {
-  readonly peers?: readonly object[] | undefined;
-  readonly ports?: readonly object[] | undefined;
+  readonly peers?: readonly Sent<V1NetworkPolicyPeer>[] | undefined;
+  readonly ports?: readonly Sent<V1NetworkPolicyPort>[] | undefined;
 }
 
 /** The same rules for both directions: `from` in one is `to` in the other. */
-const both = (subject: SubjectKind, rules: readonly Rule[], egressAlone: readonly Rule[] = []): object => {
-  const written = (key: 'from' | 'to', some: readonly Rule[]): readonly object[] =>
-    some.map((rule) => ({ [key]: rule.peers, ports: rule.ports }));
-  return {
-    podSelector: { matchLabels: { [labels.subject]: subject } },
-    policyTypes: ['Ingress', 'Egress'],
-    ingress: written('from', rules),
-    egress: written('to', [...rules, ...egressAlone]),
-  };
-};
+const both = (subject: SubjectKind, rules: readonly Rule[], egressAlone: readonly Rule[] = []): Sent<V1NetworkPolicySpec> => ({
+  podSelector: { matchLabels: { [labels.subject]: subject } },
+  policyTypes: ['Ingress', 'Egress'],
+  ingress: rules.map((rule): Sent<V1NetworkPolicyIngressRule> => ({ from: rule.peers, ports: rule.ports })),
+  egress: [...rules, ...egressAlone].map((rule): Sent<V1NetworkPolicyEgressRule> => ({ to: rule.peers, ports: rule.ports })),
+});
 
 const hostBlock = (address: string): string => `${address}/${address.includes(':') ? 128 : 32}`;
 const everything = (v6: boolean): string => (v6 ? '::/0' : '0.0.0.0/0');
 
-const blocksExcept = (addresses: readonly string[]): readonly object[] =>
+const blocksExcept = (addresses: readonly string[]): readonly Sent<V1NetworkPolicyPeer>[] =>
   [false, true].flatMap((v6) => {
     const some = addresses.filter((address) => address.includes(':') === v6);
     return some.length === 0 ? [] : [{ ipBlock: { cidr: everything(v6), except: some.map(hostBlock) } }];
   });
 
-const port = (protocol: 'TCP' | 'UDP' | 'SCTP', number?: number | string, endPort?: number): object => ({
+const port = (protocol: 'TCP' | 'UDP' | 'SCTP', number?: number | string, endPort?: number): Sent<V1NetworkPolicyPort> => ({
   protocol,
   port: number,
   endPort,
@@ -77,9 +83,14 @@ const port = (protocol: 'TCP' | 'UDP' | 'SCTP', number?: number | string, endPor
 const dnsPorts = [53, 1053, 5353, 8053];
 const dns: Rule = { ports: dnsPorts.flatMap((number) => [port('UDP', number), port('TCP', number)]) };
 
-const closed = (policyTypes: readonly ('Ingress' | 'Egress')[]): object => ({ podSelector: {}, policyTypes });
+const closed = (policyTypes: readonly ('Ingress' | 'Egress')[]): Sent<V1NetworkPolicySpec> => ({ podSelector: {}, policyTypes });
 
-export const change = (how: PolicyChange['how'], space: Space, name: string, spec?: object): PolicyChange => ({ how, space, name, spec });
+export const change = (how: PolicyChange['how'], space: Space, name: string, spec?: Sent<V1NetworkPolicySpec>): PolicyChange => ({
+  how,
+  space,
+  name,
+  spec,
+});
 
 /**
  * What is done to the policies at the beginning of each phase; see `phases`.
@@ -138,7 +149,10 @@ export const policyChanges = (addresses: Addresses, sctp: boolean): readonly (re
 ];
 
 /** Lets everything through to and from some pods: where somebody denies everything in every new namespace. */
-export const openPolicy = (podSelector: object, directions: readonly ('Ingress' | 'Egress')[]): object => ({
+export const openPolicy = (
+  podSelector: Sent<V1LabelSelector>,
+  directions: readonly ('Ingress' | 'Egress')[],
+): Sent<V1NetworkPolicySpec> => ({
   podSelector,
   policyTypes: directions,
   ...(directions.includes('Ingress') ? { ingress: [{}] } : {}),
@@ -146,7 +160,7 @@ export const openPolicy = (podSelector: object, directions: readonly ('Ingress' 
 });
 
 /** One NetworkPolicy of ours. */
-export const policyBody = (run: string, name: string, spec: object): object => ({
+export const policyBody = (run: string, name: string, spec: Sent<V1NetworkPolicySpec>): Sent<V1NetworkPolicy> => ({
   apiVersion: 'networking.k8s.io/v1',
   kind: 'NetworkPolicy',
   metadata: { name, labels: ownLabels(run) },

@@ -1,3 +1,5 @@
+import type { V1LabelSelector } from '@kubernetes/client-node';
+import type { Sent } from '../../kubernetes/api-types.js';
 import { NotAvailable, reasonOf } from '../../model/errors.js';
 import type { ProbeContext } from '../sandbox/sandbox.js';
 import { create, mergePatch, remove, replaceSpec } from '../../kubernetes/objects.js';
@@ -60,7 +62,7 @@ const relabellings: Readonly<Record<number, (stage: Stage) => readonly Promise<b
   4: ({ context, namespaces }) => [relabel(context, namespaces.y, { [labels.team]: 'z' })],
 };
 
-const having = (key: string): object => ({ matchExpressions: [{ key, operator: 'Exists' }] });
+const having = (key: string): Sent<V1LabelSelector> => ({ matchExpressions: [{ key, operator: 'Exists' }] });
 
 /** Where others deny everything: what the policies under test leave open has to be let through by policies beside them. */
 const openings: readonly (readonly PolicyChange[])[] = [

@@ -1,4 +1,6 @@
+import type { V1Service } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind } from '../../kubernetes/api-types.js';
 import { listAll } from '../../kubernetes/list.js';
 import { NotAvailable } from '../../model/errors.js';
 import { listed } from '../../model/outcome.js';
@@ -22,7 +24,9 @@ export interface Setup {
   readonly problems: ReadonlyMap<string, Trouble>;
 }
 
-const rawService = z.object({ metadata: z.object({ name: z.string() }), spec: z.object({ clusterIP: z.optional(z.string()) }) });
+const rawService = ofKind<V1Service>()(
+  z.object({ metadata: z.object({ name: z.string() }), spec: z.object({ clusterIP: z.optional(z.string()) }) }),
+);
 
 /** Reasons with the pods and nodes that each keeps, e.g. of one image that no node can pull, and what helps. */
 const grouped = (problems: ReadonlyMap<string, Trouble>): string => {

@@ -1,3 +1,5 @@
+import type { V1PersistentVolume } from '@kubernetes/client-node';
+import type { Sent } from '../../kubernetes/api-types.js';
 import { NotAvailable, reasonOf } from '../../model/errors.js';
 import { count, listed, texts } from '../../model/outcome.js';
 import type { Api } from '../../model/ports.js';
@@ -109,7 +111,8 @@ export class VolumeCleanUp {
   /** A volume that outlives its claim is given to its provisioner, so that what lies behind it goes too. */
   async #release(volume: Volume): Promise<void> {
     if (!volume.retained || this.#released.has(volume.name)) return;
-    await mergePatch(this.api, volumePath(volume), { spec: { persistentVolumeReclaimPolicy: 'Delete' } }, this.patience);
+    const body: Sent<V1PersistentVolume> = { spec: { persistentVolumeReclaimPolicy: 'Delete' } };
+    await mergePatch(this.api, volumePath(volume), body, this.patience);
     this.#released.add(volume.name);
   }
 }

@@ -1,25 +1,29 @@
+import type { V1Node } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind } from '../../kubernetes/api-types.js';
 import { listAll } from '../../kubernetes/list.js';
 import { hasControlPlaneRole, hasWorkerRole, isMicrok8s } from '../../facts/support/node-roles.js';
 import { bounded } from '../../text/bounded.js';
 import type { Api } from '../../model/ports.js';
 
-const rawNode = z.object({
-  metadata: z.object({ name: z.string(), labels: z.optional(z.nullable(z.record(z.string(), z.string()))) }),
-  spec: z.optional(
-    z.object({
-      unschedulable: z.optional(z.boolean()),
-      taints: z.optional(z.nullable(z.array(z.object({ key: z.string(), effect: z.string() })))),
-    }),
-  ),
-  status: z.optional(
-    z.object({
-      conditions: z.optional(z.nullable(z.array(z.object({ type: z.string(), status: z.string() })))),
-      images: z.optional(z.nullable(z.array(z.object({ names: z.optional(z.nullable(z.array(z.string()))) })))),
-      nodeInfo: z.optional(z.object({ architecture: z.optional(z.string()), operatingSystem: z.optional(z.string()) })),
-    }),
-  ),
-});
+const rawNode = ofKind<V1Node>()(
+  z.object({
+    metadata: z.object({ name: z.string(), labels: z.optional(z.nullable(z.record(z.string(), z.string()))) }),
+    spec: z.optional(
+      z.object({
+        unschedulable: z.optional(z.boolean()),
+        taints: z.optional(z.nullable(z.array(z.object({ key: z.string(), effect: z.string() })))),
+      }),
+    ),
+    status: z.optional(
+      z.object({
+        conditions: z.optional(z.nullable(z.array(z.object({ type: z.string(), status: z.string() })))),
+        images: z.optional(z.nullable(z.array(z.object({ names: z.optional(z.nullable(z.array(z.string()))) })))),
+        nodeInfo: z.optional(z.object({ architecture: z.optional(z.string()), operatingSystem: z.optional(z.string()) })),
+      }),
+    ),
+  }),
+);
 
 /** A node that our pods may run on. */
 export interface EligibleNode {

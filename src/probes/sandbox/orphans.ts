@@ -1,4 +1,6 @@
+import type { V1Namespace, V1PersistentVolume, V1PersistentVolumeClaim, V1StorageClass } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind } from '../../kubernetes/api-types.js';
 import { listAll } from '../../kubernetes/list.js';
 import { bounded } from '../../text/bounded.js';
 import { listed } from '../../model/outcome.js';
@@ -6,21 +8,23 @@ import type { Api } from '../../model/ports.js';
 import { deadlineAnnotation, ownerLabel, owner, ownSelector, runLabel, runOfNamespace } from './identity.js';
 import { readIfThere, type Patience } from '../../kubernetes/objects.js';
 
-const rawNamespace = z.object({
-  metadata: z.object({
-    name: z.string(),
-    uid: z.string(),
-    creationTimestamp: z.optional(z.nullable(z.string())),
-    labels: z.optional(z.record(z.string(), z.string())),
-    annotations: z.optional(z.record(z.string(), z.string())),
-  }),
-  status: z.optional(
-    z.object({
-      phase: z.optional(z.string()),
-      conditions: z.optional(z.array(z.object({ type: z.string(), status: z.string(), message: z.optional(z.string()) }))),
+const rawNamespace = ofKind<V1Namespace>()(
+  z.object({
+    metadata: z.object({
+      name: z.string(),
+      uid: z.string(),
+      creationTimestamp: z.optional(z.nullable(z.string())),
+      labels: z.optional(z.record(z.string(), z.string())),
+      annotations: z.optional(z.record(z.string(), z.string())),
     }),
-  ),
-});
+    status: z.optional(
+      z.object({
+        phase: z.optional(z.string()),
+        conditions: z.optional(z.array(z.object({ type: z.string(), status: z.string(), message: z.optional(z.string()) }))),
+      }),
+    ),
+  }),
+);
 type RawNamespace = z.infer<typeof rawNamespace>;
 
 /** A namespace that a run of ours made. */
@@ -99,13 +103,15 @@ export const isDead = (all: readonly Orphan[], now: Date | undefined): boolean =
   // What is being removed already takes no decision any more.
   all.every((n) => n.stuck !== undefined || (now !== undefined && (livesUntil(n) ?? Infinity) + graceMs < now.getTime()));
 
-const rawVolume = z.object({
-  metadata: z.object({ name: z.string(), uid: z.string(), annotations: z.optional(z.record(z.string(), z.string())) }),
-  spec: z.object({
-    persistentVolumeReclaimPolicy: z.optional(z.string()),
-    claimRef: z.optional(z.object({ namespace: z.optional(z.string()), uid: z.optional(z.string()) })),
+const rawVolume = ofKind<V1PersistentVolume>()(
+  z.object({
+    metadata: z.object({ name: z.string(), uid: z.string(), annotations: z.optional(z.record(z.string(), z.string())) }),
+    spec: z.object({
+      persistentVolumeReclaimPolicy: z.optional(z.string()),
+      claimRef: z.optional(z.object({ namespace: z.optional(z.string()), uid: z.optional(z.string()) })),
+    }),
   }),
-});
+);
 
 /** A volume whose claim was in a namespace with a name as ours have it. */
 export interface Volume {
@@ -147,11 +153,13 @@ const toVolume = ({ metadata, spec }: z.infer<typeof rawVolume>): Volume | undef
 export const listOwnVolumes = async (api: Api): Promise<readonly Volume[]> =>
   (await listAll(api, '/api/v1/persistentvolumes', rawVolume, toVolume)).filter((v) => v !== undefined);
 
-const rawClaim = z.object({
-  metadata: z.object({ uid: z.string(), annotations: z.optional(z.record(z.string(), z.string())) }),
-  spec: z.optional(z.object({ storageClassName: z.optional(z.string()) })),
-  status: z.optional(z.object({ phase: z.optional(z.string()) })),
-});
+const rawClaim = ofKind<V1PersistentVolumeClaim>()(
+  z.object({
+    metadata: z.object({ uid: z.string(), annotations: z.optional(z.record(z.string(), z.string())) }),
+    spec: z.optional(z.object({ storageClassName: z.optional(z.string()) })),
+    status: z.optional(z.object({ phase: z.optional(z.string()) })),
+  }),
+);
 const provisioners = ['volume.kubernetes.io/storage-provisioner', 'volume.beta.kubernetes.io/storage-provisioner'];
 
 /** A claim for which a provisioner is at work: a volume may come after the claim is gone. */
@@ -170,7 +178,7 @@ export const listClaimsUnderWay = async (api: Api, namespace: string): Promise<r
   return found.filter((claim) => claim !== undefined);
 };
 
-const rawClass = z.object({ metadata: z.object({ name: z.string() }), reclaimPolicy: z.optional(z.string()) });
+const rawClass = ofKind<V1StorageClass>()(z.object({ metadata: z.object({ name: z.string() }), reclaimPolicy: z.optional(z.string()) }));
 
 /** The names of the classes whose volumes go by themselves once their claim is gone. */
 export const listDeletingClasses = async (api: Api): Promise<ReadonlySet<string>> =>

@@ -1,4 +1,6 @@
+import type { V1Affinity, V1Container, V1ContainerPort, V1NodeSelectorTerm, V1Pod, V1Volume, V1VolumeMount } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind, type Sent } from '../../kubernetes/api-types.js';
 import { bounded, imageName } from '../../text/bounded.js';
 import { listAll } from '../../kubernetes/list.js';
 import type { Api } from '../../model/ports.js';
@@ -22,15 +24,14 @@ export interface PodPlan {
   readonly better?: readonly string[] | undefined;
   readonly script: string;
   readonly env?: Readonly<Record<string, string>> | undefined;
-  readonly ports?:
-    readonly { readonly name: string; readonly containerPort: number; readonly protocol: 'TCP' | 'UDP' | 'SCTP' }[] | undefined;
-  readonly volumes?: readonly object[] | undefined;
-  readonly mounts?: readonly object[] | undefined;
+  readonly ports?: readonly Sent<V1ContainerPort>[] | undefined;
+  readonly volumes?: readonly Sent<V1Volume>[] | undefined;
+  readonly mounts?: readonly Sent<V1VolumeMount>[] | undefined;
   readonly readinessPort?: number | undefined;
 }
 
 /** One node; a term of this kind takes no more than one name. */
-const onNode = (name: string): object => ({ matchFields: [{ key: 'metadata.name', operator: 'In', values: [name] }] });
+const onNode = (name: string): Sent<V1NodeSelectorTerm> => ({ matchFields: [{ key: 'metadata.name', operator: 'In', values: [name] }] });
 
 /** An identity that no image and no node uses: "nobody". */
 const nobody = 65_534;
@@ -38,14 +39,14 @@ const nobody = 65_534;
 /** By itself each pod ends after so many seconds, whatever became of the run. */
 const longestSeconds = 900;
 
-const affinity = ({ node, better }: PodPlan): object => ({
+const affinity = ({ node, better }: PodPlan): Sent<V1Affinity> => ({
   nodeAffinity: {
     requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: (typeof node === 'string' ? [node] : node).map(onNode) },
     preferredDuringSchedulingIgnoredDuringExecution: better?.map((name) => ({ weight: 100, preference: onNode(name) })),
   },
 });
 
-const container = (plan: PodPlan, image: string): object => ({
+const container = (plan: PodPlan, image: string): Sent<V1Container> => ({
   name: 'probe',
   image,
   imagePullPolicy: 'IfNotPresent',
@@ -57,12 +58,9 @@ const container = (plan: PodPlan, image: string): object => ({
   resources: { requests: { cpu: '5m', memory: '24Mi' }, limits: { cpu: '250m', memory: '128Mi' } },
   volumeMounts: plan.mounts ?? [],
   securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
-  readinessProbe: plan.readinessPort && {
-    tcpSocket: { port: plan.readinessPort },
-    periodSeconds: 1,
-    timeoutSeconds: 1,
-    failureThreshold: 3,
-  },
+  readinessProbe: plan.readinessPort
+    ? { tcpSocket: { port: plan.readinessPort }, periodSeconds: 1, timeoutSeconds: 1, failureThreshold: 3 }
+    : undefined,
 });
 
 /**
@@ -70,7 +68,7 @@ const container = (plan: PodPlan, image: string): object => ({
  * scheduler, so that cordons, taints and quotas count.
  * https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
  */
-export const podBody = (run: string, plan: PodPlan, { image, pullSecret }: PodImage): object => ({
+export const podBody = (run: string, plan: PodPlan, { image, pullSecret }: PodImage): Sent<V1Pod> => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: {
@@ -90,7 +88,7 @@ export const podBody = (run: string, plan: PodPlan, { image, pullSecret }: PodIm
     terminationGracePeriodSeconds: 1,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    imagePullSecrets: pullSecret && [{ name: pullSecret }],
+    imagePullSecrets: pullSecret ? [{ name: pullSecret }] : undefined,
     affinity: affinity(plan),
     securityContext: {
       runAsNonRoot: true,
@@ -109,22 +107,24 @@ const state = z.object({
   running: z.optional(z.object({})),
   terminated: z.optional(z.object({ reason: z.optional(z.string()), exitCode: z.number(), message: z.optional(z.string()) })),
 });
-export const rawPod = z.object({
-  metadata: z.object({ name: z.string(), namespace: z.string() }),
-  spec: z.optional(z.object({ nodeName: z.optional(z.string()) })),
-  status: z.optional(
-    z.object({
-      phase: z.optional(z.string()),
-      reason: z.optional(z.string()),
-      message: z.optional(z.string()),
-      podIPs: z.optional(z.array(z.object({ ip: z.string() }))),
-      conditions: z.optional(
-        z.array(z.object({ type: z.string(), status: z.string(), reason: z.optional(z.string()), message: z.optional(z.string()) })),
-      ),
-      containerStatuses: z.optional(z.array(z.object({ image: z.optional(z.string()), state: z.optional(state) }))),
-    }),
-  ),
-});
+export const rawPod = ofKind<V1Pod>()(
+  z.object({
+    metadata: z.object({ name: z.string(), namespace: z.string() }),
+    spec: z.optional(z.object({ nodeName: z.optional(z.string()) })),
+    status: z.optional(
+      z.object({
+        phase: z.optional(z.string()),
+        reason: z.optional(z.string()),
+        message: z.optional(z.string()),
+        podIPs: z.optional(z.array(z.object({ ip: z.string() }))),
+        conditions: z.optional(
+          z.array(z.object({ type: z.string(), status: z.string(), reason: z.optional(z.string()), message: z.optional(z.string()) })),
+        ),
+        containerStatuses: z.optional(z.array(z.object({ image: z.optional(z.string()), state: z.optional(state) }))),
+      }),
+    ),
+  }),
+);
 
 /** How one pod of ours is. */
 export interface PodState {

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import type { V1Namespace, V1Secret } from '@kubernetes/client-node';
+import type { Sent } from '../../kubernetes/api-types.js';
 import { NotAvailable } from '../../model/errors.js';
 import type { Fact, Permission, Ports } from '../../model/fact.js';
 import type { Api } from '../../model/ports.js';
@@ -63,7 +65,7 @@ const renewing = async (api: Api, names: readonly string[], offset: number, sign
   for (;;) {
     await pause(renewMs, signal);
     if (signal.aborted) return;
-    const body = { metadata: { annotations: deadline(offset) } };
+    const body: Sent<V1Namespace> = { metadata: { annotations: deadline(offset) } };
     await Promise.all(names.map((name) => mergePatch(api, `/api/v1/namespaces/${name}`, body, { signal, outageMs: 0 }).catch(() => false)));
   }
 };
@@ -84,14 +86,15 @@ const createSpace = async (
   unsure: () => void,
 ): Promise<void> => {
   const metadata = { name, labels: { ...ownLabels(run), ...labels }, annotations: deadline(offset) };
+  const namespace: Sent<V1Namespace> = { apiVersion: 'v1', kind: 'Namespace', metadata };
   try {
-    await create(lasting, '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata }, { signal });
+    await create(lasting, '/api/v1/namespaces', namespace, { signal });
   } catch (error) {
     if (maybeMade(error)) unsure();
     throw error;
   }
   if (pullSecret === undefined || signal.aborted) return;
-  const secret = {
+  const secret: Sent<V1Secret> = {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name: pullSecretName, labels: ownLabels(run) },

@@ -1,4 +1,6 @@
+import type { CoreV1Event, V1Node, V1PersistentVolume, V1PersistentVolumeClaim, V1StorageClass } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind } from '../../kubernetes/api-types.js';
 import { rawStorageClass, toStorageClass, type StorageClass } from '../../facts/storage-classes.js';
 import { listSchema } from '../../kubernetes/list-schema.js';
 import { listAll } from '../../kubernetes/list.js';
@@ -10,10 +12,12 @@ import { readBack, readIfThere, type Patience } from '../../kubernetes/objects.j
 import { rawPod, toPodState, type PodState } from '../sandbox/pods.js';
 import { affinityInWords, matchingHosts, rawTerms, type Labelled, type Terms } from './affinity.js';
 
-const rawClass = z.extend(rawStorageClass, {
-  reclaimPolicy: z.optional(z.nullable(z.string())),
-  volumeBindingMode: z.optional(z.nullable(z.string())),
-});
+const rawClass = ofKind<V1StorageClass>()(
+  z.extend(rawStorageClass, {
+    reclaimPolicy: z.optional(z.nullable(z.string())),
+    volumeBindingMode: z.optional(z.nullable(z.string())),
+  }),
+);
 
 /** A StorageClass, as far as a claim of ours meets it. */
 export interface ClaimedClass extends StorageClass {
@@ -30,17 +34,21 @@ const toClass = (raw: z.infer<typeof rawClass>): ClaimedClass => ({
 export const listClasses = (api: Api): Promise<readonly ClaimedClass[]> =>
   listAll(api, '/apis/storage.k8s.io/v1/storageclasses', rawClass, toClass);
 
-const rawLabels = z.object({ metadata: z.object({ name: z.string(), labels: z.optional(z.record(z.string(), z.string())) }) });
+const rawLabels = ofKind<V1Node>()(
+  z.object({ metadata: z.object({ name: z.string(), labels: z.optional(z.record(z.string(), z.string())) }) }),
+);
 
 /** All nodes with their labels. */
 export const listLabels = (api: Api): Promise<readonly Labelled[]> =>
   listAll(api, '/api/v1/nodes', rawLabels, ({ metadata }) => ({ name: metadata.name, labels: metadata.labels ?? {} }));
 
-const rawReady = z.object({
-  metadata: z.object({ name: z.string() }),
-  spec: z.object({ storageClassName: z.optional(z.string()) }),
-  status: z.optional(z.object({ phase: z.optional(z.string()) })),
-});
+const rawReady = ofKind<V1PersistentVolume>()(
+  z.object({
+    metadata: z.object({ name: z.string() }),
+    spec: z.object({ storageClassName: z.optional(z.string()) }),
+    status: z.optional(z.object({ phase: z.optional(z.string()) })),
+  }),
+);
 
 /** Volumes of a class that somebody has made in advance: a claim would take one of them instead of a new one. */
 export const volumesInWait = async (api: Api, storageClass: string): Promise<readonly string[]> => {
@@ -50,34 +58,38 @@ export const volumesInWait = async (api: Api, storageClass: string): Promise<rea
   return found.flat();
 };
 
-const rawClaim = z.object({
-  spec: z.object({ storageClassName: z.optional(z.nullable(z.string())), volumeName: z.optional(z.string()) }),
-  status: z.optional(
-    z.object({
-      phase: z.optional(z.string()),
-      capacity: z.optional(z.record(z.string(), z.string())),
-      conditions: z.optional(z.nullable(z.array(z.object({ type: z.string(), status: z.string() })))),
-      allocatedResourceStatuses: z.optional(z.record(z.string(), z.string())),
-    }),
-  ),
-});
+const rawClaim = ofKind<V1PersistentVolumeClaim>()(
+  z.object({
+    spec: z.object({ storageClassName: z.optional(z.nullable(z.string())), volumeName: z.optional(z.string()) }),
+    status: z.optional(
+      z.object({
+        phase: z.optional(z.string()),
+        capacity: z.optional(z.record(z.string(), z.string())),
+        conditions: z.optional(z.nullable(z.array(z.object({ type: z.string(), status: z.string() })))),
+        allocatedResourceStatuses: z.optional(z.record(z.string(), z.string())),
+      }),
+    ),
+  }),
+);
 export type Claim = z.infer<typeof rawClaim>;
 
 /** @returns undefined where it is gone */
 export const readClaim = (api: Api, path: string, patience: Patience): Promise<Claim | undefined> =>
   readIfThere(api, path, rawClaim, patience);
 
-const rawVolume = z.object({
-  metadata: z.object({ name: z.string() }),
-  spec: z.looseObject({
-    accessModes: z.optional(z.nullable(z.array(z.string()))),
-    capacity: z.optional(z.record(z.string(), z.string())),
-    persistentVolumeReclaimPolicy: z.optional(z.string()),
-    nodeAffinity: z.optional(z.nullable(z.object({ required: z.optional(z.nullable(z.object({ nodeSelectorTerms: rawTerms }))) }))),
-    csi: z.optional(z.object({ driver: z.string() })),
+const rawVolume = ofKind<V1PersistentVolume>()(
+  z.object({
+    metadata: z.object({ name: z.string() }),
+    spec: z.looseObject({
+      accessModes: z.optional(z.nullable(z.array(z.string()))),
+      capacity: z.optional(z.record(z.string(), z.string())),
+      persistentVolumeReclaimPolicy: z.optional(z.string()),
+      nodeAffinity: z.optional(z.nullable(z.object({ required: z.optional(z.nullable(z.object({ nodeSelectorTerms: rawTerms }))) }))),
+      csi: z.optional(z.object({ driver: z.string() })),
+    }),
+    status: z.optional(z.object({ phase: z.optional(z.string()) })),
   }),
-  status: z.optional(z.object({ phase: z.optional(z.string()) })),
-});
+);
 export type Volume = z.infer<typeof rawVolume>;
 
 /** @returns undefined where it is gone */
@@ -118,12 +130,14 @@ export const readPod = async (api: Api, namespace: string, name: string, patienc
 };
 
 const rawEvents = listSchema(
-  z.object({
-    involvedObject: z.object({ name: z.optional(z.string()) }),
-    type: z.optional(z.string()),
-    reason: z.optional(z.nullable(z.string())),
-    message: z.optional(z.nullable(z.string())),
-  }),
+  ofKind<CoreV1Event>()(
+    z.object({
+      involvedObject: z.object({ name: z.optional(z.string()) }),
+      type: z.optional(z.string()),
+      reason: z.optional(z.nullable(z.string())),
+      message: z.optional(z.nullable(z.string())),
+    }),
+  ),
 );
 
 /** What went wrong with an object of ours, by its events. @returns `''` where they say nothing or may not be read */

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { V1PersistentVolumeClaim } from '@kubernetes/client-node';
+import type { Sent } from '../../kubernetes/api-types.js';
 import { NotAvailable } from '../../model/errors.js';
 import { listed } from '../../model/outcome.js';
 import { mergePatch, remove } from '../../kubernetes/objects.js';
@@ -74,7 +76,8 @@ const grow = async (stage: Stage, seen: Seen, volume: Volume): Promise<void> => 
   };
   context.step(`asking for ${to} instead of ${from}`);
   try {
-    await mergePatch(context.api, claimPath(stage), { spec: { resources: { requests: { storage: to } } } }, patience);
+    const body: Sent<V1PersistentVolumeClaim> = { spec: { resources: { requests: { storage: to } } } };
+    await mergePatch(context.api, claimPath(stage), body, patience);
   } catch (error) {
     if (!(error instanceof NotAvailable) || error.reason !== 'refused') throw error;
     report('refused', error.message);

@@ -1,3 +1,5 @@
+import type { V1PersistentVolumeClaim } from '@kubernetes/client-node';
+import type { Sent } from '../../kubernetes/api-types.js';
 import { ownLabels } from '../sandbox/identity.js';
 import { create, remove } from '../../kubernetes/objects.js';
 import { again } from '../../system/poll.js';
@@ -81,7 +83,7 @@ export const removePod = async (stage: Stage, name: string): Promise<void> => {
 };
 
 /** The claim, as it is asked for: nothing but a size and a mode, so that all else is what the cluster gives by default. */
-export const claimBody = (run: string, size: string): object => ({
+export const claimBody = (run: string, size: string): Sent<V1PersistentVolumeClaim> => ({
   apiVersion: 'v1',
   kind: 'PersistentVolumeClaim',
   metadata: { name: claimName, labels: ownLabels(run) },

@@ -1,4 +1,6 @@
+import type { V1DaemonSet, V1Deployment, V1Node, V1Pod } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { ofKind } from '../../kubernetes/api-types.js';
 import { listAll } from '../../kubernetes/list.js';
 import { ask } from '../../kubernetes/answers.js';
 import { reasonOf } from '../../model/errors.js';
@@ -24,19 +26,27 @@ const containers = z.optional(
     }),
   ),
 );
-const rawNode = z.object({ metadata, status: z.optional(z.object({ conditions })) });
-const rawPod = z.object({
-  metadata,
-  spec: z.object({ nodeName: z.optional(z.string()) }),
-  status: z.optional(
-    z.object({ phase: z.optional(z.string()), conditions, containerStatuses: containers, initContainerStatuses: containers }),
-  ),
-});
-const rawDeployment = z.object({ metadata, status: z.optional(z.object({ observedGeneration: z.optional(z.number()), conditions })) });
-const rawDaemonSet = z.object({
-  metadata,
-  status: z.optional(z.object({ observedGeneration: z.optional(z.number()), desiredNumberScheduled: z.number(), numberReady: z.number() })),
-});
+const rawNode = ofKind<V1Node>()(z.object({ metadata, status: z.optional(z.object({ conditions })) }));
+const rawPod = ofKind<V1Pod>()(
+  z.object({
+    metadata,
+    spec: z.object({ nodeName: z.optional(z.string()) }),
+    status: z.optional(
+      z.object({ phase: z.optional(z.string()), conditions, containerStatuses: containers, initContainerStatuses: containers }),
+    ),
+  }),
+);
+const rawDeployment = ofKind<V1Deployment>()(
+  z.object({ metadata, status: z.optional(z.object({ observedGeneration: z.optional(z.number()), conditions })) }),
+);
+const rawDaemonSet = ofKind<V1DaemonSet>()(
+  z.object({
+    metadata,
+    status: z.optional(
+      z.object({ observedGeneration: z.optional(z.number()), desiredNumberScheduled: z.number(), numberReady: z.number() }),
+    ),
+  }),
+);
 type Workload = z.infer<typeof rawDeployment> | z.infer<typeof rawDaemonSet>;
 
 /** What kubeadm runs on each control-plane node, by the label `component` of its pods. */
