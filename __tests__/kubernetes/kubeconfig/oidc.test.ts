@@ -120,14 +120,26 @@ describe('a login that cannot be renewed is one error, without any token', () =>
       /ended, and 127\.0\.0\.1:\d+ did not renew it: invalid_grant: Session not active\. Log in again/,
     ],
     ['it issues no id-token', () => issuer.route('POST /token', () => ({ body: grant({ id_token: undefined }) })), /issued no id-token/],
-    ['it answers with a page', () => issuer.fault('GET /.well-known/openid-configuration', { kind: 'html' }), /did not renew it: /],
+    [
+      'it answers with a page',
+      () => issuer.fault('GET /.well-known/openid-configuration', { kind: 'html' }),
+      /did not renew it: unexpected response content-type\. Log in again/,
+    ],
     [
       'it sends elsewhere',
       () => issuer.fault('GET /.well-known/openid-configuration', { kind: 'redirect', location: 'https://elsewhere.example/' }),
       /did not renew it: /,
     ],
-    ['it never answers', () => issuer.fault('POST /token', { kind: 'hang' }), /did not renew it: /],
-    ['its answer has no end', () => issuer.fault('POST /token', { kind: 'oversized', bytes: Infinity }), /did not renew it: /],
+    [
+      'it never answers',
+      () => issuer.fault('POST /token', { kind: 'hang' }),
+      /did not renew it: no complete answer of 127\.0\.0\.1:\d+ within 1 s/,
+    ],
+    [
+      'its answer has no end',
+      () => issuer.fault('POST /token', { kind: 'oversized', bytes: Infinity }),
+      /did not renew it: the answer of 127\.0\.0\.1:\d+ is larger than what is read/,
+    ],
     [
       'its token is for somebody else',
       () => issuer.route('POST /token', () => ({ body: grant({ id_token: idToken(600, { aud: 'other' }) }) })),
@@ -143,7 +155,7 @@ describe('a login that cannot be renewed is one error, without any token', () =>
   test('a CA of the login server that is another', async () => {
     const other = { 'idp-certificate-authority-data': base64(server.authority.certificate) };
     const error = await refusedToOpen({ kubeconfig: server.kubeconfig(provider(other)) });
-    expect(error.message).toMatch(/did not renew it: /);
+    expect(error.message).toMatch(/did not renew it: the server certificate of 127\.0\.0\.1:\d+ is not signed by the CA/);
     expect(issuer.requests).toEqual([]);
   });
 });

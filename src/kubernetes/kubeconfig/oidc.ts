@@ -1,6 +1,7 @@
 import * as oidc from 'openid-client';
 import * as z from 'zod/mini';
-import { reasonOf, UserError } from '../../model/errors.js';
+import { UserError } from '../../model/errors.js';
+import { texts } from '../../model/outcome.js';
 import { openPool } from '../../system/pool.js';
 import { proxyFor } from '../../system/proxy.js';
 import type { Secrets } from '../../text/connection-secrets.js';
@@ -8,7 +9,8 @@ import { endpointOf } from '../../text/endpoint.js';
 import { bounded } from '../../text/bounded.js';
 import { jsonOf } from '../../text/shape.js';
 import { withoutValues } from '../../text/without-values.js';
-import { exchange } from '../http/exchange.js';
+import { exchange, ExchangeFailed } from '../http/exchange.js';
+import { explainFailure } from '../http/failures.js';
 
 /** As a kubeconfig holds it (`AuthProviderConfig` of client-go). */
 interface AuthProvider {
@@ -114,11 +116,20 @@ const fetchVia =
     }
   };
 
+/** The failed exchange that an error comes from; openid-client puts errors of its own around it. */
+const exchangeOf = (error: unknown): ExchangeFailed | undefined => {
+  let e = error;
+  for (let depth = 0; e instanceof Error && depth < 5; depth++, e = e.cause) if (e instanceof ExchangeFailed) return e;
+  return undefined;
+};
+
 /** What a login server says of a refusal (RFC 6749, section 5.2), or what failed on the way to it. */
-const whyNot = (error: unknown, secrets: Secrets): string => {
-  const said =
-    error instanceof oidc.ResponseBodyError ? [error.error, error.error_description].filter(Boolean).join(': ') : reasonOf(error);
-  return bounded(withoutValues(secrets.blank(said)), 300);
+const whyNot = (error: unknown, issuer: URL, { ca, secrets, timeoutMs }: OidcContext): string => {
+  const route = { endpoint: endpointOf(issuer), trust: ca === undefined ? ('machine' as const) : undefined };
+  const failed = exchangeOf(error);
+  if (failed !== undefined) return explainFailure(failed, route, timeoutMs).what;
+  if (!(error instanceof oidc.ResponseBodyError)) return error instanceof Error ? bounded(secrets.blank(error.message), 300) : 'it failed';
+  return bounded(withoutValues(secrets.blank(texts(error.error, error.error_description).join(': '))), 300);
 };
 
 /**
@@ -150,7 +161,7 @@ export const idTokenOf = async (
   } catch (error) {
     context.signal.throwIfAborted();
     throw new UserError([
-      `The id-token of auth-provider "oidc" has ended, and ${issuer.host} did not renew it: ${whyNot(error, context.secrets)}. ${again}`,
+      `The id-token of auth-provider "oidc" has ended, and ${issuer.host} did not renew it: ${whyNot(error, issuer, context)}. ${again}`,
     ]);
   }
 };
