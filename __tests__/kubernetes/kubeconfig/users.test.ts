@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -55,6 +56,17 @@ describe('tokens', () => {
     await writeFile(file, 'next-token\n');
     expect((await live.api.request({ path: '/x' })).status).toBe(200);
     expect(live.context.hidden).toEqual(expect.arrayContaining(['good-token', 'next-token', 'ignored-token']));
+  });
+  test('a token file of an unknown field is not read, whatever it is: the request is anonymous', async () => {
+    // client-node knows `token-file`, and would read what it names to its end. In this order: a file that is read fails the test before one that hangs.
+    const [file, pipe] = [join(directory, 'unknown-field'), join(directory, 'pipe')];
+    await writeFile(file, 'good-token');
+    execFileSync('mkfifo', [pipe]);
+    for (const path of [file, pipe, '/dev/zero']) {
+      const error = await refusedToOpen({ kubeconfig: server.kubeconfig({ 'token-file': path }) });
+      expect(error.message).toMatch(/holds no token, certificate or plugin for this context/);
+      expect(server.requests.at(-1)?.headers.authorization).toBeUndefined();
+    }
   });
   test('a token file that went away makes a fact unavailable', async () => {
     const file = join(directory, 'passing');
@@ -197,6 +209,13 @@ describe('users that cannot work: all problems at once', () => {
     const error = await refusedToOpen({ kubeconfig: server.kubeconfig(user) });
     expect(error.message).toMatch(message);
     expect(server.requests).toHaveLength(0);
+  });
+  test.each(['gcp', 'azure'])('the command of auth-provider %s is not run', async (name) => {
+    const ran = join(directory, `ran-${name}`);
+    const config = { 'cmd-path': 'touch', 'cmd-args': ran, 'token-key': '{.token}', 'expiry-key': '{.expiry}' };
+    const error = await refusedToOpen({ kubeconfig: server.kubeconfig({ 'auth-provider': { name, config } }) });
+    expect(error.message).toContain(`auth-provider "${name}", which Kubernetes removed in 1.26`);
+    await expect(access(ran)).rejects.toThrow('ENOENT');
   });
   test('five of them', async () => {
     const error = await refusedToOpen({
