@@ -6,8 +6,11 @@ import { UserError } from '../../../src/model/errors.js';
 import { chooseContext } from '../../../src/kubernetes/kubeconfig/context.js';
 import { loadKubeconfig, type LoadOptions } from '../../../src/kubernetes/kubeconfig/load.js';
 import type { Kubeconfig } from '../../../src/kubernetes/kubeconfig/merge.js';
+import { readTarget } from '../../../src/kubernetes/kubeconfig/target.js';
 import { createSecrets } from '../../../src/text/connection-secrets.js';
 import { base64, startApiServer, type ApiServer } from '../../helpers/api-server.js';
+import { createAuthority } from '../../helpers/certificates.js';
+import { damagedForms, wholeForms } from '../../helpers/damaged-forms.js';
 import { openLive, refusedToOpen, type Live } from '../../helpers/kubeconfig.js';
 import { rejection, shown } from '../../helpers/shown.js';
 
@@ -165,6 +168,17 @@ describe('how kubeconfigs look in the field', () => {
     }
   });
 
+  test.each(Object.entries(wholeForms))('the input %s', async (_, form) => {
+    expect((await load({ kubeconfig: form(text) })).config.getCurrentContext()).toBe('a');
+  });
+  test.each(Object.entries(damagedForms))('the input as %s: nothing of it is repeated', async (_, form) => {
+    const value = form(text);
+    const printed = shown(await rejection(load({ kubeconfig: value })));
+    const pieces = Array.from({ length: Math.max(1, value.length - 11) }, (_unused, i) => value.slice(i, i + 12));
+    expect(pieces.filter((piece) => printed.includes(piece))).toEqual([]);
+    expect(printed).not.toContain('token-of-a');
+  });
+
   test('KUBECONFIG holds the text, or something damaged: as the input', async () => {
     expect((await load({}, { KUBECONFIG: text })).config.getCurrentContext()).toBe('a');
     expect((await load({}, { KUBECONFIG: base64(text) })).config.getCurrentContext()).toBe('a');
@@ -234,6 +248,30 @@ describe('several files', () => {
     open.live = await openLive({ kubeconfig: file });
     expect(open.server.requests).toHaveLength(1);
   });
+  test('with the same names: the server sees the token of the first', async () => {
+    open.server = await startApiServer({ authorizations: ['Bearer first-token', 'Bearer second-token'] });
+    const files = await Promise.all(
+      ['first', 'second'].map((which) => write(`same/${which}`, open.server?.kubeconfig({ token: `${which}-token` }) ?? '')),
+    );
+    open.live = await openLive({ kubeconfig: files.join(delimiter) });
+    expect(open.server.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer first-token']);
+  });
+  test('relative paths of each start from its own directory', async () => {
+    open.server = await startApiServer({ authorizations: ['Bearer of-the-user', 'Bearer of-the-cluster'] });
+    const { clusters, users, ...rest } = JSON.parse(
+      open.server.kubeconfig({ tokenFile: 'token' }, { 'certificate-authority-data': null, 'certificate-authority': 'ca.crt' }),
+    ) as Record<string, unknown>;
+    const files = [
+      await write('apart/user/config', JSON.stringify({ ...rest, users })),
+      await write('apart/cluster/config', JSON.stringify({ ...rest, clusters })),
+    ];
+    await write('apart/user/token', 'of-the-user');
+    await write('apart/user/ca.crt', createAuthority().certificate);
+    await write('apart/cluster/token', 'of-the-cluster');
+    await write('apart/cluster/ca.crt', open.server.authority.certificate);
+    open.live = await openLive({ kubeconfig: files.join(delimiter) });
+    expect(open.server.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer of-the-user']);
+  });
 });
 
 describe('what cannot be used', () => {
@@ -300,6 +338,27 @@ describe('contexts', () => {
   ])('%s', async (_title, text, wanted, message) => {
     await expect(choose(text, wanted)).rejects.toThrow(message);
     await expect(choose(text, wanted)).rejects.toThrow(UserError);
+  });
+  test('answers are packed on the way from afar, unless disable-compression says otherwise', async () => {
+    const packs = async (server: string, more: object = {}): Promise<boolean> => {
+      const user = { name: 'a', user: { token: 'x' } };
+      const document = { contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }], users: [user] };
+      const loaded = await load({ kubeconfig: JSON.stringify({ ...document, clusters: [{ name: 'a', cluster: { server, ...more } }] }) });
+      return (
+        await readTarget(
+          chooseContext(loaded, 'a'),
+          { execPlugins: 'deny' },
+          {},
+          createSecrets(() => undefined),
+        )
+      ).gzip;
+    };
+    const far = 'https://api.example.org:6443';
+    expect([await packs(far), await packs(far, { 'disable-compression': true }), await packs('https://127.0.0.1')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
   test('by name', async () => {
     expect(await choose(both, ' production ')).toBe('production');
