@@ -112,6 +112,10 @@ describe('sizes', () => {
     server.fault(key, { kind: 'oversized', bytes: 70 * mebi });
     expect((await noAnswer(live.api, { path, timeoutMs: 30_000 })).reason).toBe('too-large');
   }, 40_000);
+  test('a body without end, long before its deadline', async () => {
+    server.fault(key, { kind: 'oversized', bytes: Number.POSITIVE_INFINITY });
+    expect((await noAnswer(live.api, { path, timeoutMs: 30_000 })).reason).toBe('too-large');
+  }, 40_000);
   test('a gzip bomb is not unpacked', async () => {
     server.fault(key, { kind: 'gzip-bomb', bytes: 80 * mebi });
     expect((await noAnswer(live.api, { path, timeoutMs: 30_000 })).reason).toBe('too-large');
