@@ -1,8 +1,13 @@
 import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { tlsOptions } from '../../../src/kubernetes/kubeconfig/connection.js';
 import { base64, startApiServer, type ApiServer, type ApiServerOptions } from '../../helpers/api-server.js';
 import { createAuthority } from '../../helpers/certificates.js';
 import { openLive, refusedToOpen, type Live } from '../../helpers/kubeconfig.js';
+import { program } from '../../helpers/program.js';
 
 const open: { server?: ApiServer; live?: Live; tcp?: Server } = {};
 afterEach(async () => {
@@ -50,6 +55,20 @@ describe('a server certificate that is not to be trusted', () => {
   });
 });
 
+describe('NODE_TLS_REJECT_UNAUTHORIZED, which switches the check off where nothing is said about it', () => {
+  test.each([undefined, 'kubernetes.default', '10.0.0.1'])('is overruled for the server name %s', (serverName) => {
+    expect(tlsOptions({ serverName, insecure: false }).rejectUnauthorized).toBe(true);
+    expect(tlsOptions({ serverName, insecure: true }).rejectUnauthorized).toBe(false);
+  });
+  test('the program asks nothing of a server that it must not trust', async () => {
+    const server = await start();
+    const KUBECONFIG = server.kubeconfig({ token: 'a-token' }, { 'certificate-authority-data': base64(createAuthority().certificate) });
+    const { code, stderr } = await program(['check'], { env: { KUBECONFIG, NODE_TLS_REJECT_UNAUTHORIZED: '0' } });
+    expect([code, stderr]).toEqual([3, expect.stringContaining('is not signed by the CA in the kubeconfig')]);
+    expect(server.requests).toHaveLength(0);
+  });
+});
+
 describe('ways to trust it', () => {
   test('tls-server-name that the certificate carries', async () => {
     const server = await start({ certificate: { altNames: ['kubernetes.default'] } });
@@ -82,6 +101,37 @@ describe('ways to trust it', () => {
   });
 });
 
+describe('a file beside data', () => {
+  test('of CA, client certificate and key the data are used, and the files not looked for', async () => {
+    const server = await start({ requireClientCertificate: true });
+    const pair = server.authority.issue({ commonName: 'of-the-data' });
+    const other = server.authority.issue({ commonName: 'of-the-files' });
+    const directory = await mkdtemp(join(tmpdir(), 'scs-kaas-tls-'));
+    const files = { ca: join(directory, 'ca'), cert: join(directory, 'cert'), key: join(directory, 'key') };
+    const named = () =>
+      server.kubeconfig(
+        {
+          'client-certificate': files.cert,
+          'client-certificate-data': base64(pair.certificate),
+          'client-key': files.key,
+          'client-key-data': base64(pair.key),
+        },
+        { 'certificate-authority': files.ca },
+      );
+    try {
+      const missing = await openLive({ kubeconfig: named() });
+      await missing.opened.close();
+      await writeFile(files.ca, createAuthority().certificate);
+      await writeFile(files.cert, other.certificate);
+      await writeFile(files.key, other.key);
+      open.live = await openLive({ kubeconfig: named() });
+      expect(server.requests.map(({ certificateOf }) => certificateOf)).toEqual(['of-the-data', 'of-the-data']);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+});
+
 describe('client certificates', () => {
   const userOf = (server: ApiServer, options: object = {}): object => {
     const pair = server.authority.issue({ commonName: 'admin', organizations: ['system:masters'], ...options });
@@ -92,6 +142,18 @@ describe('client certificates', () => {
     open.live = await openLive({ kubeconfig: server.kubeconfig(userOf(server)) });
     expect(server.requests[0]?.certificateOf).toBe('admin');
     expect(server.requests[0]?.headers.authorization).toBeUndefined();
+  });
+  test('one is not shown to the server that a redirect names', async () => {
+    const server = await start({ requireClientCertificate: true });
+    const elsewhere = await startApiServer({ authority: server.authority });
+    try {
+      server.fault('GET /x', { kind: 'redirect', location: `${elsewhere.url}/x` });
+      open.live = await openLive({ kubeconfig: server.kubeconfig({ ...userOf(server), token: 'a-token' }) });
+      expect((await open.live.api.request({ path: '/x' })).status).toBe(302);
+      expect(elsewhere.connections.opened).toBe(0);
+    } finally {
+      await elsewhere.close();
+    }
   });
   test('the server demands one, and there is none', async () => {
     const server = await start({ requireClientCertificate: true });
