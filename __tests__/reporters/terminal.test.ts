@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { columnsOf, hanging, padded, shortened, wrapped } from '../../src/reporters/console.js';
 import { terminalReport } from '../../src/reporters/terminal.js';
 import { terminalText } from '../../src/text/escape.js';
@@ -202,6 +203,15 @@ describe('layout', () => {
     ['✓ ok', 4],
     ['a\u200bb', 2],
   ])('%j takes %d columns', (text, columns) => expect(columnsOf(text)).toBe(columns));
+  test('of the characters that are not looked up, and of what follows one: as string-width has it', () => {
+    const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => String.fromCodePoint(from + i));
+    const quick = [...range(0x20, 0x7e), ...range(0xa1, 0xac), ...range(0xae, 0xff), ...range(0x2010, 0x2027), '✓', '✗'];
+    const after = ['', '\ufe0e', '\ufe0f', '\ufe0f\u20e3', '\u0301', '\u200d', '\u200d🔥', '\u0e33', '\u00ad', '\u001b[1m'];
+    const all = quick.flatMap((one) => after.map((next) => one + next));
+    expect(all.filter((text) => columnsOf(text) !== stringWidth(text))).toEqual([]);
+    fc.assert(fc.property(fc.string({ unit: fc.constantFrom(...quick) }), (text) => columnsOf(text) === stringWidth(text)));
+    fc.assert(fc.property(fc.string({ unit: fc.constantFrom(...quick, ...after) }), (text) => columnsOf(text) === stringWidth(text)));
+  });
   test('what follows hangs under its beginning', () => expect(hanging('- ', 'one two three four', 12)).toBe('- one two\n  three four'));
   test('wide characters count twice where a column is filled', () =>
     expect([padded('漢', 4), shortened('漢字漢字', 5)]).toEqual(['漢  ', '漢字…']));
