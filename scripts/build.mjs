@@ -2,10 +2,11 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { bundle, licencesOf } from './support/bundle.mjs';
 
 const target = process.argv[2] ?? 'dist';
+const ncc = resolve('node_modules/@vercel/ncc/dist/ncc/cli.js');
 const entries = { '.': 'index', post: 'post', cli: 'cli' };
 
 // Elsewhere first: whoever uses dist/ meanwhile finds the old or the new one, and none in between.
@@ -15,11 +16,11 @@ for (const [folder, entry] of Object.entries(entries)) {
   try {
     const packages = await bundle(`src/${entry}.ts`, join(work, 'bundled', 'index.js'));
     writeFileSync(join(work, 'bundled', 'package.json'), '{"type":"module"}');
-    execFileSync(
-      process.execPath,
-      ['node_modules/@vercel/ncc/dist/ncc/cli.js', 'build', join(work, 'bundled', 'index.js'), '-o', join(work, 'packed'), '-C', '-q'],
-      { stdio: 'inherit' },
-    );
+    // In the folder itself: ncc writes the way from where it runs into the bundle, and that folder has another name each time.
+    execFileSync(process.execPath, [ncc, 'build', join('bundled', 'index.js'), '-o', 'packed', '-C', '-q'], {
+      cwd: work,
+      stdio: 'inherit',
+    });
     cpSync(join(work, 'packed'), join(fresh, folder), { recursive: true });
     writeFileSync(join(fresh, folder, 'licenses.txt'), licencesOf(packages));
   } finally {
