@@ -127,15 +127,24 @@ const packageOf = (path) => {
   return at < 0 ? undefined : `${before}node_modules/${scope.startsWith('@') ? `${scope}/${name}` : scope}`;
 };
 
-/** The licences of packages, as their authors wrote them. */
+/** The text of a licence: of the package itself, or of `licences/` where its authors left it out of the package. */
+const licenceText = (folder, name) => {
+  const own = readdirSync(join(root, folder)).find(
+    (one) => /^(?:licen[cs]e|copying)(?:[.-].*)?$/i.test(one) && existsSync(join(root, folder, one)),
+  );
+  const file = own === undefined ? join(import.meta.dirname, 'licences', `${name}.txt`) : join(root, folder, own);
+  if (!existsSync(file)) throw new Error(`${name} brings no licence text; add it as ${file}`);
+  return readFileSync(file, 'utf8').trim();
+};
+
+/**
+ * The licences of packages, as their authors wrote them.
+ * @throws {Error} where a package has no licence text
+ */
 export const licencesOf = (folders) =>
   folders
     .map((folder) => {
       const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-      const file = readdirSync(join(root, folder)).find(
-        (one) => /^(?:licen[cs]e|copying)(?:[.-].*)?$/i.test(one) && existsSync(join(root, folder, one)),
-      );
-      const text = file === undefined ? '' : readFileSync(join(root, folder, file), 'utf8').trim();
-      return `${name} ${version}\n${license}\n${text}\n`;
+      return `${name} ${version}\n${license}\n${licenceText(folder, name)}\n`;
     })
     .join('\n');

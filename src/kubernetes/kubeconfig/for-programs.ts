@@ -1,5 +1,6 @@
 import { KubeConfig } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { readJson } from '../../text/read-json.js';
 import { definedOf } from '../../text/shape.js';
 import type { CredentialSource } from '../http/client.js';
 import type { Target } from './target.js';
@@ -38,7 +39,7 @@ export const kubeconfigForPrograms = async (target: Target, credentials: Credent
     { name, server, skipTLSVerify: trust.insecure, ...definedOf({ caData, tlsServerName, proxyUrl: written['proxy-url'] }) },
     { name: 'user', ...loginOf(authorization), ...definedOf({ certData, keyData, impersonateUser: user.as }) },
   );
-  const document = exported.parse(JSON.parse(config.exportConfig()));
+  const document = exported.parse(readJson(config.exportConfig()));
   // What client-node drops.
   const [[{ cluster: dropsOfCluster }], [{ user: dropsOfUser }]] = [document.clusters, document.users];
   dropsOfCluster['disable-compression'] = written['disable-compression'];
