@@ -33,7 +33,7 @@ const lazy = {
   'string-width': ['default'],
 };
 const lazily = (library) => `
-  const load = () => { const all = require(${JSON.stringify(library)}); return all; };
+  const load = () => require(${JSON.stringify(library)});
   const later = (name) => new Proxy(function () {}, {
     apply: (_, self, given) => Reflect.apply(load()[name], self, given),
     construct: (_, given) => Reflect.construct(load()[name], given),

@@ -14,11 +14,11 @@ export const jsonOf = <T>(text: string, schema: z.ZodMiniType<T>): T | undefined
   return parsed.success ? parsed.data : undefined;
 };
 
-/** Names that a list gives more than once. */
 /** An object without the members that are undefined, for those that know only members that are there. */
 export const definedOf = <T extends object>(members: T): { [K in keyof T]?: NonNullable<T[K]> } =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: NonNullable<T[K]> };
 
+/** Names that a list gives more than once. */
 export const duplicatesOf = (names: readonly string[]): readonly string[] => [
   ...new Set(names.filter((name, i) => names.indexOf(name) !== i)),
 ];

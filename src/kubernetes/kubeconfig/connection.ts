@@ -33,11 +33,12 @@ export const tlsOptions = ({ serverName, insecure }: Trust): ConnectionOptions =
 const openFor = ({ endpoint, trust, proxy, cluster }: Target, certificate: ClientCertificate | undefined): OpenPool => {
   const to = { endpoint, proxy, connections: maxInFlight };
   if (endpoint.scheme === 'http') return openPool(to);
-  const given = { ca: trust.ca ?? systemCas(), cert: certificate?.certificate, key: certificate?.key, ...tlsOptions(trust) };
+  const checks = tlsOptions(trust);
+  const given = { ca: trust.ca ?? systemCas(), cert: certificate?.certificate, key: certificate?.key, ...checks };
   const options = new KubeConfig().createDispatcherOptions(cluster, given);
   const { ca, cert, key, ...wire } = options.type === 'none' ? {} : options.type === 'agent' ? options.connect : options.requestTls;
   // Made once for all connections: OpenSSL takes some milliseconds for it. What checks names is dropped on the way through client-node.
-  return openPool({ ...to, tls: { ...wire, ...tlsOptions(trust), secureContext: tls.createSecureContext({ ca, cert, key }) } });
+  return openPool({ ...to, tls: { ...wire, ...checks, secureContext: tls.createSecureContext({ ca, cert, key }) } });
 };
 
 /** The connections of a target. `dispatcherFor` throws where OpenSSL cannot use the CA or the certificate. */

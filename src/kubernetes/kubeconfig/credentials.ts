@@ -5,6 +5,7 @@ import { readTextFile } from '../../system/text-file.js';
 import { printablePath } from '../../text/path-or-text.js';
 import type { CredentialSource, Credentials } from '../http/client.js';
 import { issueByPlugin, type Issued } from './exec-plugin.js';
+import { isSendable } from './material.js';
 import { idTokenOf, type OidcContext } from './oidc.js';
 import { issuedByUs, type Target } from './target.js';
 
@@ -22,7 +23,7 @@ const readTokenFile = async (path: string, { secrets }: CredentialContext): Prom
   if ('problem' in read) throw new UserError([`The token file ${printablePath(path)} cannot be read: ${read.problem}.`]);
   const token = read.text.trim();
   secrets.add(token);
-  if (!/^[\x21-\x7e]+$/.test(token)) throw new UserError([`The token file ${printablePath(path)} holds no token.`]);
+  if (!isSendable(token)) throw new UserError([`The token file ${printablePath(path)} holds no token.`]);
   return { credentials: { authorization: `Bearer ${token}` }, expires: new Date(Date.now() + tokenFileMs) };
 };
 

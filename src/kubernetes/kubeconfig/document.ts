@@ -6,7 +6,8 @@ const unset = <T>(schema: z.ZodMiniType<T>) =>
     z.optional(z.nullable(schema)),
     z.transform((value: T | null | undefined): T | undefined => (value === null || value === '' ? undefined : value)),
   );
-const text = unset(z.string());
+/** A text; an empty one is none. */
+export const text = unset(z.string());
 /** Also as YAML 1.1 writes it, which kubectl reads. */
 const flag = unset(
   z.union([

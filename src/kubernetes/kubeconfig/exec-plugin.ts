@@ -8,8 +8,8 @@ import { trimEndOf } from '../../text/trim.js';
 import type { Credentials } from '../http/client.js';
 import type { Secrets } from '../../text/connection-secrets.js';
 import { complaintOf } from './complaint.js';
-import { checkPair, placePath } from './material.js';
-import type { ClusterEntry, ExecEntry, Placed } from './document.js';
+import { checkPair, isSendable, placePath } from './material.js';
+import { text, type ClusterEntry, type ExecEntry, type Placed } from './document.js';
 import { withoutValues } from '../../text/without-values.js';
 
 /** Credentials of a plugin, and until when they are good. */
@@ -30,10 +30,6 @@ export interface PluginContext {
   readonly secrets: Secrets;
 }
 
-const text = z.pipe(
-  z.nullish(z.string()),
-  z.transform((value): string | undefined => value || undefined),
-);
 /** What a plugin prints (`client.authentication.k8s.io`, `ExecCredential`); client-node has no types of it that it checks. */
 const execCredentialSchema = z.object({
   apiVersion: z.string(),
@@ -159,7 +155,7 @@ const toIssued = (context: PluginContext, stdout: string): Issued => {
   if ((certificate === undefined) !== (key === undefined))
     throw failed(context, 'issued a certificate without its key, or a key without its certificate');
   if (token === undefined && certificate === undefined) throw failed(context, 'issued neither a token nor a certificate');
-  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) throw failed(context, 'issued a token with characters that no token has');
+  if (token !== undefined && !isSendable(token)) throw failed(context, 'issued a token with characters that no token has');
   const wrong =
     certificate !== undefined && key !== undefined
       ? checkPair(certificate, key, `the credential plugin "${context.exec.entry.command ?? ''}"`)

@@ -1,11 +1,10 @@
 import { KubeConfig } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
+import { toBase64 } from '../../text/connection-secrets.js';
 import { readJson } from '../../text/read-json.js';
 import { definedOf } from '../../text/shape.js';
 import type { CredentialSource } from '../http/client.js';
 import type { Target } from './target.js';
-
-const base64 = (text: string | undefined): string | undefined => text && Buffer.from(text, 'utf8').toString('base64');
 
 /** The login as it is at this moment: what a plugin issued or a file held is handed on, not the plugin or the file. */
 const loginOf = (authorization: string | undefined): { token?: string; username?: string; password?: string } => {
@@ -33,7 +32,7 @@ export const kubeconfigForPrograms = async (target: Target, credentials: Credent
   const [written, user] = [target.clusterEntry.entry, target.userEntry.entry];
   const config = new KubeConfig();
   const { name, server, caData, tlsServerName } = cluster;
-  const [certData, keyData] = [base64(certificate?.certificate), base64(certificate?.key)];
+  const [certData, keyData] = [toBase64(certificate?.certificate), toBase64(certificate?.key)];
   config.loadFromClusterAndUser(
     // The program reads the proxies of the environment by itself.
     { name, server, skipTLSVerify: trust.insecure, ...definedOf({ caData, tlsServerName, proxyUrl: written['proxy-url'] }) },

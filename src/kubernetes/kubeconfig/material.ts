@@ -13,6 +13,9 @@ export type Problems = string[];
 export const placePath = (path: string, placed: Placed<unknown>): string | undefined =>
   isAbsolute(path) ? path : placed.directory === undefined ? undefined : resolve(placed.directory, path);
 
+/** What an HTTP header can carry; anything else comes from a broken copy. */
+export const isSendable = (token: string): boolean => /^[\x21-\x7e]+$/.test(token);
+
 /** Certificates, keys and tokens are small. */
 const maxBytes = 1_048_576;
 

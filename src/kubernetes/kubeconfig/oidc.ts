@@ -11,6 +11,7 @@ import { jsonOf } from '../../text/shape.js';
 import { withoutValues } from '../../text/without-values.js';
 import { exchange, ExchangeFailed } from '../http/exchange.js';
 import { explainFailure } from '../http/failures.js';
+import { isSendable } from './material.js';
 
 /** As a kubeconfig holds it (`AuthProviderConfig` of client-go). */
 interface AuthProvider {
@@ -60,7 +61,7 @@ const removed = ['gcp', 'azure'];
 const otherwise = 'Fetch a kubeconfig with an exec plugin or a token.';
 const again = 'Log in again, or fetch a kubeconfig with an exec plugin or a token.';
 
-const sendable = (token: string | undefined): token is string => token !== undefined && /^[\x21-\x7e]+$/.test(token);
+const sendable = (token: string | undefined): token is string => token !== undefined && isSendable(token);
 const hasEnded = (token: string, now: Date): boolean => (tokenExpiry(token)?.getTime() ?? Infinity) <= now.getTime();
 
 /**

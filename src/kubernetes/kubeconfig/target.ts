@@ -5,9 +5,9 @@ import { isLoopbackHost } from '../../text/loopback.js';
 import { definedOf } from '../../text/shape.js';
 import { hostAndPort, parseEndpoint, type Endpoint } from '../../text/endpoint.js';
 import type { ClientCertificate } from '../http/client.js';
-import type { Secrets } from '../../text/connection-secrets.js';
+import { toBase64, type Secrets } from '../../text/connection-secrets.js';
 import type { Chosen } from './context.js';
-import { checkPair, placePath, readNamed, readPem, splitCertificates, type Problems } from './material.js';
+import { checkPair, isSendable, placePath, readNamed, readPem, splitCertificates, type Problems } from './material.js';
 import { proxyFor } from '../../system/proxy.js';
 import type { ClusterEntry, ExecEntry, Placed, UserEntry } from './document.js';
 import { readAuthProvider, type OidcLogin } from './oidc.js';
@@ -55,9 +55,6 @@ const omittedFields = (cluster: ClusterEntry, user: UserEntry): readonly string[
     typeof value === 'string' && /^(?:DATA\+OMITTED|REDACTED|\*{3,})$/.test(value.trim()) ? [field] : [],
   );
 
-/** What an HTTP header can carry; anything else comes from a broken copy. */
-const headerSafe = /^[\x21-\x7e]+$/;
-
 const readTrust = async (cluster: Placed<ClusterEntry>, problems: Problems, secrets: Secrets): Promise<Trust> => {
   const { entry } = cluster;
   const ca = await readPem('certificate-authority', cluster, problems, secrets);
@@ -85,7 +82,7 @@ const readIdentity = (user: Placed<UserEntry>, execPlugins: 'allow' | 'deny', pr
   // The file goes first, as in client-go: it may hold a newer token.
   if (tokenFile !== undefined) return { by: 'token-file', path: tokenFile };
   if (token !== undefined) {
-    if (!headerSafe.test(token.trim()))
+    if (!isSendable(token.trim()))
       problems.push('The token of the user holds characters that no token has, such as blanks; copy it again.');
     return { by: 'token', token: token.trim() };
   }
@@ -108,7 +105,7 @@ const completeIdentity = async (identity: Identity, user: Placed<UserEntry>, pro
   if (identity.by !== 'token-file') return identity;
   const text = await readNamed('tokenFile', identity.path, user, problems, secrets);
   secrets.add(text?.trim());
-  if (text !== undefined && !headerSafe.test(text.trim())) problems.push(`tokenFile ${printablePath(identity.path)} holds no token.`);
+  if (text !== undefined && !isSendable(text.trim())) problems.push(`tokenFile ${printablePath(identity.path)} holds no token.`);
   return { by: 'token-file', path: placePath(identity.path, user) ?? identity.path };
 };
 
@@ -156,8 +153,6 @@ const caveatsOf = (endpoint: Endpoint, trust: Trust): readonly string[] => [
     : []),
 ];
 
-const base64 = (text: string | undefined): string | undefined => text && Buffer.from(text, 'utf8').toString('base64');
-
 /** Marks the user whose credentials an authenticator of ours issues: client-node asks its own ones first, by such names. */
 export const issuedByUs = 'scs-kaas';
 
@@ -167,7 +162,7 @@ const resolveCluster = (chosen: Cluster, endpoint: Endpoint, trust: Trust, proxy
   server: `${endpoint.scheme}://${hostAndPort(endpoint)}${endpoint.basePath}`,
   // It refuses a server without TLS otherwise.
   skipTLSVerify: trust.insecure || endpoint.scheme === 'http',
-  ...definedOf({ caData: base64(trust.ca), tlsServerName: trust.serverName, proxyUrl: proxy?.href }),
+  ...definedOf({ caData: toBase64(trust.ca), tlsServerName: trust.serverName, proxyUrl: proxy?.href }),
 });
 
 const loginOf = (identity: Identity): Partial<User> => {
@@ -224,7 +219,7 @@ export const readTarget = async (
     cluster: resolveCluster(chosen.cluster, endpoint, trust, proxy),
     user: {
       name: chosen.user.name,
-      ...definedOf({ certData: base64(certificate?.certificate), keyData: base64(certificate?.key) }),
+      ...definedOf({ certData: toBase64(certificate?.certificate), keyData: toBase64(certificate?.key) }),
       ...loginOf(identity),
     },
     clusterEntry,
