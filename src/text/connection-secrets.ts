@@ -16,9 +16,6 @@ export interface Secrets {
 /** The text behind base64 in one or several lines, or undefined where it stands for no text. */
 export const fromBase64 = (value: string): string | undefined => base64Text(value.replace(/\s+/g, ''));
 
-/** A text in base64, as a kubeconfig holds it; undefined without one. */
-export const toBase64 = (text: string | undefined): string | undefined => text && Buffer.from(text, 'utf8').toString('base64');
-
 /** The lines by which a value is recognised: its own, folded into one as in a message, and those of a key or a token that it stands for. */
 const secretLines = (value: string): readonly string[] => {
   const decoded = fromBase64(value) ?? '';

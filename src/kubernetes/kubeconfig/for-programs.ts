@@ -1,9 +1,9 @@
 import { KubeConfig } from '@kubernetes/client-node';
 import * as z from 'zod/mini';
-import { toBase64 } from '../../text/connection-secrets.js';
 import { readJson } from '../../text/read-json.js';
 import { definedOf } from '../../text/shape.js';
 import type { CredentialSource } from '../http/client.js';
+import { toBase64 } from './material.js';
 import type { Target } from './target.js';
 
 /** The login as it is at this moment: what a plugin issued or a file held is handed on, not the plugin or the file. */

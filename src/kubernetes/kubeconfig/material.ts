@@ -13,6 +13,9 @@ export type Problems = string[];
 export const placePath = (path: string, placed: Placed<unknown>): string | undefined =>
   isAbsolute(path) ? path : placed.directory === undefined ? undefined : resolve(placed.directory, path);
 
+/** A text in base64, as a kubeconfig holds it; undefined without one. */
+export const toBase64 = (text: string | undefined): string | undefined => text && Buffer.from(text, 'utf8').toString('base64');
+
 /** What an HTTP header can carry; anything else comes from a broken copy. */
 export const isSendable = (token: string): boolean => /^[\x21-\x7e]+$/.test(token);
 
