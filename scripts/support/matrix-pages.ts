@@ -199,6 +199,7 @@ stands in the evidence of \`scs-0219-v1/default-restrictions\`, and decides noth
   .map((phase) => `"${phase}"`)
   .join(', ')}). After each change every cell that belongs to it has to come out as expected in two
    rounds in a row, all at the same moment. Networks enforce a little later than a policy is there: how late, is measured and reported. What has not come about after 20 seconds (input \`probe-patience\`) never does.
+   On busy nodes, where a round takes longer than two seconds, a cell is waited for until as many rounds were seen as 20 seconds hold (10), for two minutes at most; with fewer rounds it is open.
 3. What is let through now and then is not denied: the cell is broken. What should be let through and is only now and then may be a loaded machine: the cell is open, and makes no pass.
    Silence is a denial only where the pod that should answer goes on asking itself: one that is gone proves nothing.
 

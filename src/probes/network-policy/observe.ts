@@ -102,8 +102,15 @@ export interface CellView {
 export const notProbed = (note: string, lateMs = 0): CellView => ({ observed: 'not-probed', settled: false, lateMs, note });
 
 const lastRounds = 3;
-/** A client that has begun no round for so long does not probe any more: what it saw before is no proof of a wrong answer. */
-const staleMs = 6_000;
+/** A client that has begun no round for so long does not probe any more, in milliseconds; unless its rounds take long, as on a busy node. */
+const leastQuietMs = 6_000;
+const mostQuietMs = 30_000;
+
+/** After how many milliseconds without a new round a client is taken to have stopped: what it saw before is no proof of a wrong answer. */
+export const quietMs = (rounds: readonly SeenRound[]): number => {
+  const gaps = rounds.slice(1).map(({ at }, i) => at - (rounds[i]?.at ?? at));
+  return Math.min(mostQuietMs, Math.max(leastQuietMs, ...gaps.map((gap) => 2 * gap)));
+};
 
 /**
  * What is seen of a cell, where the pod that should answer was there all the same: silence is a denial only then. A pod that is there asks itself, too.
@@ -113,7 +120,7 @@ const staleMs = 6_000;
 export const besideServer = (view: CellView, rounds: readonly SeenRound[], now: number): CellView => {
   if (view.observed !== 'denied') return view;
   const last = rounds.at(-1)?.at;
-  if (last !== undefined && (view.settled || now - last <= staleMs)) return view;
+  if (last !== undefined && (view.settled || now - last <= quietMs(rounds))) return view;
   return notProbed('the pod that should answer came to a stop, or its log could not be read any more', view.lateMs);
 };
 
@@ -147,7 +154,8 @@ export const viewCell = (
   if (tail.length === steadyRounds && tail.every(({ allowed }) => allowed === wanted))
     return { observed: expected, settled: true, lateMs, note: '' };
   if (last.length < steadyRounds) return notProbed('too few rounds of the probe were seen', lateMs);
-  if (now - (last.at(-1)?.at ?? now) > staleMs) return notProbed('the probe came to a stop, or its log could not be read any more', lateMs);
+  if (now - (last.at(-1)?.at ?? now) > quietMs(rounds))
+    return notProbed('the probe came to a stop, or its log could not be read any more', lateMs);
   const unsettled = { settled: false, lateMs, note: '' };
   if (last.every(({ allowed }) => allowed)) return { observed: 'allowed', ...unsettled };
   if (last.every(({ allowed }) => !allowed)) return { observed: 'denied', ...unsettled };

@@ -78,6 +78,11 @@ export class Watch {
     return rounds;
   }
 
+  /** The rounds of the pod that tells of a cell, begun after a moment; of a cell that the kubelet probes, those of the pod that answers it. */
+  roundsOf({ spec, client, server }: CellAt, since: number): readonly SeenRound[] {
+    return this.#clients.get(spec.via === 'node' ? server : client)?.log.since(since) ?? [];
+  }
+
   /** How cells look after a change. @param since the moment of the change, on the clock of `performance.now()` */
   views(cells: readonly CellAt[], since: number): readonly CellView[] {
     const known = new Map<string, readonly SeenRound[]>();
@@ -120,10 +125,11 @@ export class Watch {
 
   /**
    * Reads until something is so.
+   * @param so is told how long it has been watched, in milliseconds
    * @param maxMs how long, in milliseconds
    * @returns whether it came to be so
    */
-  until(so: () => boolean, maxMs: number, signal: AbortSignal): Promise<boolean> {
+  until(so: (watchedMs: number) => boolean, maxMs: number, signal: AbortSignal): Promise<boolean> {
     let blindMs = 0;
     return poll({
       look: async () => {
@@ -133,7 +139,7 @@ export class Watch {
       },
       everyMs: pollMs,
       signal,
-      until: (_, { totalMs }) => so() || (signal.aborted || totalMs > maxMs + blindMs ? false : again),
+      until: (_, { totalMs }) => so(totalMs - blindMs) || (signal.aborted || totalMs > maxMs + blindMs ? false : again),
     });
   }
 }
