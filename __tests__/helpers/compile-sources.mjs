@@ -1,14 +1,11 @@
 import { buildSync } from 'esbuild';
 import { readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { banner, modules } from '../../scripts/support/bundle.mjs';
 
-const root = resolve(import.meta.dirname, '..', '..');
+const root = modules.absWorkingDir;
 const out = join(root, '.cache', 'program');
 const stamp = join(out, 'stamp');
-
-/** Libraries that are not modules ask for `require`. */
-const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
-const options = { absWorkingDir: root, platform: 'node', target: 'node24', format: 'esm', logLevel: 'warning' };
 
 /** Compiles the sources once: module by module for the tests that import them, and bundled for those that start the program. The bundle starts in half the time. */
 export default () => {
@@ -19,9 +16,9 @@ export default () => {
   const wanted = Math.ceil(Math.max(...inputs.map((path) => statSync(path).mtimeMs)));
   if ((statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= wanted) return;
   rmSync(out, { recursive: true, force: true });
-  const modules = ['package.json', 'src/**/*.ts', 'src/**/*.json'];
-  buildSync({ ...options, entryPoints: modules, outdir: out, outbase: root, loader: { '.json': 'copy' } });
-  buildSync({ ...options, entryPoints: ['src/*.ts'], outdir: join(out, 'bundled'), bundle: true, splitting: true, banner });
+  const entryPoints = ['package.json', 'src/**/*.ts', 'src/**/*.json'];
+  buildSync({ ...modules, entryPoints, outdir: out, outbase: root, loader: { '.json': 'copy' } });
+  buildSync({ ...modules, entryPoints: ['src/*.ts'], outdir: join(out, 'bundled'), bundle: true, splitting: true, banner });
   writeFileSync(stamp, '');
   utimesSync(stamp, wanted / 1000, wanted / 1000 + 0.001);
 };

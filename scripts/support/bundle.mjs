@@ -1,21 +1,17 @@
 // Puts an entry and what it uses of the libraries into one module. What a run may not need is evaluated when it is used.
 import { build } from 'esbuild';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..', '..');
-const options = {
-  absWorkingDir: root,
-  bundle: true,
-  platform: 'node',
-  target: 'node24',
-  format: 'esm',
-  minify: true,
-  legalComments: 'none',
-  logLevel: 'warning',
-};
+const ncc = join(root, 'node_modules/@vercel/ncc/dist/ncc/cli.js');
+/** What every build of the sources is for. */
+export const modules = { absWorkingDir: root, platform: 'node', target: 'node24', format: 'esm', logLevel: 'warning' };
+const options = { ...modules, bundle: true, minify: true, legalComments: 'none' };
 /** Libraries that are not modules ask for `require`. */
-const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
+export const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
 
 /**
  * Libraries that most runs do not use, with what is imported of them: evaluating all of them takes a tenth of a run's time. A name that is missing
@@ -101,11 +97,8 @@ const slimClient = {
   },
 };
 
-/**
- * Bundles an entry.
- * @returns the folders of all packages that are in it
- */
-export const bundle = async (entry, file) => {
+/** @returns the folders of all packages that are in the bundle */
+const bundle = async (entry, file) => {
   const { metafile } = await build({
     ...options,
     entryPoints: [entry],
@@ -117,6 +110,28 @@ export const bundle = async (entry, file) => {
   const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
   const folders = inputs.flatMap((path) => packageOf(path) ?? []);
   return [...new Set([...folders, ...(inputs.some((path) => path.startsWith('slim-client')) ? [`node_modules/${client}`] : [])])].sort();
+};
+
+/**
+ * Bundles an entry into one file, and what it loads beside it.
+ * @param target the folder of the result
+ * @returns the folders of all packages that are in it
+ */
+export const pack = async (entry, target) => {
+  const work = mkdtempSync(join(tmpdir(), 'scs-kaas-build-'));
+  try {
+    const packages = await bundle(entry, join(work, 'bundled', 'index.js'));
+    writeFileSync(join(work, 'bundled', 'package.json'), '{"type":"module"}');
+    // In the folder itself: ncc writes the way from where it runs into the bundle, and that folder has another name each time.
+    execFileSync(process.execPath, [ncc, 'build', join('bundled', 'index.js'), '-o', 'packed', '-C', '-q'], {
+      cwd: work,
+      stdio: 'inherit',
+    });
+    cpSync(join(work, 'packed'), target, { recursive: true });
+    return packages;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
 };
 
 /** The folder of the package that a file of a bundle is from; undefined for our own. */

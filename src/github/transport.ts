@@ -1,5 +1,6 @@
 import { fetch, type RequestInit, type Response as Answer } from 'undici';
 import { openPoolTo, type OpenPool, type ProxyEnvironment } from '../system/pool.js';
+import { redirectOf } from '../text/redirect.js';
 
 /** More than any page of a hundred comments of 65,536 characters. */
 const maxBytes = 64 * 1024 * 1024;
@@ -23,10 +24,9 @@ const bodyOf = async ({ body }: Answer): Promise<Buffer | null> => {
   return Buffer.concat(parts);
 };
 
-const nextOf = (answer: Answer, from: URL): URL | undefined => {
-  const location = [301, 302, 307, 308].includes(answer.status) ? answer.headers.get('location') : null;
-  return location !== null && URL.canParse(location, from.href) ? new URL(location, from) : undefined;
-};
+/** 303 asks for another method, and is an answer. */
+const nextOf = ({ status, headers }: Answer, from: URL): URL | undefined =>
+  status === 303 ? undefined : redirectOf(status, headers.get('location'), from);
 
 export interface Transport {
   /** Like the platform's own, but that it throws {@link RedirectedAway} for a redirect to another server, with nothing sent there. */

@@ -2,6 +2,7 @@ import { NotAvailable, reasonOf } from '../model/errors.js';
 import type { UnavailableReason } from '../model/fact.js';
 import type { ApiResponse } from '../model/ports.js';
 import { createOutward } from '../kubernetes/outward.js';
+import { redirectOf } from '../text/redirect.js';
 
 const requestTimeoutMs = 5_000;
 /** However lively the network is: nobody waits longer for outside knowledge. */
@@ -40,10 +41,8 @@ const createPatience = (silenceMs: number): { readonly left: () => number; reado
 
 /** Where an answer sends on to, over HTTPS alone. */
 const redirectUrl = ({ status, headers }: ApiResponse, url: URL): URL | undefined => {
-  const location = status >= 301 && status <= 308 ? headers['location'] : undefined;
-  if (location === undefined || !URL.canParse(location, url.href)) return undefined;
-  const next = new URL(location, url);
-  return next.protocol === 'https:' ? next : undefined;
+  const next = redirectOf(status, headers['location'], url);
+  return next?.protocol === 'https:' ? next : undefined;
 };
 
 /**

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { PassThrough } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import { buildConnector, Pool, ProxyAgent, type Dispatcher } from 'undici';
@@ -40,8 +39,7 @@ type Connect = buildConnector.connector;
 const connectorOf = (tls: ConnectionOptions, connectMs: number): Connect => {
   const options = { ...tls, timeout: connectMs, autoSelectFamilyAttemptTimeout: perAddressMs, allowH2: false };
   const connect = buildConnector(options as buildConnector.BuildOptions);
-  const nameless = tls.servername === '' || (tls.servername !== undefined && isIP(tls.servername) !== 0);
-  return nameless ? (to, done) => connect({ ...to, host: '', servername: '' }, done) : connect;
+  return tls.servername === '' ? (to, done) => connect({ ...to, host: '', servername: '' }, done) : connect;
 };
 
 /** undici tries without end to connect where it is told that one of its own sockets was closed. */

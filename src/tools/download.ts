@@ -8,6 +8,7 @@ import type { Dispatcher } from 'undici';
 import { reasonOf, UserError } from '../model/errors.js';
 import { deadlineAfter } from '../system/deadline.js';
 import { openPoolTo, type OpenPool, type ProxyEnvironment } from '../system/pool.js';
+import { redirectOf } from '../text/redirect.js';
 
 export interface Download extends ProxyEnvironment {
   /** What people call it. */
@@ -70,12 +71,12 @@ const openBody = async (download: Download, opened: OpenPool[], signal: AbortSig
     body.on('error', () => undefined);
     if (statusCode === 200) return body;
     body.destroy();
-    const location = [301, 302, 303, 307, 308].includes(statusCode) ? headers['location'] : undefined;
-    if (typeof location !== 'string' || !URL.canParse(location, url.href) || redirects === maxRedirects) {
+    const next = redirectOf(statusCode, headers['location'], url);
+    if (next === undefined || redirects === maxRedirects) {
       const error = new Error(`the server answers ${statusCode}`);
       throw passing.includes(statusCode) ? error : new AbortError(error);
     }
-    url = new URL(location, url);
+    url = next;
     if (url.protocol !== 'https:' && url.protocol !== protocol)
       throw new AbortError(`the server redirects to ${url.protocol}//, which is not followed`);
   }
