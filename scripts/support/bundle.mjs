@@ -3,13 +3,13 @@ import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const ncc = join(root, 'node_modules/@vercel/ncc/dist/ncc/cli.js');
 /** What every build of the sources is for. */
 export const modules = { absWorkingDir: root, platform: 'node', target: 'node24', format: 'esm', logLevel: 'warning' };
-const options = { ...modules, bundle: true, minify: true, legalComments: 'none' };
+const options = { ...modules, bundle: true, format: 'cjs', minify: true, legalComments: 'none' };
 /** Libraries that are not modules ask for `require`. */
 export const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
 
@@ -65,6 +65,14 @@ const slimUndici = {
   setup(build) {
     build.onResolve({ filter: /^undici$/ }, ({ path }) => ({ path, namespace: 'slim-undici' }));
     build.onLoad({ filter: /.*/, namespace: 'slim-undici' }, () => ({ contents: undici, resolveDir: root }));
+    // Nothing speaks HTTP/2, and loading it takes longer than a request.
+    build.onResolve({ filter: /^\.\/client-h2\.js$/ }, ({ path, resolveDir, namespace }) =>
+      namespace === 'late-h2' ? undefined : { path: relative(root, join(resolveDir, path)), namespace: 'late-h2' },
+    );
+    build.onLoad({ filter: /.*/, namespace: 'late-h2' }, ({ path }) => ({
+      contents: 'module.exports = (...given) => require("./client-h2.js")(...given);',
+      resolveDir: join(root, dirname(path)),
+    }));
   },
 };
 
@@ -91,7 +99,7 @@ const slimClient = {
         name: 'packages',
         setup: (b) => b.onResolve({ filter: /^[^.]/ }, ({ path }) => (path === client ? undefined : { path, external: true })),
       };
-      const { outputFiles } = await build({ ...options, stdin, write: false, plugins: [pureClient, plugin] });
+      const { outputFiles } = await build({ ...options, format: 'esm', stdin, write: false, plugins: [pureClient, plugin] });
       return { contents: outputFiles[0].text, resolveDir: join(root, 'node_modules', client) };
     });
   },
@@ -103,7 +111,6 @@ const bundle = async (entry, file) => {
     ...options,
     entryPoints: [entry],
     outfile: file,
-    banner,
     metafile: true,
     plugins: [lazyLibraries, slimUndici, slimClient],
   });
@@ -121,7 +128,7 @@ export const pack = async (entry, target) => {
   const work = mkdtempSync(join(tmpdir(), 'scs-kaas-build-'));
   try {
     const packages = await bundle(entry, join(work, 'bundled', 'index.js'));
-    writeFileSync(join(work, 'bundled', 'package.json'), '{"type":"module"}');
+    writeFileSync(join(work, 'bundled', 'package.json'), '{"type":"commonjs"}');
     // In the folder itself: ncc writes the way from where it runs into the bundle, and that folder has another name each time.
     execFileSync(process.execPath, [ncc, 'build', join('bundled', 'index.js'), '-o', 'packed', '-C', '-q'], {
       cwd: work,
