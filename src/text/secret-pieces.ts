@@ -1,3 +1,5 @@
+import { Samples } from './samples.js';
+
 /**
  * So many characters of a secret in a row are no accident, and are worth hiding: of Base64 they hold 72 bits. Fewer are left alone, because names
  * and words coincide with them, and because what stays hidden of a token is then beyond guessing.
@@ -21,16 +23,6 @@ export const canonical = (text: string): string => text.replaceAll('-', '+').rep
 const sampleStep = 6;
 const sampleLength = pieceLength - sampleStep + 1;
 
-const { imul } = Math;
-const multiplier = 0x01000193;
-const slots = 1 << 17;
-/** Where the sample that begins at a place of a text is noted. */
-const slotOf = (text: string, start: number): number => {
-  let hash = 0;
-  for (let i = start; i < start + sampleLength; i++) hash = imul(hash, multiplier) + text.charCodeAt(i);
-  return imul(hash, 0x9e3779b1) >>> 15;
-};
-
 /** A stretch of a text that consists of pieces of secrets. */
 export interface Run {
   readonly start: number;
@@ -48,9 +40,7 @@ export class SecretPieces {
   readonly #plain = new Set<string>();
   /** Forms whose pieces are not in the sets yet: a key has thousands, and most runs end without a text in which one could stand. */
   #waiting: { readonly pieces: string; readonly opaque: readonly (readonly [number, number])[] }[] = [];
-  readonly #samples = new Set<string>();
-  /** Tells most texts that hold no sample without looking into the set. */
-  readonly #slots = new Uint8Array(slots);
+  readonly #samples = new Samples(sampleLength);
   readonly #byHead = new Map<string, readonly string[]>();
   readonly #byTail = new Map<string, readonly string[]>();
 
@@ -65,10 +55,7 @@ export class SecretPieces {
       .filter(([run]) => isOpaque(run))
       .map(({ 0: run, index }) => [index, index + run.length] as const);
     this.#waiting.push({ pieces, opaque });
-    for (let start = 0; start + sampleLength <= pieces.length; start++) {
-      this.#samples.add(pieces.slice(start, start + sampleLength));
-      this.#slots[slotOf(pieces, start)] = 1;
-    }
+    this.#samples.addAll(pieces);
     for (const [forms, end] of [
       [this.#byHead, pieces.slice(0, pieceLength)],
       [this.#byTail, pieces.slice(-pieceLength)],
@@ -115,7 +102,7 @@ export class SecretPieces {
   #samplesIn(text: string, found: (start: number) => void): void {
     if (this.#samples.size === 0) return;
     for (let start = 0; start + sampleLength <= text.length; start += sampleStep)
-      if (this.#slots[slotOf(text, start)] !== 0 && this.#samples.has(text.slice(start, start + sampleLength))) found(start);
+      if (this.#samples.has(text, start)) found(start);
   }
 
   #learn(): void {
