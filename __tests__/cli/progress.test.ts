@@ -64,6 +64,23 @@ test('on a terminal: a line stands above the step, and the cursor is never hidde
   expect(to.written).toEqual([`${clear}⠋ looking`, `${clear}warning: x\nwarning: y\n`, `${clear}⠙ looking`, clear, `${clear}warning: z\n`]);
 });
 
+test.each([
+  [true, '\r\u001b[K⠋ LOOKING: 1'],
+  [false, 'LOOKING\n'],
+])('what is shown of a step is cleaned, and nothing else', (tty, shown) => {
+  const to = screen(tty);
+  const asked: string[] = [];
+  const view = progressView(to, false, (text) => {
+    asked.push(text);
+    return text.toUpperCase();
+  });
+  view.step('looking', '1');
+  expect(to.written).toEqual([shown]);
+  if (!tty) view.step('looking', '2');
+  expect(asked).toHaveLength(1);
+  view.stop();
+});
+
 test('a terminal in CI is no one who watches', () => {
   const to = screen(true);
   progressView(to, true).step('looking', '1');

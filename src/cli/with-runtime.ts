@@ -16,7 +16,7 @@ export interface Job {
 
 /** Runs one job with a runtime of its own, which an interruption ends early. */
 export const withRuntime = async (job: (job: Job) => Promise<ExitCode>): Promise<ExitCode> => {
-  const view = progressView(process.stderr, process.env['CI'] !== undefined || process.env['TERM'] === 'dumb');
+  const view = progressView(process.stderr, process.env['CI'] !== undefined || process.env['TERM'] === 'dumb', oneLine);
   const say = (line: string): void => view.line(printable(line));
   const { signal, onResource, ownDirectory } = onInterrupt(say);
   const { runtime, remove } = await createRuntime({
@@ -25,7 +25,7 @@ export const withRuntime = async (job: (job: Job) => Promise<ExitCode>): Promise
     redactor,
     secret,
     log: say,
-    step: (text, how) => view.step(oneLine(text), how === undefined ? how : oneLine(how)),
+    step: view.step,
     leaveCluster: false,
     archiveDirectory: process.cwd(),
     onResource,

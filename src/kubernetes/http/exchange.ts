@@ -43,6 +43,8 @@ const unzip = promisify(gunzip);
 /** Most answers are smaller. */
 const firstBytes = 16 * 1024;
 
+/** A body of at most so many bytes may be kept in pieces until it is there, which is quicker. */
+const smallBytes = 64 * 1024;
 /** What of a body may be in memory beside the bodies of all other requests; a larger one waits for its turn to be read on. */
 const freeBytes = 2 * 1024 * 1024;
 /** Large bodies of the whole process are read one after the other, and packed ones unpacked so: together they would not fit into memory. */
@@ -106,7 +108,9 @@ class Reading {
 
 /** @throws {ExchangeFailed} where it is too large; what the connection throws where it is cut */
 const readBody = async ({ body, headers }: Answer, maxBytes: number): Promise<Buffer> => {
-  if (Number(headers['content-length']) > maxBytes) throw new ExchangeFailed('too-large', 'answering');
+  const length = Number(headers['content-length']);
+  if (length > maxBytes) throw new ExchangeFailed('too-large', 'answering');
+  if (length <= smallBytes) return Buffer.from(await body.arrayBuffer());
   const reading = new Reading(body[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>, maxBytes);
   if (!(await reading.on(freeBytes))) await inTurnToRead(() => reading.on(maxBytes));
   return reading.body;
