@@ -101,8 +101,7 @@ export class SecretPieces {
   /** Calls back with the places of a canonical text at which a sample stands, in order. */
   #samplesIn(text: string, found: (start: number) => void): void {
     if (this.#samples.size === 0) return;
-    for (let start = 0; start + sampleLength <= text.length; start += sampleStep)
-      if (this.#samples.has(text, start)) found(start);
+    for (let start = 0; start + sampleLength <= text.length; start += sampleStep) if (this.#samples.has(text, start)) found(start);
   }
 
   #learn(): void {
