@@ -13,8 +13,6 @@ for (const [folder, entry] of Object.entries(entries)) {
   const packages = await pack(`src/${entry}.ts`, join(fresh, folder));
   writeFileSync(join(fresh, folder, 'licenses.txt'), licencesOf(packages));
 }
-// The package is one of modules, and these are none: V8 keeps the compiled code of scripts alone.
-writeFileSync(join(fresh, 'package.json'), '{"type":"commonjs"}\n');
 const cli = (name) => join(fresh, 'cli', name);
 renameSync(cli('index.js'), cli('main.js'));
 cpSync('scripts/support/start.cjs', cli('index.js'));

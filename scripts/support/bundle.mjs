@@ -135,6 +135,8 @@ export const pack = async (entry, target) => {
       stdio: 'inherit',
     });
     cpSync(join(work, 'packed'), target, { recursive: true });
+    // V8 keeps the compiled code of scripts alone, so these are none of the modules that the package is of.
+    writeFileSync(join(target, 'package.json'), '{"type":"commonjs"}\n');
     return packages;
   } finally {
     rmSync(work, { recursive: true, force: true });
