@@ -81,24 +81,17 @@ const endedBy = (ended: AbortSignal, connect: Connect): Connect => {
   };
 };
 
-/** Calls what a request has as `opaque` when it begins to be sent, as the connection stands then. */
-const watched: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
-  const started = 'opaque' in options && typeof options.opaque === 'function' ? options.opaque : undefined;
-  return dispatch(options, {
-    onRequestStart: (...given) => {
-      started?.();
-      handler.onRequestStart?.(...given);
-    },
+/** A proxy that is asked without a tunnel: undici tells its 407 in words alone. */
+const named: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) =>
+  dispatch(options, {
+    onRequestStart: (...given) => handler.onRequestStart?.(...given),
     onRequestUpgrade: (...given) => handler.onRequestUpgrade?.(...given),
     onResponseStart: (...given) => handler.onResponseStart?.(...given),
     onResponseData: (...given) => handler.onResponseData?.(...given),
     onResponseEnd: (...given) => handler.onResponseEnd?.(...given),
-    onResponseError: (controller, error) => {
-      // A proxy that is asked without a tunnel: undici tells it in words alone.
-      handler.onResponseError?.(controller, error.message.endsWith('(407)') ? new NoTunnel('407', true) : error);
-    },
+    onResponseError: (controller, error) =>
+      handler.onResponseError?.(controller, error.message.endsWith('(407)') ? new NoTunnel('407', true) : error),
   });
-};
 
 /**
  * Opens a pool: HTTP/1.1, no redirect is followed, and no time is limited but that of connecting, as whoever asks has a deadline.
@@ -120,7 +113,7 @@ export const openPool = (options: PoolOptions): OpenPool => {
   };
   const dispatcher = create();
   return {
-    dispatcher: dispatcher.compose(watched),
+    dispatcher: dispatcher.compose(named),
     close: async () => {
       ended.abort();
       await dispatcher.destroy();

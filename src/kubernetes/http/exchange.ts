@@ -43,8 +43,6 @@ const unzip = promisify(gunzip);
 /** Most answers are smaller. */
 const firstBytes = 16 * 1024;
 
-/** A body of at most so many bytes may be kept in pieces until it is there, which is quicker. */
-const smallBytes = 64 * 1024;
 /** What of a body may be in memory beside the bodies of all other requests; a larger one waits for its turn to be read on. */
 const freeBytes = 2 * 1024 * 1024;
 /** Large bodies of the whole process are read one after the other, and packed ones unpacked so: together they would not fit into memory. */
@@ -63,9 +61,9 @@ const decode = async (body: Buffer, encoding: string | undefined, maxBytes: numb
   }
 };
 
-type Answer = Dispatcher.ResponseData<() => void>;
+type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2];
 
-const headersOf = ({ headers }: Pick<Answer, 'headers'>): Record<string, string> =>
+const headersOf = (headers: Headers): Record<string, string> =>
   Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
@@ -77,44 +75,105 @@ class Reading {
   // One buffer that grows, and no list of pieces: of a body that comes byte by byte each piece is a hundred times its own size.
   #body = Buffer.allocUnsafe(firstBytes);
   #bytes = 0;
-  constructor(
-    private readonly pieces: AsyncIterator<Buffer, undefined>,
-    private readonly maxBytes: number,
-  ) {}
+  constructor(private readonly maxBytes: number) {}
 
-  /** Reads on until the end, or beyond so many bytes. @returns whether it was the end */
-  async on(until: number): Promise<boolean> {
-    while (this.#bytes <= until) {
-      const next = await this.pieces.next();
-      if (next.done === true) return true;
-      const piece = next.value;
-      const size = this.#bytes + piece.length;
-      if (size > this.maxBytes) throw new ExchangeFailed('too-large', 'answering');
-      if (size > this.#body.length) {
-        const larger = Buffer.allocUnsafe(Math.max(size, 2 * this.#body.length));
-        this.#body.copy(larger, 0, 0, this.#bytes);
-        this.#body = larger;
-      }
-      piece.copy(this.#body, this.#bytes);
-      this.#bytes = size;
+  /** @throws {ExchangeFailed} where it is too large */
+  add(piece: Buffer): void {
+    const size = this.#bytes + piece.length;
+    if (size > this.maxBytes) throw new ExchangeFailed('too-large', 'answering');
+    if (size > this.#body.length) {
+      const larger = Buffer.allocUnsafe(Math.max(size, 2 * this.#body.length));
+      this.#body.copy(larger, 0, 0, this.#bytes);
+      this.#body = larger;
     }
-    return false;
+    piece.copy(this.#body, this.#bytes);
+    this.#bytes = size;
   }
 
   get body(): Buffer {
     return this.#body.subarray(0, this.#bytes);
   }
+  get bytes(): number {
+    return this.#bytes;
+  }
 }
 
-/** @throws {ExchangeFailed} where it is too large; what the connection throws where it is cut */
-const readBody = async ({ body, headers }: Answer, maxBytes: number): Promise<Buffer> => {
-  const length = Number(headers['content-length']);
-  if (length > maxBytes) throw new ExchangeFailed('too-large', 'answering');
-  if (length <= smallBytes) return Buffer.from(await body.arrayBuffer());
-  const reading = new Reading(body[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>, maxBytes);
-  if (!(await reading.on(freeBytes))) await inTurnToRead(() => reading.on(maxBytes));
-  return reading.body;
-};
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Buffer;
+}
+
+/**
+ * Sends one request, and takes in its answer as it comes: the streams that undici makes of one take longer than all else.
+ * @param reached is told how far it has got
+ * @param signal ends it
+ */
+const send = (e: Exchange, reached: (phase: Phase) => void, signal: AbortSignal): Promise<Answer> =>
+  new Promise((done, failed) => {
+    const reading = new Reading(e.maxBytes);
+    let answer: Omit<Answer, 'body'> = { status: 0, headers: {} };
+    let turn: 'none' | 'waited for' | 'taken' = 'none';
+    let over = (): void => undefined;
+    const ended = new Promise<void>((end) => {
+      over = end;
+    });
+    let live = true;
+    const settle = (): void => {
+      live = false;
+      over();
+    };
+    /** Stops a large body until no other one is read. */
+    const takeTurn = (controller: Dispatcher.DispatchController): void => {
+      turn = 'waited for';
+      controller.pause();
+      void inTurnToRead(() => {
+        turn = 'taken';
+        if (live) controller.resume();
+        return ended;
+      });
+    };
+    e.dispatcher.dispatch(
+      {
+        origin: `${e.endpoint.scheme}://${hostAndPort(e.endpoint)}`,
+        method: e.method,
+        path: `${e.endpoint.basePath}${e.path}`,
+        headers: e.headers,
+        body: e.body ?? null,
+      },
+      {
+        onRequestStart: (controller) => {
+          const end = (): void => {
+            // Whoever waits for the turn must not wait for this one.
+            settle();
+            controller.abort(signal.reason as Error);
+          };
+          if (signal.aborted) end();
+          else signal.addEventListener('abort', end, { once: true });
+          reached('asked');
+        },
+        onResponseStart: (_, status, headers) => {
+          // 1xx: the answer is still to come (RFC 9110, section 15.2).
+          if (status < 200) return;
+          reached('answering');
+          answer = { status, headers };
+          if (Number(headers['content-length']) > e.maxBytes) throw new ExchangeFailed('too-large', 'answering');
+        },
+        onResponseData: (controller, piece) => {
+          reading.add(piece);
+          if (turn === 'none' && reading.bytes > freeBytes) takeTurn(controller);
+        },
+        onResponseEnd: () => {
+          settle();
+          done({ ...answer, body: reading.body });
+        },
+        onResponseError: (_, error) => {
+          settle();
+          failed(error);
+        },
+      },
+    );
+  });
 
 /**
  * Sends one request and reads its answer, whatever its status. Follows no redirect: no API server sends one.
@@ -130,27 +189,13 @@ export const exchange = async (e: Exchange): Promise<ApiResponse> => {
   const timer = setTimeout(end('timeout'), e.timeoutMs);
   e.signal.addEventListener('abort', cancel, { once: true });
   const answer = async (): Promise<ApiResponse> => {
-    const response = await e.dispatcher.request<() => void>({
-      origin: `${e.endpoint.scheme}://${hostAndPort(e.endpoint)}`,
-      method: e.method,
-      path: `${e.endpoint.basePath}${e.path}`,
-      headers: e.headers,
-      body: e.body ?? null,
-      signal: ending.signal,
-      opaque: () => {
-        phase = 'asked';
-      },
-    });
-    phase = 'answering';
-    try {
-      const body = await readBody(response, e.maxBytes);
-      const encoding = response.headers['content-encoding'];
-      // undici lends the connection again one turn later: requests one after the other would open two.
-      await nextTurn();
-      return { status: response.statusCode, headers: headersOf(response), text: await decode(body, encoding?.toString(), e.maxBytes) };
-    } finally {
-      response.body.on('error', () => undefined).destroy();
-    }
+    const reached = (next: Phase): void => {
+      phase = next;
+    };
+    const { status, headers, body } = await send(e, reached, ending.signal);
+    // undici lends the connection again one turn later: requests one after the other would open two.
+    await nextTurn();
+    return { status, headers: headersOf(headers), text: await decode(body, headers['content-encoding']?.toString(), e.maxBytes) };
   };
   try {
     return await orAborted(answer(), ending.signal);
