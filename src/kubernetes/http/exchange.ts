@@ -104,76 +104,77 @@ interface Answer {
   readonly body: Buffer;
 }
 
-/**
- * Sends one request, and takes in its answer as it comes: the streams that undici makes of one take longer than all else.
- * @param reached is told how far it has got
- * @param signal ends it
- */
-const send = (e: Exchange, reached: (phase: Phase) => void, signal: AbortSignal): Promise<Answer> =>
-  new Promise((done, failed) => {
-    const reading = new Reading(e.maxBytes);
-    let answer: Omit<Answer, 'body'> = { status: 0, headers: {} };
-    let turn: 'none' | 'waited for' | 'taken' = 'none';
-    let over = (): void => undefined;
-    const ended = new Promise<void>((end) => {
-      over = end;
+/** Takes in one answer as it comes, called by undici: the streams that undici makes of an answer take longer than all else. */
+class Answering implements Dispatcher.DispatchHandler {
+  readonly #reading: Reading;
+  readonly #answer = Promise.withResolvers<Answer>();
+  readonly #ended = Promise.withResolvers<undefined>();
+  #head: Omit<Answer, 'body'> = { status: 0, headers: {} };
+  #waits = false;
+  #live = true;
+
+  /**
+   * @param maxBytes the largest body
+   * @param signal ends it
+   * @param reached is told how far it has got
+   */
+  constructor(
+    private readonly maxBytes: number,
+    private readonly signal: AbortSignal,
+    private readonly reached: (phase: Phase) => void,
+  ) {
+    this.#reading = new Reading(maxBytes);
+  }
+
+  get answer(): Promise<Answer> {
+    return this.#answer.promise;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    const end = (): void => {
+      this.#settle();
+      controller.abort(this.signal.reason as Error);
+    };
+    if (this.signal.aborted) end();
+    else this.signal.addEventListener('abort', end, { once: true });
+    this.reached('asked');
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    // 1xx: the answer is still to come (RFC 9110, section 15.2).
+    if (status < 200) return;
+    this.reached('answering');
+    this.#head = { status, headers };
+    if (Number(headers['content-length']) > this.maxBytes) throw new ExchangeFailed('too-large', 'answering');
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, piece: Buffer): void {
+    this.#reading.add(piece);
+    if (this.#waits || this.#reading.bytes <= freeBytes) return;
+    this.#waits = true;
+    controller.pause();
+    void inTurnToRead(() => {
+      if (this.#live) controller.resume();
+      return this.#ended.promise;
     });
-    let live = true;
-    const settle = (): void => {
-      live = false;
-      over();
-    };
-    /** Stops a large body until no other one is read. */
-    const takeTurn = (controller: Dispatcher.DispatchController): void => {
-      turn = 'waited for';
-      controller.pause();
-      void inTurnToRead(() => {
-        turn = 'taken';
-        if (live) controller.resume();
-        return ended;
-      });
-    };
-    e.dispatcher.dispatch(
-      {
-        origin: `${e.endpoint.scheme}://${hostAndPort(e.endpoint)}`,
-        method: e.method,
-        path: `${e.endpoint.basePath}${e.path}`,
-        headers: e.headers,
-        body: e.body ?? null,
-      },
-      {
-        onRequestStart: (controller) => {
-          const end = (): void => {
-            // Whoever waits for the turn must not wait for this one.
-            settle();
-            controller.abort(signal.reason as Error);
-          };
-          if (signal.aborted) end();
-          else signal.addEventListener('abort', end, { once: true });
-          reached('asked');
-        },
-        onResponseStart: (_, status, headers) => {
-          // 1xx: the answer is still to come (RFC 9110, section 15.2).
-          if (status < 200) return;
-          reached('answering');
-          answer = { status, headers };
-          if (Number(headers['content-length']) > e.maxBytes) throw new ExchangeFailed('too-large', 'answering');
-        },
-        onResponseData: (controller, piece) => {
-          reading.add(piece);
-          if (turn === 'none' && reading.bytes > freeBytes) takeTurn(controller);
-        },
-        onResponseEnd: () => {
-          settle();
-          done({ ...answer, body: reading.body });
-        },
-        onResponseError: (_, error) => {
-          settle();
-          failed(error);
-        },
-      },
-    );
-  });
+  }
+
+  onResponseEnd(): void {
+    this.#settle();
+    this.#answer.resolve({ ...this.#head, body: this.#reading.body });
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.#settle();
+    this.#answer.reject(error);
+  }
+
+  /** Nobody waits for the turn of an answer that has ended. */
+  #settle(): void {
+    this.#live = false;
+    this.#ended.resolve(undefined);
+  }
+}
 
 /**
  * Sends one request and reads its answer, whatever its status. Follows no redirect: no API server sends one.
@@ -188,11 +189,22 @@ export const exchange = async (e: Exchange): Promise<ApiResponse> => {
   const cancel = end('cancelled');
   const timer = setTimeout(end('timeout'), e.timeoutMs);
   e.signal.addEventListener('abort', cancel, { once: true });
+  const reached = (next: Phase): void => {
+    phase = next;
+  };
   const answer = async (): Promise<ApiResponse> => {
-    const reached = (next: Phase): void => {
-      phase = next;
-    };
-    const { status, headers, body } = await send(e, reached, ending.signal);
+    const answering = new Answering(e.maxBytes, ending.signal, reached);
+    e.dispatcher.dispatch(
+      {
+        origin: `${e.endpoint.scheme}://${hostAndPort(e.endpoint)}`,
+        method: e.method,
+        path: `${e.endpoint.basePath}${e.path}`,
+        headers: e.headers,
+        body: e.body ?? null,
+      },
+      answering,
+    );
+    const { status, headers, body } = await answering.answer;
     // undici lends the connection again one turn later: requests one after the other would open two.
     await nextTurn();
     return { status, headers: headersOf(headers), text: await decode(body, headers['content-encoding']?.toString(), e.maxBytes) };
