@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -164,6 +165,10 @@ const run = async ({
   return { code, texts: [['log', log], ['stderr', texts.stderr], ...(await filesIn(home))] };
 };
 
+/** Where the command line keeps its own compiled code: the words of the program stand in it, and nothing that it was given. */
+const compiled = '.cache/scs-kaas/compiled/';
+const program = readFileSync(join(root, 'dist', 'cli', 'main.js'), 'utf8');
+
 /** What was found where of what may not be anywhere. */
 const leaksOf = async (cases: readonly Case[]): Promise<readonly string[]> => {
   const leaks: string[] = [];
@@ -174,7 +179,7 @@ const leaksOf = async (cases: readonly Case[]): Promise<readonly string[]> => {
     const told = texts.map(([where, text]) => [where, text.replaceAll('/etc/kubernetes/admin.conf', '')] as const);
     for (const [where, text] of told)
       for (const piece of pieces)
-        if (text.includes(piece)) {
+        if (text.includes(piece) && !(where.startsWith(compiled) && program.includes(piece))) {
           leaks.push(`${one.name}: ${piece} in ${where}`);
           break;
         }

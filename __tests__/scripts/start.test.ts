@@ -60,7 +60,9 @@ test('the code of earlier runs is used, and added to by the first of them', () =
   expect(runs.map(([nth]) => nth)).toEqual([1, 2, 3, 4, 4, 4]);
   const sizes = runs.map(([, size]) => size);
   expect(sizes[1]).toBeGreaterThan(sizes[0]! * 1.1);
-  expect(sizes.slice(2)).toEqual(Array(4).fill(sizes[1]));
+  // Some bytes more or less are chance.
+  expect(Math.min(...sizes.slice(2))).toBeGreaterThanOrEqual(sizes[1]!);
+  expect(Math.max(...sizes.slice(2))).toBeLessThan(sizes[1]! * 1.01);
 });
 test.each<[title: string, damage: (code: Buffer) => Buffer]>([
   ['empty', () => Buffer.alloc(0)],
