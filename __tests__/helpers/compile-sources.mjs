@@ -1,11 +1,13 @@
 import { buildSync } from 'esbuild';
 import { readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { banner, modules } from '../../scripts/support/bundle.mjs';
+import { modules } from '../../scripts/support/bundle.mjs';
 
 const root = modules.absWorkingDir;
 const out = join(root, '.cache', 'program');
 const stamp = join(out, 'stamp');
+/** Libraries that are not modules ask for `require`. */
+const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
 
 /** Compiles the sources once: module by module for the tests that import them, and bundled for those that start the program. The bundle starts in half the time. */
 export default () => {

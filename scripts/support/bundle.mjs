@@ -1,4 +1,4 @@
-// Puts an entry and what it uses of the libraries into one module. What a run may not need is evaluated when it is used.
+// Puts an entry and what it uses of the libraries into one script. What a run may not need is evaluated when it is used.
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,8 +10,6 @@ const ncc = join(root, 'node_modules/@vercel/ncc/dist/ncc/cli.js');
 /** What every build of the sources is for. */
 export const modules = { absWorkingDir: root, platform: 'node', target: 'node24', format: 'esm', logLevel: 'warning' };
 const options = { ...modules, bundle: true, format: 'cjs', minify: true, legalComments: 'none' };
-/** Libraries that are not modules ask for `require`. */
-export const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
 
 /**
  * Libraries that most runs do not use, with what is imported of them: evaluating all of them takes a tenth of a run's time. A name that is missing
@@ -135,7 +133,7 @@ export const pack = async (entry, target) => {
       stdio: 'inherit',
     });
     cpSync(join(work, 'packed'), target, { recursive: true });
-    // V8 keeps the compiled code of scripts alone, so these are none of the modules that the package is of.
+    // The package is of modules, and these are scripts: V8 gives out compiled code only for scripts.
     writeFileSync(join(target, 'package.json'), '{"type":"commonjs"}\n');
     return packages;
   } finally {

@@ -26,20 +26,25 @@ export class Samples {
   addAll(text: string): void {
     this.#makeRoom(this.#size + text.length);
     for (let start = 0; start + this.length <= text.length; start++)
-      this.#put(this.#hash(text, start, forPlaces), this.#hash(text, start, forMarks) | 1);
+      this.#put(this.#hash(text, start, forPlaces), this.#markOf(text, start));
   }
 
   /** Whether the stretch that begins at a place of a text was added. */
   has(text: string, start: number): boolean {
     const place = this.#hash(text, start, forPlaces);
     if (this.#marks[place & (this.#marks.length - 1)] === 0) return false;
-    return this.#marks[this.#slotOf(place, (this.#hash(text, start, forMarks) | 1) >>> 0)] !== 0;
+    return this.#marks[this.#slotOf(place, this.#markOf(text, start))] !== 0;
   }
 
   #hash(text: string, start: number, multiplier: number): number {
     let hash = 0;
     for (let i = start; i < start + this.length; i++) hash = imul(hash, multiplier) + text.charCodeAt(i);
     return imul(hash ^ (hash >>> 15), 0x9e3779b1) >>> 0;
+  }
+
+  /** The second hash, which is never 0. */
+  #markOf(text: string, start: number): number {
+    return (this.#hash(text, start, forMarks) | 1) >>> 0;
   }
 
   /** Where a stretch is, or would be put. */
@@ -51,7 +56,7 @@ export class Samples {
   }
 
   #put(place: number, mark: number): void {
-    const slot = this.#slotOf(place, mark >>> 0);
+    const slot = this.#slotOf(place, mark);
     if (this.#marks[slot] === 0) this.#size++;
     this.#places[slot] = place;
     this.#marks[slot] = mark;

@@ -128,12 +128,12 @@ const runPhase = async (stage: Stage, phase: number, maxMs: number): Promise<rea
   };
   await watch.until(look, mostPatience * patienceMs, context.signal);
   if (context.signal.aborted) return [...allNotProbed(cells, 'the run ended before'), ...silent];
-  views = cells.map((cell, i) => atTheEnd(views[i] ?? notProbed(''), waitingFor(cell), patienceMs));
-  const odd = views.filter(({ settled }) => !settled).length;
+  const seen = cells.map((cell, i) => ({ cell, view: atTheEnd(views[i] ?? notProbed(''), waitingFor(cell), patienceMs) }));
+  const odd = seen.filter(({ view }) => !view.settled).length;
   context.log(
-    `policy matrix: ${phases[phase] ?? ''}: ${cells.length - odd} of ${cells.length} cells as expected after ${((performance.now() - changedAt) / 1_000).toFixed(1)} s (enforced within ${(lateOf(views) / 1_000).toFixed(1)} s)`,
+    `policy matrix: ${phases[phase] ?? ''}: ${cells.length - odd} of ${cells.length} cells as expected after ${((performance.now() - changedAt) / 1_000).toFixed(1)} s (enforced within ${(lateOf(seen.map(({ view }) => view)) / 1_000).toFixed(1)} s)`,
   );
-  return [...cells.map((cell, i) => ({ cell, view: views[i] ?? notProbed('') })), ...silent];
+  return [...seen, ...silent];
 };
 
 /** Whether a cell makes a fail of the whole, whatever follows. One that is open does not, nor one of blocks: lists of tests that may fail tolerate those. */
