@@ -126,7 +126,7 @@ test('a standard that is on the list alone is judged, reported, listed, describe
   const added: Standard = {
     id: 'scs-9999-v1',
     title: 'Clocks',
-    scope: 'info',
+    category: 'informative',
     status: 'stable',
     url: 'https://docs.scs.community/standards/scs-9999-v1-clocks',
     requirements: [
@@ -167,7 +167,7 @@ describe('the catalogue', () => {
     expect(r.clause).toMatch(/^#[a-z0-9-]+$/);
     expect(s.url).toMatch(/^https:\/\/docs\.scs\.community\/standards\/scs-\d{4}-v\d+-/);
     expect(r.remediation.length).toBeGreaterThan(20);
-    expect(r.ladder.length > 0 || (r.settledBy?.how.length ?? 0) > 20).toBe(true);
+    expect(r.ladder.length > 0 || (r.settledBy?.nextStep.length ?? 0) > 20).toBe(true);
   });
 
   test('every requirement of the catalogue is there', () => {

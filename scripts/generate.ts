@@ -64,10 +64,10 @@ const between = (document: string, mark: string, text: string): string => {
 /** The README's table of standards. */
 const standardTable = (): string =>
   table(
-    ['standard', 'scope', 'requirements', ''],
+    ['standard', 'category', 'requirements', ''],
     standards.map((s) => [
       `[${s.id}](docs/standards/${s.id}.md)`,
-      s.scope,
+      s.category,
       String(s.requirements.length),
       `${s.title}${s.status === 'deprecated' ? ' (deprecated: judged when asked for by name)' : s.status === 'draft' ? ' (draft)' : ''}`,
     ]),

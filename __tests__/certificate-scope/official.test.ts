@@ -25,7 +25,7 @@ const verdicts = (requirements: readonly RequirementReport[]): Readonly<Record<s
 
 describe('the official verdict', () => {
   test('all passed, by the evidence that counts', () => {
-    expect(official(all)).toMatchObject({ version: 'v1', verdict: 'PASS', because: 'v1, in effect: 3 PASS' });
+    expect(official(all)).toMatchObject({ version: 'v1', verdict: 'PASS', message: 'v1, in effect: 3 PASS' });
   });
 
   test.each<[string, readonly RequirementReport[], string, OfficialVerdict, OfficialVerdict]>([
@@ -123,9 +123,9 @@ describe('the official verdict', () => {
       'no version of the scope is in effect on 2024-11-25: v1 is draft',
     ],
     ['from the first day on', '2024-11-26T00:00:00Z', 'PASS', 'v1', 'v1, in effect: 3 PASS'],
-  ])('%s', (_, at, verdict, version, because) => {
-    const { verdict: ours, version: of, because: why } = official(all, at);
-    expect([ours, of, why]).toEqual([verdict, version, because]);
+  ])('%s', (_, at, verdict, version, message) => {
+    const { verdict: ours, version: of, message: why } = official(all, at);
+    expect([ours, of, why]).toEqual([verdict, version, message]);
   });
 
   test('a draft is evaluated, shown, and decides nothing', () => {
@@ -141,7 +141,7 @@ describe('the official verdict', () => {
     expect(on(withOutcome('scs-0201-v1/conformance', { outcome: 'fail' }))).toMatchObject({
       version: 'v1',
       verdict: 'PASS',
-      because: 'v1, which expires soon: 1 PASS',
+      message: 'v1, which expires soon: 1 PASS',
     });
     expect(on(withOutcome('scs-0201-v1/conformance', { outcome: 'missing' }))).toMatchObject({ version: 'v2', verdict: 'MISSING' });
     expect(on(withOutcome('scs-0210-v2/patch-recency', { outcome: 'fail' }))).toMatchObject({ version: 'v1', verdict: 'FAIL' });
@@ -160,7 +160,7 @@ describe('the official verdict', () => {
     );
     const { verdict, testcases } = officialReport(scope, all, new Date('2026-01-01'), 's');
     expect(verdict).toBe('MISSING');
-    expect(testcases.map((t) => [t.verdict, t.because])).toEqual([
+    expect(testcases.map((t) => [t.verdict, t.message])).toEqual([
       ['MISSING', 'a manual check: the assessment body looks at documents'],
       ['MISSING', 'this program has no evidence for it; run upstream’s own script'],
     ]);
@@ -171,7 +171,7 @@ describe('the official verdict', () => {
       modulesFile({ versions: [{ version: 'v1', include: ['nodes'] }], timeline: [{ date: '2025-01-01', versions: { v1: 'effective' } }] }),
       's',
     );
-    expect(officialReport(scope, all, new Date('2026-01-01'), 's')).toMatchObject({ verdict: 'MISSING', because: 'v1 counts no testcase' });
+    expect(officialReport(scope, all, new Date('2026-01-01'), 's')).toMatchObject({ verdict: 'MISSING', message: 'v1 counts no testcase' });
   });
 
   test('the reworked form says the same as today’s', () => {
@@ -204,7 +204,7 @@ describe('a result of an earlier run', () => {
   test('that does not count any more is MISSING', () => {
     expect(network('2026-09-30T10:00:00Z')).toMatchObject({
       verdict: 'MISSING',
-      because: 'looked at too long ago: it counted until 2026-11-01',
+      message: 'looked at too long ago: it counted until 2026-11-01',
     });
     expect(official(earlier('2026-09-30T10:00:00Z')).verdict).toBe('MISSING');
   });
@@ -232,7 +232,7 @@ describe('how long a result counts', () => {
 
 test('every testcase follows from exactly the requirements that name it', () => {
   const named = new Map<string, string[]>();
-  for (const standard of standards.filter((s) => s.scope === 'main'))
+  for (const standard of standards.filter((s) => s.category === 'certificate'))
     for (const { id, testcase } of standard.requirements)
       if (testcase !== undefined) named.set(testcase, [...(named.get(testcase) ?? []), `${standard.id}/${id}`]);
   expect(Object.fromEntries([...named].map(([testcase, ids]) => [testcase, ids.sort()]))).toEqual(

@@ -7,11 +7,11 @@ const meaning = (status: number, body: unknown, headers: Readonly<Record<string,
 const detail = (text: string): object => ({ detail: text });
 
 test('stored is 200 with null, and nothing else', () => {
-  expect(meaning(200, null)).toEqual({ kind: 'stored', because: '', todo: '' });
+  expect(meaning(200, null)).toEqual({ kind: 'stored', message: '', todo: '' });
   expect(meaning(200, detail('empty reports')).kind).toBe('refused');
   expect(meaning(200, '<html>Please log in</html>')).toMatchObject({
     kind: 'refused',
-    because: expect.stringContaining('no compliance monitor') as unknown,
+    message: expect.stringContaining('no compliance monitor') as unknown,
   });
   for (const body of ['', '{}', 'true', '"null"', '[]', 'nul']) expect(meaning(200, body).kind).toBe('refused');
 });
@@ -26,7 +26,7 @@ test.each([
   ['delegation problem?', 'this subject is none of them'],
   ['something new', '401: something new'],
 ])('401 %s has a cause of its own, and is not tried again', (text, words) => {
-  expect(meaning(401, detail(text))).toMatchObject({ kind: 'refused', because: expect.stringContaining(words) as unknown });
+  expect(meaning(401, detail(text))).toMatchObject({ kind: 'refused', message: expect.stringContaining(words) as unknown });
   expect(meaning(401, detail(text)).todo).not.toBe('');
 });
 
@@ -49,17 +49,17 @@ test.each([
 });
 
 test('a redirect is a failure that names the host alone', () => {
-  const { kind, because } = meaning(308, '', { location: 'https://elsewhere.example.org/x?secret=1' });
+  const { kind, message } = meaning(308, '', { location: 'https://elsewhere.example.org/x?secret=1' });
   expect(kind).toBe('refused');
-  expect(because).toContain('https://elsewhere.example.org (308)');
-  expect(because).not.toContain('secret');
-  expect(meaning(307, '', { location: '/reports/' }).because).toContain('https://monitor.example.org (307)');
-  expect(meaning(302, '').because).toContain('elsewhere (302)');
+  expect(message).toContain('https://elsewhere.example.org (308)');
+  expect(message).not.toContain('secret');
+  expect(meaning(307, '', { location: '/reports/' }).message).toContain('https://monitor.example.org (307)');
+  expect(meaning(302, '').message).toContain('elsewhere (302)');
 });
 
 test('what a server says is one short line without controls', () => {
-  const { because } = meaning(418, `\u001b[31m${'x'.repeat(500)}\r\n::error::boo`);
-  expect(because.length).toBeLessThan(200);
+  const { message } = meaning(418, `\u001b[31m${'x'.repeat(500)}\r\n::error::boo`);
+  expect(message.length).toBeLessThan(200);
   // eslint-disable-next-line no-control-regex -- what must not be there
-  expect(because).not.toMatch(/[\u0000-\u001f]/);
+  expect(message).not.toMatch(/[\u0000-\u001f]/);
 });

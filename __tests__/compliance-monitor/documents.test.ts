@@ -40,8 +40,8 @@ describe('a report of our own', () => {
 
   test('whatever the texts of a cluster hold', () => {
     fc.assert(
-      fc.property(fc.string({ unit: anyCharacter, maxLength: 60 }), (because) => {
-        const own = textOf([outcomeOf('scs-0201-v1/conformance', { rung: 'e2e', because })]);
+      fc.property(fc.string({ unit: anyCharacter, maxLength: 60 }), (message) => {
+        const own = textOf([outcomeOf('scs-0201-v1/conformance', { rung: 'e2e', message })]);
         expect(documentsOf(own)[0]?.text).toBe(own);
       }),
     );

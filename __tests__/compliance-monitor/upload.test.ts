@@ -18,7 +18,7 @@ const password = 'the-passw0rd-of-example';
 
 /** A report, by the outcome of the one requirement for NetworkPolicy, as it was looked at. */
 const network = (outcome: 'pass' | 'fail' | 'abort', checkedAt: string): Report['requirements'] => [
-  outcomeOf('scs-0219-v1/network-policy', { rung: 'e2e', outcome, because: 'as it is', checkedAt }),
+  outcomeOf('scs-0219-v1/network-policy', { rung: 'e2e', outcome, message: 'as it is', checkedAt }),
 ];
 let runs = 0;
 const textOf = (requirements: Report['requirements'], { subject = 'example-cloud' }: { readonly subject?: string } = {}): string => {
@@ -85,7 +85,7 @@ const title = `handing in${hasKeygen ? '' : ' (skipped: this machine has no ssh-
     const handed = await send(textOf(mixed));
     expect(handed).toMatchObject({
       status: 'counted',
-      because: '',
+      message: '',
       verdicts: [{ subject: 'example-cloud', verdict: 'FAIL' }],
       leftOut: [{ id: 'version-policy-check' }],
     });
@@ -108,7 +108,7 @@ const title = `handing in${hasKeygen ? '' : ' (skipped: this machine has no ssh-
     await send(textOf(network('pass', '2026-11-20T10:00:00Z')));
     const aborted = textOf(network('abort', '2026-11-21T10:00:00Z'));
     const left = await send(aborted);
-    expect(left).toMatchObject({ status: 'not-sent', because: expect.stringContaining('every testcase aborted') as unknown });
+    expect(left).toMatchObject({ status: 'not-sent', message: expect.stringContaining('every testcase aborted') as unknown });
     expect(uploadWarning(left)).toContain('every testcase aborted');
     const handed = await send(aborted, { leaveOut: 'nothing' });
     expect(handed.documents[0]?.effects).toEqual([{ id: 'kaas-networking-check', verdict: 'ABORT', counts: true, note: '' }]);
@@ -142,7 +142,7 @@ const title = `handing in${hasKeygen ? '' : ' (skipped: this machine has no ssh-
     await send(text);
     const handed = await send(text);
     expect(handed.status).toBe('counted');
-    expect(handed.documents.map(({ because }) => because)).toEqual(Array(2).fill('a report with this id is there already'));
+    expect(handed.documents.map(({ message }) => message)).toEqual(Array(2).fill('a report with this id is there already'));
     expect(monitor.stored).toHaveLength(2);
   });
 
@@ -188,14 +188,14 @@ const title = `handing in${hasKeygen ? '' : ' (skipped: this machine has no ssh-
     ],
   ])('%s: refused once, with its cause', async (_, options, words) => {
     const handed = await send(textOf(network('pass', '2026-11-20T10:00:00Z')), options);
-    expect(handed.documents[0]).toMatchObject({ status: 'refused', because: expect.stringContaining(words) as unknown });
+    expect(handed.documents[0]).toMatchObject({ status: 'refused', message: expect.stringContaining(words) as unknown });
     expect([posts(), handed.status, monitor.stored]).toEqual([1, 'refused', []]);
     expect(uploadWarning(handed)).toContain(words);
   });
 
   test('what is so of all documents is asked for one alone', async () => {
     const handed = await send(textOf(mixed), { key: other.text });
-    expect(handed.documents.map(({ status, because }) => [status, because])).toEqual([
+    expect(handed.documents.map(({ status, message }) => [status, message])).toEqual([
       ['refused', expect.stringContaining('none of the keys')],
       ['refused', 'not tried, as the same would have come of it'],
     ]);
@@ -218,14 +218,14 @@ const title = `handing in${hasKeygen ? '' : ' (skipped: this machine has no ssh-
     const handed = await send(textOf(network('pass', '2026-11-20T10:00:00Z')), { key: other.text });
     expect(handed.documents[0]).toMatchObject({
       status: 'refused',
-      because: expect.stringContaining('none of the keys of the account') as unknown,
+      message: expect.stringContaining('none of the keys of the account') as unknown,
     });
   });
 
   test('a subject that is not the account’s', async () => {
     const account = accountOf(`example-cloud:${password}`);
     const handed = await send(textOf(network('pass', '2026-11-20T10:00:00Z'), { subject: 'nobody' }), { account });
-    expect(handed.documents[0]?.because).toContain('may not hand in for this subject');
+    expect(handed.documents[0]?.message).toContain('may not hand in for this subject');
   });
 
   test('a delegate hands in with its own login and key; a copy cannot be compared by it, and the status tells', async () => {
@@ -236,9 +236,9 @@ const title = `handing in${hasKeygen ? '' : ' (skipped: this machine has no ssh-
       notes: ['By the account carrier, for the subject example-cloud.'],
     });
     const again = await send(text, carrier);
-    expect([again.status, again.documents[0]?.because]).toEqual(['counted', 'a report with this id is there already']);
+    expect([again.status, again.documents[0]?.message]).toEqual(['counted', 'a report with this id is there already']);
     const foreign = await send(textOf(network('pass', '2026-11-20T10:00:00Z'), { subject: 'other-cloud' }), carrier);
-    expect(foreign.documents[0]?.because).toContain('this subject is none of them');
+    expect(foreign.documents[0]?.message).toContain('this subject is none of them');
   });
 
   test.each<MonitorTrouble>(['stored-cut', 'stored-502', 'stored-hang'])(
@@ -259,7 +259,7 @@ const title = `handing in${hasKeygen ? '' : ' (skipped: this machine has no ssh-
   ])('%s: one try, and nobody knows', async (trouble, words) => {
     plague(trouble);
     const handed = await send(textOf(network('pass', '2026-11-20T10:00:00Z')));
-    expect(handed.documents[0]).toMatchObject({ status: 'unknown', because: expect.stringContaining(words) as unknown });
+    expect(handed.documents[0]).toMatchObject({ status: 'unknown', message: expect.stringContaining(words) as unknown });
     expect(posts()).toBe(1);
   });
 
@@ -270,7 +270,7 @@ const title = `handing in${hasKeygen ? '' : ' (skipped: this machine has no ssh-
   ])('%s: refused once, and the login goes nowhere else', async (trouble, words) => {
     plague(trouble);
     const handed = await send(textOf(network('pass', '2026-11-20T10:00:00Z')));
-    expect(handed.documents[0]).toMatchObject({ status: 'refused', because: expect.stringContaining(words) as unknown });
+    expect(handed.documents[0]).toMatchObject({ status: 'refused', message: expect.stringContaining(words) as unknown });
     expect(posts()).toBe(1);
   });
 
@@ -279,7 +279,7 @@ const title = `handing in${hasKeygen ? '' : ' (skipped: this machine has no ssh-
     const handed = await send(textOf(network('pass', '2026-11-20T10:00:00Z')));
     expect(handed.documents[0]).toMatchObject({
       status: 'unknown',
-      because: expect.stringContaining('larger than what is read') as unknown,
+      message: expect.stringContaining('larger than what is read') as unknown,
     });
   });
 
@@ -295,14 +295,14 @@ const title = `handing in${hasKeygen ? '' : ' (skipped: this machine has no ssh-
   test('nothing listens: unknown, with the cause', async () => {
     await monitor.close();
     const handed = await send(textOf(network('pass', '2026-11-20T10:00:00Z')));
-    expect(handed).toMatchObject({ status: 'unknown', documents: [{ because: expect.stringContaining('connection refused') as unknown }] });
+    expect(handed).toMatchObject({ status: 'unknown', documents: [{ message: expect.stringContaining('connection refused') as unknown }] });
   });
 
   test('a certificate that nobody has signed: nothing is asked', async () => {
     const { createAuthority } = await import('../helpers/certificates.js');
     const tls = await startMonitor({ tls: createAuthority().issue({ altNames: ['127.0.0.1'] }) });
     const handed = await send(textOf(network('pass', '2026-11-20T10:00:00Z')), { url: new URL(tls.url) });
-    expect(handed.documents[0]?.because).toContain('not signed by a CA that Node trusts');
+    expect(handed.documents[0]?.message).toContain('not signed by a CA that Node trusts');
     expect(tls.asked).toEqual([]);
     await tls.close();
   });
@@ -312,7 +312,7 @@ const title = `handing in${hasKeygen ? '' : ' (skipped: this machine has no ssh-
     const handed = await send(textOf(network('pass', '2026-11-20T10:00:00Z')));
     expect(handed).toMatchObject({
       status: 'stored',
-      documents: [{ because: expect.stringContaining('whether it counts is not known: it answers 500') as unknown }],
+      documents: [{ message: expect.stringContaining('whether it counts is not known: it answers 500') as unknown }],
     });
   });
 
@@ -336,7 +336,7 @@ const title = `handing in${hasKeygen ? '' : ' (skipped: this machine has no ssh-
     ['no ssh-keygen', textOf(mixed), {}, { env: { PATH: '/nowhere' } }, 'ssh-keygen is not on the PATH'],
   ])('%s: not sent, with the cause', async (_, text, options, world, words) => {
     const handed = await send(text, options, world);
-    expect(handed).toMatchObject({ status: 'not-sent', because: expect.stringContaining(words) as unknown });
+    expect(handed).toMatchObject({ status: 'not-sent', message: expect.stringContaining(words) as unknown });
     expect(monitor.asked).toEqual([]);
     expect(uploadWarning(handed)).toContain(words);
   });

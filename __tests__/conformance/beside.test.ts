@@ -115,12 +115,12 @@ describe('what lies beside results neither breaks them nor counts', () => {
     await symlink(join(root, 'junit_01.xml'), join(root, 'junit_02.xml'));
     expect(judged(await importResults([root]))).toMatchObject({
       outcome: 'abort',
-      because: expect.stringContaining('links are not followed: junit_02.xml') as unknown,
+      message: expect.stringContaining('links are not followed: junit_02.xml') as unknown,
     });
     const many = Object.fromEntries(Array.from({ length: 201 }, (_, i) => [`junit_${i}.xml`, junitOf([])]));
     expect(judged(await importResults([await put({ ...results, ...many })]))).toMatchObject({
       outcome: 'abort',
-      because: expect.stringContaining('more than 200 result files') as unknown,
+      message: expect.stringContaining('more than 200 result files') as unknown,
     });
   });
 });
@@ -168,7 +168,7 @@ describe('the version that was put beside results', () => {
   ])('of %s is none', async (_, text) => {
     const runs = await importResults([await put({ ...results, 'serverversion.json': text })]);
     expect(runs[0]?.run.kubernetes).toBe('');
-    expect(judged(runs)).toMatchObject({ outcome: 'abort', because: expect.stringContaining('serverversion.json') as unknown });
+    expect(judged(runs)).toMatchObject({ outcome: 'abort', message: expect.stringContaining('serverversion.json') as unknown });
   });
 });
 
@@ -199,7 +199,7 @@ describe('one test has one name, whichever tool wrote it', () => {
         'serverversion.json': version,
       }),
     ]);
-    expect(judged(runs)).toMatchObject({ outcome: 'abort', because: expect.stringContaining('too few: 223 of 223') as unknown });
+    expect(judged(runs)).toMatchObject({ outcome: 'abort', message: expect.stringContaining('too few: 223 of 223') as unknown });
   });
 
   test.each(forms)('%s: a test that failed in one form does not pass by the other', async (_, form) => {
@@ -226,7 +226,7 @@ describe('one test has one name, whichever tool wrote it', () => {
     ]);
     expect(judged(runs, networkPolicyRule, list)).toMatchObject({
       outcome: 'pass',
-      because: expect.stringContaining('1 failed one tolerated') as unknown,
+      message: expect.stringContaining('1 failed one tolerated') as unknown,
     });
     expect(judged(runs, networkPolicyRule).outcome).toBe('fail');
   });
@@ -317,7 +317,7 @@ describe('where no test was executed, the reason says what failed before', () =>
       });
       const files = new Map(entries.flatMap(({ path, content }) => (content === undefined ? [] : [[path, Buffer.from(content)] as const])));
       const answer = judged([toRun(files, 'sonobuoy', [])], rule);
-      expect([answer.outcome, answer.because]).toEqual(['abort', expect.stringMatching(text)]);
+      expect([answer.outcome, answer.message]).toEqual(['abort', expect.stringMatching(text)]);
     }
   });
 
@@ -333,7 +333,7 @@ describe('where no test was executed, the reason says what failed before', () =>
     ]);
     expect(judged(runs)).toMatchObject({
       outcome: 'abort',
-      because: expect.stringContaining('around its tests failed: [SynchronizedAfterSuite]: left namespaces') as unknown,
+      message: expect.stringContaining('around its tests failed: [SynchronizedAfterSuite]: left namespaces') as unknown,
     });
   });
 
@@ -346,6 +346,6 @@ describe('where no test was executed, the reason says what failed before', () =>
     const { run, origin } = toRun(files, 'sonobuoy', []);
     const { brokenWhy, ...old } = run;
     expect(brokenWhy).toEqual(['no']);
-    expect(judged([{ run: old, origin }]).because).toMatch(/no test was executed, as the suite failed: \[BeforeSuite\]$/);
+    expect(judged([{ run: old, origin }]).message).toMatch(/no test was executed, as the suite failed: \[BeforeSuite\]$/);
   });
 });

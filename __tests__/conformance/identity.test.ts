@@ -160,7 +160,7 @@ describe('no file that is missing or damaged makes a result count that does not 
     const results = toResults({ runs, exceptions: upstreamExceptions }, here);
     expect(judgeSuite(conformanceRule)(results, { gitVersion: 'v1.36.3' }, now)).toMatchObject({
       outcome: 'abort',
-      because: expect.stringContaining(why) as unknown,
+      message: expect.stringContaining(why) as unknown,
     });
   });
 
@@ -218,7 +218,7 @@ describe('in folders', () => {
     expect(passesOf(runs)).toEqual(suites);
     const results = toResults({ runs, exceptions: upstreamExceptions }, here);
     const answer = judgeSuite(conformanceRule)(results, { gitVersion: 'v1.36.3' }, now);
-    expect(answer.because).toMatch(/known only from serverversion\.json, which was put beside them$/);
+    expect(answer.message).toMatch(/known only from serverversion\.json, which was put beside them$/);
     expect(answer.evidence[0]?.observed).toContain('this cluster: stated (');
   });
 

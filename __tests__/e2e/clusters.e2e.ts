@@ -72,12 +72,12 @@ describe.each(clusters)('%s', (cluster) => {
     const expected = outcomesOn(cluster);
     const wrong = report.requirements
       .filter((r) => r.outcome !== expected[r.id])
-      .map((r) => `${r.id}: ${r.outcome}, not ${expected[r.id]}: ${r.because}`);
+      .map((r) => `${r.id}: ${r.outcome}, not ${expected[r.id]}: ${r.message}`);
     expect(wrong).toEqual([]);
     expect(Object.keys(outcomesOf(report)).sort()).toEqual(Object.keys(expected).sort());
   });
 
-  test('the verdict is that a MUST of the main scope failed', () => {
+  test('the verdict is that a MUST of the certificate scope failed', () => {
     expect(report.verdict).toBe('non-compliant');
   });
 
@@ -122,7 +122,7 @@ describe.each(clusters)('%s', (cluster) => {
         const whole = await check(kubeconfig, ...parts.flatMap((part) => all[part]));
         expect([
           whole.verdict,
-          whole.requirements.filter((r) => r.scope === 'main' && r.level === 'MUST' && !['pass', 'declared'].includes(r.outcome)),
+          whole.requirements.filter((r) => r.category === 'certificate' && r.level === 'MUST' && !['pass', 'declared'].includes(r.outcome)),
         ]).toEqual(['compliant', []]);
         expect(whole.headline).toMatch(/^compliant, 2 of 11 by the provider's own statement: /);
       });
@@ -168,7 +168,7 @@ describe.each(clusters)('%s', (cluster) => {
       for (const id of ['kubelet-anonymous-auth', 'kubelet-webhook-authorization', 'kubelet-read-only-port', 'kubelet-https'])
         expect(before[`scs-0217-v1/${id}`]).toBe('abort');
       expect(before['scs-0215-v1/certificate-rotation']).toBe('abort');
-      expect(pending!.requirements.find((r) => r.id === 'scs-0215-v1/certificate-rotation')?.because).toMatch(
+      expect(pending!.requirements.find((r) => r.id === 'scs-0215-v1/certificate-rotation')?.message).toMatch(
         /kubelet-serving|certificate/,
       );
     });

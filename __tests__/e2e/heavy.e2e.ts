@@ -32,7 +32,7 @@ const conformance = (report: JsonReport): JsonReport['requirements'][number] | u
   report.requirements.find(({ id }) => id === 'scs-0201-v1/conformance');
 const archives = (folder: string): readonly string[] => readdirSync(folder).filter((file) => file.endsWith('.tar.gz'));
 /** The name of the archive differs from run to run. */
-const withoutName = (because: string | undefined): string => (because ?? '').replace(/\S+\.tar\.gz/, 'ARCHIVE');
+const withoutName = (message: string | undefined): string => (message ?? '').replace(/\S+\.tar\.gz/, 'ARCHIVE');
 
 beforeAll(() => {
   kubeconfig = up(name);
@@ -92,7 +92,7 @@ jobs:
     expect(state).toBe('finished');
     expect(archives(results)).toHaveLength(1);
     expect(conformance(report)).toMatchObject({ outcome: 'abort' });
-    undisturbed = withoutName(conformance(report)?.because);
+    undisturbed = withoutName(conformance(report)?.message);
     expect(undisturbed).toContain('too few: 2 of 446 conformance tests passed');
     expect(log).toContain('started the end-to-end tests');
     await settled();
@@ -101,12 +101,12 @@ jobs:
   test('a job whose time is over leaves the run, and the next one collects the same verdict', async () => {
     const first = await job('1s');
     expect(first.state).toBe('running');
-    expect(conformance(first.report)?.because).toMatch(/still running after 1 s: .*the same step again/);
+    expect(conformance(first.report)?.message).toMatch(/still running after 1 s: .*the same step again/);
     expect(kubectl(kubeconfig, ['get', 'namespace', 'scs-kaas-sonobuoy', '-o', 'name'])).toContain('scs-kaas-sonobuoy');
     const second = await job('20m');
     expect(second.state).toBe('finished');
     expect(second.log).toContain('resuming the end-to-end run of');
-    expect(withoutName(conformance(second.report)?.because)).toBe(undisturbed);
+    expect(withoutName(conformance(second.report)?.message)).toBe(undisturbed);
     await settled();
   }, 900_000);
 });
@@ -148,7 +148,7 @@ test('a run of somebody else is refused by name, and stays as it was', async () 
     const uid = (): string => kubectl(kubeconfig, ['get', 'namespace', 'sonobuoy', '-o', 'jsonpath={.metadata.uid}']);
     const was = uid();
     const report = reportOf(await run().ended);
-    expect(conformance(report)?.because).toContain('a run of Sonobuoy that is not ours is in the cluster (sonobuoy/sonobuoy)');
+    expect(conformance(report)?.message).toContain('a run of Sonobuoy that is not ours is in the cluster (sonobuoy/sonobuoy)');
     expect(uid()).toBe(was);
     expect(foreign()).toContain('pod/sonobuoy');
     const cleaned = await scsKaas(['cleanup', '--all', '--kubeconfig', kubeconfig]);
@@ -205,7 +205,7 @@ describe('interrupted', () => {
     await killed.ended;
     const { code, stdout, stderr } = await run().ended;
     expect(stderr).toContain('resuming the end-to-end run of');
-    expect(withoutName(conformance(reportOf({ code, stdout, stderr }))?.because)).toBe(undisturbed);
+    expect(withoutName(conformance(reportOf({ code, stdout, stderr }))?.message)).toBe(undisturbed);
     expectNothingOfOurs();
   }, 900_000);
 
@@ -238,9 +238,9 @@ test('an API server that is away in the middle', async () => {
   inNode('pkill', '-KILL', 'kube-apiserver');
   const { code, stdout, stderr } = await one.ended;
   const found = conformance(reportOf({ code, stdout, stderr }));
-  console.log(found?.outcome, found?.because);
+  console.log(found?.outcome, found?.message);
   // What becomes of the tests themselves without an API server is theirs; ours is that there is a result, and nothing left.
-  expect(found?.because).not.toContain('still running');
+  expect(found?.message).not.toContain('still running');
   expect(['abort', 'fail']).toContain(found?.outcome);
   await expectTheSame(kubeconfig, before, 180);
 }, 1_200_000);

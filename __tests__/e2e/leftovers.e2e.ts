@@ -48,7 +48,7 @@ const mostTries = 3;
 
 test('two runs at once, which do not disturb each other', async () => {
   const matrix = (stdout: string): string | undefined =>
-    (JSON.parse(stdout) as JsonReport).requirements.find((r) => r.id === 'scs-0219-v1/network-policy')?.because.split(' in ')[0];
+    (JSON.parse(stdout) as JsonReport).requirements.find((r) => r.id === 'scs-0219-v1/network-policy')?.message.split(' in ')[0];
   const held = 'the policy matrix held';
   let seen: readonly (string | undefined)[] = [undefined];
   for (let tries = 0; tries < mostTries && seen.some((one) => one !== held); tries++) {

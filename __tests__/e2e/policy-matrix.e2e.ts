@@ -90,7 +90,7 @@ describe('three nodes, two of which take pods', () => {
     const before = objects(kubeconfig);
     const matrix = await probed(kubeconfig);
     expect(matrix).toMatchObject({ outcome: 'missing' });
-    expect(matrix.because).toMatch(
+    expect(matrix.message).toMatch(
       /^the policy matrix held in 448 cells on all 2 nodes that take pods.*only the tests of Kubernetes prove it/,
     );
     expect(objects(kubeconfig)).toEqual(before);
@@ -103,7 +103,7 @@ describe('three nodes, two of which take pods', () => {
     await settle();
     const matrix = await probed(kubeconfig, ...patience);
     expect(matrix.outcome).toBe('fail');
-    expect(matrix.because).toMatch(/not as expected on strict-worker2: /);
+    expect(matrix.message).toMatch(/not as expected on strict-worker2: /);
     expect(brokenIn(matrix)).toEqual(expect.arrayContaining([...cells]));
   });
 
@@ -112,7 +112,7 @@ describe('three nodes, two of which take pods', () => {
     await settle();
     const matrix = await probed(kubeconfig, ...patience);
     expect(matrix.outcome).toBe('fail');
-    expect(matrix.because).toMatch(/not as expected on every node: /);
+    expect(matrix.message).toMatch(/not as expected on every node: /);
     expect(brokenIn(matrix)).toEqual(expect.arrayContaining([...cells]));
   });
 
@@ -134,7 +134,7 @@ describe('three nodes, two of which take pods', () => {
     );
     const matrix = matrixOf(report);
     expect(matrix.outcome).toBe('fail');
-    expect(matrix.because).toMatch(/^policy matrix: no policy has any effect: 224 of 448 cells not as expected on every node/);
+    expect(matrix.message).toMatch(/^policy matrix: no policy has any effect: 224 of 448 cells not as expected on every node/);
   });
 
   test('enforcement that takes five seconds is enforcement, and the report says how late it was', async () => {
@@ -142,7 +142,7 @@ describe('three nodes, two of which take pods', () => {
     await settle();
     const matrix = await probed(kubeconfig);
     expect(matrix.outcome).toBe('missing');
-    const late = Number(/takes effect late: after up to (\d+\.\d) s/.exec(matrix.because)?.[1]);
+    const late = Number(/takes effect late: after up to (\d+\.\d) s/.exec(matrix.message)?.[1]);
     expect(late).toBeGreaterThan(4);
   });
 
@@ -152,7 +152,7 @@ describe('three nodes, two of which take pods', () => {
     try {
       const matrix = await probed(kubeconfig);
       expect(matrix.outcome).toBe('abort');
-      expect(matrix.because).toMatch(/no node takes pods: .*strict-worker \(cordoned\), strict-worker2 \(cordoned\)/);
+      expect(matrix.message).toMatch(/no node takes pods: .*strict-worker \(cordoned\), strict-worker2 \(cordoned\)/);
     } finally {
       kubectl(kubeconfig, ['uncordon', 'strict-worker', 'strict-worker2']);
     }
@@ -163,7 +163,7 @@ describe('three nodes, two of which take pods', () => {
     try {
       const matrix = await probed(kubeconfig);
       expect(matrix.outcome).toBe('missing');
-      expect(matrix.because).toMatch(/on its one node that takes pods.*not shown: traffic across nodes/);
+      expect(matrix.message).toMatch(/on its one node that takes pods.*not shown: traffic across nodes/);
       expect(matrix.evidence).toContainEqual({ source: 'node strict-worker2', observed: 'left out: cordoned' });
     } finally {
       kubectl(kubeconfig, ['uncordon', 'strict-worker2']);
@@ -175,11 +175,11 @@ describe('three nodes, two of which take pods', () => {
       await check(kubeconfig, '--tier', 'active', '--probe-image', '127.0.0.1:1/nothing:1', '--standards', 'scs-0219-v1'),
     );
     expect(matrix.outcome).toBe('abort');
-    expect(matrix.because).toMatch(
+    expect(matrix.message).toMatch(
       /None of 16 pods started within \d+ s: .* on strict-worker, strict-worker2: the image "127\.0\.0\.1:1\/nothing:1" cannot be pulled \(ErrImagePull\).*`probe-registry`.*`probe-image`/,
     );
     // From the first pod to the answer.
-    expect(Number(/started within (\d+) s/.exec(matrix.because)?.[1])).toBeLessThanOrEqual(45);
+    expect(Number(/started within (\d+) s/.exec(matrix.message)?.[1])).toBeLessThanOrEqual(45);
   });
 
   test('a cluster without DNS: that cell is open, and so is the whole', async () => {
@@ -188,7 +188,7 @@ describe('three nodes, two of which take pods', () => {
     try {
       const matrix = await probed(kubeconfig);
       expect(matrix.outcome).toBe('abort');
-      expect(matrix.because).toMatch(/^policy matrix: 2 of 448 cells could not be probed: egress\/dns\/name \(.*the cluster has no DNS/);
+      expect(matrix.message).toMatch(/^policy matrix: 2 of 448 cells could not be probed: egress\/dns\/name \(.*the cluster has no DNS/);
     } finally {
       kubectl(kubeconfig, ['scale', '-n', 'kube-system', 'deployment/coredns', '--replicas=2']);
     }
@@ -278,7 +278,7 @@ describe('a cluster with further rules of its own', () => {
   test('with a quota, limits, and a policy that denies everything in every new namespace', async () => {
     const stop = controller(kubeconfig, () => `${quota}---${denials}`);
     const matrix = await probed(kubeconfig).finally(stop);
-    expect(matrix.because).toMatch(/^the policy matrix held in 448 cells/);
+    expect(matrix.message).toMatch(/^the policy matrix held in 448 cells/);
     expect(matrix.outcome).toBe('missing');
     expect(matrix.evidence.some((e) => e.source === 'policy of others' && e.observed.includes('default-deny'))).toBe(true);
   });
@@ -287,7 +287,7 @@ describe('a cluster with further rules of its own', () => {
     const stop = controller(kubeconfig, () => opening);
     const matrix = await probed(kubeconfig).finally(stop);
     expect(matrix.outcome).toBe('abort');
-    expect(matrix.because).toMatch(/somebody puts policies with rules into every new namespace.*allow-same-namespace/);
+    expect(matrix.message).toMatch(/somebody puts policies with rules into every new namespace.*allow-same-namespace/);
   });
 
   test('admission that refuses our pods: its own reason, at once', async () => {
@@ -297,7 +297,7 @@ describe('a cluster with further rules of its own', () => {
     try {
       const matrix = await probed(kubeconfig);
       expect(matrix.outcome).toBe('abort');
-      expect(matrix.because).toMatch(/(403|422) .*no guests in this cluster/);
+      expect(matrix.message).toMatch(/(403|422) .*no guests in this cluster/);
       expect(Date.now() - began).toBeLessThan(60_000);
     } finally {
       kubectl(kubeconfig, ['delete', '-f', '-'], refusal);
@@ -321,7 +321,7 @@ describe('a cluster with further rules of its own', () => {
     try {
       const matrix = await probed(kubeconfig);
       expect(matrix.outcome).toBe('abort');
-      expect(matrix.because).toMatch(/failed calling webhook "hangs\.example\.com".*an admission webhook does not answer/);
+      expect(matrix.message).toMatch(/failed calling webhook "hangs\.example\.com".*an admission webhook does not answer/);
       expect(Date.now() - began).toBeLessThan(90_000);
     } finally {
       kubectl(kubeconfig, ['delete', '-f', '-'], hanging);

@@ -107,7 +107,7 @@ describe('behind a proxy that drops parts of requests', () => {
       const report = await check(path);
       const known = outcomesOf(straight);
       const better = report.requirements.filter((r) => r.outcome !== known[r.id] && !['abort', 'fail', 'missing'].includes(r.outcome));
-      expect(better.map((r) => `${r.id}: ${known[r.id]} → ${r.outcome}: ${r.because}`)).toEqual([]);
+      expect(better.map((r) => `${r.id}: ${known[r.id]} → ${r.outcome}: ${r.message}`)).toEqual([]);
       expect(objects(kubeconfig)).toEqual(before);
       expect(labels()).toEqual(labelled);
       expect(storedSince(events).map((e) => `${e.verb} ${e.objectRef?.resource ?? ''}`)).toEqual(expected);
@@ -141,7 +141,7 @@ describe('with a service account', () => {
 
   test('that has the two generated roles every outcome is the administrator’s', async () => {
     const report = await check(asAccount('scs-kaas'));
-    expect(differences(report).map((r) => `${r.id}: ${r.outcome}: ${r.because}`)).toEqual([]);
+    expect(differences(report).map((r) => `${r.id}: ${r.outcome}: ${r.message}`)).toEqual([]);
     expect(report.missingPermissions).toEqual([]);
   });
 
@@ -149,8 +149,8 @@ describe('with a service account', () => {
     const report = await check(asAccount(account));
     const different = differences(report);
     expect(different.length).toBeGreaterThan(0);
-    expect(different.filter((r) => r.outcome !== 'abort').map((r) => `${r.id}: ${r.outcome}: ${r.because}`)).toEqual([]);
-    expect(different.filter((r) => !/grant [a-z]+ /.test(r.because)).map((r) => `${r.id}: ${r.because}`)).toEqual([]);
+    expect(different.filter((r) => r.outcome !== 'abort').map((r) => `${r.id}: ${r.outcome}: ${r.message}`)).toEqual([]);
+    expect(different.filter((r) => !/grant [a-z]+ /.test(r.message)).map((r) => `${r.id}: ${r.message}`)).toEqual([]);
   });
 
   test('the reading role alone is useful, and the report says what the second would settle', async () => {
@@ -167,7 +167,7 @@ describe('with a service account', () => {
     const report = await active();
     const matrix = report.requirements.find((r) => r.id === 'scs-0219-v1/network-policy');
     expect(matrix?.outcome).toBe('abort');
-    expect(matrix?.because).toMatch(/nothing was made, as these rights are missing: .*delete namespaces.*; grant /);
+    expect(matrix?.message).toMatch(/nothing was made, as these rights are missing: .*delete namespaces.*; grant /);
     expect(report.missingPermissions.filter((p) => p.role === 'act').length).toBeGreaterThan(5);
     expect(storedSince(events)).toEqual([]);
   });
@@ -178,7 +178,7 @@ describe('with a service account', () => {
     const report = await active();
     expect(report.requirements.find((r) => r.id === 'scs-0219-v1/network-policy')).toMatchObject({
       outcome: 'missing',
-      because: expect.stringContaining('the policy matrix held in') as unknown,
+      message: expect.stringContaining('the policy matrix held in') as unknown,
     });
     expect(report.requirements.find((r) => r.id === 'scs-0211-v2/read-write-once')).toMatchObject({ outcome: 'pass' });
     expect(report.missingPermissions).toEqual([]);

@@ -76,7 +76,7 @@ interface Checked {
   readonly report: JsonReport;
   readonly outcomes: Readonly<Record<string, string>>;
   readonly seconds: number;
-  readonly because: (id: string) => string;
+  readonly message: (id: string) => string;
   readonly seen: (source: string) => string;
   readonly log: string;
 }
@@ -89,7 +89,7 @@ const toChecked = ({ stdout, stderr }: Ended, seconds: number): Checked => {
     report,
     outcomes: outcomesOf(report),
     seconds,
-    because: (id) => of(id)?.because ?? '',
+    message: (id) => of(id)?.message ?? '',
     seen: (source) => evidence.find((e) => e.source.startsWith(source))?.observed ?? '',
     log: stderr,
   };
@@ -114,10 +114,10 @@ const inLetters = ({ outcomes }: Checked): string =>
 test('the class of the test bed: bound to its node, and local, within a minute', async () => {
   const checked = await check();
   expect(inLetters(checked)).toBe('PPFFN PPFFF');
-  expect(checked.because('not-node-bound')).toMatch(
+  expect(checked.message('not-node-bound')).toMatch(
     /kubernetes\.io\/hostname In storage-worker2?\).*does not let storage-worker2? have it/,
   );
-  expect(checked.because('not-local')).toContain('(hostPath)');
+  expect(checked.message('not-local')).toContain('(hostPath)');
   expect(checked.report.requirements.filter((r) => r.rung === 'act').length).toBe(9);
   expect(checked.seen('the claim is deleted')).toMatch(/^deleted/);
   expect(checked.log).toMatch(/storage: observed in [0-9.]+ s, given back after [0-9.]+ s/);
@@ -149,7 +149,7 @@ test('a class without provisioner: nothing is made, and nobody waits', async () 
   onlyClass('by-hand', { provisioner: 'kubernetes.io/no-provisioner', volumeBindingMode: 'WaitForFirstConsumer' });
   const checked = await check();
   expect(inLetters(checked)).toBe('FAAAN FAAAA');
-  expect(checked.because('read-write-once')).toContain('nothing makes volumes of the default StorageClass by-hand');
+  expect(checked.message('read-write-once')).toContain('nothing makes volumes of the default StorageClass by-hand');
   expect(checked.seconds).toBeLessThan(20);
 });
 
@@ -158,14 +158,14 @@ test('two default classes: the newest is tried', async () => {
   addClass('second', localPath);
   const checked = await check();
   expect(inLetters(checked)).toBe('FPFFN FPFFF');
-  expect(checked.because('read-write-once')).toContain('StorageClass second (rancher.io/local-path)');
+  expect(checked.message('read-write-once')).toContain('StorageClass second (rancher.io/local-path)');
 });
 
 test('no default class: nothing is made', async () => {
   mark('standard', 'false');
   const checked = await check();
   expect(inLetters(checked)).toBe('FAAAA AAAAA');
-  expect(checked.because('read-write-once')).toContain('the cluster has no default StorageClass');
+  expect(checked.message('read-write-once')).toContain('the cluster has no default StorageClass');
   expect(checked.seconds).toBeLessThan(20);
 });
 
@@ -181,7 +181,7 @@ test('Immediate, of a provisioner that does not support it: never bound, with th
   onlyClass('at-once', { ...localPath, volumeBindingMode: 'Immediate' });
   const checked = await check();
   expect(inLetters(checked)).toBe('AAFFN AAFFF');
-  expect(checked.because('read-write-once')).toMatch(
+  expect(checked.message('read-write-once')).toMatch(
     /^no volume was bound to the claim within 60 s \(ProvisioningFailed: .*no node was specified/,
   );
   expect(checked.report.requirements.filter((r) => r.outcome === 'pass' && r.rung === 'act')).toEqual([]);
@@ -191,13 +191,13 @@ test('a class that allows growth, of a provisioner that does not grow: no pass',
   onlyClass('growing', { ...localPath, allowVolumeExpansion: true });
   const checked = await check();
   expect(inLetters(checked)).toBe('PPFFN PPFFF');
-  expect(checked.because('expandable')).toMatch(/Option not used: .* a volume of 1Gi did not grow within 30/);
+  expect(checked.message('expandable')).toMatch(/Option not used: .* a volume of 1Gi did not grow within 30/);
 });
 
 test('an image that cannot be pulled: the volume is judged, its use is not', async () => {
   const checked = await check('--probe-image', '127.0.0.1:1/nothing:1');
   expect(inLetters(checked)).toBe('PAFFN PAFFF');
-  expect(checked.because('read-write-once')).toMatch(
+  expect(checked.message('read-write-once')).toMatch(
     /the image "127\.0\.0\.1:1\/nothing:1" cannot be pulled \(ErrImagePull\) on node storage-worker.*`probe-registry`.*`probe-image`/,
   );
   // Two failed pulls are an answer.
@@ -222,7 +222,7 @@ test('admission that refuses claims: in its own words', async () => {
   await sleep(5_000);
   const checked = await check();
   expect(inLetters(checked)).toBe('PAFFN PAFFF');
-  expect(checked.because('read-write-once')).toContain('claims need a ticket');
+  expect(checked.message('read-write-once')).toContain('claims need a ticket');
   expect(checked.seconds).toBeLessThan(40);
 });
 
@@ -230,7 +230,7 @@ test('no node takes pods: nothing is made, and each node is named with its reaso
   for (const node of ['storage-worker', 'storage-worker2']) kubectl(kubeconfig, ['cordon', node]);
   const checked = await check();
   expect(inLetters(checked)).toBe('PAFFN PAFFF');
-  expect(checked.because('read-write-once')).toMatch(
+  expect(checked.message('read-write-once')).toMatch(
     /no node takes pods of this check: storage-control-plane .*storage-worker \(cordoned\)/,
   );
 });
@@ -302,8 +302,8 @@ test('storage that two nodes share, made by the test: the second reads what the 
   }
   const checked = await running;
   expect(inLetters(checked)).toBe('PPPFP PPFPF');
-  expect(checked.because('not-node-bound')).toMatch(/storage-worker2? read what storage-worker2? had written/);
-  expect(checked.because('expandable')).toMatch(/A volume of .* grew from 1Gi to 2Gi/);
+  expect(checked.message('not-node-bound')).toMatch(/storage-worker2? read what storage-worker2? had written/);
+  expect(checked.message('expandable')).toMatch(/A volume of .* grew from 1Gi to 2Gi/);
   expect(checked.seen('the claim is deleted')).toMatch(/^deleted/);
 });
 
@@ -315,7 +315,7 @@ test('a volume that somebody made in advance is left alone', async () => {
   try {
     const checked = await check();
     expect(inLetters(checked)).toBe('PAAAN PAAAA');
-    expect(checked.because('read-write-once')).toContain('stand ready, and a claim would take one of them instead of a new one: precious');
+    expect(checked.message('read-write-once')).toContain('stand ready, and a claim would take one of them instead of a new one: precious');
     expect(kubectl(kubeconfig, ['get', 'persistentvolume', 'precious', '-o', 'jsonpath={.status.phase}'])).toBe('Available');
   } finally {
     kubectl(kubeconfig, ['delete', 'persistentvolume', 'precious']);
@@ -336,7 +336,7 @@ test.each([2_000, 6_000, 10_000])('ended by SIGTERM after %d ms of acting: what 
     });
   });
   const checked = toChecked(ended, 0);
-  expect(checked.because('read-write-once')).toMatch(
+  expect(checked.message('read-write-once')).toMatch(
     /the run was ended before everything was seen|a pod on .* wrote to it and read it back/,
   );
   expect(ended.stderr).toContain('storage: observed in');

@@ -116,10 +116,10 @@ export interface JsonReport {
   readonly caveats: readonly string[];
   readonly requirements: readonly {
     readonly id: string;
-    readonly scope: string;
+    readonly category: string;
     readonly level: string;
     readonly outcome: string;
-    readonly because: string;
+    readonly message: string;
     readonly rung?: string;
     readonly evidence: readonly { readonly source: string; readonly observed: string }[];
     readonly table?: { readonly rows: readonly (readonly string[])[] };

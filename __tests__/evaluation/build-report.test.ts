@@ -15,14 +15,14 @@ const report = (ids: readonly string[], facts: Facts) =>
   );
 
 describe('a selection of standards', () => {
-  test('one of the main scope alone, no MUST of which is broken: proves nothing about the rest', () => {
+  test('one of the certificate scope alone, no MUST of which is broken: proves nothing about the rest', () => {
     const { verdict, headline, requirements } = report(['scs-0214-v2'], topologyFacts(replicated));
     expect(requirements.filter((r) => r.level === 'MUST').map((r) => r.outcome)).toEqual(['pass', 'pass', 'abort', 'pass']);
     expect(verdict).toBe('incomplete');
-    expect(headline).toContain('without scs-0201-v1, scs-0210-v2, scs-0219-v1 of the main scope');
+    expect(headline).toContain('without scs-0201-v1, scs-0210-v2, scs-0219-v1 of the certificate scope');
   });
 
-  test('none made: nothing of the main scope is left out', () => {
+  test('none made: nothing of the certificate scope is left out', () => {
     expect(report([], topologyFacts(replicated)).headline).not.toContain('without');
   });
 });

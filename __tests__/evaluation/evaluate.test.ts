@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { evaluate, type Context } from '../../src/evaluation/evaluate.js';
 import { exitOf } from '../../src/evaluation/exit-code.js';
 import { defineFact, type Facts } from '../../src/model/fact.js';
-import { abort, climbs, fail, pass, rungs, tiers, undecided, type Answer, type Level, type Scope } from '../../src/model/outcome.js';
+import { abort, climbs, fail, pass, rungs, tiers, undecided, type Answer, type Level, type Category } from '../../src/model/outcome.js';
 import { act, behave, defineStandard, read, type Requirement, type Standard } from '../../src/model/requirement.js';
 
 const fact = (name: string) =>
@@ -34,8 +34,8 @@ const requirement = (id: string, level: Level, more: Partial<Requirement> = {}):
   ladder: [read({ first }, (f) => say(f.first)), behave({ second }, (f) => say(f.second))],
   ...more,
 });
-const standard = (requirements: readonly Requirement[], scope: Scope = 'main'): Standard =>
-  defineStandard({ id: `scs-1-${scope}`, title: 't', scope, status: 'stable', url: 'https://example.org', requirements });
+const standard = (requirements: readonly Requirement[], category: Category = 'certificate'): Standard =>
+  defineStandard({ id: `scs-1-${category}`, title: 't', category, status: 'stable', url: 'https://example.org', requirements });
 
 const context = (more: Partial<Context> = {}): Context => ({
   now: new Date('2026-11-23T00:00:00Z'),
@@ -68,15 +68,15 @@ describe('the ladder', () => {
       'abort',
       'first: first: not part of this snapshot; record it again; second: second: not part of this snapshot; record it again',
     ],
-  ])('%s', (_, facts, outcome, because) => {
-    expect(judge(facts).requirements[0]).toMatchObject({ outcome, because });
+  ])('%s', (_, facts, outcome, message) => {
+    expect(judge(facts).requirements[0]).toMatchObject({ outcome, message });
   });
 
   test('a forbidden fact names the permission, once in the report, with the manifest', () => {
     const report = judge({ first: forbidden, second: 'x' }, [standard([requirement('a', 'MUST'), requirement('b', 'SHOULD')])]);
-    expect(report.requirements[0]?.because).toContain('grant list first');
+    expect(report.requirements[0]?.message).toContain('grant list first');
     expect(report.missingPermissions).toEqual([
-      { text: 'list first', role: 'read', why: 'to look', requirements: ['scs-1-main/a', 'scs-1-main/b'] },
+      { text: 'list first', role: 'read', why: 'to look', requirements: ['scs-1-certificate/a', 'scs-1-certificate/b'] },
     ]);
     expect(report.missingPermissionsManifest).toBe('grants 1');
   });
@@ -91,8 +91,10 @@ describe('the ladder', () => {
   });
 
   test('what only a later tier settles is missing, and never announced', () => {
-    const report = judge({}, [standard([requirement('a', 'MUST', { ladder: [], settledBy: { tier: 'heavy', how: 'Run Sonobuoy.' } })])]);
-    expect(report.requirements[0]).toMatchObject({ outcome: 'missing', how: 'Run Sonobuoy.', severity: 'none' });
+    const report = judge({}, [
+      standard([requirement('a', 'MUST', { ladder: [], settledBy: { tier: 'heavy', nextStep: 'Run Sonobuoy.' } })]),
+    ]);
+    expect(report.requirements[0]).toMatchObject({ outcome: 'missing', nextStep: 'Run Sonobuoy.', severity: 'none' });
     expect(report.announced).toEqual([]);
     expect(report.verdict).toBe('incomplete');
   });
@@ -100,12 +102,12 @@ describe('the ladder', () => {
 
 describe('the tier', () => {
   const third = { ...fact('third'), tier: 'active' as const };
-  const how = 'Run the tier active.';
+  const nextStep = 'Run the tier active.';
   const acting = (more: Partial<Requirement> = {}): readonly Standard[] => [
     standard([
       requirement('a', 'MUST', {
         ladder: [read({ first }, (f) => say(f.first)), act({ third }, (f) => say(f.third))],
-        settledBy: { tier: 'active', how },
+        settledBy: { tier: 'active', nextStep },
         ...more,
       }),
     ]),
@@ -125,15 +127,15 @@ describe('the tier', () => {
     for (const facts of [{}, { third: 'pass' }, { third: 'fail' }, { third: forbidden }])
       expect(of('light', facts, onlyActing)).toMatchObject({
         outcome: 'missing',
-        because: `not looked at in this run: ${how}`,
-        how,
+        message: `not looked at in this run: ${nextStep}`,
+        nextStep,
         severity: 'none',
       });
     expect(judge({ third: forbidden }, onlyActing, { tier: 'light' }).announced).toEqual([]);
   });
 
   test('a light run that cannot tell by looking says what would tell', () => {
-    expect(of('light', { first: 'it', third: 'pass' })).toMatchObject({ outcome: 'abort', because: 'it does not tell', how });
+    expect(of('light', { first: 'it', third: 'pass' })).toMatchObject({ outcome: 'abort', message: 'it does not tell', nextStep });
   });
 
   test('an active run looks first, and acts where that does not tell', () => {
@@ -144,16 +146,16 @@ describe('the tier', () => {
 
   test('an active run that could not act is no pass, names the right, and is not told to run the tier that it ran', () => {
     const row = of('active', { third: { unavailable: 'forbidden', detail: 'nothing was made' } }, onlyActing);
-    expect(row).toMatchObject({ outcome: 'abort', because: 'third: nothing was made; grant list third' });
-    expect(row?.how).toBeUndefined();
+    expect(row).toMatchObject({ outcome: 'abort', message: 'third: nothing was made; grant list third' });
+    expect(row?.nextStep).toBeUndefined();
   });
 
   test.each([
-    ['a statement', { tier: 'active', statement: true, how }],
-    ['the provider’s other clusters', { tier: 'active', fleet: true, how }],
-    ['a higher tier', { tier: 'heavy', how }],
+    ['a statement', { tier: 'active', statement: true, nextStep }],
+    ['the provider’s other clusters', { tier: 'active', fleet: true, nextStep }],
+    ['a higher tier', { tier: 'heavy', nextStep }],
   ] as const)('an active run that cannot tell, where %s settles it too, says so', (_, settledBy) => {
-    expect(of('active', { first: 'it', third: 'that' }, acting({ settledBy }))).toMatchObject({ outcome: 'abort', how });
+    expect(of('active', { first: 'it', third: 'that' }, acting({ settledBy }))).toMatchObject({ outcome: 'abort', nextStep });
   });
 
   test('a run without the fact, e.g. of a snapshot of an active run that was cut short, aborts', () => {
@@ -194,7 +196,7 @@ describe('the verdict', () => {
     [['pass', 'abort'], 'incomplete'],
     [['abort'], 'incomplete'],
     [[], 'incomplete'],
-  ])('MUSTs of the main scope %j: %s', (words, verdict) => {
+  ])('MUSTs of the certificate scope %j: %s', (words, verdict) => {
     expect(of(words).verdict).toBe(verdict);
     expect(of(words).headline.startsWith(`${verdict}:`)).toBe(true);
   });
@@ -202,14 +204,14 @@ describe('the verdict', () => {
   test.each([
     ['pass', 'incomplete'],
     ['fail', 'non-compliant'],
-  ])('a part of the main scope alone, %s: %s, and says what was left out', (word, verdict) => {
+  ])('a part of the certificate scope alone, %s: %s, and says what was left out', (word, verdict) => {
     const report = judge({ first: word }, [must], { deselected: ['scs-2-main', 'scs-3-main'] });
     expect(report.verdict).toBe(verdict);
-    expect(report.headline).toContain('looked at 1 of 1 requirements, without scs-2-main, scs-3-main of the main scope');
+    expect(report.headline).toContain('looked at 1 of 1 requirements, without scs-2-main, scs-3-main of the certificate scope');
   });
 
-  test('a failed MUST outside of the main scope refutes nothing', () => {
-    const report = judge({ first: 'fail' }, [standard([requirement('a', 'MUST')], 'info')]);
+  test('a failed MUST outside of the certificate scope refutes nothing', () => {
+    const report = judge({ first: 'fail' }, [standard([requirement('a', 'MUST')], 'informative')]);
     expect(report.verdict).toBe('incomplete');
     expect(report.requirements[0]?.severity).toBe('warning');
   });
@@ -217,13 +219,13 @@ describe('the verdict', () => {
 
 test('announced most severe first, in the order of the catalogue within', () => {
   const some = standard([requirement('may', 'MAY'), requirement('should', 'SHOULD'), requirement('must', 'MUST')]);
-  const info = standard([requirement('info-must', 'MUST'), requirement('info-should', 'SHOULD')], 'info');
+  const info = standard([requirement('info-must', 'MUST'), requirement('info-should', 'SHOULD')], 'informative');
   expect(judge({ first: 'fail' }, [some, info]).announced).toEqual([
-    'scs-1-main/must',
-    'scs-1-main/should',
-    'scs-1-info/info-must',
-    'scs-1-main/may',
-    'scs-1-info/info-should',
+    'scs-1-certificate/must',
+    'scs-1-certificate/should',
+    'scs-1-informative/info-must',
+    'scs-1-certificate/may',
+    'scs-1-informative/info-should',
   ]);
 });
 
@@ -240,9 +242,9 @@ test('more evidence than a report holds is counted, not lost silently', () => {
 });
 
 describe('how the process ends', () => {
-  const rule = { outcome: 'fail', levels: ['MUST'], scopes: ['main'] } as const;
+  const rule = { outcome: 'fail', levels: ['MUST'], categories: ['certificate'] } as const;
   test.each([
-    ['a failed MUST of the main scope', { first: 'fail' }, [rule], 1],
+    ['a failed MUST of the certificate scope', { first: 'fail' }, [rule], 1],
     ['all met', { first: 'pass' }, [rule], 0],
     ['nothing could be judged', { first: 'abort' }, [rule], 3],
     ['an abort that is asked for', { first: 'abort' }, [{ ...rule, outcome: 'abort' }], 3],
@@ -254,21 +256,21 @@ describe('how the process ends', () => {
   const aside = requirement('a', 'MUST', { ladder: [read({ second }, (facts) => say(facts.second))] });
   test.each([
     [
-      'nothing of the main scope, and something beside it',
+      'nothing of the certificate scope, and something beside it',
       { first: 'abort', second: 'pass' },
       3,
-      'nothing of the main scope could be judged',
+      'nothing of the certificate scope could be judged',
     ],
-    ['something of the main scope, and nothing beside it', { first: 'pass', second: 'abort' }, 0, ''],
-  ])('%s', (_, facts, code, because) => {
-    const report = judge(facts, [standard([requirement('a', 'MUST')], 'main'), standard([aside], 'info')]);
-    expect(exitOf(report, [rule])).toEqual({ code, because });
+    ['something of the certificate scope, and nothing beside it', { first: 'pass', second: 'abort' }, 0, ''],
+  ])('%s', (_, facts, code, message) => {
+    const report = judge(facts, [standard([requirement('a', 'MUST')], 'certificate'), standard([aside], 'informative')]);
+    expect(exitOf(report, [rule])).toEqual({ code, message });
   });
-  test('where no standard of the main scope was asked for, the others count', () => {
-    expect(exitOf(judge({ second: 'pass' }, [standard([aside], 'info')]), [rule])).toEqual({ code: 0, because: '' });
-    expect(exitOf(judge({ second: 'abort' }, [standard([aside], 'info')]), [rule])).toEqual({
+  test('where no standard of the certificate scope was asked for, the others count', () => {
+    expect(exitOf(judge({ second: 'pass' }, [standard([aside], 'informative')]), [rule])).toEqual({ code: 0, message: '' });
+    expect(exitOf(judge({ second: 'abort' }, [standard([aside], 'informative')]), [rule])).toEqual({
       code: 3,
-      because: 'nothing could be judged',
+      message: 'nothing could be judged',
     });
   });
 });

@@ -95,7 +95,7 @@ describe('what a statement makes of an outcome', () => {
     ['waived', 'pass', false, 'pass'],
     ['waived', 'not-applicable', false, 'not-applicable'],
   ])('%s, of %s (declarable: %p): %s', (kind, outcome, declarable, after) => {
-    const alone: { readonly outcome: Outcome; readonly because: string; readonly statement?: Applied } = { outcome, because: 'seen' };
+    const alone: { readonly outcome: Outcome; readonly message: string; readonly statement?: Applied } = { outcome, message: 'seen' };
     const stated = withStatement(alone, statement(kind), declarable);
     expect(stated.outcome).toBe(after);
     expect(stated.statement?.instead).toBe(after === outcome ? undefined : outcome);
@@ -115,12 +115,12 @@ describe('a run with statements', () => {
     clause: '#c',
     remediation: 'r',
     ladder: [read({}, () => answer)],
-    settledBy: { statement: declarable, how: 'h' },
+    settledBy: { statement: declarable, nextStep: 'h' },
   });
   const standard: Standard = {
     id: 'scs-0214-v2',
     title: 't',
-    scope: 'main',
+    category: 'certificate',
     status: 'stable',
     url: 'https://example.org',
     requirements: [
@@ -183,17 +183,17 @@ describe('a run with statements', () => {
   test('a waived failure stays one in the verdict and in the first line, and fails no step', () => {
     const report = run([said('broken', 'waived')]);
     expect(report.verdict).toBe('non-compliant');
-    expect(report.headline).toContain('1 of 3 MUSTs of the main scope failed, 1 of them waived');
+    expect(report.headline).toContain('1 of 3 MUSTs of the certificate scope failed, 1 of them waived');
     expect(report.lacking).toEqual(['scs-0214-v2/hidden']);
-    expect(exitOf(report, [{ outcome: 'fail', levels: ['MUST'], scopes: ['main'] }]).code).toBe(0);
+    expect(exitOf(report, [{ outcome: 'fail', levels: ['MUST'], categories: ['certificate'] }]).code).toBe(0);
     expect(report.requirements[1]).toMatchObject({
-      because: 'waived by Operations on 2026-01-01, until 2026-07-01: because; without it: fail: two of three',
+      message: 'waived by Operations on 2026-01-01, until 2026-07-01: because; without it: fail: two of three',
       statement: { instead: 'fail' },
     });
   });
 
   test('what is declared settles its row; what is waived does not', () => {
-    // The other standards of the main scope are deselected here, so that neither is compliant.
+    // The other standards of the certificate scope are deselected here, so that neither is compliant.
     const [declared, waived] = (['declared', 'waived'] as const).map((kind) => run([said('hidden', kind)], withoutBroken));
     expect([declared?.verdict, declared?.lacking]).toEqual(['incomplete', []]);
     expect(declared?.headline).toContain("0 of 2 are not settled, 1 of 2 by the provider's own statement");

@@ -5,7 +5,7 @@ import { parseReport } from '../../src/fleet/read-report.js';
 import { fleetReport, fleetText, type FleetReportOptions } from '../helpers/fleet.js';
 
 const musts = fleetReport()
-  .requirements.filter((r) => r.scope === 'main' && r.level === 'MUST')
+  .requirements.filter((r) => r.category === 'certificate' && r.level === 'MUST')
   .map(({ id }) => id);
 const context: FleetContext = { tool: { name: 'scs-kaas', version: '0.1.0' }, now: new Date('2026-11-26T12:00:00Z'), musts };
 const file = (options: FleetReportOptions | string, label = 'a.json'): FleetFile => ({
@@ -127,16 +127,16 @@ describe('the overall verdict', () => {
 
   test('why a report’s own verdict does not count', () => {
     const [cluster] = fleetOf([{ ...good, at: '2026-10-25T10:00:00.000Z' }]).clusters;
-    expect(cluster?.because).toEqual(['it was looked at more than 31 days ago']);
-    const because = (more: FleetReportOptions): readonly string[] | undefined => fleetOf([{ ...good, ...more }]).clusters[0]?.because;
+    expect(cluster?.reasons).toEqual(['it was looked at more than 31 days ago']);
+    const reasons = (more: FleetReportOptions): readonly string[] | undefined => fleetOf([{ ...good, ...more }]).clusters[0]?.reasons;
     const backdated = { at: '2026-11-22T12:00:00.000Z', checkedAt: '2026-11-25T12:00:00.000Z' };
     const asOf = 'a cluster of 2026-11-25 judged as of 2026-11-22';
-    expect(because(backdated)).toEqual([`it is about ${asOf}`]);
-    expect(because({ ...backdated, notForMonitor: asOf })).toEqual([`it is about ${asOf}`]);
-    expect(because({ source: 'kind' })).toEqual(['it is about a kind cluster, which says nothing about a provider']);
-    expect(because({ source: 'embedded' })).toEqual(['it is about the recorded example, and no cluster of yours']);
+    expect(reasons(backdated)).toEqual([`it is about ${asOf}`]);
+    expect(reasons({ ...backdated, notForMonitor: asOf })).toEqual([`it is about ${asOf}`]);
+    expect(reasons({ source: 'kind' })).toEqual(['it is about a kind cluster, which says nothing about a provider']);
+    expect(reasons({ source: 'embedded' })).toEqual(['it is about the recorded example, and no cluster of yours']);
     const [lacking] = fleetOf([good], { musts: [...musts, 'scs-0299-v1/new'] }).clusters;
-    expect(lacking?.because).toEqual(['1 MUST of the main scope is not in its report: scs-0299-v1/new']);
+    expect(lacking?.reasons).toEqual(['1 MUST of the certificate scope is not in its report: scs-0299-v1/new']);
   });
 });
 
@@ -316,7 +316,7 @@ describe('the official verdict', () => {
   test('is MISSING where the time of one of them is over', () => {
     expect(official(good, new Date('2026-12-08T00:00:00Z'))).toEqual({
       verdict: 'MISSING',
-      because: 'no result counts any more of version-policy-check (until 2026-12-07)',
+      message: 'no result counts any more of version-policy-check (until 2026-12-07)',
     });
   });
 });

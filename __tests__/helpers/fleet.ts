@@ -1,8 +1,8 @@
 import { nodes } from '../../src/facts/nodes.js';
 import { buildReport } from '../../src/evaluation/build-report.js';
-import { outcomes, type Outcome } from '../../src/model/outcome.js';
+import type { Outcome } from '../../src/model/outcome.js';
 import type { Report } from '../../src/model/report.js';
-import { verdictOf } from '../../src/model/verdict.js';
+import { countsOf, verdictOf } from '../../src/model/verdict.js';
 import { reportJson } from '../../src/reporters/json.js';
 import { bundledScope } from '../../src/certificate-scope/bundled.js';
 import { officialReport } from '../../src/certificate-scope/official.js';
@@ -37,8 +37,6 @@ const upstream = ['scs-0201-v1/conformance', 'scs-0219-v1/network-policy'];
 const declarable = new Set(
   standards.flatMap((s) => s.requirements.flatMap((r) => (r.settledBy?.statement === true ? [`${s.id}/${r.id}`] : []))),
 );
-const countOf = (some: Report['requirements']): Report['counts'] =>
-  Object.fromEntries(outcomes.map((o) => [o, some.filter((r) => r.outcome === o).length])) as Report['counts'];
 
 /** The report of a cluster that meets everything but for what is said; whether all branches are offered it cannot tell alone. */
 export const fleetReport = ({
@@ -68,7 +66,7 @@ export const fleetReport = ({
   const requirements = report.requirements.map((r): Report['requirements'][number] => ({
     ...r,
     outcome: other[r.id] ?? (r.id === branches ? 'abort' : 'pass'),
-    because: 'as the test wants it',
+    message: 'as the test wants it',
     severity: 'none',
     ...(other[r.id] === 'declared' && declarable.has(r.id)
       ? { statement: { kind: 'declared' as const, author: 'A', date: '2026-11-01', reason: 'r', expires, instead: 'abort' as const } }
@@ -77,8 +75,10 @@ export const fleetReport = ({
     ...(official[r.id] === undefined ? {} : { official: official[r.id] }),
     ...(r.id === branches ? { fleet: { shows: [minor], needs } } : {}),
   }));
-  const musts = requirements.filter((r) => r.scope === 'main' && r.level === 'MUST');
-  const deselected = selectStandards(standards, []).filter((s) => s.scope === 'main' && !report.standards.some(({ id }) => id === s.id));
+  const musts = requirements.filter((r) => r.category === 'certificate' && r.level === 'MUST');
+  const deselected = selectStandards(standards, []).filter(
+    (s) => s.category === 'certificate' && !report.standards.some(({ id }) => id === s.id),
+  );
   return {
     ...report,
     checkedAt,
@@ -88,7 +88,7 @@ export const fleetReport = ({
       musts,
       deselected.map(({ id }) => id),
     ),
-    counts: countOf(requirements),
+    counts: countsOf(requirements),
     cluster: { ...report.cluster, version, ...(uid === undefined ? {} : { uid }) },
     official: officialReport(bundledScope(), requirements, now, 'bundled'),
     data: [{ label: 'Kubernetes releases', value: 'as of 2026-11-22, fetched in this run' }],

@@ -43,7 +43,7 @@ import { defineStandard, read } from '../model/requirement.js';
 export const scs0299v1 = defineStandard({
   id: 'scs-0299-v1',
   title: 'Priority classes',
-  scope: 'info',
+  category: 'informative',
   status: 'draft',
   url: 'https://docs.scs.community/standards/scs-0299-v1-priority-classes',
   requirements: [

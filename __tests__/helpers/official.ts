@@ -38,18 +38,18 @@ export const reportWith = (
 export const mixed: Report['requirements'] = [
   outcomeOf('scs-0201-v1/conformance', {
     rung: 'e2e',
-    because: '446 of 446 conformance tests that ran passed',
+    message: '446 of 446 conformance tests that ran passed',
     checkedAt: '2026-11-20T02:00:00Z',
   }),
-  outcomeOf('scs-0210-v2/patch-recency', { because: '1.36.3 is the newest patch of 1.36' }),
+  outcomeOf('scs-0210-v2/patch-recency', { message: '1.36.3 is the newest patch of 1.36' }),
   outcomeOf('scs-0210-v2/critical-cve', {
     outcome: 'abort',
-    because: 'kubernetes-cves: https://user:pw@cve.example.org/x did not answer (10.0.3.7:443, fd00::1/64, api.cluster.internal)',
+    message: 'kubernetes-cves: https://user:pw@cve.example.org/x did not answer (10.0.3.7:443, fd00::1/64, api.cluster.internal)',
   }),
-  outcomeOf('scs-0210-v2/supported-branch', { because: "the branch's support ends on 2027-06-28" }),
+  outcomeOf('scs-0210-v2/supported-branch', { message: "the branch's support ends on 2027-06-28" }),
   outcomeOf('scs-0219-v1/network-policy', {
     rung: 'e2e',
     outcome: 'fail',
-    because: '1 of 45 failed: <script>alert("x")</script> `a` {{ b }}\u001b[31m é 😀',
+    message: '1 of 45 failed: <script>alert("x")</script> `a` {{ b }}\u001b[31m é 😀',
   }),
 ];

@@ -129,7 +129,7 @@ const requirement = (r: Omit<Requirement, 'clause' | 'remediation' | 'ladder'> &
 const versions = defineStandard({
   id: 'demo-0210-v2',
   title: 'Kubernetes version policy',
-  scope: 'main',
+  category: 'certificate',
   status: 'stable',
   url: url('demo-0210-v2'),
   requirements: [
@@ -157,7 +157,7 @@ const versions = defineStandard({
       level: 'MUST',
       title: 'The newest minor version is offered within four months',
       ladder: [read({ demoVersion }, () => undecided('1.37 is out since 2026-08-26: one cluster does not tell what the provider offers'))],
-      settledBy: { fleet: true, how: 'Merge the reports of the provider’s other clusters.' },
+      settledBy: { fleet: true, nextStep: 'Merge the reports of the provider’s other clusters.' },
     }),
   ],
 });
@@ -165,7 +165,7 @@ const versions = defineStandard({
 const nodeDistribution = defineStandard({
   id: 'demo-0214-v2',
   title: 'Kubernetes node distribution and availability',
-  scope: 'main',
+  category: 'certificate',
   status: 'stable',
   url: url('demo-0214-v2'),
   requirements: [
@@ -185,9 +185,9 @@ const nodeDistribution = defineStandard({
             .slice(0, 10)
             .map((n) => n.name)
             .join(', ');
-          const because = `${without.length} of ${all.length} nodes without topology.kubernetes.io/zone: ${names}${without.length > 10 ? ` and ${without.length - 10} more` : ''}`;
+          const message = `${without.length} of ${all.length} nodes without topology.kubernetes.io/zone: ${names}${without.length > 10 ? ` and ${without.length - 10} more` : ''}`;
           return fail(
-            because,
+            message,
             without.map((n) => ({ source: `node ${n.name}`, observed: 'topology.kubernetes.io/zone=(absent)' })),
           );
         }),
@@ -212,7 +212,7 @@ const nodeDistribution = defineStandard({
       id: 'control-plane-hosts',
       level: 'MUST',
       title: 'The control plane is spread over several physical hosts',
-      settledBy: { statement: true, how: 'Hand in a statement of the provider about the hosts of the control plane.' },
+      settledBy: { statement: true, nextStep: 'Hand in a statement of the provider about the hosts of the control plane.' },
     }),
   ],
 });
@@ -220,7 +220,7 @@ const nodeDistribution = defineStandard({
 const hardening = defineStandard({
   id: 'demo-0217-v1',
   title: 'Cluster hardening',
-  scope: 'info',
+  category: 'informative',
   status: 'draft',
   url: url('demo-0217-v1'),
   requirements: [
@@ -275,7 +275,7 @@ const hardening = defineStandard({
       id: 'etcd-acl',
       level: 'MUST',
       title: 'etcd lets in only whom it must',
-      settledBy: { statement: true, how: 'Hand in a statement of the provider about etcd’s users and roles.' },
+      settledBy: { statement: true, nextStep: 'Hand in a statement of the provider about etcd’s users and roles.' },
     }),
   ],
 });
@@ -316,7 +316,7 @@ const judgeCells = (cells: readonly DemoCell[]): Answer => {
 const networking = defineStandard({
   id: 'demo-0219-v1',
   title: 'Networking',
-  scope: 'main',
+  category: 'certificate',
   status: 'stable',
   url: url('demo-0219-v1'),
   requirements: [
@@ -326,7 +326,7 @@ const networking = defineStandard({
       title: 'Network policies work',
       testcase: 'kaas-networking-check',
       ladder: [e2e({ demoTests }, ({ demoTests: tests }) => judgeTests(tests))],
-      settledBy: { tier: 'heavy', how: 'Run with --tier heavy: the upstream NetworkPolicy suite takes about three minutes.' },
+      settledBy: { tier: 'heavy', nextStep: 'Run with --tier heavy: the upstream NetworkPolicy suite takes about three minutes.' },
     }),
     requirement({
       id: 'policy-matrix',
@@ -334,7 +334,7 @@ const networking = defineStandard({
       title: 'Every cell of the policy matrix is enforced, by our own test',
       remediation: 'Choose a network plugin that implements all of `networking.k8s.io/v1`, and let it enforce on every node.',
       ladder: [act({ demoMatrix }, ({ demoMatrix: cells }) => judgeCells(cells))],
-      settledBy: { tier: 'active', how: 'Run with --tier active: short-lived pods in namespaces of their own, about a minute.' },
+      settledBy: { tier: 'active', nextStep: 'Run with --tier active: short-lived pods in namespaces of their own, about a minute.' },
     }),
     requirement({
       id: 'default-ingress-class',
@@ -349,7 +349,7 @@ const networking = defineStandard({
 const storage = defineStandard({
   id: 'demo-0211-v2',
   title: 'Default storage class',
-  scope: 'info',
+  category: 'informative',
   status: 'draft',
   url: url('demo-0211-v2'),
   requirements: [
@@ -358,7 +358,7 @@ const storage = defineStandard({
       level: 'MUST',
       title: 'A claim of the default class gets a volume that keeps what is written to it',
       ladder: [act({ demoVolume }, () => pass('written on worker-1, read on worker-2'))],
-      settledBy: { tier: 'active', how: 'Run with --tier active: a claim and two pods, about half a minute.' },
+      settledBy: { tier: 'active', nextStep: 'Run with --tier active: a claim and two pods, about half a minute.' },
     }),
   ],
 });
@@ -522,10 +522,10 @@ export const emptyReport = (): Report =>
 /** 5,000 nodes without a zone, and more failed requirements than any platform shows. */
 export const hugeReport = (nodes = 5_000, requirements = 60): Report => {
   const zoneLabel = nodeDistribution.requirements.slice(0, 1);
-  const many = (scope: 'main' | 'info', id: string): Standard => ({
+  const many = (category: 'certificate' | 'informative', id: string): Standard => ({
     ...nodeDistribution,
     id,
-    scope,
+    category,
     requirements: Array.from({ length: requirements }, (_, i) =>
       zoneLabel.map((r) => ({ ...r, id: `zone-label-${i + 1}`, title: `${r.title} (${i + 1})` })),
     ).flat(),
@@ -534,7 +534,7 @@ export const hugeReport = (nodes = 5_000, requirements = 60): Report => {
     name: `worker-${String(i + 1).padStart(4, '0')}.a-rather-long-domain-of-a-provider.example.com`,
     zone: '',
   }));
-  return evaluate([many('main', 'demo-0214-v2'), many('info', 'demo-0215-v1')], { 'demo-nodes': all }, demoContext);
+  return evaluate([many('certificate', 'demo-0214-v2'), many('informative', 'demo-0215-v1')], { 'demo-nodes': all }, demoContext);
 };
 
 /** Every string that a report holds, replaced. Enumerated words, numbers and references between ids stay. */
@@ -570,10 +570,10 @@ export const withStrings = (report: Report, hostile: (text: string) => string): 
       id: hostile(r.id),
       standard: hostile(r.standard),
       title: hostile(r.title),
-      because: hostile(r.because),
+      message: hostile(r.message),
       clause: hostile(r.clause),
       remediation: hostile(r.remediation),
-      ...(r.how === undefined ? {} : { how: hostile(r.how) }),
+      ...(r.nextStep === undefined ? {} : { nextStep: hostile(r.nextStep) }),
       ...(r.expiresSoon === undefined ? {} : { expiresSoon: hostile(r.expiresSoon) }),
       ...(r.location === undefined ? {} : { location: { file: hostile(r.location.file), line: r.location.line } }),
       evidence: r.evidence.map((e) => ({ source: hostile(e.source), observed: hostile(e.observed) })),

@@ -32,7 +32,7 @@ export const settle = (
   now = new Date('2026-11-23T12:00:00Z'),
   tier: Tier = 'light',
 ): Readonly<Record<string, RequirementReport>> => {
-  const standard = { id: 's', title: 't', scope: 'info', url: 'https://example.org/s', status: 'draft', requirements } as const;
+  const standard = { id: 's', title: 't', category: 'informative', url: 'https://example.org/s', status: 'draft', requirements } as const;
   const report = evaluate([standard], facts, contextOf(now, tier));
   return Object.fromEntries(report.requirements.map((r) => [r.id.slice('s/'.length), r]));
 };

@@ -14,7 +14,7 @@ const problemsOf = (raw: RawInputs): readonly string[] => {
 };
 
 describe('inputs', () => {
-  test('nothing given: a kubeconfig, a failed MUST of the main scope fails', () => {
+  test('nothing given: a kubeconfig, a failed MUST of the certificate scope fails', () => {
     const inputs = parseInputs({}, known, 'terminal');
     expect(inputs).toMatchObject({
       cluster: { from: 'kubeconfig', connection: { execPlugins: 'allow', requestTimeoutMs: 15_000 } },
@@ -22,7 +22,7 @@ describe('inputs', () => {
       limits: { timeoutMs: 900_000 },
       reports: { comment: false },
     });
-    expect(inputs.reports.failOn).toEqual([{ outcome: 'fail', levels: ['MUST'], scopes: ['main'] }]);
+    expect(inputs.reports.failOn).toEqual([{ outcome: 'fail', levels: ['MUST'], categories: ['certificate'] }]);
     expect(inputs.token).toBeUndefined();
   });
 
@@ -40,8 +40,8 @@ describe('inputs', () => {
 
   test('several rules of fail-on, any level, any scope', () => {
     expect(parseInputs({ 'fail-on': 'fail:should:any, abort:must' }, known, 'action').reports.failOn).toEqual([
-      { outcome: 'fail', levels: ['SHOULD'], scopes: ['main', 'info'] },
-      { outcome: 'abort', levels: ['MUST'], scopes: ['main'] },
+      { outcome: 'fail', levels: ['SHOULD'], categories: ['certificate', 'informative'] },
+      { outcome: 'abort', levels: ['MUST'], categories: ['certificate'] },
     ]);
     expect(parseInputs({ 'fail-on': 'never' }, known, 'action').reports.failOn).toEqual([]);
   });

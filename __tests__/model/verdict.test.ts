@@ -20,8 +20,8 @@ const must = (kind: Kind, i = 0): RequirementReport => ({
   standard: 's',
   title: 't',
   level: 'MUST',
-  scope: 'main',
-  because: 'b',
+  category: 'certificate',
+  message: 'b',
   evidence: [],
   evidenceOmitted: 0,
   clause: 'https://example.org',
@@ -68,16 +68,16 @@ describe('the first line', () => {
   const line = (...some: readonly Kind[]): string =>
     headlineOf(verdictOf(musts(...some), []), musts(...some), musts(...some), { deselected: [] });
   test.each<[readonly Kind[], string]>([
-    [['pass', 'pass'], 'compliant: all 2 MUSTs of the main scope are met; looked at 2 of 2 requirements'],
+    [['pass', 'pass'], 'compliant: all 2 MUSTs of the certificate scope are met; looked at 2 of 2 requirements'],
     [
       ['pass', 'declared', 'declared'],
-      "compliant, 2 of 3 by the provider's own statement: all 3 MUSTs of the main scope are met; looked at 3 of 3 requirements",
+      "compliant, 2 of 3 by the provider's own statement: all 3 MUSTs of the certificate scope are met; looked at 3 of 3 requirements",
     ],
     [
       ['pass', 'declared', 'abort'],
-      "incomplete: no MUST of the main scope failed, 1 of 3 are not settled, 1 of 3 by the provider's own statement; looked at 3 of 3 requirements",
+      "incomplete: no MUST of the certificate scope failed, 1 of 3 are not settled, 1 of 3 by the provider's own statement; looked at 3 of 3 requirements",
     ],
-    [['pass', 'fail', 'declared'], 'non-compliant: 1 of 3 MUSTs of the main scope failed; looked at 3 of 3 requirements'],
+    [['pass', 'fail', 'declared'], 'non-compliant: 1 of 3 MUSTs of the certificate scope failed; looked at 3 of 3 requirements'],
   ])('of %j', (some, text) => {
     expect(line(...some)).toBe(text);
   });

@@ -129,7 +129,7 @@ test('a reason that names many nodes and cells is cut in its middle: what was se
   const long = {
     ...report,
     requirements: report.requirements.map((r) =>
-      r.grid === undefined ? r : { ...r, because: `400 of 3000 cells are not as they should be: ${cells}; grant list pods` },
+      r.grid === undefined ? r : { ...r, message: `400 of 3000 cells are not as they should be: ${cells}; grant list pods` },
     ),
   };
   const message = of(long).find((a) => a.title.includes('policy-matrix'))?.message ?? '';

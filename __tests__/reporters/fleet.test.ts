@@ -45,7 +45,7 @@ const hostile = (text: string): Fleet => {
       version: text,
       source: text,
       tool: text,
-      because: [text],
+      message: [text],
       data: [{ label: text, value: text }],
     })),
     requirements: fleet.requirements.map((r) => ({ ...r, title: text, clause: text })),

@@ -27,7 +27,7 @@ const at = (text: string, what: string): number => {
 test('the verdict stands first, then standards, steps, what is open, permissions, data, evidence', () => {
   const text = summaryMarkdown(realisticReport());
   const places = [
-    '## ❌ non-compliant: 3 of 7 MUSTs of the main scope failed; looked at 13 of 16 requirements',
+    '## ❌ non-compliant: 3 of 7 MUSTs of the certificate scope failed; looked at 13 of 16 requirements',
     'A kind cluster certifies nothing about a provider.',
     '### ❌ demo-0214-v2',
     '### What to do next',
@@ -57,7 +57,7 @@ test('steps for what is no part of the verdict are folded', () => {
   const steps = text.slice(text.indexOf('### What to do next'), text.indexOf('### What expires soon'));
   expect(unfolded(steps)).toContain('`demo-0214-v2/zone-label`');
   expect(unfolded(steps)).not.toContain('demo-0217-v1');
-  expect(steps).toContain('<summary>For information, no part of the verdict: 1</summary>');
+  expect(steps).toContain('<summary>Informative, no part of the verdict: 1</summary>');
 });
 
 test('a standard of which only a SHOULD failed does not look like a broken one', () => {

@@ -44,7 +44,8 @@ describe('the JSON report', () => {
 
   test('the order of keys does not depend on how the report was built', () => {
     expect(reportJson(reversed(realisticReport()) as Report)).toBe(reportJson(realisticReport()));
-    expect(Object.keys(JSON.parse(reportJson(realisticReport())) as object).slice(0, 7)).toEqual([
+    expect(Object.keys(JSON.parse(reportJson(realisticReport())) as object).slice(0, 8)).toEqual([
+      '$schema',
       'schemaVersion',
       'tool',
       'now',
@@ -58,7 +59,7 @@ describe('the JSON report', () => {
   test('two spaces, one newline at the end, a file with its output', () => {
     const [file] = json.report(realisticReport(), demoOptions);
     expect(file).toMatchObject({ kind: 'file', name: 'scs-kaas-report.json', output: 'report-file' });
-    expect(file?.kind === 'file' && file.text).toMatch(/^\{\n {2}"schemaVersion": "1\.3",\n[\s\S]*[^\n]\n$/);
+    expect(file?.kind === 'file' && file.text).toMatch(/^\{\n {2}"\$schema": "https:.*",\n {2}"schemaVersion": "2\.0",\n[\s\S]*[^\n]\n$/);
   });
 
   test('printed in a workflow it holds no command, and reads back the same', () => {
@@ -74,11 +75,11 @@ describe('the JSON report', () => {
 
 describe('the schema', () => {
   test('refuses a report without a verdict, with an unknown outcome, with a requirement without reason', () => {
-    const report = JSON.parse(reportJson(realisticReport())) as { verdict?: string; requirements: { outcome: string; because?: string }[] };
+    const report = JSON.parse(reportJson(realisticReport())) as { verdict?: string; requirements: { outcome: string; message?: string }[] };
     const broken = [structuredClone(report), structuredClone(report), structuredClone(report)] as const;
     delete broken[0].verdict;
     broken[1].requirements[0]!.outcome = 'ok';
-    delete broken[2].requirements[0]!.because;
+    delete broken[2].requirements[0]!.message;
     expect(broken.map((b) => validate(b))).toEqual([false, false, false]);
   });
 
@@ -89,7 +90,8 @@ describe('the schema', () => {
   test('names its version and draft', () => {
     expect(reportJsonSchema()).toMatchObject({
       $schema: 'https://json-schema.org/draft/2020-12/schema',
-      title: 'scs-kaas report 1.3',
+      $id: 'https://raw.githubusercontent.com/scs-kaas/scs-kaas/main/docs/schemas/report-2.0.json',
+      title: 'scs-kaas report 2.0',
       type: 'object',
     });
     expect(Object.keys(reportJsonSchema()['properties'] as object)).toEqual(Object.keys(reportSchema.shape));

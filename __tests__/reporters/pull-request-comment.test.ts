@@ -112,7 +112,7 @@ describe('what counts as a change', () => {
     const took = (time: string): string =>
       of({
         ...report,
-        requirements: report.requirements.map((r) => (r.grid === undefined ? r : { ...r, because: `4 of 21 cells, after ${time}` })),
+        requirements: report.requirements.map((r) => (r.grid === undefined ? r : { ...r, message: `4 of 21 cells, after ${time}` })),
       }).fingerprint;
     expect(took('21.4 s')).toBe(took('7 s'));
     expect(took('21.4 s')).not.toBe(took('never'));
@@ -132,9 +132,7 @@ test('what is no part of the verdict is folded, apart from what is', () => {
   const [seen = '', folded = ''] = (full ?? '').split(foldStart);
   expect(seen).toContain('`demo-0219-v1/default-ingress-class`');
   expect(seen).not.toContain('demo-0217-v1');
-  expect((full ?? '').split(foldStart).find((part) => part.includes('For information'))).toContain(
-    '4 requirements failed or not determined',
-  );
+  expect((full ?? '').split(foldStart).find((part) => part.includes('Informative'))).toContain('4 requirements failed or not determined');
   expect(folded).toContain('<details>');
   expect(medium).not.toContain('demo-0217-v1');
 });
@@ -155,7 +153,7 @@ describe('much evidence', () => {
     const passed = compliantReport();
     expect(of(passed).variants[0]).toMatch(/^✅ \[Every cell of the policy matrix .*\]\(.*\) `demo-0219-v1\/policy-matrix`$/m);
     expect(of(passed).variants[0]).not.toContain('| by port range |');
-    const later = { ...passed, requirements: passed.requirements.map((r) => ({ ...r, because: `${r.because}, after 0.7 s` })) };
+    const later = { ...passed, requirements: passed.requirements.map((r) => ({ ...r, message: `${r.message}, after 0.7 s` })) };
     expect(of(later).fingerprint).toBe(of(passed).fingerprint);
   });
 });

@@ -89,7 +89,7 @@ describe('upstream’s report', () => {
     const text = textOf(
       reportWith([
         ...['patch-recency', 'supported-branch'].map((id) => outcomeOf(`scs-0210-v2/${id}`)),
-        outcomeOf('scs-0210-v2/critical-cve', { outcome: 'waived', because: 'waived by Jane: secret plans', statement }),
+        outcomeOf('scs-0210-v2/critical-cve', { outcome: 'waived', message: 'waived by Jane: secret plans', statement }),
       ]),
     );
     expect(text).toContain('version-policy-check: -1');
@@ -113,14 +113,14 @@ test('what upstream’s own settings say is told, and nothing of what others do'
       outcomeOf('scs-0201-v1/conformance', {
         rung: 'e2e',
         outcome: 'waived',
-        because: 'waived by Jane: plans',
+        message: 'waived by Jane: plans',
         statement,
-        official: { outcome: 'pass', because: 'by upstream’s list: 446 of 446 passed', checkedAt: '2026-11-20T02:00:00Z' },
+        official: { outcome: 'pass', message: 'by upstream’s list: 446 of 446 passed', checkedAt: '2026-11-20T02:00:00Z' },
       }),
       outcomeOf('scs-0219-v1/network-policy', {
         rung: 'e2e',
-        because: '50 of 50 passed',
-        official: { outcome: 'abort', because: 'each test had up to 5 attempts' },
+        message: '50 of 50 passed',
+        official: { outcome: 'abort', message: 'each test had up to 5 attempts' },
       }),
     ]),
   );

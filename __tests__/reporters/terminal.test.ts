@@ -44,7 +44,7 @@ describe.each(reports)('the %s report', (_, report) => {
 
 test('the verdict is the first line and the last', () => {
   const lines = terminalReport(realisticReport(), at(120)).trimEnd().split('\n');
-  expect(lines[0]).toBe('✗ non-compliant: 3 of 7 MUSTs of the main scope failed; looked at 13 of 16 requirements');
+  expect(lines[0]).toBe('✗ non-compliant: 3 of 7 MUSTs of the certificate scope failed; looked at 13 of 16 requirements');
   expect(lines.at(-1)).toBe(lines[0]);
   expect(lines[2]).toBe('! A kind cluster certifies nothing about a provider.');
 });

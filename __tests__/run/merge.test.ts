@@ -27,7 +27,7 @@ const write = async (...texts: readonly (FleetReportOptions | string)[]): Promis
   }
   return paths;
 };
-const failMusts = [{ outcome: 'fail', levels: ['MUST'], scopes: ['main'] }] as const;
+const failMusts = [{ outcome: 'fail', levels: ['MUST'], categories: ['certificate'] }] as const;
 const run = (paths: readonly string[], more: Partial<MergeRequest> = {}): Promise<Merged> =>
   mergeReports({ paths, format: 'table', now: new Date('2026-11-26T12:00:00Z'), failOn: failMusts, colour: false, width: 100, ...more });
 
@@ -64,23 +64,23 @@ describe('how it ends: the worst of all', () => {
     [
       'open, where that is asked for',
       [of('1.36', { outcomes: { [conformance]: 'missing' } })],
-      { failOn: [{ outcome: 'missing', levels: ['MUST'], scopes: ['main'] }] },
+      { failOn: [{ outcome: 'missing', levels: ['MUST'], categories: ['certificate'] }] },
       'notJudged',
       '1 could not be judged: scs-0201-v1/conformance',
     ],
     [
       'what all reports together settle is not open',
       [of('1.36'), of('1.35')],
-      { failOn: [{ outcome: 'abort', levels: ['MUST'], scopes: ['main'] }] },
+      { failOn: [{ outcome: 'abort', levels: ['MUST'], categories: ['certificate'] }] },
       'fine',
       '',
     ],
     ['too old', [of('1.36', { at: '2026-09-01T00:00:00.000Z' })], {}, 'notJudged', 'more than 31 days ago'],
     ['fewer than there have to be', [of('1.36')], { expected: 2 }, 'notJudged', '1 cluster where there have to be 2'],
-  ])('%s', async (_, texts, more, code, because) => {
+  ])('%s', async (_, texts, more, code, message) => {
     const ended = await run(await write(...texts), more);
-    expect([ended.code, ended.because === '']).toEqual([exitCodes[code], because === '']);
-    expect(ended.because).toContain(because);
+    expect([ended.code, ended.message === '']).toEqual([exitCodes[code], message === '']);
+    expect(ended.message).toContain(message);
   });
 });
 
@@ -109,7 +109,7 @@ test('every form', async () => {
   expect((await run(paths)).text).toMatch(/^✓ compliant: all of 2 cluster reports\n/);
   expect((await run(paths, { format: 'markdown' })).text).toMatch(/^## ✅ compliant: all of 2 cluster reports\n/);
   expect(JSON.parse((await run(paths, { format: 'json' })).text)).toMatchObject({
-    schemaVersion: '1.0',
+    schemaVersion: '2.0',
     verdict: 'compliant',
     count: { clusters: 2 },
   });
@@ -187,7 +187,7 @@ describe('upstream’s report', () => {
 
   test('what upstream’s own settings say is what is handed in, whatever ours make of it', async () => {
     const byUpstream = (outcome: 'pass' | 'fail') =>
-      of('1.36', { official: { [conformance]: { outcome, because: 'by upstream’s list: so' } } });
+      of('1.36', { official: { [conformance]: { outcome, message: 'by upstream’s list: so' } } });
     const lenient = await scs(byUpstream('fail'));
     expect(lenient).toContain('cncf-k8s-conformance: -1');
     expect(lenient).toContain('scs-0201-v1/conformance: fail: by upstream');

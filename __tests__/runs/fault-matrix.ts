@@ -60,7 +60,7 @@ const groupsOf = (name: Name, endpoints: readonly string[]): readonly (readonly 
 
 /** A changed outcome is an abort that names what could not be asked. */
 const isHonest = (r: RequirementReport, endpoints: readonly string[]): boolean =>
-  r.outcome === 'abort' && endpoints.some((endpoint) => r.because.includes(wordsOf(endpoint)));
+  r.outcome === 'abort' && endpoints.some((endpoint) => r.message.includes(wordsOf(endpoint)));
 
 /**
  * Puts every kind of trouble to every endpoint that a run asks, and holds each run against the one without trouble.
@@ -99,7 +99,7 @@ export const matrixOf = (name: Name, how: 'single' | 'grouped', kinds: readonly 
     return [
       ...endpoints.filter((endpoint) => !met.has(endpoint)).map((endpoint) => `${endpoint} was not asked`),
       ...newPasses(report, baseline).map((id) => `${id} passes`),
-      ...dishonest.map((r) => `${r.id} is ${r.outcome}: ${r.because}`),
+      ...dishonest.map((r) => `${r.id} is ${r.outcome}: ${r.message}`),
       ...(ms > 60_000 ? [`it took ${ms} ms`] : []),
     ].map((problem) => `${kind} at ${endpoints.join(' and ')}: ${problem}`);
   };

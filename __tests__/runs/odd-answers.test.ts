@@ -140,7 +140,7 @@ describe.each(['good', 'weak'] as const)('odd answers of the recorded cluster %s
     const { report, ms } = reported(await wholeRun({ kubeconfig: cluster.lane(trouble).kubeconfig() }));
     expect(newPasses(report, baseline)).toEqual([]);
     const fails = changed(report, baseline).filter((r) => r.outcome === 'fail' && !broken.includes(r.id));
-    expect(fails.map((r) => `${r.id}: ${r.because}`)).toEqual([]);
+    expect(fails.map((r) => `${r.id}: ${r.message}`)).toEqual([]);
     expect(JSON.stringify(report).length).toBeLessThan(500_000);
     expect(ms).toBeLessThan(30_000);
   });
@@ -151,7 +151,7 @@ describe.each(['good', 'weak'] as const)('odd answers of the recorded cluster %s
       return list === undefined ? undefined : answered({ ...list, items: withNulls(list.items, 'items') });
     };
     const { report } = reported(await wholeRun({ kubeconfig: cluster.lane(nulls).kubeconfig() }));
-    expect(changed(report, baseline).map((r) => `${r.id}: ${r.because}`)).toEqual([]);
+    expect(changed(report, baseline).map((r) => `${r.id}: ${r.message}`)).toEqual([]);
   });
 
   test('every list goes on for ever, always with another page: the deadline of the run ends it', async () => {

@@ -157,8 +157,8 @@ describe.each(['good', 'weak'] as const)('something was judged on the cluster %s
   const dishonest = (report: Report): readonly string[] => [
     ...newPasses(report, baseline).map((id) => `${id} passes`),
     ...changed(report, baseline)
-      .filter((r) => r.outcome !== 'abort' || !/(GET|POST|PATCH) \/|deadline|TLS handshake|plain HTTP|connect/.test(r.because))
-      .map((r) => `${r.id} is ${r.outcome}: ${r.because}`),
+      .filter((r) => r.outcome !== 'abort' || !/(GET|POST|PATCH) \/|deadline|TLS handshake|plain HTTP|connect/.test(r.message))
+      .map((r) => `${r.id} is ${r.outcome}: ${r.message}`),
     ...report.standards.flatMap(({ id, requirements }) =>
       requirements.length === baseline.standards.find((before) => before.id === id)?.requirements.length
         ? []
@@ -239,7 +239,7 @@ describe.each(['good', 'weak'] as const)('something was judged on the cluster %s
       const lane = cluster.lane((asked) => (asked === endpoint ? { kind: 'hang' } : undefined));
       const it = reported(await wholeRun({ kubeconfig: lane.kubeconfig(), timeout: '2500ms' }));
       for (const r of changed(it.report, baseline))
-        if (!r.because.includes(wordsOf(endpoint)) && !r.because.includes('deadline')) throw new Error(`${r.id}: ${r.because}`);
+        if (!r.message.includes(wordsOf(endpoint)) && !r.message.includes('deadline')) throw new Error(`${r.id}: ${r.message}`);
       return it;
     });
     expect(problems).toEqual([]);

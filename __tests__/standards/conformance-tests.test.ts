@@ -39,7 +39,7 @@ describe('a run has as many conformance tests as its minor', () => {
     expect(judged(conformanceTests(least + 20), version)).toMatchObject({ outcome: 'pass' });
     expect(judged(conformanceTests(least - 1), version)).toMatchObject({
       outcome: 'abort',
-      because: expect.stringMatching(
+      message: expect.stringMatching(
         new RegExp(`too few: ${least - 1} of ${least - 1} conformance tests (ran|passed), and ${text}`),
       ) as unknown,
     });
@@ -48,7 +48,7 @@ describe('a run has as many conformance tests as its minor', () => {
   test('300 of 424 passed officially before: an abort, also for SCS, that names both numbers', () => {
     for (const tests of [conformanceTests(300), [...conformanceTests(300), ...conformanceTests(424, { status: 'skipped' }).slice(300)]]) {
       const answer = judged(tests, 'v1.34.1');
-      expect(answer).toMatchObject({ outcome: 'abort', because: expect.stringMatching(/300.*424/) as unknown });
+      expect(answer).toMatchObject({ outcome: 'abort', message: expect.stringMatching(/300.*424/) as unknown });
       expect('official' in answer).toBe(false);
     }
   });
@@ -57,7 +57,7 @@ describe('a run has as many conformance tests as its minor', () => {
     for (const tests of [300, 387, 500])
       expect(judged(conformanceTests(tests), `v${minor}.2`)).toMatchObject({
         outcome: 'abort',
-        because: expect.stringContaining(`how many conformance tests Kubernetes ${minor} has is not known`) as unknown,
+        message: expect.stringContaining(`how many conformance tests Kubernetes ${minor} has is not known`) as unknown,
       });
   });
 
@@ -125,16 +125,16 @@ describe('what counts as having run', () => {
       'abort',
       /1 of 447 conformance tests did not run: more$/,
     ],
-  ])('%s', (_, tests, outcome, because) => {
+  ])('%s', (_, tests, outcome, message) => {
     const answer = judged(tests, 'v1.36.3', own);
-    expect([answer.outcome, answer.because]).toEqual([outcome, expect.stringMatching(because)]);
+    expect([answer.outcome, answer.message]).toEqual([outcome, expect.stringMatching(message)]);
   });
 
   test('tolerating most of the suite proves nothing', () => {
     const list = parseExceptions('okToFail:\n- regex: number \\d+ should\n  reason: known\n', 'own.yaml');
     expect(judged(mixed(200, 446, 'failed'), 'v1.36.3', list)).toMatchObject({
       outcome: 'abort',
-      because: expect.stringContaining('too few: 246 of 446 conformance tests passed, and Kubernetes 1.36 has 446') as unknown,
+      message: expect.stringContaining('too few: 246 of 446 conformance tests passed, and Kubernetes 1.36 has 446') as unknown,
     });
   });
 
@@ -144,7 +144,7 @@ describe('what counts as having run', () => {
         const { least = 0 } = conformanceTestsOf(minor) ?? {};
         const all = conformanceTests(least);
         const some = named ? all.map((one, i) => (i < left ? { ...one, status: 'skipped' } : one)) : all.slice(left);
-        expect(judged(some, `v${minor}.1`)).toMatchObject({ outcome: 'abort', because: expect.stringContaining(String(least)) as unknown });
+        expect(judged(some, `v${minor}.1`)).toMatchObject({ outcome: 'abort', message: expect.stringContaining(String(least)) as unknown });
       }),
       { numRuns: 20 },
     );
@@ -156,7 +156,7 @@ describe('what counts as having run', () => {
     const since = { namespaces: [{ name: 'kube-system', enforce: null, created: '2026-11-24T00:00:00Z' }], nodes: [] };
     expect(judgeTestedVersion({ runs: elsewhere, exceptions }, { gitVersion: 'v1.36.3' }, now, since)).toMatchObject({
       outcome: 'undecided',
-      because: expect.stringContaining('445') as unknown,
+      message: expect.stringContaining('445') as unknown,
     });
   });
 });

@@ -61,7 +61,7 @@ describe.each([...new Set([...brokenByServer, ...brokenByMember])])('%s', (id) =
     const two = servers.slice(0, 2).map((pod) => ({ ...pod, unseenOn: ['cp-3'] }));
     expect(of(two, members.slice(0, 2))).toMatchObject({
       outcome: 'abort',
-      because: expect.stringContaining('can be seen on the node cp-3'),
+      message: expect.stringContaining('can be seen on the node cp-3'),
     });
   });
 
@@ -99,7 +99,7 @@ describe('members of etcd that cannot be seen', () => {
   test('an API server that finds etcd at loopback has one beside it', () => {
     expect(compaction(servers, members.slice(0, 1))).toMatchObject({
       outcome: 'abort',
-      because: expect.stringContaining('no etcd pod can be seen on the nodes cp-2, cp-3 of the control plane'),
+      message: expect.stringContaining('no etcd pod can be seen on the nodes cp-2, cp-3 of the control plane'),
     });
   });
   test('etcd on nodes of its own, which API servers reach by a proxy at loopback', () => {

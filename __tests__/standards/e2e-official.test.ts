@@ -105,9 +105,9 @@ describe('exceptions of one’s own shape our view alone', () => {
       `passed: scs-0219-v1/network-policy (${byUpstream}50 of 50 NetworkPolicy tests that ran passed)`,
     ],
     ['upstream’s list itself', [...policyTests(49), tolerated], upstreamExceptions, 'pass', 'PASS', 'passed: scs-0219-v1/network-policy'],
-  ])('%s', async (_, tests, exceptions, outcome, verdict, because) => {
+  ])('%s', async (_, tests, exceptions, outcome, verdict, message) => {
     const { ours, official } = judged('policy', resultsOf([await runOf(tests)], exceptions));
-    expect([ours.outcome, official.verdict, official.because]).toEqual([outcome, verdict, because]);
+    expect([ours.outcome, official.verdict, official.message]).toEqual([outcome, verdict, message]);
     // What aborted has no moment of its own.
     expect(official.checkedAt).toBe(verdict === 'ABORT' ? undefined : '2026-11-20T11:00:00.500Z');
   });
@@ -144,9 +144,9 @@ describe('more attempts than upstream’s two', () => {
     // It failed at the first two as well.
     [10, bad, 'fail', 'FAIL', 'failed: scs-0201-v1/conformance'],
     [10, conformanceTests(5), 'abort', 'ABORT', 'not determined: scs-0201-v1/conformance'],
-  ])('%i attempts', async (n, tests, outcome, verdict, because) => {
+  ])('%i attempts', async (n, tests, outcome, verdict, message) => {
     const { ours, official } = judged('conformance', resultsOf([await runOf(tests, attempts(n))]));
-    expect([ours.outcome, official.verdict, official.because]).toEqual([outcome, verdict, because]);
+    expect([ours.outcome, official.verdict, official.message]).toEqual([outcome, verdict, message]);
   });
 
   test('an earlier run with two decides, and is as old as it is', async () => {
@@ -165,7 +165,7 @@ describe('more attempts than upstream’s two', () => {
     const { official } = judged('policy', resultsOf([await runOf(policyTests(50), attempts(3))], lenient));
     expect(official).toMatchObject({
       verdict: 'ABORT',
-      because: expect.stringContaining(`${byUpstream}run.tar.gz: each test had`) as unknown,
+      message: expect.stringContaining(`${byUpstream}run.tar.gz: each test had`) as unknown,
     });
   });
 });
@@ -189,9 +189,9 @@ describe('a result counts officially over patch updates, and ours is stricter an
       const { ours, official } = judged(row, resultsOf([await runOf(tests[row])]), version);
       expect([ours.outcome, official.verdict]).toEqual([outcome, verdict]);
       if (outcome === 'abort' && verdict === 'PASS') {
-        expect(ours.because).toMatch(/this check asks for a run of the same patch, SCS counts one of the same branch for its lifetime$/);
+        expect(ours.message).toMatch(/this check asks for a run of the same patch, SCS counts one of the same branch for its lifetime$/);
         expect(official).toMatchObject({
-          because: expect.stringContaining('they are of Kubernetes "v1.36.3", which SCS counts over patch updates') as unknown,
+          message: expect.stringContaining('they are of Kubernetes "v1.36.3", which SCS counts over patch updates') as unknown,
           checkedAt: '2026-11-20T11:00:00.500Z',
         });
       }
@@ -223,7 +223,7 @@ describe('how long a result counts officially is what the scope file says', () =
     const { ours } = judged(row, resultsOf([await runOf(tests, { timestamp: `${date}T00:00:00` })]));
     const testcase = byScope(row, ours, lifetime, now);
     expect([ours.outcome, testcase.verdict, testcase.lifetime]).toEqual([outcome, verdict, lifetime]);
-    if (verdict === 'MISSING') expect(testcase.because).toContain('looked at too long ago');
+    if (verdict === 'MISSING') expect(testcase.message).toContain('looked at too long ago');
   });
 
   test.each<readonly [keyof typeof rows, string, Lifetime, Outcome]>([

@@ -59,15 +59,15 @@ describe('each archive of the reference gives the outcome that it calls for', ()
     ['plugin-timeout', 'abort', 'Plugin timeout', 'abort', 'Plugin timeout', 'abort'],
   ])('%s', async (name, conformance, why, policy, whyPolicy, tested) => {
     const results = resultsOf([await fixture(name)]);
-    expect(judge('conformance', results)).toMatchObject({ outcome: conformance, because: expect.stringContaining(why) as unknown });
-    expect(judge('policy', results)).toMatchObject({ outcome: policy, because: expect.stringContaining(whyPolicy) as unknown });
+    expect(judge('conformance', results)).toMatchObject({ outcome: conformance, message: expect.stringContaining(why) as unknown });
+    expect(judge('policy', results)).toMatchObject({ outcome: policy, message: expect.stringContaining(whyPolicy) as unknown });
     expect(judge('tested', results).outcome).toBe(tested);
   });
 });
 
 describe('without results nothing was looked at', () => {
   test.each(Object.keys(rows) as Row[])('%s is missing, and says how', (row) => {
-    expect(judge(row, undefined)).toMatchObject({ outcome: 'missing', how: expect.stringContaining('e2e-results') as unknown });
+    expect(judge(row, undefined)).toMatchObject({ outcome: 'missing', nextStep: expect.stringContaining('e2e-results') as unknown });
   });
   test('results that could not be had are no pass', () => {
     expect(judge('conformance', { unavailable: 'malformed', detail: 'e2e-results: it broke' })).toMatchObject({ outcome: 'abort' });
@@ -77,7 +77,7 @@ describe('without results nothing was looked at', () => {
 describe('certified conformance', () => {
   test('all tests ran and passed', async () => {
     const row = judge('conformance', resultsOf([await runOf(conformanceTests(446))]));
-    expect(row).toMatchObject({ outcome: 'pass', rung: 'e2e', because: '446 of 446 conformance tests that ran passed' });
+    expect(row).toMatchObject({ outcome: 'pass', rung: 'e2e', message: '446 of 446 conformance tests that ran passed' });
     expect(row.expiresSoon).toBeUndefined();
     expect(row.evidence[0]?.observed).toContain(
       '446 conformance tests named: 446 passed, 0 failed, 0 not ended, 0 skipped, 0 not run; Kubernetes v1.36.3',
@@ -142,10 +142,10 @@ describe('certified conformance', () => {
     ],
     ['just young enough', conformanceTests(446), { timestamp: '2025-10-01T00:00:00' }, 'pass', '446'],
     ['in the future', conformanceTests(446), { timestamp: '2026-11-27T00:00:00' }, 'abort', 'later than the moment'],
-  ])('%s', async (_, tests, options, outcome, because) => {
+  ])('%s', async (_, tests, options, outcome, message) => {
     expect(judge('conformance', resultsOf([await runOf(tests, options)]))).toMatchObject({
       outcome,
-      because: expect.stringContaining(because) as unknown,
+      message: expect.stringContaining(message) as unknown,
     });
   });
 
@@ -178,7 +178,7 @@ describe('whose results they are', () => {
   ])('%s', async (_, origin, outcome, text) => {
     const row = judge('conformance', resultsOf([await runOf(conformanceTests(446))], undefined, origin));
     expect(row.outcome).toBe(outcome);
-    expect(JSON.stringify([row.because, row.evidence])).toContain(text);
+    expect(JSON.stringify([row.message, row.evidence])).toContain(text);
   });
 
   test.each<readonly [string, boolean | undefined, string, string]>([
@@ -189,7 +189,7 @@ describe('whose results they are', () => {
     const origin = { kubeSystem: null, nodes: null, ...(stated === undefined ? {} : { stated }) };
     const row = judge('conformance', resultsOf([{ run, origin }], undefined, { kubeSystem: uid, nodes: [] }));
     expect(row.outcome).toBe(outcome);
-    expect(JSON.stringify([row.because, row.evidence])).toContain(text);
+    expect(JSON.stringify([row.message, row.evidence])).toContain(text);
   });
 
   test.each<readonly [string, string, string]>([
@@ -204,25 +204,25 @@ describe('whose results they are', () => {
       created,
     });
     const row = judge('conformance', results);
-    expect([row.outcome, row.because.includes('and this cluster was created at')]).toEqual([outcome, outcome === 'abort']);
+    expect([row.outcome, row.message.includes('and this cluster was created at')]).toEqual([outcome, outcome === 'abort']);
   });
 
   test('which tests passed on retry stands in the log alone: without it the pass says so', async () => {
     const { run, origin } = await runOf(conformanceTests(446));
-    const because = (more: object): string => judge('conformance', resultsOf([{ run: { ...run, ...more }, origin }])).because;
-    expect(because({ flakeAttempts: 2, withoutLog: true })).toContain('which passed on retry is not known without e2e.log');
+    const message = (more: object): string => judge('conformance', resultsOf([{ run: { ...run, ...more }, origin }])).message;
+    expect(message({ flakeAttempts: 2, withoutLog: true })).toContain('which passed on retry is not known without e2e.log');
     for (const more of [
       { flakeAttempts: 2, withoutLog: false },
       { flakeAttempts: 1, withoutLog: true },
       { flakeAttempts: 0, withoutLog: true },
     ])
-      expect(because(more)).not.toContain('retry');
+      expect(message(more)).not.toContain('retry');
   });
 
   test('files that do not tell the version prove nothing', async () => {
     const { run, origin } = await runOf(conformanceTests(446));
     const row = judge('conformance', resultsOf([{ run: { ...run, kubernetes: '' }, origin }]));
-    expect(row).toMatchObject({ outcome: 'abort', because: expect.stringContaining('serverversion.json') as unknown });
+    expect(row).toMatchObject({ outcome: 'abort', message: expect.stringContaining('serverversion.json') as unknown });
   });
 });
 
@@ -276,10 +276,10 @@ describe('the focus NetworkPolicy', () => {
       'abort',
       'too few: 39',
     ],
-  ])('%s', async (_, tests, options, outcome, because) => {
+  ])('%s', async (_, tests, options, outcome, message) => {
     expect(judge('policy', resultsOf([await runOf(tests, options)]))).toMatchObject({
       outcome,
-      because: expect.stringContaining(because) as unknown,
+      message: expect.stringContaining(message) as unknown,
     });
   });
 });
@@ -369,9 +369,9 @@ describe('the network plugin is told, and never judged by', () => {
       'about Cilium',
       '2 failed ones tolerated',
     ],
-  ])('%s', async (_, facts, text, exceptions, because) => {
+  ])('%s', async (_, facts, text, exceptions, message) => {
     const row = await seen(tests, facts);
-    expect(row).toMatchObject({ outcome: 'pass', because: expect.stringContaining(because) as unknown });
+    expect(row).toMatchObject({ outcome: 'pass', message: expect.stringContaining(message) as unknown });
     expect(observed(row, 'network plugin')).toContain(text);
     expect(observed(row, '9 exceptions of upstream')).toContain(exceptions);
   });
@@ -394,7 +394,7 @@ describe('the network plugin is told, and never judged by', () => {
       ],
     };
     const row = await seen([...policyTests(49), cidr], plugin('canal'), list);
-    expect(row.because).toMatch(/; 1 failed one tolerated$/);
+    expect(row.message).toMatch(/; 1 failed one tolerated$/);
     expect(row.findings?.list[0]?.tolerated).toBe('https://github.com/projectcalico/calico/issues/1');
   });
 

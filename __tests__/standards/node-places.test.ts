@@ -202,14 +202,14 @@ describe('who takes workloads, by the roles of makers', () => {
 
   test('the node in doubt is named with the reason', () => {
     const seen = visible(['c0'], place('c0', 'a', [controlPlane]), place('w0', 'b', []), place('w1', 'b', []));
-    expect(v2('worker-zones', seen)?.because).toBe(
+    expect(v2('worker-zones', seen)?.message).toBe(
       'The workers are all in zone b. But workloads may also run on c0 (untainted control plane).',
     );
   });
 
   test('vCluster shows the nodes of its own pods alone', () => {
     const seen: Seen = { nodes: [node('ip-10-0-0-11', at('a'), { standIn: 'vcluster' })], pods: [] };
-    expect(v2('worker-zones', seen)).toMatchObject({ outcome: 'abort', because: expect.stringContaining('vCluster shows only') });
+    expect(v2('worker-zones', seen)).toMatchObject({ outcome: 'abort', message: expect.stringContaining('vCluster shows only') });
     expect(settle(scs0214v1.requirements, topologyFacts(seen))['worker-spread']?.outcome).toBe('abort');
   });
 });
@@ -222,7 +222,7 @@ describe('what is called a control plane and shows no API server pod may be one'
     ['a role without a taint', [place('c0', 'a', [controlPlane], kubeadmTaints), place('c1', 'b', [master])]],
   ])('%s', (_, nodes) => {
     for (const id of ['control-plane-hosts', 'control-plane-zones'])
-      expect(v2(id, visible(['c0'], ...nodes))).toMatchObject({ outcome: 'abort', because: expect.stringContaining('can be seen on c1') });
+      expect(v2(id, visible(['c0'], ...nodes))).toMatchObject({ outcome: 'abort', message: expect.stringContaining('can be seen on c1') });
   });
   test('a node of etcd is none', () => {
     const seen = visible(['c0'], place('c0', 'a', [controlPlane], kubeadmTaints), place('e0', 'b', [etcd], [etcd]));
@@ -231,7 +231,7 @@ describe('what is called a control plane and shows no API server pod may be one'
 });
 
 describe('no API server pod can be seen: what is known is said, and not more', () => {
-  const because = (seen: Seen) => ['control-plane-hosts', 'control-plane-zones'].map((id) => v2(id, seen)?.because ?? '');
+  const message = (seen: Seen) => ['control-plane-hosts', 'control-plane-zones'].map((id) => v2(id, seen)?.message ?? '');
   test.each<readonly [string, Seen, RegExp]>([
     [
       'a managed offer',
@@ -252,7 +252,7 @@ describe('no API server pod can be seen: what is known is said, and not more', (
       /it is hosted elsewhere, or runs as a process of a node\.$/,
     ],
   ])('%s', (_, seen, sentence) => {
-    for (const reason of because(seen)) expect(reason).toMatch(sentence);
+    for (const reason of message(seen)) expect(reason).toMatch(sentence);
     expect([v2('control-plane-hosts', seen)?.outcome, v2('control-plane-zones', seen)?.outcome]).toEqual(['abort', 'abort']);
   });
 });

@@ -44,8 +44,8 @@ const judged = (change: (cell: MatrixCell) => Partial<MatrixCell>, tolerance = t
   judgePolicyMatrix(matrixOf(seen.map((cell) => ({ ...cell, ...change(cell) }))), 'some network', tolerance);
 
 test('every cell as expected agrees with the requirement, and does not prove it', () => {
-  const { outcome, because } = judged(() => ({}));
-  expect([outcome, because]).toEqual(['insufficient', `the policy matrix held in ${seen.length} cells on all 2 nodes that take pods`]);
+  const { outcome, message } = judged(() => ({}));
+  expect([outcome, message]).toEqual(['insufficient', `the policy matrix held in ${seen.length} cells on all 2 nodes that take pods`]);
 });
 
 describe('address blocks that take in no pods, as with Cilium', () => {
@@ -53,23 +53,23 @@ describe('address blocks that take in no pods, as with Cilium', () => {
   const closed = (cell: MatrixCell): Partial<MatrixCell> => (opens(cell) ? { observed: 'denied' } : {});
 
   test('are tolerated where the list of tests that may fail tolerates the same', () => {
-    const { outcome, because, evidence } = judged(closed);
+    const { outcome, message, evidence } = judged(closed);
     expect(outcome).toBe('insufficient');
-    expect(because).toMatch(/, and \d+ cells are tolerated: .*egress\/block/);
+    expect(message).toMatch(/, and \d+ cells are tolerated: .*egress\/block/);
     expect(evidence.some(({ source, observed }) => source.includes('/block') && observed.includes('cilium/cilium/issues/9209'))).toBe(true);
   });
   test('refute it where the tests of Kubernetes have to pass', () => {
-    const { outcome, because } = judged(closed, strict);
-    expect([outcome, because.includes('egress/block')]).toEqual(['fail', true]);
-    expect(because).not.toContain('ingress/block');
+    const { outcome, message } = judged(closed, strict);
+    expect([outcome, message.includes('egress/block')]).toEqual(['fail', true]);
+    expect(message).not.toContain('ingress/block');
   });
   test('of ingress, for which Kubernetes has no test, leave it open', () => {
-    const { outcome, because } = judged((cell) => (cell.direction === 'ingress' ? closed(cell) : {}), strict);
-    expect([outcome, because.includes('could not be probed')]).toEqual(['undecided', true]);
+    const { outcome, message } = judged((cell) => (cell.direction === 'ingress' ? closed(cell) : {}), strict);
+    expect([outcome, message.includes('could not be probed')]).toEqual(['undecided', true]);
   });
   test('on one node alone are a fault of that node', () => {
-    const { outcome, because } = judged((cell) => (opens(cell) && cell.node === 'one' ? { observed: 'denied' } : {}));
-    expect([outcome, because.includes('on one:')]).toEqual(['fail', true]);
+    const { outcome, message } = judged((cell) => (opens(cell) && cell.node === 'one' ? { observed: 'denied' } : {}));
+    expect([outcome, message.includes('on one:')]).toEqual(['fail', true]);
   });
   test('excuse nothing else', () => {
     expect(judged((cell) => (cell.id === 'ingress/pod-label/label' ? { observed: 'denied' } : closed(cell))).outcome).toBe('fail');
@@ -99,12 +99,12 @@ describe('a cell for which every test of Kubernetes that asks the same may fail'
     expect(without(id, tolerating).outcome).toBe(
       tests.length > 0 && tests.every((name) => tolerating(name) !== undefined) ? 'insufficient' : 'fail',
     );
-    const { outcome, because, evidence } = without(id, all);
+    const { outcome, message, evidence } = without(id, all);
     if (tests.length === 0) {
       expect(without(id, listOf('Netpol', 'sig-network')).outcome).toBe('fail');
       return;
     }
-    expect([outcome, because]).toEqual(['insufficient', expect.stringContaining(`${nodes.length} cells are tolerated: ${id}`)]);
+    expect([outcome, message]).toEqual(['insufficient', expect.stringContaining(`${nodes.length} cells are tolerated: ${id}`)]);
     expect(evidence).toContainEqual({ source: id, observed: expect.stringMatching(/^(?:denied|allowed), and tolerated: because of /) });
     // One test that has to pass is enough to refute it.
     for (const one of tests) expect(without(id, listOf(...tests.filter((name) => name !== one).map(literally))).outcome).toBe('fail');
@@ -140,8 +140,8 @@ describe('a cell for which every test of Kubernetes that asks the same may fail'
   test('excuses no other cell', () => {
     const two = (cell: MatrixCell): Partial<MatrixCell> =>
       ['ingress/named-port/port', 'ingress/pod-label/label'].includes(cell.id) ? { observed: 'denied' } : {};
-    const { outcome, because } = judged(two, listOf('named.port'));
-    expect([outcome, because.includes('ingress/pod-label/label'), because.includes('named-port')]).toEqual(['fail', true, false]);
+    const { outcome, message } = judged(two, listOf('named.port'));
+    expect([outcome, message.includes('ingress/pod-label/label'), message.includes('named-port')]).toEqual(['fail', true, false]);
   });
 
   test('every row of the table is of cells that there are', () => {

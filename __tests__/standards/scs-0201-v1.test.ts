@@ -7,7 +7,7 @@ test('conformance is missing, and counts for its official testcase', () => {
     outcome: 'missing',
     level: 'MUST',
     testcase: 'cncf-k8s-conformance',
-    how: expect.stringContaining('tier: heavy'),
+    nextStep: expect.stringContaining('tier: heavy'),
   });
-  expect(scs0201v1.scope).toBe('main');
+  expect(scs0201v1.category).toBe('certificate');
 });

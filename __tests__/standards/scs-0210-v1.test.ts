@@ -21,7 +21,7 @@ const outcome = (id: string, gitVersion: string, now: string, asOf = now): strin
 test('it is judged only when asked for by name', () => {
   expect(selectStandards(standards, []).map((s) => s.id)).not.toContain('scs-0210-v1');
   expect(selectStandards(standards, ['scs-0210-v1']).map((s) => s.id)).toEqual(['scs-0210-v1']);
-  expect([scs0210v1.status, scs0210v1.scope]).toEqual(['deprecated', 'info']);
+  expect([scs0210v1.status, scs0210v1.category]).toEqual(['deprecated', 'informative']);
 });
 
 test.each([

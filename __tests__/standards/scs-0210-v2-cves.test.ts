@@ -39,7 +39,7 @@ describe('fixes of critical CVEs', () => {
 
   test('a fail names the CVE and the patch', () => {
     expect(row('critical-cve', 'v1.37.0', noon, releasesFact(), cvesFact([in371]))).toMatchObject({
-      because: '1.37.0 has 1 critical CVE that a patch older than 14 days fixes: CVE-2026-2 (fixed in 1.37.1)',
+      message: '1.37.0 has 1 critical CVE that a patch older than 14 days fixes: CVE-2026-2 (fixed in 1.37.1)',
       evidence: expect.arrayContaining([{ source: 'CVE-2026-2', observed: 'affects 1.37.0, base score 9.8' }]) as unknown,
     });
   });
@@ -58,7 +58,7 @@ describe('fixes of critical CVEs', () => {
     const some = (list: readonly Cve[]): KubernetesCves => cvesFact(list, { unread: ['CVE-2026-99'] });
     expect(row('critical-cve', 'v1.37.2', noon, releasesFact(), some([]))).toMatchObject({
       outcome: 'abort',
-      because: expect.stringContaining('CVE-2026-99') as unknown,
+      message: expect.stringContaining('CVE-2026-99') as unknown,
     });
     expect(row('critical-cve', 'v1.37.1', noon, releasesFact(), some([unfixed])).outcome).toBe('abort');
     expect(row('critical-cve', 'v1.37.1', noon, releasesFact(), some([in372])).outcome).toBe('fail');
@@ -106,7 +106,7 @@ describe('fixes of critical CVEs', () => {
   ])('ranges of which nobody can tell what they affect forbid a pass: %s', (_, ranges) => {
     const of = (score: number | null, version = 'v1.37.1'): RequirementReport =>
       row('critical-cve', version, noon, releasesFact(), cvesFact([cve('CVE-2026-7', ranges, score)]));
-    expect(of(9.8)).toMatchObject({ outcome: 'abort', because: '1 announced CVE could not be read: CVE-2026-7' });
+    expect(of(9.8)).toMatchObject({ outcome: 'abort', message: '1 announced CVE could not be read: CVE-2026-7' });
     expect([of(null).outcome, of(9.8, 'v1.20.1').outcome, of(7.9).outcome]).toEqual(['abort', 'abort', 'pass']);
   });
   test.each([
@@ -128,7 +128,7 @@ describe('fixes of critical CVEs', () => {
   ])('ranges that name %s: no patch that is old enough is a fix', (_, version, range, what) => {
     const found = row('critical-cve', version, noon, releasesFact(), cvesFact([cve('CVE-2026-9', [range])]));
     expect(found.outcome).toBe('pass');
-    expect(found.because.includes('not among the releases that are known: CVE-2026-9 ends with 1.37.3')).toBe(what === 'named');
+    expect(found.message.includes('not among the releases that are known: CVE-2026-9 ends with 1.37.3')).toBe(what === 'named');
   });
   test('a fix that was released later is listed, and was not there yet', () => {
     const before = '2026-10-20T12:00:00Z';
@@ -145,7 +145,7 @@ describe('fixes of critical CVEs', () => {
   ])('a pre-release and a CVE %s', (_, version, ranges, outcome) => {
     const found = row('critical-cve', version, noon, releasesFact(), cvesFact([cve('CVE-2026-10', ranges)]));
     expect(found.outcome).toBe(outcome);
-    if (outcome === 'abort') expect(found.because).toMatch(/^CVE-2026-10 affects 1\.36, and whether the pre-release/);
+    if (outcome === 'abort') expect(found.message).toMatch(/^CVE-2026-10 affects 1\.36, and whether the pre-release/);
   });
   test.each([
     ['critical-cve', 14],
@@ -157,7 +157,7 @@ describe('fixes of critical CVEs', () => {
     expect(at(days * day).outcome).toBe('pass');
     expect(at(days * day + 1)).toMatchObject({
       outcome: 'abort',
-      because: expect.stringMatching(/^CVE data from 2026-11-01 is too old/) as unknown,
+      message: expect.stringMatching(/^CVE data from 2026-11-01 is too old/) as unknown,
     });
     expect(at(days * day + 1, 'v1.37.0').outcome).toBe('abort');
   });
@@ -166,7 +166,7 @@ describe('fixes of critical CVEs', () => {
     expect(row('critical-cve', 'v1.37.2', noon, old, cvesFact([in372])).outcome).toBe('pass');
     expect(row('critical-cve', 'v1.37.1', noon, old, cvesFact([in372]))).toMatchObject({
       outcome: 'abort',
-      because: expect.stringMatching(/^release data from 2026-11-01 is too old/) as unknown,
+      message: expect.stringMatching(/^release data from 2026-11-01 is too old/) as unknown,
     });
   });
   test.each([

@@ -39,9 +39,9 @@ describe('the newest branch', () => {
     ['runs one that the data do not know', 'v1.38.0', noon, 'abort', /does not know 1\.38 yet/],
     ['on the last day of grace', 'v1.36.5', '2026-12-26T23:59:59Z', 'pass', /1\.36/],
     ['a day later', 'v1.36.5', '2026-12-27T00:00:00Z', 'abort', /1\.37 \(due since 2026-12-26\)/],
-  ])('a cluster that %s', (_, version, now, outcome, because) => {
+  ])('a cluster that %s', (_, version, now, outcome, message) => {
     const found = row('minor-recency', version, { now });
-    expect([found.outcome, because.test(found.because)]).toEqual([outcome, true]);
+    expect([found.outcome, message.test(found.message)]).toEqual([outcome, true]);
   });
   test('within its months of grace is announced', () => {
     expect(row('minor-recency', 'v1.36.5').expiresSoon).toBe('1.37 is due by 2026-12-26');
@@ -59,7 +59,7 @@ describe('the newest branch', () => {
   test('is not offered where the list of the offer lacks it, whatever this cluster runs', () => {
     expect(row('minor-recency', 'v1.36.5', { offer: offerOf(['1.35.9']) })).toMatchObject({
       outcome: 'fail',
-      because: 'The offer does not list 1.36 (due since 2026-08-22).',
+      message: 'The offer does not list 1.36 (due since 2026-08-22).',
     });
   });
   test('what has expired in the offer is not offered', () => {
@@ -72,7 +72,7 @@ describe('the newest branch', () => {
   test('data of more than 120 days, or that list nothing, answer nothing', () => {
     expect(row('minor-recency', 'v1.37.2', { now: '2027-04-01T00:00:00Z' })).toMatchObject({
       outcome: 'abort',
-      because: expect.stringContaining('too old') as unknown,
+      message: expect.stringContaining('too old') as unknown,
     });
     expect(row('minor-recency', 'v1.37.2', { releases: releasesFact({ patches: [], windows: [] }) }).outcome).toBe('abort');
   });
@@ -98,17 +98,17 @@ describe('the newest branch', () => {
       ['1.35', '2025-12-17', '2027-02-28'],
     ] as const;
     const found = row('minor-recency', 'v1.37.0', { releases: releasesFact({ patches: [], windows }) });
-    expect([found.outcome, found.because.includes('does not list the branch 1.36')]).toEqual(['abort', true]);
+    expect([found.outcome, found.message.includes('does not list the branch 1.36')]).toEqual(['abort', true]);
   });
 });
 
 describe('every supported branch', () => {
   test('that is due has to be shown; those in their months of grace are announced', () => {
     const found = row('offered-branches', 'v1.36.5');
-    expect(found).toMatchObject({ outcome: 'abort', how: expect.stringContaining('merge') as unknown });
-    expect(found.because).toContain('1.35 (due since 2026-04-17)');
-    expect(found.because).not.toContain('1.37');
-    expect(found.because).not.toContain('1.34');
+    expect(found).toMatchObject({ outcome: 'abort', nextStep: expect.stringContaining('merge') as unknown });
+    expect(found.message).toContain('1.35 (due since 2026-04-17)');
+    expect(found.message).not.toContain('1.37');
+    expect(found.message).not.toContain('1.34');
   });
   test.each([
     ['all that are due', ['1.36.5', '1.35.9'], 'pass', '1.37 is due by 2026-12-26'],
@@ -130,7 +130,7 @@ describe('every supported branch', () => {
   ])('a branch that this cluster runs and that %s is not offered', (_, minor, offer) => {
     expect(row('offered-branches', `v${minor}.5`, { offer })).toMatchObject({
       outcome: 'fail',
-      because: expect.stringContaining(`The offer does not list ${minor} (due since`) as unknown,
+      message: expect.stringContaining(`The offer does not list ${minor} (due since`) as unknown,
     });
   });
   test.each<readonly [string, unknown]>([
@@ -161,7 +161,7 @@ describe('every supported branch', () => {
     ['without a date that can be read', 'yesterday', 'no date that can be read'],
   ])('a list %s does not count', (_, date, why) => {
     const found = row('offered-branches', 'v1.36.5', { offer: offerOf(['1.36.5', '1.35.9'], date) });
-    expect([found.outcome, found.because.includes(why)]).toEqual(['abort', true]);
+    expect([found.outcome, found.message.includes(why)]).toEqual(['abort', true]);
     expect(row('offered-branches', 'v1.36.5', { offer: offerOf([], date) }).outcome).toBe('abort');
   });
   test('less that is offered, and less that is known of it, never makes it better', () => {
@@ -250,18 +250,18 @@ describe('release data that do not say what is owed', () => {
       [...newer, ['1.35', '2025-09-17', null]],
       /does not say when the support of 1\.35 ends: the offer does not list 1\.35/,
     ],
-  ])('%s', (_, windows, because) => {
+  ])('%s', (_, windows, message) => {
     const found = of(windows, { offer: ['1.36.5'] });
-    expect([found.outcome, found.because]).toEqual(['abort', expect.stringMatching(because)]);
+    expect([found.outcome, found.message]).toEqual(['abort', expect.stringMatching(message)]);
     // Less knowledge of what is owed never hides that something is lacking for sure.
-    expect(of(windows, { offer: ['1.37.2'] })).toMatchObject({ outcome: 'fail', because: expect.stringContaining('1.36 (due') as unknown });
+    expect(of(windows, { offer: ['1.37.2'] })).toMatchObject({ outcome: 'fail', message: expect.stringContaining('1.36 (due') as unknown });
     expect(of(windows).outcome).toBe('abort');
   });
 
   test('a branch that only a list of patches shows is known, and not dated', () => {
     const patches = [['1.35.9', '2026-10-01T12:00:00Z']] as const;
     const windows: Windows = [...newer, ['1.34', '2025-08-27', '2026-10-27']];
-    expect(of(windows, { patches, offer: ['1.36.5'] }).because).toContain('does not say when 1.35 was released');
+    expect(of(windows, { patches, offer: ['1.36.5'] }).message).toContain('does not say when 1.35 was released');
     expect(of(windows, { patches, offer: ['1.36.5', '1.35.9'] }).outcome).toBe('pass');
   });
   test.each<readonly [string, Windows]>([
@@ -289,7 +289,7 @@ describe('release data that do not say what is owed', () => {
   test('what was released after the moment of judging was not out, nor what is newer', () => {
     const windows: Windows = [['1.38', null, null], ...all];
     const found = of(windows, { now: '2026-08-20T00:00:00Z', offer: ['1.35.9', '1.34.12'] });
-    expect(found).toMatchObject({ outcome: 'pass', because: expect.stringContaining('is offered: 1.35, 1.34') as unknown });
+    expect(found).toMatchObject({ outcome: 'pass', message: expect.stringContaining('is offered: 1.35, 1.34') as unknown });
     expect(found.evidence.map(({ source }) => source)).not.toContain('release 1.37.0');
   });
 });

@@ -37,7 +37,7 @@ describe('what SCS’s own test says, where it differs', () => {
   test('a branch that its list lacks has ended for it; the row shows both', () => {
     const branch = rows('v1.37.2')['supported-branch'];
     expect(branch).toMatchObject({ outcome: 'pass', official: { outcome: 'fail' } });
-    expect(branch?.because).toMatch(/^by the standard PASS: .*; SCS's own test says FAIL: its list .* ends with 1\.36$/);
+    expect(branch?.message).toMatch(/^by the standard PASS: .*; SCS's own test says FAIL: its list .* ends with 1\.36$/);
   });
   test('a list that is not there is the bundled one: nothing gets better by it', () => {
     expect(rows('v1.37.2', { list: { unavailable: 'unreachable', detail: 'x' } })['supported-branch']?.official?.outcome).toBe('fail');

@@ -24,14 +24,14 @@ test('the catalogue’s rows, levels and testcases', () => {
 describe('what holds for every question', () => {
   const asked = ['supported-branch', 'patch-recency', 'critical-cve', 'critical-cve-fast', 'minor-recency', 'offered-branches'];
   test.each(asked)('%s: a version that cannot be read is an abort that shows it', (id) => {
-    const { outcome, because } = row(id, 'v1.banana');
-    expect([outcome, because]).toEqual(['abort', 'the version "v1.banana" cannot be read']);
+    const { outcome, message } = row(id, 'v1.banana');
+    expect([outcome, message]).toEqual(['abort', 'the version "v1.banana" cannot be read']);
   });
   test.each(asked)('%s: a version that is an attack is shown bounded and harmless', (id) => {
-    const { outcome, because } = row(id, `::error::\`|\n${'x'.repeat(10_000)}`);
+    const { outcome, message } = row(id, `::error::\`|\n${'x'.repeat(10_000)}`);
     expect(outcome).toBe('abort');
-    expect(because.length).toBeLessThan(150);
-    expect(because).not.toMatch(/[`\n]/);
+    expect(message.length).toBeLessThan(150);
+    expect(message).not.toMatch(/[`\n]/);
   });
   test.each(asked)('%s: without a version there is no answer', (id) => {
     const facts = {
@@ -39,7 +39,7 @@ describe('what holds for every question', () => {
       'kubernetes-releases': releasesFact(),
       'kubernetes-cves': cvesFact(),
     };
-    expect(settleOne(requirements, id, facts)).toMatchObject({ outcome: 'abort', because: 'server-version: GET /version: refused' });
+    expect(settleOne(requirements, id, facts)).toMatchObject({ outcome: 'abort', message: 'server-version: GET /version: refused' });
   });
   test.each(asked)('%s: without release data there is no answer', (id) => {
     expect(settleOne(requirements, id, { 'server-version': { gitVersion: 'v1.37.2' } }).outcome).toBe('abort');
@@ -47,7 +47,7 @@ describe('what holds for every question', () => {
   test('tested-before-rollout is not looked at here, and says what to run', () => {
     expect(settle(requirements, {})['tested-before-rollout']).toMatchObject({
       outcome: 'missing',
-      how: expect.stringMatching(/heavy/) as unknown,
+      nextStep: expect.stringMatching(/heavy/) as unknown,
     });
   });
 });
@@ -65,10 +65,10 @@ describe('a supported branch', () => {
     ['a pre-release of a branch that is out', 'v1.37.0-rc.1', noon, 'pass', /1\.37/],
     ['a pre-release of a branch that was not out', 'v1.37.0-rc.1', '2026-08-20T00:00:00Z', 'abort', /not released before 2026-08-26/],
     ['another major version', 'v2.0.0', noon, 'abort', /does not know 2\.0 yet/],
-  ])('%s', (_, version, now, outcome, because) => {
+  ])('%s', (_, version, now, outcome, message) => {
     const found = row('supported-branch', version, now);
     expect(found.outcome).toBe(outcome);
-    expect(found.because).toMatch(because);
+    expect(found.message).toMatch(message);
   });
   test('a branch that is missing between others is not called ended', () => {
     const windows = [
@@ -91,7 +91,7 @@ describe('a supported branch', () => {
     ] as const;
     expect(row('supported-branch', 'v1.37.2', noon, releasesFact({ windows }))).toMatchObject({
       outcome: 'pass',
-      because: expect.stringContaining('2027-10-26') as unknown,
+      message: expect.stringContaining('2027-10-26') as unknown,
     });
   });
   test('an end that only follows from the policy is no fail when it is over', () => {
@@ -100,7 +100,7 @@ describe('a supported branch', () => {
   });
   test('14 months from the last of a month end on the last of a shorter one', () => {
     const windows = [['1.37', '2026-12-31', null]] as const;
-    expect(row('supported-branch', 'v1.37.2', '2027-01-10T00:00:00Z', releasesFact({ windows, patches: [] })).because).toContain(
+    expect(row('supported-branch', 'v1.37.2', '2027-01-10T00:00:00Z', releasesFact({ windows, patches: [] })).message).toContain(
       '2028-02-29',
     );
   });
@@ -117,7 +117,7 @@ describe('a supported branch', () => {
     const asOf = '2026-11-01T00:00:00.000Z';
     const found = row('supported-branch', 'v1.36.5', new Date(Date.parse(asOf) + age).toISOString(), releasesFact({ asOf }));
     expect(found.outcome).toBe(outcome);
-    if (outcome === 'abort') expect(found.because).toMatch(/release data from 2026-11-01 is too old/);
+    if (outcome === 'abort') expect(found.message).toMatch(/release data from 2026-11-01 is too old/);
   });
 });
 
@@ -145,7 +145,7 @@ describe('patches within 31 days', () => {
     expect(row('patch-recency', version, now, fresh(now)).outcome).toBe(outcome);
   });
   test('a fail names the patches, newest first', () => {
-    expect(row('patch-recency', 'v1.36.0').because).toBe('1.36.0 is behind 1.36.5, 1.36.4: patches released more than 31 days ago');
+    expect(row('patch-recency', 'v1.36.0').message).toBe('1.36.0 is behind 1.36.5, 1.36.4: patches released more than 31 days ago');
   });
   test('what is due soon is announced with its day', () => {
     expect(row('patch-recency', 'v1.37.1', '2026-11-20T00:00:00Z').expiresSoon).toBe('1.37.2 has to be in use by 2026-11-27');
@@ -153,7 +153,7 @@ describe('patches within 31 days', () => {
   test('a release after the moment of judging did not exist then', () => {
     expect(row('patch-recency', 'v1.37.1', '2026-10-01T00:00:00Z')).toMatchObject({
       outcome: 'pass',
-      because: expect.stringContaining('newest') as unknown,
+      message: expect.stringContaining('newest') as unknown,
     });
   });
   test('a pre-release is owed by nobody', () => {
@@ -164,7 +164,7 @@ describe('patches within 31 days', () => {
     ] as const;
     expect(row('patch-recency', 'v1.37.2', noon, releasesFact({ patches }))).toMatchObject({
       outcome: 'pass',
-      because: expect.stringContaining('1.37.2 is the newest patch') as unknown,
+      message: expect.stringContaining('1.37.2 is the newest patch') as unknown,
     });
     // Nor does it show that its branch is known.
     const only = [['1.38.0-rc.0', '2026-11-01T12:00:00Z']] as const;
@@ -175,7 +175,7 @@ describe('patches within 31 days', () => {
     test('cannot pass by absence', () => {
       expect(row('patch-recency', 'v1.36.5', noon, gaps)).toMatchObject({
         outcome: 'abort',
-        because: expect.stringContaining('may lack patches of 1.36') as unknown,
+        message: expect.stringContaining('may lack patches of 1.36') as unknown,
       });
     });
     test('fails where a listed one is overdue', () => {
@@ -211,13 +211,13 @@ describe('patches within 31 days', () => {
     for (const version of ['v1.37.2', 'v1.37.0', 'v1.33.0'])
       expect(row('patch-recency', version, '2027-03-01T00:00:00Z')).toMatchObject({
         outcome: 'abort',
-        because: expect.stringMatching(/^release data from 2026-11-23 is too old/) as unknown,
+        message: expect.stringMatching(/^release data from 2026-11-23 is too old/) as unknown,
       });
   });
   test('why nothing newer could be had is told', () => {
     const releases = releasesFact({ asOf: '2026-01-01' });
     const offline = { ...releases, patches: { ...releases.patches, instead: 'GET https://api.github.com/x: 403' } };
-    expect(row('patch-recency', 'v1.37.2', noon, offline).because).toMatch(
+    expect(row('patch-recency', 'v1.37.2', noon, offline).message).toMatch(
       /nothing newer could be had \(GET https:\/\/api\.github\.com\/x: 403\)/,
     );
   });

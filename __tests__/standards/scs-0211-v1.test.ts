@@ -27,7 +27,7 @@ describe('version 1', () => {
     expect(ids.map((id) => v1(id, classes).outcome)).toEqual(outcomes);
   });
 
-  test('its demands are MUSTs, it is in force, and it is outside of the main scope', () => {
+  test('its demands are MUSTs, it is in force, and it is outside of the certificate scope', () => {
     expect(scs0211v1.requirements.map((r) => [r.id, r.level])).toEqual([
       ['default-class', 'MUST'],
       ['read-write-once', 'MUST'],
@@ -36,7 +36,7 @@ describe('version 1', () => {
       ['not-local', 'MUST'],
       ['redundant', 'MAY'],
     ]);
-    expect([scs0211v1.status, scs0211v1.scope]).toEqual(['stable', 'info']);
+    expect([scs0211v1.status, scs0211v1.category]).toEqual(['stable', 'informative']);
     expect(selectStandards(standards, [])).toContain(scs0211v1);
   });
 

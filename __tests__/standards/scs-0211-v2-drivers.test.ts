@@ -40,7 +40,7 @@ describe('a default class of network storage', () => {
     const facts = storageFacts([main(provisioner, growing)], ['csi.example.com', `x-${driver}`]);
     expect(outcomesOf(facts)).toBe('abort abort abort abort');
     const row = settleOne(scs0211v2.requirements, 'not-local', facts);
-    expect(row.because).toContain(`has no CSIDriver object ${driver}`);
+    expect(row.message).toContain(`has no CSIDriver object ${driver}`);
     expect(row.evidence.at(-1)).toEqual({
       source: 'GET /apis/storage.k8s.io/v1/csinodes',
       observed: `csi.example.com, x-${driver}`,
@@ -51,14 +51,14 @@ describe('a default class of network storage', () => {
   test.each(byDriver)('%s: the CSIDriver objects cannot be listed', (provisioner) => {
     const facts = storageFacts([main(provisioner, growing)], forbidden);
     expect(outcomesOf(facts)).toBe('abort abort abort abort');
-    expect(settleOne(scs0211v2.requirements, 'default-class', facts).because).toContain('grant list csidrivers.storage.k8s.io');
+    expect(settleOne(scs0211v2.requirements, 'default-class', facts).message).toContain('grant list csidrivers.storage.k8s.io');
   });
 
   test.each(byDriver)('%s: its object is there, and no node runs its driver %s', (provisioner, driver) => {
     for (const running of [[], ['csi.example.com', `x-${driver}`]]) {
       const facts = storageFacts([main(provisioner, growing)], [driver], running);
       expect(outcomesOf(facts)).toBe('abort abort abort abort');
-      for (const id of ids) expect(settleOne(scs0211v2.requirements, id, facts).because).toMatch(/CSI driver .* runs on no node/);
+      for (const id of ids) expect(settleOne(scs0211v2.requirements, id, facts).message).toMatch(/CSI driver .* runs on no node/);
     }
   });
 
@@ -68,7 +68,7 @@ describe('a default class of network storage', () => {
       expect(outcomesOf(facts)).toBe('abort abort abort abort');
     }
     const facts = storageFacts([main(provisioner, growing)], [driver], forbidden);
-    expect(settleOne(scs0211v2.requirements, 'default-class', facts).because).toMatch(
+    expect(settleOne(scs0211v2.requirements, 'default-class', facts).message).toMatch(
       /grant list csinodes\.storage\.k8s\.io; .* runs on a node is not known/,
     );
   });
@@ -107,8 +107,8 @@ test.each([
     for (const id of ['not-node-bound', 'not-local']) {
       const row = settleOne(requirements, id, storageFacts([storageClass], [provisioner]));
       expect(row.outcome).toBe('abort');
-      expect(row.because).toMatch(/^The default StorageClass "standard" /);
-      expect(row.because).not.toMatch(/;|Whether|CSI driver/);
+      expect(row.message).toMatch(/^The default StorageClass "standard" /);
+      expect(row.message).not.toMatch(/;|Whether|CSI driver/);
     }
 });
 
@@ -128,7 +128,7 @@ describe('a class whose volumes are made by hand, which may lie anywhere', () =>
   test.each([[[]], [installed], [forbidden]])('only that it makes none is sure, with the drivers %j', (drivers) => {
     expect(outcomesOf(storageFacts(byHand, drivers))).toBe('fail abort abort abort');
     expect(ofV1(storageFacts(byHand, drivers))).toBe('fail abort abort abort');
-    expect(settleOne(scs0211v2.requirements, 'not-local', storageFacts(byHand, drivers)).because).toContain('made by hand');
+    expect(settleOne(scs0211v2.requirements, 'not-local', storageFacts(byHand, drivers)).message).toContain('made by hand');
   });
 
   test('nor does a run show more in which no claim could be made', () => {
@@ -162,7 +162,7 @@ describe('a provisioner that is not known here, and has the form of a CSI name',
   test.each([...surely, ...maybe])('%s: without the object nothing shows that it makes volumes', (provisioner) => {
     const facts = storageFacts([main(provisioner, growing)], installed);
     expect(outcomesOf(facts)).toBe('abort abort abort abort');
-    expect(settleOne(scs0211v2.requirements, 'default-class', facts).because).toContain(`has no CSIDriver object ${provisioner}`);
+    expect(settleOne(scs0211v2.requirements, 'default-class', facts).message).toContain(`has no CSIDriver object ${provisioner}`);
     expect(outcomesOf(storageFacts([main(provisioner, growing)], forbidden))).toBe('abort abort abort abort');
   });
 
@@ -250,13 +250,13 @@ describe('with a claim of our own', () => {
   test('the note on the beta annotation stays beside what a claim got', () => {
     const facts = { ...storageFacts([main(cinder, { defaultBy: 'beta-annotation' })]), [defaultVolume.name]: seen(csi(cinder)) };
     const row = settleOne(scs0211v2.requirements, 'default-class', facts, undefined, 'active');
-    expect(row).toMatchObject({ outcome: 'pass', rung: 'act', because: expect.stringMatching(/beta annotation.*got a volume of it/) });
+    expect(row).toMatchObject({ outcome: 'pass', rung: 'act', message: expect.stringMatching(/beta annotation.*got a volume of it/) });
   });
 
   test('a claim that stays pending is quoted', () => {
     const becauseOf = (drivers: unknown): string => {
       const facts = { ...storageFacts([main(gp2)], drivers), [defaultVolume.name]: pending(gp2) };
-      return settleOne(scs0211v2.requirements, 'default-class', facts, undefined, 'active').because;
+      return settleOne(scs0211v2.requirements, 'default-class', facts, undefined, 'active').message;
     };
     expect(becauseOf(['ebs.csi.aws.com'])).toMatch(
       /^The default StorageClass is "standard"; a claim without a class got no volume: no volume was bound/,

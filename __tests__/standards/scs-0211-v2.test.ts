@@ -23,8 +23,8 @@ describe('default-class', () => {
     ['one default by each annotation', [main(cinder), of('old', cinder, { defaultBy: 'beta-annotation' })], 'fail', '2 StorageClasses'],
     ['a default class that provisions nothing', [main('kubernetes.io/no-provisioner')], 'fail', 'no provisioner'],
   ];
-  test.each(rows)('%s', (_, classes, outcome, because) => {
-    expect(v2('default-class', classes)).toMatchObject({ outcome, because: expect.stringContaining(because) });
+  test.each(rows)('%s', (_, classes, outcome, message) => {
+    expect(v2('default-class', classes)).toMatchObject({ outcome, message: expect.stringContaining(message) });
   });
 
   test('classes that may not be listed', () => {
@@ -33,7 +33,7 @@ describe('default-class', () => {
 
   test('forty defaults are not all spelt out', () => {
     const many = Array.from({ length: 40 }, (_, i) => of(`c${i}`, cinder, { defaultBy: 'annotation' }));
-    expect(v2('default-class', many).because).toContain('and 30 more');
+    expect(v2('default-class', many).message).toContain('and 30 more');
   });
 });
 
@@ -74,15 +74,15 @@ describe('where the volumes lie', () => {
   });
 
   test('the class that is judged is named where it is not the only default', () => {
-    expect(v2('not-node-bound', twoDefaults).because).toContain('StorageClass "second", the newest of 2 defaults');
+    expect(v2('not-node-bound', twoDefaults).message).toContain('StorageClass "second", the newest of 2 defaults');
   });
 
   test('without a default class there is nothing to judge', () => {
-    expect(v2('not-local', [of('a', cinder)]).because).toContain('no default StorageClass to check');
+    expect(v2('not-local', [of('a', cinder)]).message).toContain('no default StorageClass to check');
   });
 
   test('an unknown provisioner is named, and the tier that settles it', () => {
-    expect(v2('not-node-bound', [main('example.com/odd')]).because).toContain('example.com/odd');
+    expect(v2('not-node-bound', [main('example.com/odd')]).message).toContain('example.com/odd');
     expect(scs0211v2.requirements.find((r) => r.id === 'not-node-bound')?.settledBy?.tier).toBe('active');
   });
 });
@@ -108,8 +108,8 @@ describe('copies on several nodes take several nodes', () => {
     ['control planes only', [tainted(...kubeadmTaints)], 'abort', 'no node is known to take pods'],
     ['no node', [], 'abort', 'no node is known to take pods'],
     ['nodes that may not be listed', { unavailable: 'forbidden', detail: 'GET /api/v1/nodes: 403' }, 'abort', 'GET /api/v1/nodes: 403'],
-  ])('%s', (_, seen, outcome, because) => {
-    for (const row of rowsOf(longhorn('3'), seen)) expect(row).toMatchObject({ outcome, because: expect.stringContaining(because) });
+  ])('%s', (_, seen, outcome, message) => {
+    for (const row of rowsOf(longhorn('3'), seen)) expect(row).toMatchObject({ outcome, message: expect.stringContaining(message) });
     // One copy lies on one node, however many there are; network storage lies on none of them.
     for (const row of rowsOf(longhorn('1'), seen)) expect(row.outcome).toBe('fail');
     for (const row of rowsOf([main(cinder)], seen)) expect(row.outcome).toBe('pass');
@@ -137,8 +137,8 @@ test('whether a volume is ReadWriteOnce only a claim shows', () => {
   expect(v2('read-write-once', [main(cinder)]).outcome).toBe('missing');
 });
 
-test('it is a draft outside of the main scope', () => {
-  expect([scs0211v2.status, scs0211v2.scope]).toEqual(['draft', 'info']);
+test('it is a draft outside of the certificate scope', () => {
+  expect([scs0211v2.status, scs0211v2.category]).toEqual(['draft', 'informative']);
 });
 
 describe('with a claim and pods of our own', () => {
@@ -243,13 +243,13 @@ describe('with a claim and pods of our own', () => {
       expandable: false,
     };
     expect(letters(settled(facts, [of('a', cinder)]))).toBe('AAAA');
-    expect(settled(facts, [of('a', cinder)])[1]?.because).toContain('no default StorageClass to check');
+    expect(settled(facts, [of('a', cinder)])[1]?.message).toContain('no default StorageClass to check');
   });
 
   test('without the rights to act, what is read counts as ever, and the rights are named', () => {
     const rows = settled({ unavailable: 'forbidden', detail: 'nothing was made' }, [main(cinder)]);
     expect(rows.map((r) => r.outcome)).toEqual(['abort', 'pass', 'pass', 'not-applicable']);
-    expect(rows[0]?.because).toContain('grant ');
+    expect(rows[0]?.message).toContain('grant ');
   });
 
   test('every step is in the evidence', () => {

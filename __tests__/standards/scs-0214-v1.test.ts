@@ -92,7 +92,7 @@ describe('version 1', () => {
     expect(v1('control-plane-hosts', seen).outcome).toBe(outcome);
   });
 
-  test('it is deprecated and outside of the main scope', () => {
-    expect([scs0214v1.status, scs0214v1.scope]).toEqual(['deprecated', 'info']);
+  test('it is deprecated and outside of the certificate scope', () => {
+    expect([scs0214v1.status, scs0214v1.category]).toEqual(['deprecated', 'informative']);
   });
 });

@@ -128,7 +128,7 @@ describe('labels-current: a contradiction breaks it', () => {
       `node n has topology.kubernetes.io/zone=fsn1 and ${hetzner}=nbg1`,
     ],
   ])('%s', (_, nodes, words) => {
-    expect(current(...nodes)).toMatchObject({ outcome: 'fail', because: expect.stringContaining(words) });
+    expect(current(...nodes)).toMatchObject({ outcome: 'fail', message: expect.stringContaining(words) });
   });
 
   test('each node with both values is evidence', () => {
@@ -206,7 +206,7 @@ describe('labels-current: what is no contradiction leaves it open', () => {
   ])('%s', (_, nodes) => {
     expect(current(...nodes)).toMatchObject({
       outcome: 'abort',
-      because: expect.stringContaining('cannot be proven from inside the cluster'),
+      message: expect.stringContaining('cannot be proven from inside the cluster'),
     });
   });
 
@@ -238,7 +238,7 @@ test('labels-current: whatever nodes say, it is never proven, and nodes or value
       expect(['fail', 'abort']).toContain(current(...nodes).outcome);
       // A node that agrees with itself in everything is never named.
       const agreeing = nodes.filter((one) => new Set([...Object.values(one.labels), one.providerZone ?? '']).size === 1);
-      for (const { name } of agreeing) expect(current(...nodes).because).not.toContain(`node ${name} `);
+      for (const { name } of agreeing) expect(current(...nodes).message).not.toContain(`node ${name} `);
     }),
     { numRuns: 300 },
   );
@@ -263,7 +263,7 @@ test('a zone label that lacks on what is no machine: the node is named as what i
   ];
   expect(settleOne(scs0214v2.requirements, 'zone-label', { nodes })).toMatchObject({
     outcome: 'fail',
-    because:
+    message:
       '3 of 4 nodes lack topology.kubernetes.io/zone: virtual-node-aci-linux (a virtual kubelet), ip-10-0-0-11 (a pseudo node of vCluster), kwok-0 (a fake node of KWOK).',
   });
 });

@@ -37,7 +37,7 @@ describe('zone-label and region-label', () => {
 
   test('one node without a zone label is named', () => {
     const result = v2('zone-label', { ...good, nodes: [...good.nodes, node('w3', { region: 'r1' })] });
-    expect(result.because).toBe('1 of 4 nodes lacks topology.kubernetes.io/zone: w3.');
+    expect(result.message).toBe('1 of 4 nodes lacks topology.kubernetes.io/zone: w3.');
   });
 
   test('the pods of the control plane need not be seen', () => {
@@ -145,8 +145,8 @@ describe('control-plane-hosts', () => {
     ['pods that may not be listed', { ...replicated, pods: forbidden }, 'abort', '403'],
     ['nodes that may not be listed', { ...replicated, nodes: forbidden }, 'abort', '403'],
   ];
-  test.each(rows)('%s', (_, seen, outcome, because) => {
-    expect(v2('control-plane-hosts', seen)).toMatchObject({ outcome, because: expect.stringContaining(because) });
+  test.each(rows)('%s', (_, seen, outcome, message) => {
+    expect(v2('control-plane-hosts', seen)).toMatchObject({ outcome, message: expect.stringContaining(message) });
   });
 });
 
@@ -236,7 +236,7 @@ test.each<readonly [string, Seen, string]>([
   expect(v2('worker-zones', seen).outcome).toBe(outcome);
 });
 
-test('it belongs to the main scope, and all of it to the official testcase', () => {
-  expect([scs0214v2.status, scs0214v2.scope]).toEqual(['stable', 'main']);
+test('it belongs to the certificate scope, and all of it to the official testcase', () => {
+  expect([scs0214v2.status, scs0214v2.category]).toEqual(['stable', 'certificate']);
   expect(scs0214v2.requirements.every((r) => r.testcase === 'node-distribution-check')).toBe(true);
 });

@@ -10,8 +10,8 @@ import { forbidden, settleOne } from '../helpers/settle.js';
 const requirements = scs0215v1.requirements.filter(({ id }) => id === 'certificate-rotation' || id === 'ca-renewal');
 const row = (id: string, facts: Facts, now?: Date) => settleOne(requirements, id, facts, now);
 const rotation = (facts: Facts, now?: Date) => row('certificate-rotation', facts, now);
-const expectRow = (seen: { outcome: string; because: string }, outcome: string, because: RegExp): void =>
-  expect([seen.outcome, seen.because]).toEqual([outcome, expect.stringMatching(because)]);
+const expectRow = (seen: { outcome: string; message: string }, outcome: string, message: RegExp): void =>
+  expect([seen.outcome, seen.message]).toEqual([outcome, expect.stringMatching(message)]);
 
 const config = (rotateCertificates: boolean): unknown => ({
   rotateCertificates,
@@ -72,7 +72,7 @@ describe('certificates that carry the day of their CA', () => {
       'abort',
       /its CA \(CN=kubernetes\) is newer: the day of issue does not show/,
     ],
-  ])('%s', (_, facts, outcome, because) => expectRow(rotation(facts), outcome, because));
+  ])('%s', (_, facts, outcome, message) => expectRow(rotation(facts), outcome, message));
 
   test('the CA before its renewal still stands in the bundle: the day is known again', () => {
     const renewed = issued({ from: '2026-06-01', until: '2036-06-01' }, { from: oldCa.from, until: '2027-09-02' });
@@ -104,9 +104,9 @@ describe('certificates that carry the day of their CA', () => {
     ['more than a year left', '2028-09-02', 'fail', /not rotated within a year/],
     ['expired', '2026-11-01', 'fail', /expired/],
     ['a life of a year', '2024-10-01', 'fail', /expired/],
-  ])('no CA can be seen: %s', (_, until, outcome, because) => {
+  ])('no CA can be seen: %s', (_, until, outcome, message) => {
     const hidden = { 'root-cas': forbidden('configmaps'), 'kubeconfig-cas': forbidden('kubeconfig') };
-    expectRow(rotation({ ...carried(until), ...hidden }), outcome, because);
+    expectRow(rotation({ ...carried(until), ...hidden }), outcome, message);
   });
 });
 
@@ -128,7 +128,7 @@ describe('the life of a certificate with a day of its own', () => {
       'abort',
       /no readable dates/,
     ],
-  ])('%s', (_, facts, outcome, because) => expectRow(rotation(facts), outcome, because));
+  ])('%s', (_, facts, outcome, message) => expectRow(rotation(facts), outcome, message));
 
   /** Valid from so many hours before now on, for so many hours. */
   const hours = (age: number, life: number): Facts => {
@@ -297,7 +297,7 @@ describe('kubelets', () => {
     ['no node', { ...kubeadm, 'kubelet-configs': kubelets({}) }, 'abort', /no node whose kubelet/],
     ['forbidden', { ...kubeadm, 'kubelet-configs': forbidden('configz') }, 'abort', /grant list nodes, get nodes\/proxy/],
     ['signing requests forbidden', { ...kubeadm, 'pending-kubelet-serving-requests': forbidden('csr') }, 'pass', /cannot be seen/],
-  ])('%s', (_, facts, outcome, because) => expectRow(rotation(facts), outcome, because));
+  ])('%s', (_, facts, outcome, message) => expectRow(rotation(facts), outcome, message));
 
   test('everything that is broken is named at once', () => {
     const facts = { ...issued(oldCa, { from: '2026-11-01', until: '2036-11-01' }), 'kubelet-configs': kubelets({ a: false }) };
@@ -386,7 +386,7 @@ describe('renewal of the CA', () => {
       /lie after 2026-11-23\S+, the time to evaluate at/,
     ],
     ['nothing recorded', {}, 'abort', /root-cas: not part of this snapshot/],
-  ])('%s', (_, facts, outcome, because) => expectRow(row('ca-renewal', facts), outcome, because));
+  ])('%s', (_, facts, outcome, message) => expectRow(row('ca-renewal', facts), outcome, message));
 
   /** A cluster that was reached directly, with these CAs in its bundle, one of which signs. */
   const signedBy = (issuer: string, ...root: readonly unknown[]): Facts => ({
@@ -423,7 +423,7 @@ describe('renewal of the CA', () => {
     ['another one signs, by an intermediate', signedBy('CN=other', old, lasting), 'abort', /which of them signs does not show/],
     ['dates that cannot be read beside', signedBy('CN=new', ca('', 'CN=x'), lasting), 'abort', /dates of a CA/],
   ];
-  test.each(rows)('several CAs: %s', (_, facts, outcome, because) => expectRow(row('ca-renewal', facts), outcome, because));
+  test.each(rows)('several CAs: %s', (_, facts, outcome, message) => expectRow(row('ca-renewal', facts), outcome, message));
   const replaced = signedBy('CN=new', old, lasting);
   test.each(Object.entries({ ...proxied(replaced), ...doubtful(replaced) }))(
     'several CAs, and something else may have answered than the API server: %s',

@@ -6,7 +6,7 @@ import { forbidden, settle, settleOne } from '../helpers/settle.js';
 
 const { requirements } = scs0215v1;
 const outcome = (id: string, facts: Facts): string => settleOne(requirements, id, facts).outcome;
-const because = (id: string, facts: Facts): string => settleOne(requirements, id, facts).because;
+const message = (id: string, facts: Facts): string => settleOne(requirements, id, facts).message;
 
 const metrics = (changes: Readonly<Record<string, unknown>> = {}): unknown => ({
   admissionPlugins: ['NamespaceLifecycle', 'NodeRestriction'],
@@ -63,13 +63,13 @@ describe('a limit on requests is in effect', () => {
   });
 
   test('the server without a limit is named', () => {
-    expect(because('request-limits', { ...seats, ...api(apiServer(), apiServer(unlimited, 'cp-2')) })).toContain(
+    expect(message('request-limits', { ...seats, ...api(apiServer(), apiServer(unlimited, 'cp-2')) })).toContain(
       'pod kube-system/kube-apiserver-cp-2',
     );
   });
 
   test('every missing right is named', () => {
-    const text = because('request-limits', { ...noMetrics, ...unread, ...noFlagz });
+    const text = message('request-limits', { ...noMetrics, ...unread, ...noFlagz });
     for (const right of ['get /metrics', 'get /flagz', 'list pods']) expect(text).toContain(right);
   });
 });
@@ -96,7 +96,7 @@ describe('the limits are set on purpose', () => {
   });
 
   test('what is missing is named with its default', () => {
-    const text = because('request-limit-flags', api(apiServer()));
+    const text = message('request-limit-flags', api(apiServer()));
     for (const part of [
       'max-requests-inflight (default 400)',
       'max-mutating-requests-inflight (default 200)',
@@ -189,10 +189,10 @@ describe('compaction of etcd', () => {
   });
 
   test('a hidden control plane is called so', () => {
-    expect(because('etcd-compaction-mode', hidden)).toBe(
+    expect(message('etcd-compaction-mode', hidden)).toBe(
       'No API server pod can be seen in kube-system: the control plane is hosted elsewhere, runs as a process of a node, or runs in another namespace',
     );
-    expect(because('etcd-compaction-mode', etcd())).not.toContain('No API server pod');
+    expect(message('etcd-compaction-mode', etcd())).not.toContain('No API server pod');
   });
 });
 
@@ -240,11 +240,11 @@ describe('backups of etcd', () => {
     ['one of the future', backups([kept('ETCDSnapshotFile', future)], [], []), `is dated ${future}, which is in the future`],
     ['a suspended job', backups([], [suspended(stale)], []), 'is suspended, and what has taken its place does not show: declare it'],
   ])('%s is called so', (_, facts, words) => {
-    expect(settleOne(requirements, 'etcd-backup', facts).because).toContain(words);
+    expect(settleOne(requirements, 'etcd-backup', facts).message).toContain(words);
   });
 
   test('without a visible backup the report says what to hand in', () => {
-    expect(settleOne(requirements, 'etcd-backup', backups([], [], [])).how).toContain('statement');
+    expect(settleOne(requirements, 'etcd-backup', backups([], [], [])).nextStep).toContain('statement');
   });
 });
 

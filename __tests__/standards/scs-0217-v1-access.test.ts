@@ -8,9 +8,9 @@ import { forbidden, settleOne } from '../helpers/settle.js';
 type Facts = Readonly<Record<string, unknown>>;
 type Cases = readonly (readonly [string, Facts, string, RegExp])[];
 const no = forbidden('x');
-const expectRow = (id: string, facts: Facts, outcome: string, because: RegExp): void => {
-  const { outcome: seen, because: why } = settleOne(scs0217v1.requirements, id, facts);
-  expect([seen, why]).toEqual([outcome, expect.stringMatching(because)]);
+const expectRow = (id: string, facts: Facts, outcome: string, message: RegExp): void => {
+  const { outcome: seen, message: why } = settleOne(scs0217v1.requirements, id, facts);
+  expect([seen, why]).toEqual([outcome, expect.stringMatching(message)]);
 };
 
 describe('authentication-methods', () => {
@@ -135,7 +135,7 @@ describe('authentication-methods', () => {
       /anonymous, which proves no second method/,
     ],
   ];
-  test.each(cases)('%s', (_, facts, outcome, because) => expectRow('authentication-methods', facts, outcome, because));
+  test.each(cases)('%s', (_, facts, outcome, message) => expectRow('authentication-methods', facts, outcome, message));
 
   const unseen = { 'authentication-config': no, 'kube-apiserver-pods': [], 'api-server-flagz': no };
   const fronts = Object.entries({ ...proxied(direct), ...doubtful(direct) });
@@ -251,7 +251,7 @@ describe('authorization-methods', () => {
     const facts = { ...kubeadm, 'kube-apiserver-pods': [apiServer(), apiServer(flags, 'cp-2')] };
     expectRow(id, facts, outcome, outcome === 'fail' ? /kube-apiserver-cp-2/ : /decide/);
   });
-  test.each(cases)('%s', (_, facts, outcome, because) => expectRow('authorization-methods', facts, outcome, because));
+  test.each(cases)('%s', (_, facts, outcome, message) => expectRow('authorization-methods', facts, outcome, message));
 });
 
 describe('authorization-rbac', () => {
@@ -273,5 +273,5 @@ describe('authorization-rbac', () => {
     ['by flag', { ...kubeadm, ...mode('Node,RBAC') }, 'pass', /names RBAC/],
     ['hidden, and everything forbidden', { ...hidden, ...blind, 'authorizer-answers': no }, 'abort', /grant get \/metrics/],
   ];
-  test.each(cases)('%s', (_, facts, outcome, because) => expectRow('authorization-rbac', facts, outcome, because));
+  test.each(cases)('%s', (_, facts, outcome, message) => expectRow('authorization-rbac', facts, outcome, message));
 });

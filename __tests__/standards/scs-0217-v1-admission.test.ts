@@ -8,9 +8,9 @@ type Facts = Readonly<Record<string, unknown>>;
 const row = (id: string, facts: Facts) => settleOne(scs0217v1.requirements, id, facts);
 const no = forbidden('x');
 const noDryRun = 'admission webhook "w.example.org" does not support dry run';
-const expectRow = (id: string, facts: Facts, outcome: string, because: RegExp): void => {
-  const { outcome: seen, because: why } = row(id, facts);
-  expect([seen, why]).toEqual([outcome, expect.stringMatching(because)]);
+const expectRow = (id: string, facts: Facts, outcome: string, message: RegExp): void => {
+  const { outcome: seen, message: why } = row(id, facts);
+  expect([seen, why]).toEqual([outcome, expect.stringMatching(message)]);
 };
 
 describe('node-restriction', () => {
@@ -150,7 +150,7 @@ describe('node-restriction', () => {
       /grant list nodes, create pods in namespace default, get pods in namespace default, impersonate users \(system:node:scs-probe\), impersonate groups \(system:nodes\)/,
     ],
   ];
-  test.each(cases)('%s', (_, facts, outcome, because) => expectRow('node-restriction', facts, outcome, because));
+  test.each(cases)('%s', (_, facts, outcome, message) => expectRow('node-restriction', facts, outcome, message));
 });
 
 describe('pod-security-admission', () => {
@@ -227,5 +227,5 @@ describe('pod-security-admission', () => {
       /grant create pods in namespace default, get pods in namespace default, create namespaces/,
     ],
   ];
-  test.each(cases)('%s', (_, facts, outcome, because) => expectRow('pod-security-admission', facts, outcome, because));
+  test.each(cases)('%s', (_, facts, outcome, message) => expectRow('pod-security-admission', facts, outcome, message));
 });

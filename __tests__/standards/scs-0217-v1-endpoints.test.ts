@@ -11,9 +11,9 @@ import { seenPorts } from '../helpers/ports.js';
 import { forbidden, settleOne } from '../helpers/settle.js';
 
 const row = (id: string, facts: Facts) => settleOne(scs0217v1.requirements, id, facts);
-const expectRow = (id: string, facts: Facts, outcome: string, because: RegExp): void => {
+const expectRow = (id: string, facts: Facts, outcome: string, message: RegExp): void => {
   const seen = row(id, facts);
-  expect([seen.outcome, seen.because]).toEqual([outcome, expect.stringMatching(because)]);
+  expect([seen.outcome, seen.message]).toEqual([outcome, expect.stringMatching(message)]);
 };
 
 const endpoint = (plain: PlainAnswer): ApiEndpoint => ({ scheme: 'https', tls: true, plain });
@@ -142,7 +142,7 @@ describe('endpoints-https: the API endpoint', () => {
     ['the endpoint is http, on another host', { ...plainOnly, loopback: false }, 'fail', /The API endpoint is plain HTTP/],
     ['the endpoint is http, on loopback', { ...plainOnly, loopback: true }, 'abort', /a program such as kubectl proxy answers/],
     ['no handshake', { ...ofKind('closed'), tls: false }, 'abort', /No TLS handshake/],
-  ])('%s', (_, value, outcome, because) => expectRow('endpoints-https', { ...good, 'api-endpoint': value }, outcome, because));
+  ])('%s', (_, value, outcome, message) => expectRow('endpoints-https', { ...good, 'api-endpoint': value }, outcome, message));
 
   test('the endpoint cannot be reached', () => {
     const gone = { unavailable: 'unreachable', detail: 'handshake: connection reset' };
@@ -200,7 +200,7 @@ describe('endpoints-https: controller manager, scheduler, kubelets', () => {
       'fail',
       /by a Kubernetes API\. Plain HTTP is served by kube-scheduler/,
     ],
-  ])('%s', (_, facts, outcome, because) => expectRow('endpoints-https', facts, outcome, because));
+  ])('%s', (_, facts, outcome, message) => expectRow('endpoints-https', facts, outcome, message));
 });
 
 describe('endpoints-secured', () => {
@@ -236,13 +236,13 @@ describe('endpoints-secured', () => {
       /ports-closed: A proxy answers.*endpoints-https: A proxy answers/,
     ],
     ['nothing is known', {}, 'abort', /open-ports: not part of this snapshot/],
-  ])('%s', (_, facts, outcome, because) => expectRow('endpoints-secured', facts, outcome, because));
+  ])('%s', (_, facts, outcome, message) => expectRow('endpoints-secured', facts, outcome, message));
 
   test('every row of a kubelet takes part, but for what the standard only allows', () => {
     const takesPart = scs0217v1.requirements.filter(({ id, level }) => id.startsWith('kubelet-') && level !== 'MAY').map(({ id }) => id);
     expect(takesPart.length).toBeGreaterThan(2);
-    const { because } = row('endpoints-secured', good);
-    for (const id of [...takesPart, 'ports-closed', 'endpoints-https']) expect(because).toContain(`${id}: `);
+    const { message } = row('endpoints-secured', good);
+    for (const id of [...takesPart, 'ports-closed', 'endpoints-https']) expect(message).toContain(`${id}: `);
   });
 });
 

@@ -8,7 +8,7 @@ const outcomes = (facts: Facts, ...ids: string[]): string[] => {
   const rows = settle(etcdRequirements, facts);
   return ids.map((id) => rows[id]?.outcome ?? 'no row');
 };
-const because = (id: string, facts: Facts): string => settleOne(etcdRequirements, id, facts).because;
+const message = (id: string, facts: Facts): string => settleOne(etcdRequirements, id, facts).message;
 
 const nodes = [nodeAt('cp-1', '172.18.0.2'), nodeAt('w-1', '172.18.0.3')];
 const facts = (apiServers: unknown, etcd: unknown, changes: Facts = {}): Facts => ({
@@ -83,7 +83,7 @@ describe('etcd that is isolated, and who can reach it', () => {
   });
 
   test('a hidden control plane is called so', () => {
-    expect(because('etcd-isolated', hidden())).toContain(
+    expect(message('etcd-isolated', hidden())).toContain(
       'No API server pod and no etcd pod can be seen: they are hosted elsewhere, or run as processes of a node',
     );
   });
@@ -104,13 +104,13 @@ describe('etcd that is isolated, and who can reach it', () => {
   ])('%s: the servers are nodes of this cluster, which is said once', (_, labels, sentence) => {
     const some = facts([], [], { nodes: [{ ...nodeAt('s-1', '10.0.0.2'), labels }, nodeAt('w-1', '10.0.0.3')] });
     expect(outcomes(some, 'etcd-isolated', 'etcd-access')).toEqual(['abort', 'abort']);
-    expect(because('etcd-isolated', some)).toContain(sentence);
-    expect(because('etcd-isolated', some).match(/can be seen/g)).toHaveLength(1);
-    expect(because('etcd-isolated', some)).not.toContain('outside');
+    expect(message('etcd-isolated', some)).toContain(sentence);
+    expect(message('etcd-isolated', some).match(/can be seen/g)).toHaveLength(1);
+    expect(message('etcd-isolated', some)).not.toContain('outside');
   });
 
   test('API server pods without etcd pods: that etcd is elsewhere is not said as a fact', () => {
-    expect(because('etcd-cn-auth', facts([apiServer()], []))).toContain(
+    expect(message('etcd-cn-auth', facts([apiServer()], []))).toContain(
       'No etcd pod can be seen in kube-system: etcd is hosted elsewhere, runs as a process of a node, or runs in another namespace',
     );
   });
@@ -121,7 +121,7 @@ describe('etcd that is isolated, and who can reach it', () => {
       [{ ...etcdMember(), name: 'etcd-manager-main-cp-1', flags: {} }],
     );
     expect(outcomes(some, 'etcd-isolated', 'etcd-tls', 'etcd-cn-auth', 'etcd-own-ca')).toEqual(['fail', 'abort', 'abort', 'abort']);
-    expect(because('etcd-tls', some)).toContain("pod etcd-manager-main-cp-1: etcd's settings are not in its command line");
+    expect(message('etcd-tls', some)).toContain("pod etcd-manager-main-cp-1: etcd's settings are not in its command line");
   });
 });
 
@@ -131,7 +131,7 @@ const further = (urls: string) => apiServer({ 'etcd-servers': 'https://127.0.0.1
 test.each(['etcd-own-ca', 'etcd-cn-auth'])('%s: members of a further etcd are not seen', (id) => {
   const some = facts([further('https://10.0.0.9:2379')], [etcdMember()]);
   expect([outcomes(kubeadm, id), outcomes(some, id)]).toEqual([['pass'], ['abort']]);
-  expect(because(id, some)).toContain('https://10.0.0.9:2379');
+  expect(message(id, some)).toContain('https://10.0.0.9:2379');
 });
 
 describe('TLS of etcd', () => {
@@ -209,7 +209,7 @@ describe('a CA of its own', () => {
   });
 
   test('a pass says that it goes by path', () => {
-    expect(because('etcd-own-ca', kubeadm)).toMatch(/^by path/);
+    expect(message('etcd-own-ca', kubeadm)).toMatch(/^by path/);
   });
 });
 
@@ -246,7 +246,7 @@ describe('users of etcd: by certificate, and with what rights', () => {
   });
 
   test('what is left to the provider says what to hand in', () => {
-    expect(settleOne(etcdRequirements, 'etcd-acl', kubeadm).how).toContain('users and roles');
+    expect(settleOne(etcdRequirements, 'etcd-acl', kubeadm).nextStep).toContain('users and roles');
   });
 });
 

@@ -28,16 +28,16 @@ const rows: readonly (readonly [string, Partial<KubeletConfig>, string])[] = [
 
 describe.each(rows)('%s', (id, broken, observed) => {
   test('met on all nodes', () => {
-    expect(row(id, configs([node('a'), node('b')]))).toMatchObject({ outcome: 'pass', because: expect.stringContaining('on all 2 nodes') });
+    expect(row(id, configs([node('a'), node('b')]))).toMatchObject({ outcome: 'pass', message: expect.stringContaining('on all 2 nodes') });
   });
 
   test('met on a single node', () => {
-    expect(row(id, configs([node('a')]))).toMatchObject({ outcome: 'pass', because: expect.stringContaining('on the only node') });
+    expect(row(id, configs([node('a')]))).toMatchObject({ outcome: 'pass', message: expect.stringContaining('on the only node') });
   });
 
   test('one node of another pool breaks it, and is named', () => {
     const seen = row(id, configs([node('a'), node('pool-2-a', broken)]));
-    expect(seen).toMatchObject({ outcome: 'fail', because: expect.stringMatching(/ on 1 of 2 nodes: pool-2-a\.$/) });
+    expect(seen).toMatchObject({ outcome: 'fail', message: expect.stringMatching(/ on 1 of 2 nodes: pool-2-a\.$/) });
     expect(seen.evidence).toEqual([{ source: 'node pool-2-a configz', observed }]);
   });
 
@@ -48,25 +48,25 @@ describe.each(rows)('%s', (id, broken, observed) => {
   test('one node does not answer, the others meet it', () => {
     expect(row(id, configs([node('a'), silent('b')]))).toMatchObject({
       outcome: 'abort',
-      because: expect.stringMatching(/is not known on 1 of 2 nodes: b \(.*503 tls: internal error\)\.$/),
+      message: expect.stringMatching(/is not known on 1 of 2 nodes: b \(.*503 tls: internal error\)\.$/),
     });
   });
 
   test('a sample of a large cluster is said to be one', () => {
     expect(row(id, configs([node('a'), node('b')], 500))).toMatchObject({
       outcome: 'pass',
-      because: expect.stringContaining('a sample of 500'),
+      message: expect.stringContaining('a sample of 500'),
     });
   });
 
   test('no node', () => {
-    expect(row(id, configs([]))).toMatchObject({ outcome: 'abort', because: expect.stringContaining('shows no node') });
+    expect(row(id, configs([]))).toMatchObject({ outcome: 'abort', message: expect.stringContaining('shows no node') });
   });
 
   test('without the right', () => {
     expect(row(id, forbidden('/configz'))).toMatchObject({
       outcome: 'abort',
-      because: expect.stringContaining('grant list nodes, get nodes/proxy'),
+      message: expect.stringContaining('grant list nodes, get nodes/proxy'),
     });
   });
 });
@@ -75,7 +75,7 @@ test.each([
   ['kubelet-anonymous-auth', { anonymous: null }],
   ['kubelet-webhook-authorization', { authorizationMode: null }],
 ] as const)('%s: an answer that does not show it proves nothing', (id, changes) => {
-  expect(row(id, configs([node('a', changes)]))).toMatchObject({ outcome: 'abort', because: expect.stringContaining('does not show it') });
+  expect(row(id, configs([node('a', changes)]))).toMatchObject({ outcome: 'abort', message: expect.stringContaining('does not show it') });
 });
 
 describe('why kubelets did not tell', () => {
@@ -90,7 +90,7 @@ describe('why kubelets did not tell', () => {
 
   test('one reason of many nodes is said once, by the first of them', () => {
     const dozen = Array.from({ length: 12 }, (_, i) => dead(`n${i + 10}`));
-    expect(row('kubelet-https', configs([...dozen, node('ok')])).because).toBe(
+    expect(row('kubelet-https', configs([...dozen, node('ok')])).message).toBe(
       "The kubelet's configuration is not known on 12 of 13 nodes: n10, n11, n12, n13, n14, n15, n16, n17, n18, n19 and 2 more " +
         '(NotReady: GET /api/v1/nodes/n10/proxy/configz: no complete answer within 2 s).',
     );
@@ -101,13 +101,13 @@ describe('why kubelets did not tell', () => {
       node: name,
       unavailable: { unavailable: 'server-error', detail: `503 by ${name}` },
     }));
-    expect(row('kubelet-anonymous-auth', configs([dead('a'), virtual, ...others])).because).toMatch(
+    expect(row('kubelet-anonymous-auth', configs([dead('a'), virtual, ...others])).message).toMatch(
       /\(a: NotReady: .*, virtual-node-aci-linux: a virtual kubelet, which has no KubeletConfiguration, x: 503 by x and 1 more\)\.$/,
     );
   });
 
   test('a node with a short name does not garble the reason', () => {
-    expect(row('kubelet-https', configs([dead('a'), dead('e')])).because).toContain(
+    expect(row('kubelet-https', configs([dead('a'), dead('e')])).message).toContain(
       '(NotReady: GET /api/v1/nodes/a/proxy/configz: no complete',
     );
   });
@@ -133,7 +133,7 @@ describe('kubelet-authentication is an option', () => {
   });
 
   test('an option that is not used is called so', () => {
-    expect(row(id, configs([node('a', by(false, false))])).because).toMatch(/^Option not used: /);
+    expect(row(id, configs([node('a', by(false, false))])).message).toMatch(/^Option not used: /);
   });
 
   test('without the right', () => {

@@ -31,8 +31,8 @@ const unknownPlugin = { 'api-server-metrics': no, 'pod-security-admission': no }
 type Case = readonly [
   string,
   Facts,
-  baseline: readonly [outcome: string, because: RegExp],
-  enforce?: readonly [outcome: string, because: RegExp],
+  baseline: readonly [outcome: string, message: RegExp],
+  enforce?: readonly [outcome: string, message: RegExp],
 ];
 
 /** Both rows on the same facts; where one entry stands for both they agree. */
@@ -267,9 +267,9 @@ describe.each([
   ['pod-security-enforce', 3],
 ] as const)('%s', (id, column) => {
   test.each(cases)('%s', (...one) => {
-    const [outcome, because] = one[column] ?? one[2];
+    const [outcome, message] = one[column] ?? one[2];
     const seen = row(id, one[1]);
-    expect([seen.outcome, seen.because]).toEqual([outcome, expect.stringMatching(because)]);
+    expect([seen.outcome, seen.message]).toEqual([outcome, expect.stringMatching(message)]);
   });
 
   test('a hidden control plane is answered by behaviour', () => {
@@ -316,20 +316,20 @@ describe.each(['pod-security-baseline', 'pod-security-enforce'])('%s: pod securi
     test.each(spaces)('%s, and a privileged pod is admitted', (__, more) => {
       expect(row(id, asked(admitted, { ...facts, ...more }))).toMatchObject({
         outcome: 'fail',
-        because: 'Namespace "default" admits a privileged pod. Pod security admission is off, so labels and defaults have no effect',
+        message: 'Namespace "default" admits a privileged pod. Pod security admission is off, so labels and defaults have no effect',
       });
     });
     test('a policy engine refuses: it does not act by these labels, and the reader learns both', () => {
       const seen = row(id, asked(pod(403, kyverno), { ...facts, ...labelled }));
-      expect([seen.outcome, seen.because]).toEqual([
+      expect([seen.outcome, seen.message]).toEqual([
         'abort',
         expect.stringMatching(/^The admission webhook "validate\.kyverno\.svc-fail" refused.*; Pod security admission is off/),
       ]);
     });
     test('no pod could be tried', () => {
       const seen = row(id, labels({ ...facts, ...labelled }));
-      expect([seen.outcome, seen.because]).toEqual(['abort', expect.stringMatching(/Pod security admission is off/)]);
-      expect(seen.because).not.toContain('nothing shows');
+      expect([seen.outcome, seen.message]).toEqual(['abort', expect.stringMatching(/Pod security admission is off/)]);
+      expect(seen.message).not.toContain('nothing shows');
     });
   });
 
@@ -378,12 +378,12 @@ describe('what the second pod shows of the defaults', () => {
       ['abort', /by its own label/],
     ],
   ])('%s', (...[, facts, baseline, enforce]) => {
-    for (const [id, [outcome, because]] of [
+    for (const [id, [outcome, message]] of [
       ['pod-security-baseline', baseline],
       ['pod-security-enforce', enforce ?? baseline],
     ] as const) {
       const seen = row(id, facts);
-      expect([seen.outcome, seen.because]).toEqual([outcome, expect.stringMatching(because)]);
+      expect([seen.outcome, seen.message]).toEqual([outcome, expect.stringMatching(message)]);
     }
   });
 });
@@ -473,10 +473,10 @@ describe.each([
   ['pod-security-enforce', 'pod-security-default'],
   ['pod-security-restricted', 'pod-security-restricted'],
 ])('%s: refused by somebody else', (id, fact) => {
-  test.each(refusals)('%s', (_, status, message, who) => {
-    const { outcome, because } = row(id, { ...kubeadm, [fact]: pod(status, message) });
-    expect([outcome, because]).toEqual(['abort', expect.stringMatching(who)]);
-    expect(because).not.toMatch(/something else/);
+  test.each(refusals)('%s', (_, status, refusal, who) => {
+    const { outcome, message } = row(id, { ...kubeadm, [fact]: pod(status, refusal) });
+    expect([outcome, message]).toEqual(['abort', expect.stringMatching(who)]);
+    expect(message).not.toMatch(/something else/);
   });
 });
 
@@ -498,9 +498,9 @@ describe('pod-security-restricted', () => {
     ['refused even by Baseline: it is another pod', seen(refusedBy('baseline')), 'abort', /Something changed the pod/],
     ['not to be asked', seen(no), 'abort', /grant create pods in namespace default/],
     ['a snapshot without it', { ...kubeadm, 'pod-security-restricted': undefined }, 'abort', /pod-security-restricted/],
-  ])('%s', (_, facts, outcome, because) => {
+  ])('%s', (_, facts, outcome, message) => {
     const { 'pod-security-restricted': answer, ...rest } = facts;
     const one = row('pod-security-restricted', answer === undefined ? rest : facts);
-    expect([one.outcome, one.because]).toEqual([outcome, expect.stringMatching(because)]);
+    expect([one.outcome, one.message]).toEqual([outcome, expect.stringMatching(message)]);
   });
 });

@@ -7,9 +7,9 @@ import { direct, doubtful, proxied, proxySentence } from '../helpers/front.js';
 import { endpointHost, nobodyHost, probesOf, seenPorts, unusedOn, workerHost } from '../helpers/ports.js';
 import { forbidden, settleOne } from '../helpers/settle.js';
 
-const expectRow = (id: string, facts: Facts, outcome: string, because: RegExp): void => {
+const expectRow = (id: string, facts: Facts, outcome: string, message: RegExp): void => {
   const seen = settleOne(scs0217v1.requirements, id, facts);
-  expect([seen.outcome, seen.because]).toEqual([outcome, expect.stringMatching(because)]);
+  expect([seen.outcome, seen.message]).toEqual([outcome, expect.stringMatching(message)]);
 };
 const seen = (changes: Partial<OpenPorts> = {}): OpenPorts => ({ ...seenPorts(), ...changes });
 const from = (vantage: OpenPorts['vantage']): OpenPorts => seen({ vantage, controls: [], apiPort: [], probes: [] });
@@ -131,7 +131,7 @@ describe('ports-closed', () => {
     ],
     ['an older recording with an open port', seen({ probes: [{ ...workerHost, port: 10250, answer: 'open' }] }), 'fail', /10250/],
     ['the nodes may not be listed', forbidden('/api/v1/nodes'), 'abort', /grant list nodes/],
-  ])('%s', (_, value, outcome, because) => expectRow('ports-closed', outside(value), outcome, because));
+  ])('%s', (_, value, outcome, message) => expectRow('ports-closed', outside(value), outcome, message));
 
   test("the API's own port is one of the cluster's ports, and not tried twice", () => {
     const ports = seen({
@@ -183,5 +183,5 @@ describe('etcd-access by ports', () => {
       'abort',
       /No API server pod and no etcd pod can be seen/,
     ],
-  ])('%s', (_, facts, outcome, because) => expectRow('etcd-access', facts, outcome, because));
+  ])('%s', (_, facts, outcome, message) => expectRow('etcd-access', facts, outcome, message));
 });

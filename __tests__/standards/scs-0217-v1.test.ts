@@ -29,7 +29,7 @@ test('the catalogue’s rows and levels, in its order', () => {
     ['pod-security-restricted', 'MAY'],
     ['pod-security-enforce', 'SHOULD'],
   ]);
-  expect(scs0217v1).toMatchObject({ scope: 'info', status: 'draft' });
+  expect(scs0217v1).toMatchObject({ category: 'informative', status: 'draft' });
 });
 
 test('without any fact nothing is met and nothing is broken', () => {
@@ -45,7 +45,7 @@ test('every fact forbidden: each row names a right, but for those that take none
   );
   const rows = Object.values(settle(scs0217v1.requirements, facts));
   expect(rows.map((r) => r.outcome)).toEqual(rows.map(() => 'abort'));
-  expect(rows.filter((r) => !r.because.includes('; grant ')).map((r) => r.id)).toEqual([]);
+  expect(rows.filter((r) => !r.message.includes('; grant ')).map((r) => r.id)).toEqual([]);
 });
 
 describe('regular updates follow the version policy', () => {
@@ -79,9 +79,9 @@ describe('regular updates follow the version policy', () => {
     ['release data that are too old', 'v1.37.2', releasesFact({ asOf: '2026-09-01T00:00:00Z' }), cvesFact(), 'abort', /too old/],
     ['a version that cannot be read', 'v1.banana', releasesFact(), cvesFact(), 'abort', /cannot be read/],
     ['no version', gone, releasesFact(), cvesFact(), 'abort', /server-version: no network/],
-  ])('%s', (_, version, releases, cves, outcome, because) => {
+  ])('%s', (_, version, releases, cves, outcome, message) => {
     const row = at(version, releases, cves);
     expect(row.outcome).toBe(outcome);
-    expect(row.because).toMatch(because);
+    expect(row.message).toMatch(message);
   });
 });

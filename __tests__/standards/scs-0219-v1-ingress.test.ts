@@ -68,8 +68,8 @@ describe('managed-ingress', () => {
     ['classes that may not be listed', { classes: forbidden, workloads: [nginx()] }, 'abort', '403'],
     ['workloads that may not be listed', { classes: [ofNginx], workloads: forbidden }, 'abort', '403'],
   ];
-  test.each(rows)('%s', (_, seen, outcome, because) => {
-    expect(settle('managed-ingress', seen)).toMatchObject({ outcome, because: expect.stringContaining(because) });
+  test.each(rows)('%s', (_, seen, outcome, message) => {
+    expect(settle('managed-ingress', seen)).toMatchObject({ outcome, message: expect.stringContaining(message) });
   });
 });
 
@@ -213,8 +213,8 @@ describe('default-ingress-class', () => {
       'Whether a controller serves a default IngressClass is not known',
     ],
   ];
-  test.each(rows)('%s', (_, seen, outcome, because) => {
-    expect(settle('default-ingress-class', seen)).toMatchObject({ outcome, because: expect.stringContaining(because) });
+  test.each(rows)('%s', (_, seen, outcome, message) => {
+    expect(settle('default-ingress-class', seen)).toMatchObject({ outcome, message: expect.stringContaining(message) });
   });
 });
 
@@ -225,7 +225,7 @@ describe('a class whose controller does not run is not taken for one whose contr
     images: ['docker.io/nginx/nginx-ingress:4.0.1'],
     appName: 'nginx-ingress',
   });
-  const rows: readonly (readonly [string, controller: string, Workload[] | object, outcome: string, because: string])[] = [
+  const rows: readonly (readonly [string, controller: string, Workload[] | object, outcome: string, message: string])[] = [
     [
       'another program of a similar name',
       'k8s.io/ingress-nginx',
@@ -265,11 +265,11 @@ describe('a class whose controller does not run is not taken for one whose contr
       'not known here',
     ],
   ];
-  test.each(rows)('%s', (_, controller, workloads, outcome, because) => {
+  test.each(rows)('%s', (_, controller, workloads, outcome, message) => {
     for (const id of ['managed-ingress', 'default-ingress-class'])
       expect(settle(id, { classes: [ingressClass('a', controller, true)], workloads })).toMatchObject({
         outcome,
-        because: expect.stringContaining(because),
+        message: expect.stringContaining(message),
       });
   });
 });

@@ -10,7 +10,7 @@ import { settleOne } from '../helpers/settle.js';
 describe('what only a higher tier settles', () => {
   test('network-policy is missing, whichever network plugin runs', () => {
     const result = settle('network-policy', { workloads: [cni('cilium'), cni('calico-node')], groups: [admin] });
-    expect(result).toMatchObject({ outcome: 'missing', how: expect.stringContaining('e2e-suites: network-policy') });
+    expect(result).toMatchObject({ outcome: 'missing', nextStep: expect.stringContaining('e2e-suites: network-policy') });
     expect(scs0219v1.requirements.find((r) => r.id === 'network-policy')?.settledBy?.tier).toBe('heavy');
   });
 
@@ -128,10 +128,10 @@ describe('admin-network-policy', () => {
     ['no API, and workloads that may not be listed', { workloads: forbidden }, 'abort', '403'],
     ['discovery that fails, and a plugin that implements it', { groups: forbidden, workloads: [cni('antrea-agent')] }, 'abort', '403'],
   ];
-  test.each(rows)('%s', (_, seen, outcome, because) => {
+  test.each(rows)('%s', (_, seen, outcome, message) => {
     const row = settle('admin-network-policy', seen);
     expect(row.outcome).toBe(outcome);
-    expect(row.because).toMatch(because);
+    expect(row.message).toMatch(message);
   });
 
   test.each([
@@ -145,12 +145,12 @@ describe('admin-network-policy', () => {
       for (const others of [[], [unlisted('Deployment'), unlisted('StatefulSet')]])
         expect(settle('admin-network-policy', { groups, workloads: [plugin, ...others] })).toMatchObject({
           outcome: 'fail',
-          because: expect.stringContaining('neither supports policy.networking.k8s.io nor works on it'),
+          message: expect.stringContaining('neither supports policy.networking.k8s.io nor works on it'),
         });
   });
 
   test('the versions that are served are named', () => {
-    expect(settle('admin-network-policy', { groups: [admin], workloads: [cni('antrea-agent')] }).because).toContain(
+    expect(settle('admin-network-policy', { groups: [admin], workloads: [cni('antrea-agent')] }).message).toContain(
       'AdminNetworkPolicy v1alpha1, BaselineAdminNetworkPolicy v1alpha1',
     );
   });
@@ -262,8 +262,8 @@ describe('default-restrictions', () => {
       '^Whether a policy operator runs is not known: GET Deployment: 403; grant list deployments\\.apps$',
     ],
   ];
-  test.each(rows)('%s', (_, seen, outcome, because) => {
-    expect(settle('default-restrictions', seen)).toMatchObject({ outcome, because: expect.stringMatching(because) });
+  test.each(rows)('%s', (_, seen, outcome, message) => {
+    expect(settle('default-restrictions', seen)).toMatchObject({ outcome, message: expect.stringMatching(message) });
   });
 
   test('parts that cannot be had never turn what is open into a pass, nor into an option that is not used', () => {

@@ -50,7 +50,7 @@ const judged = (runs: readonly ImportedRun[], facts: Facts, origin = here, versi
   const rows = [scs0210v2, scs0210v1].map(({ requirements }) => settleOne(requirements, 'tested-before-rollout', all, now));
   const [row, old] = rows;
   if (row === undefined || old === undefined) throw new Error('no row');
-  expect([old.outcome, old.because]).toEqual([row.outcome, row.because]);
+  expect([old.outcome, old.message]).toEqual([row.outcome, row.message]);
   return row;
 };
 const known = (created: string | undefined, some: readonly Node[]): Facts => ({
@@ -221,9 +221,9 @@ describe('a version was tested before it came to this cluster', () => {
       '1 of 446 conformance tests failed',
     ],
     ['too few tests', { day: day(5), tests: conformanceTests(400) }, rolled, 'abort', 'too few: 400'],
-  ])('%s', (_, parts, facts, outcome, because) => {
+  ])('%s', (_, parts, facts, outcome, message) => {
     const row = judged([runOf(parts)], facts);
-    expect([row.outcome, row.because]).toEqual([outcome, expect.stringContaining(because)]);
+    expect([row.outcome, row.message]).toEqual([outcome, expect.stringContaining(message)]);
   });
 
   test('a pass says what it rests on, and what it cannot see', () => {
@@ -238,7 +238,7 @@ describe('a version was tested before it came to this cluster', () => {
 
   test('what is open says that results of another cluster, or a statement, settle it', () => {
     for (const row of [judged([runOf({ day: day(20), cluster: uid })], rolled), judged([], rolled)])
-      expect(row.how).toMatch(/another cluster before the version came to this one .*or a statement/);
+      expect(row.nextStep).toMatch(/another cluster before the version came to this one .*or a statement/);
   });
 });
 
@@ -258,7 +258,7 @@ describe('several runs', () => {
     expect(outcome({ day: day(5) }, { day: day(3), cluster: uid })).toBe('abort');
     expect(outcome({ day: day(2) }, { day: day(3), cluster: uid })).toBe('pass');
     const inUse = judged([runOf({ day: day(5) }), runOf({ day: day(3), cluster: uid })], rolled);
-    expect(inUse.because).toContain('after it was in use: the tests ended at 2026-11-05T01:00:00.500Z, and tests on this cluster began at');
+    expect(inUse.message).toContain('after it was in use: the tests ended at 2026-11-05T01:00:00.500Z, and tests on this cluster began at');
     expect(inUse.evidence).toContainEqual({
       source: 'tests on this cluster',
       observed: expect.stringMatching(/^the version was in use at 2026-11-03T/) as unknown,
@@ -266,8 +266,8 @@ describe('several runs', () => {
   });
   test('only tests on this cluster show that the version was in use, never the age of a node', () => {
     const inPlace = known('2025-03-01T00:00:00Z', nodesOf(['v1.36.3', '2025-03-01T10:00:00Z']));
-    expect(judged([runOf({ day: day(5) })], inPlace).because).not.toContain('in use:');
-    expect(judged([runOf({ day: day(5) }), runOf({ day: day(3), cluster: uid })], inPlace).because).toContain(
+    expect(judged([runOf({ day: day(5) })], inPlace).message).not.toContain('in use:');
+    expect(judged([runOf({ day: day(5) }), runOf({ day: day(3), cluster: uid })], inPlace).message).toContain(
       'in use: the tests ended at 2026-11-05',
     );
   });

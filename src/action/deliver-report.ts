@@ -116,7 +116,7 @@ export const deliverReport = async (
   const event = await readEvent(runtime.env, readEventFile);
   const key = inputs.reports.commentKey ?? event.job ?? 'scs-kaas';
   const sinks = sinksOf(inputs, event, key, runner, runtime);
-  const { code, because } = exitOf(report, inputs.reports.failOn);
+  const { code, message } = exitOf(report, inputs.reports.failOn);
   runtime.log(report.headline);
   const deliveries = deliveriesOf(inputs, checked, event, key, runtime.now().toISOString());
   const delivered = await deliver(deliveries, sinks);
@@ -133,5 +133,5 @@ export const deliverReport = async (
       summary ? addToSummary(markdown, sinks) : Promise.resolve(),
     );
   }
-  return interrupted ? 'cancelled: the report holds what was looked at by then' : because === '' ? undefined : because;
+  return interrupted ? 'cancelled: the report holds what was looked at by then' : message === '' ? undefined : message;
 };

@@ -1,6 +1,5 @@
 import type { CommandFiles } from '../github/command-files.js';
 import type { Delivered } from '../github/deliver.js';
-import { outcomes } from '../model/outcome.js';
 import type { Checked } from '../run/check.js';
 import { terminalText } from '../text/escape.js';
 
@@ -21,7 +20,7 @@ export const setOutputs = (
     verdict: report.verdict,
     'official-verdict': report.official?.verdict,
     headline: terminalText(report.headline),
-    ...Object.fromEntries(outcomes.map((outcome) => [outcome, String(report.counts[outcome])])),
+    counts: JSON.stringify(report.counts),
     'exit-code': String(code),
     'comment-url': delivered.comment?.url,
     kubeconfig,

@@ -45,7 +45,7 @@ const verdictReason = (
 /** Upstream takes no notice of a result whose time is over: it is as if it were not there. */
 const ofToday = ({ lifetime }: ScopeTestcase, derived: Derived, now: Date): Derived => {
   const until = expiredOn(derived.checkedAt, lifetime, now);
-  return until === undefined ? derived : { verdict: 'MISSING', because: expiredBecause(until), requirements: derived.requirements };
+  return until === undefined ? derived : { verdict: 'MISSING', message: expiredBecause(until), requirements: derived.requirements };
 };
 
 /**
@@ -59,7 +59,7 @@ export const officialReport = (scope: Scope, requirements: readonly RequirementR
   const derived = new Map(
     [...scope.testcases.values()].map((testcase) => [testcase.id, ofToday(testcase, deriveTestcase(testcase, requirements), now)] as const),
   );
-  const of = (id: string): Derived => derived.get(id) ?? { verdict: 'MISSING', because: 'the scope does not hold it', requirements: [] };
+  const of = (id: string): Derived => derived.get(id) ?? { verdict: 'MISSING', message: 'the scope does not hold it', requirements: [] };
   const versions = versionsOn(scope, date).map((one) => ({
     ...one,
     verdict: worstVerdict(verdictsOf(one.version, of)),
@@ -77,10 +77,10 @@ export const officialReport = (scope: Scope, requirements: readonly RequirementR
     date,
     version: deciding?.version.name,
     verdict: deciding?.verdict ?? 'MISSING',
-    because: verdictReason(deciding, versions, of, date),
+    message: verdictReason(deciding, versions, of, date),
     versions: versions.map(({ version, validity, verdict }) => ({ version: version.name, validity, verdict })),
     testcases: [...members.values()].map((member) => {
-      const { verdict, because, requirements: ids, checkedAt } = of(member.testcase);
+      const { verdict, message, requirements: ids, checkedAt } = of(member.testcase);
       const lifetime = scope.testcases.get(member.testcase)?.lifetime ?? 'week';
       return {
         id: member.testcase,
@@ -88,7 +88,7 @@ export const officialReport = (scope: Scope, requirements: readonly RequirementR
         target: member.target,
         counts: deciding !== undefined && isOf(deciding, { ...member, target: decidingTarget }),
         verdict,
-        because,
+        message,
         requirements: ids,
         checkedAt,
         lifetime,

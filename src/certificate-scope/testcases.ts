@@ -42,7 +42,7 @@ export const derivations: ReadonlyMap<string, Derivation> = new Map<string, Deri
 /** A verdict and why, in one sentence. */
 export interface Derived {
   readonly verdict: OfficialVerdict;
-  readonly because: string;
+  readonly message: string;
   /** Ids of the requirements that it follows from. */
   readonly requirements: readonly string[];
   /** When its requirements were looked at, where that was earlier than this run: the earliest, since the oldest expires first. */
@@ -92,7 +92,7 @@ const earliest = (requirements: readonly RequirementReport[]): string | undefine
     .toSorted()[0];
 
 /** A requirement by its id, with what upstream's own settings say where the run had others. */
-const withReason = ({ id, official }: RequirementReport): string => (official === undefined ? id : `${id} (${official.because})`);
+const withReason = ({ id, official }: RequirementReport): string => (official === undefined ? id : `${id} (${official.message})`);
 
 /**
  * The official verdict of one testcase.
@@ -101,11 +101,11 @@ const withReason = ({ id, official }: RequirementReport): string => (official ==
 export const deriveTestcase = (testcase: ScopeTestcase, requirements: readonly RequirementReport[]): Derived => {
   const derivation = derivations.get(testcase.id);
   if (derivation === undefined && !testcase.manual)
-    return { verdict: 'MISSING', because: 'this program has no evidence for it; run upstream’s own script', requirements: [] };
+    return { verdict: 'MISSING', message: 'this program has no evidence for it; run upstream’s own script', requirements: [] };
   if (derivation === undefined || derivation.manual === true || testcase.manual)
     return {
       verdict: 'MISSING',
-      because: 'a manual check: the assessment body looks at documents',
+      message: 'a manual check: the assessment body looks at documents',
       requirements: derivation?.requirements ?? [],
     };
   const judged = derivation.requirements.map((id) => {
@@ -119,7 +119,7 @@ export const deriveTestcase = (testcase: ScopeTestcase, requirements: readonly R
   const deciding = judged.filter((one) => one.verdict === verdict).map((one) => one.name);
   return {
     verdict,
-    because: deciding.length === 0 ? 'none of its requirements applies here' : `${words[verdict]}: ${listed(deciding)}`,
+    message: deciding.length === 0 ? 'none of its requirements applies here' : `${words[verdict]}: ${listed(deciding)}`,
     requirements: derivation.requirements,
     checkedAt,
   };

@@ -45,8 +45,8 @@ export const runCheck = (args: Arguments): Promise<ExitCode> => {
   const inputs = inputsOf(args);
   return onCluster(inputs, (checked) => {
     write(reportText(args, checked, inputs.reports.subject));
-    const { code, because } = exitOf(checked.report, inputs.reports.failOn);
-    if (because !== '') writeError(`exit code ${code}: ${because}\n`);
+    const { code, message } = exitOf(checked.report, inputs.reports.failOn);
+    if (message !== '') writeError(`exit code ${code}: ${message}\n`);
     return Promise.resolve(code);
   });
 };

@@ -11,8 +11,8 @@ export const runMerge = async (args: Arguments): Promise<ExitCode> => {
     reports: { failOn, subject },
   } = inputsOf(args);
   const { positionals: paths, format, expected } = args;
-  const { text, code, because } = await mergeReports({ paths, format, now, failOn, colour: coloured(args), width, expected, subject });
+  const { text, code, message } = await mergeReports({ paths, format, now, failOn, colour: coloured(args), width, expected, subject });
   write(text);
-  if (because !== '') writeError(`exit code ${code}: ${because}\n`);
+  if (message !== '') writeError(`exit code ${code}: ${message}\n`);
   return code;
 };

@@ -9,15 +9,15 @@ import { readJson } from '../text/read-json.js';
 export interface Meaning {
   readonly kind: 'stored' | 'refused' | 'unknown';
   /** What happened. */
-  readonly because: string;
+  readonly message: string;
   /** What to do; `''` where nothing is to be done. */
   readonly todo: string;
   /** It is about login, key or address, and so about every document of the report. */
   readonly ofAll?: true | undefined;
 }
 
-const refused = (because: string, todo: string): Meaning => ({ kind: 'refused', because, todo });
-const refusedAll = (because: string, todo: string): Meaning => ({ ...refused(because, todo), ofAll: true });
+const refused = (message: string, todo: string): Meaning => ({ kind: 'refused', message, todo });
+const refusedAll = (message: string, todo: string): Meaning => ({ ...refused(message, todo), ofAll: true });
 
 /** FastAPI's errors are an object with `detail`; `''` for every other text. */
 const detailOf = (text: string): string => {
@@ -79,7 +79,7 @@ const redirectTarget = ({ headers }: ApiResponse, asked: URL): string => {
 };
 
 const success = (text: string): Meaning => {
-  if (text.trim() === 'null') return { kind: 'stored', because: '', todo: '' };
+  if (text.trim() === 'null') return { kind: 'stored', message: '', todo: '' };
   if (detailOf(text) === 'empty reports')
     return refused('the monitor found no report in what was sent; this is a fault of this program', 'please report it');
   return refusedAll('something answered that is no compliance monitor', 'check "monitor-url"');
@@ -104,7 +104,7 @@ export const meaningOf = (response: ApiResponse, asked: URL): Meaning => {
     case 405:
       return refusedAll(`there is no monitor at this address (${status})`, 'check the path of "monitor-url": what stands before /reports');
     case 409:
-      return { kind: 'stored', because: 'a report with this id is there already', todo: '' };
+      return { kind: 'stored', message: 'a report with this id is there already', todo: '' };
     case 413:
       return refused('the report is too large for what stands before the monitor (413)', 'ask the monitor’s operators');
     case 415:
@@ -113,16 +113,16 @@ export const meaningOf = (response: ApiResponse, asked: URL): Meaning => {
         'please report it',
       );
     case 429:
-      return { kind: 'unknown', because: 'the monitor is asked too often (429)', todo: 'try again later' };
+      return { kind: 'unknown', message: 'the monitor is asked too often (429)', todo: 'try again later' };
     case 500:
       return {
         kind: 'unknown',
-        because: 'the monitor failed (500), which is how it answers a report that it does not understand, and a database that is down',
+        message: 'the monitor failed (500), which is how it answers a report that it does not understand, and a database that is down',
         todo: 'try again later; where it stays, ask the monitor’s operators for its log',
       };
     default:
       return status > 500
-        ? { kind: 'unknown', because: `what stands before the monitor does not reach it (${status})`, todo: 'try again later' }
+        ? { kind: 'unknown', message: `what stands before the monitor does not reach it (${status})`, todo: 'try again later' }
         : refused(`the monitor answered ${status}: ${answerText(text)}`, 'ask the monitor’s operators');
   }
 };

@@ -42,7 +42,7 @@ export const createMonitor = (url: URL, account: Account, { send, signal, reques
     } catch (error) {
       if (!(error instanceof NotAvailable)) throw error;
       const todo = 'check "monitor-url", network and proxy, and hand it in again';
-      return { kind: 'unknown', because: `the monitor gave no answer: ${error.message}`, todo };
+      return { kind: 'unknown', message: `the monitor gave no answer: ${error.message}`, todo };
     }
   };
   const status: Monitor['status'] = async (subject, scope) => {

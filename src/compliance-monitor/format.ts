@@ -25,13 +25,13 @@ const sentence = (...parts: readonly string[]): string => parts.filter((part) =>
 /** The first thing to read of all that came of it. */
 const uploadHeadline = (handed: Upload): string => {
   const where = handed.monitor ?? 'the compliance monitor';
-  return sentence(`Handing in at ${where}: ${words[handed.status]}`, handed.because, handed.todo);
+  return sentence(`Handing in at ${where}: ${words[handed.status]}`, handed.message, handed.todo);
 };
 
 const reportName = ({ uuid, subject, checkedAt }: DocumentOutcome): string => `report ${uuid} of ${subject}, ${checkedAt.slice(0, 19)}`;
 
 const documentText = (document: DocumentOutcome): string =>
-  sentence(`${reportName(document)}: ${words[document.status]}`, document.because, document.todo);
+  sentence(`${reportName(document)}: ${words[document.status]}`, document.message, document.todo);
 
 const isFine = (status: UploadStatus): boolean => status === 'counted' || status === 'dry-run';
 

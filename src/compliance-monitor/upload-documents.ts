@@ -9,7 +9,7 @@ export type UploadStatus = (typeof uploadStatuses)[number];
 
 export interface DocumentOutcome extends Pick<ReportDocument, 'uuid' | 'subject' | 'checkedAt'> {
   readonly status: UploadStatus;
-  readonly because: string;
+  readonly message: string;
   readonly todo: string;
   readonly effects: readonly Effect[];
 }
@@ -35,16 +35,16 @@ const askAll = async (documents: readonly ReportDocument[], monitor: Monitor): P
 
 /** What is said of a document of which the monitor shows nothing. */
 export const unseen = ({ uuid, subject, checkedAt, testcases }: ReportDocument, status: UploadStatus, note = ''): DocumentOutcome => ({
-  ...{ uuid, subject, checkedAt, status, because: '', todo: '' },
+  ...{ uuid, subject, checkedAt, status, message: '', todo: '' },
   effects: testcases.map(({ id, verdict }) => ({ id, verdict, counts: false, note })),
 });
 
-const outcomeOf = (document: ReportDocument, { kind, because, todo }: Meaning, after: Asked | undefined): DocumentOutcome => {
-  const base = { ...unseen(document, kind), because, todo };
+const outcomeOf = (document: ReportDocument, { kind, message, todo }: Meaning, after: Asked | undefined): DocumentOutcome => {
+  const base = { ...unseen(document, kind), message, todo };
   if (kind === 'refused') return base;
   if (!isStandings(after)) {
     const open = `whether it counts is not known: ${after?.problem ?? 'the monitor was not asked'}`;
-    return { ...base, because: because === '' ? open : `${because}; ${open}` };
+    return { ...base, message: message === '' ? open : `${message}; ${open}` };
   }
   const effects = effectOf(document, after);
   if (effects.every(({ counts }) => counts)) return { ...base, todo: '', status: 'counted', effects };
@@ -52,7 +52,7 @@ const outcomeOf = (document: ReportDocument, { kind, because, todo }: Meaning, a
   return kind === 'stored' ? { ...base, effects } : base;
 };
 
-const notTried: Meaning = { kind: 'refused', because: 'not tried, as the same would have come of it', todo: '' };
+const notTried: Meaning = { kind: 'refused', message: 'not tried, as the same would have come of it', todo: '' };
 
 /**
  * Sends each document on its own, and asks afterwards what counts.

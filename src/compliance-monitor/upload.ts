@@ -26,7 +26,7 @@ export interface UploadRuntime extends Machine, MonitorRuntime {
 export interface Upload extends Sent {
   readonly status: UploadStatus;
   /** Why nothing was sent at all; `''` where something was, or would have been. */
-  readonly because: string;
+  readonly message: string;
   readonly todo: string;
   readonly monitor?: string | undefined;
   /** Fingerprint of the key. */
@@ -37,7 +37,7 @@ export interface Upload extends Sent {
 
 const nothing: Upload = {
   status: 'not-sent',
-  because: '',
+  message: '',
   todo: '',
   documents: [],
   leftOut: [],
@@ -47,7 +47,7 @@ const nothing: Upload = {
 };
 
 /** Nothing was sent. */
-export const notSent = (because: string, todo: string, more: Partial<Upload> = {}): Upload => ({ ...nothing, because, todo, ...more });
+export const notSent = (message: string, todo: string, more: Partial<Upload> = {}): Upload => ({ ...nothing, message, todo, ...more });
 
 const worstStatus = (documents: readonly DocumentOutcome[]): UploadStatus =>
   uploadStatuses.find((status) => documents.some((one) => one.status === status)) ?? 'not-sent';

@@ -44,10 +44,10 @@ export const factsToCollect = (standards: readonly Standard[], tier: Tier): read
   return [...inOrder, accessReviewsOf([...asked.values()])];
 };
 
-/** What the verdict is about and a selection leaves out: the standards of the main scope that are in force. */
+/** What the verdict is about and a selection leaves out: the standards of the certificate scope that are in force. */
 const deselectedOf = (chosen: readonly Standard[]): readonly string[] =>
   selectStandards(allStandards, [])
-    .filter(({ scope, id }) => scope === 'main' && !chosen.some((standard) => standard.id === id))
+    .filter(({ category, id }) => category === 'certificate' && !chosen.some((standard) => standard.id === id))
     .map(({ id }) => id);
 
 /** What a report holds beside what the facts tell. */

@@ -1,11 +1,11 @@
 import { factOf, isRefusal, isUnavailable, type Fact, type Facts, type Permission } from '../model/fact.js';
 import { countOutcomes, tiers, type Findings, type Outcome, type Tier } from '../model/outcome.js';
 import { permissionKey, permissionText } from '../model/permission.js';
-import { reportSchemaVersion, severities, type Report, type RequirementReport, type Severity } from '../model/report.js';
+import { reportSchemaId, reportSchemaVersion, severities, type Report, type RequirementReport, type Severity } from '../model/report.js';
 import type { Requirement, Standard } from '../model/requirement.js';
 import { withStatement, type Statement } from '../model/statement.js';
-import { headlineOf, lackingOf, mustsOf, verdictOf } from '../model/verdict.js';
-import { settleInTime, wanted, type SettleContext } from './settle.js';
+import { countsOf, headlineOf, lackingOf, mustsOf, verdictOf } from '../model/verdict.js';
+import { settleInTime, wanted, type SettleContext, type Settled } from './settle.js';
 
 /** What the evaluation takes beside the standards and the facts. */
 export interface Context extends SettleContext {
@@ -17,7 +17,7 @@ export interface Context extends SettleContext {
   /** What the first line has to say beside the verdict, e.g. that the facts are a recording; none for a live cluster. */
   readonly note?: string | undefined;
   readonly data: Report['data'];
-  /** Ids of standards of the main scope that are in force and not judged in this run: without them nothing is proved. */
+  /** Ids of standards of the certificate scope that are in force and not judged in this run: without them nothing is proved. */
   readonly deselected: readonly string[];
   /** Those in force, at most one for each requirement. */
   readonly statements?: readonly Statement[] | undefined;
@@ -41,13 +41,13 @@ const cutFindings = ({ list, omitted, ...rest }: Findings): Findings => {
   };
 };
 
-const severityOf = (r: { scope: string; level: string; outcome: Outcome; expiresSoon?: string | undefined }): Severity => {
+const severityOf = (r: { category: string; level: string; outcome: Outcome; expiresSoon?: string | undefined }): Severity => {
   switch (r.outcome) {
     case 'fail':
-      if (r.level === 'MUST') return r.scope === 'main' ? 'error' : 'warning';
-      return r.level === 'SHOULD' && r.scope === 'main' ? 'warning' : 'notice';
+      if (r.level === 'MUST') return r.category === 'certificate' ? 'error' : 'warning';
+      return r.level === 'SHOULD' && r.category === 'certificate' ? 'warning' : 'notice';
     case 'abort':
-      return r.scope === 'main' ? 'warning' : 'notice';
+      return r.category === 'certificate' ? 'warning' : 'notice';
     case 'pass':
       return r.expiresSoon === undefined ? 'none' : 'notice';
     case 'missing':
@@ -65,23 +65,37 @@ const settledElsewhere = ({ settledBy }: Requirement, tier: Tier): boolean =>
   settledBy.fleet === true ||
   tiers.indexOf(settledBy.tier) > tiers.indexOf(tier);
 
+/** What the reader should do to get another outcome. */
+const nextStepOf = (requirement: Requirement, { outcome, expiresSoon }: Settled, tier: Tier): string | undefined => {
+  switch (outcome) {
+    case 'fail':
+    case 'waived':
+      return requirement.remediation;
+    case 'missing':
+      return requirement.settledBy?.nextStep;
+    case 'abort':
+      return settledElsewhere(requirement, tier) ? requirement.settledBy?.nextStep : undefined;
+    case 'pass':
+      return expiresSoon === undefined ? undefined : requirement.remediation;
+    case 'declared':
+    case 'not-applicable':
+      return undefined;
+  }
+};
+
 const toReport = (standard: Standard, requirement: Requirement, facts: Facts, context: Context): RequirementReport => {
   const id = `${standard.id}/${requirement.id}`;
   const statement = context.statements?.find((s) => s.requirement === id);
   const settled = withStatement(settleInTime(requirement, facts, context), statement, requirement.settledBy?.statement === true);
   const location = context.locate(requirement);
-  const how =
-    settled.outcome === 'missing' || (settled.outcome === 'abort' && settledElsewhere(requirement, context.tier))
-      ? requirement.settledBy?.how
-      : undefined;
   return {
     id,
     standard: standard.id,
     title: requirement.title,
     level: requirement.level,
-    scope: standard.scope,
+    category: standard.category,
     outcome: settled.outcome,
-    because: settled.because,
+    message: settled.message,
     evidence: settled.evidence.slice(0, maxEvidence),
     evidenceOmitted: Math.max(0, settled.evidence.length - maxEvidence),
     grid: settled.grid,
@@ -91,9 +105,9 @@ const toReport = (standard: Standard, requirement: Requirement, facts: Facts, co
     rung: settled.rung,
     clause: `${standard.url}${requirement.clause}`,
     remediation: requirement.remediation,
-    how,
+    nextStep: nextStepOf(requirement, settled, context.tier),
     testcase: requirement.testcase,
-    severity: severityOf({ ...settled, scope: standard.scope, level: requirement.level }),
+    severity: severityOf({ ...settled, category: standard.category, level: requirement.level }),
     expiresSoon: settled.expiresSoon,
     checkedAt: settled.checkedAt,
     location,
@@ -101,8 +115,6 @@ const toReport = (standard: Standard, requirement: Requirement, facts: Facts, co
     official: settled.official,
   };
 };
-
-const countOf = (some: readonly RequirementReport[]): Report['counts'] => countOutcomes(some.map(({ outcome }) => outcome));
 
 /** The permissions without which a fact, or a part of it, was refused. */
 const lackingFor = (fact: Fact<unknown>, facts: Facts, refused: ReadonlySet<string>): readonly Permission[] => {
@@ -137,6 +149,7 @@ export const evaluate = (standards: readonly Standard[], facts: Facts, context: 
   const verdict = verdictOf(musts, context.deselected);
   const missing = missingPermissions(standards, facts, context.refused);
   return {
+    $schema: reportSchemaId,
     schemaVersion: reportSchemaVersion,
     tool: context.tool,
     now: context.now.toISOString(),
@@ -148,17 +161,17 @@ export const evaluate = (standards: readonly Standard[], facts: Facts, context: 
     caveats: context.caveats,
     cluster: context.cluster,
     data: context.data,
-    counts: countOf(requirements),
+    counts: countsOf(requirements),
     lookedAt: { done: requirements.filter((r) => r.outcome !== 'missing').length, all: requirements.length },
     standards: standards.map((s) => {
       const own = requirements.filter((r) => r.standard === s.id);
       return {
         id: s.id,
         title: s.title,
-        scope: s.scope,
+        category: s.category,
         status: s.status,
         url: s.url,
-        counts: countOf(own),
+        counts: countOutcomes(own.map(({ outcome }) => outcome)),
         requirements: own.map((r) => r.id),
       };
     }),

@@ -29,7 +29,7 @@ export const exitOfError = (error: unknown): ExitCode => {
 const judged = (r: RequirementReport): boolean => r.outcome === 'pass' || r.outcome === 'fail' || r.outcome === 'not-applicable';
 
 const matches = (rule: Rule, r: RequirementReport): boolean =>
-  r.outcome === rule.outcome && rule.levels.includes(r.level) && rule.scopes.includes(r.scope);
+  r.outcome === rule.outcome && rule.levels.includes(r.level) && rule.categories.includes(r.category);
 
 /**
  * Whether a run fails its step.
@@ -37,16 +37,16 @@ const matches = (rule: Rule, r: RequirementReport): boolean =>
  * @param rules of the input `fail-on`; none for `never`
  * @returns the exit code, and a sentence for people where it is not 0
  */
-export const exitOf = (report: Report, rules: readonly Rule[]): { readonly code: ExitCode; readonly because: string } => {
-  if (rules.length === 0) return { code: exitCodes.fine, because: '' };
+export const exitOf = (report: Report, rules: readonly Rule[]): { readonly code: ExitCode; readonly message: string } => {
+  if (rules.length === 0) return { code: exitCodes.fine, message: '' };
   const hit = report.requirements.filter((r) => rules.some((rule) => matches(rule, r)));
   const failed = hit.filter((r) => r.outcome === 'fail');
   const names = (some: readonly RequirementReport[]): string => some.map((r) => r.id).join(', ');
-  if (failed.length > 0) return { code: exitCodes.failed, because: `${failed.length} failed: ${names(failed)}` };
+  if (failed.length > 0) return { code: exitCodes.failed, message: `${failed.length} failed: ${names(failed)}` };
   // That the endpoint speaks TLS tells of no cluster: a run that was refused everything else has judged nothing of what counts.
-  const main = report.requirements.filter((r) => r.scope === 'main');
+  const main = report.requirements.filter((r) => r.category === 'certificate');
   if (!(main.length > 0 ? main : report.requirements).some(judged))
-    return { code: exitCodes.notJudged, because: `nothing ${main.length > 0 ? 'of the main scope ' : ''}could be judged` };
-  if (hit.length > 0) return { code: exitCodes.notJudged, because: `${hit.length} could not be judged: ${names(hit)}` };
-  return { code: exitCodes.fine, because: '' };
+    return { code: exitCodes.notJudged, message: `nothing ${main.length > 0 ? 'of the certificate scope ' : ''}could be judged` };
+  if (hit.length > 0) return { code: exitCodes.notJudged, message: `${hit.length} could not be judged: ${names(hit)}` };
+  return { code: exitCodes.fine, message: '' };
 };

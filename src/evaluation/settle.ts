@@ -55,7 +55,7 @@ const isGiven = ({ rung, facts: taken }: Rung, facts: Facts): boolean =>
 
 /** What a row without an answer lacks. */
 const missingBecause = (requirement: Requirement, agreeing: readonly string[], elsewhere: readonly string[]): string => {
-  const how = requirement.settledBy?.how ?? 'no evidence is known';
+  const how = requirement.settledBy?.nextStep ?? 'no evidence is known';
   return agreeing.length > 0 ? joined([...agreeing, ...elsewhere, how]) : `not looked at in this run: ${joined([...elsewhere, how])}`;
 };
 
@@ -73,14 +73,14 @@ const settle = (requirement: Requirement, facts: Facts, context: SettleContext):
     switch (answer.outcome) {
       case 'undecided':
       case 'insufficient': {
-        const { because, evidence, outcome, ...rest } = answer;
-        (outcome === 'undecided' ? open : agreeing).push(because);
+        const { message, evidence, outcome, ...rest } = answer;
+        (outcome === 'undecided' ? open : agreeing).push(message);
         seen.push(...evidence);
         pictures = { ...pictures, ...rest };
         break;
       }
       case 'unrelated':
-        elsewhere.push(answer.because);
+        elsewhere.push(answer.message);
         break;
       case 'pass':
       case 'fail':
@@ -89,8 +89,8 @@ const settle = (requirement: Requirement, facts: Facts, context: SettleContext):
         return { ...pictures, ...answer, evidence: [...answer.evidence, ...seen], rung: rung.rung };
     }
   }
-  if (open.length > 0) return { ...pictures, outcome: 'abort', because: joined([...new Set([...open, ...agreeing])]), evidence: seen };
-  return { ...pictures, outcome: 'missing', because: missingBecause(requirement, agreeing, elsewhere), evidence: seen };
+  if (open.length > 0) return { ...pictures, outcome: 'abort', message: joined([...new Set([...open, ...agreeing])]), evidence: seen };
+  return { ...pictures, outcome: 'missing', message: missingBecause(requirement, agreeing, elsewhere), evidence: seen };
 };
 
 /**
@@ -99,8 +99,8 @@ const settle = (requirement: Requirement, facts: Facts, context: SettleContext):
  */
 const withinLifetime = (requirement: Requirement, settled: Settled, { lifetimes, now }: SettleContext): Settled => {
   const lifetime = lifetimes?.get(requirement.testcase ?? '');
-  const over = (until: string): ByUpstream => ({ outcome: 'missing', because: expiredBecause(until) });
-  const { official, checkedAt, outcome, because, evidence, rung, findings } = settled;
+  const over = (until: string): ByUpstream => ({ outcome: 'missing', message: expiredBecause(until) });
+  const { official, checkedAt, outcome, message, evidence, rung, findings } = settled;
   const decided = official?.outcome === 'pass' || official?.outcome === 'fail';
   const officialEnd = decided ? expiredOn(official.checkedAt, lifetime, now) : undefined;
   const byScs = officialEnd === undefined ? official : over(officialEnd);
@@ -108,7 +108,7 @@ const withinLifetime = (requirement: Requirement, settled: Settled, { lifetimes,
   if (end === undefined) return byScs === official ? settled : { ...settled, official: byScs };
   return {
     outcome: 'abort',
-    because: `too old for the scope that is certified against: ${because}; the tests ended at ${checkedAt ?? ''}, and counted until ${end}`,
+    message: `too old for the scope that is certified against: ${message}; the tests ended at ${checkedAt ?? ''}, and counted until ${end}`,
     evidence,
     official: byScs ?? over(end),
     rung,
@@ -130,6 +130,6 @@ export const settleInTime = (requirement: Requirement, facts: Facts, context: Se
   const at = (days: number): Date => new Date(context.now.getTime() + days * day);
   const depends = shifts.some((days) => settleWithin(requirement, facts, { ...context, now: at(days) }).outcome !== alone.outcome);
   return depends
-    ? { outcome: 'abort', because: `${context.timeDoubt} This requirement depends on the time.`, evidence: alone.evidence }
+    ? { outcome: 'abort', message: `${context.timeDoubt} This requirement depends on the time.`, evidence: alone.evidence }
     : alone;
 };

@@ -1,4 +1,4 @@
-import { fleetSchemaVersion, type Fleet, type FleetCell, type FleetCluster, type FleetRequirement } from '../model/fleet.js';
+import { fleetSchemaId, fleetSchemaVersion, type Fleet, type FleetCell, type FleetCluster, type FleetRequirement } from '../model/fleet.js';
 import { firstSourceOf, foreignBecause } from '../model/origin.js';
 import { count, countOutcomes, levels, listed, texts, type Verdict } from '../model/outcome.js';
 import { notesOf, type Member } from './notes.js';
@@ -19,7 +19,7 @@ export interface FleetFile {
 export interface FleetContext {
   readonly tool: Fleet['tool'];
   readonly now: Date;
-  /** Ids of the MUSTs of the main scope that are in force: a report without one of them proves less than it says. */
+  /** Ids of the MUSTs of the certificate scope that are in force: a report without one of them proves less than it says. */
   readonly musts: readonly string[];
   /** How many clusters there have to be; any number from one on without. */
   readonly expected?: number | undefined;
@@ -30,7 +30,7 @@ const day = 24 * hour;
 /** Older than this a report tells nothing of today: releases, vulnerabilities and results have their months. */
 const oldestDays = 31;
 
-const mainOf = (report: Report): readonly RequirementReport[] => report.requirements.filter(({ scope }) => scope === 'main');
+const mainOf = (report: Report): readonly RequirementReport[] => report.requirements.filter(({ category }) => category === 'certificate');
 const checkedAtOf = ({ checkedAt, now }: Report): string => checkedAt ?? now;
 
 const dayOf = (moment: string): string => moment.slice(0, 10);
@@ -61,7 +61,7 @@ const reportObjections = (report: Report, { now, musts }: FleetContext): readonl
     ageMs < -day && `it says that it was looked at on ${dayOf(checkedAtOf(report))}, which is yet to come`,
     expired.length > 0 && `statements have expired that it rests on: ${listed(expired, 5)}`,
     lacking.length > 0 &&
-      `${count(lacking.length, 'MUST')} of the main scope ${lacking.length === 1 ? 'is' : 'are'} not in its report: ${listed(lacking, 5)}`,
+      `${count(lacking.length, 'MUST')} of the certificate scope ${lacking.length === 1 ? 'is' : 'are'} not in its report: ${listed(lacking, 5)}`,
   );
 };
 
@@ -73,22 +73,22 @@ const officialOf = ({ official }: Report, { now }: FleetContext): FleetCluster['
   return official.verdict === 'PASS' && over.length > 0
     ? {
         verdict: 'MISSING',
-        because: `no result counts any more of ${listed(over.map(({ id, expires }) => `${id} (until ${expires ?? ''})`))}`,
+        message: `no result counts any more of ${listed(over.map(({ id, expires }) => `${id} (until ${expires ?? ''})`))}`,
       }
-    : { verdict: official.verdict, because: official.because };
+    : { verdict: official.verdict, message: official.message };
 };
 
 /** The verdict with what all reports together tell; never better than the report's own but by that. */
-const verdictWith = (report: Report, requirements: Report['requirements'], because: readonly string[]): Verdict => {
+const verdictWith = (report: Report, requirements: Report['requirements'], reasons: readonly string[]): Verdict => {
   const before = verdictOf(mustsOf(report.requirements), []);
   const verdict = before === report.verdict ? verdictOf(mustsOf(requirements), []) : report.verdict;
-  return verdict === 'compliant' && because.length > 0 ? 'incomplete' : verdict;
+  return verdict === 'compliant' && reasons.length > 0 ? 'incomplete' : verdict;
 };
 
 const toMember = (label: string, report: Report, requirements: Report['requirements'], context: FleetContext): Member => {
   const judged = { ...report, requirements };
-  const because = reportObjections(report, context);
-  const verdict = verdictWith(report, requirements, because);
+  const reasons = reportObjections(report, context);
+  const verdict = verdictWith(report, requirements, reasons);
   const official = officialOf(report, context);
   const { name, source, version, uid } = report.cluster;
   return {
@@ -102,7 +102,7 @@ const toMember = (label: string, report: Report, requirements: Report['requireme
       uid,
       verdict,
       instead: verdict === report.verdict ? undefined : report.verdict,
-      because,
+      reasons,
       official,
       musts: countOutcomes(mustsOf(requirements).map(verdictOutcome)),
       checkedAt: checkedAtOf(report),
@@ -139,7 +139,7 @@ const worstFirst = byKeys<Member>(
 const cellOrder: readonly FleetCell[] = ['fail', 'abort', 'absent', 'missing', 'waived', 'declared', 'pass', 'not-applicable'];
 const worstCell = (r: FleetRequirement): number => Math.min(cellOrder.length, ...r.outcomes.map((cell) => cellOrder.indexOf(cell)));
 
-/** The requirements of the main scope of all reports, worst first; among equals in the order of the catalogue. */
+/** The requirements of the certificate scope of all reports, worst first; among equals in the order of the catalogue. */
 const requirementsOf = (members: readonly Member[]): readonly FleetRequirement[] => {
   const maps = members.map(({ judged }) => new Map(mainOf(judged).map((r) => [r.id, r])));
   const ids = [...new Set(maps.flatMap((map) => [...map.keys()]))];
@@ -147,9 +147,9 @@ const requirementsOf = (members: readonly Member[]): readonly FleetRequirement[]
     const own = maps.flatMap((map) => map.get(id) ?? []);
     const [first] = own;
     if (first === undefined) return [];
-    const { title, scope, clause } = first;
+    const { title, category, clause } = first;
     const level = levels.find((one) => own.some((r) => r.level === one)) ?? first.level;
-    return [{ id, title, level, scope, clause, outcomes: maps.map((map) => map.get(id)?.outcome ?? 'absent') }];
+    return [{ id, title, level, category, clause, outcomes: maps.map((map) => map.get(id)?.outcome ?? 'absent') }];
   });
   return rows.toSorted(
     byKeys<FleetRequirement>(
@@ -208,6 +208,7 @@ export const toFleet = (
   return {
     members,
     fleet: {
+      $schema: fleetSchemaId,
       schemaVersion: fleetSchemaVersion,
       tool: context.tool,
       now: context.now.toISOString(),

@@ -22,10 +22,10 @@ const labels = (some: readonly Member[]): string =>
     5,
   );
 
-/** Requirements of the main scope on which reports of one cluster do not agree. */
+/** Requirements of the certificate scope on which reports of one cluster do not agree. */
 const disputed = (some: readonly Member[]): readonly string[] => {
   const outcomes = groups(
-    some.flatMap(({ report }) => report.requirements.filter(({ scope }) => scope === 'main')),
+    some.flatMap(({ report }) => report.requirements.filter(({ category }) => category === 'certificate')),
     ({ id }) => id,
   );
   return outcomes.filter(([, rows]) => new Set(rows.map(({ outcome }) => outcome)).size > 1).map(([id]) => id);
@@ -51,7 +51,8 @@ const twiceNotes = (members: readonly Member[]): readonly string[] => {
   ];
 };
 
-const standardsOf = ({ report }: Member): readonly string[] => report.standards.filter(({ scope }) => scope === 'main').map(({ id }) => id);
+const standardsOf = ({ report }: Member): readonly string[] =>
+  report.standards.filter(({ category }) => category === 'certificate').map(({ id }) => id);
 
 const differenceNotes = (members: readonly Member[]): readonly string[] => {
   const all = [...new Set(members.flatMap(standardsOf))];
@@ -64,7 +65,7 @@ const differenceNotes = (members: readonly Member[]): readonly string[] => {
   ).map(([name, some]) => `${name}: ${labels(some)}`);
   const tools = groups(members, ({ cluster }) => cluster.tool).map(([name, some]) => `${name} (${labels(some)})`);
   return texts(
-    partial.length > 0 && `The reports are about different standards of the main scope: ${listed(partial, 5)}.`,
+    partial.length > 0 && `The reports are about different standards of the certificate scope: ${listed(partial, 5)}.`,
     scopes.length > 1 && `The official verdicts are about different scopes: ${listed(scopes, 5)}.`,
     tools.length > 1 && `The reports are of different versions, which may judge differently: ${listed(tools, 5)}.`,
   );

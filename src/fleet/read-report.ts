@@ -1,10 +1,10 @@
 import { isRealDay } from '../text/day.js';
-import { countOutcomes, type Verdict } from '../model/outcome.js';
+import type { Verdict } from '../model/outcome.js';
 import { readJson, TooMuchJson } from '../text/read-json.js';
-import { reportSchema, reportSchemaVersion, type Report } from '../model/report.js';
+import { reportSchema, reportSchemaId, reportSchemaVersion, type Report } from '../model/report.js';
 import { duplicatesOf, shapeProblems } from '../text/shape.js';
 import { verdictOutcome } from '../model/statement.js';
-import { mustsOf, verdictOf } from '../model/verdict.js';
+import { countsOf, mustsOf, verdictOf } from '../model/verdict.js';
 
 /** A report, or everything that is wrong with the file. */
 export type ReadReport = { readonly report: Report } | { readonly problems: readonly string[] };
@@ -65,7 +65,7 @@ const misfits = ({ standards, requirements }: Report): readonly string[] => [
   ...duplicatesOf(requirements.map(({ id }) => id)).map((id) => `holds the requirement ${id} twice`),
   ...duplicatesOf(standards.map(({ id }) => id)).map((id) => `holds the standard ${id} twice`),
   ...requirements
-    .filter((r) => !standards.some((s) => s.id === r.standard && s.scope === r.scope && s.requirements.includes(r.id)))
+    .filter((r) => !standards.some((s) => s.id === r.standard && s.category === r.category && s.requirements.includes(r.id)))
     .map((r) => `holds the requirement ${r.id}, and no standard of its scope that lists it`),
   ...standards.flatMap((s) =>
     s.requirements
@@ -108,7 +108,7 @@ const parseShape = (text: string): ReadReport => {
   const version = versionProblem(raw['schemaVersion']);
   if (version !== undefined) return { problems: [version] };
   if (keysIn(text) !== keysOf(raw)) return { problems: ['a key stands in it twice: which of the two counts nobody can tell'] };
-  const parsed = reportSchema.safeParse({ ...raw, schemaVersion: reportSchemaVersion });
+  const parsed = reportSchema.safeParse({ ...raw, $schema: reportSchemaId, schemaVersion: reportSchemaVersion });
   if (!parsed.success) return { problems: shapeProblems(parsed.error, []) };
   const stray = strayIn(raw, parsed.data);
   return stray === undefined ? { report: parsed.data } : { problems: [`it holds "${stray}", which no report has`] };
@@ -142,7 +142,7 @@ const recomputed = (report: Report): Report => ({
   ...report,
   verdict: recomputedVerdict(report),
   official: recomputedOfficial(report),
-  counts: countOutcomes(report.requirements.map(({ outcome }) => outcome)),
+  counts: countsOf(report.requirements),
 });
 
 /**

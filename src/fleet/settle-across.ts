@@ -56,7 +56,7 @@ export const settleTogether = (
         const together = settled.get(r.id);
         return together === undefined || !isOpen(r)
           ? r
-          : { ...r, outcome: 'pass', because: `the reports show together: ${listed(together.needs)}` };
+          : { ...r, outcome: 'pass', message: `the reports show together: ${listed(together.needs)}`, nextStep: undefined };
       }),
     notes: all
       .filter(

@@ -1,19 +1,19 @@
 import type { Rule } from '../model/fail-on.js';
-import { levels, scopes } from '../model/outcome.js';
+import { categories, levels } from '../model/outcome.js';
 import { didYouMean } from '../text/did-you-mean.js';
 import { splitWords, type Reader } from './reader.js';
 
 const readRule = (reader: Reader, word: string): readonly Rule[] => {
   const outcomes = ['fail', 'abort', 'missing'] as const;
-  const [outcome = '', level = '', scope = 'main', ...rest] = word.toLowerCase().split(':');
+  const [outcome = '', level = '', category = 'certificate', ...rest] = word.toLowerCase().split(':');
   const found = outcomes.find((o) => o === outcome);
   const someLevels = level === 'any' ? levels : levels.filter((l) => l.toLowerCase() === level);
-  const someScopes = scope === 'any' ? scopes : scopes.filter((s) => s === scope);
-  if (found !== undefined && someLevels.length > 0 && someScopes.length > 0 && rest.length === 0)
-    return [{ outcome: found, levels: someLevels, scopes: someScopes }];
+  const someCategories = category === 'any' ? categories : categories.filter((c) => c === category);
+  if (found !== undefined && someLevels.length > 0 && someCategories.length > 0 && rest.length === 0)
+    return [{ outcome: found, levels: someLevels, categories: someCategories }];
   const examples = ['never', ...outcomes.flatMap((o) => ['must', 'should', 'may', 'any'].map((l) => `${o}:${l}`))];
   reader.problems.push(
-    `Input "fail-on" holds "${word}"; it takes never or OUTCOME:LEVEL[:SCOPE], e.g. fail:must or abort:must:main.${didYouMean(word, examples)}`,
+    `Input "fail-on" holds "${word}"; it takes never or OUTCOME:LEVEL[:CATEGORY], e.g. fail:must or abort:must:certificate.${didYouMean(word, examples)}`,
   );
   return [];
 };

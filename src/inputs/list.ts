@@ -57,7 +57,7 @@ export const inputSpecs = [
     'judging',
     'fail-on',
     'fail:must',
-    'What fails the step: `OUTCOME:LEVEL[:SCOPE]`, separated by commas, with outcome `fail`, `abort` or `missing`, level `must`, `should`, `may` or `any`, and scope `main` (default), `info` or `any`; or `never`. A run that could judge nothing of the main scope always fails, but for `never`.',
+    'What fails the step: `OUTCOME:LEVEL[:SCOPE]`, separated by commas, with outcome `fail`, `abort` or `missing`, level `must`, `should`, `may` or `any`, and scope `main` (default), `info` or `any`; or `never`. A run that could judge nothing of the certificate scope always fails, but for `never`.',
   ),
   spec(
     'judging',

@@ -1,5 +1,3 @@
-import { outcomes } from '../model/outcome.js';
-
 /** One output of the action. */
 export interface OutputSpec {
   readonly name: string;
@@ -10,7 +8,7 @@ export interface OutputSpec {
 export const outputSpecs: readonly OutputSpec[] = [
   { name: 'verdict', description: '`compliant`, `non-compliant` or `incomplete`.' },
   { name: 'headline', description: 'The first line of the report.' },
-  ...outcomes.map((outcome) => ({ name: outcome, description: `How many requirements have the outcome \`${outcome}\`.` })),
+  { name: 'counts', description: 'How many requirements have each outcome (JSON): `certificate`, `informative` and `all`.' },
   { name: 'exit-code', description: 'What the command line would end with; 0 where the step passes.' },
   { name: 'report-file', description: 'The path of the JSON report.' },
   { name: 'summary-file', description: 'The path of the summary as Markdown.' },

@@ -1,9 +1,13 @@
 import * as z from 'zod/mini';
+import { schemaId } from './schema-id.js';
 import { officialVerdicts } from './official.js';
-import { levels, outcomes, scopes, tiers, verdicts, type Frozen } from './outcome.js';
+import { levels, outcomes, categories, tiers, verdicts, type Frozen } from './outcome.js';
 
 /** The version of the JSON report about several clusters. A new minor adds fields; a new major changes or removes some. */
-export const fleetSchemaVersion = '1.0';
+export const fleetSchemaVersion = '2.0';
+
+/** Where the JSON schema of this version is published. */
+export const fleetSchemaId = schemaId(`fleet-${fleetSchemaVersion}`);
 
 /** What stands in a cell of the table: an outcome, or that the report of that cluster does not hold the requirement. */
 const fleetCells = [...outcomes, 'absent'] as const;
@@ -22,10 +26,10 @@ const cluster = z.object({
   /** What the report itself says, where that is something else. */
   instead: z.optional(z.enum(verdicts)),
   /** What keeps the report's own verdict from counting; empty where nothing does. */
-  because: z.array(z.string()),
+  reasons: z.array(z.string()),
   /** What upstream's scope says; absent where the report does not hold it. */
-  official: z.optional(z.object({ verdict: z.enum(officialVerdicts), because: z.string() })),
-  /** Outcomes of the MUSTs of the main scope; a waived failure counts as a failure. */
+  official: z.optional(z.object({ verdict: z.enum(officialVerdicts), message: z.string() })),
+  /** Outcomes of the MUSTs of the certificate scope; a waived failure counts as a failure. */
   musts: z.record(z.enum(outcomes), z.number()),
   /** ISO 8601. */
   checkedAt: z.string(),
@@ -40,13 +44,14 @@ const requirement = z.object({
   id: z.string(),
   title: z.string(),
   level: z.enum(levels),
-  scope: z.enum(scopes),
+  category: z.enum(categories),
   clause: z.string(),
   /** One for each cluster, in their order. */
   outcomes: z.array(z.enum(fleetCells)),
 });
 
 export const fleetSchema = z.object({
+  $schema: z.literal(fleetSchemaId),
   schemaVersion: z.literal(fleetSchemaVersion),
   tool: z.object({ name: z.string(), version: z.string() }),
   /** The moment by which ages are counted, ISO 8601. */
@@ -61,7 +66,7 @@ export const fleetSchema = z.object({
   clusters: z.array(cluster),
   /** Files that are no report which can be used; each keeps the whole from being compliant. */
   unusable: z.array(z.object({ report: z.string(), problems: z.array(z.string()) })),
-  /** Of the main scope, worst first. */
+  /** Of the certificate scope, worst first. */
   requirements: z.array(requirement),
 });
 

@@ -4,9 +4,9 @@ import * as z from 'zod/mini';
 export const levels = ['MUST', 'SHOULD', 'MAY'] as const;
 export type Level = (typeof levels)[number];
 
-/** `main`: part of the verdict of "SCS-compatible KaaS" v1. `info`: reported, never part of the verdict. */
-export const scopes = ['main', 'info'] as const;
-export type Scope = (typeof scopes)[number];
+/** `certificate`: part of the verdict of "SCS-compatible KaaS". `informative`: reported, never part of the verdict. */
+export const categories = ['certificate', 'informative'] as const;
+export type Category = (typeof categories)[number];
 
 /**
  * What can be said of one requirement on one cluster.
@@ -15,7 +15,7 @@ export type Scope = (typeof scopes)[number];
 export const outcomes = ['pass', 'fail', 'abort', 'missing', 'declared', 'waived', 'not-applicable'] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** The verdict of a run over the MUSTs of the main scope. */
+/** The verdict of a run over the MUSTs of the certificate scope. */
 export const verdicts = ['compliant', 'non-compliant', 'incomplete'] as const;
 export type Verdict = (typeof verdicts)[number];
 
@@ -96,13 +96,13 @@ export const fleetShareSchema = z.object({ shows: z.array(z.string()), needs: z.
 export type FleetShare = Frozen<z.infer<typeof fleetShareSchema>>;
 
 /** What SCS's own test says of the same evidence, where that is not what the standard says or its settings are not those of the run. The official verdict follows from it only. */
-export const byUpstreamSchema = z.object({ outcome: z.enum(outcomes), because: z.string(), checkedAt: z.optional(z.string()) });
+export const byUpstreamSchema = z.object({ outcome: z.enum(outcomes), message: z.string(), checkedAt: z.optional(z.string()) });
 export type ByUpstream = Frozen<z.infer<typeof byUpstreamSchema>>;
 
 /** A judgement that settles a requirement. */
 export interface Judgement {
   readonly outcome: 'pass' | 'fail' | 'abort' | 'not-applicable';
-  readonly because: string;
+  readonly message: string;
   readonly evidence: readonly Evidence[];
   /** True where a pass will turn into a fail soon without anyone changing anything, e.g. a certificate that expires. */
   readonly expiresSoon?: string | undefined;
@@ -121,7 +121,7 @@ export interface Judgement {
 }
 
 /** This evidence settles nothing. */
-interface Open<O extends string> extends Pick<Judgement, 'because' | 'evidence' | 'grid' | 'table'> {
+interface Open<O extends string> extends Pick<Judgement, 'message' | 'evidence' | 'grid' | 'table'> {
   readonly outcome: O;
 }
 /** This evidence does not answer the question; the next rung may. */
@@ -140,9 +140,9 @@ export type RungAnswer = Answer | Unrelated | Insufficient;
 
 const answer =
   <O extends RungAnswer['outcome']>(outcome: O) =>
-  (because: string, evidence: readonly Evidence[] = []): { outcome: O; because: string; evidence: readonly Evidence[] } => ({
+  (message: string, evidence: readonly Evidence[] = []): { outcome: O; message: string; evidence: readonly Evidence[] } => ({
     outcome,
-    because,
+    message,
     evidence,
   });
 
@@ -161,6 +161,9 @@ export const unrelated = answer('unrelated');
 
 /** This evidence agrees and cannot prove it; go on to the next rung. */
 export const insufficient = answer('insufficient');
+
+/** How many requirements have each outcome. */
+export type Counts = Readonly<Record<Outcome, number>>;
 
 /** How often each outcome stands in a list. */
 export const countOutcomes = (all: readonly Outcome[]): Record<Outcome, number> =>

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { permissionRoles } from './fact.js';
+import { schemaId } from './schema-id.js';
 import { lifetimes, officialVerdicts, scopeForms, validities } from './official.js';
 import { appliedSchema } from './statement.js';
 import {
@@ -11,7 +12,7 @@ import {
   levels,
   outcomes,
   rungs,
-  scopes,
+  categories,
   tableSchema,
   tiers,
   verdicts,
@@ -19,13 +20,18 @@ import {
 } from './outcome.js';
 
 /** The version of the JSON report. A new minor adds fields; a new major changes or removes some. */
-export const reportSchemaVersion = '1.3';
+export const reportSchemaVersion = '2.0';
+
+/** Where the JSON schema of this version is published. */
+export const reportSchemaId = schemaId(`report-${reportSchemaVersion}`);
 
 /** How loud a requirement is announced; `none` is never annotated. */
 export const severities = ['error', 'warning', 'notice', 'none'] as const;
 export type Severity = (typeof severities)[number];
 
 const counts = z.record(z.enum(outcomes), z.number());
+/** How many requirements have each outcome. */
+const countsByCategory = z.object({ certificate: counts, informative: counts, all: counts });
 const row = z.object({ label: z.string(), value: z.string() });
 
 const permission = z.object({
@@ -43,44 +49,44 @@ const requirement = z.object({
   standard: z.string(),
   title: z.string(),
   level: z.enum(levels),
-  scope: z.enum(scopes),
+  category: z.enum(categories),
   outcome: z.enum(outcomes),
-  because: z.string(),
+  message: z.string(),
   evidence: z.array(evidenceSchema),
   /** How many further pieces of evidence there were than are listed. */
   evidenceOmitted: z.number(),
-  /** Much evidence at a glance, e.g. the cells of the policy matrix. Since 1.1. */
+  /** Much evidence at a glance, e.g. the cells of the policy matrix. */
   grid: z.optional(gridSchema),
-  /** Much evidence in full. Since 1.1. */
+  /** Much evidence in full. */
   table: z.optional(tableSchema),
-  /** What was found wrong one by one, e.g. failed tests. Since 1.2. */
+  /** What was found wrong one by one, e.g. failed tests. */
   findings: z.optional(findingsSchema),
-  /** What this cluster adds to an answer that only all clusters of a provider give together. Since 1.2. */
+  /** What this cluster adds to an answer that only all clusters of a provider give together. */
   fleet: z.optional(fleetShareSchema),
   /** The rung of the evidence ladder that answered; absent where none did. */
   rung: z.optional(z.enum(rungs)),
   clause: z.string(),
   remediation: z.string(),
-  /** What to run or to hand in, where this run could not settle it. */
-  how: z.optional(z.string()),
+  /** What the reader should do to get another outcome; absent if there is nothing to do. */
+  nextStep: z.optional(z.string()),
   testcase: z.optional(z.string()),
   severity: z.enum(severities),
   /** What will turn a pass into a fail soon. */
   expiresSoon: z.optional(z.string()),
-  /** When it was looked at, where that was earlier than this run. Since 1.1. */
+  /** When it was looked at, where that was earlier than this run. */
   checkedAt: z.optional(z.string()),
   /** The line of a file in the repository that decides it, where one was given. */
   location: z.optional(z.object({ file: z.string(), line: z.number() })),
-  /** Who declared or waived it, until when, and what it would be otherwise. Since 1.1. */
+  /** Who declared or waived it, until when, and what it would be otherwise. */
   statement: z.optional(appliedSchema),
-  /** What the same results say by upstream's own settings, where those of the run are others: the official verdict follows from it. Since 1.3. */
+  /** What the same results say by upstream's own settings, where those of the run are others: the official verdict follows from it. */
   official: z.optional(byUpstreamSchema),
 });
 
 const standard = z.object({
   id: z.string(),
   title: z.string(),
-  scope: z.enum(scopes),
+  category: z.enum(categories),
   status: z.enum(['draft', 'stable', 'deprecated']),
   url: z.string(),
   counts,
@@ -95,7 +101,7 @@ const official = z.object({
   /** The version that decides; absent where none is in effect on that day. */
   version: z.optional(z.string()),
   verdict: z.enum(officialVerdicts),
-  because: z.string(),
+  message: z.string(),
   /** Every version that the timeline lists on that day. */
   versions: z.array(z.object({ version: z.string(), validity: z.enum(validities), verdict: z.enum(officialVerdicts) })),
   testcases: z.array(
@@ -106,7 +112,7 @@ const official = z.object({
       /** Whether the verdict depends on it. */
       counts: z.boolean(),
       verdict: z.enum(officialVerdicts),
-      because: z.string(),
+      message: z.string(),
       /** Ids of the requirements that it follows from. */
       requirements: z.array(z.string()),
       /** When that was looked at, where it was earlier than this run: the earliest of its requirements. */
@@ -119,23 +125,24 @@ const official = z.object({
 });
 
 export const reportSchema = z.object({
+  $schema: z.literal(reportSchemaId),
   schemaVersion: z.literal(reportSchemaVersion),
   tool: z.object({ name: z.string(), version: z.string() }),
   /** The moment at which everything was judged, ISO 8601. */
   now: z.string(),
-  /** When the cluster was looked at, ISO 8601, whatever moment is judged by. Since 1.2. */
+  /** When the cluster was looked at, ISO 8601, whatever moment is judged by. */
   checkedAt: z.optional(z.string()),
   tier: z.enum(tiers),
   verdict: z.enum(verdicts),
   /** The first line of every report: the verdict, and how much was looked at. */
   headline: z.string(),
-  /** What upstream's scope says, beside our verdict and never in its place. Since 1.1. */
+  /** What upstream's scope says, beside our verdict and never in its place. */
   official: z.optional(official),
   /** What keeps an incomplete run from a verdict; ids of requirements. */
   lacking: z.array(z.string()),
   /** Sentences that every report shows beside the verdict, e.g. that kind certifies nothing about a provider. */
   caveats: z.array(z.string()),
-  /** Why no report for the compliance monitor is written, in words that go on after "is about"; absent where one may be. Since 1.3. */
+  /** Why no report for the compliance monitor is written, in words that go on after "is about"; absent where one may be. */
   notForMonitor: z.optional(z.string()),
   cluster: z.object({
     name: z.string(),
@@ -144,14 +151,14 @@ export const reportSchema = z.object({
     /** e.g. the context, or when a snapshot was recorded. */
     sourceDetail: z.string(),
     version: z.string(),
-    /** The UID of its namespace `kube-system`, by which it is known, where that was seen. Since 1.2. */
+    /** The UID of its namespace `kube-system`, by which it is known, where that was seen. */
     uid: z.optional(z.string()),
     /** Shown without a level: CNI, address families and the like. */
     about: z.array(row),
   }),
   /** Where outside knowledge came from, and how old it is. */
   data: z.array(row),
-  counts,
+  counts: countsByCategory,
   /** Requirements whose facts were looked at (not `missing`), and all. */
   lookedAt: z.object({ done: z.number(), all: z.number() }),
   standards: z.array(standard),

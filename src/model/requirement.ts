@@ -1,5 +1,5 @@
 import { factOf, isUnavailable, type Fact, type FactMap, type Facts, type Unavailable, type ValuesOf } from './fact.js';
-import type { Level, RungAnswer, RungName, Scope, Tier } from './outcome.js';
+import type { Category, Level, RungAnswer, RungName, Tier } from './outcome.js';
 
 /** One step of the evidence ladder of a requirement: the facts that it takes, and what they say. */
 export interface Rung {
@@ -19,8 +19,8 @@ export interface SettledBy {
   readonly statement?: boolean | undefined;
   /** True where only the provider's other clusters can tell. */
   readonly fleet?: boolean | undefined;
-  /** A sentence that says what to run or to hand in. */
-  readonly how: string;
+  /** What the reader should do. */
+  readonly nextStep: string;
 }
 
 /** One normative statement of a standard. */
@@ -48,7 +48,7 @@ export interface Standard {
   /** e.g. `scs-0214-v2` */
   readonly id: string;
   readonly title: string;
-  readonly scope: Scope;
+  readonly category: Category;
   readonly url: string;
   /** `draft`, `stable` or `deprecated`; deprecated ones are judged only when asked for by name. */
   readonly status: 'draft' | 'stable' | 'deprecated';

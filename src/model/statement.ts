@@ -30,7 +30,7 @@ export interface Statement extends Omit<Applied, 'instead'> {
 
 interface Outcomes {
   readonly outcome: Outcome;
-  readonly because: string;
+  readonly message: string;
   readonly statement?: Applied | undefined;
 }
 
@@ -50,7 +50,7 @@ export const withStatement = <T extends Outcomes>(alone: T, statement: Statement
   return {
     ...alone,
     outcome: kind,
-    because: `${kind} by ${author} on ${date}, until ${expires}: ${reason}; without it: ${alone.outcome}: ${alone.because}`,
+    message: `${kind} by ${author} on ${date}, until ${expires}: ${reason}; without it: ${alone.outcome}: ${alone.message}`,
     statement: { kind, author, date, reason, expires, instead: alone.outcome },
   };
 };

@@ -12,11 +12,11 @@ const annotationTitle = ({ outcome, level }: RequirementReport): string =>
   outcome === 'pass' ? 'Expires soon' : `${level} ${outcome === 'fail' || outcome === 'abort' ? signs[outcome].words : outcome}`;
 
 const message = (r: RequirementReport): string => {
-  const because = annotationText(r.expiresSoon === undefined ? r.because : `${r.expiresSoon} (${r.because})`);
-  const advice = r.outcome === 'abort' ? (r.how ?? '') : r.remediation;
+  const message = annotationText(r.expiresSoon === undefined ? r.message : `${r.expiresSoon} (${r.message})`);
+  const advice = r.outcome === 'abort' ? (r.nextStep ?? '') : r.remediation;
   const rest = `${advice ? `What to do: ${annotationText(advice)}\n` : ''}Clause: ${annotationText(r.clause)}`;
   const short = clip(rest, limits.annotationCharacters / 2);
-  return `${clipMiddle(because, Math.min(limits.shownCharacters, limits.annotationCharacters - short.length - 1))}\n${short}`;
+  return `${clipMiddle(message, Math.min(limits.shownCharacters, limits.annotationCharacters - short.length - 1))}\n${short}`;
 };
 
 const toAnnotation = (severity: Loud, r: RequirementReport): Annotation => ({

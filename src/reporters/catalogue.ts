@@ -5,7 +5,7 @@ import type { Requirement, Rung, SettledBy, Standard } from '../model/requiremen
 import { columnsOf, hanging, padded, paintOf, toScreen, type Paint } from './console.js';
 import { paragraphs, section, table } from './markdown.js';
 import type { ReporterOptions } from './reporter.js';
-import { scopeWords } from './words.js';
+import { categoryWords } from './words.js';
 
 type View = Pick<ReporterOptions, 'colour' | 'width'>;
 
@@ -46,10 +46,10 @@ const evidenceWords = (r: Requirement): string =>
 const elseOf = (r: Requirement): readonly [lead: string, how: string] | undefined => {
   const { settledBy } = r;
   if (settledBy === undefined) return undefined;
-  if (settledBy.tier === 'active' && r.ladder.some(({ rung }) => rung === 'act')) return ['in a light run:', settledBy.how];
-  if (settledBy.tier === 'heavy' && r.ladder.some(({ rung }) => rung === 'e2e')) return ['without results:', settledBy.how];
+  if (settledBy.tier === 'active' && r.ladder.some(({ rung }) => rung === 'act')) return ['in a light run:', settledBy.nextStep];
+  if (settledBy.tier === 'heavy' && r.ladder.some(({ rung }) => rung === 'e2e')) return ['without results:', settledBy.nextStep];
   const also = settlers(settledBy);
-  return ['else', `${also === '' ? '' : `${also}: `}${settledBy.how}`];
+  return ['else', `${also === '' ? '' : `${also}: `}${settledBy.nextStep}`];
 };
 
 /**
@@ -63,7 +63,7 @@ export const listStandards = (standards: readonly Standard[], view: View): strin
   return toScreen(
     standards.flatMap((s, i) => [
       ...(i === 0 ? [] : ['']),
-      hanging('', `${s.id}  ${s.title} (${scopeWords[s.scope]}, ${s.status})`, view.width, paint.bold),
+      hanging('', `${s.id}  ${s.title} (${categoryWords[s.category]}, ${s.status})`, view.width, paint.bold),
       ...s.requirements.map((r) =>
         hanging(`  ${padded(`${s.id}/${r.id}`, id)}  ${padded(r.level, 6)}  `, `${r.title} [${evidenceWords(r)}]`, view.width),
       ),
@@ -110,7 +110,7 @@ export const explainRequirement = (standards: readonly Standard[], id: string, v
     hanging('', r.title, view.width),
     '',
     `Level     ${r.level}`,
-    `Scope     ${scopeWords[standard.scope]}${standard.scope === 'main' ? '' : ': no part of the verdict'}`,
+    `Scope     ${categoryWords[standard.category]}${standard.category === 'certificate' ? '' : ': no part of the verdict'}`,
     hanging('Standard  ', `${standard.title} (${standard.status})`, view.width),
     `Clause    ${standard.url}${r.clause}`,
     ...(r.testcase === undefined ? [] : [`Testcase  ${r.testcase}`]),
@@ -160,7 +160,7 @@ export const standardPage = (standard: Standard): string =>
   `${paragraphs(
     `<!-- Generated from the standard's source file; change it there. -->`,
     `# ${markdownText(standard.id)}: ${markdownText(standard.title)}`,
-    `${markdownLink('The standard', standard.url)} · ${scopeWords[standard.scope]}${standard.scope === 'main' ? '' : ', no part of the verdict'} · ${standard.status}`,
+    `${markdownLink('The standard', standard.url)} · ${categoryWords[standard.category]}${standard.category === 'certificate' ? '' : ', no part of the verdict'} · ${standard.status}`,
     section(
       'Requirements',
       table(

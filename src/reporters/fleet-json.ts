@@ -1,4 +1,4 @@
-import { fleetSchema, fleetSchemaVersion, type Fleet } from '../model/fleet.js';
+import { fleetSchema, fleetSchemaId, fleetSchemaVersion, type Fleet } from '../model/fleet.js';
 import { inertJson, jsonSchemaOf } from './json.js';
 
 /** What the reports of several clusters say together, as JSON. */
@@ -8,6 +8,7 @@ export const fleetJson = (fleet: Fleet): string => inertJson(fleetSchema.parse(f
 export const fleetJsonSchema = (): Readonly<Record<string, unknown>> =>
   jsonSchemaOf(
     fleetSchema,
+    fleetSchemaId,
     `scs-kaas report of several clusters ${fleetSchemaVersion}`,
-    'What the reports of several clusters say together: one verdict, the clusters, and each requirement of the main scope.',
+    'What the reports of several clusters say together: one verdict, the clusters, and each requirement of the certificate scope.',
   );

@@ -32,7 +32,10 @@ const clusterRow = (cluster: FleetCluster, i: number): readonly string[] => [
 const clusterBlock = ({ clusters }: Fleet): string =>
   section(
     'Clusters, worst first',
-    table(['', 'Cluster', 'Kubernetes', 'Verdict', 'Official verdict', 'MUSTs of the main scope', 'Looked at'], clusters.map(clusterRow)),
+    table(
+      ['', 'Cluster', 'Kubernetes', 'Verdict', 'Official verdict', 'MUSTs of the certificate scope', 'Looked at'],
+      clusters.map(clusterRow),
+    ),
   );
 
 const unusableBlock = ({ unusable }: Fleet): string =>
@@ -61,7 +64,10 @@ const requirementBlock = (fleet: Fleet): string => {
     });
   const legend = [...new Set(fleet.requirements.flatMap(legendOf))];
   const tables = paragraphs(...parts);
-  return section('Requirements of the main scope, worst first', tables && paragraphs(tables, `<sub>${legend.join(' &nbsp; ')}</sub>`));
+  return section(
+    'Requirements of the certificate scope, worst first',
+    tables && paragraphs(tables, `<sub>${legend.join(' &nbsp; ')}</sub>`),
+  );
 };
 
 const dataBlock = ({ clusters }: Fleet): string =>

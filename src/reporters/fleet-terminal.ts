@@ -14,7 +14,7 @@ const clusterLines = (cluster: FleetCluster, i: number, { paint, width }: View):
   const official = cluster.official === undefined ? 'official verdict not in its report' : `official ${cluster.official.verdict}`;
   const first = `${cluster.name || '(without a name)'} ${cluster.version || 'of unknown version'}: ${cluster.verdict}, ${official}`;
   const under = [
-    `MUSTs of the main scope: ${countParts(cluster.musts).join(', ') || 'none'}`,
+    `MUSTs of the certificate scope: ${countParts(cluster.musts).join(', ') || 'none'}`,
     `looked at ${momentText(cluster)}, ${ageText(cluster)}`,
     `${cluster.source}, ${cluster.report}`,
   ];
@@ -57,7 +57,7 @@ export const fleetTerminal = (fleet: Fleet, options: Pick<ReporterOptions, 'colo
     ...fleet.unusable.map(({ report, problems }) => hanging('  ✗ ', clipForScreen(`${report}: ${problems.join('; ')}`), width, paint.bad)),
     ...(fleet.clusters.length === 0 ? [] : screenHeading('Clusters, worst first', view)),
     ...fleet.clusters.flatMap((cluster, i) => clusterLines(cluster, i, view)),
-    ...(fleet.requirements.length === 0 ? [] : screenHeading('Requirements of the main scope, worst first', view)),
+    ...(fleet.requirements.length === 0 ? [] : screenHeading('Requirements of the certificate scope, worst first', view)),
     ...requirementRows(fleet, view),
     ...(legend.length === 0 ? [] : [hanging('  ', legend.join(', '), width, paint.dim)]),
     '',

@@ -12,5 +12,5 @@ export const ageText = ({ ageHours }: FleetCluster): string => {
 export const momentText = ({ checkedAt }: FleetCluster): string => `${checkedAt.slice(0, 16).replace('T', ' ')} UTC`;
 
 /** Why the verdict is not the one of its report. */
-export const insteadText = ({ instead, because }: FleetCluster): string =>
-  because.length === 0 ? '' : `${instead === undefined ? '' : `its report says ${instead}; `}${because.join('; ')}`;
+export const insteadText = ({ instead, reasons }: FleetCluster): string =>
+  reasons.length === 0 ? '' : `${instead === undefined ? '' : `its report says ${instead}; `}${reasons.join('; ')}`;

@@ -23,7 +23,7 @@ import {
 import { foldedGridOf, foldedTableOf, gridOf } from './markdown-grid.js';
 import { officialBlock } from './official.js';
 import type { Reporter } from './reporter.js';
-import { announcedAs, countParts, requirementsAs, scopeWords, verdictMarks, standardMark } from './words.js';
+import { announcedAs, countParts, requirementsAs, categoryWords, verdictMarks, standardMark } from './words.js';
 
 /** Outcomes that a reader has to see, and those that are folded. */
 const loud = ['fail', 'abort', 'declared', 'waived'] as const;
@@ -44,16 +44,16 @@ const verdictBlock = (report: Report): string =>
       report.standards.map((s) => [
         standardMark(report, s),
         `${markdownLink(s.id, s.url)} ${clipText(s.title, 120)}${s.status === 'stable' ? '' : ` (${s.status})`}`,
-        scopeWords[s.scope],
-        countsText(s),
+        categoryWords[s.category],
+        countsText(s.counts),
       ]),
     ),
-    report.lacking.length === 0 ? '' : `Still open among the MUSTs of the main scope: ${idsText(report.lacking)}.`,
+    report.lacking.length === 0 ? '' : `Still open among the MUSTs of the certificate scope: ${idsText(report.lacking)}.`,
   );
 
-/** Only the main scope decides the verdict: the reader must not take a broken draft for a broken certificate. */
+/** Only the certificate scope decides the verdict: the reader must not take a broken draft for a broken certificate. */
 const standardHeading = (report: Report, s: StandardReport): string =>
-  `${standardMark(report, s)} ${markdownText(s.id)}: ${clipText(s.title, 120)}${s.scope === 'main' ? '' : ' (for information)'}`;
+  `${standardMark(report, s)} ${markdownText(s.id)}: ${clipText(s.title, 120)}${s.category === 'certificate' ? '' : ' (informative)'}`;
 
 const standardBlocks = (report: Report, s: StandardReport): readonly Block[] => {
   const heading = standardHeading(report, s);
@@ -77,22 +77,22 @@ const nextStep = (r: RequirementReport, i: number): string => {
 };
 
 const nextBlock = (report: Report): string => {
-  const { main = [], info = [] } = Object.groupBy(announcedAs(report, 'fail'), (r) => r.scope);
+  const { certificate = [], informative = [] } = Object.groupBy(announcedAs(report, 'fail'), (r) => r.category);
   const expiring = announcedAs(report, 'pass').map(
     (r) => `- ⏳ ${markdownLink(r.title, r.clause)} ${markdownCode(r.id)}<br>${clipText(r.expiresSoon ?? '')}`,
   );
-  const folded = details(`For information, no part of the verdict: ${info.length}`, info.map(nextStep).join('\n'));
-  const steps = paragraphs(main.map(nextStep).join('\n'), folded);
+  const folded = details(`Informative, no part of the verdict: ${informative.length}`, informative.map(nextStep).join('\n'));
+  const steps = paragraphs(certificate.map(nextStep).join('\n'), folded);
   return paragraphs(section('What to do next', steps), section('What expires soon', expiring.join('\n')));
 };
 
 const openBlock = (report: Report): string =>
   section(
     'What could not be determined, and why',
-    [...Map.groupBy(announcedAs(report, 'abort'), (r) => r.because)]
-      .map(([because, some]) => {
-        const hows = [...new Set(some.flatMap((r) => r.how ?? []))].map((how) => `<br>${clipProse(how)}`);
-        return `- ⚠️ ${idsText(some.map((r) => r.id))}<br>${markdownText(clipMiddle(because, longReason))}${hows.join('')}`;
+    [...Map.groupBy(announcedAs(report, 'abort'), (r) => r.message)]
+      .map(([message, some]) => {
+        const hows = [...new Set(some.flatMap((r) => r.nextStep ?? []))].map((how) => `<br>${clipProse(how)}`);
+        return `- ⚠️ ${idsText(some.map((r) => r.id))}<br>${markdownText(clipMiddle(message, longReason))}${hows.join('')}`;
       })
       .join('\n'),
   );

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { reportSchema, reportSchemaVersion, type Report } from '../model/report.js';
+import { reportSchema, reportSchemaId, reportSchemaVersion, type Report } from '../model/report.js';
 import type { Reporter } from './reporter.js';
 
 const escaped = (text: string): string =>
@@ -25,17 +25,19 @@ export const json: Reporter = {
 
 /**
  * The JSON schema (draft 2020-12) of a document.
+ * @param $id where it is published
  * It allows further fields, so that a reader of this version also takes the documents of a later minor.
  */
-export const jsonSchemaOf = (of: z.ZodMiniType, title: string, description: string): Readonly<Record<string, unknown>> => {
+export const jsonSchemaOf = (of: z.ZodMiniType, $id: string, title: string, description: string): Readonly<Record<string, unknown>> => {
   const { $schema, ...schema } = z.toJSONSchema(of, { io: 'input' });
-  return { $schema, title, description, ...schema };
+  return { $schema, $id, title, description, ...schema };
 };
 
 /** The JSON schema of the JSON report. */
 export const reportJsonSchema = (): Readonly<Record<string, unknown>> =>
   jsonSchemaOf(
     reportSchema,
+    reportSchemaId,
     `scs-kaas report ${reportSchemaVersion}`,
     'What a run of scs-kaas says about one cluster: the verdict, and each requirement with its outcome and evidence.',
   );

@@ -1,5 +1,6 @@
 import { clip, clipMiddle, markdownCode, markdownLink, markdownProse, markdownText } from '../text/escape.js';
 import { limits } from '../model/limits.js';
+import type { Counts } from '../model/outcome.js';
 import type { Report, RequirementReport } from '../model/report.js';
 import { countParts, markOf, shortId } from './words.js';
 
@@ -41,14 +42,14 @@ export const titleAndId = (r: RequirementReport): string =>
 export const outcomeCell = (r: RequirementReport): string => `${markOf(r)}&nbsp;${r.outcome}`;
 
 /** How many of each outcome; a number stays with its word where the line breaks. */
-export const countsText = (of: { readonly counts: Report['counts'] }): string =>
-  countParts(of.counts)
+export const countsText = (counts: Counts): string =>
+  countParts(counts)
     .map((part) => part.replaceAll(' ', '&nbsp;'))
     .join(' · ');
 
 /** Where a requirement was not looked at, what settles it says more than the reason. */
 export const reasonCell = (r: RequirementReport, most: number): string =>
-  r.outcome === 'missing' && r.how !== undefined ? clipProse(r.how, most) : markdownText(clipMiddle(r.because, most));
+  r.outcome === 'missing' && r.nextStep !== undefined ? clipProse(r.nextStep, most) : markdownText(clipMiddle(r.message, most));
 
 /** Outcome, level, requirement and reason, one row each. */
 export const outcomeTable = (some: readonly RequirementReport[], most: number): string =>
@@ -74,12 +75,12 @@ export const clusterLine = (report: Report): string =>
 
 /** True where there is more to say about a requirement than its row in a table holds. */
 export const hasEvidence = (r: RequirementReport, maxReason: number): boolean =>
-  r.evidence.length > 0 || r.evidenceOmitted > 0 || r.because.length > maxReason;
+  r.evidence.length > 0 || r.evidenceOmitted > 0 || r.message.length > maxReason;
 
 /** The reason and what was seen, in full, as far as a report goes. */
 export const formatEvidence = (r: RequirementReport): string => {
   const seen = r.evidence.map((e) => `- ${markdownCode(clip(e.source, 200))}: ${markdownCode(clip(e.observed, 400)) || '(empty)'}`);
   const more = r.evidenceOmitted > 0 ? [`- … and ${r.evidenceOmitted} more, not listed`] : [];
   const rung = r.rung === undefined ? '' : ` (by ${r.rung})`;
-  return paragraphs(`${markOf(r)} ${r.outcome} ${titleAndId(r)}${rung}<br>${clipText(r.because)}`, [...seen, ...more].join('\n'));
+  return paragraphs(`${markOf(r)} ${r.outcome} ${titleAndId(r)}${rung}<br>${clipText(r.message)}`, [...seen, ...more].join('\n'));
 };

@@ -10,8 +10,8 @@ const scopeOf = ({ scope, version, date }: OfficialReport): string =>
   `${clip(scope.name, 100)}${version === undefined ? '' : ` ${version}`}, ${date}`;
 
 /** Of a testcase what does not count is shown as well, and said. */
-const testcaseReason = ({ because, counts, target, expires }: OfficialReport['testcases'][number]): string =>
-  [because, ...(counts ? [] : [`does not count (target ${target})`]), ...(expires === undefined ? [] : [`counts until ${expires}`])].join(
+const testcaseReason = ({ message, counts, target, expires }: OfficialReport['testcases'][number]): string =>
+  [message, ...(counts ? [] : [`does not count (target ${target})`]), ...(expires === undefined ? [] : [`counts until ${expires}`])].join(
     '; ',
   );
 
@@ -31,7 +31,7 @@ export const officialBlock = ({ official }: Report): string =>
     : section(
         'Official verdict',
         paragraphs(
-          `${officialMarks[official.verdict]} **${official.verdict}** for ${markdownText(scopeOf(official))}: ${clipText(official.because, 300)}. Scope: ${markdownText(clip(official.scope.source, 200))}.`,
+          `${officialMarks[official.verdict]} **${official.verdict}** for ${markdownText(scopeOf(official))}: ${clipText(official.message, 300)}. Scope: ${markdownText(clip(official.scope.source, 200))}.`,
           table(
             ['', 'Testcase', 'Why'],
             official.testcases.map((t) => [
@@ -50,7 +50,7 @@ export const officialBlock = ({ official }: Report): string =>
 export const officialLines = ({ official }: Report, { width, paint }: View): readonly string[] => {
   if (official === undefined) return [];
   const colour = { PASS: paint.good, FAIL: paint.bad, ABORT: paint.warn, MISSING: paint.warn }[official.verdict];
-  const head = `Official verdict: ${official.verdict} for ${scopeOf(official)}: ${clip(official.because, 300)}`;
+  const head = `Official verdict: ${official.verdict} for ${scopeOf(official)}: ${clip(official.message, 300)}`;
   const ids = Math.max(0, ...official.testcases.map((t) => columnsOf(shortened(t.id, 40))));
   return [
     '',

@@ -1,7 +1,7 @@
 import { foldEnd, foldStart } from '../model/delivery.js';
 import { clip, markdownCode, markdownFence, markdownLink, markdownText } from '../text/escape.js';
 import { limits } from '../model/limits.js';
-import { count, type Scope } from '../model/outcome.js';
+import { count, type Category } from '../model/outcome.js';
 import type { Report, RequirementReport } from '../model/report.js';
 import { commentFindingsOf } from './findings.js';
 import { block, codeUnits, fit, fitVariants, type Block } from './fit.js';
@@ -34,7 +34,10 @@ const shortReason = 160;
 const foldable = (content: string): string => (content === '' ? '' : `${foldStart}\n\n${content}\n\n${foldEnd}`);
 
 const commentHeading = (report: Report, most: number): string =>
-  paragraphs(`### ${verdictMarks[report.verdict]} ${clipText(report.headline, most)}`, `${clusterLine(report)} · ${countsText(report)}`);
+  paragraphs(
+    `### ${verdictMarks[report.verdict]} ${clipText(report.headline, most)}`,
+    `${clusterLine(report)} · ${countsText(report.counts.all)}`,
+  );
 
 const row = (r: RequirementReport, most: number): readonly string[] => [
   `${outcomeCell(r)}<br>${r.level}`,
@@ -54,18 +57,18 @@ const openTable = (open: readonly RequirementReport[], maxReason: number, maxCha
   );
 };
 
-const openOf = (report: Report, scope: Scope): readonly RequirementReport[] =>
-  announcedAs(report, 'fail', 'abort').filter((r) => r.scope === scope);
+const openOf = (report: Report, category: Category): readonly RequirementReport[] =>
+  announcedAs(report, 'fail', 'abort').filter((r) => r.category === category);
 
 const openBlock = (report: Report, maxReason: number, maxCharacters: number): Block =>
-  block(openTable(openOf(report, 'main'), maxReason, maxCharacters), 1, 'what failed and what could not be determined');
+  block(openTable(openOf(report, 'certificate'), maxReason, maxCharacters), 1, 'what failed and what could not be determined');
 
 /** What is no part of the verdict must not drown what is. */
 const informationFold = (report: Report): string => {
-  const open = openOf(report, 'info');
+  const open = openOf(report, 'informative');
   return foldable(
     details(
-      `For information, no part of the verdict: ${count(open.length, 'requirement')} failed or not determined`,
+      `Informative, no part of the verdict: ${count(open.length, 'requirement')} failed or not determined`,
       openTable(open, shortReason, limits.commentFullCharacters / 4),
     ),
   );
@@ -99,7 +102,7 @@ const gridFold = (report: Report): string => paragraphs(...announcedAs(report, '
 
 /** What was found wrong one by one, tolerated things among it also where it passed. */
 const findingsFold = (report: Report): string =>
-  paragraphs(...report.requirements.filter((r) => r.scope === 'main').map((r) => foldable(commentFindingsOf(r))));
+  paragraphs(...report.requirements.filter((r) => r.category === 'certificate').map((r) => foldable(commentFindingsOf(r))));
 
 /** What was proved by much evidence, in a line each. */
 const provedLines = (report: Report): string =>
@@ -117,7 +120,7 @@ const permissionFold = (report: Report): string => {
 /** What stays open without a fault: what other tiers and statements settle. */
 const unseenFold = (report: Report): string => {
   const unseen = report.requirements.filter((r) => r.outcome === 'missing');
-  const groups = [...Map.groupBy(unseen, (r) => r.how ?? r.because)];
+  const groups = [...Map.groupBy(unseen, (r) => r.nextStep ?? r.message)];
   const lines = groups.map(([how, some]) => `- ${idsText(some.map((r) => r.id))}<br>${clipProse(how, 300)}`);
   return listFold(`Not looked at in this run: ${unseen.length}`, lines, 4);
 };
@@ -198,7 +201,7 @@ const withoutTimes = (text: string): string => text.replace(/(?<!\d)\d+(?:\.\d+)
 const fingerprintOf = (report: Report, commentKey: string): string => {
   const { name } = report.cluster;
   const text = withoutTimes(wholeComment(report, { commentKey }));
-  return `${report.verdict}-${report.counts.fail}-${report.counts.abort}-${fnv1a(name.length < 4 ? text : text.replaceAll(name, '').replaceAll(markdownText(name), ''))}`;
+  return `${report.verdict}-${report.counts.all.fail}-${report.counts.all.abort}-${fnv1a(name.length < 4 ? text : text.replaceAll(name, '').replaceAll(markdownText(name), ''))}`;
 };
 
 /**

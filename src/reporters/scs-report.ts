@@ -38,9 +38,9 @@ const levelOf: Readonly<Record<Outcome, string>> = {
 };
 
 /** What is stated, and by whom, is between provider and reader of our own report; so is what settings other than upstream's make of it. */
-const saidOf = ({ official, statement, outcome, because }: RequirementReport): string => {
-  if (official !== undefined) return `${official.outcome}: ${official.because}`;
-  return statement === undefined ? `${outcome}: ${because}` : statement.instead;
+const saidOf = ({ official, statement, outcome, message }: RequirementReport): string => {
+  if (official !== undefined) return `${official.outcome}: ${official.message}`;
+  return statement === undefined ? `${outcome}: ${message}` : statement.instead;
 };
 
 const requirementLine = (r: RequirementReport): string => publicLine(`${levelOf[officialOutcome(r)]}: ${r.id}: ${saidOf(r)}`);

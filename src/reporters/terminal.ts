@@ -7,7 +7,7 @@ import { columnsOf, hanging, padded, toScreen, shortened, wrapped, type Paint } 
 import { screenHeading, clipForScreen, outcomePaint, screenSection, verdictLine, viewOf, type View as AnyView } from './console-view.js';
 import { officialLines } from './official.js';
 import type { Reporter, ReporterOptions } from './reporter.js';
-import { announcedAs, countParts, requirementsAs, scopeWords, shortId, signs } from './words.js';
+import { announcedAs, countParts, requirementsAs, categoryWords, shortId, signs } from './words.js';
 
 type View = AnyView & Pick<ReporterOptions, 'verbose'>;
 
@@ -51,14 +51,14 @@ const rowLines = (r: RequirementReport, view: View, columns: { readonly outcome:
   const { paint, width, verbose } = view;
   const left = `  ${signs[r.outcome].terminal} ${padded(word(r.outcome), columns.outcome)}  ${padded(r.level, 6)}  ${padded(shortened(shortId(r), columns.id), columns.id)}  `;
   const painted = (text: string): string => colourOf(paint, r)(text.slice(0, 4 + columns.outcome)) + text.slice(4 + columns.outcome);
-  const because = clipForScreen(r.because);
+  const message = clipForScreen(r.message);
   const quiet = r.outcome !== 'fail' && r.outcome !== 'abort' && !verbose;
   const room = width - columnsOf(left);
-  if (quiet) return [painted(left) + paint.dim(shortened(because, room))];
-  const beside = wrapped(because, room);
+  if (quiet) return [painted(left) + paint.dim(shortened(message, room))];
+  const beside = wrapped(message, room);
   if (beside.length <= 3)
     return [...beside.map((line, i) => (i === 0 ? painted(left) : ' '.repeat(columnsOf(left))) + line), ...underLines(r, view)];
-  return [painted(left).trimEnd(), hanging('      ', because, width), ...underLines(r, view)];
+  return [painted(left).trimEnd(), hanging('      ', message, width), ...underLines(r, view)];
 };
 
 const standardLines = (report: Report, s: StandardReport, view: View): readonly string[] => {
@@ -73,7 +73,7 @@ const standardLines = (report: Report, s: StandardReport, view: View): readonly 
   const status = s.status === 'stable' ? '' : `, ${s.status}`;
   return [
     '',
-    hanging('', `${s.id}  ${clipForScreen(s.title)} (${scopeWords[s.scope]}${status})`, width, paint.bold),
+    hanging('', `${s.id}  ${clipForScreen(s.title)} (${categoryWords[s.category]}${status})`, width, paint.bold),
     ...rows.flatMap((r) => rowLines(r, view, columns)),
     ...(folded.length === 0
       ? []
@@ -103,12 +103,12 @@ const expiringLines = (report: Report, view: View): readonly string[] => {
 
 /** What other tiers and statements settle: the same advice once. */
 const unseenLines = (report: Report, view: View): readonly string[] => {
-  const unseen = report.requirements.filter((r) => r.outcome === 'missing' && r.scope === 'main');
-  const lines = [...Map.groupBy(unseen, (r) => r.how ?? r.because)].flatMap(([how, some]) => [
+  const unseen = report.requirements.filter((r) => r.outcome === 'missing' && r.category === 'certificate');
+  const lines = [...Map.groupBy(unseen, (r) => r.nextStep ?? r.message)].flatMap(([how, some]) => [
     hanging('  · ', some.map((r) => r.id).join(', '), view.width),
     hanging('    ', clipForScreen(how), view.width, view.paint.dim),
   ]);
-  return screenSection('What was not looked at in the main scope', lines, view);
+  return screenSection('What was not looked at in the certificate scope', lines, view);
 };
 
 const grantedBy = ({ missingPermissions }: Report): string => {
@@ -150,7 +150,7 @@ export const terminalReport = (report: Report, options: ReporterOptions): string
     ...permissionLines(report, view),
     ...aboutLines(report, view),
     '',
-    hanging('', countParts(report.counts).join(' · '), view.width),
+    hanging('', countParts(report.counts.all).join(' · '), view.width),
     verdictLine(report, view),
   ]);
 };

@@ -1,5 +1,5 @@
 import type { OfficialVerdict } from '../model/official.js';
-import type { Level, Outcome, Scope, Verdict } from '../model/outcome.js';
+import type { Category, Counts, Level, Outcome, Verdict } from '../model/outcome.js';
 import { requirementOf, type Report, type RequirementReport, type StandardReport } from '../model/report.js';
 
 /**
@@ -24,13 +24,13 @@ export const verdictWords: Readonly<Record<Verdict, string>> = {
   'non-compliant': 'Not compliant',
   incomplete: 'Incomplete',
 };
-export const scopeWords: Readonly<Record<Scope, string>> = { main: 'main scope', info: 'for information' };
+export const categoryWords: Readonly<Record<Category, string>> = { certificate: 'certificate scope', informative: 'informative' };
 
 /** Outcomes in the order of urgency for a reader. */
 const urgency = ['fail', 'abort', 'pass', 'declared', 'waived', 'not-applicable', 'missing'] as const satisfies readonly Outcome[];
 
 /** Numbers per outcome in words, without the zeros: `2 failed`, `3 passed`. */
-export const countParts = (counts: Report['counts'], some: readonly Outcome[] = urgency): readonly string[] =>
+export const countParts = (counts: Counts, some: readonly Outcome[] = urgency): readonly string[] =>
   urgency.flatMap((o) => (counts[o] > 0 && some.includes(o) ? [`${counts[o]} ${signs[o].words}`] : []));
 
 /** What is recommended or optional and not met costs no certificate, and must not look as if it did. */

@@ -38,7 +38,7 @@ export interface Merged {
   readonly text: string;
   readonly code: ExitCode;
   /** Why the code is not 0, for people. */
-  readonly because: string;
+  readonly message: string;
 }
 
 /** A report of a large cluster has some hundred kilobytes. */
@@ -141,10 +141,10 @@ const codeOfFleet = (fleet: Fleet, members: readonly Member[], { failOn }: Merge
   const exits = members.map(({ judged, cluster }) => ({ cluster, ...exitOf(judged, failOn) }));
   const ended = (code: ExitCode, some: readonly string[]): Omit<Merged, 'text'> => ({
     code,
-    because: `${some.slice(0, maxTold).join('; ')}${some.length > maxTold ? `; and ${some.length - maxTold} more` : ''}`,
+    message: `${some.slice(0, maxTold).join('; ')}${some.length > maxTold ? `; and ${some.length - maxTold} more` : ''}`,
   });
   const told = (code: ExitCode): readonly string[] =>
-    exits.flatMap((exit) => (exit.code === code ? [`${exit.cluster.report}: ${exit.because}`] : []));
+    exits.flatMap((exit) => (exit.code === code ? [`${exit.cluster.report}: ${exit.message}`] : []));
   const failed = told(exitCodes.failed);
   if (failed.length > 0) return ended(exitCodes.failed, failed);
   const unusable = fleet.unusable.map(({ report, problems }) => `${report}: ${problems.join('; ')}`);
@@ -152,7 +152,7 @@ const codeOfFleet = (fleet: Fleet, members: readonly Member[], { failOn }: Merge
   if (failOn.length === 0) return ended(exitCodes.fine, []);
   const open = [
     ...told(exitCodes.notJudged),
-    ...fleet.clusters.flatMap(({ report, because }) => (because.length > 0 ? [`${report}: ${because.join('; ')}`] : [])),
+    ...fleet.clusters.flatMap(({ report, reasons }) => (reasons.length > 0 ? [`${report}: ${reasons.join('; ')}`] : [])),
     ...(fleet.count.clusters < fleet.count.expected ? [fleet.headline] : []),
   ];
   return ended(open.length === 0 ? exitCodes.fine : exitCodes.notJudged, open);
@@ -180,7 +180,7 @@ export const mergeReports = async (request: MergeRequest): Promise<Merged> => {
     throw new UserError([`The command "merge" was given ${request.paths.length} files; it takes ${bounds.files}.`]);
   const files = await readAll(request.paths);
   const musts = selectStandards(standards, [])
-    .filter(({ scope }) => scope === 'main')
+    .filter(({ category }) => category === 'certificate')
     .flatMap((standard) => standard.requirements.flatMap(({ id, level }) => (level === 'MUST' ? [`${standard.id}/${id}`] : [])));
   const { expected, now } = request;
   const { fleet, members } = toFleet(files, { tool, now, musts, expected });

@@ -10,7 +10,7 @@ import { scs0215v1 } from './scs-0215-v1.js';
 import { scs0217v1 } from './scs-0217-v1.js';
 import { scs0219v1 } from './scs-0219-v1.js';
 
-/** THE list of standards, in the order of every report: the main scope first, then the others that are in force or drafts, then the deprecated ones. */
+/** THE list of standards, in the order of every report: the certificate scope first, then the others that are in force or drafts, then the deprecated ones. */
 export const standards: readonly Standard[] = [
   scs0201v1,
   scs0210v2,

@@ -9,7 +9,7 @@ const judgeConformance = judgeSuite(conformanceRule);
 export const scs0201v1 = defineStandard({
   id: 'scs-0201-v1',
   title: 'CNCF Kubernetes conformance',
-  scope: 'main',
+  category: 'certificate',
   status: 'draft',
   url: 'https://docs.scs.community/standards/scs-0201-v1-cncf-conformance',
   requirements: [
@@ -25,7 +25,8 @@ export const scs0201v1 = defineStandard({
       ladder: [e2e({ e2eResults, serverVersion }, (facts, now) => judgeConformance(facts.e2eResults, facts.serverVersion, now))],
       settledBy: {
         tier: 'heavy',
-        how: 'Run all tests tagged [Conformance] with Sonobuoy (`tier: heavy`, about two hours), or hand in the archive of an earlier run on this cluster (input `e2e-results`).',
+        nextStep:
+          'Run all tests tagged [Conformance] with Sonobuoy (`tier: heavy`, about two hours), or hand in the archive of an earlier run on this cluster (input `e2e-results`).',
       },
     },
   ],

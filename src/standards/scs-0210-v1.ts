@@ -9,7 +9,7 @@ const patchDays = 7;
 export const scs0210v1 = defineStandard({
   id: 'scs-0210-v1',
   title: 'Kubernetes version policy for new versions',
-  scope: 'info',
+  category: 'informative',
   status: 'deprecated',
   url: 'https://docs.scs.community/standards/scs-0210-v1-k8s-new-version-policy',
   requirements: [

@@ -20,7 +20,7 @@ const testcase = 'version-policy-check';
 export const scs0210v2 = defineStandard({
   id: 'scs-0210-v2',
   title: 'Kubernetes version policy',
-  scope: 'main',
+  category: 'certificate',
   status: 'stable',
   url: 'https://docs.scs.community/standards/scs-0210-v2-k8s-version-policy',
   requirements: [

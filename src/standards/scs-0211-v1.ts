@@ -42,7 +42,7 @@ const { defaultClass, readWriteOnce, notNodeBound, notLocal, redundant } = stora
 export const scs0211v1 = defineStandard({
   id: 'scs-0211-v1',
   title: 'KaaS default storage class',
-  scope: 'info',
+  category: 'informative',
   status: 'stable',
   url: 'https://docs.scs.community/standards/scs-0211-v1-kaas-default-storage-class',
   requirements: [
@@ -57,7 +57,7 @@ export const scs0211v1 = defineStandard({
       ladder: [byVolume(judgeHostLoss), ...byPlace(judgeProtection)],
       settledBy: {
         statement: true,
-        how: 'Hand in a statement of the provider about the redundancy of the storage behind the default class.',
+        nextStep: 'Hand in a statement of the provider about the redundancy of the storage behind the default class.',
       },
       configuredBy: provisionedBy,
     },

@@ -17,7 +17,7 @@ const { defaultClass, readWriteOnce, notNodeBound, notLocal, redundant } = stora
 export const scs0211v2 = defineStandard({
   id: 'scs-0211-v2',
   title: 'KaaS default storage class',
-  scope: 'info',
+  category: 'informative',
   status: 'draft',
   url: 'https://docs.scs.community/standards/scs-0211-v2-kaas-default-storage-class',
   requirements: [

@@ -95,7 +95,7 @@ const judgeControlPlaneZones = (all: readonly Node[], some: readonly Node[]): An
 export const scs0214v1 = defineStandard({
   id: 'scs-0214-v1',
   title: 'Kubernetes node distribution and availability',
-  scope: 'info',
+  category: 'informative',
   status: 'deprecated',
   url: 'https://docs.scs.community/standards/scs-0214-v1-k8s-node-distribution',
   requirements: [

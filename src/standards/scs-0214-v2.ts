@@ -21,7 +21,7 @@ const nodeLabel = (id: string, label: string, noun: string): Requirement => ({
 export const scs0214v2 = defineStandard({
   id: 'scs-0214-v2',
   title: 'Kubernetes node distribution and availability',
-  scope: 'main',
+  category: 'certificate',
   status: 'stable',
   url: 'https://docs.scs.community/standards/scs-0214-v2-k8s-node-distribution',
   requirements: [
@@ -35,7 +35,7 @@ export const scs0214v2 = defineStandard({
       testcase,
       remediation: `Let the cloud controller manager set ${zone} and ${region}, and replace a node that moves to another zone.`,
       ladder: [read({ nodes }, (facts) => labelsCurrent(facts.nodes))],
-      settledBy: { statement: true, how: 'Declare in a statement of the provider how the labels are kept up to date.' },
+      settledBy: { statement: true, nextStep: 'Declare in a statement of the provider how the labels are kept up to date.' },
       configuredBy: [zone, region, 'labels', 'nodes'],
     },
     {
@@ -46,7 +46,7 @@ export const scs0214v2 = defineStandard({
       testcase,
       remediation: 'Follow https://kubernetes.io/docs/setup/best-practices/multiple-zones/: nodes, control plane, storage and networking.',
       ladder: [],
-      settledBy: { statement: true, how: 'Declare it in a statement of the provider.' },
+      settledBy: { statement: true, nextStep: 'Declare it in a statement of the provider.' },
     },
     { ...controlPlaneHosts, testcase },
     {

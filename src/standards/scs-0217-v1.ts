@@ -54,14 +54,14 @@ const endpointsSecured: Requirement = {
     'All endpoints that can be seen are secured: ',
     'behave',
   ),
-  settledBy: { how: "Run it from a machine outside of the cluster's network, without a proxy, with the right to get nodes/proxy." },
+  settledBy: { nextStep: "Run it from a machine outside of the cluster's network, without a proxy, with the right to get nodes/proxy." },
 };
 
 /** https://docs.scs.community/standards/scs-0217-v1-cluster-hardening */
 export const scs0217v1 = defineStandard({
   id: 'scs-0217-v1',
   title: 'Kubernetes cluster hardening',
-  scope: 'info',
+  category: 'informative',
   status: 'draft',
   url: 'https://docs.scs.community/standards/scs-0217-v1-cluster-hardening',
   requirements: [

@@ -25,7 +25,7 @@ import { judgePolicyMatrix } from './support/policy-matrix.js';
 
 const judgeNetworkPolicy = judgeSuite(networkPolicyRule);
 
-const notRun: ByUpstream = { outcome: 'missing', because: 'the tests of Kubernetes were not run' };
+const notRun: ByUpstream = { outcome: 'missing', message: 'the tests of Kubernetes were not run' };
 
 /** Our own probe refutes; the official testcase goes by the tests of Kubernetes, whatever the probe has seen. */
 const byMatrix = act(
@@ -38,11 +38,11 @@ const byMatrix = act(
     if (isUnavailable(beside.e2eResults) || isUnavailable(beside.serverVersion)) return { ...answer, official: notRun };
     const tests = judgeNetworkPolicy(beside.e2eResults, beside.serverVersion, now, plugins);
     if (tests.outcome === 'unrelated') return { ...answer, official: notRun };
-    const { outcome, because, checkedAt } = tests;
+    const { outcome, message, checkedAt } = tests;
     return {
       ...answer,
-      evidence: [...answer.evidence, { source: 'tests of Kubernetes', observed: `${outcome}: ${because}` }],
-      official: tests.official ?? { outcome, because, checkedAt },
+      evidence: [...answer.evidence, { source: 'tests of Kubernetes', observed: `${outcome}: ${message}` }],
+      official: tests.official ?? { outcome, message, checkedAt },
     };
   },
   { apiGroups, workloads, e2eResults, serverVersion },
@@ -60,14 +60,14 @@ const networkPlugin =
 
 const settledByOffer = {
   statement: true,
-  how: 'An add-on of the offer and a controller outside of the cluster cannot be seen here: hand in a statement of the provider.',
+  nextStep: 'An add-on of the offer and a controller outside of the cluster cannot be seen here: hand in a statement of the provider.',
 } as const;
 
 /** https://docs.scs.community/standards/scs-0219-v1-kaas-networking */
 export const scs0219v1 = defineStandard({
   id: 'scs-0219-v1',
   title: 'KaaS networking',
-  scope: 'main',
+  category: 'certificate',
   status: 'stable',
   url: 'https://docs.scs.community/standards/scs-0219-v1-kaas-networking',
   requirements: [
@@ -83,7 +83,8 @@ export const scs0219v1 = defineStandard({
       ladder: [byMatrix, byTests],
       settledBy: {
         tier: 'heavy',
-        how: 'only the tests of Kubernetes prove it: `tier: heavy` runs those with NetworkPolicy in their name with Sonobuoy, some minutes (`e2e-suites: network-policy`); or set `e2e-results` to the archive of an earlier run. The tier `active` finds what is not enforced.',
+        nextStep:
+          'only the tests of Kubernetes prove it: `tier: heavy` runs those with NetworkPolicy in their name with Sonobuoy, some minutes (`e2e-suites: network-policy`); or set `e2e-results` to the archive of an earlier run. The tier `active` finds what is not enforced.',
       },
       configuredBy: ['disableDefaultCNI', 'cni', 'networking'],
     },

@@ -30,8 +30,8 @@ describe('the kind on the PATH', () => {
     ['an image of the user, the version that is asked for', '0.99.0', { image: mine, kindVersion: '0.99.0' }, /^mine/],
     ['images in the configuration, a kind that is not known', '0.34.0-alpha+0123456789abcd', { namesImages: true }, undefined],
   ])('is used: %s', (_, onPath, wanted, image) => {
-    const { install, because, image: chosen } = select(onPath, wanted);
-    expect([install, because]).toEqual([undefined, undefined]);
+    const { install, message, image: chosen } = select(onPath, wanted);
+    expect([install, message]).toEqual([undefined, undefined]);
     if (image === undefined) expect(chosen).toBeUndefined();
     else expect(chosen).toMatch(image);
   });
@@ -81,11 +81,11 @@ describe('the kind on the PATH', () => {
       /"kind-version"/,
     ],
     ['another version is asked for, with an image', '0.99.0', { kindVersion: '0.33.0', image: mine }, '0.33.0', /^mine/, /"kind-version"/],
-  ])('is not used: %s', (_, onPath, wanted, install, image, because) => {
+  ])('is not used: %s', (_, onPath, wanted, install, image, message) => {
     const selected = select(onPath, wanted);
     expect(selected.install).toBe(install);
     expect(selected.image).toMatch(image);
-    expect(selected.because).toMatch(because);
+    expect(selected.message).toMatch(message);
   });
 });
 

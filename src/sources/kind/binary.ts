@@ -92,13 +92,13 @@ export const obtainKind = async (wanted: WantedKind, env: Env, installation: Ins
   const path = await findOnPath('kind', env);
   const present = path === undefined ? undefined : await kindOnPath(path, wanted, env, installation);
   const { name } = platformOf(installation);
-  const { install, image, because } = selectKind(present?.version, wanted, (r) => checksumOf(r, name) !== undefined, releases);
+  const { install, image, message } = selectKind(present?.version, wanted, (r) => checksumOf(r, name) !== undefined, releases);
   if (install === undefined && present !== undefined) {
     log(`Using kind ${present.version} from the PATH (${present.path}).`);
     noteForeignImage(present, wanted, releases, log);
     return { kind: present, image };
   }
-  const unused = because === undefined ? '' : `kind ${present?.version ?? ''} on the PATH is not used: ${because}.`;
+  const unused = message === undefined ? '' : `kind ${present?.version ?? ''} on the PATH is not used: ${message}.`;
   if (unused !== '') log(unused);
   const kind = await installKind(install ?? '', env, installation).catch((error: unknown) => {
     if (unused === '' || !(error instanceof UserError)) throw error;

@@ -17,7 +17,7 @@ export interface Selection {
   /** The node image; without it the configuration decides. */
   readonly image?: string | undefined;
   /** Why the kind on the PATH is not used, and how it would be; absent if there is none. */
-  readonly because?: string | undefined;
+  readonly message?: string | undefined;
 }
 
 const newestPatch = (images: readonly NodeImage[], minor: string): NodeImage | undefined => {
@@ -72,10 +72,10 @@ export const selectKind = (
   const { kindVersion, kubernetesVersion, image } = wanted;
   const usual = releases[0]?.version ?? '';
   const unless = (why: string): string | undefined => (onPath === undefined ? undefined : why);
-  const fromRelease = (version: string, because?: string): Selection => ({
+  const fromRelease = (version: string, message?: string): Selection => ({
     install: version,
     image: image ?? imageOfRelease(version, wanted, releases),
-    because,
+    message,
   });
   if (kindVersion !== undefined) {
     const version = bareVersion(kindVersion);

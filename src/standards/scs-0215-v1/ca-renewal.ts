@@ -130,7 +130,7 @@ export const caRenewal: readonly Rung[] = [
       if (isUnavailable(own)) return [own];
       const evidence = caEvidence('CA of the kubeconfig', own);
       const front = frontOf(marks);
-      if (front.answers === 'proxy') return undecided(front.because, evidence);
+      if (front.answers === 'proxy') return undecided(front.message, evidence);
       const lives = own.map((ca) => lifeOf(ca, now)).filter((life) => life !== undefined);
       const what = lives.length > 0 ? `The kubeconfig shows that ${listed(lives.map(ending))}` : 'The kubeconfig names no CA';
       return undecided(`${what}, and whether that is the CA of the cluster cannot be seen.`, evidence);

@@ -66,7 +66,7 @@ const servingCertificate = (c: ServingCertificate, cas: KnownCas, front: Front, 
   const validity = validityOf(c, now);
   const what = `The certificate of the API endpoint (${c.subject})`;
   const evidence = certificateEvidence(c);
-  if (front.answers === 'proxy') return undecided(front.because, evidence);
+  if (front.answers === 'proxy') return undecided(front.message, evidence);
   if (validity === undefined) return undecided(`${what} has no readable dates.`, evidence);
   const { life, left } = validity;
   if (left <= 0) return fail(`${what} expired on ${c.notAfter}.`, evidence);
@@ -78,7 +78,7 @@ const servingCertificate = (c: ServingCertificate, cas: KnownCas, front: Front, 
       ? pass(`${what} lives for ${span(life)}, ${span(left)} of which are left.`, evidence)
       : byDating(c, cas, what, span(life), span(left));
   if (answer.outcome !== 'pass') return answer;
-  if (front.answers === 'unknown') return undecided(front.because, evidence);
+  if (front.answers === 'unknown') return undecided(front.message, evidence);
   return left < soonLeft(life) ? { ...answer, expiresSoon: `${what} expires in ${span(left)}, on ${c.notAfter}.` } : answer;
 };
 

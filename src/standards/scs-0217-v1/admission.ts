@@ -80,7 +80,7 @@ export const nodeRestrictionAdmission: Requirement = {
     behave({ nodeRestriction }, (facts) => judgeNodeRestriction(facts.nodeRestriction)),
     ...otherEvidence('NodeRestriction', false),
   ],
-  settledBy: { how: 'Grant the impersonation of a node that does not exist, or get /metrics.' },
+  settledBy: { nextStep: 'Grant the impersonation of a node that does not exist, or get /metrics.' },
   configuredBy: ['NodeRestriction', 'enable-admission-plugins', 'disable-admission-plugins', 'apiServer'],
 };
 
@@ -132,6 +132,6 @@ export const podSecurityAdmissionOn: Requirement = {
     behave({ podSecurityAdmission }, (facts) => judgeInvalidLevel(facts.podSecurityAdmission)),
     ...otherEvidence('PodSecurity', true),
   ],
-  settledBy: { how: 'Grant create namespaces (dry run only), or get /metrics.' },
+  settledBy: { nextStep: 'Grant create namespaces (dry run only), or get /metrics.' },
   configuredBy: ['PodSecurity', 'disable-admission-plugins', 'enable-admission-plugins', 'apiServer'],
 };

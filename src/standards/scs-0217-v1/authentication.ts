@@ -58,14 +58,14 @@ const loginMethod = (login: LoginKind, front: Front): readonly string[] => {
 };
 const noSecond = (login: LoginKind, front: Front): string =>
   (login === 'other' || login === 'bootstrap-token') && front.answers !== 'api-server'
-    ? `The login of this run proves no second method. ${front.because}`
+    ? `The login of this run proves no second method. ${front.message}`
     : `This run logged in by: ${login}, which proves no second method.`;
 /** Whether the API server itself has taken a token of a ServiceAccount from this run. */
 const provesToken = ({ login, tokenId }: OwnIdentity, front: Front): boolean =>
   login === 'service-account' && (tokenId === true || front.answers === 'api-server');
 const noToken = (login: LoginKind, front: Front): string =>
   login === 'service-account' && front.answers !== 'api-server'
-    ? `The API server knows this run by the name of a ServiceAccount, which a proxy may have set, and was not seen to accept a token. ${front.because}`
+    ? `The API server knows this run by the name of a ServiceAccount, which a proxy may have set, and was not seen to accept a token. ${front.message}`
     : `This run logged in by: ${login}, which shows nothing of ServiceAccount tokens.`;
 const loginEvidence = (login: LoginKind): Evidence => ({ source: 'SelfSubjectReview', observed: `logged in by: ${login}` });
 
@@ -146,7 +146,7 @@ export const authenticationMethods: Requirement = {
     ),
   ],
   settledBy: {
-    how: 'Grant create serviceaccounts/token for the account default, and get the ConfigMap extension-apiserver-authentication.',
+    nextStep: 'Grant create serviceaccounts/token for the account default, and get the ConfigMap extension-apiserver-authentication.',
   },
   configuredBy: ['oidc-issuer-url', 'authentication-config', 'client-ca-file', 'apiServer'],
 };

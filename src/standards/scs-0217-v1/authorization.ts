@@ -95,7 +95,7 @@ const findRbac = byModes((modes) => (modes.includes('RBAC') ? undefined : `autho
 
 const common = {
   clause: '#standard',
-  settledBy: { how: 'Grant create subjectaccessreviews, or get /metrics.' },
+  settledBy: { nextStep: 'Grant create subjectaccessreviews, or get /metrics.' },
   configuredBy: ['authorization-mode', 'authorization-config', 'apiServer'],
 } as const;
 

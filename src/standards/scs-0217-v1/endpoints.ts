@@ -55,7 +55,7 @@ const judgePlain = ({ plain }: ApiEndpoint): Answer => {
 
 /** @param front what a proxy answers is no answer of the cluster, and who answers has to be known for a pass */
 const judgeEndpoint = (endpoint: ApiEndpoint, front: Front): Answer => {
-  if (front.answers === 'proxy') return undecided(front.because);
+  if (front.answers === 'proxy') return undecided(front.message);
   if (endpoint.scheme === 'http') {
     const evidence = [{ source: 'address of the API endpoint', observed: `http${endpoint.loopback === true ? ', on loopback' : ''}` }];
     return endpoint.loopback === true
@@ -67,7 +67,7 @@ const judgeEndpoint = (endpoint: ApiEndpoint, front: Front): Answer => {
   }
   if (!endpoint.tls) return undecided('No TLS handshake with the API endpoint was completed.');
   const answer = judgePlain(endpoint);
-  return answer.outcome === 'pass' && front.answers === 'unknown' ? undecided(front.because, answer.evidence) : answer;
+  return answer.outcome === 'pass' && front.answers === 'unknown' ? undecided(front.message, answer.evidence) : answer;
 };
 
 /** The first branch whose API server works with no component that could serve plain HTTP: 1.24 took `--port` away, and one minor of skew is allowed. */
@@ -123,5 +123,5 @@ export const endpointsHttps: Requirement = {
     '',
     'behave',
   ),
-  settledBy: { how: 'Run it where the API endpoint can be reached directly, with the right to get nodes/proxy.' },
+  settledBy: { nextStep: 'Run it where the API endpoint can be reached directly, with the right to get nodes/proxy.' },
 };

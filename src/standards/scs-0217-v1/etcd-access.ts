@@ -64,7 +64,7 @@ const judgeEndpoints = (all: Servers, nodes: readonly Node[]): Answer => {
 /** What the addresses tell, beside pods that run an etcd in the network of pods: they may be the cluster's members or those of another program. */
 const besidePods = (answer: Answer, pods: readonly ControlPlanePod[]): Answer =>
   answer.outcome === 'pass' && pods.length > 0
-    ? undecided(`${answer.because}, but pods of the cluster run etcd, too: ${listed(pods.map((pod) => pod.name))}`, answer.evidence)
+    ? undecided(`${answer.message}, but pods of the cluster run etcd, too: ${listed(pods.map((pod) => pod.name))}`, answer.evidence)
     : answer;
 
 /**
@@ -120,7 +120,7 @@ export const etcdIsolation = (then: (answer: Answer) => Answer = (answer) => ans
 
 /** Who can reach an isolated etcd: nothing inside the cluster tells. One that is not isolated is not asked. */
 export const etcdAccess = (answer: Answer): Answer => {
-  if (answer.outcome === 'fail') return notApplicable(`Applies only if etcd is isolated: ${answer.because}`, answer.evidence);
+  if (answer.outcome === 'fail') return notApplicable(`Applies only if etcd is isolated: ${answer.message}`, answer.evidence);
   return answer.outcome === 'pass'
     ? abort('Who can reach the machines of etcd does not show from inside of the cluster: declare it.', answer.evidence)
     : answer;

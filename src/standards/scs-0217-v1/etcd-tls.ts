@@ -192,7 +192,7 @@ export const etcdAuthentication = (then: (answer: Answer) => Answer = (answer) =
 /** Rights in etcd are given to authenticated users: without authentication there are none, with it only the provider can tell. */
 export const etcdAcl = (answer: Answer): Answer => {
   if (answer.outcome === 'fail')
-    return fail(`without authentication etcd has no users whose rights it could restrict: ${answer.because}`, answer.evidence);
+    return fail(`without authentication etcd has no users whose rights it could restrict: ${answer.message}`, answer.evidence);
   return answer.outcome === 'pass'
     ? abort('users and roles of etcd do not show from inside the cluster: declare them', answer.evidence)
     : answer;

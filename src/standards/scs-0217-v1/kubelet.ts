@@ -77,7 +77,7 @@ const requirement = (
   ...texts,
   clause: '#standard',
   ladder: [read({ kubeletConfigs }, (facts) => judge(facts.kubeletConfigs))],
-  settledBy: { how: 'Grant `get nodes/proxy`, and run the check when every kubelet answers.' },
+  settledBy: { nextStep: 'Grant `get nodes/proxy`, and run the check when every kubelet answers.' },
 });
 
 export const kubeletReadOnlyPort = requirement('kubelet-read-only-port', everyKubelet(readOnlyPort), {

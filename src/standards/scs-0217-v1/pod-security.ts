@@ -167,10 +167,10 @@ const ladder = (row: Row): readonly Rung[] => [
   read({ namespaces }, (facts, _, others) => judgeLabels(row, facts.namespaces, admissionOf(others)), known),
 ];
 
-const how = 'Grant create pods in the namespace "default" (dry run only).';
+const nextStep = 'Grant create pods in the namespace "default" (dry run only).';
 const common = {
   clause: '#standard',
-  settledBy: { how },
+  settledBy: { nextStep },
   configuredBy: ['admission-control-config-file', 'PodSecurityConfiguration', enforceLabel, 'apiServer'],
 } as const;
 

@@ -118,7 +118,7 @@ const judgePorts = (seen: OpenPorts, front: Front): Answer => {
   // What is near a proxy need not be near the cluster.
   const blind = blindness(seen);
   if (blind !== undefined && (blind.outcome !== 'not-applicable' || front.answers === 'api-server')) return blind;
-  if (front.answers !== 'api-server') return undecided(front.because, portEvidence(seen.probes));
+  if (front.answers !== 'api-server') return undecided(front.message, portEvidence(seen.probes));
   return portsDoubt(seen) ?? passed(seen);
 };
 
@@ -129,5 +129,5 @@ export const portsClosed: Requirement = {
   clause: '#standard',
   remediation: `Close the ports ${clusterPorts.join(', ')} to the outside by security groups or a firewall on every node and on the load balancer of the API.`,
   ladder: [behindFront(openPorts, judgePorts)],
-  settledBy: { how: "Run it from a machine outside of the cluster's network, without a proxy." },
+  settledBy: { nextStep: "Run it from a machine outside of the cluster's network, without a proxy." },
 };

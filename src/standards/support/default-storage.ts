@@ -43,7 +43,7 @@ export const judgeDefaultClass = (classes: readonly StorageClass[], drivers: Dri
     );
   const doubt = doubtAbout(first, drivers);
   if (doubt !== undefined)
-    return doubtful(doubt)(`The default StorageClass is "${first.name}". ${doubt.because}`, [
+    return doubtful(doubt)(`The default StorageClass is "${first.name}". ${doubt.message}`, [
       ...classEvidence(defaults),
       ...driverEvidence(drivers),
     ]);
@@ -69,15 +69,15 @@ export const judgeDefaultClassByVolume = (classes: readonly StorageClass[], driv
   const pending = `a claim without a class got no volume: ${claim.why || ended || 'it stayed pending'}`;
   if (chosen.name !== storageClass) {
     const other = `The claim got another class ("${storageClass}")`;
-    return claim.state === 'pending' ? abort(`${byClass.because}; ${pending}`, evidence) : undecided(other);
+    return claim.state === 'pending' ? abort(`${byClass.message}; ${pending}`, evidence) : undecided(other);
   }
   if (volume !== undefined)
     return pass(`The default StorageClass is ${className(chosen)}; a claim without a class got a volume of it`, evidence);
   if (claim.state !== 'pending') return undecided(`No claim was made: ${ended || 'it did not come to that'}`, evidence);
   const doubt = doubtAbout(chosen, drivers);
-  if (doubt?.kind === 'absent' && claim.tookMs >= leastWait) return fail(`${byClass.because}; ${pending}`, evidence);
+  if (doubt?.kind === 'absent' && claim.tookMs >= leastWait) return fail(`${byClass.message}; ${pending}`, evidence);
   // The rungs below say the rest, with the right that is missing.
-  return doubt?.kind === 'not-known' ? undecided(`A${pending.slice(1)}`, evidence) : abort(`${byClass.because}; ${pending}`, evidence);
+  return doubt?.kind === 'not-known' ? undecided(`A${pending.slice(1)}`, evidence) : abort(`${byClass.message}; ${pending}`, evidence);
 };
 
 /** Says which class is judged, where that is not obvious. */
@@ -101,7 +101,7 @@ const ofDefault = (
   if (doubt === undefined || answer.outcome === 'not-applicable') return answer;
   // Not to know the drivers hides no breach: a local driver that is there makes local volumes.
   if (doubt.kind === 'not-known' && answer.outcome === 'fail') return answer;
-  return doubtful(doubt)(doubt.because, [...evidence, ...driverEvidence(drivers)]);
+  return doubtful(doubt)(doubt.message, [...evidence, ...driverEvidence(drivers)]);
 };
 
 /** What is asked of the place where volumes lie, in words that complete a sentence. */

@@ -151,11 +151,11 @@ export const judgeSource = (seen: DefaultVolume): Answer =>
  */
 export const judgeGrowth = (seen: DefaultVolume): Answer => {
   const { result, from, to, why, tookMs } = seen.growth;
-  const because = why === '' ? '' : `: ${why}`;
+  const message = why === '' ? '' : `: ${why}`;
   const evidence = volumeEvidence(seen);
   const name = `StorageClass "${seen.storageClass}" (${seen.provisioner})`;
   const unused = (what: string): Answer =>
-    notApplicable(`Option not used: ${name} allows its volumes to grow, and ${what}${because}`, evidence);
+    notApplicable(`Option not used: ${name} allows its volumes to grow, and ${what}${message}`, evidence);
   switch (result) {
     case 'grown':
       return pass(`A volume of ${name} grew from ${from} to ${to} within ${seconds(tookMs)}`, evidence);
@@ -168,7 +168,7 @@ export const judgeGrowth = (seen: DefaultVolume): Answer => {
     case 'refused':
       return unused('the API server refused it to a volume');
     case 'not-tried':
-      return undecided(`No volume of ${name} was made to grow${because}`, evidence);
+      return undecided(`No volume of ${name} was made to grow${message}`, evidence);
   }
 };
 

@@ -153,7 +153,7 @@ export const judgeBy =
     if (chosen === undefined)
       return abort(
         listed(
-          related.map(({ because }) => because),
+          related.map(({ message }) => message),
           3,
         ),
         related.flatMap(({ evidence }) => evidence),
@@ -163,7 +163,7 @@ export const judgeBy =
       ...chosen,
       evidence: [
         ...chosen.evidence,
-        ...others.map(({ outcome, because }) => ({ source: 'other results', observed: `${outcome}: ${because}` })),
+        ...others.map(({ outcome, message }) => ({ source: 'other results', observed: `${outcome}: ${message}` })),
       ],
     };
   };

@@ -142,13 +142,13 @@ export const judgeTestedVersion = (
   } as const;
   const answer = judgeBy(rule, 'own')({ ...results, runs: ofVersion }, server, now);
   if (answer.outcome === 'unrelated') return answer;
-  const { because, evidence, checkedAt = '' } = answer;
+  const { message, evidence, checkedAt = '' } = answer;
   const all = [...evidence, ...sinceEvidence(since)];
   // What failed and was tolerated is told where it matters: with conformance itself.
   return answer.outcome === 'pass'
     ? {
-        ...pass(`tested before it was in use here: ${because}; the tests ended at ${checkedAt}, and ${hereText(since, checkedAt)}`, all),
+        ...pass(`tested before it was in use here: ${message}; the tests ended at ${checkedAt}, and ${hereText(since, checkedAt)}`, all),
         checkedAt,
       }
-    : { outcome: 'undecided', because, evidence: all };
+    : { outcome: 'undecided', message, evidence: all };
 };

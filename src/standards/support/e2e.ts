@@ -17,12 +17,12 @@ const byUpstream = (
 ): ByUpstream | undefined => {
   const sameList = isUpstreamList(results.exceptions);
   const answer = judgeBy(rule, 'scs', upstreamAttempts)({ ...results, exceptions: upstreamExceptions }, server, now, plugins);
-  if (answer.outcome === 'unrelated') return { outcome: 'missing', because: answer.because };
-  const { outcome, because, checkedAt } = answer;
+  if (answer.outcome === 'unrelated') return { outcome: 'missing', message: answer.message };
+  const { outcome, message, checkedAt } = answer;
   if (sameList && outcome === own.outcome && checkedAt === own.checkedAt) return undefined;
   return {
     outcome,
-    because: sameList ? because : `by ${upstreamExceptions.source}, and not by the one of this run (e2e-exceptions): ${because}`,
+    message: sameList ? message : `by ${upstreamExceptions.source}, and not by the one of this run (e2e-exceptions): ${message}`,
     checkedAt,
   };
 };

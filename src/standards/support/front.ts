@@ -15,8 +15,8 @@ type FrontMarks = BesideOf<typeof frontFacts>;
 /** What answers at the TLS level. `because` is a sentence. */
 export type Front =
   | { readonly answers: 'api-server' }
-  | { readonly answers: 'proxy'; readonly because: string }
-  | { readonly answers: 'unknown'; readonly because: string };
+  | { readonly answers: 'proxy'; readonly message: string }
+  | { readonly answers: 'unknown'; readonly message: string };
 
 /** undefined: not known; `''`: no mark. */
 type Mark = string | undefined;
@@ -74,10 +74,10 @@ export const frontOf = (marks: FrontMarks): Front => {
   if (found.length > 0) {
     // A name alone is no proof: an API server can have a certificate for its public name, of a CA of the cluster (OpenShift).
     const verb = found.length === 1 && found[0] === seen[1] ? 'may answer' : 'answers';
-    return { answers: 'proxy', because: `A proxy ${verb} before the API server: ${found.join('; ')}.` };
+    return { answers: 'proxy', message: `A proxy ${verb} before the API server: ${found.join('; ')}.` };
   }
   if (seen.includes(undefined))
-    return { answers: 'unknown', because: `A proxy before the API server cannot be ruled out: ${unknownMarks(marks)}.` };
+    return { answers: 'unknown', message: `A proxy before the API server cannot be ruled out: ${unknownMarks(marks)}.` };
   return { answers: 'api-server' };
 };
 

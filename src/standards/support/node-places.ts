@@ -65,7 +65,7 @@ const unlessMore = (answer: Answer, all: Nodes, pods: Pods): Answer => {
   ];
   return doubts.length === 0
     ? answer
-    : abort(`${answer.because} This counts only nodes with an API server pod: ${doubts.join('; ')}.`, [
+    : abort(`${answer.message} This counts only nodes with an API server pod: ${doubts.join('; ')}.`, [
         ...answer.evidence,
         ...claimed.map((node) => ({
           source: `node ${node.name}`,
@@ -118,7 +118,7 @@ const whyPerhaps = ({ labels, taints, standIn }: Node): string => {
 /** A fail that further workers could turn, where there may be some: vCluster shows only those nodes that its own pods run on. */
 export const unlessPart = (answer: Answer, all: Nodes): Answer =>
   answer.outcome === 'fail' && all.some((node) => node.standIn === 'vcluster')
-    ? abort(`${answer.because} vCluster shows only the nodes that its pods run on, so there may be others.`, answer.evidence)
+    ? abort(`${answer.message} vCluster shows only the nodes that its pods run on, so there may be others.`, answer.evidence)
     : answer;
 
 /**
@@ -143,5 +143,5 @@ export const byWorkers = (all: Nodes, pods: Pods, judge: (workers: Nodes) => Ans
   const doubts = [...Map.groupBy(doubtful, whyPerhaps)].map(([why, some]) => `${listedNames(some)} (${why})`).join('; ');
   return sure.length === 0
     ? abort(`Which nodes take workloads is not known: ${doubts}.`, most.evidence)
-    : abort(`${least.because} But workloads may also run on ${doubts}.`, most.evidence);
+    : abort(`${least.message} But workloads may also run on ${doubts}.`, most.evidence);
 };

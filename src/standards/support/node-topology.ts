@@ -139,6 +139,6 @@ export const controlPlaneHosts: Requirement = {
   clause: '#decision',
   remediation: 'Run at least three control-plane nodes with anti-affinity over physical hosts.',
   ladder: [read({ nodes, apiServerPods }, (facts) => byControlPlane(facts.nodes, facts.apiServerPods, judgeHosts))],
-  settledBy: { statement: true, how: 'Declare in a statement of the provider on which hosts the control plane runs.' },
+  settledBy: { statement: true, nextStep: 'Declare in a statement of the provider on which hosts the control plane runs.' },
   configuredBy: ['control-plane', 'controlPlane', 'replicas', 'nodes'],
 };

@@ -110,8 +110,8 @@ const unsureOf = (some: readonly Branch[], { from, evidence }: Bench, fleet: Fle
   fleet,
 });
 
-const met = (because: string, bench: Bench, fleet: FleetShare): Judgement => ({
-  ...pass(`${because}${bench.offered.note}`, bench.evidence),
+const met = (message: string, bench: Bench, fleet: FleetShare): Judgement => ({
+  ...pass(`${message}${bench.offered.note}`, bench.evidence),
   expiresSoon: comingSoon(bench),
   fleet,
 });

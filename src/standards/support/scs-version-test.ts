@@ -10,10 +10,10 @@ import { cveData, dayOf, newerPatches, olderThan, releaseData, tooOld } from './
 /** What SCS's own test makes of a row, where it is known to be something else. */
 const withScs = (own: Answer, scs: ByUpstream | undefined): Answer => {
   if (scs === undefined || own.outcome === 'undecided' || scs.outcome === own.outcome) return own;
-  const { outcome, because } = own;
+  const { outcome, message } = own;
   return {
     ...own,
-    because: `by the standard ${outcome.toUpperCase()}: ${because}; SCS's own test says ${scs.outcome.toUpperCase()}: ${scs.because}`,
+    message: `by the standard ${outcome.toUpperCase()}: ${message}; SCS's own test says ${scs.outcome.toUpperCase()}: ${scs.message}`,
     official: scs,
   };
 };
@@ -29,12 +29,12 @@ const leastBranches = 2;
 /** What keeps SCS's test from a result: it reads `v1.36.4` and `v1.36.4+k3s1`, and no version with another suffix. */
 const gaveUp = (gitVersion: string, list: ScsSupportedBranches, now: Date): ByUpstream | undefined => {
   if (!/^v?\d{1,5}\.\d{1,5}\.\d{1,5}(?:\+|$)/.test(gitVersion.trim()))
-    return { outcome: 'abort', because: `it does not read the version ${formatVersion(gitVersion)}` };
+    return { outcome: 'abort', message: `it does not read the version ${formatVersion(gitVersion)}` };
   const left = supported(list, now).length;
   return left < leastBranches
     ? {
         outcome: 'abort',
-        because: `its list of supported branches of ${dayOf(list.asOf)} holds ${left} that are supported, and it takes at least ${leastBranches}`,
+        message: `its list of supported branches of ${dayOf(list.asOf)} holds ${left} that are supported, and it takes at least ${leastBranches}`,
       }
     : undefined;
 };
@@ -52,13 +52,13 @@ export const scsBranch = (own: Answer, gitVersion: string, seen: ScsSupportedBra
   if (nothing !== undefined) return withScs(own, nothing);
   if (supported(list, now).includes(minor))
     return own.outcome === 'fail'
-      ? withScs(own, { outcome: 'pass', because: `its list of ${dayOf(list.asOf)} has ${minor} as supported` })
+      ? withScs(own, { outcome: 'pass', message: `its list of ${dayOf(list.asOf)} has ${minor} as supported` })
       : own;
   const listed = list.list.find(({ branch }) => branch === minor);
   const newest = list.list.map(({ branch }) => branch).toSorted((a, b) => compareMinors(b, a))[0] ?? '';
   return withScs(own, {
     outcome: 'fail',
-    because:
+    message:
       listed === undefined
         ? `its list of supported branches of ${dayOf(list.asOf)} ${compareMinors(minor, newest) > 0 ? `ends with ${newest}` : `lacks ${minor}`}`
         : `its list of ${dayOf(list.asOf)} has ${minor} as ended on ${listed.endOfLife}`,
@@ -89,6 +89,6 @@ export const scsCriticalCve = (
   if (affected.length === 0 || held === undefined) return own;
   return withScs(own, {
     outcome: held.old === 'yes' ? 'fail' : 'abort',
-    because: `${full} has ${affected[0]?.id ?? ''} and ${held.version} is older than ${cveDays} days, which it holds against the cluster whether it fixes this or not`,
+    message: `${full} has ${affected[0]?.id ?? ''} and ${held.version} is older than ${cveDays} days, which it holds against the cluster whether it fixes this or not`,
   });
 };

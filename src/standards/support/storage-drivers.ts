@@ -24,7 +24,7 @@ export const driversOf = ({ csiDrivers: objects, csiNodes: running }: DriverValu
 
 /** Why it is not known that a class gets volumes. */
 export interface Doubt {
-  readonly because: string;
+  readonly message: string;
   /** `absent`: what makes them is not there. `unlikely`: it is perhaps something else, or there in part. `not-known`: not all could be read. */
   readonly kind: 'absent' | 'unlikely' | 'not-known';
 }
@@ -37,15 +37,15 @@ const doubtAboutDriver = (need: CsiNeed, name: string, { objects, running }: Dri
   const runs = Array.isArray(running) ? running.includes(need.driver) : undefined;
   if (objects?.includes(need.driver) === false) {
     const without = `The cluster has no CSIDriver object ${name}`;
-    if (runs === true) return { kind: 'unlikely', because: `${without}, although the driver runs on a node` };
+    if (runs === true) return { kind: 'unlikely', message: `${without}, although the driver runs on a node` };
     return need.sure
-      ? { kind: 'absent', because: `${without}: no driver is known to make volumes of this class` }
-      : { kind: 'unlikely', because: `${without}, and no other program is known to make volumes of this class` };
+      ? { kind: 'absent', message: `${without}: no driver is known to make volumes of this class` }
+      : { kind: 'unlikely', message: `${without}, and no other program is known to make volumes of this class` };
   }
   if (runs === false && (objects !== undefined || need.sure))
-    return { kind: 'absent', because: `The CSI driver ${name} runs on no node: no CSINode names it` };
-  if (objects === undefined) return { kind: 'not-known', because: `Whether the cluster has the CSI driver ${name} is not known` };
-  return running === undefined ? { kind: 'not-known', because: `Whether the CSI driver ${name} runs on a node is not known` } : undefined;
+    return { kind: 'absent', message: `The CSI driver ${name} runs on no node: no CSINode names it` };
+  if (objects === undefined) return { kind: 'not-known', message: `Whether the cluster has the CSI driver ${name} is not known` };
+  return running === undefined ? { kind: 'not-known', message: `Whether the CSI driver ${name} runs on a node is not known` } : undefined;
 };
 
 /**
@@ -60,10 +60,10 @@ export const doubtAbout = ({ provisioner }: StorageClass, drivers: Drivers): Dou
     case 'none':
       return {
         kind: 'absent',
-        because: `No program makes volumes of this class (${provisioner}): each is made by hand, and may be of any kind`,
+        message: `No program makes volumes of this class (${provisioner}): each is made by hand, and may be of any kind`,
       };
     case 'removed':
-      return { kind: 'absent', because: `Kubernetes has removed the in-tree provisioner ${provisioner}, and no CSI driver serves it` };
+      return { kind: 'absent', message: `Kubernetes has removed the in-tree provisioner ${provisioner}, and no CSI driver serves it` };
     case 'csi':
       return doubtAboutDriver(need, need.driver === provisioner ? need.driver : `${need.driver} (which serves ${provisioner})`, drivers);
   }

@@ -74,7 +74,8 @@ const redundancy = (clause: string): Requirement => ({
   ladder: [],
   settledBy: {
     statement: true,
-    how: 'No API shows how storage keeps its data: hand in a statement of the provider about the redundancy of the storage behind the default class.',
+    nextStep:
+      'No API shows how storage keeps its data: hand in a statement of the provider about the redundancy of the storage behind the default class.',
   },
   configuredBy: provisionedBy,
 });
@@ -90,7 +91,7 @@ export const storageRequirements = ({ level, clause, titles, classes: ofVersion 
       remediation:
         'Annotate exactly one StorageClass with storageclass.kubernetes.io/is-default-class: "true", take the annotation off every other one, and let it have a provisioner.',
       ladder: defaultClassLadder(ofVersion),
-      settledBy: { tier: 'active', how: `${claim}: a volume shows that the driver of the class is there.` },
+      settledBy: { tier: 'active', nextStep: `${claim}: a volume shows that the driver of the class is there.` },
       configuredBy: ['storageclass.kubernetes.io/is-default-class', 'is-default-class', 'StorageClass', 'storageClass'],
     },
     readWriteOnce: {
@@ -100,7 +101,7 @@ export const storageRequirements = ({ level, clause, titles, classes: ofVersion 
       clause,
       remediation: 'Choose a default StorageClass whose provisioner offers the access mode ReadWriteOnce.',
       ladder: [byVolume(judgeReadWriteOnce)],
-      settledBy: { tier: 'active', how: `${claim}: it must list ReadWriteOnce.` },
+      settledBy: { tier: 'active', nextStep: `${claim}: it must list ReadWriteOnce.` },
       configuredBy: ['StorageClass', 'storageClass', 'provisioner'],
     },
     notNodeBound: {
@@ -113,7 +114,7 @@ export const storageRequirements = ({ level, clause, titles, classes: ofVersion 
       ladder: [byVolume(judgeNodeBound), ...byPlace((...seen) => judgePlace(nodeBound, ...seen))],
       settledBy: {
         tier: 'active',
-        how: `${claim}: no node affinity of the volume may name a host, and a second node must read what the first wrote.`,
+        nextStep: `${claim}: no node affinity of the volume may name a host, and a second node must read what the first wrote.`,
       },
       configuredBy: provisionedBy,
     },
@@ -124,7 +125,7 @@ export const storageRequirements = ({ level, clause, titles, classes: ofVersion 
       clause,
       remediation: 'Let the default StorageClass use a provisioner of network storage that is redundant over hosts.',
       ladder: [byVolume(judgeSource), ...byPlace((...seen) => judgePlace(localStorage, ...seen))],
-      settledBy: { tier: 'active', how: `${claim}: its source must be neither local nor hostPath.` },
+      settledBy: { tier: 'active', nextStep: `${claim}: its source must be neither local nor hostPath.` },
       configuredBy: provisionedBy,
     },
     redundant: redundancy(clause),

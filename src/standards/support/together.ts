@@ -26,7 +26,7 @@ export const climb = (ladder: readonly Rung[], facts: Facts, now: Date): Climbed
   return { at: ladder.length, judgement: undefined };
 };
 
-const withName = (name: string, because: string): string => (name === '' ? because : `${name}: ${because}`);
+const withName = (name: string, message: string): string => (name === '' ? message : `${name}: ${message}`);
 /** The rungs of a part that is neither met nor broken, each with its reason: what is not applicable to a part proves nothing of the whole. */
 const openRungs = ({ name, ladder }: Part): readonly Rung[] =>
   ladder.map((rung, i) => ({
@@ -36,7 +36,7 @@ const openRungs = ({ name, ladder }: Part): readonly Rung[] =>
       if (judgement?.outcome === 'pass' || i > at) return unrelated(withName(name, 'settled'));
       const answer = rung.answer(facts, now);
       if (!('outcome' in answer) || answer.outcome === 'unrelated') return answer;
-      return undecided(withName(name, answer.because), answer.evidence);
+      return undecided(withName(name, answer.message), answer.evidence);
     },
   }));
 
@@ -62,7 +62,7 @@ export const together = (parts: readonly Part[], met: string, name: RungName = '
         return judgement === undefined ? [] : [{ name: part.name, judgement }];
       });
       const some = (outcome: Judgement['outcome']) => judged.filter(({ judgement }) => judgement.outcome === outcome);
-      const reasons = (which: typeof judged): string => joined(which.map((part) => withName(part.name, part.judgement.because)));
+      const reasons = (which: typeof judged): string => joined(which.map((part) => withName(part.name, part.judgement.message)));
       const evidence: readonly Evidence[] = judged.flatMap(({ judgement }) => judgement.evidence);
       if (some('fail').length > 0) return fail(reasons(some('fail')), evidence);
       if (parts.length === 0 || some('pass').length < parts.length) return unrelated('not every part is met');

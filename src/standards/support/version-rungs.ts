@@ -46,7 +46,8 @@ export const configuredBy = ['kubernetesVersion', 'image', 'version'];
 export const settledByOffer = {
   fleet: true,
   statement: true,
-  how: 'Check a cluster of each branch that is offered and merge the reports with `scs-kaas merge`, set `offered-versions`, or declare it in a statement of the provider.',
+  nextStep:
+    'Check a cluster of each branch that is offered and merge the reports with `scs-kaas merge`, set `offered-versions`, or declare it in a statement of the provider.',
 } as const;
 
 /** Both versions of the standard ask for it. */
@@ -75,6 +76,7 @@ export const testedBeforeRollout = (level: Requirement['level']): Requirement =>
   ],
   settledBy: {
     statement: true,
-    how: 'Hand in the results of conformance tests of this version that ran on another cluster before the version came to this one (input `e2e-results`), or a statement of the provider about its tests of new versions. Tests that run on this cluster now (`tier: heavy`) are too late.',
+    nextStep:
+      'Hand in the results of conformance tests of this version that ran on another cluster before the version came to this one (input `e2e-results`), or a statement of the provider about its tests of new versions. Tests that run on this cluster now (`tier: heavy`) are too late.',
   },
 });
