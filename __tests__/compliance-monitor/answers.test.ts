@@ -22,7 +22,7 @@ test.each([
   ['Incorrect username or password', 'account or password are wrong'],
   ['missing signature', 'fault of this program, and not of the key'],
   ['verification failed', 'none of the keys of the account'],
-  ['Permission denied', 'may not hand in for this subject'],
+  ['Permission denied', 'may not upload for this subject'],
   ['delegation problem?', 'this subject is none of them'],
   ['something new', '401: something new'],
 ])('401 %s has a cause of its own, and is not tried again', (text, words) => {

@@ -152,6 +152,6 @@ test('the same id twice is no report; several subjects are', () => {
   expect(problemsOf(one!.text + two!.text.replace('example-cloud', 'other'))).toBe('no problem');
 });
 
-test('a report without results has nothing to hand in', () => {
+test('a report without results has nothing to upload', () => {
   expect(problemsOf(textOf([]))).toContain('holds no result');
 });

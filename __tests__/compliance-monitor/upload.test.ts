@@ -31,7 +31,7 @@ const textOf = (requirements: Report['requirements'], { subject = 'example-cloud
   });
 };
 
-const title = `handing in${hasKeygen ? '' : ' (skipped: this machine has no ssh-keygen; package openssh-client)'}`;
+const title = `uploading${hasKeygen ? '' : ' (skipped: this machine has no ssh-keygen; package openssh-client)'}`;
 (hasKeygen ? describe : describe.skip)(title, () => {
   let key: SigningKey;
   let other: SigningKey;
@@ -104,7 +104,7 @@ const title = `handing in${hasKeygen ? '' : ' (skipped: this machine has no ssh-
     expect(uploadWarning(handed)).toBeUndefined();
   });
 
-  test('what aborted is handed in where that is asked for, and takes the place of an earlier pass', async () => {
+  test('what aborted is uploaded where that is asked for, and takes the place of an earlier pass', async () => {
     await send(textOf(network('pass', '2026-11-20T10:00:00Z')));
     const aborted = textOf(network('abort', '2026-11-21T10:00:00Z'));
     const left = await send(aborted);
@@ -151,7 +151,7 @@ const title = `handing in${hasKeygen ? '' : ' (skipped: this machine has no ssh-
     const again = await send(textOf(network('pass', '2026-11-20T10:00:00Z')));
     expect(again).toMatchObject({
       status: 'counted',
-      documents: [{ effects: [{ counts: true, note: 'handed in before, of the same moment' }] }],
+      documents: [{ effects: [{ counts: true, note: 'uploaded before, of the same moment' }] }],
     });
     const other = await send(textOf(network('fail', '2026-11-20T10:00:00Z')));
     expect(other.documents[0]?.effects[0]).toMatchObject({
@@ -225,10 +225,10 @@ const title = `handing in${hasKeygen ? '' : ' (skipped: this machine has no ssh-
   test('a subject that is not the account’s', async () => {
     const account = accountOf(`example-cloud:${password}`);
     const handed = await send(textOf(network('pass', '2026-11-20T10:00:00Z'), { subject: 'nobody' }), { account });
-    expect(handed.documents[0]?.message).toContain('may not hand in for this subject');
+    expect(handed.documents[0]?.message).toContain('may not upload for this subject');
   });
 
-  test('a delegate hands in with its own login and key; a copy cannot be compared by it, and the status tells', async () => {
+  test('a delegate uploads with its own login and key; a copy cannot be compared by it, and the status tells', async () => {
     const carrier = { account: accountOf('carrier:carriers') };
     const text = textOf(network('pass', '2026-11-20T10:00:00Z'));
     expect(await send(text, carrier)).toMatchObject({
@@ -341,11 +341,11 @@ const title = `handing in${hasKeygen ? '' : ' (skipped: this machine has no ssh-
     expect(uploadWarning(handed)).toContain(words);
   });
 
-  test('what will not count for long is told, also of what was handed in before', async () => {
+  test('what will not count for long is told, also of what was uploaded before', async () => {
     await send(textOf(network('pass', '2026-10-05T10:00:00Z')));
     const handed = await send(textOf([outcomeOf('scs-0201-v1/conformance', { rung: 'e2e', checkedAt: '2026-11-20T02:00:00Z' })]));
     expect(handed.reminders).toEqual(['kaas-networking-check: its PASS of 2026-10-05 stops to count on 2026-12-01, in 9 days']);
-    expect(formatUpload(handed).join('\n')).toContain('Hand in again soon: kaas-networking-check');
+    expect(formatUpload(handed).join('\n')).toContain('Upload again soon: kaas-networking-check');
   });
 
   test('what servers say is harmless in every text, and nothing of login and key is in any', async () => {

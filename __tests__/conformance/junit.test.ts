@@ -81,7 +81,7 @@ describe('how a test came out', () => {
   });
 });
 
-describe('what the parser is handed in pieces', () => {
+describe('what the parser is given pieces', () => {
   test('is read as a whole, wherever it is cut', () => {
     const eventsOf = (text: string): readonly string[] => {
       const found: string[] = [];

@@ -89,7 +89,7 @@ describe.each(clusters)('%s', (cluster) => {
     });
 
   if (cluster === 'replicated')
-    describe('with everything that a provider hands in', () => {
+    describe('with everything that a provider uploads', () => {
       const parts = ['releases', 'e2e', 'offer', 'statements'] as const;
       /** Files of the right shape, as a provider has them; the tests themselves take hours. */
       const words = (): Readonly<Record<(typeof parts)[number], readonly string[]>> => {

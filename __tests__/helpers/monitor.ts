@@ -17,7 +17,7 @@ interface MonitorAccount {
   /** Public keys, each as `type base64`. */
   readonly keys: readonly string[];
   readonly appendAny?: boolean;
-  /** Accounts that hand in for this one. */
+  /** Accounts that upload for this one. */
   readonly delegates?: readonly string[];
 }
 

@@ -212,7 +212,7 @@ const nodeDistribution = defineStandard({
       id: 'control-plane-hosts',
       level: 'MUST',
       title: 'The control plane is spread over several physical hosts',
-      settledBy: { statement: true, nextStep: 'Hand in a statement of the provider about the hosts of the control plane.' },
+      settledBy: { statement: true, nextStep: 'Provide a statement of the provider about the hosts of the control plane.' },
     }),
   ],
 });
@@ -275,7 +275,7 @@ const hardening = defineStandard({
       id: 'etcd-acl',
       level: 'MUST',
       title: 'etcd lets in only whom it must',
-      settledBy: { statement: true, nextStep: 'Hand in a statement of the provider about etcd’s users and roles.' },
+      settledBy: { statement: true, nextStep: 'Provide a statement of the provider about etcd’s users and roles.' },
     }),
   ],
 });

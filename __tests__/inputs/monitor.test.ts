@@ -21,7 +21,7 @@ const problemsOf = (on: 'action' | 'terminal', raw: RawInputs): readonly string[
 describe('in a workflow', () => {
   const whole = { subject: 'example-cloud', 'monitor-url': url, 'monitor-token': login, 'monitor-key': openssh };
 
-  test('nothing is handed in where nothing is given', () => {
+  test('nothing is uploaded where nothing is given', () => {
     expect(parse('action', {})).toBeUndefined();
     expect(parse('action', { subject: 'example-cloud', 'monitor-leave-out': 'nothing' })).toBeUndefined();
   });

@@ -41,7 +41,7 @@ describe('upstream’s report', () => {
       reportWith([outcomeOf('scs-0219-v1/network-policy', { rung: 'e2e', outcome, checkedAt })]);
     const soon = passed('2026-10-05T10:00:00Z');
     expect(officialBlock({ ...soon, official: { ...soon.official!, date: '2026-11-21' } })).toContain(
-      '- ⏳ `kaas-networking-check` stops to count on 2026-12-01, in 10 days: run it and hand it in again before.',
+      '- ⏳ `kaas-networking-check` stops to count on 2026-12-01, in 10 days: run it and upload it again before.',
     );
     expect(toScreen(officialLines(soon, { width: 200, paint: paintOf(false) }))).toContain('stops to count on 2026-12-01, in 9 days');
     for (const report of [passed('2026-11-05T10:00:00Z'), passed('2026-10-05T10:00:00Z', 'fail'), reportWith(mixed)])

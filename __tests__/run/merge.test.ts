@@ -179,13 +179,13 @@ describe('upstream’s report', () => {
     });
   });
 
-  test('a recording of a cluster of somebody’s is handed in', async () => {
+  test('a recording of a cluster of somebody’s is uploaded', async () => {
     const report = fleetReport(of('1.36'));
     const cluster = { ...report.cluster, source: 'snapshot', sourceDetail: 'recorded at x from kubeconfig' };
     expect(await scs(reportJson({ ...report, cluster }))).toContain('subject: noris-1.36');
   });
 
-  test('what upstream’s own settings say is what is handed in, whatever ours make of it', async () => {
+  test('what upstream’s own settings say is what is uploaded, whatever ours make of it', async () => {
     const byUpstream = (outcome: 'pass' | 'fail') =>
       of('1.36', { official: { [conformance]: { outcome, message: 'by upstream’s list: so' } } });
     const lenient = await scs(byUpstream('fail'));

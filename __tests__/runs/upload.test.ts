@@ -20,7 +20,7 @@ jest.setTimeout(120_000);
 const password = 'pa55/word-free+of_the-monitor';
 const login = `example-cloud:${password}`;
 
-const title = `a report that is handed in${hasKeygen ? '' : ' (skipped: this machine has no ssh-keygen; package openssh-client)'}`;
+const title = `a report that is uploaded${hasKeygen ? '' : ' (skipped: this machine has no ssh-keygen; package openssh-client)'}`;
 (hasKeygen ? describe : describe.skip)(title, () => {
   let key: SigningKey;
   let monitor: MonitorDouble;
@@ -61,8 +61,8 @@ const title = `a report that is handed in${hasKeygen ? '' : ' (skipped: this mac
 
     test('it counts: what was sent, what was left out, what the monitor says', async () => {
       const { stdout, stderr, code } = await upload();
-      expect([stderr, code]).toEqual(['handing in\n', 0]);
-      expect(stdout).toContain(`Handing in at ${monitor.url}: stored, and it is what counts now`);
+      expect([stderr, code]).toEqual(['uploading\n', 0]);
+      expect(stdout).toContain(`Uploading at ${monitor.url}: stored, and it is what counts now`);
       expect(stdout).toContain('kaas-networking-check: FAIL, counts now');
       expect(stdout).toContain('Left out, as it aborted: version-policy-check.');
       expect(stdout).toMatch(/Signed with the key SHA256:/);
@@ -151,7 +151,7 @@ const title = `a report that is handed in${hasKeygen ? '' : ' (skipped: this mac
           '--monitor-key',
           await file('k', key.open),
         ],
-        ['"monitor-token": it is neither', '"monitor-key": it is a public key'],
+        ['"login": it is neither', '"key": it is a public key'],
       ],
     ])('%s: every problem at once, and nothing is sent', async (_, args, problems) => {
       const { stderr, code } = await program(['upload', await file('report.yaml', reportNow()), ...(await args())]);
@@ -192,7 +192,7 @@ const title = `a report that is handed in${hasKeygen ? '' : ' (skipped: this mac
       expect(summary.indexOf('### Official verdict')).toBeLessThan(summary.indexOf('### Handed in'));
       expect(ended.stdout).toContain('version-policy-check: FAIL, counts now');
       expect(warningsOf(ended.stdout).filter((line) => line.includes('monitor'))).toEqual([]);
-      // What was handed in is what stands in the file.
+      // What was uploaded is what stands in the file.
       const [stored] = monitor.stored;
       expect(files['scs-report.yaml']).toContain(`uuid: ${stored?.uuid ?? '-'}`);
     });
@@ -227,7 +227,7 @@ const title = `a report that is handed in${hasKeygen ? '' : ' (skipped: this mac
     test('a key that is damaged is told before anything is looked at', async () => {
       const { ended } = await step({ 'monitor-key': key.text.slice(0, 100) });
       expect([ended.code, monitor.asked]).toEqual([1, []]);
-      expect(ended.stdout).toContain('"monitor-key": it is cut off');
+      expect(ended.stdout).toContain('"key": it is cut off');
     });
 
     test('key, token and password are in no log, summary, report, file, argument or environment of ssh-keygen, however it ends', async () => {

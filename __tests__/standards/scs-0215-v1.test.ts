@@ -243,7 +243,7 @@ describe('backups of etcd', () => {
     expect(settleOne(requirements, 'etcd-backup', facts).message).toContain(words);
   });
 
-  test('without a visible backup the report says what to hand in', () => {
+  test('without a visible backup the report says what to provide', () => {
     expect(settleOne(requirements, 'etcd-backup', backups([], [], [])).nextStep).toContain('statement');
   });
 });

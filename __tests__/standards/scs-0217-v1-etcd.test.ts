@@ -245,7 +245,7 @@ describe('users of etcd: by certificate, and with what rights', () => {
     expect(outcomes(some, 'etcd-cn-auth', 'etcd-acl')).toEqual([authentication, acl]);
   });
 
-  test('what is left to the provider says what to hand in', () => {
+  test('what is left to the provider says what to provide', () => {
     expect(settleOne(etcdRequirements, 'etcd-acl', kubeadm).nextStep).toContain('users and roles');
   });
 });

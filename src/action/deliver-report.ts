@@ -128,7 +128,7 @@ export const deliverReport = async (
   for (const warning of await checked.close()) warn(sinks, warning);
   // Last of all: what is at a monitor's mercy keeps nothing else waiting.
   if (prepared !== undefined) {
-    runtime.log('handing in upstream’s report');
+    runtime.log('uploading upstream’s report');
     await logUpload(runner, await uploadDelivered(prepared, deliveries, checked, runtime), sinks, (markdown) =>
       summary ? addToSummary(markdown, sinks) : Promise.resolve(),
     );

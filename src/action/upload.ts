@@ -8,7 +8,7 @@ import { formatUpload, formatUploadMarkdown, uploadWarning } from '../compliance
 import { upload, type Prepared } from '../run/upload.js';
 import type { Runtime } from '../run/runtime.js';
 
-/** Hands upstream's report in; whatever goes wrong is told, and changes neither report nor verdict. */
+/** Uploads upstream's report; whatever goes wrong is told, and changes neither report nor verdict. */
 export const uploadDelivered = async (
   prepared: Prepared,
   deliveries: readonly Delivery[],
@@ -16,7 +16,7 @@ export const uploadDelivered = async (
   runtime: Runtime,
 ): Promise<Upload> => {
   const report = deliveries.find((d) => d.kind === 'file' && d.output === 'scs-report-file');
-  if (interrupted) return notSent('the run was cut short', 'the report is in its file: look at it, and hand it in with `scs-kaas upload`');
+  if (interrupted) return notSent('the run was cut short', 'the report is in its file: look at it, and upload it with `scs-kaas upload`');
   if (prepared.missing !== undefined)
     return notSent(
       `${prepared.missing}: no secret is given to pull requests of forks and of Dependabot`,

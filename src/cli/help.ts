@@ -1,77 +1,75 @@
-import type { InputSpec } from '../inputs/list.js';
+import { Command, Help, Option } from 'commander';
 import { exitCodes } from '../evaluation/exit-code.js';
-import { secretInputs, terminalInputs, terminalOptions, variableOf } from './arguments.js';
+import type { CommandSpec, OptionSpec } from './command-spec.js';
 
-const groups: Record<InputSpec['group'], string> = {
-  cluster: 'The cluster',
-  kind: 'A cluster of kind',
-  judging: 'Judging',
-  probing: 'The active tier',
-  testing: 'End-to-end tests (tier heavy)',
-  delivering: 'Reporting',
-  limits: 'Limits',
+/** The help of a command line, by Commander, in the words of the Kubernetes documentation: `--tier VALUE`. */
+const helperOf = (width: number): Help => {
+  const helper = new Help();
+  helper.helpWidth = Math.min(Math.max(width, 60), 110);
+  helper.optionTerm = ({ flags }) => flags.replace(/<([^>]*)>/, '$1');
+  return helper;
 };
 
-const wrapOption = (text: string, indent: number, width: number): string => {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1) ?? '';
-    if (last.length + word.length + 1 > width - indent && last !== '') lines.push(word);
-    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
-  }
-  return lines.join(`\n${' '.repeat(indent)}`);
+const optionOf = ({ name, short, takes, placeholder = 'VALUE', description, group }: OptionSpec): Option => {
+  const flags = `${short === undefined ? '' : `-${short}, `}--${name}${takes === 'value' ? ` <${placeholder}>` : ''}`;
+  const option = new Option(flags, description);
+  return group === undefined ? option : option.helpGroup(`${group}:`);
 };
 
-const option = (
-  o: { name: string; takes: string; description: string; secret?: true | undefined },
-  fallback: string,
-  width: number,
-): string => {
-  const name = `  --${o.name}${o.secret === true ? ' FILE' : o.takes === 'value' ? ' VALUE' : ''}`;
-  const text = `${o.description.replaceAll('`', '')}${fallback === '' ? '' : ` Default: ${fallback}.`}`;
-  return `${name.padEnd(28)}${name.length >= 28 ? `\n${' '.repeat(28)}` : ''}${wrapOption(text, 28, width)}`;
+const examplesOf = (program: string, { examples }: CommandSpec): string =>
+  examples.length === 0 ? '' : `Examples:\n${examples.map(({ command, what }) => `  # ${what}\n  ${program} ${command}`).join('\n')}\n`;
+
+const usageOf = ({ arguments: positionals, options }: CommandSpec): string =>
+  [...positionals.map(({ name, required }) => (required ? name : `[${name}]`)), ...(options.length === 0 ? [] : ['[OPTIONS]'])].join(' ');
+
+/** How secrets are given, for commands that take one. */
+const secretsOf = ({ options }: CommandSpec, variableOf: (input: string) => string): string => {
+  const secrets = options.filter(({ secret }) => secret === true).map(({ name }) => name);
+  return secrets.length === 0
+    ? ''
+    : `Secrets come from files, from standard input (-), or from the variables ${secrets.map(variableOf).join(', ')}.\n`;
 };
 
 /**
- * The help of the command line.
- * @param width in columns
+ * The help of one command.
+ * @param width of the terminal, in columns
+ * @param variableOf the variable of the environment that holds a secret
  */
-export const helpText = (width: number): string => {
-  const columns = Math.min(Math.max(width, 60), 110);
-  return [
-    'scs-kaas judges a Kubernetes cluster by the KaaS standards of the Sovereign Cloud Stack.',
-    '',
-    'Usage:',
-    '  scs-kaas check [OPTIONS]           judges a cluster',
-    '  scs-kaas record FILE [OPTIONS]     records what is judged, to replay it with --cluster snapshot:FILE',
-    '  scs-kaas upload FILE [OPTIONS]     hands in upstream’s report, which "check --format scs-report" has written',
-    '  scs-kaas merge REPORT.json …       one table and one verdict out of the JSON reports of several clusters',
-    '  scs-kaas cleanup [--all]           removes what a run of the active tier could not give back',
-    '  scs-kaas list                      all requirements',
-    '  scs-kaas explain REQUIREMENT       one requirement: what settles it, what to do where it is broken',
-    '  scs-kaas permissions [--role R]    the RBAC manifest for a service account of its own',
-    '  scs-kaas version',
-    ...Object.entries(groups).flatMap(([group, heading]) => [
-      '',
-      `${heading}:`,
-      ...terminalInputs
-        .filter((s) => s.group === group)
-        .map((s) => option(s, s.takes === 'flag' ? '' : (s.terminalDefault ?? s.default), columns)),
-    ]),
-    '',
-    'Secrets:',
-    `  ${wrapOption(`${secretInputs.map((s) => `--${s.name}`).join(', ')} take the path of a file, or - for standard input: arguments can be read by everybody on this machine. The text itself may stand in the environment: ${secretInputs.map((s) => variableOf(s.name)).join(', ')}.`, 2, columns)}`,
-    '',
-    'On a terminal:',
-    ...terminalOptions.map((o) => option(o, '', columns)),
-    '',
-    'Exit codes:',
-    `  ${exitCodes.fine}    nothing that --fail-on names`,
-    `  ${exitCodes.failed}    a requirement failed that --fail-on names`,
-    `  ${exitCodes.badInput}    an input is invalid`,
-    `  ${exitCodes.notJudged}    the cluster could not be judged; of cleanup: something is left; of upload: not everything was stored`,
-    `  ${exitCodes.internal}   a fault of the program`,
-    `  ${exitCodes.interrupted}  interrupted`,
-    '',
-  ].join('\n');
+export const commandHelp = (program: string, command: CommandSpec, width: number, variableOf: (input: string) => string): string => {
+  const shown = new Command(`${program} ${command.name}`)
+    .summary(command.summary)
+    .description(`${command.summary}.`)
+    .usage(usageOf(command));
+  shown.helpOption(false);
+  for (const option of command.options) shown.addOption(optionOf(option));
+  const parts = [helperOf(width).formatHelp(shown, helperOf(width)), secretsOf(command, variableOf), examplesOf(program, command)];
+  return parts.filter((part) => part !== '').join('\n');
+};
+
+const exits: readonly (readonly [number, string])[] = [
+  [exitCodes.fine, 'nothing that --fail-on names'],
+  [exitCodes.failed, 'a result that --fail-on names'],
+  [exitCodes.badInput, 'an invalid option or input'],
+  [exitCodes.notJudged, 'the check could not run; something is left (cleanup); not everything was stored (upload)'],
+  [exitCodes.internal, 'a fault of the program'],
+  [exitCodes.interrupted, 'interrupted'],
+];
+
+/**
+ * The help of the program: its commands, on one screen.
+ * @param width of the terminal, in columns
+ */
+export const programHelp = (program: string, commands: readonly CommandSpec[], width: number): string => {
+  const shown = new Command(program)
+    .description('Checks Kubernetes clusters against the KaaS standards of the Sovereign Cloud Stack (SCS).')
+    .usage('COMMAND [OPTIONS]');
+  shown.helpOption(false).helpCommand(false);
+  for (const { name, summary } of commands) shown.addCommand(new Command(name).summary(summary).helpOption(false));
+  for (const [name, summary] of [
+    ['help', 'Prints the help of a command'],
+    ['version', 'Prints the version'],
+  ] as const)
+    shown.addCommand(new Command(name).summary(summary).helpOption(false));
+  const codes = exits.map(([code, what]) => `  ${String(code).padEnd(4)} ${what}`).join('\n');
+  return `${helperOf(width).formatHelp(shown, helperOf(width))}\nExit codes:\n${codes}\n\n${program} COMMAND --help prints the options and examples of a command.\n`;
 };

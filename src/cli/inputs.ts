@@ -1,42 +1,81 @@
-import { parseInputs, type Inputs, type RawInputs } from '../inputs/parse.js';
+import { readConfig } from '../inputs/config-file.js';
+import { parseSet } from '../inputs/config.js';
+import type { GivenLayers, RawInputs } from '../inputs/layers.js';
+import { inputSpecs } from '../inputs/list.js';
+import { mergeSpecs, uploadSpecs } from '../inputs/list-actions.js';
+import { parseInputs, type Inputs } from '../inputs/parse.js';
+import { parseMergeInputs, type MergeInputs } from '../inputs/parse-merge.js';
+import { parseUploadInputs, type UploadInputs } from '../inputs/parse-upload.js';
+import type { Setting } from '../inputs/spec.js';
 import { UserError } from '../model/errors.js';
+import { reportProblems } from '../reporters/index.js';
 import { standards } from '../standards/index.js';
-import type { Arguments, Command } from './arguments.js';
+import { withoutSecretValues } from '../text/path-or-text.js';
+import type { Arguments } from './arguments.js';
 import { redactor, writeError } from './screen.js';
-import { readSecretTexts, warningsOf, withSecrets, type SecretTexts } from './secrets.js';
+import { readSecretTexts, withSecrets } from './secrets.js';
 
-/** What was read before the command line was understood. */
-let texts: SecretTexts = new Map();
-
-/** Reads the secrets that stand in standard input and in files, once. @param given the options of the command line */
-export const prepareSecrets = async (given: ReadonlyMap<string, string>): Promise<void> => {
-  for (const warning of warningsOf(given)) writeError(`${warning}\n`);
-  texts = await readSecretTexts(given);
-};
-
-const read = (given: RawInputs, command: Command | undefined): Inputs => {
-  const { raw, problems } = withSecrets(given, command, { env: process.env, texts, secret: redactor.add });
-  const known = standards.map((s) => s.id);
+/** @throws {UserError} with every problem of the words and of the inputs, without values that may be secrets */
+const withProblems = <T>({ options, problems }: Arguments, others: readonly string[], read: () => T): T => {
+  const all = [...problems, ...others];
+  let value: T | undefined;
   try {
-    const inputs = parseInputs(raw, known, 'terminal');
-    if (problems.length === 0) return inputs;
+    value = read();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new UserError([...problems, ...error.problems]);
+    all.push(...error.problems);
   }
-  throw new UserError(problems);
+  const values = Object.values(options).flatMap((one) => one ?? []);
+  if (value === undefined || all.length > 0) throw new UserError([...new Set(all)].map((problem) => withoutSecretValues(problem, values)));
+  return value;
 };
 
-/** The inputs of a command line. @throws {UserError} with every problem */
-export const inputsOf = ({ raw, command }: Pick<Arguments, 'raw' | 'command'>): Inputs => read(raw, command);
+/** The problems of a command that reads no inputs. @throws {UserError} with all of them */
+export const assertWords = (args: Arguments): void => {
+  withProblems(args, [], () => true);
+};
 
-/** What is wrong with the inputs of a command line. */
-export const inputProblems = (raw: RawInputs, command: Command | undefined): readonly string[] => {
+const rawOf = ({ options }: Arguments, specs: readonly Setting[]): RawInputs =>
+  Object.fromEntries(specs.flatMap(({ name }) => (options[name] === undefined ? [] : [[name, options[name]]])));
+
+interface Layers extends GivenLayers {
+  readonly problems: readonly string[];
+}
+
+const readLayers = async ({ options, repeated }: Arguments): Promise<Layers> => {
+  const set = parseSet(repeated['set'] ?? []);
   try {
-    read(raw, command);
-    return [];
+    const config = await readConfig(options['config'], { root: process.cwd() });
+    const keys = Object.keys(config?.values ?? {});
+    if (config !== undefined && options['config'] === undefined && keys.length > 0)
+      writeError(`Settings of ${config.name}: ${keys.join(', ')}\n`);
+    return { config, set: set.values, problems: set.problems };
   } catch (error) {
-    if (error instanceof UserError) return error.problems;
-    throw error;
+    if (!(error instanceof UserError)) throw error;
+    return { set: set.values, problems: [...set.problems, ...error.problems] };
   }
+};
+
+/** The inputs of a command on a cluster. @throws {UserError} with every problem */
+export const inputsOf = async (args: Arguments): Promise<Inputs> => {
+  const given = rawOf(args, inputSpecs);
+  const [layers, texts] = await Promise.all([readLayers(args), readSecretTexts(given)]);
+  const cluster = given['cluster'] ?? layers.set?.['cluster'] ?? layers.config?.values['cluster'] ?? 'kubeconfig';
+  // A variable may be set for other commands, where an option would be refused.
+  const names = ['github-token', ...(cluster === 'kubeconfig' ? ['kubeconfig'] : [])];
+  const { raw, problems } = withSecrets(given, names, { env: process.env, texts, secret: redactor.add });
+  const known = { standards: standards.map(({ id }) => id), reports: reportProblems('report') };
+  return withProblems(args, [...layers.problems, ...problems], () => parseInputs(raw, known, 'terminal', layers));
+};
+
+/** The inputs of the command `merge`. @throws {UserError} with every problem */
+export const mergeInputsOf = (args: Arguments): MergeInputs =>
+  withProblems(args, [], () => parseMergeInputs(rawOf(args, mergeSpecs), reportProblems('fleet'), 'terminal'));
+
+/** The inputs of the command `upload`. @throws {UserError} with every problem */
+export const uploadInputsOf = async (args: Arguments): Promise<UploadInputs> => {
+  const given = rawOf(args, uploadSpecs);
+  const texts = await readSecretTexts(given);
+  const { raw, problems } = withSecrets(given, ['login', 'key'], { env: process.env, texts, secret: redactor.add });
+  return withProblems(args, problems, () => parseUploadInputs(raw, 'terminal'));
 };

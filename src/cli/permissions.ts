@@ -8,9 +8,10 @@ import { inputsOf } from './inputs.js';
 import { write } from './screen.js';
 
 /** The command `permissions`. */
-export const permissions = (args: Arguments): ExitCode => {
-  const { checks } = inputsOf(args);
+export const runPermissions = async (args: Arguments): Promise<ExitCode> => {
+  const { checks } = await inputsOf(args);
+  const role = args.options['role'];
   const all = permissionsOf(factsToCollect(selectStandards(standards, checks.standards), checks.tier));
-  write(formatManifest(args.role === undefined ? all : all.filter((p) => p.role === args.role)));
+  write(formatManifest(role === undefined ? all : all.filter((permission) => permission.role === role)));
   return exitCodes.fine;
 };

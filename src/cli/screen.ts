@@ -30,4 +30,5 @@ export const writeError = (text: string): void => {
   stderr.write(printable(text));
 };
 
-export const coloured = (args: Arguments): boolean => args.color ?? (stdout.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb');
+export const coloured = ({ options }: Arguments): boolean =>
+  options['color'] === undefined ? stdout.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb' : options['color'] === 'true';

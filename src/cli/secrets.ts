@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import type { RawInputs } from '../inputs/parse.js';
+import type { RawInputs } from '../inputs/layers.js';
 import { decodeText } from '../text/decode-text.js';
 import { reasonOf } from '../model/errors.js';
 import { readAccount } from '../compliance-monitor/account.js';
 import { readTextFile } from '../system/text-file.js';
-import { secretInputs, variableOf, type Command } from './arguments.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -14,13 +13,11 @@ const standardInput = '-';
 /** Kubeconfigs are the largest, and have at most a few hundred kilobytes. */
 const maxBytes = 4 * 1_048_576;
 
-/** A variable may be set for other commands: what this one has no use for is left alone, where an option would be refused. */
-const isOfUse = (input: string, raw: RawInputs, command: Command | undefined): boolean => {
-  if (input.startsWith('monitor-')) return command === 'upload';
-  if (input.startsWith('probe-')) return (raw['tier'] ?? 'light') !== 'light';
-  if (input === 'kubeconfig') return (raw['cluster'] ?? 'kubeconfig') === 'kubeconfig';
-  return true;
-};
+/** The options that hold a secret: no argument does. */
+const secretInputs = ['kubeconfig', 'github-token', 'login', 'key'] as const;
+
+/** The variable of the environment that a secret is read from if its option is not given. */
+export const variableOf = (input: string): string => `SCS_KAAS_${input.toUpperCase().replaceAll('-', '_')}`;
 
 type Text = { readonly text: string } | { readonly problem: string };
 
@@ -46,37 +43,17 @@ const absolute = (path: string): string => path.replace(/^~(?=\/|$)/, () => home
 const namesFile = (input: string, value: string): boolean =>
   [value, ...(input === 'kubeconfig' ? value.split(':') : [])].some((path) => path !== '' && existsSync(absolute(path)));
 
-/** A path by its form, where a text would have another one: whoever reads it says what is wrong with it, and which it is. */
+/** Whether a value has the form of a path to a kubeconfig: whoever reads it says what is wrong with it, and which it is. */
 const hasFormOfPath = (input: string, value: string): boolean => {
-  if (!['kubeconfig', 'probe-pull-secret'].includes(input) || !/^[a-z0-9._/:~-]+$/.test(value) || /[a-z0-9]{20}/.test(value)) return false;
+  if (input !== 'kubeconfig' || !/^[a-z0-9._/:~-]+$/.test(value) || /[a-z0-9]{20}/.test(value)) return false;
   const isPath = (part: string): boolean => /^(?:~|\.{1,2})?\//.test(part);
   return value.split(':').every(isPath) || /^[^:]+\.(?:ya?ml|json|conf|config|kubeconfig)$/.test(value);
 };
 
-/** Whether the value of an option names a file, or standard input. */
-const isNoText = (input: string, value: string): boolean =>
-  value === standardInput || namesFile(input, value) || hasFormOfPath(input, value);
-
-/**
- * What the reader of a kubeconfig must know who put its text into an argument. It is read all the same: scripts of the field do that, as they do
- * with the input of the action.
- */
-export const warningsOf = (given: ReadonlyMap<string, string>): readonly string[] => {
-  const kubeconfig = given.get('kubeconfig');
-  return kubeconfig === undefined || kubeconfig === '' || isNoText('kubeconfig', kubeconfig)
-    ? []
-    : [
-        `warning: The value of "--kubeconfig" stands in the list of processes and in the history of the shell. Give the text in the environment, as ${variableOf('kubeconfig')}, or give the path of a file.`,
-      ];
-};
-
-/**
- * What is wrong with a secret on the command line. The value is repeated nowhere: it may be the secret.
- * @returns undefined where it names a file, or standard input, and for a kubeconfig, whose reader says more about it
- */
+/** What is wrong with a secret on the command line. The value is repeated nowhere: it may be the secret. */
 const secretProblem = (input: string, value: string): string | undefined => {
-  const isLogin = input === 'monitor-token' && !('problem' in readAccount(value));
-  if (input === 'kubeconfig' || (isNoText(input, value) && !isLogin)) return undefined;
+  const isLogin = input === 'login' && !('problem' in readAccount(value));
+  if ((value === standardInput || namesFile(input, value) || hasFormOfPath(input, value)) && !isLogin) return undefined;
   return (
     `Option "--${input}" takes the path of a file or "-" for standard input, and its value names no file that is there. ` +
     `Give the text itself in the environment, as ${variableOf(input)}. ` +
@@ -87,12 +64,12 @@ const secretProblem = (input: string, value: string): string | undefined => {
 /** By path. Standard input and pipes are read once: the second reader would find nothing. */
 export type SecretTexts = ReadonlyMap<string, Text>;
 
-/** Reads what nobody else reads: standard input, and the file of a token. */
-export const readSecretTexts = async (given: ReadonlyMap<string, string>): Promise<SecretTexts> => {
+/** Reads what nobody else reads: standard input, and the file of a token. @param given options by their names */
+export const readSecretTexts = async (given: RawInputs): Promise<SecretTexts> => {
   const texts = new Map<string, Text>();
-  const token = given.get('token');
-  if (token !== undefined && namesFile('token', token)) texts.set(token, await readTextFile(absolute(token), { maxBytes }));
-  if (secretInputs.some(({ name }) => given.get(name) === standardInput)) texts.set(standardInput, await readStandardInput());
+  const token = given['github-token'];
+  if (token !== undefined && namesFile('github-token', token)) texts.set(token, await readTextFile(absolute(token), { maxBytes }));
+  if (secretInputs.some((name) => given[name] === standardInput)) texts.set(standardInput, await readStandardInput());
   return texts;
 };
 
@@ -102,39 +79,56 @@ export interface WithSecrets {
   readonly problems: readonly string[];
 }
 
+interface Sources {
+  readonly env: Env;
+  /** As `readSecretTexts` gave them. */
+  readonly texts: SecretTexts;
+  /** Called with every text that nobody may see; a kubeconfig, a login and a key are taken apart by who reads them. */
+  readonly secret: (value: string) => void;
+}
+
+/** The secret of one option, or what is wrong with it. */
+const readSecret = (
+  name: string,
+  option: string,
+  { texts, secret }: Sources,
+): { readonly value: string; readonly problems: readonly string[] } => {
+  const problem = secretProblem(name, option);
+  if (problem !== undefined) {
+    secret(option);
+    // Neither shown by who complains about other things, nor missed by who wants one.
+    return { value: standardInput, problems: [problem] };
+  }
+  const read = texts.get(option);
+  if (read === undefined) return { value: option, problems: [] };
+  const where = option === standardInput ? 'standard input' : 'the file';
+  if ('problem' in read) return { value: option, problems: [`Cannot read ${where} of the option "--${name}": ${read.problem}.`] };
+  const text = read.text.trim();
+  const empty = option === standardInput && text === '' ? [`Option "--${name}" is "-", and standard input is empty.`] : [];
+  // A kubeconfig, a login and a key are read out of their files by who takes them apart.
+  return { value: name === 'github-token' || option === standardInput ? text : option, problems: empty };
+};
+
 /**
  * Brings the secrets of a command line together: paths and standard input out of options, texts and paths out of the environment.
  * @param given raw inputs as the options give them
- * @param from.texts as `readSecretTexts` gave them
- * @param from.secret told of every text that nobody may see; a kubeconfig, a login and a key are taken apart by who reads them
+ * @param names of the secrets that this run can use
  */
-export const withSecrets = (
-  given: RawInputs,
-  command: Command | undefined,
-  { env, texts, secret }: { readonly env: Env; readonly texts: SecretTexts; readonly secret: (value: string) => void },
-): WithSecrets => {
+export const withSecrets = (given: RawInputs, names: readonly string[], sources: Sources): WithSecrets => {
   const raw: Record<string, string | undefined> = { ...given };
   const problems: string[] = [];
-  const fromInput = secretInputs.filter((s) => given[s.name] === standardInput).map((s) => `"--${s.name}"`);
+  const fromInput = secretInputs.filter((name) => given[name] === standardInput).map((name) => `"--${name}"`);
   if (fromInput.length > 1) problems.push(`Options ${fromInput.join(' and ')} are both "-"; standard input can hold one of them.`);
-  for (const { name } of secretInputs) {
+  for (const name of secretInputs) {
     const option = given[name];
-    const problem = option === undefined ? undefined : secretProblem(name, option);
-    if (problem !== undefined) {
-      problems.push(problem);
-      // Neither shown by who complains about other things, nor missed by who wants one.
-      secret(option ?? '');
-      raw[name] = standardInput;
-      continue;
+    if (option === undefined) {
+      if (names.includes(name)) raw[name] = sources.env[variableOf(name)];
+    } else {
+      const read = readSecret(name, option, sources);
+      raw[name] = read.value;
+      problems.push(...read.problems);
     }
-    raw[name] = option ?? (isOfUse(name, given, command) ? env[variableOf(name)] : undefined);
-    const read = option === undefined ? undefined : texts.get(option);
-    if (read !== undefined && 'problem' in read)
-      problems.push(`Cannot read ${option === standardInput ? 'standard input' : 'the file'} of the option "--${name}": ${read.problem}.`);
-    // A kubeconfig, a login and a key are read out of their files by who takes them apart.
-    if (read !== undefined && 'text' in read && (name === 'token' || option === standardInput)) raw[name] = read.text.trim();
-    if (name === 'token' && raw[name]) secret(raw[name]);
-    if (option === standardInput && raw[name]?.trim() === '') problems.push(`Option "--${name}" is "-", and standard input is empty.`);
+    if (name === 'github-token' && raw[name]) sources.secret(raw[name]);
   }
   return { raw, problems };
 };

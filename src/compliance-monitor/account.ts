@@ -11,7 +11,7 @@ export interface Account {
   readonly authorization: string;
 }
 
-/** What can be left out of a report that is handed in. */
+/** What can be left out of a report that is uploaded. */
 export const leaveOuts = ['aborted', 'nothing'] as const;
 
 /** Printable ASCII: the monitor takes nothing else for a login. */
@@ -50,7 +50,7 @@ export const readAccount = (raw: string): Account | { readonly problem: string }
 export const readAddress = (text: string): URL | { readonly problem: string } => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) return { problem: 'it is no address such as https://compliance.example.org' };
-  if (url.username !== '' || url.password !== '') return { problem: 'it holds a login; give that as "monitor-token"' };
+  if (url.username !== '' || url.password !== '') return { problem: 'it holds a login; give that as "login"' };
   if (url.search !== '' || url.hash !== '') return { problem: 'it holds more than host and path; leave out what follows "?" or "#"' };
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname))
     return { problem: 'it is not https: the login would be readable on the way (http is for this machine alone)' };

@@ -38,11 +38,11 @@ const unauthorized = (detail: string, text: string): Meaning => {
         'look whether something between (a proxy) takes the header Authorization away',
       );
     case 'Invalid authentication credentials':
-      return refusedAll('the monitor could not read the login', 'make "monitor-token" anew: the Base64 of account:password, in ASCII');
+      return refusedAll('the monitor could not read the login', 'make "login" anew: the Base64 of account:password, in ASCII');
     case 'Incorrect username or password':
       return refusedAll(
         'account or password are wrong',
-        'check "monitor-token": the account is the name that the monitor’s operators gave, the password is the one whose hash they have',
+        'check "login": the account is the name that the monitor’s operators gave, the password is the one whose hash they have',
       );
     case 'missing signature':
       return refusedAll(
@@ -52,21 +52,21 @@ const unauthorized = (detail: string, text: string): Meaning => {
     case 'verification failed':
       return refusedAll(
         'the signature is by none of the keys of the account',
-        'compare the fingerprint of "monitor-key" with the public keys that the account has at the monitor; a delegate signs with its own key, and takes its own token',
+        'compare the fingerprint of "key" with the public keys that the account has at the monitor; a delegate signs with its own key, and takes its own token',
       );
     // About the subject: a report may hold another one's.
     case 'Permission denied':
       return refused(
-        'the account may not hand in for this subject',
+        'the account may not upload for this subject',
         'the subject has to be the account’s own name, letter by letter, or the account has to be its delegate',
       );
     case 'delegation problem?':
       return refused(
-        'the account hands in for others, and this subject is none of them',
+        'the account uploads for others, and this subject is none of them',
         'check "subject"; ask the monitor’s operators to make the account its delegate',
       );
     default:
-      return refusedAll(`the monitor did not let us in (401: ${answerText(text)})`, 'check "monitor-token" and "monitor-key"');
+      return refusedAll(`the monitor did not let us in (401: ${answerText(text)})`, 'check "login" and "key"');
   }
 };
 
@@ -82,7 +82,7 @@ const success = (text: string): Meaning => {
   if (text.trim() === 'null') return { kind: 'stored', message: '', todo: '' };
   if (detailOf(text) === 'empty reports')
     return refused('the monitor found no report in what was sent; this is a fault of this program', 'please report it');
-  return refusedAll('something answered that is no compliance monitor', 'check "monitor-url"');
+  return refusedAll('something answered that is no compliance monitor', 'check "url"');
 };
 
 /**
@@ -95,14 +95,14 @@ export const meaningOf = (response: ApiResponse, asked: URL): Meaning => {
   if (status >= 300 && status < 400)
     return refusedAll(
       `the monitor sends on to ${redirectTarget(response, asked)} (${status}), where the login is not taken to: nothing was stored`,
-      'give the address at which the monitor itself answers as "monitor-url"',
+      'give the address at which the monitor itself answers as "url"',
     );
   switch (status) {
     case 401:
       return unauthorized(detailOf(text), text);
     case 404:
     case 405:
-      return refusedAll(`there is no monitor at this address (${status})`, 'check the path of "monitor-url": what stands before /reports');
+      return refusedAll(`there is no monitor at this address (${status})`, 'check the path of "url": what stands before /reports');
     case 409:
       return { kind: 'stored', message: 'a report with this id is there already', todo: '' };
     case 413:

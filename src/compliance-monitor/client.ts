@@ -41,7 +41,7 @@ export const createMonitor = (url: URL, account: Account, { send, signal, reques
       return meaningOf(await ask({ method: 'POST', url: reports, headers, body }), reports);
     } catch (error) {
       if (!(error instanceof NotAvailable)) throw error;
-      const todo = 'check "monitor-url", network and proxy, and hand it in again';
+      const todo = 'check "url", network and proxy, and upload it again';
       return { kind: 'unknown', message: `the monitor gave no answer: ${error.message}`, todo };
     }
   };

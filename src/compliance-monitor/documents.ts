@@ -80,7 +80,7 @@ const meaningProblems = ({ checkedAt, testcases }: ReportDocument, now: Date): r
       ? [`checked_at is ${checkedAt}, which is to come: at the monitor it would hide every later result until then`]
       : []),
     ...(twice.length === 0 ? [] : [`it holds ${twice[0] ?? ''} twice, and the last one would hide the other`]),
-    ...(testcases.length === 0 ? ['it holds no result, so that there is nothing to hand in'] : []),
+    ...(testcases.length === 0 ? ['it holds no result, so that there is nothing to upload'] : []),
   ];
 };
 
@@ -90,7 +90,7 @@ const parsedOf = (text: string): readonly unknown[] | string => {
   if ('problems' in read) return read.problems[0] ?? '';
   const { length } = read.documents;
   if (length === 0) return 'it is empty';
-  return length > maxDocuments ? `it holds ${length} documents; ${maxDocuments} at most are handed in` : read.documents;
+  return length > maxDocuments ? `it holds ${length} documents; ${maxDocuments} at most are uploaded` : read.documents;
 };
 
 /**

@@ -25,7 +25,7 @@ const sentence = (...parts: readonly string[]): string => parts.filter((part) =>
 /** The first thing to read of all that came of it. */
 const uploadHeadline = (handed: Upload): string => {
   const where = handed.monitor ?? 'the compliance monitor';
-  return sentence(`Handing in at ${where}: ${words[handed.status]}`, handed.message, handed.todo);
+  return sentence(`Uploading at ${where}: ${words[handed.status]}`, handed.message, handed.todo);
 };
 
 const reportName = ({ uuid, subject, checkedAt }: DocumentOutcome): string => `report ${uuid} of ${subject}, ${checkedAt.slice(0, 19)}`;
@@ -58,7 +58,7 @@ const moreOf = ({ leftOut, notes, signedBy, verdicts, reminders }: Upload): read
   ...notes,
   ...(signedBy === undefined ? [] : [`Signed with the key ${signedBy}.`]),
   ...verdicts.map(({ subject, verdict }) => `The monitor says of ${subject} now: ${verdict}.`),
-  ...reminders.map((text) => `Hand in again soon: ${text}.`),
+  ...reminders.map((text) => `Upload again soon: ${text}.`),
 ];
 
 /** Everything that came of it, as plain lines. */

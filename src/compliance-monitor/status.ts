@@ -63,7 +63,7 @@ export const parseStatus = (text: string, subject: string, scope: string): Stand
   return { subject, verdict: toOfficialVerdict(found.result), testcases: new Map(testcases) };
 };
 
-/** Whether what was handed in is what counts, and what it was before. */
+/** Whether what was uploaded is what counts, and what it was before. */
 export interface Effect {
   readonly id: string;
   readonly verdict: OfficialVerdict;
@@ -84,9 +84,9 @@ export const effectOf = (document: ReportDocument, after: Standings): readonly E
       const note = there.verdict === verdict ? '' : `another report with the same id is there: ${there.verdict}`;
       return { id, verdict, counts: note === '', note };
     }
-    // Results of one end-to-end run are handed in with each run that judges by them.
+    // Results of one end-to-end run are uploaded with each run that judges by them.
     if (there.checkedAt === document.checkedAt && there.verdict === verdict)
-      return { id, verdict, counts: true, note: 'handed in before, of the same moment' };
+      return { id, verdict, counts: true, note: 'uploaded before, of the same moment' };
     const later =
       there.checkedAt > document.checkedAt ? ', which is newer' : there.checkedAt === document.checkedAt ? ', of the same moment' : '';
     return { id, verdict, counts: false, note: `${there.verdict} of ${there.checkedAt.slice(0, 19)} counts instead${later}` };

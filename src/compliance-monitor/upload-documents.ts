@@ -3,7 +3,7 @@ import type { Monitor } from './client.js';
 import type { ReportDocument } from './documents.js';
 import { effectOf, remindersOf, type Effect, type Standings } from './status.js';
 
-/** What can come of handing in; of several documents the first of these that is so of one of them stands for all. */
+/** What can come of uploading; of several documents the first of these that is so of one of them stands for all. */
 export const uploadStatuses = ['refused', 'unknown', 'not-sent', 'stored', 'counted', 'dry-run'] as const;
 export type UploadStatus = (typeof uploadStatuses)[number];
 

@@ -17,12 +17,12 @@ export interface UploadOptions {
   readonly subject?: string | undefined;
 }
 
-/** What handing in uses of the runtime. */
+/** What uploading uses of the runtime. */
 export interface UploadRuntime extends Machine, MonitorRuntime {
   readonly now: () => Date;
 }
 
-/** What came of handing in a report. Texts of the monitor are one plain line each. */
+/** What came of uploading a report. Texts of the monitor are one plain line each. */
 export interface Upload extends Sent {
   readonly status: UploadStatus;
   /** Why nothing was sent at all; `''` where something was, or would have been. */
@@ -66,7 +66,7 @@ const keep = (documents: readonly ReportDocument[], leaveOut: UploadOptions['lea
 const nothingLeft = 'every testcase aborted, and what aborted is left out: an ABORT would take the place of an earlier PASS at once';
 
 /**
- * Hands a report in: reads it strictly, leaves out what aborted, signs each document, verifies the signatures, sends each document on its own, and
+ * Uploads a report: reads it strictly, leaves out what aborted, signs each document, verifies the signatures, sends each document on its own, and
  * asks the monitor what counts now. Nothing that goes wrong is thrown.
  * @param text upstream's report
  */
@@ -83,20 +83,20 @@ export const uploadReport = async (text: string, options: UploadOptions, runtime
   const monitor = url?.href.replace(/\/$/, '');
   const told = { leftOut: kept.leftOut, monitor };
   if (kept.documents.length === 0)
-    return notSent(nothingLeft, 'look why it aborted; `monitor-leave-out: nothing` hands it in all the same', told);
-  if (key === undefined) return notSent('there is no key to sign with', 'give "monitor-key"', told);
+    return notSent(nothingLeft, 'look why it aborted; `leave-out: nothing` uploads it all the same', told);
+  if (key === undefined) return notSent('there is no key to sign with', 'give "key"', told);
   const texts = kept.documents.map((document) => document.text);
   let signed: Signed;
   try {
     signed = await signAll(key, texts, runtime);
   } catch (error) {
     const why = error instanceof CannotSign ? error.message : reasonOf(error);
-    return notSent(`the report could not be signed: ${why}`, 'see "monitor-key"', told);
+    return notSent(`the report could not be signed: ${why}`, 'see "key"', told);
   }
   const all = { ...nothing, ...told, signedBy: signed.fingerprint };
   if (options.dryRun || url === undefined)
-    return { ...all, status: 'dry-run', documents: kept.documents.map((document) => unseen(document, 'dry-run', 'would be handed in')) };
-  if (account === undefined) return notSent('there is no login', 'give "monitor-token"', told);
+    return { ...all, status: 'dry-run', documents: kept.documents.map((document) => unseen(document, 'dry-run', 'would be uploaded')) };
+  if (account === undefined) return notSent('there is no login', 'give "login"', told);
   const done = await uploadDocuments(
     kept.documents,
     signed.signatures,

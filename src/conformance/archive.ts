@@ -108,11 +108,11 @@ class Collected {
     const [only, ...more] = withReports;
     if (more.length > 0)
       throw new BadResults(
-        `it holds the results of several runs: ${withReports.map(([folder]) => `${folder}${junitFolder}`).join(', ')}. Hand in an archive for each`,
+        `it holds the results of several runs: ${withReports.map(([folder]) => `${folder}${junitFolder}`).join(', ')}. Provide an archive for each`,
       );
     if (only === undefined && this.elsewhere !== undefined)
       throw new BadResults(
-        `it holds ${this.elsewhere}, and no report where Sonobuoy has it (${junitFolder}). Unpack it, and hand in the folder that holds that file`,
+        `it holds ${this.elsewhere}, and no report where Sonobuoy has it (${junitFolder}). Unpack it, and provide the folder that holds that file`,
       );
     const [first] = this.#folders.values();
     return only?.[1] ?? this.#folders.get('') ?? first ?? new Map();

@@ -159,7 +159,7 @@ const fileObjections = (files: ResultFiles, form: E2eRun['form'], junits: readon
     ...(statedVersion(files).version === '' ? ['serverversion.json'] : []),
     ...(!definitionOf(files).whole ? ['plugins/e2e/definition.json'] : []),
   ];
-  return lost.length === 0 ? [] : [`its ${lost.join(' and its ')} is missing or unreadable. Hand in the archive as Sonobuoy made it`];
+  return lost.length === 0 ? [] : [`its ${lost.join(' and its ')} is missing or unreadable. Provide the archive as Sonobuoy made it`];
 };
 
 /** What the files say of the versions that cannot be true of one run. */

@@ -5,7 +5,7 @@ export const commentPermission = 'permissions: pull-requests: write';
 export const endings = {
   policy:
     'a policy of the organization or enterprise forbids this kind of token; use ${{ github.token }}, or a token that the policy allows',
-  sso: 'the organization takes only tokens that are authorized for its single sign-on; authorize the token of the input "token", or use ${{ github.token }}',
+  sso: 'the organization takes only tokens that are authorized for its single sign-on; authorize the token of the input "github-token", or use ${{ github.token }}',
   'ip-blocked':
     'the organization admits only certain IP addresses, and this runner has another one; add the runner to the IP allow list, or use a runner whose address is on it',
   account:
@@ -18,7 +18,7 @@ export const endings = {
   legal: 'the forge has blocked access to the repository for legal reasons or by its terms of service; ask its owner',
   intercepted: 'a proxy or a firewall answered instead of the API; let the runner reach the API, or set NO_PROXY',
   redirected: 'the API redirects to another server; set GITHUB_API_URL and GITHUB_SERVER_URL to the address that it has now',
-  unauthorized: `the token of the input "token" is not valid, or has expired; use \${{ github.token }} with ${commentPermission}`,
+  unauthorized: `the token of the input "github-token" is not valid, or has expired; use \${{ github.token }} with ${commentPermission}`,
   'not-found': `the pull request is not there, or the token may not see it (${commentPermission})`,
   'rate-limited': 'the API takes no more requests for now (rate limit), and waiting would take too long; run the job again later',
   'too-long': 'the comment is too long, even with the shortest text',

@@ -159,6 +159,26 @@ export class GitHubApi {
     }
   }
 
+  /**
+   * The text of a file of the repository, UTF-8.
+   * @param ref a commit or a branch; the default branch without
+   * @returns undefined if the repository, which can be read, has no such file there
+   * @throws {ApiError} also if it is larger than 1 MB, or no file
+   */
+  async getFile(path: string, ref: string | undefined): Promise<string | undefined> {
+    const at = ref === undefined ? {} : { ref };
+    const file = z.object({ type: z.literal('file'), encoding: z.literal('base64'), content: z.string() });
+    try {
+      const { content } = await this.#read('GET /repos/{owner}/{repo}/contents/{+path}', file, { path, ...at });
+      return Buffer.from(content, 'base64').toString('utf8');
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.problem !== 'not-found') throw error;
+      // A token without the right to read gets the same answer: the root is there in any case.
+      await this.#read('GET /repos/{owner}/{repo}/contents/', z.array(z.unknown()), at);
+      return undefined;
+    }
+  }
+
   createComment(number: number, body: string): Promise<IssueComment> {
     return this.#call('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', commentSchema, { issue_number: number, body });
   }

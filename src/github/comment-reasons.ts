@@ -32,8 +32,8 @@ export const skipReason = (event: RunEvent, token: string | undefined): string |
   if (event.repository === undefined) return 'GITHUB_REPOSITORY does not name a repository';
   if (token === undefined || token === '')
     return event.pullRequest?.fromFork === true || event.dependabot
-      ? `there is no token: runs of ${event.dependabot ? 'Dependabot' : 'forks'} get no secrets; set the input "token" to \${{ github.token }}, and ${commentPermission} in the job; ${alternative}`
-      : `there is no token; set the input "token", and ${commentPermission} in the job`;
+      ? `there is no token: runs of ${event.dependabot ? 'Dependabot' : 'forks'} get no secrets; set the input "github-token" to \${{ github.token }}, and ${commentPermission} in the job; ${alternative}`
+      : `there is no token; set the input "github-token", and ${commentPermission} in the job`;
   return 'problem' in event.api ? event.api.problem : undefined;
 };
 
@@ -45,7 +45,7 @@ const forbidden = (event: RunEvent): string => {
     return `${base} (runs that Dependabot started get a token that may only read unless the workflow says so); ${alternative}`;
   const scope = event.forge === 'gitea' ? '"issue: read and write"' : '"Pull requests: read and write"';
   const unknown = event.pullRequest?.fromFork === undefined ? `; in runs of forks the token may only read: ${alternative}` : '';
-  return `${base}, or ${scope} to the token of the input "token"${unknown}`;
+  return `${base}, or ${scope} to the token of the input "github-token"${unknown}`;
 };
 
 /** What became of the comment where a call had no success: who closed the door, and what opens it. */

@@ -11,7 +11,7 @@ export type CommentContent = Omit<OwnSection, 'key'>;
 
 export interface CommentOptions extends Pick<ApiOptions, 'signal' | 'timeoutMs' | 'delay' | 'hide' | 'env' | 'secret'> {
   readonly event: RunEvent;
-  /** The input `comment-key`, or the job's id. */
+  /** The input `report-key`, or the job's id. */
   readonly key: string;
   readonly token?: string | undefined;
   /** From 0 to 1. */

@@ -5,6 +5,8 @@ interface PullRequest {
   readonly number: number;
   /** Its newest commit; absent where the event does not tell it. */
   readonly headSha?: string | undefined;
+  /** The commit that it is to be merged into; absent if the event does not tell it. */
+  readonly baseSha?: string | undefined;
   /** Absent where the event does not tell it. */
   readonly fromFork?: boolean | undefined;
 }
@@ -29,7 +31,7 @@ export class ForeignEvent extends Error {
 
 const repo = z.nullish(z.object({ full_name: z.string() }));
 const number = z.int().check(z.positive(), z.lte(2_147_483_647));
-const pullRequest = z.object({ number, head: z.object({ sha: z.string(), repo }), base: z.object({ repo }) });
+const pullRequest = z.object({ number, head: z.object({ sha: z.string(), repo }), base: z.object({ repo, sha: z.optional(z.string()) }) });
 const numbered = z.nullish(
   z.array(z.object({ number, head: z.object({ sha: z.string() }), base: z.object({ repo: z.object({ id: z.number() }) }) })),
 );
@@ -54,10 +56,11 @@ const ofPullRequest = ({ pull_request: raw }: z.infer<typeof pullRequestEvent>, 
   const headRepository = raw.head.repo?.full_name ?? '';
   const baseRepository = raw.base.repo?.full_name ?? ours;
   if (ours !== '' && !sameName(baseRepository, ours)) throw new ForeignEvent('describes a pull request of another repository');
-  return { pullRequest: { number: raw.number, headSha: raw.head.sha, fromFork: !sameName(headRepository, baseRepository) } };
+  const fromFork = !sameName(headRepository, baseRepository);
+  return { pullRequest: { number: raw.number, headSha: raw.head.sha, baseSha: raw.base.sha, fromFork } };
 };
 
-/** A pull request of which the number alone is known, or none. */
+/** A pull request of which only the number is known, or none. */
 const bare = (found: string | number | undefined): Subject => (found === undefined ? {} : { pullRequest: { number: Number(found) } });
 
 /** Issues and pull requests share their numbers: one that does not say that it is a pull request is none. */

@@ -155,7 +155,7 @@ export class Synchroniser {
   }
 
   #taken(kept: IssueComment): CommentResult {
-    const reason = `another job writes the section "${this.own.key}" of the comment as well; give each job its own "comment-key"`;
+    const reason = `another job writes the section "${this.own.key}" of the comment as well; give each job its own "report-key"`;
     return { status: this.#wrote ?? 'updated', url: kept.url, reason };
   }
 

@@ -1,5 +1,5 @@
 import { didYouMean } from '../text/did-you-mean.js';
-import type { InputName, Reader } from './reader.js';
+import type { Reader } from './reader.js';
 
 /** How a cluster is spoken to. */
 export interface ConnectionInputs {
@@ -42,46 +42,41 @@ const readChoice = (reader: Reader): Choice => {
   const text = reader.text('cluster');
   if (text.startsWith('snapshot:') && text.length > 'snapshot:'.length) return { from: 'snapshot', file: text.slice('snapshot:'.length) };
   if (text === 'kubeconfig' || text === 'kind' || text === 'embedded') return { from: text };
+  const known = ['kubeconfig', 'kind', 'snapshot:FILE', 'embedded'];
   reader.problems.push(
-    `Input "cluster" is "${text}"; it takes kubeconfig, kind, snapshot:FILE or embedded.${didYouMean(text, ['kubeconfig', 'kind', 'snapshot:FILE', 'embedded'])}`,
+    `${reader.nameOf('cluster')} is "${text}"; it takes kubeconfig, kind, snapshot:FILE or embedded.${didYouMean(text, known)}`,
   );
   return { from: 'kubeconfig' };
 };
 
-/** Inputs that say two different things. */
+/** What is set for this run, and contradicts where the cluster comes from. */
 const checkTogether = (reader: Reader, from: ClusterInputs['from']): void => {
-  const given = (name: InputName): boolean => reader.text(name) !== '';
   for (const name of ['kubeconfig', 'context'] as const)
-    if (from !== 'kubeconfig' && given(name))
-      reader.problems.push(`Input "${name}" is given, but the cluster comes from ${from}; leave one of the two out.`);
-  for (const name of ['kubernetes-version', 'kind-config', 'kind-image', 'kind-version'] as const)
-    if (from !== 'kind' && given(name))
-      reader.problems.push(`Input "${name}" is given, but the cluster comes from ${from}; set cluster to kind, or leave it out.`);
-  if ((from === 'snapshot' || from === 'embedded') && reader.text('tier') !== 'light')
-    reader.problems.push('Input "tier" is given, but a recording is as it was recorded; leave the tier out.');
-  if (reader.text('tier') === 'light')
-    for (const name of ['probe-image', 'probe-registry', 'probe-pull-secret'] as const)
-      if (given(name))
-        reader.problems.push(`Input "${name}" is given, but the tier light makes no pods; set tier to active, or leave it out.`);
-  if (given('probe-image') && given('probe-registry'))
-    reader.problems.push('Inputs "probe-image" and "probe-registry" are both given; the image names its registry, so give one.');
-  if (given('kubernetes-version') && given('kind-image'))
-    reader.problems.push('Inputs "kubernetes-version" and "kind-image" are both given; the image decides the version, so give one.');
+    if (from !== 'kubeconfig' && reader.isExplicit(name))
+      reader.problems.push(`${reader.nameOf(name)} is given, but the cluster comes from ${from}; omit one of the two.`);
+  for (const name of ['kubernetes-version', 'kind-config', 'kind.image', 'kind.version'] as const)
+    if (from !== 'kind' && reader.isExplicit(name))
+      reader.problems.push(`${reader.nameOf(name)} is given, but the cluster comes from ${from}; set the cluster to kind, or omit it.`);
+  if ((from === 'snapshot' || from === 'embedded') && reader.isExplicit('tier') && reader.text('tier') !== 'light')
+    reader.problems.push(`${reader.nameOf('tier')} is given, but a recording has the tier that it was recorded with; omit it.`);
 };
 
 const readConnection = (reader: Reader): ConnectionInputs => ({
   execPlugins: reader.choice('exec-plugins', ['allow', 'deny']),
-  requestTimeoutMs: reader.duration('request-timeout'),
+  requestTimeoutMs: reader.duration('requests.timeout'),
 });
 
-const readKind = (reader: Reader): KindInputs => ({
-  kubernetesVersion: reader.optional('kubernetes-version'),
-  config: reader.optional('kind-config'),
-  image: reader.optional('kind-image'),
-  version: reader.optional('kind-version'),
-  keep: reader.flag('keep-cluster'),
-  waitMs: reader.duration('timeout'),
-});
+const readKind = (reader: Reader): KindInputs => {
+  const ignored = reader.ignored('kubernetes-version', 'kind.image', 'the image decides the version, so give one');
+  return {
+    kubernetesVersion: ignored === 'kubernetes-version' ? undefined : reader.optional('kubernetes-version'),
+    config: reader.optional('kind-config'),
+    image: ignored === 'kind.image' ? undefined : reader.optional('kind.image'),
+    version: reader.optional('kind.version'),
+    keep: reader.flag('keep-cluster'),
+    waitMs: reader.duration('timeout'),
+  };
+};
 
 /** Reads where the cluster comes from, and collects what contradicts it. */
 export const readClusterInputs = (reader: Reader): ClusterInputs => {

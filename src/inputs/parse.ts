@@ -5,17 +5,18 @@ import { readCheckInputs, type CheckInputs } from './checks.js';
 import { readClusterInputs, type ClusterInputs } from './cluster.js';
 import { readE2eInputs, type E2eInputs } from './e2e.js';
 import { readFileInputs, type FileInputs } from './file-inputs.js';
+import { layersOf, type GivenLayers, type RawInputs } from './layers.js';
 import { inputSpecs } from './list.js';
-import { readMonitor, type MonitorInputs } from './monitor.js';
 import { readProbeInputs, type ProbeInputs } from './probes.js';
-import { Reader, type RawInputs } from './reader.js';
-import { readReportInputs, type ReportInputs } from './reports.js';
+import { Reader, settings } from './reader.js';
+import { readReportInputs, type CheckReports, type ReportInputs } from './reports.js';
+import type { Setting } from './spec.js';
 
-export { parseDuration, type RawInputs } from './reader.js';
+export type { RawInputs } from './layers.js';
 
 /** How far the run may go beyond the cluster. */
 interface DocumentInputs {
-  /** True where nothing but the cluster is asked. */
+  /** True if only the cluster is contacted. */
   readonly offline: boolean;
 }
 
@@ -34,44 +35,57 @@ export interface Inputs {
   readonly files: FileInputs;
   readonly documents: DocumentInputs;
   readonly reports: ReportInputs;
-  /** Where upstream's report is handed in; nowhere without. */
-  readonly monitor?: MonitorInputs | undefined;
   /** For the comment and for release data. */
   readonly token?: string | undefined;
   readonly limits: Limits;
 }
 
+/** What the inputs may name: it stands in rooms that this one does not know. */
+export interface Known {
+  /** Ids of all standards. */
+  readonly standards: readonly string[];
+  readonly reports: CheckReports;
+}
+
+/** Names that are no input. A variable of a workflow may not be for this step. */
+const unknownInputs = (raw: RawInputs, specs: readonly Setting[], surface: 'action' | 'terminal'): readonly string[] => {
+  const names = specs.map((spec) => spec.name);
+  return Object.keys(raw)
+    .filter((name) => !names.includes(name))
+    .map((name) => {
+      const foreign =
+        surface === 'action' ? ` If INPUT_${name.toUpperCase()} is not for this step, set it to '' in the "env" of the step.` : '';
+      return `There is no input "${name}".${didYouMean(name, names)}${foreign}`;
+    });
+};
+
+/** @throws {UserError} with every problem once, without values that may be secrets */
+export const assertNone = (problems: readonly string[], given: readonly RawInputs[]): void => {
+  const values = given.flatMap((raw) => Object.values(raw).flatMap((value) => value ?? []));
+  if (problems.length > 0) throw new UserError([...new Set(problems)].map((problem) => withoutSecretValues(problem, values)));
+};
+
 /**
- * Reads what a user asked for.
- * @param raw texts by input name, from the action's environment or the command line's options
- * @param known ids of all standards
- * @param defaults whose defaults hold: a terminal annotates and comments nothing by itself
+ * Reads what a user asked for. What an input or option says counts first, then `--set`, then the config file, then the default.
+ * @param raw texts by input name, from the environment of the action or the options of the command line
+ * @param surface whose defaults hold, and whose words name the settings: a terminal annotates and comments nothing by itself
  * @throws {UserError} with every problem at once, each with the nearest valid word
  */
-export const parseInputs = (raw: RawInputs, known: readonly string[], defaults: 'action' | 'terminal'): Inputs => {
-  const reader = new Reader(raw, defaults);
-  const names: readonly string[] = inputSpecs.map((s) => s.name);
-  for (const name of Object.keys(raw))
-    if (!names.includes(name)) {
-      const foreign =
-        defaults === 'action' ? ` If INPUT_${name.toUpperCase()} is not for this step, set it to '' in the "env" of the step.` : '';
-      reader.problems.push(`There is no input "${name}".${didYouMean(name, names)}${foreign}`);
-    }
+export const parseInputs = (raw: RawInputs, known: Known, surface: 'action' | 'terminal', others: GivenLayers = {}): Inputs => {
+  const reader = new Reader(settings, layersOf(raw, surface, others), surface);
+  reader.problems.push(...unknownInputs(raw, inputSpecs, surface));
   const cluster = readClusterInputs(reader);
   const inputs: Inputs = {
     cluster,
-    checks: readCheckInputs(reader, known),
+    checks: readCheckInputs(reader, known.standards),
     probes: readProbeInputs(reader),
     files: readFileInputs(reader),
-    reports: readReportInputs(reader, cluster.from),
-    monitor: readMonitor(reader, { from: cluster.from, on: defaults }),
+    reports: readReportInputs(reader, cluster.from, known.reports),
     e2e: readE2eInputs(reader),
     documents: { offline: reader.flag('offline') },
-    token: reader.optional('token'),
+    token: reader.optional('github-token'),
     limits: { timeoutMs: reader.duration('timeout') },
   };
-  const given = Object.values(raw).flatMap((value) => value ?? []);
-  const problems = [...new Set(reader.problems)];
-  if (problems.length > 0) throw new UserError(problems.map((problem) => withoutSecretValues(problem, given)));
+  assertNone(reader.problems, [raw, others.set ?? {}, others.config?.values ?? {}]);
   return inputs;
 };

@@ -1,14 +1,17 @@
-import { inputSpecs, type InputSpec } from './list.js';
-import { didYouMean } from '../text/did-you-mean.js';
 import { longestMs } from '../system/deadline.js';
+import { didYouMean } from '../text/did-you-mean.js';
+import { inputSpecs } from './list.js';
+import { configSpecs } from './list-config.js';
+import type { Layer } from './layers.js';
+import type { Setting } from './spec.js';
 
-/** A name in THE list: any other does not compile. */
+/** A name in THE list of inputs: any other does not compile. */
 export type InputName = (typeof inputSpecs)[number]['name'];
+/** An input, or a key that only the config file holds. */
+export type SettingName = InputName | (typeof configSpecs)[number]['name'];
 
-const specs = Object.fromEntries(inputSpecs.map((spec) => [spec.name, spec])) as Readonly<Record<InputName, InputSpec>>;
-
-/** Raw texts by input name; an absent or empty one stands for its default. */
-export type RawInputs = Readonly<Record<string, string | undefined>>;
+/** Everything that a check can be told. */
+export const settings: readonly Setting[] = [...inputSpecs, ...configSpecs];
 
 /** Words that commas or line breaks part. */
 export const splitWords = (text: string): readonly string[] =>
@@ -44,56 +47,98 @@ export const flagProblem = (what: string, text: string): string => {
   return `${what} is ${given}; it takes true, True, TRUE, false, False or FALSE.${didYouMean(meant, ['true', 'false'])}`;
 };
 
-/** Reads raw inputs with their defaults, and collects what is wrong with them. */
-export class Reader {
+/** A value, and how an error names where it stands, e.g. `Input "statements"`. */
+export interface Named {
+  readonly value: string;
+  readonly name: string;
+}
+
+/** Reads settings out of layers, the first of which counts, with their defaults, and collects what is wrong with them. */
+export class Reader<N extends string = SettingName> {
   readonly problems: string[] = [];
   constructor(
-    private readonly raw: RawInputs,
-    private readonly defaults: 'action' | 'terminal',
+    private readonly specs: readonly Setting[],
+    /** The first one names what stands nowhere. */
+    private readonly layers: readonly [Layer, ...Layer[]],
+    private readonly surface: 'action' | 'terminal',
   ) {}
 
+  #layerOf(name: N): number {
+    return this.layers.findIndex(({ values }) => (values[name]?.trim() ?? '') !== '');
+  }
+
   /** @returns '' if it is not given and has no default */
-  text(name: InputName): string {
-    const given = this.raw[name]?.trim();
-    if (given) return given;
-    const { default: byAction, terminalDefault } = specs[name];
-    const fallback = this.defaults === 'terminal' ? (terminalDefault ?? byAction) : byAction;
+  text(name: N): string {
+    const given = this.layers[this.#layerOf(name)]?.values[name]?.trim();
+    if (given !== undefined) return given;
+    const spec = this.specs.find((one) => one.name === name);
+    const fallback = (this.surface === 'terminal' ? spec?.terminalDefault : undefined) ?? spec?.default ?? '';
     // The runner fills an expression in before the step starts; where no runner did, there is no value.
     return fallback.startsWith('${{') ? '' : fallback;
   }
 
-  /** The text of an input, or undefined if it is not given and has no default. */
-  optional(name: InputName): string | undefined {
+  /** The text of a setting, or undefined if it is not given and has no default. */
+  optional(name: N): string | undefined {
     return this.text(name) || undefined;
   }
 
-  choice<T extends string>(name: InputName, valid: readonly [T, ...T[]]): T {
+  /** The same, with its name for errors. */
+  named(name: N): Named | undefined {
+    const value = this.optional(name);
+    return value === undefined ? undefined : { value, name: this.nameOf(name) };
+  }
+
+  /** How an error names a setting by the place where it stands, e.g. `Option "--tier"`. */
+  nameOf(name: N): string {
+    return (this.layers[this.#layerOf(name)] ?? this.layers[0]).nameOf(name);
+  }
+
+  /** Whether it was set for this run; a config file also holds what other runs need. */
+  isExplicit(name: N): boolean {
+    return this.layers[this.#layerOf(name)]?.shared === false;
+  }
+
+  /**
+   * Of two settings for the same matter the one that counts: that of the earlier layer.
+   * @param why follows "are both given; " where one layer holds both
+   * @returns which of the two does not count
+   */
+  ignored<A extends N, B extends N>(first: A, second: B, why: string): A | B | undefined {
+    const [a, b] = [this.#layerOf(first), this.#layerOf(second)];
+    if (a < 0 || b < 0) return undefined;
+    if (a === b) this.problems.push(`${this.nameOf(first)} and ${this.nameOf(second)} are both given; ${why}.`);
+    return a <= b ? second : first;
+  }
+
+  choice<T extends string>(name: N, valid: readonly [T, ...T[]]): T {
     const text = this.text(name);
     const found = valid.find((v) => v === text);
-    if (found === undefined) this.problems.push(`Input "${name}" is "${text}"; it takes ${valid.join(', ')}.${didYouMean(text, valid)}`);
+    if (found === undefined)
+      this.problems.push(`${this.nameOf(name)} is "${text}"; it takes ${valid.join(', ')}.${didYouMean(text, valid)}`);
     return found ?? valid[0];
   }
 
-  flag(name: InputName): boolean {
+  flag(name: N): boolean {
     const text = this.text(name);
     const value = parseFlag(text);
-    if (value === undefined) this.problems.push(flagProblem(`Input "${name}"`, text));
+    if (value === undefined) this.problems.push(flagProblem(this.nameOf(name), text));
     return value ?? false;
   }
 
-  number(name: InputName, min: number, max: number): number {
+  number(name: N, min: number, max: number): number {
     const text = this.text(name);
     const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
     if (value >= min && value <= max) return value;
-    this.problems.push(`Input "${name}" is "${text}"; it takes a number from ${min} to ${max}.`);
+    this.problems.push(`${this.nameOf(name)} is "${text}"; it takes a number from ${min} to ${max}.`);
     return min;
   }
 
-  duration(name: InputName): number {
-    const ms = parseDuration(this.text(name));
-    if (ms === undefined) this.problems.push(`Input "${name}" is "${this.text(name)}"; it takes a duration such as 90s, 15m or 1h.`);
+  duration(name: N): number {
+    const text = this.text(name);
+    const ms = parseDuration(text);
+    if (ms === undefined) this.problems.push(`${this.nameOf(name)} is "${text}"; it takes a duration such as 90s, 15m or 1h.`);
     else if (ms > longestMs)
-      this.problems.push(`Input "${name}" is "${this.text(name)}"; it takes at most ${Math.floor(longestMs / 3_600_000)}h.`);
+      this.problems.push(`${this.nameOf(name)} is "${text}"; it takes at most ${Math.floor(longestMs / 3_600_000)}h.`);
     return ms ?? 0;
   }
 }

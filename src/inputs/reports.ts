@@ -1,41 +1,63 @@
 import type { Rule } from '../model/fail-on.js';
 import type { ClusterInputs } from './cluster.js';
 import { readFailOn } from './fail-on.js';
-import type { Reader } from './reader.js';
+import { inSentence } from './layers.js';
+import { splitWords, type Named, type Reader } from './reader.js';
 
-/** Where results are brought to, and what they mean for the step. */
+/** Which reports are written, and what they mean for the step. */
 export interface ReportInputs {
-  /** Empty where nothing fails the step. */
+  /** Empty if nothing fails the step. */
   readonly failOn: readonly Rule[];
-  /** The name of the test subject, for upstream's report. */
-  readonly subject?: string | undefined;
-  readonly annotations: boolean;
-  readonly summary: boolean;
-  readonly comment: boolean;
-  readonly commentKey?: string | undefined;
+  /** The name of the test subject, for the report of SCS. */
+  readonly subject?: Named | undefined;
+  /** `FORMAT` or `FORMAT=FILE`, each valid. */
+  readonly reports: readonly string[];
+  /** Names the section in the comment. */
+  readonly key?: string | undefined;
   readonly outputDirectory?: string | undefined;
 }
 
-/** What upstream's monitor takes for a name of an account: it stands in a path of its pages. */
-const readSubject = (reader: Reader, from: ClusterInputs['from']): string | undefined => {
-  const subject = reader.optional('subject');
-  if (subject === undefined) return undefined;
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(subject))
+/**
+ * What is wrong with words of the setting `reports`: the list of formats is that of the reporters.
+ * @param name of the setting, at the beginning of a sentence
+ */
+export type CheckReports = (words: readonly string[], name: string) => readonly string[];
+
+/** What the compliance monitor takes for a name of an account: it stands in a path of its pages. */
+export const readSubject = (reader: Reader<'subject'>): Named | undefined => {
+  const subject = reader.named('subject');
+  if (subject !== undefined && !/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(subject.value))
     reader.problems.push(
-      `Input "subject" is "${subject}"; it takes the name of an account at the monitor: letters, digits, ".", "_" and "-".`,
+      `${subject.name} is "${subject.value}"; it takes the name of an account at the compliance monitor: letters, digits, ".", "_" and "-".`,
     );
-  if (from === 'embedded')
-    reader.problems.push('Input "subject" is given, but the recorded example is no cluster of yours; leave one of the two out.');
   return subject;
 };
 
-/** Reads where results are brought to. @param from where the cluster comes from */
-export const readReportInputs = (reader: Reader, from: ClusterInputs['from']): ReportInputs => ({
-  failOn: readFailOn(reader),
-  subject: readSubject(reader, from),
-  annotations: reader.flag('annotations'),
-  summary: reader.flag('summary'),
-  comment: reader.flag('comment'),
-  commentKey: reader.optional('comment-key'),
-  outputDirectory: reader.optional('output-directory'),
-});
+/** Reads the words of `reports`. A subject asks for the report of SCS. */
+export const readReports = (reader: Reader<'reports' | 'subject'>, problemsOf: CheckReports): readonly string[] => {
+  const words = splitWords(reader.text('reports'));
+  reader.problems.push(...problemsOf(words, reader.nameOf('reports')));
+  const needsSubject = words.filter((word) => /^scs-report(=|$)/.test(word));
+  if (needsSubject.length > 0 && reader.text('subject') === '')
+    reader.problems.push(
+      `${reader.nameOf('reports')} holds "${needsSubject[0] ?? ''}", which needs a subject; set ${inSentence(reader.nameOf('subject'))}.`,
+    );
+  return words;
+};
+
+/** Reads which reports are written. @param from where the cluster comes from */
+export const readReportInputs = (reader: Reader, from: ClusterInputs['from'], problemsOf: CheckReports): ReportInputs => {
+  const subject = readSubject(reader);
+  const foreign = { kind: 'a kind cluster says nothing about a provider', embedded: 'the recorded example is no cluster of yours' };
+  if (subject !== undefined && (from === 'kind' || from === 'embedded') && reader.isExplicit('subject'))
+    reader.problems.push(
+      `${subject.name} is given, but ${foreign[from]}; omit it, or check a cluster of the offer through its kubeconfig.`,
+    );
+  return {
+    failOn: readFailOn(reader),
+    subject,
+    reports: readReports(reader, problemsOf),
+    key: reader.optional('report-key'),
+    outputDirectory: reader.optional('output-directory'),
+  };
+};

@@ -3,16 +3,16 @@ import { yamlWords } from '../text/read-yaml.js';
 import type { Requirement } from '../model/requirement.js';
 
 /** A configuration file of the repository that describes the cluster. */
-export interface Manifest {
+export interface SourceFile {
   /** As the user named it, relative to the work space. */
   readonly file: string;
   readonly text: string;
 }
 
 /** Where a word stands, as a key or as a scalar value (a flag of a command line, an item of `extraArgs`). */
-const wordLines = (manifest: Manifest): ReadonlyMap<string, number> => {
+const wordLines = (file: SourceFile): ReadonlyMap<string, number> => {
   const found = new Map<string, number>();
-  for (const { text, line } of yamlWords(manifest.text)) {
+  for (const { text, line } of yamlWords(file.text)) {
     for (const word of [text, text.replace(/^--/, '').split('=')[0] ?? '']) if (!found.has(word)) found.set(word, line);
     // kubeadm patches are YAML inside of YAML: a flag may stand in the middle of a block of text.
     if (text.includes('\n'))
@@ -25,13 +25,13 @@ const wordLines = (manifest: Manifest): ReadonlyMap<string, number> => {
 
 /**
  * Finds the line that decides a requirement in the user's own files.
- * @param manifests in the order of preference; a text that is no YAML has no lines
+ * @param files in the order of preference; a text that is no YAML has no lines
  * @returns a function from a requirement to its line: the first of the words that configure it, else none
  */
 export const locator = (
-  manifests: readonly Manifest[],
+  files: readonly SourceFile[],
 ): ((requirement: Requirement) => { readonly file: string; readonly line: number } | undefined) => {
-  const indexed = manifests.map((manifest) => ({ file: normalize(manifest.file), lines: wordLines(manifest) }));
+  const indexed = files.map((file) => ({ file: normalize(file.file), lines: wordLines(file) }));
   return (requirement) => {
     for (const word of requirement.configuredBy ?? [])
       for (const { file, lines } of indexed) {

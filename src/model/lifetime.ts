@@ -41,7 +41,7 @@ export const expiredOn = (checkedAt = '', lifetime: Lifetime | undefined, now: D
 /** What SCS makes of a result whose time is over: it is as if it were not there. @param until see `expiredOn` */
 export const expiredBecause = (until: string): string => `looked at too long ago: it counted until ${until}`;
 
-/** So many days before its end a result is told: time to run and to hand in again. None that is fresh is so near to its end. */
+/** So many days before its end a result is told: time to run and to upload again. None that is fresh is so near to its end. */
 const noticeDays: Readonly<Record<Lifetime, number>> = { day: 1, week: 3, month: 10, quarter: 21, year: 42 };
 
 /**

@@ -20,5 +20,5 @@ export const firstSourceOf = ({ source, detail }: Told): string => {
   return Object.hasOwn(foreign, from) ? from : source;
 };
 
-/** Why a report on a cluster of that source is not handed in at upstream's monitor; undefined where it may be. */
+/** Why a report on a cluster of that source is not uploaded at upstream's monitor; undefined where it may be. */
 export const foreignBecause = (source: string): string | undefined => (Object.hasOwn(foreign, source) ? foreign[source] : undefined);

@@ -14,7 +14,7 @@ const rungWords: Readonly<Record<RungName, string>> = {
   read: 'an object or endpoint states it',
   behave: 'the API server shows it, nothing is stored',
   act: 'short-lived objects in namespaces of our own show it and are removed again (tier active)',
-  e2e: 'results of the upstream end-to-end tests show it, which may be handed in (input `e2e-results`)',
+  e2e: 'results of the upstream end-to-end tests show it, which may be provided (input `e2e-results`)',
   declare: 'the provider states it',
 };
 

@@ -22,7 +22,7 @@ const endingSoon = ({ testcases, date }: OfficialReport): readonly { readonly id
     return when === undefined ? [] : [{ id, when }];
   });
 
-const again = 'run it and hand it in again before';
+const again = 'run it and upload it again before';
 
 /** What upstream's scope says, as Markdown: never without the words that it is another verdict than ours. */
 export const officialBlock = ({ official }: Report): string =>

@@ -15,7 +15,7 @@ export interface ReporterOptions {
     | {
         /** The provider's account at upstream's monitor. */
         readonly subject: string;
-        /** A UUID of this run, the same for every try to hand it in. */
+        /** A UUID of this run, the same for every try to upload it. */
         readonly runId: string;
         /** When the cluster was looked at, ISO 8601 in UTC. */
         readonly checkedAt: string;

@@ -126,7 +126,7 @@ export const scsReportText = (report: Report, official: OfficialReport, handIn: 
     .join('');
 };
 
-/** The report as upstream's monitor takes it, where somebody hands it in. */
+/** The report as upstream's monitor takes it, where somebody uploads it. */
 export const scsReport: Reporter = {
   name: 'scs-report',
   report: (report, { upload }) =>

@@ -20,7 +20,7 @@ import { readGiven, type Given } from './read-given.js';
 import type { Runtime } from './runtime.js';
 
 /** What a check takes of the inputs. */
-export type CheckRun = Omit<Inputs, 'reports'> & { readonly reports: Pick<Inputs['reports'], 'subject'> };
+export type CheckRun = Omit<Inputs, 'reports'>;
 
 /** A cluster, checked. */
 export interface Checked {
@@ -71,8 +71,8 @@ const checkOpened = async (
   // As a replay will see them.
   const fit = fitForSnapshot(shown.facts, [...factsToCollect(chosen, tier), e2eResults]);
   const { now, checkedAt, recordedAt } = momentsOf(opened, begun, runtime.now(), tier, asOf);
-  const { manifests, scope } = given;
-  const options = { tier, tool, checkedAt, locate: locator(manifests), statements: shown.statements, scope };
+  const { sources, scope } = given;
+  const options = { tier, tool, checkedAt, locate: locator(sources), statements: shown.statements, scope };
   return {
     report: buildReport(chosen, fit, now, seen, options),
     checkedAt,
@@ -93,14 +93,14 @@ const redactError = (error: unknown, { redactAll }: Redactor): unknown => {
 };
 
 const runCheck = async (inputs: CheckRun, runtime: Runtime): Promise<Checked> => {
-  const given = await readGiven(inputs, runtime.secret);
+  const given = await readGiven(inputs, runtime);
   const chosen = selectStandards(standards, inputs.checks.standards);
   const { signal, clear } = deadlineAfter(wholeMs(inputs), runtime.signal);
-  const { cluster, monitor, reports } = inputs;
+  const { cluster } = inputs;
   try {
     // kind bounds itself, saves its logs then, and takes an aborted signal for a cancelled job.
     const opening = { ...runtime, signal: cluster.from === 'kind' ? runtime.signal : signal };
-    const opened = await openCluster(cluster, { monitor, subject: reports.subject }, opening);
+    const opened = await openCluster(cluster, opening);
     try {
       return await checkOpened(opened, inputs, given, chosen, runtime, signal);
     } catch (error) {

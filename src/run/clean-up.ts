@@ -120,7 +120,7 @@ const cleanUpOpened = async (
   options: Pick<CleanUpOptions, 'all' | 'say'>,
 ): Promise<CleanedUpRuns> => {
   const { signal } = runtime;
-  const opened = await openCluster(from, {}, runtime);
+  const opened = await openCluster(from, runtime);
   try {
     const { cluster } = opened;
     if (!cluster.live) throw new Error('a kubeconfig leads to a live cluster');

@@ -15,8 +15,7 @@ import type { Runtime } from './runtime.js';
 
 /** Results of earlier end-to-end runs, with the tests that may fail. @throws {UserError} where they cannot be read */
 export const readGivenResults = async ({ results, exceptions }: Pick<E2eInputs, 'results' | 'exceptions'>): Promise<ImportedResults> => {
-  const list =
-    exceptions === undefined ? upstreamExceptions : parseExceptions(await readInputFile('e2e-exceptions', exceptions), exceptions);
+  const list = exceptions === undefined ? upstreamExceptions : parseExceptions(await readInputFile(exceptions), exceptions.value);
   return { runs: results.length === 0 ? [] : await importResults(results), exceptions: list };
 };
 

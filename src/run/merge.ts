@@ -86,13 +86,13 @@ const branchSubject = (provider: string, { cluster }: Report): string | undefine
   return minor === undefined ? undefined : `${provider}-${minor}`;
 };
 
-/** The same for every try to hand in the same report for the same subject, so that a copy is known as one. */
+/** The same for every try to upload the same report for the same subject, so that a copy is known as one. */
 const runIdOf = (subject: string, sha256: string): string => {
   const hex = createHash('sha256').update(`${subject}\n${sha256}`).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
 };
 
-/** What keeps a report from being handed in. */
+/** What keeps a report from being uploaded. */
 const uploadProblem = ({ report, cluster }: Member, subject: string | undefined): string | undefined => {
   if (report.official === undefined) return `${cluster.report} does not hold the official verdict`;
   const foreign = foreignBecause(firstSourceOf({ source: cluster.source, detail: report.cluster.sourceDetail })) ?? report.notForMonitor;

@@ -1,4 +1,5 @@
-import type { MonitorInputs } from '../inputs/monitor.js';
+import type { UploadInputs } from '../inputs/parse-upload.js';
+import type { Named } from '../inputs/reader.js';
 import { UserError } from '../model/errors.js';
 import { texts } from '../model/outcome.js';
 import { likelySecrets, pemLines } from '../text/likely-secrets.js';
@@ -8,7 +9,7 @@ import { keyKind, readKey } from '../compliance-monitor/key.js';
 import { readPathOrText } from '../system/path-or-text.js';
 import type { Runtime } from './runtime.js';
 
-/** What can be handed in with, and what is missing for it. */
+/** What an upload takes, and what is missing for it. */
 export interface Prepared {
   readonly options: UploadOptions;
   /** Sentences for the log. */
@@ -25,45 +26,44 @@ type Read<K extends 'account' | 'key'> = Pick<UploadOptions, K> & {
   readonly note?: string | undefined;
 };
 
-const readMonitorAccount = async (given: string, secret: Secret): Promise<Read<'account'>> => {
-  const read = await readPathOrText(given, loginKind, secret);
-  if ('problem' in read) return { problem: `Input "monitor-token" ${read.problem}; see docs/upload.md.` };
+const readMonitorAccount = async ({ value, name }: Named, secret: Secret): Promise<Read<'account'>> => {
+  const read = await readPathOrText(value, loginKind, secret);
+  if ('problem' in read) return { problem: `${name} ${read.problem}; see docs/upload.md.` };
   const account = readAccount(read.text);
   if ('problem' in account) {
     likelySecrets(read.text).forEach(secret);
-    return { problem: `Input "monitor-token": ${account.problem}.` };
+    return { problem: `${name}: ${account.problem}.` };
   }
   secretsOfAccount(account).forEach(secret);
   return { account };
 };
 
-const readSigningKey = async (given: string, secret: Secret): Promise<Read<'key'>> => {
-  const text = await readPathOrText(given, keyKind, secret);
-  if ('problem' in text) return { problem: `Input "monitor-key" ${text.problem}; see docs/upload.md.` };
+const readSigningKey = async ({ value, name }: Named, secret: Secret): Promise<Read<'key'>> => {
+  const text = await readPathOrText(value, keyKind, secret);
+  if ('problem' in text) return { problem: `${name} ${text.problem}; see docs/upload.md.` };
   likelySecrets(text.text).forEach(secret);
   const read = readKey(text.text);
-  if ('problem' in read) return { problem: `Input "monitor-key": ${read.problem}.` };
+  if ('problem' in read) return { problem: `${name}: ${read.problem}.` };
   pemLines(read.key).forEach(secret);
   // A final line break is lost in every secret, and nothing to talk about.
-  const mended = read.key.trim() !== given.trim() && read.key.trim() !== text.text.trim();
-  const note = mended ? 'monitor-key: its line ends or its form had been lost on the way, and were mended' : undefined;
+  const mended = read.key.trim() !== value.trim() && read.key.trim() !== text.text.trim();
+  const note = mended ? `${name}: its line ends or its form had been lost on the way, and were restored` : undefined;
   return { key: read.key, note };
 };
 
 /**
- * Reads the secrets that handing in takes, before a cluster is looked at, and registers them.
- * @param secret told of every text that nobody may see
+ * Reads the secrets that an upload takes, and registers them.
+ * @param secret called with every text that nobody may see
  * @throws {UserError} with everything that is wrong with them
  */
-export const prepareUpload = async (monitor: MonitorInputs, subject: string | undefined, secret: Secret): Promise<Prepared> => {
-  const { url, token, key, dryRun, leaveOut } = monitor;
-  const login: Read<'account'> = token === undefined ? {} : await readMonitorAccount(token, secret);
+export const prepareUpload = async ({ url, login, key, dryRun, leaveOut }: UploadInputs, secret: Secret): Promise<Prepared> => {
+  const account: Read<'account'> = login === undefined ? {} : await readMonitorAccount(login, secret);
   const signing: Read<'key'> = key === undefined ? {} : await readSigningKey(key, secret);
-  const problems = texts(login.problem, signing.problem);
+  const problems = texts(account.problem, signing.problem);
   if (problems.length > 0) throw new UserError(problems);
-  const empty = texts(key === undefined && 'monitor-key', token === undefined && !dryRun && 'monitor-token');
+  const empty = texts(key === undefined && '"key"', login === undefined && !dryRun && '"login"');
   return {
-    options: { url, account: login.account, key: signing.key, dryRun, leaveOut, subject },
+    options: { url, account: account.account, key: signing.key, dryRun, leaveOut },
     notes: texts(signing.note),
     missing: empty.length === 0 ? undefined : `${empty.join(' and ')} ${empty.length === 1 ? 'is' : 'are'} empty`,
   };
@@ -72,7 +72,7 @@ export const prepareUpload = async (monitor: MonitorInputs, subject: string | un
 /** What an upload uses of the runtime. */
 export type UploadRuntime = Pick<Runtime, 'directory' | 'env' | 'signal' | 'now' | 'secret'>;
 
-/** Hands a report in, over the connections of this machine. */
+/** Uploads a report, over the connections of this machine. */
 export const upload = async (text: string, { options }: Prepared, runtime: UploadRuntime): Promise<Upload> => {
   // Few runs upload: the others load neither the connection nor what runs programs.
   const [{ uploadReport }, { createOutward }] = await Promise.all([

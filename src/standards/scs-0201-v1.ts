@@ -26,7 +26,7 @@ export const scs0201v1 = defineStandard({
       settledBy: {
         tier: 'heavy',
         nextStep:
-          'Run all tests tagged [Conformance] with Sonobuoy (`tier: heavy`, about two hours), or hand in the archive of an earlier run on this cluster (input `e2e-results`).',
+          'Run all tests tagged [Conformance] with Sonobuoy (`tier: heavy`, about two hours), or provide the archive of an earlier run on this cluster (input `e2e-results`).',
       },
     },
   ],

@@ -57,7 +57,7 @@ export const scs0211v1 = defineStandard({
       ladder: [byVolume(judgeHostLoss), ...byPlace(judgeProtection)],
       settledBy: {
         statement: true,
-        nextStep: 'Hand in a statement of the provider about the redundancy of the storage behind the default class.',
+        nextStep: 'Provide a statement of the provider about the redundancy of the storage behind the default class.',
       },
       configuredBy: provisionedBy,
     },

@@ -36,7 +36,7 @@ const rateLimits: readonly Requirement[] = [
     remediation:
       'Set --max-requests-inflight, --max-mutating-requests-inflight and --min-request-timeout of kube-apiserver to values that fit the expected load.',
     ladder: requestLimitFlags,
-    settledBy: { statement: true, nextStep: 'Hand in a statement of the provider about the flags of the API server.' },
+    settledBy: { statement: true, nextStep: 'Provide a statement of the provider about the flags of the API server.' },
     configuredBy: ['max-requests-inflight', 'max-mutating-requests-inflight', 'min-request-timeout', 'apiServer'],
   },
   {
@@ -72,7 +72,7 @@ const rateLimits: readonly Requirement[] = [
     ladder: [],
     settledBy: {
       statement: true,
-      nextStep: 'Hand in a statement of the provider: no API shows the configuration file of the admission plugin.',
+      nextStep: 'Provide a statement of the provider: no API shows the configuration file of the admission plugin.',
     },
     configuredBy: ['admission-control-config-file'],
   },
@@ -87,7 +87,7 @@ const rateLimits: readonly Requirement[] = [
   },
 ];
 
-const etcdStatement = { statement: true, nextStep: 'Hand in a statement of the provider about etcd.' } as const;
+const etcdStatement = { statement: true, nextStep: 'Provide a statement of the provider about etcd.' } as const;
 
 const etcdCare: readonly Requirement[] = [
   {
@@ -118,7 +118,7 @@ const etcdCare: readonly Requirement[] = [
     remediation:
       'Back up etcd on a schedule (K3s and RKE2: --etcd-snapshot-schedule-cron; else a CronJob on the control plane), and see that it succeeds.',
     ladder: etcdBackup,
-    settledBy: { statement: true, nextStep: 'Hand in a statement of the provider about the backups of etcd.' },
+    settledBy: { statement: true, nextStep: 'Provide a statement of the provider about the backups of etcd.' },
   },
   {
     id: 'etcd-backup-schedule',
@@ -127,7 +127,7 @@ const etcdCare: readonly Requirement[] = [
     clause: backup,
     remediation: 'Keep many recent backups of etcd and fewer old ones, up to one a year.',
     ladder: [],
-    settledBy: { statement: true, nextStep: 'Hand in a statement of the provider about how long backups of etcd are kept.' },
+    settledBy: { statement: true, nextStep: 'Provide a statement of the provider about how long backups of etcd are kept.' },
   },
   {
     id: 'etcd-backup-encrypted',
@@ -136,7 +136,7 @@ const etcdCare: readonly Requirement[] = [
     clause: backup,
     remediation: 'Encrypt the backups of etcd where they are stored.',
     ladder: [],
-    settledBy: { statement: true, nextStep: 'Hand in a statement of the provider about the encryption of the backups of etcd.' },
+    settledBy: { statement: true, nextStep: 'Provide a statement of the provider about the encryption of the backups of etcd.' },
   },
 ];
 

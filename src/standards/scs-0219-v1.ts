@@ -60,7 +60,7 @@ const networkPlugin =
 
 const settledByOffer = {
   statement: true,
-  nextStep: 'An add-on of the offer and a controller outside of the cluster cannot be seen here: hand in a statement of the provider.',
+  nextStep: 'An add-on of the offer and a controller outside of the cluster cannot be seen here: provide a statement of the provider.',
 } as const;
 
 /** https://docs.scs.community/standards/scs-0219-v1-kaas-networking */

@@ -31,18 +31,18 @@ export const hideUnknown = (value: string, secret: Secret): void => {
 /**
  * Reads a value that is a text, or the path of a file that holds it.
  * @param secret is told of everything that must not be shown, before anything is read
- * @returns the text, of a file also where it is not of this kind; or why there is none: the rest of a sentence, that holds nothing of the value
+ * @returns the text and where it stood, of a file also if it is not of this kind; or why there is none: the rest of a sentence, that holds nothing of the value
  */
 export const readPathOrText = async (
   value: string,
   kind: TextKind,
   secret: Secret,
-): Promise<{ readonly text: string } | { readonly problem: string }> => {
+): Promise<{ readonly text: string; readonly from: 'value' | 'file' } | { readonly problem: string }> => {
   const text = unwrap(value, kind, secret);
-  if (text !== undefined) return { text };
+  if (text !== undefined) return { text, from: 'value' };
   hideUnknown(value, secret);
   const read = await readTextFile(value.trim(), kind);
-  if ('text' in read) return { text: unwrap(read.text, kind, secret) ?? read.text };
+  if ('text' in read) return { text: unwrap(read.text, kind, secret) ?? read.text, from: 'file' };
   return {
     problem: `holds neither ${kind.what} nor the path of a file with one (${read.problem}); the value may be a secret and is not repeated`,
   };

@@ -23,9 +23,9 @@ const maxOthers = 200;
  */
 export const startObjection = ({ own, foreign, runners }: Found, owner: string, settings: RunSettings): string | undefined => {
   if (foreign.length > 0)
-    return `a run of Sonobuoy that is not ours is in the cluster (${listed(foreign)}): two would disturb each other. Wait for it and hand in its archive by "e2e-results", or remove it with "sonobuoy delete"`;
+    return `a run of Sonobuoy that is not ours is in the cluster (${listed(foreign)}): two would disturb each other. Wait for it and provide its archive by "e2e-results", or remove it with "sonobuoy delete"`;
   if (own === undefined && runners.length > 0)
-    return `end-to-end tests that are not ours are in the cluster (${listed(runners)}): two would disturb each other. Wait for them and hand in their results by "e2e-results", or remove them, e.g. with "hydrophone --cleanup"`;
+    return `end-to-end tests that are not ours are in the cluster (${listed(runners)}): two would disturb each other. Wait for them and provide their results by "e2e-results", or remove them, e.g. with "hydrophone --cleanup"`;
   if (own === undefined) return undefined;
   if (own.owner !== owner)
     return `a run that ${own.owner || 'somebody'} has started at ${own.created} is in the cluster (${runNamespace}), and this one is started by ${owner}: set "e2e-owner" to ${JSON.stringify(own.owner)} to take it over`;

@@ -9,7 +9,7 @@ import { etcdAcl, etcdAuthentication, etcdOwnCa, etcdTls } from './etcd-tls.js';
 import { openFromOutside } from './ports.js';
 
 const clause = '#standard';
-const settledBy = { statement: true, nextStep: 'Hand in a statement of the provider about etcd.' } as const;
+const settledBy = { statement: true, nextStep: 'Provide a statement of the provider about etcd.' } as const;
 
 const isolated = etcdIsolation();
 /** Of etcd: for its clients, and for its peers. */
@@ -88,7 +88,7 @@ export const etcdRequirements: readonly Requirement[] = [
     remediation:
       'Create users and roles in etcd for each of its clients and enable authentication (etcdctl auth enable), with --client-cert-auth=true.',
     ladder: etcdAuthentication(etcdAcl),
-    settledBy: { statement: true, nextStep: 'Hand in a statement of the provider about users and roles of etcd.' },
+    settledBy: { statement: true, nextStep: 'Provide a statement of the provider about users and roles of etcd.' },
     configuredBy: ['client-cert-auth', 'etcd'],
   },
   {

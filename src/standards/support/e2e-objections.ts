@@ -42,7 +42,7 @@ const clusterObjection = ({ cluster, form }: E2eRun): string | undefined => {
     case 'not-told':
       return form === 'junit'
         ? 'its cluster is unknown. Put the answer of `kubectl get --raw /version` of that cluster beside the JUnit files as serverversion.json'
-        : 'its cluster is unknown: resources/cluster/core_v1_namespaces.json is missing or unreadable. Hand in the archive as Sonobuoy made it, or unpack it and put the output of `kubectl get namespace kube-system -o json` there under that name';
+        : 'its cluster is unknown: resources/cluster/core_v1_namespaces.json is missing or unreadable. Provide the archive as Sonobuoy made it, or unpack it and put the output of `kubectl get namespace kube-system -o json` there under that name';
   }
 };
 

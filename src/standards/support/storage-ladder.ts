@@ -75,7 +75,7 @@ const redundancy = (clause: string): Requirement => ({
   settledBy: {
     statement: true,
     nextStep:
-      'No API shows how storage keeps its data: hand in a statement of the provider about the redundancy of the storage behind the default class.',
+      'No API shows how storage keeps its data: provide a statement of the provider about the redundancy of the storage behind the default class.',
   },
   configuredBy: provisionedBy,
 });

@@ -77,6 +77,6 @@ export const testedBeforeRollout = (level: Requirement['level']): Requirement =>
   settledBy: {
     statement: true,
     nextStep:
-      'Hand in the results of conformance tests of this version that ran on another cluster before the version came to this one (input `e2e-results`), or a statement of the provider about its tests of new versions. Tests that run on this cluster now (`tier: heavy`) are too late.',
+      'Provide the results of conformance tests of this version that ran on another cluster before the version came to this one (input `e2e-results`), or a statement of the provider about its tests of new versions. Tests that run on this cluster now (`tier: heavy`) are too late.',
   },
 });

@@ -1,0 +1,58 @@
+import { setting } from './spec.js';
+
+const token = setting('Other', 'github-token', '${{ github.token }}', 'Token for the comment.', { terminalDefault: '', secret: true });
+
+/** The inputs of the action `merge`. */
+export const mergeSpecs = [
+  setting('Reports', 'reports-from', '', 'JSON reports to merge: paths, folders or globs, separated by commas or line breaks.', {
+    takes: 'list',
+    only: 'action',
+  }),
+  setting('Check', 'expect', '', 'Number of clusters that have to report. With fewer, the result is incomplete.', {
+    placeholder: 'NUMBER',
+  }),
+  setting('Check', 'fail-on', 'fail:must', 'Results that fail the step: `OUTCOME:LEVEL[:CATEGORY]`, separated by commas, or `never`.', {
+    takes: 'list',
+    placeholder: 'RULE,…',
+  }),
+  setting('Check', 'effective-time', '', 'Time at which the age of the reports is evaluated (ISO 8601). Default: now.', {
+    placeholder: 'TIME',
+  }),
+  setting(
+    'Reports',
+    'reports',
+    'log, summary, comment, json, markdown',
+    'Reports: `FORMAT`, `FORMAT=FILE` or `none`, separated by commas.',
+    { takes: 'list', only: 'action', terminalDefault: '' },
+  ),
+  setting('Reports', 'report-key', '', 'Name of the section in the comment. Default: the ID of the job.', { only: 'action' }),
+  setting('Reports', 'output-directory', '', 'Directory for the report files. Default: a temporary directory of the job.', {
+    only: 'action',
+  }),
+  setting('Reports', 'subject', '', 'Account at the SCS compliance monitor. With it, the report `scs-report` is written too.', {
+    placeholder: 'NAME',
+  }),
+  token,
+] as const;
+
+/** The inputs of the action `upload`. */
+export const uploadSpecs = [
+  setting('Reports', 'report', '', 'Report `scs-report` to upload: the path of its file.', { only: 'action' }),
+  setting('Reports', 'url', '', 'Address of the compliance monitor, for example `https://compliance.sovereignit.cloud`.', {
+    placeholder: 'URL',
+  }),
+  setting('Reports', 'login', '', 'Login at the monitor (a secret): `account:password`, as it is or in Base64.', {
+    secret: true,
+    placeholder: 'FILE',
+  }),
+  setting('Reports', 'key', '', 'Private key that signs the report (a secret), without a passphrase: its text, or the path of its file.', {
+    secret: true,
+    placeholder: 'FILE',
+  }),
+  setting('Reports', 'dry-run', '', '`true` checks, signs and verifies the report, and sends nothing. Default: `true` without `url`.', {
+    takes: 'flag',
+  }),
+  setting('Reports', 'leave-out', 'aborted', 'Test cases to leave out: `aborted` (each would replace an earlier PASS) or `nothing`.', {
+    values: ['aborted', 'nothing'],
+  }),
+] as const;
