@@ -167,3 +167,81 @@ describe('the nightly release data', () => {
     expect(page).toContain('sha256sum --check kubernetes-releases.json.sha256');
   });
 });
+
+describe('the release', () => {
+  const { jobs } = workflow('release.yml');
+  const release = jobs['release']!;
+  const npm = jobs['npm']!;
+  const script = (name: string): string => release.steps.find((step) => step.name === name)!.run!;
+
+  /** Runs a step's script in a folder with the documents of roles, with an `npm` that packs and a `gh` that fails or not; both note their calls. */
+  const run = async (
+    text: string,
+    ghFails = false,
+  ): Promise<{
+    readonly failed: boolean;
+    readonly calls: readonly string[];
+    readonly sums: string;
+    readonly assets: readonly string[];
+  }> => {
+    const at = mkdtempSync(join(tmpdir(), 'release-'));
+    try {
+      for (const folder of ['bin', 'temp', 'docs/rbac']) mkdirSync(join(at, folder), { recursive: true });
+      for (const role of ['read', 'ask', 'act', 'run']) writeFileSync(join(at, 'docs', 'rbac', `${role}.yaml`), role);
+      const note = `#!/bin/sh\necho "$(basename "$0") $*" >>'${at}/calls'\n`;
+      const npmDouble = `${note}case "$1" in pack) echo packed >"$3/scs-kaas-0.1.0.tgz" ;; esac\n`;
+      for (const [name, double] of [
+        ['npm', npmDouble],
+        ['gh', `${note}exit ${ghFails ? 1 : 0}\n`],
+      ] as const) {
+        writeFileSync(join(at, 'bin', name), double);
+        chmodSync(join(at, 'bin', name), 0o755);
+      }
+      const failed = await new Promise<boolean>((done) => {
+        const env = { PATH: `${join(at, 'bin')}${delimiter}${process.env['PATH'] ?? ''}`, RUNNER_TEMP: join(at, 'temp'), TAG: 'v0.1.0' };
+        execFile('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', text], { cwd: at, env }, (error) => done(error !== null));
+      });
+      const sums = join(at, 'release', 'sha256sums.txt');
+      return {
+        failed,
+        calls: readFileSync(join(at, 'calls'), 'utf8').split('\n').filter(Boolean),
+        sums: existsSync(sums) ? readFileSync(sums, 'utf8') : '',
+        assets: existsSync(join(at, 'release')) ? readdirSync(join(at, 'release')).sort() : [],
+      };
+    } finally {
+      rmSync(at, { recursive: true, force: true });
+    }
+  };
+  const files = ['act.yaml', 'ask.yaml', 'read.yaml', 'run.yaml', 'scs-kaas-0.1.0.tgz'];
+
+  test('it holds the tarball, the roles, and a checksum of each', async () => {
+    const it = await run(script('pack'));
+    expect([it.failed, it.assets]).toEqual([false, [...files, 'sha256sums.txt']]);
+    expect(
+      it.sums
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => /^[0-9a-f]{64} {2}(\S+)$/.exec(line)?.[1]),
+    ).toEqual(files);
+  });
+  // Each step begins in the folder of the repository.
+  const bothSteps = `(${script('pack')})\n${script('publish')}`;
+  test('it is published by one command, the last one, with all of its files', async () => {
+    expect(release.steps.at(-1)!.name).toBe('publish');
+    const it = await run(bothSteps);
+    expect([it.failed, it.calls.at(-1)]).toEqual([
+      false,
+      `gh release create v0.1.0 --verify-tag --generate-notes ${[...files, 'sha256sums.txt'].map((file) => `release/${file}`).join(' ')}`,
+    ]);
+    expect((await run(bothSteps, true)).failed).toBe(true);
+  });
+  test('the registry is a job of its own, which is off by default and holds no right to write', () => {
+    expect(release.steps.filter(({ run }) => /npm publish/.test(run ?? ''))).toEqual([]);
+    expect(npm).toMatchObject({
+      needs: 'release',
+      if: "vars.PUBLISH_TO_NPM == 'true'",
+      permissions: { contents: 'read', 'id-token': 'write' },
+    });
+    expect(npm.steps.at(-1)!.run).toMatch(/^gh release download [^]*\nsha256sum --check [^]*\nnpm publish \.\/scs-kaas-\*\.tgz /);
+  });
+});

@@ -198,13 +198,13 @@ stands in the evidence of \`scs-0219-v1/default-restrictions\`, and decides noth
   .slice(1)
   .map((phase) => `"${phase}"`)
   .join(', ')}). After each change every cell that belongs to it has to come out as expected in two
-   rounds in a row, all at the same moment. Networks enforce a little later than a policy is there: how late, is measured and reported. What has not come about after 20 seconds (input \`probe-patience\`) never does.
+   rounds in a row, all at the same moment. Networks enforce a little later than a policy is there: how late, is measured and reported. A change that has no effect after 20 seconds (\`probe.patience\` of the config file) is broken.
    On busy nodes, where a round takes longer than two seconds, a cell is waited for until as many rounds were seen as 20 seconds hold (10), for two minutes at most; with fewer rounds it is open.
 3. What is let through now and then is not denied: the cell is broken. What should be let through and is only now and then may be a loaded machine: the cell is open, and makes no pass.
    Silence is a denial only where the pod that should answer goes on asking itself: one that is gone proves nothing.
 
 A block is meant for addresses outside of the cluster. Networks that know pods by their labels alone (Cilium) let no pod through by one. If every cell that a block should open stays closed, on
-every node, the list of tests that may fail decides: SCS's list tolerates the tests of Kubernetes that ask the same, so these cells are tolerated. With a list that does not (input \`e2e-exceptions\`), those of egress
+every node, the list of tests that may fail decides: SCS's list tolerates the tests of Kubernetes that ask the same, so these cells are tolerated. With a list that does not (\`data.exceptions\` of the config file), those of egress
 fail, and those of ingress, for which Kubernetes has no test, are open.
 
 The same list holds for every other cell: one that is not as expected is tolerated, and left open, if all [tests of Kubernetes that ask the same](#tests-of-kubernetes-that-ask-the-same)
