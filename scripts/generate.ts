@@ -4,7 +4,11 @@ import { factsToCollect } from '../src/evaluation/build-report.js';
 import type { PermissionRole } from '../src/model/fact.js';
 import { fleetSchemaVersion } from '../src/model/fleet.js';
 import { reportSchemaVersion } from '../src/model/report.js';
-import { outputSpecs } from '../src/inputs/outputs.js';
+import { configJsonSchema, configSchemaVersion } from '../src/inputs/config-schema.js';
+import { mergeSpecs, uploadSpecs } from '../src/inputs/list-actions.js';
+import { configSpecs } from '../src/inputs/list-config.js';
+import { mergeOutputSpecs, outputSpecs, uploadOutputSpecs, type OutputSpec } from '../src/inputs/outputs.js';
+import { describe, groups, type Setting } from '../src/inputs/spec.js';
 import { permissionsOf, formatManifest } from '../src/standards/permissions.js';
 import { standardPage } from '../src/reporters/catalogue.js';
 import { fleetJsonSchema } from '../src/reporters/fleet-json.js';
@@ -15,42 +19,91 @@ import { matrixPages } from './support/matrix-pages.js';
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-/** action.yml, from the tables of inputs and outputs. */
-const actionYml = (): string => {
-  const action = {
-    name: 'SCS KaaS compliance',
-    description:
-      'Judges a Kubernetes cluster by the KaaS standards of the Sovereign Cloud Stack: annotations, job summary and one comment on the pull request.',
-    author: 'scs-kaas',
-    branding: { icon: 'check-circle', color: 'blue' },
-    inputs: Object.fromEntries(
-      inputSpecs.map((s) => [
-        s.name,
-        { description: oneLine(s.description), required: false, ...(s.default === '' ? {} : { default: s.default }) },
-      ]),
-    ),
-    outputs: Object.fromEntries(outputSpecs.map((s) => [s.name, { description: oneLine(s.description) }])),
-    runs: { using: 'node24', main: 'dist/index.js', post: 'dist/post/index.js', 'post-if': 'always()' },
-  };
-  return `# Generated from src/inputs/list.ts and src/inputs/outputs.ts by \`npm run generate\`.\n${stringify(action, { lineWidth: 0 })}`;
+interface ActionDescription {
+  readonly name: string;
+  readonly description: string;
+  readonly inputs: readonly Setting[];
+  readonly outputs: readonly OutputSpec[];
+  readonly sources: string;
+  readonly runs: Readonly<Record<string, string>>;
+}
+
+/** One input as YAML. No default but that of the token stands there: the runner would put it before what the config file says. */
+const inputYml = (spec: Setting): string => {
+  const fallback = spec.default.startsWith('${{') ? { default: spec.default } : {};
+  return stringify({ [spec.name]: { description: oneLine(describe(spec)), required: false, ...fallback } }, { lineWidth: 0 }).replace(
+    /^(?=.)/gm,
+    '  ',
+  );
 };
+
+/** An action.yml, with a comment above each group of inputs. */
+const actionYml = ({ name, description, inputs, outputs, sources, runs }: ActionDescription): string => {
+  const byGroup = groups.map((group) => ({ group, some: inputs.filter((spec) => spec.group === group) })).filter(({ some }) => some.length > 0);
+  const head = { name, description, author: 'scs-kaas', branding: { icon: 'check-circle', color: 'blue' } };
+  const tail = { outputs: Object.fromEntries(outputs.map((one) => [one.name, { description: oneLine(one.description) }])), runs };
+  return [
+    `# Generated from ${sources} by \`npm run generate\`.\n`,
+    stringify(head, { lineWidth: 0 }),
+    'inputs:\n',
+    ...byGroup.flatMap(({ group, some }) => [`  # ${group}\n`, ...some.map(inputYml)]),
+    stringify(tail, { lineWidth: 0 }),
+  ].join('');
+};
+
+const list = 'src/inputs/list-actions.ts and src/inputs/outputs.ts';
+
+/** The actions of this repository, by the paths of their files. */
+const actions = {
+  'action.yml': {
+    name: 'SCS KaaS compliance',
+    description: 'Checks a Kubernetes cluster against the KaaS standards of the Sovereign Cloud Stack (SCS).',
+    inputs: inputSpecs,
+    outputs: outputSpecs,
+    sources: 'src/inputs/list.ts and src/inputs/outputs.ts',
+    runs: { using: 'node24', main: 'dist/index.js', post: 'dist/post/index.js', 'post-if': 'always()' },
+  },
+  'actions/merge/action.yml': {
+    name: 'SCS KaaS compliance: merge',
+    description: 'Merges the JSON reports of several clusters into one report, summary and comment.',
+    inputs: mergeSpecs,
+    outputs: mergeOutputSpecs,
+    sources: list,
+    runs: { using: 'node24', main: '../../dist/merge/index.js' },
+  },
+  'actions/upload/action.yml': {
+    name: 'SCS KaaS compliance: upload',
+    description: 'Uploads the report of a check to the SCS compliance monitor.',
+    inputs: uploadSpecs,
+    outputs: uploadOutputSpecs,
+    sources: list,
+    runs: { using: 'node24', main: '../../dist/upload/index.js' },
+  },
+} as const satisfies Readonly<Record<string, ActionDescription>>;
 
 const cell = (text: string): string => oneLine(text).replaceAll('|', '\\|');
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
 
-/** The README's table of inputs. */
-const inputTable = (): string =>
+/** A table of settings. */
+const settingTable = (specs: readonly Setting[], what: string): string =>
   table(
-    ['input', 'default', 'what it does'],
-    inputSpecs.map((s) => [`\`${s.name}\``, s.default === '' ? '' : `\`${s.default}\``, s.description]),
+    [what, 'description'],
+    specs.map((spec) => [`\`${spec.name}\``, describe(spec)]),
   );
 
-/** The README's table of outputs. */
-const outputTable = (): string =>
+/** Tables of settings by group, each below its heading. */
+const groupTables = (specs: readonly Setting[]): string =>
+  groups
+    .map((group) => ({ group, some: specs.filter((spec) => spec.group === group) }))
+    .filter(({ some }) => some.length > 0)
+    .map(({ group, some }) => `**${group}**\n\n${settingTable(some, 'input')}`)
+    .join('\n\n');
+
+const outputTable = (outputs: readonly OutputSpec[]): string =>
   table(
-    ['output', 'what it holds'],
-    outputSpecs.map((s) => [`\`${s.name}\``, s.description]),
+    ['output', 'description'],
+    outputs.map((one) => [`\`${one.name}\``, one.description]),
   );
 
 /** Puts a generated text between its two marks in a document. @throws where the marks are not there */
@@ -88,19 +141,21 @@ const rolePage = (role: PermissionRole): string =>
  * @param read a file of the repository, for documents of which only a part is generated
  */
 export const generatedFiles = (read: (path: string) => string): Readonly<Record<string, string>> => ({
-  'action.yml': actionYml(),
+  ...Object.fromEntries(Object.entries(actions).map(([path, action]) => [path, actionYml(action)])),
   'README.md': [
-    ['inputs', inputTable()],
-    ['outputs', outputTable()],
+    ['inputs', groupTables(inputSpecs)],
+    ['outputs', outputTable(outputSpecs)],
     ['standards', standardTable()],
     ['not-covered', notCoveredTable()],
   ].reduce((text, [mark = '', part = '']) => between(text, mark, part), read('README.md')),
+  'docs/configuration.md': between(read('docs/configuration.md'), 'config', settingTable(configSpecs, 'key')),
   ...Object.fromEntries(standards.map((s) => [`docs/standards/${s.id}.md`, standardPage(s)])),
   ...matrixPages(),
   'docs/rbac/read.yaml': rolePage('read'),
   'docs/rbac/ask.yaml': rolePage('ask'),
   'docs/rbac/act.yaml': rolePage('act'),
   'docs/rbac/run.yaml': rolePage('run'),
+  [`docs/schemas/config-${configSchemaVersion}.json`]: `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
   [`docs/schemas/fleet-${fleetSchemaVersion}.json`]: `${JSON.stringify(fleetJsonSchema(), null, 2)}\n`,
   [`docs/schemas/report-${reportSchemaVersion}.json`]: `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
 });

@@ -1,4 +1,4 @@
 import { start } from './action/start.js';
 
-/** The action's main step. */
-void start();
+/** The main step of the check. */
+void start(async () => (await import(/* webpackMode: "eager" */ './action/check.js')).checkStep);

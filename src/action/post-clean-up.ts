@@ -6,6 +6,8 @@ import { isRunId, removalCommand } from '../probes/sandbox/identity.js';
 import { listOrphans } from '../probes/sandbox/orphans.js';
 import { nothingLeft } from './state.js';
 import { rawInputsOf } from '../inputs/from-env.js';
+import type { RawInputs } from '../inputs/layers.js';
+import { inputSpecs } from '../inputs/list.js';
 import { kubeconfigDefaults, kubeconfigSource } from '../sources/kubeconfig.js';
 import type { SourceContext } from '../sources/source.js';
 import { deadlineAfter } from '../system/deadline.js';
@@ -21,7 +23,11 @@ export interface Times {
   readonly unsureMs?: number | undefined;
 }
 
-const clusterInputs = ['cluster', 'kubeconfig', 'context', 'exec-plugins', 'request-timeout'];
+/** What opening the cluster again takes. */
+export interface PostContext extends Omit<SourceContext, 'signal'> {
+  /** As `parseConnection` gives it. */
+  readonly connection?: RawInputs | undefined;
+}
 
 /**
  * Opens the cluster that the inputs of the main step lead to, for giving back what it made there.
@@ -30,15 +36,16 @@ const clusterInputs = ['cluster', 'kubeconfig', 'context', 'exec-plugins', 'requ
  * @returns warnings; never throws for what a cluster does
  */
 export const inSameCluster = async (
-  context: Omit<SourceContext, 'signal'>,
+  context: PostContext,
   most: number,
   use: (api: Api, name: string, signal: AbortSignal) => Promise<readonly string[]>,
   otherwise: (why: string) => string,
 ): Promise<readonly string[]> => {
   const { signal, clear } = deadlineAfter(most);
   try {
-    const given = Object.entries(rawInputsOf(context.env).raw).filter(([name]) => clusterInputs.includes(name));
-    const { cluster } = parseInputs(Object.fromEntries(given), [], 'action');
+    const { kubeconfig: given } = rawInputsOf(context.env, inputSpecs).raw;
+    const others = { config: { values: context.connection ?? {}, name: 'the saved state' } };
+    const { cluster } = parseInputs({ kubeconfig: given }, { standards: [], reports: () => [] }, 'action', others);
     if (cluster.from !== 'kubeconfig') return [];
     const { kubeconfig, context: name, connection } = cluster;
     const options = { ...kubeconfigDefaults, ...connection, kubeconfig, context: name, firstAnswer: 'later' } as const;
@@ -63,7 +70,7 @@ export const inSameCluster = async (
  */
 export const cleanUpActing = async (
   saved: string,
-  context: Omit<SourceContext, 'signal'>,
+  context: PostContext,
   times: Times = {},
 ): Promise<readonly string[]> => {
   if (saved === '' || saved === nothingLeft) return [];

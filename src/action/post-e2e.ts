@@ -1,9 +1,8 @@
 import { byHand } from '../conformance/sonobuoy/identity.js';
 import { findOwnRun, removeRun } from '../conformance/sonobuoy/remove.js';
 import type { Api } from '../model/ports.js';
-import { inSameCluster, unsureMs, type Times } from './post-clean-up.js';
+import { inSameCluster, unsureMs, type PostContext, type Times } from './post-clean-up.js';
 import { nothingLeft } from './state.js';
-import type { SourceContext } from '../sources/source.js';
 import { again, poll } from '../system/poll.js';
 
 /** The platform ends a cancelled job after five minutes, whatever it does. */
@@ -14,7 +13,7 @@ const maxMs = 240_000;
  * @param saved the name of the run, as the main step saved it
  * @returns warnings, with the command that removes what is left; never throws for what a cluster does
  */
-export const cleanUpE2e = async (saved: string, context: Omit<SourceContext, 'signal'>, times: Times = {}): Promise<readonly string[]> => {
+export const cleanUpE2e = async (saved: string, context: PostContext, times: Times = {}): Promise<readonly string[]> => {
   if (saved === '' || saved === nothingLeft) return [];
   const most = times.maxMs ?? maxMs;
   const giveBack = async (api: Api, name: string, signal: AbortSignal): Promise<readonly string[]> => {

@@ -6,7 +6,7 @@ import { Redactor } from '../text/redact.js';
 import { secretTaker } from '../text/likely-secrets.js';
 import { cleanUpActing } from './post-clean-up.js';
 import { cleanUpE2e } from './post-e2e.js';
-import { stateNames } from './state.js';
+import { connectionState, parseConnection, stateNames } from './state.js';
 import { endSoon } from '../system/deadline.js';
 import { cleanUpKind, parseKindState } from '../sources/kind/clean-up.js';
 
@@ -23,7 +23,13 @@ const cleanUpKindCluster = async (): Promise<readonly string[]> => {
   return state === undefined ? ['The saved state of the kind cluster cannot be read; nothing was deleted.'] : cleanUpKind(state, log);
 };
 
-const context = { env: process.env, log, secret, directory: process.env['RUNNER_TEMP'] || tmpdir() };
+const context = {
+  env: process.env,
+  log,
+  secret,
+  directory: process.env['RUNNER_TEMP'] || tmpdir(),
+  connection: parseConnection(core.getState(connectionState)),
+};
 const cleanUpSandbox = (): Promise<readonly string[]> => cleanUpActing(core.getState(stateNames.sandbox), context);
 const endTests = (): Promise<readonly string[]> => cleanUpE2e(core.getState(stateNames['e2e-run']), context);
 

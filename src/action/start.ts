@@ -4,6 +4,20 @@ import { plainLog } from '../github/log.js';
 import { reasonOf } from '../model/errors.js';
 import { endSoon } from '../system/deadline.js';
 import { tool } from '../model/tool.js';
+import type { Runner } from './runner.js';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** What an action does. */
+export interface Step {
+  /**
+   * @param stop ends the work early
+   * @returns a sentence if the step fails
+   */
+  readonly run: (runner: Runner, env: Env, stop: AbortSignal) => Promise<string | undefined>;
+  /** What the step leaves if there is no result. @returns the sentence by which it fails */
+  readonly reportError: (runner: Runner, env: Env, error: unknown) => string;
+}
 
 /**
  * What @actions/github reads when it is loaded: it waits without end for an event file that is a pipe, and throws for an address or a proxy that
@@ -22,23 +36,26 @@ const end = (): void => {
     process.exit();
   }, lastMs).unref();
 };
-const runMainStep = async (): Promise<void> => {
+
+const runStep = async (load: () => Promise<Step>): Promise<void> => {
   try {
     core.info(`${tool.name} ${tool.version}`);
     const env = { ...process.env };
     for (const name of readOnLoad) Reflect.deleteProperty(process.env, name);
-    // In the same file, and run only now: who waits sees that the step has begun.
-    const { runAction, reportError } = await import(/* webpackMode: "eager" */ './main.js');
+    const step = await load();
     const runner = { ...core, ...commandFiles(env, (message) => core.warning(plainLog(message))) };
-    const failed = await runAction(runner, env, stop.signal).catch((error: unknown) => reportError(runner, env, error));
+    const failed = await step.run(runner, env, stop.signal).catch((error: unknown) => step.reportError(runner, env, error));
     if (failed !== undefined) core.setFailed(plainLog(failed));
   } catch (error) {
     core.setFailed(plainLog(`scs-kaas failed: ${reasonOf(error)}. Please report this.`));
   }
 };
 
-/** Runs the action's main step in this process, and ends it. */
-export const start = async (): Promise<void> => {
+/**
+ * Runs an action's step in this process, and ends it.
+ * @param load loads the step, after what its libraries read on load was put aside: who waits sees that the step has begun
+ */
+export const start = async (load: () => Promise<Step>): Promise<void> => {
   process.on('SIGINT', end).on('SIGTERM', end);
-  await runMainStep().finally(() => endSoon());
+  await runStep(load).finally(() => endSoon());
 };

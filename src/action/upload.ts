@@ -1,47 +1,59 @@
-import type { CommandFiles } from '../github/command-files.js';
-import { warn, type Sinks } from '../github/deliver.js';
-import type { Delivery } from '../model/delivery.js';
-import { reasonOf } from '../model/errors.js';
-import type { Report } from '../model/report.js';
-import { notSent, type Upload } from '../compliance-monitor/upload.js';
 import { formatUpload, formatUploadMarkdown, uploadWarning } from '../compliance-monitor/format.js';
-import { upload, type Prepared } from '../run/upload.js';
-import type { Runtime } from '../run/runtime.js';
+import { notSent, type Upload } from '../compliance-monitor/upload.js';
+import { appendSummary } from '../github/files.js';
+import { plainLog } from '../github/log.js';
+import { readInputFile } from '../inputs/files.js';
+import { rawInputsOf } from '../inputs/from-env.js';
+import { uploadSpecs } from '../inputs/list-actions.js';
+import { parseUploadInputs } from '../inputs/parse-upload.js';
+import { reasonOf } from '../model/errors.js';
+import { prepareUpload, upload } from '../run/upload.js';
+import { createRuntime } from '../run/runtime.js';
+import { secretTaker } from '../text/likely-secrets.js';
+import { Redactor } from '../text/redact.js';
+import { errorReporter } from './failure.js';
+import type { Runner } from './runner.js';
+import type { Step } from './start.js';
 
-/** Uploads upstream's report; whatever goes wrong is told, and changes neither report nor verdict. */
-export const uploadDelivered = async (
-  prepared: Prepared,
-  deliveries: readonly Delivery[],
-  { interrupted, report: { notForMonitor } }: { readonly interrupted: boolean; readonly report: Pick<Report, 'notForMonitor'> },
-  runtime: Runtime,
-): Promise<Upload> => {
-  const report = deliveries.find((d) => d.kind === 'file' && d.output === 'scs-report-file');
-  if (interrupted) return notSent('the run was cut short', 'the report is in its file: look at it, and upload it with `scs-kaas upload`');
-  if (prepared.missing !== undefined)
-    return notSent(
-      `${prepared.missing}: no secret is given to pull requests of forks and of Dependabot`,
-      'in other runs check the names of the secrets',
-    );
-  if (report?.kind !== 'file')
-    return notSent(
-      notForMonitor === undefined ? 'there is no report' : `the report is about ${notForMonitor}`,
-      notForMonitor === undefined ? '' : 'check a cluster of the offer, as of today',
-    );
-  return upload(runtime.redactor.redact(report.text), prepared, runtime).catch((error: unknown) =>
-    notSent(`this program failed: ${reasonOf(error)}`, 'please report this'),
-  );
+/** Writes the result to every place where a person may look. */
+const showUpload = (runner: Runner, env: Parameters<Step['run']>[1], uploaded: Upload, log: (text: string) => void): void => {
+  formatUpload(uploaded).forEach(log);
+  runner.setOutput('status', uploaded.status);
+  try {
+    appendSummary(env, formatUploadMarkdown(uploaded));
+  } catch (cause) {
+    runner.warning(plainLog(`job summary failed: ${reasonOf(cause)}`));
+  }
 };
 
-/** Says what came of it at every place where a person may look. */
-export const logUpload = async (
-  runner: Pick<CommandFiles, 'setOutput'>,
-  handed: Upload,
-  sinks: Sinks,
-  summarise: (markdown: string) => Promise<void>,
-): Promise<void> => {
-  for (const line of formatUpload(handed)) sinks.print(line);
-  runner.setOutput('monitor-status', handed.status);
-  await summarise(formatUploadMarkdown(handed));
-  const warning = uploadWarning(handed);
-  if (warning !== undefined) warn(sinks, warning);
+const run: Step['run'] = async (runner, env, stop) => {
+  const { raw, notes } = rawInputsOf(env, uploadSpecs);
+  const redactor = new Redactor();
+  const log = (text: string): void => runner.info(plainLog(redactor.redact(text)));
+  notes.forEach(log);
+  const secret = secretTaker(runner.setSecret, redactor.add);
+  const inputs = parseUploadInputs(raw, 'action');
+  const prepared = await prepareUpload(inputs, secret);
+  prepared.notes.forEach(log);
+  const text = await readInputFile({ name: 'Input "report"', value: inputs.report });
+  // Nothing is created but files: no later process has to give anything back.
+  const given = { env, signal: stop, redactor, secret, log, step: log, leaveCluster: true, onResource: () => true };
+  const { runtime } = await createRuntime(given);
+  const uploaded =
+    prepared.missing === undefined
+      ? await upload(text, prepared, runtime)
+      : notSent(
+          `${prepared.missing}: pull requests of forks and of Dependabot get no secrets`,
+          'in other runs check the names of the secrets',
+        );
+  showUpload(runner, env, uploaded, log);
+  const warning = uploadWarning(uploaded);
+  if (warning === undefined) return undefined;
+  // Without secrets there is nothing that this run can do; what the monitor did not take has to be seen.
+  if (prepared.missing === undefined) return warning;
+  runner.warning(plainLog(redactor.redact(warning)));
+  return undefined;
 };
+
+/** The action `upload`. */
+export const uploadStep: Step = { run, reportError: errorReporter('Nothing was uploaded', () => true) };

@@ -1,5 +1,5 @@
-import { inputSpecs } from './list.js';
-import type { RawInputs } from './parse.js';
+import type { RawInputs } from './layers.js';
+import type { Setting } from './spec.js';
 import { clip, plainText } from '../text/escape.js';
 import { misspelt } from '../text/did-you-mean.js';
 import { listed } from '../model/outcome.js';
@@ -15,7 +15,6 @@ export interface EnvironmentInputs {
 }
 
 const prefix = 'INPUT_';
-const names: readonly string[] = inputSpecs.map((s) => s.name);
 const actionVariable = (name: string): string => prefix + name.toUpperCase();
 /** The same as a shell can export it: no shell takes a dash. */
 const exportedOf = (name: string): string => actionVariable(name).replaceAll('-', '_');
@@ -25,8 +24,10 @@ const inputName = (variable: string): string => variable.slice(prefix.length).to
  * Reads the inputs as the runner hands them over. A variable such as `INPUT_KIND_CONFIG` counts only if the runner sets no `INPUT_KIND-CONFIG`.
  * The `env` of a job and the inputs of an outer composite action have the same prefix: a variable that has no value, or a name unlike all
  * inputs, is not for this action.
+ * @param specs the inputs of the action
  */
-export const rawInputsOf = (env: Env): EnvironmentInputs => {
+export const rawInputsOf = (env: Env, specs: readonly Setting[]): EnvironmentInputs => {
+  const names = specs.map((spec) => spec.name);
   const variables = Object.keys(env).filter((variable) => variable.startsWith(prefix));
   // Runners write capital letters; what only differs in that is the same input.
   const values = new Map(variables.map((variable) => [variable.toUpperCase(), env[variable]]));
