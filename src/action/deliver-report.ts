@@ -7,7 +7,7 @@ import { readEvent, type RunEvent } from '../github/event.js';
 import type { Inputs } from '../inputs/parse.js';
 import type { ReportInputs } from '../inputs/reports.js';
 import type { Delivery } from '../model/delivery.js';
-import { annotations, jobSummary, json, markdownFile, pullRequestComment, scsReport } from '../reporters/index.js';
+import { clusterReporters, toDeliveries, type Selected } from '../reporters/index.js';
 import type { Checked } from '../run/check.js';
 import type { Runtime } from '../run/runtime.js';
 import type { Prepared } from '../run/upload.js';
@@ -31,6 +31,21 @@ const readEventFile = async (path: string): Promise<string> => {
 const unwrittenBecause = ({ monitor }: Pick<Inputs, 'monitor'>, { notForMonitor }: Checked['report']): string | undefined =>
   monitor?.dryRun === true ? undefined : notForMonitor;
 
+/** What the inputs ask for. */
+const selectedBy = ({ annotations, summary, comment, subject }: ReportInputs): readonly Selected[] => {
+  const wanted: Readonly<Record<string, boolean>> = {
+    log: true,
+    annotations,
+    summary,
+    comment,
+    json: true,
+    markdown: true,
+    snapshot: true,
+    'scs-report': subject !== undefined,
+  };
+  return clusterReporters.filter(({ name }) => wanted[name] === true).map((reporter) => ({ reporter }));
+};
+
 const deliveriesOf = (
   { reports: inputs, monitor }: DeliveryInputs,
   { report, snapshot, checkedAt }: Checked,
@@ -42,22 +57,13 @@ const deliveriesOf = (
   const unwritten = subject === undefined || unwrittenBecause({ monitor }, report) !== undefined;
   const upload = unwritten ? undefined : { subject, runId: randomUUID(), checkedAt };
   const run = { at, url: event.runUrl, commit: event.commit };
-  const options = { commentKey: key, run, colour: false, width: 100, verbose: false, upload };
-  const wanted = [
-    ...(inputs.annotations ? [annotations] : []),
-    ...(inputs.summary ? [jobSummary] : []),
-    json,
-    markdownFile,
-    scsReport,
-    ...(inputs.comment ? [pullRequestComment] : []),
-  ];
-  const facts: Delivery = { kind: 'file', name: 'scs-kaas-snapshot.json', text: snapshot, output: 'snapshot-file' };
-  return [facts, ...wanted.flatMap((reporter) => reporter.report(report, options))];
+  const options = { commentKey: key, run, colour: false, width: 100, verbose: false, upload, snapshot };
+  return toDeliveries(selectedBy(inputs), report, options);
 };
 
 /** Adds to the job summary what came about after the report; what breaks is a warning. */
 const addToSummary = async (markdown: string, sinks: Sinks): Promise<void> => {
-  const { failures } = await deliver([{ kind: 'job-summary', markdown }], sinks);
+  const { failures } = await deliver([{ kind: 'summary', markdown }], sinks);
   for (const failure of failures) sinks.core.warning(failure);
 };
 
@@ -125,6 +131,7 @@ export const deliverReport = async (
   const summary = hasSummary(inputs.reports, delivered);
   await logComment(delivered, event, sinks, summary);
   if (delivered.failures.length > 0) runner.warning(delivered.message);
+  for (const [format, path] of Object.entries(delivered.files)) runtime.log(`${format}: ${path}`);
   for (const warning of await checked.close()) warn(sinks, warning);
   // Last of all: what is at a monitor's mercy keeps nothing else waiting.
   if (prepared !== undefined) {

@@ -1,5 +1,6 @@
 import type { CommandFiles } from '../github/command-files.js';
 import type { Delivered } from '../github/deliver.js';
+import { reporters } from '../reporters/index.js';
 import type { Checked } from '../run/check.js';
 import { terminalText } from '../text/escape.js';
 
@@ -27,7 +28,10 @@ export const setOutputs = (
     'e2e-state': checked.e2e?.state,
     'e2e-archive-file': checked.e2e?.archive,
     'cluster-name': terminalText(report.cluster.name),
-    ...delivered.files,
+    ...Object.fromEntries(
+      reporters.flatMap((r) => (r.medium === 'file' && r.output !== undefined ? [[r.output, delivered.files[r.name]]] : [])),
+    ),
+    'report-files': JSON.stringify(delivered.files),
   };
   for (const [name, value] of Object.entries(outputs)) if (value !== undefined) runner.setOutput(name, value);
 };

@@ -15,7 +15,7 @@ export const uploadDelivered = async (
   { interrupted, report: { notForMonitor } }: { readonly interrupted: boolean; readonly report: Pick<Report, 'notForMonitor'> },
   runtime: Runtime,
 ): Promise<Upload> => {
-  const report = deliveries.find((d) => d.kind === 'file' && d.output === 'scs-report-file');
+  const report = deliveries.find((d) => d.kind === 'file' && d.format === 'scs-report');
   if (interrupted) return notSent('the run was cut short', 'the report is in its file: look at it, and hand it in with `scs-kaas upload`');
   if (prepared.missing !== undefined)
     return notSent(

@@ -5,7 +5,7 @@ import type { RawInputs } from '../inputs/parse.js';
 import { UserError } from '../model/errors.js';
 import { permissionRoles, type PermissionRole } from '../model/fact.js';
 import { didYouMean } from '../text/did-you-mean.js';
-import { formats, type Format } from '../reporters/formats.js';
+import { outputFormats } from '../reporters/index.js';
 import { withoutSecretValues } from '../text/path-or-text.js';
 
 const commands = ['check', 'record', 'upload', 'merge', 'cleanup', 'list', 'explain', 'permissions', 'help', 'version'] as const;
@@ -40,7 +40,7 @@ export interface Arguments {
   readonly command: Command;
   readonly positionals: readonly string[];
   readonly raw: RawInputs;
-  readonly format: Format;
+  readonly format: string;
   readonly role?: PermissionRole | undefined;
   readonly verbose: boolean;
   /** Of the command `cleanup`. */
@@ -192,7 +192,7 @@ export const parseArguments = (
   const expect = given.get('expect');
   if (expect !== undefined && (command !== 'merge' || !/^[1-9]\d{0,2}$/.test(expect)) && asksHelp !== true)
     problems.push(`Option "--expect" is ${clipWord(expect)}; it is for the command "merge" alone, and takes a number from 1 to 999.`);
-  const format = choice(given, 'format', formats, problems);
+  const format = choice(given, 'format', outputFormats, problems);
   if (format === 'scs-report' && !given.get('subject'))
     problems.push('Option "--format scs-report" needs "--subject": whose report it is.');
   const role = choice(given, 'role', permissionRoles, problems);

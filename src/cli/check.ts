@@ -5,27 +5,28 @@ import { exitCodes, exitOf, type ExitCode } from '../evaluation/exit-code.js';
 import type { Inputs } from '../inputs/parse.js';
 import { check, type Checked } from '../run/check.js';
 import { reasonOf, UserError } from '../model/errors.js';
-import { json, markdownFile, scsReport, terminal } from '../reporters/index.js';
+import { outputReporters } from '../reporters/index.js';
 import type { Arguments } from './arguments.js';
 import { withRuntime } from './with-runtime.js';
 import { inputsOf } from './inputs.js';
 import { coloured, redactor, writeError, width, write } from './screen.js';
 
 /** The report in the form that was asked for: nothing else goes to standard output. */
-const reportText = (args: Arguments, { report, checkedAt }: Checked, subject: string | undefined): string => {
+const reportText = (args: Arguments, { report, checkedAt, snapshot }: Checked, subject: string | undefined): string => {
   if (args.format === 'scs-report' && report.notForMonitor !== undefined)
     throw new UserError([
       `Cannot write the report for the compliance monitor: this run is about ${report.notForMonitor}. Check a cluster of the offer, as of today, or choose another format.`,
     ]);
-  const reporter = { json, markdown: markdownFile, table: terminal, 'scs-report': scsReport }[args.format];
-  const deliveries = reporter.report(report, {
+  const reporter = outputReporters.find(({ name }) => name === args.format);
+  const options = {
     commentKey: '',
     colour: coloured(args),
     width,
     verbose: args.verbose,
     upload: subject === undefined ? undefined : { subject, runId: randomUUID(), checkedAt },
-  });
-  return deliveries.map((d) => (d.kind === 'terminal' || d.kind === 'file' ? d.text : '')).join('');
+    snapshot,
+  };
+  return reporter?.report?.(report, options) ?? '';
 };
 
 /** Judges a cluster and gives everything back, also where it is interrupted. */

@@ -1,4 +1,6 @@
 import type { ExitCode } from '../evaluation/exit-code.js';
+import { UserError } from '../model/errors.js';
+import { fleetReporters, outputReporters } from '../reporters/index.js';
 import { mergeReports } from '../run/merge.js';
 import type { Arguments } from './arguments.js';
 import { inputsOf } from './inputs.js';
@@ -11,8 +13,12 @@ export const runMerge = async (args: Arguments): Promise<ExitCode> => {
     reports: { failOn, subject },
   } = inputsOf(args);
   const { positionals: paths, format, expected } = args;
-  const { text, code, message } = await mergeReports({ paths, format, now, failOn, colour: coloured(args), width, expected, subject });
-  write(text);
+  const offered = outputReporters.filter((reporter) => fleetReporters.includes(reporter));
+  const reporter = offered.find(({ name }) => name === format);
+  if (reporter === undefined)
+    throw new UserError([`Option "--format" is "${format}"; the command "merge" takes ${offered.map(({ name }) => name).join(', ')}.`]);
+  const { code, message, ...merged } = await mergeReports({ paths, now, failOn, expected, subject });
+  write(reporter.fleet?.(merged, { commentKey: '', colour: coloured(args), width, verbose: args.verbose }) ?? '');
   if (message !== '') writeError(`exit code ${code}: ${message}\n`);
   return code;
 };

@@ -13,7 +13,7 @@ export const outputSpecs: readonly OutputSpec[] = [
   { name: 'report-file', description: 'The path of the JSON report.' },
   { name: 'summary-file', description: 'The path of the summary as Markdown.' },
   { name: 'official-verdict', description: 'What upstream’s scope says: `PASS`, `FAIL`, `ABORT` or `MISSING`.' },
-  { name: 'scs-report-file', description: 'The path of upstream’s report, where `subject` is given.' },
+  { name: 'report-files', description: 'The paths of all files that were written (JSON: format → path).' },
   {
     name: 'monitor-status',
     description:
