@@ -9,7 +9,7 @@ import { fail, pass } from '../src/model/outcome.js';
 import { read, type Standard } from '../src/model/requirement.js';
 import { permissionsOf, formatManifest } from '../src/standards/permissions.js';
 import { explainRequirement, listStandards, standardPage } from '../src/reporters/catalogue.js';
-import { jobSummary, json, markdownFile, terminal } from '../src/reporters/index.js';
+import { deliveryOf } from './helpers/delivered.js';
 import { standards } from '../src/standards/index.js';
 
 const root = resolve(import.meta.dirname, '..');
@@ -146,8 +146,8 @@ test('a standard that is on the list alone is judged, reported, listed, describe
   const report = buildReport(list, { 'wall-clocks': 'right' }, new Date(0), origin, options);
   expect(report.requirements.at(-1)).toMatchObject({ id: 'scs-9999-v1/clock-right', outcome: 'pass' });
   const view = { colour: false, width: 100 };
-  for (const reporter of [jobSummary, markdownFile, json, terminal])
-    expect(JSON.stringify(reporter.report(report, { ...view, commentKey: 'k', verbose: true }))).toContain('clock-right');
+  for (const name of ['summary', 'markdown', 'json', 'log', 'junit'])
+    expect(JSON.stringify(deliveryOf(name, report, { ...view, commentKey: 'k', verbose: true }))).toContain('clock-right');
   expect(listStandards(list, view)).toContain('clock-right');
   expect(explainRequirement(list, 'scs-9999-v1/clock-right', view)).toContain('Set the clock.');
   expect(standardPage(added)).toContain('clock-right');

@@ -87,7 +87,7 @@ test('annotations, summary and files, as they are delivered', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'scs-kaas-sinks-'));
   const told: string[] = [];
   const say = (message: string, place: object = {}): void => void told.push(message, JSON.stringify(Object.values(place)));
-  const core = { error: say, warning: say, notice: say, info: say };
+  const core = { error: say, warning: say, notice: say, info: say, startGroup: say, endGroup: () => undefined };
   const message = hidden.map(([, text]) => `x${text}y`).join(' ');
   const summary = join(directory, 'summary.md');
   try {
@@ -96,8 +96,8 @@ test('annotations, summary and files, as they are delivered', async () => {
     await deliver(
       [
         { kind: 'annotations', annotations: [{ severity: 'error', title: message, message, file: message, line: 1 }] },
-        { kind: 'job-summary', markdown: markdownText(message) },
-        { kind: 'terminal', text: message },
+        { kind: 'summary', markdown: markdownText(message) },
+        { kind: 'log', text: message },
       ],
       { core, env: { GITHUB_STEP_SUMMARY: summary, GITHUB_ACTIONS: 'true' }, directory, redactor: new Redactor(), print: say },
     );

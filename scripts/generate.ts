@@ -11,8 +11,8 @@ import { mergeOutputSpecs, outputSpecs, uploadOutputSpecs, type OutputSpec } fro
 import { describe, groups, type Setting } from '../src/inputs/spec.js';
 import { permissionsOf, formatManifest } from '../src/standards/permissions.js';
 import { standardPage } from '../src/reporters/catalogue.js';
-import { fleetJsonSchema } from '../src/reporters/fleet-json.js';
-import { reportJsonSchema } from '../src/reporters/json.js';
+import { reporters } from '../src/reporters/index.js';
+import { fleetJsonSchema, reportJsonSchema } from '../src/reporters/json.js';
 import { standards } from '../src/standards/index.js';
 import { notCovered } from '../src/standards/not-covered.js';
 import { matrixPages } from './support/matrix-pages.js';
@@ -106,6 +106,19 @@ const outputTable = (outputs: readonly OutputSpec[]): string =>
     outputs.map((one) => [`\`${one.name}\``, one.description]),
   );
 
+/** The README's table of reporters. */
+const reporterTable = (): string =>
+  table(
+    ['format', 'what it is', 'commands', 'default file', 'output'],
+    reporters.map((r) => [
+      `\`${r.name}\``,
+      r.description,
+      [...(r.report === undefined ? [] : ['`check`']), ...(r.fleet === undefined ? [] : ['`merge`'])].join(', '),
+      r.medium === 'file' ? `\`${r.file}\`` : '',
+      r.medium === 'file' && r.output !== undefined ? `\`${r.output}\`` : '',
+    ]),
+  );
+
 /** Puts a generated text between its two marks in a document. @throws where the marks are not there */
 const between = (document: string, mark: string, text: string): string => {
   const [start, end] = [`<!-- generated:${mark} -->`, `<!-- /generated:${mark} -->`];
@@ -145,6 +158,7 @@ export const generatedFiles = (read: (path: string) => string): Readonly<Record<
   'README.md': [
     ['inputs', groupTables(inputSpecs)],
     ['outputs', outputTable(outputSpecs)],
+    ['reporters', reporterTable()],
     ['standards', standardTable()],
     ['not-covered', notCoveredTable()],
   ].reduce((text, [mark = '', part = '']) => between(text, mark, part), read('README.md')),

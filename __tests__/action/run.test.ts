@@ -40,6 +40,8 @@ const run = async (inputs: Record<string, string>, env: Record<string, string> =
     warning: say('warning'),
     notice: say('notice'),
     info: say('info'),
+    startGroup: (name) => said.push({ kind: 'group', message: name }),
+    endGroup: () => said.push({ kind: 'endgroup', message: '' }),
     setSecret: (secret) => said.push({ kind: 'mask', message: secret }),
     setOutput: (name, value) => outputs.set(name, value) === outputs,
     saveState: () => true,
@@ -59,6 +61,24 @@ test('the directory of the input holds report, summary and snapshot', async () =
   expect(failed).toBeUndefined();
   expect(readdirSync(reports).sort()).toEqual(['scs-kaas-report.json', 'scs-kaas-snapshot.json', 'scs-kaas-summary.md']);
   expect(outputs.get('snapshot-file')).toBe(join(reports, 'scs-kaas-snapshot.json'));
+  const files = { json: 'scs-kaas-report.json', markdown: 'scs-kaas-summary.md', snapshot: 'scs-kaas-snapshot.json' };
+  expect(JSON.parse(outputs.get('report-files') ?? '')).toEqual(
+    Object.fromEntries(Object.entries(files).map(([format, file]) => [format, join(reports, file)])),
+  );
+});
+
+test('the log shows the table in a group, then the annotations, and at the end where the files are', async () => {
+  const { said } = await run({ 'output-directory': join(directory, 'log') }, { GITHUB_ACTIONS: 'true' });
+  const at = (found: (one: Said) => boolean): number => said.findIndex(found);
+  const places = [
+    at(({ kind, message }) => kind === 'group' && message === 'Result'),
+    at(({ kind, message }) => kind === 'info' && message.includes('Versions and data')),
+    at(({ kind }) => kind === 'endgroup'),
+    at(({ kind }) => kind === 'error'),
+    at(({ kind, message }) => kind === 'info' && message.startsWith('json: /')),
+  ];
+  expect(places).not.toContain(-1);
+  expect(places).toEqual([...places].sort((a, b) => a - b));
 });
 
 test('a directory that cannot be written costs the files, not the verdict', async () => {
@@ -68,7 +88,7 @@ test('a directory that cannot be written costs the files, not the verdict', asyn
   expect(outputs.get('verdict')).toBe('non-compliant');
   expect(outputs.has('snapshot-file')).toBe(false);
   expect(said.filter((s) => s.kind === 'warning').at(-1)?.message).toMatch(
-    /^wrote 3 of 6 reports; .*ENOTDIR.* Set "output-directory" to a directory that this step can write/,
+    /^wrote 4 of 7 reports; .*ENOTDIR.* Set "output-directory" to a directory that this step can write/,
   );
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Report } from '../../src/model/report.js';
 import { parseScsReport, type ReportDocument } from '../../src/compliance-monitor/documents.js';
-import { scsReportText } from '../../src/reporters/scs-report.js';
+import { scsReportText } from '../../src/reporters/scs-report-text.js';
 import { anyCharacter } from '../helpers/any-character.js';
 import { handIn, mixed, reportWith } from '../helpers/official.js';
 import { outcomeOf } from '../helpers/scope.js';

@@ -6,7 +6,7 @@ import type { Report } from '../../src/model/report.js';
 import { readAccount, type Account } from '../../src/compliance-monitor/account.js';
 import { uploadReport, type Upload, type UploadOptions, type UploadRuntime } from '../../src/compliance-monitor/upload.js';
 import { formatUpload, formatUploadMarkdown, uploadWarning } from '../../src/compliance-monitor/format.js';
-import { scsReportText } from '../../src/reporters/scs-report.js';
+import { scsReportText } from '../../src/reporters/scs-report-text.js';
 import { createOutward } from '../../src/kubernetes/outward.js';
 import { kaasScope, startMonitor, type MonitorDouble, type MonitorTrouble } from '../helpers/monitor.js';
 import { handIn as run, mixed, reportWith } from '../helpers/official.js';

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import * as actionsCore from '@actions/core';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { CommentResult } from '../../src/github/synchroniser.js';
 import { deliver, type Core, type Sinks } from '../../src/github/deliver.js';
 import { plainLog, workflowLog } from '../../src/github/log.js';
-import type { Delivery } from '../../src/model/delivery.js';
+import type { Delivery, FileDelivery } from '../../src/model/delivery.js';
 import { Redactor } from '../../src/text/redact.js';
 
 let home: string;
@@ -30,6 +30,8 @@ const core: Core = {
   warning: (message, place) => said.push({ kind: 'warning', message, place }),
   notice: (message, place) => said.push({ kind: 'notice', message, place }),
   info: (message) => said.push({ kind: 'info', message }),
+  startGroup: (name) => (printed += `[${name}]`),
+  endGroup: () => (printed += '[/]'),
 };
 const sinks = (more: Partial<Sinks> = {}): Sinks => ({
   core,
@@ -39,9 +41,15 @@ const sinks = (more: Partial<Sinks> = {}): Sinks => ({
   print: (text) => (printed += text),
   ...more,
 });
-const file = (name: string, text = '{}'): Delivery => ({ kind: 'file', name, text, output: 'report-file' });
-const summary = (markdown: string): Delivery => ({ kind: 'job-summary', markdown });
-const comment: Delivery = { kind: 'pull-request-comment', variants: ['hunter22-token'], fingerprint: 'f' };
+const file = (name: string, text = '{}', more: Partial<FileDelivery> = {}): Delivery => ({
+  kind: 'file',
+  format: 'json',
+  name,
+  text,
+  ...more,
+});
+const summary = (markdown: string): Delivery => ({ kind: 'summary', markdown });
+const comment: Delivery = { kind: 'comment', variants: ['hunter22-token'], fingerprint: 'f' };
 const commented =
   (result: CommentResult): NonNullable<Sinks['comment']> =>
   () =>
@@ -53,18 +61,18 @@ test('one of each kind', async () => {
     summary('# ok'),
     comment,
     file('report.json'),
-    { kind: 'terminal', text: 'done\n' },
+    { kind: 'log', text: 'done\n' },
   ];
   const delivered = await deliver(deliveries, sinks({ comment: commented({ status: 'created', url: 'https://x' }) }));
   expect(delivered).toEqual({
-    files: { 'report-file': join(home, 'out', 'report.json') },
+    files: { json: join(home, 'out', 'report.json') },
     comment: { status: 'created', url: 'https://x' },
     failures: [],
     message: 'wrote 5 of 5 reports',
   });
   expect(said).toEqual([{ kind: 'error', message: 'm', place: { title: 't', file: 'kind.yaml', startLine: 3 } }]);
   expect(await readFile(join(home, 'summary.md'), 'utf8')).toBe('# ok\n');
-  expect(printed).toBe('done\n');
+  expect(printed).toBe('[Result]done\n[/]');
 });
 
 describe('one delivery breaks', () => {
@@ -74,7 +82,7 @@ describe('one delivery breaks', () => {
     const delivered = await deliver([summary('# ok'), file('report.json')], sinks());
     expect(delivered.message).toMatch(/^wrote 1 of 2 reports; job summary failed: The job summary cannot be written: .*EISDIR: /);
     expect(delivered.failures).toHaveLength(1);
-    expect(delivered.files).toHaveProperty('report-file');
+    expect(delivered.files).toHaveProperty('json');
   });
 
   test('a comment that failed, and one that was skipped', async () => {
@@ -147,6 +155,53 @@ describe('files', () => {
   });
 });
 
+describe('a file that the user names', () => {
+  const at = (path: string, format = 'junit'): Delivery => file('default.xml', '<x/>', { format, path });
+
+  test('its folder is made, and nothing is written into the output directory', async () => {
+    const path = join(home, 'new', 'deeper', 'a.xml');
+    expect(await deliver([at(path)], sinks())).toMatchObject({ files: { junit: path }, failures: [] });
+    expect(await readFile(path, 'utf8')).toBe('<x/>');
+    expect(await readdir(home)).toEqual(['new', 'summary.md']);
+  });
+
+  test('a relative one is of the current directory', async () => {
+    const path = relative(process.cwd(), join(home, 'a.xml'));
+    expect((await deliver([at(path)], sinks())).files).toEqual({ junit: join(home, 'a.xml') });
+  });
+
+  test('two reports at one place: the first stays, the second is a failure', async () => {
+    const path = join(home, 'out', 'report.json');
+    const delivered = await deliver([file('report.json', 'one'), at(`${home}/out/./report.json`)], sinks());
+    expect(delivered.files).toEqual({ json: path });
+    expect(delivered.message).toMatch(/^wrote 1 of 2 reports; .*another report is written to .*; give each report a file of its own$/);
+    expect(await readFile(path, 'utf8')).toBe('one');
+  });
+
+  test.each([
+    ['a folder', ''],
+    ['a device', '/dev/null'],
+  ])('%s is not replaced', async (_, path) => {
+    expect((await deliver([at(path === '' ? home : path)], sinks())).message).toMatch(/is no plain file; name one/);
+    expect((await stat('/dev/null')).isCharacterDevice()).toBe(true);
+  });
+
+  test('a symbolic link is neither followed nor replaced', async () => {
+    await writeFile(join(home, 'victim'), 'untouched');
+    await symlink(join(home, 'victim'), join(home, 'link.xml'));
+    expect((await deliver([at(join(home, 'link.xml'))], sinks())).message).toMatch(/is a symbolic link; name the file that it points to/);
+    expect(await readFile(join(home, 'victim'), 'utf8')).toBe('untouched');
+  });
+
+  test('within the workspace no folder that is a symbolic link is followed', async () => {
+    await mkdir(join(home, 'workspace'));
+    await mkdir(join(home, 'elsewhere'));
+    await symlink(join(home, 'elsewhere'), join(home, 'workspace', 'reports'));
+    expect((await deliver([at(join(home, 'workspace', 'reports', 'deeper', 'a.xml'))], sinks())).message).toMatch(/symbolic link/);
+    expect(await readdir(join(home, 'elsewhere'))).toEqual([]);
+  });
+});
+
 test('a secret leaves by no way', async () => {
   const token = 'hunter22-token';
   redactor.add(token);
@@ -158,7 +213,7 @@ test('a secret leaves by no way', async () => {
       { kind: 'annotations', annotations: [{ severity: 'warning', title: token, message: `a ${token}`, file: token }] },
       comment,
       file('report.json', JSON.stringify({ token })),
-      { kind: 'terminal', text: encodeURIComponent(token) },
+      { kind: 'log', text: encodeURIComponent(token) },
       summary(token),
     ],
     sinks({ comment: (content) => (sent.push(content), Promise.resolve({ status: 'failed', reason: 'x' })) }),
@@ -169,12 +224,12 @@ test('a secret leaves by no way', async () => {
 });
 
 test('a password that is the word of a kind of delivery', async () => {
-  for (const word of ['annotations', 'warning', 'terminal', 'report.json', 'report-file']) redactor.add(word);
+  for (const word of ['annotations', 'warning', 'log', 'report.json', 'json']) redactor.add(word);
   const delivered = await deliver(
     [{ kind: 'annotations', annotations: [{ severity: 'warning', title: 't', message: 'm' }] }, file('report.json')],
     sinks(),
   );
-  expect(delivered.files).toEqual({ 'report-file': join(home, 'out', 'report.json') });
+  expect(delivered.files).toEqual({ json: join(home, 'out', 'report.json') });
   expect(said[0]?.kind).toBe('warning');
 });
 
@@ -206,8 +261,21 @@ describe('workflow commands', () => {
   });
 
   test('on a terminal nothing is changed, so that JSON stays what it is', async () => {
-    await deliver([{ kind: 'terminal', text: '{"a":"##[x"}' }], sinks({ env: {} }));
+    await deliver([{ kind: 'log', text: '{"a":"##[x"}' }], sinks({ env: {} }));
     expect(printed).toBe('{"a":"##[x"}');
+  });
+
+  test('through the real toolkit the log is a group, and a hostile text neither ends it nor begins one', async () => {
+    const lines: string[] = [];
+    const spy = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      lines.push(String(text));
+      return true;
+    });
+    const log: Delivery = { kind: 'log', text: '::endgroup::\n  ::group::x\n##[endgroup]\nlast\n' };
+    await deliver([log], sinks({ core: actionsCore, print: (text) => actionsCore.info(text) })).finally(() => spy.mockRestore());
+    const printed = lines.join('').trimEnd().split('\n');
+    expect(printed.filter(isCommand)).toEqual(['::group::Result', '::endgroup::']);
+    expect([printed[0], printed.at(-1)]).toEqual(['::group::Result', '::endgroup::']);
   });
 
   test('through the real toolkit one annotation is one line', async () => {

@@ -1,5 +1,8 @@
 import { nodes } from '../../src/facts/nodes.js';
 import { buildReport } from '../../src/evaluation/build-report.js';
+import { toFleet } from '../../src/fleet/aggregate.js';
+import { parseReport } from '../../src/fleet/read-report.js';
+import type { MergedFleet } from '../../src/model/fleet.js';
 import type { Outcome } from '../../src/model/outcome.js';
 import type { Report } from '../../src/model/report.js';
 import { countsOf, verdictOf } from '../../src/model/verdict.js';
@@ -98,3 +101,10 @@ export const fleetReport = ({
 };
 
 export const fleetText = (options?: FleetReportOptions): string => reportJson(fleetReport(options));
+
+/** What several reports say together, as `merge` has it; a text stands for a file that holds just that. */
+export const mergedOf = (files: readonly (FleetReportOptions | string)[]): MergedFleet =>
+  toFleet(
+    files.map((one, i) => ({ label: `cluster-${i + 1}`, read: parseReport(typeof one === 'string' ? one : fleetText(one)) })),
+    { tool: { name: 'scs-kaas', version: '0.1.0' }, now: new Date('2026-11-26T12:00:00Z'), musts: [] },
+  );

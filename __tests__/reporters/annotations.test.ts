@@ -2,10 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import type { Annotation } from '../../src/model/delivery.js';
 import { limits } from '../../src/model/limits.js';
 import type { Report } from '../../src/model/report.js';
-import { annotations } from '../../src/reporters/annotations.js';
+import { deliveryOf } from '../helpers/delivered.js';
 import {
   compliantReport,
-  demoOptions,
   hostileReport,
   hugeReport,
   incompleteReport,
@@ -14,8 +13,10 @@ import {
   withStrings,
 } from '../helpers/report.js';
 
-const of = (report: Report): readonly Annotation[] =>
-  annotations.report(report, demoOptions).flatMap((d) => (d.kind === 'annotations' ? d.annotations : []));
+const of = (report: Report): readonly Annotation[] => {
+  const delivery = deliveryOf('annotations', report);
+  return delivery?.kind === 'annotations' ? delivery.annotations : [];
+};
 
 test('a cluster that meets everything is not annotated', () => expect(of(compliantReport())).toEqual([]));
 

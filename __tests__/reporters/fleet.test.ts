@@ -1,23 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { toFleet } from '../../src/fleet/aggregate.js';
 import { limits } from '../../src/model/limits.js';
 import type { Fleet } from '../../src/model/fleet.js';
-import { parseReport } from '../../src/fleet/read-report.js';
 import { utf8Bytes } from '../../src/reporters/fit.js';
-import { fleetJson, fleetJsonSchema } from '../../src/reporters/fleet-json.js';
+import { fleetJson, fleetJsonSchema } from '../../src/reporters/json.js';
+import { fleetComment } from '../../src/reporters/fleet-comment.js';
 import { fleetMarkdown } from '../../src/reporters/fleet-markdown.js';
 import { fleetTerminal } from '../../src/reporters/fleet-terminal.js';
-import { fleetText, type FleetReportOptions } from '../helpers/fleet.js';
+import type { ReporterOptions } from '../../src/reporters/index.js';
+import { mergedOf, type FleetReportOptions } from '../helpers/fleet.js';
 import { expectGolden } from '../helpers/golden.js';
 import { rendered, tagsOf } from '../helpers/rendered.js';
-import { hostileCases, hostileText } from '../helpers/report.js';
+import { demoOptions, hostileCases, hostileText } from '../helpers/report.js';
 
-const fleetOf = (files: readonly (FleetReportOptions | string)[]): Fleet =>
-  toFleet(
-    files.map((one, i) => ({ label: `cluster-${i + 1}`, read: parseReport(typeof one === 'string' ? one : fleetText(one)) })),
-    { tool: { name: 'scs-kaas', version: '0.1.0' }, now: new Date('2026-11-26T12:00:00Z'), musts: [] },
-  ).fleet;
+const fleetOf = (files: readonly (FleetReportOptions | string)[]): Fleet => mergedOf(files).fleet;
 
 const mixed: readonly (FleetReportOptions | string)[] = [
   { name: 'noris-1.36', version: 'v1.36.3', uid: 'u-1' },
@@ -71,6 +67,10 @@ describe('several clusters, as their golden files', () => {
     expectGolden(`reporters/fleet/${name}.md`, fleetMarkdown(fleet()));
     expectGolden(`reporters/fleet/${name}.txt`, fleetTerminal(fleet(), { colour: false, width: 100 }));
     expectGolden(`reporters/fleet/${name}.json`, fleetJson(fleet()));
+    const { variants, fingerprint } = fleetComment({ fleet: fleet(), members: [] }, demoOptions);
+    for (const [i, text] of variants.entries())
+      expectGolden(`reporters/fleet/${name}-comment-${['full', 'medium', 'small'][i] ?? ''}.md`, `${text}\n`);
+    expect(fingerprint).toMatch(/^[a-z-]+-\d+-\d+-[0-9a-f]{16}$/);
   });
   test('colours on a narrow terminal', () =>
     expectGolden('reporters/fleet/mixed-60-colour.txt', fleetTerminal(fleetOf(mixed), { colour: true, width: 60 })));
@@ -93,6 +93,34 @@ test('300 clusters fit into a job summary, and into any smaller place with the v
   const small = fleetMarkdown(fleet, 2_000);
   expect(utf8Bytes(small)).toBeLessThanOrEqual(2_000);
   expect(small).toContain('## ❌ non-compliant: 100 of 300 cluster reports not compliant');
+});
+
+describe('the comment', () => {
+  const of = (fleet: Fleet, more: Partial<ReporterOptions> = {}) => fleetComment({ fleet, members: [] }, { ...demoOptions, ...more });
+
+  test.each([1, 25, 300])('of %i clusters falls in size and stays within the limits, with the verdict in each', (n) => {
+    const { variants } = of(many(n));
+    const sizes = variants.map((text) => text.length);
+    expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+    expect(
+      sizes.map((size, i) => size <= [limits.commentFullCharacters, limits.commentMediumCharacters, limits.commentSmallCharacters][i]!),
+    ).toEqual([true, true, true]);
+    for (const text of variants) expect(text).toMatch(/^### ❌ non-compliant/);
+  });
+
+  test('changes with an outcome, not with the run, the moment of the checks, or the name of a cluster', () => {
+    const fleet = fleetOf(mixed);
+    const { fingerprint } = of(fleet);
+    const later = {
+      ...fleet,
+      clusters: fleet.clusters.map((c) => ({ ...c, checkedAt: '2026-11-26T11:59:00.000Z', ageHours: 0, name: `${c.name}-2` })),
+    };
+    expect(of(later, { run: { at: '2027-01-01T00:00:00Z', commit: 'fedcba' } }).fingerprint).toBe(fingerprint);
+    expect(
+      of({ ...fleet, requirements: fleet.requirements.map((r) => ({ ...r, outcomes: r.outcomes.map(() => 'abort' as const) })) })
+        .fingerprint,
+    ).not.toBe(fingerprint);
+  });
 });
 
 describe('hostile texts', () => {

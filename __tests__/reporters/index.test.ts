@@ -1,8 +1,17 @@
 import { expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { reporters } from '../../src/reporters/index.js';
-import { demoOptions, realisticReport } from '../helpers/report.js';
+import {
+  clusterReporters,
+  defaultReports,
+  fleetReporters,
+  outputFormats,
+  outputReporters,
+  parseReports,
+  reporters,
+} from '../../src/reporters/index.js';
+import { deliveryOf } from '../helpers/delivered.js';
+import { realisticReport } from '../helpers/report.js';
 
 const folder = join(import.meta.dirname, '..', '..', 'src', 'reporters');
 
@@ -24,5 +33,29 @@ test('a reporter changes nothing in the report', () => {
     return value;
   };
   const report = frozen(realisticReport());
-  for (const reporter of reporters) expect(reporter.report(report, demoOptions)).toEqual(reporter.report(realisticReport(), demoOptions));
+  for (const { name } of clusterReporters) expect(deliveryOf(name, report)).toEqual(deliveryOf(name, realisticReport()));
+});
+
+test('each has a description that fits a line of help, and renders something', () => {
+  for (const { description, report, fleet } of reporters) {
+    expect(description.length).toBeLessThanOrEqual(140);
+    expect(description).toMatch(/^[A-Z].*[^.]$/);
+    expect(report ?? fleet).toBeDefined();
+  }
+});
+
+test('files are in kebab-case, and no two reporters write the same file or output', () => {
+  for (const { file } of outputReporters) expect(file).toMatch(/^[a-z]+(-[a-z]+)*\.[a-z]+$/);
+  expect(new Set(outputReporters.map((r) => r.file)).size).toBe(outputReporters.length);
+  const outputs = outputReporters.flatMap((r) => r.output ?? []);
+  expect(new Set(outputs).size).toBe(outputs.length);
+});
+
+test('what is reported without a word, and what the commands offer, are of the list', () => {
+  expect(parseReports(defaultReports, clusterReporters, 'x').problems).toEqual([]);
+  expect(outputFormats).toEqual(expect.arrayContaining(['table', 'json', 'markdown', 'snapshot', 'junit', 'scs-report']));
+  const merged = fleetReporters.map((r) => r.name);
+  expect(merged).toEqual(expect.arrayContaining(['log', 'summary', 'comment', 'table', 'json', 'markdown', 'scs-report']));
+  // The facts of a cluster are in no report.
+  expect(merged).not.toContain('snapshot');
 });

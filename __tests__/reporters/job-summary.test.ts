@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { limits } from '../../src/model/limits.js';
 import type { Report } from '../../src/model/report.js';
 import { utf8Bytes } from '../../src/reporters/fit.js';
-import { jobSummary, markdownFile, reporters } from '../../src/reporters/index.js';
+import { clusterReporters } from '../../src/reporters/index.js';
 import { summaryMarkdown } from '../../src/reporters/job-summary.js';
 import { rendered, tagsOf } from '../helpers/rendered.js';
 import {
@@ -16,6 +16,7 @@ import {
   wideReport,
   withStrings,
 } from '../helpers/report.js';
+import { deliveryOf } from '../helpers/delivered.js';
 
 /** What a reader sees without opening anything. */
 const unfolded = (markdown: string): string => markdown.replace(/<details>[\s\S]*?<\/details>/g, '');
@@ -209,18 +210,6 @@ describe('within the platform’s limit', () => {
 
 test('a replay gives the same bytes, whatever the run', () => {
   const other = { ...demoOptions, run: { url: 'https://elsewhere.example/1', commit: 'fedcba', at: '2027-01-01T00:00:00Z' } };
-  for (const reporter of reporters.filter((r) => r.name !== 'pull-request-comment'))
-    expect(reporter.report(realisticReport(), other)).toEqual(reporter.report(realisticReport(), demoOptions));
-});
-
-test('the markdown file is the job summary', () => {
-  const [summary] = jobSummary.report(realisticReport(), demoOptions);
-  expect(markdownFile.report(realisticReport(), demoOptions)).toEqual([
-    {
-      kind: 'file',
-      name: 'scs-kaas-summary.md',
-      output: 'summary-file',
-      text: summary?.kind === 'job-summary' ? summary.markdown : undefined,
-    },
-  ]);
+  for (const { name } of clusterReporters.filter((r) => r.name !== 'comment'))
+    expect(deliveryOf(name, realisticReport(), other)).toEqual(deliveryOf(name, realisticReport()));
 });

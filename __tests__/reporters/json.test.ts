@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { reportSchema, type Report } from '../../src/model/report.js';
-import { json } from '../../src/reporters/index.js';
 import { reportJson, reportJsonSchema } from '../../src/reporters/json.js';
+import { deliveryOf } from '../helpers/delivered.js';
 import {
   compliantReport,
-  demoOptions,
   emptyReport,
   hostileReport,
   hugeReport,
@@ -57,8 +56,8 @@ describe('the JSON report', () => {
   });
 
   test('two spaces, one newline at the end, a file with its output', () => {
-    const [file] = json.report(realisticReport(), demoOptions);
-    expect(file).toMatchObject({ kind: 'file', name: 'scs-kaas-report.json', output: 'report-file' });
+    const file = deliveryOf('json', realisticReport());
+    expect(file).toMatchObject({ kind: 'file', format: 'json', name: 'scs-kaas-report.json' });
     expect(file?.kind === 'file' && file.text).toMatch(/^\{\n {2}"\$schema": "https:.*",\n {2}"schemaVersion": "2\.0",\n[\s\S]*[^\n]\n$/);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { parse, parseAllDocuments } from 'yaml';
 import type { Report } from '../../src/model/report.js';
-import { json, scsReport } from '../../src/reporters/index.js';
+import { reportJson } from '../../src/reporters/json.js';
 import { summaryMarkdown } from '../../src/reporters/job-summary.js';
 import { officialBlock, officialLines } from '../../src/reporters/official.js';
 import { paintOf, toScreen } from '../../src/reporters/console.js';
@@ -10,13 +10,14 @@ import { publicLine } from '../../src/reporters/public-line.js';
 import { pythonYaml } from '../../src/text/python-yaml.js';
 import { terminalReport } from '../../src/reporters/terminal.js';
 import { anyCharacter } from '../helpers/any-character.js';
+import { deliveryOf } from '../helpers/delivered.js';
 import { expectGolden } from '../helpers/golden.js';
 import { handIn, mixed, reportWith } from '../helpers/official.js';
 import { outcomeOf } from '../helpers/scope.js';
 
 const options = { commentKey: '', colour: false, width: 100, verbose: false };
 const textOf = (report: Report): string => {
-  const [delivery] = scsReport.report(report, { ...options, upload: handIn });
+  const delivery = deliveryOf('scs-report', report, { ...options, upload: handIn });
   return delivery?.kind === 'file' ? delivery.text : '';
 };
 const documentsOf = (report: Report): readonly Record<string, unknown>[] =>
@@ -33,7 +34,7 @@ describe('upstream’s report', () => {
     expectGolden('reporters/official/terminal-part.txt', toScreen(officialLines(report, { width: 100, paint: paintOf(false) })));
     expect(summaryMarkdown(report)).toContain(officialBlock(report));
     expect(terminalReport(report, options)).toContain('Official verdict: FAIL for SCS-compatible KaaS v1');
-    expect(JSON.stringify(json.report(report, options))).toContain('official');
+    expect(reportJson(report)).toContain('official');
   });
 
   test('a pass that stops to count soon is told, in the summary and on a terminal; others are not', () => {
@@ -49,8 +50,8 @@ describe('upstream’s report', () => {
   });
 
   test('not without a subject, nor of a report without the official verdict', () => {
-    expect(scsReport.report(reportWith(mixed), options)).toEqual([]);
-    expect(scsReport.report({ ...reportWith(mixed), official: undefined }, { ...options, upload: handIn })).toEqual([]);
+    expect(deliveryOf('scs-report', reportWith(mixed), options)).toBeUndefined();
+    expect(deliveryOf('scs-report', { ...reportWith(mixed), official: undefined }, { ...options, upload: handIn })).toBeUndefined();
   });
 
   test('results that say they are of tomorrow are of now', () => {

@@ -6,6 +6,7 @@ import { parseAllDocuments } from 'yaml';
 import { exitCodes } from '../../src/evaluation/exit-code.js';
 import { labelsOf, mergeReports, type Merged, type MergeRequest } from '../../src/run/merge.js';
 import type { Report } from '../../src/model/report.js';
+import { outputReporters } from '../../src/reporters/index.js';
 import { reportJson } from '../../src/reporters/json.js';
 import { fleetReport, fleetText, type FleetReportOptions } from '../helpers/fleet.js';
 
@@ -29,7 +30,12 @@ const write = async (...texts: readonly (FleetReportOptions | string)[]): Promis
 };
 const failMusts = [{ outcome: 'fail', levels: ['MUST'], categories: ['certificate'] }] as const;
 const run = (paths: readonly string[], more: Partial<MergeRequest> = {}): Promise<Merged> =>
-  mergeReports({ paths, format: 'table', now: new Date('2026-11-26T12:00:00Z'), failOn: failMusts, colour: false, width: 100, ...more });
+  mergeReports({ paths, now: new Date('2026-11-26T12:00:00Z'), failOn: failMusts, ...more });
+/** What the program prints in a form. */
+const text = (merged: Merged, format = 'table'): string => {
+  const reporter = outputReporters.find(({ name }) => name === format);
+  return reporter?.fleet?.(merged, { commentKey: '', colour: false, width: 140, verbose: false }) ?? '';
+};
 
 const of = (minor: string, more: FleetReportOptions = {}): FleetReportOptions => ({
   name: `c-${minor}`,
@@ -92,11 +98,11 @@ describe('files of no use are told, and the others all the same', () => {
     await truncate(large, 33 * 1024 * 1024);
     const link = join(folder, 'link.json');
     await symlink(join(folder, 'nowhere'), link);
-    const { text, code } = await run([good, join(folder, 'none.json'), folder, '/dev/zero', link, large], { width: 140 });
-    expect(code).toBe(exitCodes.badInput);
+    const merged = await run([good, join(folder, 'none.json'), folder, '/dev/zero', link, large]);
+    expect(merged.code).toBe(exitCodes.badInput);
     for (const words of ['no such file', 'it is a directory', 'it is a device', 'it is larger than 33554432 bytes', 'c-1.36 v1.36.1'])
-      expect(text).toContain(words);
-    expect(text).toContain('! incomplete: 1 of 1 incomplete; 5 files of no use');
+      expect(text(merged)).toContain(words);
+    expect(text(merged)).toContain('! incomplete: 1 of 1 incomplete; 5 files of no use');
   });
 
   test('too many files are refused', async () => {
@@ -106,9 +112,10 @@ describe('files of no use are told, and the others all the same', () => {
 
 test('every form', async () => {
   const paths = await write(of('1.36'), of('1.35'));
-  expect((await run(paths)).text).toMatch(/^✓ compliant: all of 2 cluster reports\n/);
-  expect((await run(paths, { format: 'markdown' })).text).toMatch(/^## ✅ compliant: all of 2 cluster reports\n/);
-  expect(JSON.parse((await run(paths, { format: 'json' })).text)).toMatchObject({
+  const merged = await run(paths);
+  expect(text(merged)).toMatch(/^✓ compliant: all of 2 cluster reports\n/);
+  expect(text(merged, 'markdown')).toMatch(/^## ✅ compliant: all of 2 cluster reports\n/);
+  expect(JSON.parse(text(merged, 'json'))).toMatchObject({
     schemaVersion: '2.0',
     verdict: 'compliant',
     count: { clusters: 2 },
@@ -117,30 +124,30 @@ test('every form', async () => {
 
 describe('upstream’s report', () => {
   const scs = async (...texts: readonly (FleetReportOptions | string)[]): Promise<string> =>
-    (await run(await write(...texts), { format: 'scs-report', subject: 'noris' })).text;
+    text(await run(await write(...texts), { subject: 'noris' }), 'scs-report');
 
   test('a document for each cluster and moment of looking: each branch is a subject of its own', async () => {
-    const text = await scs(of('1.35'), of('1.36', { at: '2026-11-24T10:00:00.000Z', outcomes: { [conformance]: 'fail' } }));
-    const documents = parseAllDocuments(text, { version: '1.1' }).map((d) => d.toJS() as { subject: string; run: { uuid: string } });
+    const report = await scs(of('1.35'), of('1.36', { at: '2026-11-24T10:00:00.000Z', outcomes: { [conformance]: 'fail' } }));
+    const documents = parseAllDocuments(report, { version: '1.1' }).map((d) => d.toJS() as { subject: string; run: { uuid: string } });
     expect(documents.map(({ subject }) => subject)).toEqual(['noris-1.36', 'noris-1.35']);
     expect(new Set(documents.map(({ run: { uuid } }) => uuid)).size).toBe(2);
     for (const {
       run: { uuid },
     } of documents)
       expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/);
-    expect(text).toMatch(/checked_at: 2026-11-24 10:00:00\n/);
+    expect(report).toMatch(/checked_at: 2026-11-24 10:00:00\n/);
     // A bare beginning at the end is what upstream's monitor does not bear.
-    expect(text).toMatch(/^---\n/);
-    expect(text.trimEnd()).not.toMatch(/---$/);
-    expect(text.match(/^---$/gm)).toHaveLength(2);
-    expect(text).toContain('cncf-k8s-conformance: -1');
+    expect(report).toMatch(/^---\n/);
+    expect(report.trimEnd()).not.toMatch(/---$/);
+    expect(report.match(/^---$/gm)).toHaveLength(2);
+    expect(report).toContain('cncf-k8s-conformance: -1');
   });
 
   test('is the same at every try, so that a copy is known as one', async () => {
     const paths = await write(of('1.35'));
-    const ask = () => run(paths, { format: 'scs-report', subject: 'noris' });
-    expect((await ask()).text).toBe((await ask()).text);
-    expect((await ask()).text).not.toBe((await run(paths, { format: 'scs-report', subject: 'other' })).text);
+    const ask = async (subject = 'noris') => text(await run(paths, { subject }), 'scs-report');
+    expect(await ask()).toBe(await ask());
+    expect(await ask()).not.toBe(await ask('other'));
   });
 
   test('a moment that is yet to come is now', async () => {
@@ -149,14 +156,17 @@ describe('upstream’s report', () => {
 
   test('what keeps it from being written is told at once, and nothing is written', async () => {
     const paths = await write(of('1.35'), of('1.35', { uid: 'u-2' }), of('1.36', { source: 'embedded' }), of('', { version: 'odd' }), 'x');
-    await expect(run(paths, { format: 'scs-report', subject: 'noris' })).rejects.toMatchObject({
-      problems: expect.arrayContaining([
-        expect.stringContaining('2 reports are of the subject noris-1.35: cluster-1, cluster-2; merge one of each branch'),
-        expect.stringContaining('cluster-3 is about the recorded example'),
-        expect.stringContaining('cluster-4 does not tell which branch'),
-        expect.stringContaining('cluster-5: it is no JSON'),
-      ]) as unknown,
-    });
+    const merged = await run(paths, { subject: 'noris' });
+    expect(() => text(merged, 'scs-report')).toThrow(
+      expect.objectContaining({
+        problems: expect.arrayContaining([
+          expect.stringContaining('2 reports are of the subject noris-1.35: cluster-1, cluster-2; merge one of each branch'),
+          expect.stringContaining('cluster-3 is about the recorded example'),
+          expect.stringContaining('cluster-4 does not tell which branch'),
+          expect.stringContaining('cluster-5: it is no JSON'),
+        ]) as unknown,
+      }),
+    );
     await expect(scs('x')).rejects.toThrow('there is no report of a cluster');
   });
 
@@ -167,8 +177,8 @@ describe('upstream’s report', () => {
     ['a recording of the example', { source: 'snapshot', sourceDetail: 'recorded at x from embedded' }, 'the recorded example'],
   ])('%s is none of a provider’s', async (_, cluster, what) => {
     const report = fleetReport(of('1.36'));
-    const text = reportJson({ ...report, cluster: { ...report.cluster, ...cluster } });
-    await expect(scs(of('1.35'), text)).rejects.toMatchObject({
+    const changed = reportJson({ ...report, cluster: { ...report.cluster, ...cluster } });
+    await expect(scs(of('1.35'), changed)).rejects.toMatchObject({
       problems: [
         expect.stringMatching(
           new RegExp(

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { createAuthority } from '../helpers/certificates.js';
 import { damagedForms } from '../helpers/damaged-forms.js';
 import { variableOf } from '../../src/cli/arguments.js';
-import { scsReportText } from '../../src/reporters/scs-report.js';
+import { scsReportText } from '../../src/reporters/scs-report-text.js';
 import { handIn, mixed, reportWith } from '../helpers/official.js';
 import { codeCache } from '../helpers/program.js';
 import { cryptoKey } from '../helpers/signing-keys.js';

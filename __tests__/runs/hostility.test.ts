@@ -33,9 +33,7 @@ const run = async (trouble: TroubleMaker): Promise<WholeRun> =>
 
 /** Everything that a forge renders. */
 const markdownOf = (report: Report): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    Object.entries(textsOf(report)).filter(([name]) => name === 'job-summary' || name.startsWith('comment-') || name.endsWith('.md')),
-  );
+  Object.fromEntries(Object.entries(textsOf(report)).filter(([name]) => name.endsWith('.md')));
 
 describe('Markdown', () => {
   interface Page {
@@ -168,15 +166,15 @@ describe('sizes', () => {
   ])('long texts in %s: every report stays within its limit', async (_title, trouble) => {
     const { report, snapshot, told } = await run(trouble);
     for (const delivery of deliveriesOf(report)) {
-      if (delivery.kind === 'job-summary') expect(Buffer.byteLength(delivery.markdown)).toBeLessThanOrEqual(limits.summaryBytes);
-      if (delivery.kind === 'pull-request-comment')
+      if (delivery.kind === 'summary') expect(Buffer.byteLength(delivery.markdown)).toBeLessThanOrEqual(limits.summaryBytes);
+      if (delivery.kind === 'comment')
         for (const text of delivery.variants) expect(text.length).toBeLessThanOrEqual(limits.commentFullCharacters);
       if (delivery.kind === 'annotations')
         for (const { title, message } of delivery.annotations) {
           expect(title.length).toBeLessThanOrEqual(limits.annotationTitleCharacters);
           expect(message.length).toBeLessThanOrEqual(limits.annotationCharacters);
         }
-      if (delivery.kind === 'terminal') expect(delivery.text.length).toBeLessThan(mebi);
+      if (delivery.kind === 'log') expect(delivery.text.length).toBeLessThan(mebi);
     }
     expect({ report: JSON.stringify(report).length < mebi, snapshot: snapshot.length < mebi, told: told.join().length < 100_000 }).toEqual({
       report: true,

@@ -111,11 +111,11 @@ describe('the action', () => {
     const inputs = { cluster: `snapshot:${snapshot}`, offline: 'true', comment: 'false', 'fail-on': 'never' };
     const step = await workflowStep({ ...inputs, subject: 'cloud' });
     expect(step.files['scs-report.yaml']).toContain('subject: cloud\n');
-    expect(step.outputs).toMatch(/scs-report-file<<\S+\n.*scs-report\.yaml/);
+    expect(step.outputs).toMatch(/report-files<<\S+\n.*"scs-report":"[^"]*scs-report\.yaml"/);
     expect(step.outputs).toMatch(/official-verdict<<\S+\nFAIL/);
     expect(step.summary).toContain('### Official verdict');
     const without = await workflowStep(inputs);
     expect(Object.keys(without.files)).not.toContain('scs-report.yaml');
-    expect(without.outputs).not.toContain('scs-report-file');
+    expect(without.outputs).not.toContain('scs-report.yaml');
   });
 });

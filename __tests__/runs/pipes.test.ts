@@ -74,8 +74,8 @@ describe('a pipe that nobody writes into, in the place of a file', () => {
   });
 
   test('reports that are merged, credentials of a kubeconfig, and the file of an event', async () => {
-    const request = { format: 'json', now: new Date(), failOn: [], colour: false, width: 100 } as const;
-    expect((await mergeReports({ ...request, paths: [pipe] })).text).toContain('it is a pipe that nobody writes into');
+    const request = { now: new Date(), failOn: [] } as const;
+    expect(JSON.stringify((await mergeReports({ ...request, paths: [pipe] })).fleet)).toContain('it is a pipe that nobody writes into');
     for (const field of ['tokenFile', 'client-key', 'client-certificate']) {
       const kubeconfig = join(folder, 'kubeconfig');
       const user = JSON.stringify({ [field]: pipe });

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { scsReportText } from '../../src/reporters/scs-report.js';
+import { scsReportText } from '../../src/reporters/scs-report-text.js';
 import { createAuthority } from '../helpers/certificates.js';
 import { startMonitor, type MonitorDouble } from '../helpers/monitor.js';
 import { handIn, mixed, reportWith } from '../helpers/official.js';

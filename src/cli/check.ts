@@ -1,34 +1,36 @@
 import { randomUUID } from 'node:crypto';
-import { access, constants, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { exitCodes, exitOf, type ExitCode } from '../evaluation/exit-code.js';
+import { writeFile } from 'node:fs/promises';
+import { exitOf, exitCodes, type ExitCode } from '../evaluation/exit-code.js';
 import type { Inputs } from '../inputs/parse.js';
 import { check, type Checked } from '../run/check.js';
 import { reasonOf, UserError } from '../model/errors.js';
-import { json, markdownFile, scsReport, terminal } from '../reporters/index.js';
-import type { Arguments } from './arguments.js';
+import { clusterReporters, outputReporters, toDeliveries, type ReporterOptions } from '../reporters/index.js';
+import { isOn, type Arguments } from './arguments.js';
+import { assertFiles, assertWritable, fileReports, writeFiles } from './report-files.js';
 import { withRuntime } from './with-runtime.js';
 import { inputsOf } from './inputs.js';
 import { coloured, redactor, writeError, width, write } from './screen.js';
 
-/** The report in the form that was asked for: nothing else goes to standard output. */
-const reportText = (args: Arguments, { report, checkedAt }: Checked, subject: string | undefined): string => {
-  if (args.format === 'scs-report' && report.notForMonitor !== undefined)
+const formatOf = ({ options }: Arguments): string => options['format'] ?? 'table';
+
+/** What is wrong with the reports that are asked for. */
+const reportProblemsOf = (args: Arguments): readonly string[] => {
+  const { selected, problems } = fileReports(args.repeated['report'] ?? [], clusterReporters);
+  const wanted = [formatOf(args), ...selected.map(({ reporter }) => reporter.name)];
+  return wanted.includes('scs-report') && args.options['subject'] === undefined
+    ? [...problems, 'The report "scs-report" needs the option "--subject": whose report it is.']
+    : problems;
+};
+
+/** A report for the compliance monitor is about a cluster of the offer. @throws {UserError} if this one is not */
+const assertForMonitor = (formats: readonly string[], { report }: Checked): void => {
+  if (formats.includes('scs-report') && report.notForMonitor !== undefined)
     throw new UserError([
       `Cannot write the report for the compliance monitor: this run is about ${report.notForMonitor}. Check a cluster of the offer, as of today, or choose another format.`,
     ]);
-  const reporter = { json, markdown: markdownFile, table: terminal, 'scs-report': scsReport }[args.format];
-  const deliveries = reporter.report(report, {
-    commentKey: '',
-    colour: coloured(args),
-    width,
-    verbose: args.verbose,
-    upload: subject === undefined ? undefined : { subject, runId: randomUUID(), checkedAt },
-  });
-  return deliveries.map((d) => (d.kind === 'terminal' || d.kind === 'file' ? d.text : '')).join('');
 };
 
-/** Judges a cluster and gives everything back, also where it is interrupted. */
+/** Checks a cluster and gives everything back, also if it is interrupted. */
 const onCluster = (inputs: Inputs, use: (checked: Checked) => Promise<ExitCode>): Promise<ExitCode> =>
   withRuntime(async ({ runtime, say, settle }) => {
     const checked = await check(inputs, runtime);
@@ -40,37 +42,34 @@ const onCluster = (inputs: Inputs, use: (checked: Checked) => Promise<ExitCode>)
     }
   });
 
-/** The command `check`. */
-export const runCheck = (args: Arguments): Promise<ExitCode> => {
-  const inputs = inputsOf(args);
+/** The command `check`: only the report in the chosen format goes to standard output. */
+export const runCheck = async (args: Arguments): Promise<ExitCode> => {
+  const inputs = await inputsOf({ ...args, problems: [...args.problems, ...reportProblemsOf(args)] });
+  const { selected } = fileReports(args.repeated['report'] ?? [], clusterReporters);
+  const format = formatOf(args);
+  await assertFiles(selected);
   return onCluster(inputs, (checked) => {
-    write(reportText(args, checked, inputs.reports.subject));
-    const { code, message } = exitOf(checked.report, inputs.reports.failOn);
+    const { report, checkedAt, snapshot } = checked;
+    assertForMonitor([format, ...selected.map(({ reporter }) => reporter.name)], checked);
+    const { subject, failOn, outputDirectory } = inputs.reports;
+    const upload = subject === undefined ? undefined : { subject: subject.value, runId: randomUUID(), checkedAt };
+    const options: ReporterOptions = { commentKey: '', colour: coloured(args), width, verbose: isOn(args, 'verbose'), upload, snapshot };
+    write(outputReporters.find(({ name }) => name === format)?.report?.(report, options) ?? '');
+    const { code, message } = exitOf(report, failOn);
     if (message !== '') writeError(`exit code ${code}: ${message}\n`);
-    return Promise.resolve(code);
+    return writeFiles(toDeliveries(selected, report, options), outputDirectory ?? process.cwd(), code);
   });
-};
-
-const unwritable =
-  (file: string) =>
-  (cause: unknown): never => {
-    throw new UserError([`Cannot write the snapshot to "${file}": ${reasonOf(cause)}.`], { cause });
-  };
-
-/** Before a cluster is made or acted in, which may take hours. */
-const assertWritable = async (file: string): Promise<void> => {
-  const found = await stat(file).catch(() => undefined);
-  if (found?.isDirectory() === true) unwritable(file)(new Error('it is a folder'));
-  await access(found === undefined ? dirname(file) : file, constants.W_OK).catch(unwritable(file));
 };
 
 /** The command `record`. */
 export const runRecord = async (args: Arguments): Promise<ExitCode> => {
-  const inputs = inputsOf(args);
+  const inputs = await inputsOf(args);
   const file = args.positionals[0] ?? '';
-  await assertWritable(file);
+  await assertWritable(file, 'the snapshot');
   return onCluster(inputs, async (checked) => {
-    await writeFile(file, redactor.redact(checked.snapshot), { mode: 0o644 }).catch(unwritable(file));
+    await writeFile(file, redactor.redact(checked.snapshot), { mode: 0o644 }).catch((cause: unknown) => {
+      throw new UserError([`Cannot write the snapshot to "${file}": ${reasonOf(cause)}.`], { cause });
+    });
     writeError(`recorded to ${file}; replay it with --cluster snapshot:${file}\n`);
     return exitCodes.fine;
   });

@@ -1,7 +1,15 @@
-import { fleetSchemaId, fleetSchemaVersion, type Fleet, type FleetCell, type FleetCluster, type FleetRequirement } from '../model/fleet.js';
+import {
+  fleetSchemaId,
+  fleetSchemaVersion,
+  type Fleet,
+  type FleetCell,
+  type FleetCluster,
+  type FleetMember,
+  type FleetRequirement,
+} from '../model/fleet.js';
 import { firstSourceOf, foreignBecause } from '../model/origin.js';
 import { count, countOutcomes, levels, listed, texts, type Verdict } from '../model/outcome.js';
-import { notesOf, type Member } from './notes.js';
+import { notesOf } from './notes.js';
 import type { Report, RequirementReport } from '../model/report.js';
 import { verdictOutcome } from '../model/statement.js';
 import { mustsOf, verdictOf } from '../model/verdict.js';
@@ -85,7 +93,7 @@ const verdictWith = (report: Report, requirements: Report['requirements'], reaso
   return verdict === 'compliant' && reasons.length > 0 ? 'incomplete' : verdict;
 };
 
-const toMember = (label: string, report: Report, requirements: Report['requirements'], context: FleetContext): Member => {
+const toMember = (label: string, report: Report, requirements: Report['requirements'], context: FleetContext): FleetMember => {
   const judged = { ...report, requirements };
   const reasons = reportObjections(report, context);
   const verdict = verdictWith(report, requirements, reasons);
@@ -127,7 +135,7 @@ const byKeys =
 
 const verdictOrder: readonly Verdict[] = ['non-compliant', 'incomplete', 'compliant'];
 
-const worstFirst = byKeys<Member>(
+const worstFirst = byKeys<FleetMember>(
   ({ cluster }) => verdictOrder.indexOf(cluster.verdict),
   ({ cluster }) => -cluster.musts.fail,
   ({ judged }) => -mainOf(judged).filter((r) => verdictOutcome(r) === 'fail').length,
@@ -140,7 +148,7 @@ const cellOrder: readonly FleetCell[] = ['fail', 'abort', 'absent', 'missing', '
 const worstCell = (r: FleetRequirement): number => Math.min(cellOrder.length, ...r.outcomes.map((cell) => cellOrder.indexOf(cell)));
 
 /** The requirements of the certificate scope of all reports, worst first; among equals in the order of the catalogue. */
-const requirementsOf = (members: readonly Member[]): readonly FleetRequirement[] => {
+const requirementsOf = (members: readonly FleetMember[]): readonly FleetRequirement[] => {
   const maps = members.map(({ judged }) => new Map(mainOf(judged).map((r) => [r.id, r])));
   const ids = [...new Set(maps.flatMap((map) => [...map.keys()]))];
   const rows = ids.flatMap((id): readonly FleetRequirement[] => {
@@ -160,13 +168,13 @@ const requirementsOf = (members: readonly Member[]): readonly FleetRequirement[]
   );
 };
 
-const verdictOfAll = (members: readonly Member[], unusable: number, clusters: number, expected: number): Verdict => {
+const verdictOfAll = (members: readonly FleetMember[], unusable: number, clusters: number, expected: number): Verdict => {
   if (members.some(({ cluster }) => cluster.verdict === 'non-compliant')) return 'non-compliant';
   const whole = unusable === 0 && members.length > 0 && clusters >= expected;
   return whole && members.every(({ cluster }) => cluster.verdict === 'compliant') ? 'compliant' : 'incomplete';
 };
 
-const headlineOf = (verdict: Verdict, members: readonly Member[], unusable: number, clusters: number, expected: number): string => {
+const headlineOf = (verdict: Verdict, members: readonly FleetMember[], unusable: number, clusters: number, expected: number): string => {
   const n = (one: Verdict): number => members.filter(({ cluster }) => cluster.verdict === one).length;
   const parts = texts(
     members.length === 0 && 'there is no report of a cluster',
@@ -191,7 +199,7 @@ const headlineOf = (verdict: Verdict, members: readonly Member[], unusable: numb
 export const toFleet = (
   files: readonly FleetFile[],
   context: FleetContext,
-): { readonly fleet: Fleet; readonly members: readonly Member[] } => {
+): { readonly fleet: Fleet; readonly members: readonly FleetMember[] } => {
   const read = files.flatMap(({ label, read: one }) => ('report' in one ? [{ label, report: one.report }] : []));
   const counting = read.map(({ report }) => report).filter((report) => reportObjections(report, context).length === 0);
   const together = settleTogether(

@@ -1,29 +1,19 @@
-import type { FleetCluster } from '../model/fleet.js';
+import type { FleetMember } from '../model/fleet.js';
 import { listed, texts } from '../model/outcome.js';
-import type { Report } from '../model/report.js';
-
-/** One cluster of the fleet. */
-export interface Member {
-  readonly cluster: FleetCluster;
-  /** As it was read. */
-  readonly report: Report;
-  /** With what only all reports together tell. */
-  readonly judged: Report;
-}
 
 const maxCaveats = 20;
 
 const groups = <T>(all: readonly T[], key: (one: T) => string | undefined): readonly (readonly [string, readonly T[]])[] =>
   [...Map.groupBy(all, key)].flatMap(([name, some]) => (name === undefined ? [] : [[name, some] as const]));
 
-const labels = (some: readonly Member[]): string =>
+const labels = (some: readonly FleetMember[]): string =>
   listed(
     some.map(({ cluster }) => cluster.report),
     5,
   );
 
 /** Requirements of the certificate scope on which reports of one cluster do not agree. */
-const disputed = (some: readonly Member[]): readonly string[] => {
+const disputed = (some: readonly FleetMember[]): readonly string[] => {
   const outcomes = groups(
     some.flatMap(({ report }) => report.requirements.filter(({ category }) => category === 'certificate')),
     ({ id }) => id,
@@ -32,7 +22,7 @@ const disputed = (some: readonly Member[]): readonly string[] => {
 };
 
 /** Clusters that are there twice: each report counts, so that a failure is never hidden behind a pass. */
-const twiceNotes = (members: readonly Member[]): readonly string[] => {
+const twiceNotes = (members: readonly FleetMember[]): readonly string[] => {
   const sure = groups(members, ({ cluster }) => cluster.uid).filter(([, some]) => some.length > 1);
   const known = new Set(sure.flatMap(([, some]) => some));
   const maybe = groups(members, (one) => (known.has(one) || one.cluster.name === '' ? undefined : one.cluster.name)).filter(
@@ -51,10 +41,10 @@ const twiceNotes = (members: readonly Member[]): readonly string[] => {
   ];
 };
 
-const standardsOf = ({ report }: Member): readonly string[] =>
+const standardsOf = ({ report }: FleetMember): readonly string[] =>
   report.standards.filter(({ category }) => category === 'certificate').map(({ id }) => id);
 
-const differenceNotes = (members: readonly Member[]): readonly string[] => {
+const differenceNotes = (members: readonly FleetMember[]): readonly string[] => {
   const all = [...new Set(members.flatMap(standardsOf))];
   const partial = members.flatMap((member) => {
     const lacking = all.filter((id) => !standardsOf(member).includes(id));
@@ -72,7 +62,7 @@ const differenceNotes = (members: readonly Member[]): readonly string[] => {
 };
 
 /** What each report says beside its own verdict, once. */
-const caveatNotes = (members: readonly Member[]): readonly string[] =>
+const caveatNotes = (members: readonly FleetMember[]): readonly string[] =>
   groups(
     members.flatMap((member) => member.report.caveats.map((caveat) => ({ caveat, member }))),
     ({ caveat }) => caveat,
@@ -81,7 +71,7 @@ const caveatNotes = (members: readonly Member[]): readonly string[] =>
     .map(([caveat, some]) => `${caveat} (${labels(some.map(({ member }) => member))})`);
 
 /** What has to be known beside the table of several clusters. */
-export const notesOf = (members: readonly Member[]): readonly string[] => [
+export const notesOf = (members: readonly FleetMember[]): readonly string[] => [
   ...twiceNotes(members),
   ...differenceNotes(members),
   ...caveatNotes(members),

@@ -1,11 +1,11 @@
-import type { Annotation, Delivery } from '../model/delivery.js';
+import { basename, dirname, resolve } from 'node:path';
+import type { Annotation, CommentSection, Delivery, FileDelivery } from '../model/delivery.js';
 import { reasonOf } from '../model/errors.js';
 import { count } from '../model/outcome.js';
 import type { Redactor } from '../text/redact.js';
-import type { CommentContent } from './comment.js';
 import type { CommentResult } from './synchroniser.js';
 import type { Env } from './forge.js';
-import { appendSummary, openDirectory, writeReport } from './files.js';
+import { appendSummary, assertNoSpecialFile, openDirectory, writeReport } from './files.js';
 import { plainLog, workflowLog } from './log.js';
 
 /** As `@actions/core` declares it: absent, never undefined. */
@@ -22,24 +22,27 @@ export interface Core {
   readonly warning: Say;
   readonly notice: Say;
   readonly info: (message: string) => void;
+  /** What is printed until `endGroup` is folded in the log. */
+  readonly startGroup: (name: string) => void;
+  readonly endGroup: () => void;
 }
 
 /** Where deliveries go. */
 export interface Sinks {
   readonly core: Core;
   readonly env: Env;
-  /** Where files are written. */
+  /** Where files are written that have no path of their own. */
   readonly directory: string;
   readonly redactor: Redactor;
   /** Writes the comment; absent where none is wanted. It never throws. */
-  readonly comment?: ((content: CommentContent) => Promise<CommentResult>) | undefined;
+  readonly comment?: ((content: CommentSection) => Promise<CommentResult>) | undefined;
   /** Standard output. */
   readonly print: (text: string) => void;
 }
 
 /** What was brought where. */
 export interface Delivered {
-  /** Paths of the files that were written, by the name of the output that holds them. */
+  /** Absolute paths of the files that were written, by format. */
   readonly files: Readonly<Record<string, string>>;
   readonly comment?: CommentResult | undefined;
   /** One sentence for each delivery that broke; empty where all went well. */
@@ -61,41 +64,69 @@ const annotate = (annotations: readonly Annotation[], core: Core, redact: (text:
     });
 };
 
+/**
+ * Writes a file: into the output directory, or where the user wants it.
+ * @param written paths of this delivery: a report never replaces another one
+ */
+const writeFile = async (
+  { name, path, text }: FileDelivery,
+  { directory, env, redactor }: Sinks,
+  written: readonly string[],
+): Promise<string> => {
+  const asked = path === undefined ? undefined : resolve(path);
+  const folder = await openDirectory(asked === undefined ? directory : dirname(asked), env['GITHUB_WORKSPACE']);
+  const target = resolve(folder, asked === undefined ? name : basename(asked));
+  if (written.includes(target)) throw new Error(`another report is written to ${target}; give each report a file of its own`);
+  if (asked !== undefined) await assertNoSpecialFile(target);
+  return writeReport(folder, asked === undefined ? name : basename(asked), redactor.redact(text));
+};
+
+/** Prints a text into the log, folded in a workflow. What stands around it works; nothing in it is a command. */
+const printLog = (text: string, { core, env, print }: Sinks): void => {
+  if (env['GITHUB_ACTIONS'] !== 'true') {
+    print(text);
+    return;
+  }
+  core.startGroup('Result');
+  print(workflowLog(text));
+  core.endGroup();
+};
+
 /** Brings one delivery to its place, without secrets. */
-const bring = async (delivery: Delivery, sinks: Sinks): Promise<Partial<Pick<Delivered, 'files' | 'comment'>>> => {
+const bring = async (
+  delivery: Delivery,
+  sinks: Sinks,
+  written: readonly string[],
+): Promise<Partial<Pick<Delivered, 'files' | 'comment'>>> => {
   const { redact } = sinks.redactor;
   switch (delivery.kind) {
     case 'annotations':
       annotate(delivery.annotations, sinks.core, redact);
       return {};
-    case 'job-summary':
+    case 'summary':
       appendSummary(sinks.env, redact(delivery.markdown));
       return {};
-    case 'pull-request-comment': {
+    case 'comment': {
       const content = { variants: delivery.variants.map(redact), fingerprint: redact(delivery.fingerprint) };
       const comment = await sinks.comment?.(content);
       return { comment: comment && { ...comment, reason: comment.reason && redact(comment.reason) } };
     }
-    case 'file': {
-      const directory = await openDirectory(sinks.directory, sinks.env['GITHUB_WORKSPACE']);
-      return { files: { [delivery.output]: await writeReport(directory, delivery.name, redact(delivery.text)) } };
-    }
-    case 'terminal': {
-      const text = redact(delivery.text);
-      sinks.print(sinks.env['GITHUB_ACTIONS'] === 'true' ? workflowLog(text) : text);
+    case 'file':
+      return { files: { [delivery.format]: await writeFile(delivery, sinks, written) } };
+    case 'log':
+      printLog(redact(delivery.text), sinks);
       return {};
-    }
   }
 };
 
 const names = {
   annotations: 'annotations',
-  'job-summary': 'job summary',
-  'pull-request-comment': 'pull request comment',
-  terminal: 'output',
+  log: 'log',
+  summary: 'job summary',
+  comment: 'pull request comment',
 } as const;
 
-const deliveryName = (delivery: Delivery): string => (delivery.kind === 'file' ? delivery.name : names[delivery.kind]);
+const deliveryName = (delivery: Delivery): string => (delivery.kind === 'file' ? (delivery.path ?? delivery.name) : names[delivery.kind]);
 
 /**
  * Brings every delivery to its place, without secrets. One that breaks silences no other.
@@ -108,13 +139,14 @@ export const deliver = async (deliveries: readonly Delivery[], sinks: Sinks): Pr
   let comment: CommentResult | undefined;
   for (const delivery of deliveries) {
     try {
-      const done = await bring(delivery, sinks);
+      const done = await bring(delivery, sinks, Object.values(files));
       Object.assign(files, done.files);
       comment = done.comment ?? comment;
       if (done.comment?.status === 'failed') failures.push(`${deliveryName(delivery)} failed: ${done.comment.reason ?? 'no reason given'}`);
     } catch (error) {
       failures.push(`${deliveryName(delivery)} failed: ${reasonOf(error)}`);
-      if (delivery.kind === 'file') advice = '. Set "output-directory" to a directory that this step can write';
+      if (delivery.kind === 'file' && delivery.path === undefined)
+        advice = '. Set "output-directory" to a directory that this step can write';
     }
   }
   const toLine = (text: string): string => plainLog(sinks.redactor.redact(text));

@@ -49,6 +49,22 @@ export const openDirectory = async (path: string, workspace?: string): Promise<s
 };
 
 /**
+ * Refuses the path that a user named if anything but a plain file is there: writing replaces what is there, which would break a device such as
+ * /dev/stdout.
+ * @throws {Error} with what is there
+ */
+export const assertNoSpecialFile = async (path: string): Promise<void> => {
+  const found = await lstat(path).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (found === undefined || found.isFile()) return;
+  throw new Error(
+    found.isSymbolicLink() ? `${path} is a symbolic link; name the file that it points to` : `${path} is no plain file; name one`,
+  );
+};
+
+/**
  * Writes a file, mode 0644, whole or not at all: into a new file beside it, which then takes its place. A symbolic link of that name is
  * replaced, never followed.
  * @param directory as `openDirectory` gave it

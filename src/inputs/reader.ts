@@ -64,14 +64,20 @@ export class Reader<N extends string = SettingName> {
   ) {}
 
   #layerOf(name: N): number {
+    // A config file also holds what only a workflow has.
+    if (this.surface === 'terminal' && this.#specOf(name)?.only === 'action') return -1;
     return this.layers.findIndex(({ values }) => (values[name]?.trim() ?? '') !== '');
+  }
+
+  #specOf(name: N): Setting | undefined {
+    return this.specs.find((spec) => spec.name === name);
   }
 
   /** @returns '' if it is not given and has no default */
   text(name: N): string {
     const given = this.layers[this.#layerOf(name)]?.values[name]?.trim();
     if (given !== undefined) return given;
-    const spec = this.specs.find((one) => one.name === name);
+    const spec = this.#specOf(name);
     const fallback = (this.surface === 'terminal' ? spec?.terminalDefault : undefined) ?? spec?.default ?? '';
     // The runner fills an expression in before the step starts; where no runner did, there is no value.
     return fallback.startsWith('${{') ? '' : fallback;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Report } from './report.js';
 import { schemaId } from './schema-id.js';
 import { officialVerdicts } from './official.js';
 import { levels, outcomes, categories, tiers, verdicts, type Frozen } from './outcome.js';
@@ -74,3 +75,29 @@ export const fleetSchema = z.object({
 export type Fleet = Frozen<z.infer<typeof fleetSchema>>;
 export type FleetCluster = Fleet['clusters'][number];
 export type FleetRequirement = Fleet['requirements'][number];
+
+/** One cluster of the fleet. */
+export interface FleetMember {
+  readonly cluster: FleetCluster;
+  /** As it was read. */
+  readonly report: Report;
+  /** With what only all reports together tell. */
+  readonly judged: Report;
+}
+
+/** What the compliance monitor knows a report by. */
+export interface Submission {
+  /** Of one branch of the provider, e.g. `noris-1.36`. */
+  readonly subject: string;
+  /** A UUID, the same for every try to upload the same report for the same subject. */
+  readonly runId: string;
+}
+
+/** What `merge` makes of the reports of several clusters. */
+export interface MergedFleet {
+  readonly fleet: Fleet;
+  /** The provider's account at the compliance monitor, if it is named. */
+  readonly provider?: string | undefined;
+  /** In the order of the fleet's clusters; without a submission if the report does not name its branch of Kubernetes, or nobody the provider. */
+  readonly members: readonly (FleetMember & { readonly submission?: Submission | undefined })[];
+}

@@ -88,5 +88,7 @@ const ofSeverity = (report: Report, severity: Loud): readonly Annotation[] => {
  */
 export const annotations: Reporter = {
   name: 'annotations',
-  report: (report) => [{ kind: 'annotations', annotations: severities.filter((s) => s !== 'none').flatMap((s) => ofSeverity(report, s)) }],
+  description: 'Annotations of the workflow step: one for each requirement that needs attention',
+  medium: 'annotations',
+  report: (report) => severities.filter((s) => s !== 'none').flatMap((s) => ofSeverity(report, s)),
 };

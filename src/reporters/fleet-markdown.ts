@@ -9,8 +9,9 @@ import { countParts, markOf, officialMarks, signs, verdictMarks, verdictWords } 
 /** More columns than this no page shows beside each other. */
 const maxColumns = 20;
 
-const headBlock = (fleet: Fleet): string =>
-  paragraphs(`## ${verdictMarks[fleet.verdict]} ${markdownText(fleet.headline)}`, warningLines(fleet.notes));
+/** The verdict and what has to be known beside it. */
+export const headBlock = (fleet: Fleet, level = 2): string =>
+  paragraphs(`${'#'.repeat(level)} ${verdictMarks[fleet.verdict]} ${markdownText(fleet.headline)}`, warningLines(fleet.notes));
 
 const nameCell = (cluster: FleetCluster): string => markdownCode(clip(cluster.name, 100)) || '(without a name)';
 
@@ -29,19 +30,23 @@ const clusterRow = (cluster: FleetCluster, i: number): readonly string[] => [
   `${momentText(cluster)}<br>${ageText(cluster)}`,
 ];
 
-const clusterBlock = ({ clusters }: Fleet): string =>
+/** Each cluster in a row, under a heading. */
+export const clusterBlock = ({ clusters }: Fleet, level = 3): string =>
   section(
     'Clusters, worst first',
     table(
       ['', 'Cluster', 'Kubernetes', 'Verdict', 'Official verdict', 'MUSTs of the certificate scope', 'Looked at'],
       clusters.map(clusterRow),
     ),
+    level,
   );
 
-const unusableBlock = ({ unusable }: Fleet): string =>
+/** Each file that cannot be used, under a heading. */
+export const unusableBlock = ({ unusable }: Fleet, level = 3): string =>
   section(
     'Files of no use',
     unusable.map(({ report, problems }) => `- ❌ ${markdownCode(clip(report, 200))}: ${clipText(problems.join('; '), 800)}`).join('\n'),
+    level,
   );
 
 /** Columns from one cluster to another, by the numbers of the table of clusters. */
@@ -55,7 +60,8 @@ const requirementTable = ({ clusters, requirements }: Fleet, from: number): stri
   return table(['Requirement', 'Level', ...shown.map((_, i) => String(from + i + 1))], requirements.map(row), 2);
 };
 
-const requirementBlock = (fleet: Fleet): string => {
+/** Each requirement with its outcome in every cluster, under a heading. */
+export const requirementBlock = (fleet: Fleet, level = 3): string => {
   const parts = Array.from({ length: Math.ceil(fleet.clusters.length / maxColumns) }, (_, i) => requirementTable(fleet, i * maxColumns));
   const legendOf = ({ level, outcomes }: FleetRequirement): readonly string[] =>
     outcomes.map((outcome) => {
@@ -67,6 +73,7 @@ const requirementBlock = (fleet: Fleet): string => {
   return section(
     'Requirements of the certificate scope, worst first',
     tables && paragraphs(tables, `<sub>${legend.join(' &nbsp; ')}</sub>`),
+    level,
   );
 };
 

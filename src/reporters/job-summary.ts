@@ -22,7 +22,6 @@ import {
 } from './markdown.js';
 import { foldedGridOf, foldedTableOf, gridOf } from './markdown-grid.js';
 import { officialBlock } from './official.js';
-import type { Reporter } from './reporter.js';
 import { announcedAs, countParts, requirementsAs, categoryWords, verdictMarks, standardMark } from './words.js';
 
 /** Outcomes that a reader has to see, and those that are folded. */
@@ -173,16 +172,4 @@ export const summaryMarkdown = (report: Report, limit: number = limits.summaryBy
     ...evidence,
   ];
   return `${fit(blocks, limit - 1, utf8Bytes, 'The JSON report holds everything.')}\n`;
-};
-
-/** The job summary of the workflow step. */
-export const jobSummary: Reporter = {
-  name: 'job-summary',
-  report: (report) => [{ kind: 'job-summary', markdown: summaryMarkdown(report) }],
-};
-
-/** The same as a file, for an artifact or a page. */
-export const markdownFile: Reporter = {
-  name: 'markdown',
-  report: (report) => [{ kind: 'file', name: 'scs-kaas-summary.md', text: summaryMarkdown(report), output: 'summary-file' }],
 };

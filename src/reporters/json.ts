@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { fleetSchema, fleetSchemaId, fleetSchemaVersion, type Fleet } from '../model/fleet.js';
 import { reportSchema, reportSchemaId, reportSchemaVersion, type Report } from '../model/report.js';
 import type { Reporter } from './reporter.js';
 
@@ -17,10 +18,18 @@ export const inertJson = (value: unknown): string =>
 /** The report as JSON: keys in the schema's order. */
 export const reportJson = (report: Report): string => inertJson(reportSchema.parse(report));
 
-/** The JSON report as a file. */
+/** What the reports of several clusters say together, as JSON. */
+export const fleetJson = (fleet: Fleet): string => inertJson(fleetSchema.parse(fleet));
+
+/** The JSON report. */
 export const json: Reporter = {
   name: 'json',
-  report: (report) => [{ kind: 'file', name: 'scs-kaas-report.json', text: reportJson(report), output: 'report-file' }],
+  description: 'JSON report with a published schema: everything that a run found, for programs and for `merge`',
+  medium: 'file',
+  file: 'scs-kaas-report.json',
+  output: 'report-file',
+  report: reportJson,
+  fleet: ({ fleet }) => fleetJson(fleet),
 };
 
 /**
@@ -40,4 +49,13 @@ export const reportJsonSchema = (): Readonly<Record<string, unknown>> =>
     reportSchemaId,
     `scs-kaas report ${reportSchemaVersion}`,
     'What a run of scs-kaas says about one cluster: the verdict, and each requirement with its outcome and evidence.',
+  );
+
+/** The JSON schema of the JSON report of several clusters. */
+export const fleetJsonSchema = (): Readonly<Record<string, unknown>> =>
+  jsonSchemaOf(
+    fleetSchema,
+    fleetSchemaId,
+    `scs-kaas report of several clusters ${fleetSchemaVersion}`,
+    'What the reports of several clusters say together: one verdict, the clusters, and each requirement of the certificate scope.',
   );

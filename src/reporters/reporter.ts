@@ -1,4 +1,5 @@
-import type { Delivery } from '../model/delivery.js';
+import type { Annotation, CommentSection } from '../model/delivery.js';
+import type { MergedFleet } from '../model/fleet.js';
 import type { Report } from '../model/report.js';
 
 /** What a reporter takes beside the report. */
@@ -21,6 +22,8 @@ export interface ReporterOptions {
         readonly checkedAt: string;
       }
     | undefined;
+  /** The facts as a snapshot's text: they are not in the report. */
+  readonly snapshot?: string | undefined;
   /** Colours on the terminal; nothing is said by colour alone. */
   readonly colour: boolean;
   /** Columns of the terminal. */
@@ -29,9 +32,33 @@ export interface ReporterOptions {
   readonly verbose: boolean;
 }
 
-/** Puts a report into the form of one place. Chooses words and marks; never sorts, counts or judges. */
-export interface Reporter {
-  /** kebab-case, unique. */
+/** Puts results into the form of one place. Chooses words and marks; never sorts, counts or evaluates. */
+export interface Renderer<Content> {
+  /** kebab-case, unique: the word that users write. */
   readonly name: string;
-  readonly report: (report: Report, options: ReporterOptions) => readonly Delivery[];
+  /** A noun phrase of at most 140 characters, for help and documentation. */
+  readonly description: string;
+  /** Renders the report of one cluster; a reporter that has it is offered by `check`. Undefined: there is nothing to deliver. */
+  readonly report?: (report: Report, options: ReporterOptions) => Content | undefined;
+  /** Renders the reports of several clusters together; a reporter that has it is offered by `merge`. */
+  readonly fleet?: (merged: MergedFleet, options: ReporterOptions) => Content | undefined;
 }
+
+/** A reporter whose text is a file, or goes to standard output. */
+export interface FileReporter extends Renderer<string> {
+  readonly medium: 'file';
+  /** The default name of the file. */
+  readonly file: string;
+  /** The output of the step that holds the file's path. */
+  readonly output?: string;
+  /** What has to be known for it. */
+  readonly needs?: 'subject';
+}
+
+/** One of the forms in which results are delivered, by the place that it is for. */
+export type Reporter =
+  | (Renderer<readonly Annotation[]> & { readonly medium: 'annotations' })
+  | (Renderer<string> & { readonly medium: 'log' })
+  | (Renderer<string> & { readonly medium: 'summary' })
+  | (Renderer<CommentSection> & { readonly medium: 'comment' })
+  | FileReporter;

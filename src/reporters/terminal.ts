@@ -6,7 +6,7 @@ import { findingLines } from './findings.js';
 import { columnsOf, hanging, padded, toScreen, shortened, wrapped, type Paint } from './console.js';
 import { screenHeading, clipForScreen, outcomePaint, screenSection, verdictLine, viewOf, type View as AnyView } from './console-view.js';
 import { officialLines } from './official.js';
-import type { Reporter, ReporterOptions } from './reporter.js';
+import type { ReporterOptions } from './reporter.js';
 import { announcedAs, countParts, requirementsAs, categoryWords, shortId, signs } from './words.js';
 
 type View = AnyView & Pick<ReporterOptions, 'verbose'>;
@@ -153,10 +153,4 @@ export const terminalReport = (report: Report, options: ReporterOptions): string
     hanging('', countParts(report.counts.all).join(' · '), view.width),
     verdictLine(report, view),
   ]);
-};
-
-/** The report on the terminal. */
-export const terminal: Reporter = {
-  name: 'terminal',
-  report: (report, options) => [{ kind: 'terminal', text: terminalReport(report, options) }],
 };

@@ -3,39 +3,28 @@ import { exitCodes, exitOf, type ExitCode } from '../evaluation/exit-code.js';
 import type { Rule } from '../model/fail-on.js';
 import { parseVersion } from '../facts/support/version.js';
 import { toFleet, type FleetFile } from '../fleet/aggregate.js';
-import type { Member } from '../fleet/notes.js';
 import { UserError } from '../model/errors.js';
-import type { Fleet } from '../model/fleet.js';
-import { foreignBecause, firstSourceOf } from '../model/origin.js';
-import { listed } from '../model/outcome.js';
+import type { Fleet, FleetMember, MergedFleet, Submission } from '../model/fleet.js';
 import type { Report } from '../model/report.js';
 import { readTextFile } from '../system/text-file.js';
 import { parseReport } from '../fleet/read-report.js';
-import { fleetJson } from '../reporters/fleet-json.js';
-import { fleetMarkdown } from '../reporters/fleet-markdown.js';
-import type { Format } from '../reporters/formats.js';
-import { fleetTerminal } from '../reporters/fleet-terminal.js';
-import { scsReport } from '../reporters/index.js';
 import { selectStandards } from '../standards/select.js';
 import { standards } from '../standards/index.js';
 import { tool } from '../model/tool.js';
 
-/** What to merge, and how to tell it. */
+/** What to merge, and by what to judge it. */
 export interface MergeRequest {
   readonly paths: readonly string[];
-  readonly format: Format;
   readonly now: Date;
   readonly failOn: readonly Rule[];
   /** How many clusters there have to be. */
   readonly expected?: number | undefined;
   /** The provider at upstream's monitor. */
   readonly subject?: string | undefined;
-  readonly colour: boolean;
-  readonly width: number;
 }
 
-export interface Merged {
-  readonly text: string;
+/** What the reports say together, and how the program ends. */
+export interface Merged extends MergedFleet {
   readonly code: ExitCode;
   /** Why the code is not 0, for people. */
   readonly message: string;
@@ -92,54 +81,20 @@ const runIdOf = (subject: string, sha256: string): string => {
   return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
 };
 
-/** What keeps a report from being uploaded. */
-const uploadProblem = ({ report, cluster }: Member, subject: string | undefined): string | undefined => {
-  if (report.official === undefined) return `${cluster.report} does not hold the official verdict`;
-  const foreign = foreignBecause(firstSourceOf({ source: cluster.source, detail: report.cluster.sourceDetail })) ?? report.notForMonitor;
-  if (foreign !== undefined) return `${cluster.report} is about ${foreign}; leave it out, and merge reports on clusters of the offer`;
-  return subject === undefined ? `${cluster.report} does not tell which branch of Kubernetes its cluster has` : undefined;
-};
-
-/** A document for each cluster and moment of looking. @throws {UserError} with everything that keeps it from being written */
-const scsReportOf = (fleet: Fleet, members: readonly Member[], provider: string, shaOf: (report: Report) => string): string => {
-  const named = members.map((member) => ({ member, subject: branchSubject(provider, member.report) }));
-  const subjects = [...new Set(named.flatMap(({ subject }) => (subject === undefined ? [] : [subject])))];
-  const problems = [
-    ...fleet.unusable.map(({ report, problems: some }) => `${report}: ${some.join('; ')}.`),
-    ...(members.length === 0 ? ['there is no report of a cluster.'] : []),
-    ...named.flatMap(({ member, subject }) => {
-      const problem = uploadProblem(member, subject);
-      return problem === undefined ? [] : [`${problem}.`];
-    }),
-    ...subjects.flatMap((subject) => {
-      const some = named.filter((one) => one.subject === subject).map(({ member }) => member.cluster.report);
-      // At the monitor the later one counts alone: a failure would hide behind a pass.
-      return some.length === 1 ? [] : [`${some.length} reports are of the subject ${subject}: ${listed(some)}; merge one of each branch.`];
-    }),
-  ];
-  if (problems.length > 0) throw new UserError(problems.map((problem) => `Cannot write upstream's report: ${problem}`));
-  return named
-    .flatMap(({ member: { report, cluster }, subject = '' }) => {
-      const checkedAt = new Date(Math.min(Date.parse(fleet.now), Date.parse(cluster.checkedAt))).toISOString();
-      const upload = { subject, runId: runIdOf(subject, shaOf(report)), checkedAt };
-      try {
-        return scsReport.report(report, { commentKey: '', colour: false, width: 100, verbose: false, upload });
-      } catch (cause) {
-        throw new UserError([`Cannot write upstream's report: ${cluster.report} holds something that upstream's monitor does not take.`], {
-          cause,
-        });
-      }
-    })
-    .map((delivery) => (delivery.kind === 'file' ? delivery.text : ''))
-    .join('');
+/** What the monitor knows a member's report by. */
+const submissionOf = ({ report }: FleetMember, provider: string | undefined, sha256: string): Submission | undefined => {
+  const subject = provider === undefined ? undefined : branchSubject(provider, report);
+  return subject === undefined ? undefined : { subject, runId: runIdOf(subject, sha256) };
 };
 
 /** A line of a log is no table. */
 const maxTold = 10;
 
-const codeOfFleet = (fleet: Fleet, members: readonly Member[], { failOn }: MergeRequest): Omit<Merged, 'text'> => {
+type Ending = Pick<Merged, 'code' | 'message'>;
+
+const codeOfFleet = (fleet: Fleet, members: readonly FleetMember[], { failOn }: MergeRequest): Ending => {
   const exits = members.map(({ judged, cluster }) => ({ cluster, ...exitOf(judged, failOn) }));
-  const ended = (code: ExitCode, some: readonly string[]): Omit<Merged, 'text'> => ({
+  const ended = (code: ExitCode, some: readonly string[]): Ending => ({
     code,
     message: `${some.slice(0, maxTold).join('; ')}${some.length > maxTold ? `; and ${some.length - maxTold} more` : ''}`,
   });
@@ -158,22 +113,10 @@ const codeOfFleet = (fleet: Fleet, members: readonly Member[], { failOn }: Merge
   return ended(open.length === 0 ? exitCodes.fine : exitCodes.notJudged, open);
 };
 
-const formatFleet = (fleet: Fleet, request: MergeRequest): string => {
-  switch (request.format) {
-    case 'table':
-      return fleetTerminal(fleet, request);
-    case 'markdown':
-      return fleetMarkdown(fleet);
-    case 'json':
-    case 'scs-report':
-      return fleetJson(fleet);
-  }
-};
-
 /**
  * Puts the JSON reports of several clusters together.
- * @returns the text for standard output, and how the program ends: the worst of all by `fail-on`, never fine where a file is of no use
- * @throws {UserError} where there are too many files, or upstream's report cannot be written
+ * @returns what they say together, and how the program ends: the worst of all by `fail-on`, never fine if a file cannot be used
+ * @throws {UserError} if there are too many files
  */
 export const mergeReports = async (request: MergeRequest): Promise<Merged> => {
   if (request.paths.length > bounds.files)
@@ -185,6 +128,6 @@ export const mergeReports = async (request: MergeRequest): Promise<Merged> => {
   const { expected, now } = request;
   const { fleet, members } = toFleet(files, { tool, now, musts, expected });
   const shaOf = (report: Report): string => files.find(({ read }) => 'report' in read && read.report === report)?.sha256 ?? '';
-  const text = request.format === 'scs-report' ? scsReportOf(fleet, members, request.subject ?? '', shaOf) : formatFleet(fleet, request);
-  return { text, ...codeOfFleet(fleet, members, request) };
+  const named = members.map((member) => ({ ...member, submission: submissionOf(member, request.subject, shaOf(member.report)) }));
+  return { fleet, members: named, provider: request.subject, ...codeOfFleet(fleet, members, request) };
 };

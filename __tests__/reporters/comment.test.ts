@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { limits } from '../../src/model/limits.js';
 import type { Report } from '../../src/model/report.js';
 import { foldEnd, foldStart } from '../../src/model/delivery.js';
-import { pullRequestComment } from '../../src/reporters/pull-request-comment.js';
 import type { ReporterOptions } from '../../src/reporters/reporter.js';
+import { deliveryOf } from '../helpers/delivered.js';
 import { rendered, tagsOf } from '../helpers/rendered.js';
 import {
   compliantReport,
@@ -20,8 +20,8 @@ import {
 } from '../helpers/report.js';
 
 const of = (report: Report, options: Partial<ReporterOptions> = {}): { variants: readonly string[]; fingerprint: string } => {
-  const [delivery] = pullRequestComment.report(report, { ...demoOptions, ...options });
-  if (delivery?.kind !== 'pull-request-comment') throw new Error('no comment');
+  const delivery = deliveryOf('comment', report, { ...demoOptions, ...options });
+  if (delivery?.kind !== 'comment') throw new Error('no comment');
   return delivery;
 };
 

@@ -1,10 +1,12 @@
 import { foldEnd, foldStart } from '../model/delivery.js';
-import { clip, markdownCode, markdownFence, markdownLink, markdownText } from '../text/escape.js';
+import { markdownCode, markdownFence } from '../text/escape.js';
 import { limits } from '../model/limits.js';
 import { count, type Category } from '../model/outcome.js';
 import type { Report, RequirementReport } from '../model/report.js';
+import { runLine, textHash, type Job } from './comment-parts.js';
 import { commentFindingsOf } from './findings.js';
 import { block, codeUnits, fit, fitVariants, type Block } from './fit.js';
+import { fleetComment } from './fleet-comment.js';
 import {
   clusterLine,
   countsText,
@@ -22,10 +24,8 @@ import {
   warningLines,
 } from './markdown.js';
 import { foldedGridOf } from './markdown-grid.js';
-import type { Reporter, ReporterOptions } from './reporter.js';
+import type { Reporter } from './reporter.js';
 import { announcedAs, markOf, verdictMarks } from './words.js';
-
-type Job = Pick<ReporterOptions, 'commentKey' | 'run'>;
 
 /** A reason in the table of the whole section. */
 const shortReason = 160;
@@ -125,14 +125,6 @@ const unseenFold = (report: Report): string => {
   return listFold(`Not looked at in this run: ${unseen.length}`, lines, 4);
 };
 
-const runLine = (report: Report, { commentKey, run }: Job): string => {
-  const job = commentKey === '' ? '' : `job ${markdownCode(clip(commentKey, 100))}`;
-  const commit = run?.commit === undefined ? '' : `commit ${markdownCode(clip(run.commit, 12).replace('…', ''))}`;
-  const link = run?.url === undefined ? '' : markdownLink('job summary and evidence', run.url);
-  const at = run === undefined ? '' : markdownText(run.at.replace('T', ' ').replace(/(?::\d{2})(?:\.\d+)?Z$/, ' UTC'));
-  return `<sub>${[link, job, commit, at, `${markdownText(report.tool.name)} ${markdownText(report.tool.version)}`].filter((t) => t !== '').join(' · ')}</sub>`;
-};
-
 const wholeComment = (report: Report, job: Job): string =>
   fit(
     [
@@ -148,7 +140,7 @@ const wholeComment = (report: Report, job: Job): string =>
       block(permissionFold(report), 3, 'missing permissions'),
       block(evidenceFold(report), 5, 'what was seen'),
       block(unseenFold(report), 6, 'what was not looked at'),
-      block(runLine(report, job), 0, 'the run'),
+      block(runLine(report.tool, job), 0, 'the run'),
     ],
     limits.commentFullCharacters,
     codeUnits,
@@ -166,7 +158,7 @@ const medium = (report: Report, job: Job): string =>
         3,
         'missing permissions',
       ),
-      block(runLine(report, job), 0, 'the run'),
+      block(runLine(report.tool, job), 0, 'the run'),
     ],
     limits.commentMediumCharacters,
     codeUnits,
@@ -177,22 +169,12 @@ const small = (report: Report, job: Job): string =>
   fit(
     [
       block(commentHeading(report, 240), 0, 'the verdict'),
-      block(runLine(report, job), 1, 'the run'),
+      block(runLine(report.tool, job), 1, 'the run'),
       block(warningLines(report.caveats), 2, 'what to know about this run'),
     ],
     limits.commentSmallCharacters,
     codeUnits,
   );
-
-/** FNV-1a with 64 bits over UTF-16 code units: https://datatracker.ietf.org/doc/draft-eastlake-fnv/ */
-const fnv1a = (text: string): string => {
-  let hash = 0xcbf29ce484222325n;
-  for (let i = 0; i < text.length; i++) hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n);
-  return hash.toString(16).padStart(16, '0');
-};
-
-/** How long something took is another figure in every run. */
-const withoutTimes = (text: string): string => text.replace(/(?<!\d)\d+(?:\.\d+)? m?s\b/g, 'some time');
 
 /**
  * What counts as a change: verdict, counts and the whole text, but neither the run, nor how long something took, nor the cluster's name, since a
@@ -200,21 +182,21 @@ const withoutTimes = (text: string): string => text.replace(/(?<!\d)\d+(?:\.\d+)
  */
 const fingerprintOf = (report: Report, commentKey: string): string => {
   const { name } = report.cluster;
-  const text = withoutTimes(wholeComment(report, { commentKey }));
-  return `${report.verdict}-${report.counts.all.fail}-${report.counts.all.abort}-${fnv1a(name.length < 4 ? text : text.replaceAll(name, '').replaceAll(markdownText(name), ''))}`;
+  const text = wholeComment(report, { commentKey });
+  return `${report.verdict}-${report.counts.all.fail}-${report.counts.all.abort}-${textHash(text, [name])}`;
 };
 
 /**
  * One section of the pull request comment: the verdict, what failed, what could not be determined, and what to do.
  * Markers, other sections and the comment itself are the deliverer's.
  */
-export const pullRequestComment: Reporter = {
-  name: 'pull-request-comment',
-  report: (report, options) => [
-    {
-      kind: 'pull-request-comment',
-      variants: [wholeComment(report, options), medium(report, options), small(report, options)],
-      fingerprint: fingerprintOf(report, options.commentKey),
-    },
-  ],
+export const comment: Reporter = {
+  name: 'comment',
+  description: 'Section of the one comment on the pull request, updated by each run',
+  medium: 'comment',
+  report: (report, options) => ({
+    variants: [wholeComment(report, options), medium(report, options), small(report, options)],
+    fingerprint: fingerprintOf(report, options.commentKey),
+  }),
+  fleet: fleetComment,
 };

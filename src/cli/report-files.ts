@@ -1,0 +1,55 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { exitCodes, type ExitCode } from '../evaluation/exit-code.js';
+import { deliver, type Sinks } from '../github/deliver.js';
+import type { Delivery } from '../model/delivery.js';
+import { reasonOf, UserError } from '../model/errors.js';
+import { parseReports, type Reporter, type Selected } from '../reporters/index.js';
+import { redactor, writeError } from './screen.js';
+
+/**
+ * Reads the words of `--report`.
+ * @param offered reporters of the command
+ * @returns the files that are asked for, and what is wrong with the words
+ */
+export const fileReports = (words: readonly string[], offered: readonly Reporter[]): ReturnType<typeof parseReports> =>
+  parseReports(
+    words,
+    offered.filter(({ medium }) => medium === 'file'),
+    'Option "--report"',
+  );
+
+/**
+ * Makes sure that a file can be written, before a cluster is created or acted in, which may take hours.
+ * @param what e.g. `the snapshot`
+ * @throws {UserError} if it cannot
+ */
+export const assertWritable = async (file: string, what: string): Promise<void> => {
+  const refuse = (cause: unknown): never => {
+    throw new UserError([`Cannot write ${what} to "${file}": ${reasonOf(cause)}.`], { cause });
+  };
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isDirectory() === true) refuse(new Error('it is a folder'));
+  await access(found === undefined ? dirname(file) : file, constants.W_OK).catch(refuse);
+};
+
+/** Makes sure that the files of reports can be written. @throws {UserError} if one cannot */
+export const assertFiles = async (selected: readonly Selected[]): Promise<void> => {
+  for (const { reporter, file } of selected) if (file !== undefined) await assertWritable(file, `the report "${reporter.name}"`);
+};
+
+const nothing = (): void => undefined;
+
+/**
+ * Writes the files of reports.
+ * @param code the exit code of the run
+ * @returns the exit code: that of the run, or of an invalid input if a file could not be written
+ */
+export const writeFiles = async (deliveries: readonly Delivery[], directory: string, code: ExitCode): Promise<ExitCode> => {
+  const core = { error: nothing, warning: nothing, notice: nothing, info: nothing, startGroup: nothing, endGroup: nothing };
+  const sinks: Sinks = { core, env: process.env, directory, redactor, print: nothing };
+  const { failures, files } = await deliver(deliveries, sinks);
+  for (const [format, path] of Object.entries(files)) writeError(`${format}: ${path}\n`);
+  for (const failure of failures) writeError(`error: ${failure}\n`);
+  return failures.length > 0 && code === exitCodes.fine ? exitCodes.badInput : code;
+};
