@@ -7,6 +7,7 @@ import { reportSchemaVersion } from '../src/model/report.js';
 import { outputSpecs } from '../src/inputs/outputs.js';
 import { permissionsOf, formatManifest } from '../src/standards/permissions.js';
 import { standardPage } from '../src/reporters/catalogue.js';
+import { catalogueJsonSchema, catalogueSchemaVersion } from '../src/reporters/catalogue-json.js';
 import { fleetJsonSchema } from '../src/reporters/fleet-json.js';
 import { reportJsonSchema } from '../src/reporters/json.js';
 import { standards } from '../src/standards/index.js';
@@ -101,6 +102,7 @@ export const generatedFiles = (read: (path: string) => string): Readonly<Record<
   'docs/rbac/ask.yaml': rolePage('ask'),
   'docs/rbac/act.yaml': rolePage('act'),
   'docs/rbac/run.yaml': rolePage('run'),
+  [`docs/schemas/catalogue-${catalogueSchemaVersion}.json`]: `${JSON.stringify(catalogueJsonSchema(), null, 2)}\n`,
   [`docs/schemas/fleet-${fleetSchemaVersion}.json`]: `${JSON.stringify(fleetJsonSchema(), null, 2)}\n`,
   [`docs/schemas/report-${reportSchemaVersion}.json`]: `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
 });
