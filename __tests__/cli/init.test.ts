@@ -213,9 +213,11 @@ describe('writing', () => {
   test('a workflow for a kind cluster, if a configuration of kind is there', async () => {
     await put('hack/kind.yaml', kindConfig);
     await put('test/kind.yaml', kindConfig);
+    await put('.git/HEAD', 'ref: refs/heads/main\n');
     await run();
     expect((await read()).jobs.check.steps[1]!.with).toEqual({ cluster: 'kind', 'kind-config': 'hack/kind.yaml' });
     expect(await all()).toEqual([workflow, 'hack/kind.yaml', 'test/kind.yaml']);
+    expect(printed).toContain('a kind cluster with hack/kind.yaml, on each pull request and each push to main.');
     expect(printed).toContain('Other configurations of kind: test/kind.yaml.');
   });
   test('what the option says, whatever is found', async () => {

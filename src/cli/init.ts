@@ -70,7 +70,7 @@ const clusterWords = (plan: Plan, found: Found): string => {
   if (plan.cluster === 'kubeconfig') return 'The workflow checks the cluster of a kubeconfig, every night.';
   const others = found.kindConfigs.slice(1);
   const config = plan.kindConfig === undefined ? 'the default configuration' : plan.kindConfig;
-  return `The workflow checks a kind cluster with ${config}, on each pull request.${others.length === 0 ? '' : ` Other configurations of kind: ${others.join(', ')}.`}`;
+  return `The workflow checks a kind cluster with ${config}, on each pull request${plan.branch === undefined ? '' : ` and each push to ${plan.branch}`}.${others.length === 0 ? '' : ` Other configurations of kind: ${others.join(', ')}.`}`;
 };
 
 const summary = (plan: Plan, found: Found, files: readonly PlannedFile[]): readonly string[] => [

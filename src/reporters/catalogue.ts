@@ -80,7 +80,10 @@ export const explainRequirement = (standards: readonly Standard[], id: string, v
 /** What settles a requirement, in a sentence. */
 const settledWords = (r: Requirement): string => {
   const ways = r.ladder.map(({ rung }) => `${rung}: ${rungWords[rung]}`);
-  const also = settlers(r.settledBy);
+  const { tier } = r.settledBy ?? {};
+  // The evidence names the tier already.
+  const named = r.ladder.some(({ rung }) => (tier === 'active' && rung === 'act') || (tier === 'heavy' && rung === 'e2e'));
+  const also = settlers(r.settledBy && { ...r.settledBy, tier: named ? undefined : tier });
   return [...ways, ...(also === '' ? [] : [`${ways.length > 0 ? 'otherwise ' : ''}${also}`])].join('; ') || unseen;
 };
 
