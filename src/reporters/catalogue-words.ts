@@ -10,13 +10,13 @@ export type View = Pick<ReporterOptions, 'colour' | 'width'>;
 export const rungWords: Readonly<Record<RungName, string>> = {
   read: 'an object or endpoint states it',
   behave: 'the API server shows it, nothing is stored',
-  act: 'short-lived objects in namespaces of our own show it and are removed again (tier active)',
-  e2e: 'results of the upstream end-to-end tests show it, which may be handed in (input `e2e-results`)',
+  act: 'short-lived objects in namespaces of the run show it, and are removed (tier active)',
+  e2e: 'results of the Kubernetes end-to-end tests show it (tier heavy, or the input `e2e-results`)',
   declare: 'the provider states it',
 };
 
 /** Of a requirement without evidence. */
-export const unseen = 'nothing that this program looks at tells';
+export const unseen = 'no evidence that this program collects';
 /** What settles a requirement beside the evidence of this run, in a few words. */
 export const settlers = (s: SettledBy | undefined): string =>
   [
@@ -33,7 +33,7 @@ export const rungPermissions = (rung: Rung): readonly string[] => [
 export const factNames = (rung: Rung): readonly string[] => rung.facts.map((fact) => fact.name);
 
 /** A rung by its name, with the tier where the one that runs by itself does not climb it. */
-const rungNames: Readonly<Partial<Record<RungName, string>>> = { act: 'act (tier active)', e2e: 'e2e (results of the upstream tests)' };
+const rungNames: Readonly<Partial<Record<RungName, string>>> = { act: 'act (tier active)', e2e: 'e2e (results of the Kubernetes tests)' };
 
 /** How a requirement is settled, in a few words for a list. */
 export const evidenceWords = (r: Requirement): string =>
@@ -41,7 +41,7 @@ export const evidenceWords = (r: Requirement): string =>
 
 /**
  * What settles it where this program's ladder does not, as a lead and a sentence. A tier that climbs a rung of the ladder is no other way:
- * there it is the lower runs that have to be told.
+ * there, the reader of a lower run has to know.
  */
 export const elseOf = (r: Requirement): readonly [lead: string, how: string] | undefined => {
   const { settledBy } = r;
@@ -49,5 +49,5 @@ export const elseOf = (r: Requirement): readonly [lead: string, how: string] | u
   if (settledBy.tier === 'active' && r.ladder.some(({ rung }) => rung === 'act')) return ['in a light run:', settledBy.nextStep];
   if (settledBy.tier === 'heavy' && r.ladder.some(({ rung }) => rung === 'e2e')) return ['without results:', settledBy.nextStep];
   const also = settlers(settledBy);
-  return ['else', `${also === '' ? '' : `${also}: `}${settledBy.nextStep}`];
+  return ['otherwise', `${also === '' ? '' : `${also}: `}${settledBy.nextStep}`];
 };

@@ -48,7 +48,7 @@ const ladderLines = (r: Requirement, paint: Paint, width: number): readonly stri
       ]);
 
 /**
- * One requirement in full: what is asked, where it stands, what settles it and what to do where it is broken.
+ * One requirement in full: what is asked, its clause, what settles it and what to do if it fails.
  * @param id as in the catalogue, e.g. `scs-0214-v2/zone-label`
  * @returns undefined where no standard has it; naming the nearest one is the caller's
  */
@@ -63,7 +63,7 @@ export const explainRequirement = (standards: readonly Standard[], id: string, v
     hanging('', r.title, view.width),
     '',
     `Level     ${r.level}`,
-    `Scope     ${categoryWords[standard.category]}${standard.category === 'certificate' ? '' : ': no part of the verdict'}`,
+    `Category  ${categoryWords[standard.category]}${standard.category === 'certificate' ? '' : ': no part of the verdict'}`,
     hanging('Standard  ', `${standard.title} (${standard.status})`, view.width),
     `Clause    ${standard.url}${r.clause}`,
     ...(r.testcase === undefined ? [] : [`Testcase  ${r.testcase}`]),
@@ -72,7 +72,7 @@ export const explainRequirement = (standards: readonly Standard[], id: string, v
     ...ladderLines(r, paint, view.width),
     ...(lead === undefined ? [] : [hanging(`  ${lead} `, how ?? '', view.width)]),
     '',
-    paint.bold('What to do where it is broken'),
+    paint.bold('What to do if it fails'),
     hanging('  ', r.remediation, view.width),
   ]);
 };
@@ -131,10 +131,10 @@ const requirementMarkdown = (s: Standard, r: Requirement): string =>
   section(
     markdownText(r.id),
     paragraphs(
-      `**${r.level}** · ${markdownText(r.title)} · ${markdownLink('clause', `${s.url}${r.clause}`)}${r.testcase === undefined ? '' : ` · upstream testcase ${markdownCode(r.testcase)}`}`,
-      ladderMarkdown(r) || `What this program looks at does not tell.`,
+      `**${r.level}** · ${markdownText(r.title)} · ${markdownLink('clause', `${s.url}${r.clause}`)}${r.testcase === undefined ? '' : ` · SCS testcase ${markdownCode(r.testcase)}`}`,
+      ladderMarkdown(r) || `This program collects no evidence for it.`,
       elseMarkdown(r),
-      `Where it is broken: ${markdownProse(r.remediation)}`,
+      `If it fails: ${markdownProse(r.remediation)}`,
     ),
     3,
   );
