@@ -11,6 +11,7 @@ import { mergeOutputSpecs, outputSpecs, uploadOutputSpecs, type OutputSpec } fro
 import { describe, groups, type Setting } from '../src/inputs/spec.js';
 import { permissionsOf, formatManifest } from '../src/standards/permissions.js';
 import { standardPage } from '../src/reporters/catalogue.js';
+import { catalogueJsonSchema, catalogueSchemaVersion } from '../src/reporters/catalogue-json.js';
 import { reporters } from '../src/reporters/index.js';
 import { fleetJsonSchema, reportJsonSchema } from '../src/reporters/json.js';
 import { standards } from '../src/standards/index.js';
@@ -170,6 +171,7 @@ export const generatedFiles = (read: (path: string) => string): Readonly<Record<
   'docs/rbac/act.yaml': rolePage('act'),
   'docs/rbac/run.yaml': rolePage('run'),
   [`docs/schemas/config-${configSchemaVersion}.json`]: `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+  [`docs/schemas/catalogue-${catalogueSchemaVersion}.json`]: `${JSON.stringify(catalogueJsonSchema(), null, 2)}\n`,
   [`docs/schemas/fleet-${fleetSchemaVersion}.json`]: `${JSON.stringify(fleetJsonSchema(), null, 2)}\n`,
   [`docs/schemas/report-${reportSchemaVersion}.json`]: `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
 });

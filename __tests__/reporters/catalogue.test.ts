@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { columnsOf } from '../../src/reporters/console.js';
-import { explainRequirement, listNotCovered, listStandards, standardPage } from '../../src/reporters/catalogue.js';
+import { explainRequirement, explainStandard, listNotCovered, listStandards, standardPage } from '../../src/reporters/catalogue.js';
+import { catalogueJson, catalogueJsonSchema } from '../../src/reporters/catalogue-json.js';
+import { standards } from '../../src/standards/index.js';
 import { notCovered } from '../../src/standards/not-covered.js';
 import { expectGolden } from '../helpers/golden.js';
 import { rendered, shownOf, tagsOf } from '../helpers/rendered.js';
@@ -50,6 +53,61 @@ describe('one requirement', () => {
     expect(coloured.replace(new RegExp(`${escape}\\[\\d+m`, 'g'), '')).toBe(
       explainRequirement(demoStandards, 'demo-0217-v1/node-restriction', view),
     );
+  });
+});
+
+describe('one standard', () => {
+  test('as its golden file', () =>
+    expectGolden('reporters/catalogue/explain-standards.txt', demoStandards.map((s) => explainStandard(s, view)).join('\n')));
+  test.each(standards.map((s) => [s.id, s] as const))('%s fits into 80 columns, but for its address', (_, standard) => {
+    const lines = explainStandard(standard, { ...view, width: 80 }).split('\n');
+    for (const line of lines.filter((l) => !l.startsWith('URL'))) expect(columnsOf(line)).toBeLessThanOrEqual(80);
+    for (const r of standard.requirements) expect(lines).toContain(`${standard.id}/${r.id}  ${r.level}`);
+  });
+  test('without requirements it ends with its address', () => {
+    expect(explainStandard({ ...demoStandards[0]!, requirements: [] }, view)).toMatch(/URL {7}\S+\n$/);
+  });
+});
+
+describe('the list as JSON', () => {
+  interface Entry {
+    readonly id: string;
+    readonly requirements: readonly {
+      readonly id: string;
+      readonly tiers: readonly string[];
+      readonly settledBy?: unknown;
+      readonly rungs: readonly { readonly rung: string; readonly tier: string; readonly permissions: readonly unknown[] }[];
+    }[];
+  }
+  const parsed = JSON.parse(catalogueJson(demoStandards)) as readonly Entry[];
+  const one = (id: string): Entry['requirements'][number] | undefined => parsed.flatMap((s) => s.requirements).find((r) => r.id === id);
+
+  test('as its golden file', () => expectGolden('reporters/catalogue/list.json', catalogueJson(demoStandards)));
+  test.each([
+    ['the invented standards', demoStandards],
+    ['all standards', standards],
+    ['no standard', []],
+  ])('%s: valid by its schema', (_, some) => {
+    const validate = new Ajv2020({ strict: false }).compile(catalogueJsonSchema());
+    expect([validate(JSON.parse(catalogueJson(some))), validate.errors]).toEqual([true, null]);
+  });
+  test('holds every requirement, in the order of the list', () =>
+    expect(parsed.flatMap((s) => s.requirements.map((r) => r.id))).toEqual(
+      demoStandards.flatMap((s) => s.requirements.map((r) => `${s.id}/${r.id}`)),
+    ));
+  test('names the tiers that have evidence', () => {
+    expect(one('demo-0217-v1/node-restriction')?.tiers).toEqual(['light']);
+    expect(one('demo-0219-v1/policy-matrix')?.tiers).toEqual(['active']);
+    expect(one('demo-0219-v1/network-policy')?.tiers).toEqual(['heavy']);
+    expect(one('demo-0214-v2/control-plane-hosts')?.tiers).toEqual([]);
+  });
+  test('names the permissions of a rung, and what else settles it', () => {
+    expect(one('demo-0217-v1/node-restriction')?.rungs[0]).toMatchObject({
+      rung: 'behave',
+      tier: 'light',
+      permissions: [{ role: 'ask', permission: 'impersonate users (system:node:scs-probe)' }],
+    });
+    expect(one('demo-0214-v2/control-plane-hosts')?.settledBy).toMatchObject({ statement: true, fleet: false });
   });
 });
 

@@ -1,7 +1,9 @@
 import { Command, Option } from 'commander';
 import { flagProblem, parseFlag } from '../inputs/reader.js';
 import type { RawInputs } from '../inputs/layers.js';
+import { UserError } from '../model/errors.js';
 import { didYouMean } from '../text/did-you-mean.js';
+import { withoutSecretValues } from '../text/path-or-text.js';
 import type { CommandSpec, OptionSpec } from './command-spec.js';
 
 /** A command line, taken apart. */
@@ -14,6 +16,17 @@ export interface Arguments {
   /** What is wrong with the words so far, so that everything is reported at once. */
   readonly problems: readonly string[];
 }
+
+/** @throws {UserError} with every problem, without values that may be secrets */
+export const assertNone = (problems: readonly string[], { options }: Pick<Arguments, 'options'>): void => {
+  const values = Object.values(options).flatMap((one) => one ?? []);
+  if (problems.length > 0) throw new UserError([...new Set(problems)].map((problem) => withoutSecretValues(problem, values)));
+};
+
+/** The problems of a command that reads no inputs. @throws {UserError} with all of them */
+export const assertWords = (args: Arguments): void => {
+  assertNone(args.problems, args);
+};
 
 /** Whether a flag is on. */
 export const isOn = ({ options }: Arguments, name: string): boolean => options[name] === 'true';

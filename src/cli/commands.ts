@@ -101,7 +101,7 @@ export const commands: readonly CliCommand[] = [
     arguments: [],
     options: options.init,
     examples: [{ command: 'init --print', what: 'shows what would be written' }],
-    load: async () => (await import(/* webpackMode: "eager" */ './init.js')).runInitCommand,
+    load: async () => (await import(/* webpackMode: "eager" */ './init-command.js')).runInitCommand,
   },
   {
     name: 'completion',

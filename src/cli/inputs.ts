@@ -10,29 +10,22 @@ import type { Setting } from '../inputs/spec.js';
 import { UserError } from '../model/errors.js';
 import { reportProblems } from '../reporters/index.js';
 import { standards } from '../standards/index.js';
-import { withoutSecretValues } from '../text/path-or-text.js';
-import type { Arguments } from './arguments.js';
+import { assertNone, type Arguments } from './arguments.js';
 import { redactor, writeError } from './screen.js';
 import { readSecretTexts, withSecrets } from './secrets.js';
 
 /** @throws {UserError} with every problem of the words and of the inputs, without values that may be secrets */
-const withProblems = <T>({ options, problems }: Arguments, others: readonly string[], read: () => T): T => {
-  const all = [...problems, ...others];
-  let value: T | undefined;
+const withProblems = <T>(args: Arguments, others: readonly string[], read: () => T): T => {
+  const all = [...args.problems, ...others];
   try {
-    value = read();
+    const value = read();
+    assertNone(all, args);
+    return value;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    all.push(...error.problems);
+    assertNone([...all, ...error.problems], args);
+    throw error;
   }
-  const values = Object.values(options).flatMap((one) => one ?? []);
-  if (value === undefined || all.length > 0) throw new UserError([...new Set(all)].map((problem) => withoutSecretValues(problem, values)));
-  return value;
-};
-
-/** The problems of a command that reads no inputs. @throws {UserError} with all of them */
-export const assertWords = (args: Arguments): void => {
-  withProblems(args, [], () => true);
 };
 
 const rawOf = ({ options }: Arguments, specs: readonly Setting[]): RawInputs =>

@@ -1,56 +1,9 @@
 import { markdownCode, markdownLink, markdownProse, markdownText } from '../text/escape.js';
-import type { RungName } from '../model/outcome.js';
-import { permissionText } from '../model/permission.js';
-import type { Requirement, Rung, SettledBy, Standard } from '../model/requirement.js';
+import type { Requirement, Standard } from '../model/requirement.js';
+import { elseOf, evidenceWords, factNames, rungPermissions, rungWords, settlers, unseen, type View } from './catalogue-words.js';
 import { columnsOf, hanging, padded, paintOf, toScreen, type Paint } from './console.js';
 import { paragraphs, section, table } from './markdown.js';
-import type { ReporterOptions } from './reporter.js';
 import { categoryWords } from './words.js';
-
-type View = Pick<ReporterOptions, 'colour' | 'width'>;
-
-/** What each rung of the evidence ladder does. */
-const rungWords: Readonly<Record<RungName, string>> = {
-  read: 'an object or endpoint states it',
-  behave: 'the API server shows it, nothing is stored',
-  act: 'short-lived objects in namespaces of our own show it and are removed again (tier active)',
-  e2e: 'results of the upstream end-to-end tests show it, which may be provided (input `e2e-results`)',
-  declare: 'the provider states it',
-};
-
-const unseen = 'nothing that this program looks at tells';
-const settlers = (s: SettledBy | undefined): string =>
-  [
-    ...(s?.tier === undefined ? [] : [`tier ${s.tier}`]),
-    ...(s?.statement === true ? ['a statement of the provider'] : []),
-    ...(s?.fleet === true ? ['the provider’s other clusters'] : []),
-  ].join(', ');
-
-/** The permissions of a rung's facts, each once, with the role that holds it. */
-const rungPermissions = (rung: Rung): readonly string[] => [
-  ...new Set(rung.facts.flatMap((fact) => fact.permissions.map((p) => `${permissionText(p)} (${p.role})`))),
-];
-const factNames = (rung: Rung): readonly string[] => rung.facts.map((fact) => fact.name);
-
-/** A rung by its name, with the tier where the one that runs by itself does not climb it. */
-const rungNames: Readonly<Partial<Record<RungName, string>>> = { act: 'act (tier active)', e2e: 'e2e (results of the upstream tests)' };
-
-/** How a requirement is settled, in a few words for a list. */
-const evidenceWords = (r: Requirement): string =>
-  [...new Set(r.ladder.map(({ rung }) => rungNames[rung] ?? rung))].join(', ') || settlers(r.settledBy) || unseen;
-
-/**
- * What settles it where this program's ladder does not, as a lead and a sentence. A tier that climbs a rung of the ladder is no other way:
- * there it is the lower runs that have to be told.
- */
-const elseOf = (r: Requirement): readonly [lead: string, how: string] | undefined => {
-  const { settledBy } = r;
-  if (settledBy === undefined) return undefined;
-  if (settledBy.tier === 'active' && r.ladder.some(({ rung }) => rung === 'act')) return ['in a light run:', settledBy.nextStep];
-  if (settledBy.tier === 'heavy' && r.ladder.some(({ rung }) => rung === 'e2e')) return ['without results:', settledBy.nextStep];
-  const also = settlers(settledBy);
-  return ['else', `${also === '' ? '' : `${also}: `}${settledBy.nextStep}`];
-};
 
 /**
  * All requirements of the standards as a table for a terminal.
@@ -95,7 +48,7 @@ const ladderLines = (r: Requirement, paint: Paint, width: number): readonly stri
       ]);
 
 /**
- * One requirement in full: what is asked, where it stands, what settles it and what to do where it is broken.
+ * One requirement in full: what is asked, its clause, what settles it and what to do if it fails.
  * @param id as in the catalogue, e.g. `scs-0214-v2/zone-label`
  * @returns undefined where no standard has it; naming the nearest one is the caller's
  */
@@ -110,7 +63,7 @@ export const explainRequirement = (standards: readonly Standard[], id: string, v
     hanging('', r.title, view.width),
     '',
     `Level     ${r.level}`,
-    `Scope     ${categoryWords[standard.category]}${standard.category === 'certificate' ? '' : ': no part of the verdict'}`,
+    `Category  ${categoryWords[standard.category]}${standard.category === 'certificate' ? '' : ': no part of the verdict'}`,
     hanging('Standard  ', `${standard.title} (${standard.status})`, view.width),
     `Clause    ${standard.url}${r.clause}`,
     ...(r.testcase === undefined ? [] : [`Testcase  ${r.testcase}`]),
@@ -119,8 +72,42 @@ export const explainRequirement = (standards: readonly Standard[], id: string, v
     ...ladderLines(r, paint, view.width),
     ...(lead === undefined ? [] : [hanging(`  ${lead} `, how ?? '', view.width)]),
     '',
-    paint.bold('What to do where it is broken'),
+    paint.bold('What to do if it fails'),
     hanging('  ', r.remediation, view.width),
+  ]);
+};
+
+/** What settles a requirement, in a sentence. */
+const settledWords = (r: Requirement): string => {
+  const ways = r.ladder.map(({ rung }) => `${rung}: ${rungWords[rung]}`);
+  const { tier } = r.settledBy ?? {};
+  // The evidence names the tier already.
+  const named = r.ladder.some(({ rung }) => (tier === 'active' && rung === 'act') || (tier === 'heavy' && rung === 'e2e'));
+  const also = settlers(r.settledBy && { ...r.settledBy, tier: named ? undefined : tier });
+  return [...ways, ...(also === '' ? [] : [`${ways.length > 0 ? 'otherwise ' : ''}${also}`])].join('; ') || unseen;
+};
+
+/**
+ * One standard: what it is, and each of its requirements with what settles it.
+ * @returns a text for a terminal that ends with how to read more of one requirement
+ */
+export const explainStandard = (standard: Standard, view: View): string => {
+  const paint = paintOf(view.colour);
+  const ids = standard.requirements.map((r) => `${standard.id}/${r.id}`);
+  return toScreen([
+    paint.bold(standard.id),
+    hanging('', standard.title, view.width),
+    '',
+    `Status    ${standard.status}${standard.status === 'deprecated' ? ': checked only if it is named' : ''}`,
+    `Category  ${categoryWords[standard.category]}${standard.category === 'certificate' ? '' : ': no part of the verdict'}`,
+    `URL       ${standard.url}`,
+    ...standard.requirements.flatMap((r, i) => [
+      '',
+      `${paint.bold(ids[i] ?? '')}  ${r.level}`,
+      hanging('  ', r.title, view.width),
+      hanging('  Evidence: ', settledWords(r), view.width, paint.dim),
+    ]),
+    ...(ids[0] === undefined ? [] : ['', hanging('', `One requirement in full: scs-kaas explain ${ids[0]}`, view.width)]),
   ]);
 };
 
@@ -144,10 +131,10 @@ const requirementMarkdown = (s: Standard, r: Requirement): string =>
   section(
     markdownText(r.id),
     paragraphs(
-      `**${r.level}** · ${markdownText(r.title)} · ${markdownLink('clause', `${s.url}${r.clause}`)}${r.testcase === undefined ? '' : ` · upstream testcase ${markdownCode(r.testcase)}`}`,
-      ladderMarkdown(r) || `What this program looks at does not tell.`,
+      `**${r.level}** · ${markdownText(r.title)} · ${markdownLink('clause', `${s.url}${r.clause}`)}${r.testcase === undefined ? '' : ` · SCS testcase ${markdownCode(r.testcase)}`}`,
+      ladderMarkdown(r) || `This program collects no evidence for it.`,
       elseMarkdown(r),
-      `Where it is broken: ${markdownProse(r.remediation)}`,
+      `If it fails: ${markdownProse(r.remediation)}`,
     ),
     3,
   );
