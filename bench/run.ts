@@ -59,8 +59,7 @@ const firstOutput = (file: string): Promise<number> =>
     const env = {
       PATH: process.env['PATH'],
       INPUT_CLUSTER: 'embedded',
-      INPUT_COMMENT: 'false',
-      INPUT_SUMMARY: 'false',
+      INPUT_REPORTS: 'annotations, log, json, markdown, snapshot',
       'INPUT_FAIL-ON': 'never',
       INPUT_OFFLINE: 'true',
     };

@@ -27,11 +27,7 @@ export const quietRuntime = (): Runtime => {
 };
 
 export const inputsFor = (raw: RawInputs): Inputs =>
-  parseInputs(
-    { offline: 'true', ...raw },
-    standards.map((s) => s.id),
-    'terminal',
-  );
+  parseInputs({ offline: 'true', ...raw }, { standards: standards.map((s) => s.id), reports: () => [] }, 'terminal');
 
 /** The whole light suite on the cluster of a kubeconfig: opened, looked at, judged, closed. */
 export const lightSuite = async (kubeconfig: string): Promise<Checked> => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { licencesOf, pack } from './support/bundle.mjs';
 
 const target = process.argv[2] ?? 'dist';
-const entries = { '.': 'index', post: 'post', cli: 'cli' };
+const entries = { '.': 'index', post: 'post', cli: 'cli', merge: 'action/merge-entry', upload: 'action/upload-entry' };
 
 // Elsewhere first: whoever uses dist/ meanwhile finds the old or the new one, and none in between.
 const fresh = mkdtempSync(join(tmpdir(), 'scs-kaas-dist-'));

@@ -40,7 +40,9 @@ const inputYml = (spec: Setting): string => {
 
 /** An action.yml, with a comment above each group of inputs. */
 const actionYml = ({ name, description, inputs, outputs, sources, runs }: ActionDescription): string => {
-  const byGroup = groups.map((group) => ({ group, some: inputs.filter((spec) => spec.group === group) })).filter(({ some }) => some.length > 0);
+  const byGroup = groups
+    .map((group) => ({ group, some: inputs.filter((spec) => spec.group === group) }))
+    .filter(({ some }) => some.length > 0);
   const head = { name, description, author: 'scs-kaas', branding: { icon: 'check-circle', color: 'blue' } };
   const tail = { outputs: Object.fromEntries(outputs.map((one) => [one.name, { description: oneLine(one.description) }])), runs };
   return [

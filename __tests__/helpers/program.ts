@@ -20,8 +20,8 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Called with what sends a signal to it, as soon as it runs. */
   readonly interrupt?: (send: (signal: NodeJS.Signals) => void) => void;
-  /** `cli`: the command line program. `index` and `post`: the action's steps, which take their inputs from the environment. */
-  readonly entry?: 'cli' | 'index' | 'post';
+  /** `cli`: the command line program. The others are steps of actions, which take their inputs from the environment. */
+  readonly entry?: 'cli' | 'index' | 'post' | 'action/merge-entry' | 'action/upload-entry';
   /** Standard input; nothing without. */
   readonly input?: string;
   /** Words for bash, which starts the program as `"$0" "$@"`. */

@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseInputs, type RawInputs } from '../../src/inputs/parse.js';
+import type { RawInputs } from '../../src/inputs/layers.js';
 import { check } from '../../src/run/check.js';
 import { UserError } from '../../src/model/errors.js';
 import type { Report, RequirementReport } from '../../src/model/report.js';
 import { standards } from '../../src/standards/index.js';
 import { freshReleaseData } from './fresh-release-data.js';
+import { parseSettings } from './settings.js';
 import { testRuntime, type TestRuntime } from './runtime.js';
 
 /** A run from the inputs to the report, as the entries make it, but for delivering. */
@@ -24,8 +25,6 @@ export interface RefusedRun {
   readonly ms: number;
 }
 
-const known = standards.map((s) => s.id);
-
 /**
  * Runs the main job over every standard, deprecated ones too, with a runtime of its own. Release data are made up for the moment, and nothing
  * but the cluster is asked.
@@ -43,11 +42,13 @@ export const wholeRun = async (
   try {
     const releaseData = join(it.directory, 'release-data.json');
     await writeFile(releaseData, freshReleaseData(it.runtime.now()));
-    const inputs = parseInputs(
-      { standards: known.join(), 'release-data': releaseData, offline: 'true', 'request-timeout': '20s', ...raw },
-      known,
-      'terminal',
-    );
+    const inputs = parseSettings({
+      standards: standards.map((s) => s.id).join(),
+      'data.releases': releaseData,
+      offline: 'true',
+      'requests.timeout': '20s',
+      ...raw,
+    });
     use(it);
     const { report, snapshot, interrupted, close } = await check(inputs, it.runtime);
     const warnings = await close();

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { program, type Ended } from './program.js';
+import { settingVariables } from './settings.js';
 
 /** The action's main step as a process, and everything that it left behind. */
 export interface Step {
@@ -13,7 +14,7 @@ export interface Step {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** Runs the action's main step as a workflow does, but for a pull request. */
+/** Runs the action's main step as a workflow does, but for a pull request. @param inputs settings by name; those of the config file go there */
 export const workflowStep = async (inputs: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}): Promise<Step> => {
   const directory = await mkdtemp(join(tmpdir(), 'scs-kaas-step-'));
   const [summary, outputs, state, reports] = ['summary', 'output', 'state', 'reports'].map((name) => join(directory, name)) as [
@@ -24,9 +25,6 @@ export const workflowStep = async (inputs: Readonly<Record<string, string>>, env
   ];
   try {
     await Promise.all([summary, outputs, state].map((file) => writeFile(file, '')));
-    const given = Object.entries({ 'output-directory': reports, ...inputs }).map(
-      ([name, value]) => [`INPUT_${name.toUpperCase()}`, value] as const,
-    );
     const ended = await program([], {
       entry: 'index',
       env: {
@@ -35,7 +33,7 @@ export const workflowStep = async (inputs: Readonly<Record<string, string>>, env
         GITHUB_OUTPUT: outputs,
         GITHUB_STATE: state,
         RUNNER_TEMP: directory,
-        ...Object.fromEntries(given),
+        ...settingVariables({ 'output-directory': reports, ...inputs }),
         ...env,
       },
     });

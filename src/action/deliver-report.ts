@@ -23,9 +23,7 @@ const deliveriesOf = (
   at: string,
 ): readonly Delivery[] => {
   const upload =
-    subject === undefined || report.notForMonitor !== undefined
-      ? undefined
-      : { subject: subject.value, runId: randomUUID(), checkedAt };
+    subject === undefined || report.notForMonitor !== undefined ? undefined : { subject: subject.value, runId: randomUUID(), checkedAt };
   const run = { at, url: event.runUrl, commit: event.commit };
   const options = { commentKey: key, run, colour: false, width: 100, verbose: false, upload, snapshot };
   return toDeliveries(parseReports(reports, clusterReporters, 'reports').selected, report, options);

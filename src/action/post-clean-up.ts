@@ -68,11 +68,7 @@ export const inSameCluster = async (
  * @param saved as the main step saved it
  * @returns warnings, with the command that removes what is left; never throws for what a cluster does
  */
-export const cleanUpActing = async (
-  saved: string,
-  context: PostContext,
-  times: Times = {},
-): Promise<readonly string[]> => {
+export const cleanUpActing = async (saved: string, context: PostContext, times: Times = {}): Promise<readonly string[]> => {
   if (saved === '' || saved === nothingLeft) return [];
   if (!isRunId(saved)) return ['The saved state names no run of this action; nothing was removed.'];
   const most = times.maxMs ?? maxMs;

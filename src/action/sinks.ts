@@ -47,12 +47,7 @@ const hasSummary = (deliveries: readonly Delivery[], { failures }: Delivered): b
   deliveries.some(({ kind }) => kind === 'summary') && !failures.some((failure) => failure.startsWith('job summary failed'));
 
 /** Reports what became of the comment: a skipped one is logged, in the summary too if there is a pull request, and fails nothing. */
-export const logComment = async (
-  delivered: Delivered,
-  deliveries: readonly Delivery[],
-  event: RunEvent,
-  sinks: Sinks,
-): Promise<void> => {
+export const logComment = async (delivered: Delivered, deliveries: readonly Delivery[], event: RunEvent, sinks: Sinks): Promise<void> => {
   const { comment } = delivered;
   if (comment === undefined) return;
   const text = `pull request comment ${comment.status}${comment.reason === undefined ? '' : `: ${comment.reason}`}`;
@@ -61,4 +56,3 @@ export const logComment = async (
   const worthIt = event.pullRequest !== undefined && ['skipped', 'failed'].includes(comment.status);
   if (worthIt && hasSummary(deliveries, delivered)) await addToSummary(`ℹ️ ${markdownText(text)}\n`, sinks);
 };
-

@@ -88,7 +88,9 @@ const maxLetters = 100;
 /** An option for a message. */
 const written = (word: string): string => {
   const name = word.split('=')[0] ?? '';
-  return /^--?[a-z][a-z-]{0,39}$/i.test(name) ? `"${name}"` : '(not repeated: it may be a secret)';
+  return /^--?[a-z][a-z-]{0,39}$/i.test(name) || /^--[a-z][a-z0-9]{0,9}(?:-[a-z0-9]{1,12}){0,3}$/.test(name)
+    ? `"${name}"`
+    : '(not repeated: it may be a secret)';
 };
 
 const unknownOption = (word: string, command: CommandSpec, all: readonly CommandSpec[]): string => {

@@ -10,7 +10,7 @@ const toOption = (spec: Setting): OptionSpec => ({
   takes: spec.takes === 'flag' ? 'flag' : 'value',
   placeholder: spec.secret === true ? 'FILE' : spec.placeholder,
   values: spec.values,
-  description: describe({ ...spec, default: spec.terminalDefault ?? spec.default }).replaceAll('`', ''),
+  description: describe({ ...spec, default: spec.takes === 'flag' ? '' : (spec.terminalDefault ?? spec.default) }).replaceAll('`', ''),
   secret: spec.secret,
   group: spec.group,
 });

@@ -13,7 +13,9 @@ export const runCompletion = (args: Arguments): ExitCode => {
   const [word = ''] = args.positionals;
   const shell = completionShells.find((one) => one === word);
   if (shell === undefined)
-    throw new UserError([`There is no completion for ${clipWord(word)}; there is ${completionShells.join(', ')}.${didYouMean(word, completionShells)}`]);
+    throw new UserError([
+      `There is no completion for ${clipWord(word)}; there is ${completionShells.join(', ')}.${didYouMean(word, completionShells)}`,
+    ]);
   write(completionScript(shell, tool.name, commands));
   return exitCodes.fine;
 };

@@ -6,7 +6,7 @@ import type { CommandSpec, OptionSpec } from './command-spec.js';
 const helperOf = (width: number): Help => {
   const helper = new Help();
   helper.helpWidth = Math.min(Math.max(width, 60), 110);
-  helper.optionTerm = ({ flags }) => flags.replace(/<([^>]*)>/, '$1');
+  helper.optionTerm = ({ flags }) => flags.replaceAll(/[<>]/g, '');
   return helper;
 };
 

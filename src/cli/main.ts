@@ -32,7 +32,7 @@ const answer = async (): Promise<void> => {
   try {
     if (Number(process.versions.node.split('.')[0]) < oldestNode)
       throw new UserError([
-        `scs-kaas needs Node ${oldestNode} or newer, and this is ${process.version}. Install Node ${oldestNode}: https://nodejs.org/en/download`,
+        `scs-kaas needs Node ${oldestNode} or later, and this is ${process.version}. Get a newer one at https://nodejs.org/en/download.`,
       ]);
     process.exitCode = await run(process.argv.slice(2));
   } catch (error) {

@@ -82,8 +82,7 @@ export const uploadReport = async (text: string, options: UploadOptions, runtime
   const kept = keep(read.documents, options.leaveOut);
   const monitor = url?.href.replace(/\/$/, '');
   const told = { leftOut: kept.leftOut, monitor };
-  if (kept.documents.length === 0)
-    return notSent(nothingLeft, 'look why it aborted; `leave-out: nothing` uploads it all the same', told);
+  if (kept.documents.length === 0) return notSent(nothingLeft, 'look why it aborted; `leave-out: nothing` uploads it all the same', told);
   if (key === undefined) return notSent('there is no key to sign with', 'give "key"', told);
   const texts = kept.documents.map((document) => document.text);
   let signed: Signed;
