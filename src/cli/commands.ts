@@ -8,7 +8,7 @@ import type { CommandSpec } from './command-spec.js';
 /** A command: what it takes, and what runs it. */
 export interface CliCommand extends CommandSpec {
   /** Loads what the command takes, and no more: loading everything takes longer than most commands. */
-  readonly load: () => Promise<(args: Arguments) => ExitCode | Promise<ExitCode>>;
+  readonly load: () => Promise<(args: Arguments, all: readonly CommandSpec[]) => ExitCode | Promise<ExitCode>>;
 }
 
 const options = commandOptions(outputFormats);

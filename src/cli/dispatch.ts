@@ -35,5 +35,5 @@ export const helpOf = (name: string | undefined, width: number): string =>
 export const runCommand = async (name: string, words: readonly string[]): Promise<ExitCode> => {
   const command = commandOf(name);
   const args = parseWords(command, words, commands);
-  return (await command.load())(args);
+  return (await command.load())(args, commands);
 };
