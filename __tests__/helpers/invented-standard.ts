@@ -56,8 +56,8 @@ export const scs0299v1 = defineStandard({
       ladder: [
         read({ priorityClasses }, ({ priorityClasses: names }) =>
           names.includes('customer')
-            ? { outcome: 'pass', because: 'PriorityClass "customer" exists.', evidence: [] }
-            : { outcome: 'fail', because: 'No PriorityClass is named "customer".', evidence: [] },
+            ? { outcome: 'pass', message: 'PriorityClass "customer" exists.', evidence: [] }
+            : { outcome: 'fail', message: 'No PriorityClass is named "customer".', evidence: [] },
         ),
       ],
     },
