@@ -62,7 +62,7 @@ test('the schemas find what is wrong', async () => {
 const read = async (xml: string): Promise<TestSuites> => {
   const found = await parse(xml);
   if (found === undefined || found === null || !('testsuite' in found || 'tests' in found)) throw new Error('no test suites');
-  return found as TestSuites;
+  return found;
 };
 const casesOf = (suites: TestSuites): readonly TestCase[] => (suites.testsuite ?? []).flatMap((s) => s.testcase ?? []);
 

@@ -27,5 +27,5 @@ export const outputReporters: readonly FileReporter[] = reporters.filter((report
 export const outputFormats: readonly string[] = outputReporters.map(({ name }) => name);
 
 export { toDeliveries, toFleetDeliveries } from './deliveries.js';
-export { noReports, parseReports, type Selected, type Selection } from './select.js';
+export { parseReports, type Selected } from './select.js';
 export type { FileReporter, Reporter, ReporterOptions } from './reporter.js';

@@ -37,7 +37,7 @@ export const json: Reporter = {
  * @param $id where it is published
  * It allows further fields, so that a reader of this version also takes the documents of a later minor.
  */
-export const jsonSchemaOf = (of: z.ZodMiniType, $id: string, title: string, description: string): Readonly<Record<string, unknown>> => {
+const jsonSchemaOf = (of: z.ZodMiniType, $id: string, title: string, description: string): Readonly<Record<string, unknown>> => {
   const { $schema, ...schema } = z.toJSONSchema(of, { io: 'input' });
   return { $schema, $id, title, description, ...schema };
 };
