@@ -10,7 +10,7 @@ const root = resolve(import.meta.dirname, '..');
 const guide = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
 const index = 'src/standards/index.ts';
 const extract = '__tests__/fixtures/standards.json';
-const folders = ['src', 'scripts', 'docs', '__tests__'];
+const folders = ['src', 'scripts', 'docs', 'actions', '__tests__'];
 const files = [
   'README.md',
   'CONTRIBUTING.md',
@@ -125,13 +125,30 @@ test('its row in the README follows, and no test of other reporters has to chang
   jest(['__tests__/reporters/golden', '__tests__/reporters/index', '__tests__/reporters/select', '__tests__/reporters/deliveries']);
 });
 
+const inputList = 'src/inputs/list.ts';
+const inventedInput = "  setting('Other', 'invented-input', 'yes', 'Invented setting: `yes` or `no`.', { values: ['yes', 'no'] }),";
+
+test('an input is one line; action.yml, documents, schema and command line follow', () => {
+  expect(guide).toContain('## An input in one line');
+  const before = changedFiles();
+  const list = readFileSync(join(root, inputList), 'utf8');
+  const changed = list.replace('\n] as const;', `\n${inventedInput}\n] as const;`);
+  expect(changed.split('\n')).toHaveLength(list.split('\n').length + 1);
+  write({ [inputList]: changed });
+  jest(['__tests__/generated'], { UPDATE_GENERATED: '1' });
+  expect(changedFiles().filter((path) => !before.includes(path))).toEqual(['action.yml', 'docs/schemas/config-1.json', inputList]);
+  const line = 'Invented setting: `yes` or `no`. Default: `yes`.';
+  for (const path of ['action.yml', 'README.md', 'docs/schemas/config-1.json']) expect(readFileSync(join(copy, path), 'utf8')).toContain(line);
+  jest(['__tests__/inputs', '__tests__/cli/commands', '__tests__/cli/completion']);
+});
+
 test('types and imports are in order', () => {
   const base = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8')) as object;
   write({
     'tsconfig.invented.json': JSON.stringify({
       ...base,
       include: undefined,
-      files: [...written, reporterPath, reporterIndex].filter((path) => path.endsWith('.ts')),
+      files: [...written, reporterPath, reporterIndex, inputList].filter((path) => path.endsWith('.ts')),
     }),
   });
   expect(run(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.invented.json'])).toEqual({ status: 0, text: '' });
