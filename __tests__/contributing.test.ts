@@ -138,7 +138,8 @@ test('an input is one line; action.yml, documents, schema and command line follo
   jest(['__tests__/generated'], { UPDATE_GENERATED: '1' });
   expect(changedFiles().filter((path) => !before.includes(path))).toEqual(['action.yml', 'docs/schemas/config-1.json', inputList]);
   const line = 'Invented setting: `yes` or `no`. Default: `yes`.';
-  for (const path of ['action.yml', 'README.md', 'docs/schemas/config-1.json']) expect(readFileSync(join(copy, path), 'utf8')).toContain(line);
+  for (const path of ['action.yml', 'README.md', 'docs/schemas/config-1.json'])
+    expect(readFileSync(join(copy, path), 'utf8')).toContain(line);
   jest(['__tests__/inputs', '__tests__/cli/commands', '__tests__/cli/completion']);
 });
 
