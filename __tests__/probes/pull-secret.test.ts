@@ -26,7 +26,7 @@ test('a secret that lost a character is not shown as a path that is not there', 
   const error = await failing(broken);
   expect(error).toBeInstanceOf(UserError);
   expect(error.message).toMatch(
-    /^Input "probe-pull-secret" holds neither a Docker configuration.* nor the path of a file with one \(no such file\)/,
+    /^Input "probe.pullSecretFrom" holds neither a Docker configuration.* nor the path of a file with one \(no such file\)/,
   );
   expect(used.secrets).toContain(broken);
 });
