@@ -68,7 +68,7 @@ describe('a report that needs the subject', () => {
     selectReports(words, clusterReporters, { subject }).map(({ reporter }) => reporter.name);
 
   test('is missing it where it is asked for without one', () => {
-    const { selected } = parse('json', 'scs-report=a.yaml');
+    const { selected } = parseReports(['json', 'scs-report=a.yaml'], clusterReporters, 'x');
     expect(missingFor(selected, { subject: false })).toEqual(['"scs-report", which needs "subject"; set it']);
     expect(missingFor(selected, { subject: true })).toEqual([]);
   });
