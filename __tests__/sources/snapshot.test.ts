@@ -165,9 +165,9 @@ describe('opening', () => {
   test.each([
     ['a cluster of somebody’s', 'kubeconfig', 'context prod', 'snapshot', 'kubeconfig'],
     ['a kind cluster', 'kind', 'kind v0.30.0', 'kind', 'kind'],
-    ['the example', 'embedded', 'recorded at 2026-11-20T10:00:00.000Z from kubeconfig', 'embedded', 'embedded'],
-    ['a recording', 'snapshot', 'recorded at 2026-11-20T10:00:00.000Z from kubeconfig', 'snapshot', 'kubeconfig'],
-    ['a kind cluster, recorded again by an earlier version', 'snapshot', 'recorded at 2026-11-20T10:00:00.000Z from kind', 'kind', 'kind'],
+    ['the example', 'embedded', 'recorded at 2026-11-20T10:00:00.000Z by scs-kaas 0.1.0 from kubeconfig', 'embedded', 'embedded'],
+    ['a recording', 'snapshot', 'recorded at 2026-11-20T10:00:00.000Z by scs-kaas 0.1.0 from kubeconfig', 'snapshot', 'kubeconfig'],
+    ['a kind cluster, recorded again by an earlier version', 'snapshot', 'recorded at 2026-11-20T10:00:00.000Z by scs-kaas 0.1.0 from kind', 'kind', 'kind'],
     ['a context that is called so', 'kubeconfig', 'context from kind', 'snapshot', 'kubeconfig'],
   ])('a recording of %s, however often it is recorded again', async (_, source, detail, shown, from) => {
     let cluster: Snapshot['cluster'] = { name: 'prod', source, detail };
