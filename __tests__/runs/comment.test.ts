@@ -39,7 +39,7 @@ const step = async (payload: object | string | undefined, env: Readonly<Record<s
   const event = join(folder, 'event.json');
   if (payload !== undefined) await writeFile(event, typeof payload === 'string' ? payload : JSON.stringify(payload));
   const ended = await workflowStep(
-    { cluster: 'embedded', offline: 'true', 'fail-on': 'never', token },
+    { cluster: 'embedded', offline: 'true', 'fail-on': 'never', 'github-token': token },
     {
       ...{ GITHUB_EVENT_NAME: 'pull_request', GITHUB_REPOSITORY: 'octo-org/clusters', GITHUB_JOB: 'check', GITHUB_SERVER_URL: github.url },
       ...(payload === undefined ? {} : { GITHUB_EVENT_PATH: event }),

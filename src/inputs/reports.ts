@@ -42,7 +42,8 @@ export const readReports = (reader: Reader<'reports' | 'subject'>, problemsOf: C
     reader.problems.push(
       `${reader.nameOf('reports')} holds "${needsSubject[0] ?? ''}", which needs a subject; set ${inSentence(reader.nameOf('subject'))}.`,
     );
-  return words;
+  const asksForMore = needsSubject.length === 0 && reader.text('subject') !== '' && !words.includes('none');
+  return asksForMore ? [...words, 'scs-report'] : words;
 };
 
 /** Reads which reports are written. @param from where the cluster comes from */
