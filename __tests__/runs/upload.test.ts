@@ -130,7 +130,13 @@ const title = `a report that is uploaded${hasKeygen ? '' : ' (skipped: this mach
         () => Promise.resolve(['--login', login, '--key', key.text]),
         ['"--login" takes the path of a file', '"--key" takes the path of a file', 'SCS_KAAS_KEY'],
       ],
-      ['nothing', () => Promise.resolve([]), ['needs "--monitor-url", "--login" and "--key"']],
+      ['nothing', () => Promise.resolve([]), ['Option "--key" is missing']],
+      [
+        'an address, and no secret',
+        () => Promise.resolve(['--url', monitor.url]),
+        ['Option "--key" is missing', 'Option "--login" is missing'],
+      ],
+      ['no address, and something is to be sent', () => Promise.resolve(['--no-dry-run']), ['Option "--url" is missing']],
       [
         'files that are not there',
         () => Promise.resolve(['--url', monitor.url, '--login', '/no/token', '--key', '/no/key']),
