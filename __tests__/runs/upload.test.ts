@@ -204,7 +204,7 @@ const title = `a report that is uploaded${hasKeygen ? '' : ' (skipped: this mach
       const { ended, outputs } = await step({ login: '', key: '' });
       expect(ended.code).toBe(0);
       expect(outputs).toMatch(/^status<<\S+\nnot-sent\n/);
-      expect(linesOf(ended.stdout, 'warning').filter((line) => line.includes('key and login are empty'))).toHaveLength(1);
+      expect(linesOf(ended.stdout, 'warning').filter((line) => line.includes('"key" and "login" are empty'))).toHaveLength(1);
       expect(monitor.asked).toEqual([]);
     });
 
