@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { GitHubDouble } from '../helpers/github-api.js';
 import { recordingOf, startRecordedCluster, type RecordedCluster } from '../helpers/recorded-cluster.js';
 import { git, repository, startAct, workflowPath } from './act.js';
-import { kindClusters } from './support.js';
+import { behind, kindClusters, releaseData } from './support.js';
 
 const image = process.env['TESTBED_NODE_IMAGE'] ?? 'kindest/node:v1.36.3';
 const token = 'ghs_0123456789abcdefghijklmnopqrstuvwxyz';
@@ -212,7 +212,6 @@ jobs:
         with:
           report: \${{ fromJSON(steps.configured.outputs.report-files).scs-report }}
           key: \${{ secrets.KEY }}
-          leave-out: nothing
 ${keepSteps}`;
 
   beforeAll(async () => {
@@ -229,7 +228,10 @@ ${keepSteps}`;
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'monitor', '-f', key]);
     secrets = { KUBECONFIG: lane.kubeconfig(), KEY: readFileSync(key, 'utf8') };
     repository(work, {
-      'config.yaml': 'standards: [scs-0219-v1]\nfail-on: never\noffline: true\nsubject: example-cloud\n',
+      'config.yaml': [
+        ...['standards: [scs-0210-v2]', 'fail-on: never', 'offline: true', 'subject: example-cloud'],
+        ...['data:', `  releases: ${releaseData(results, behind)}`, ''],
+      ].join('\n'),
       [workflowPath]: text,
     });
     const given = Object.entries(secrets).flatMap(([name, value]) => ['-s', `${name}=${value}`]);
@@ -250,7 +252,7 @@ ${keepSteps}`;
 
   test('the config file in its default place is found', () => {
     expect(steps['configured']?.outcome).toBe('success');
-    expect(standardsIn(join(results, 'configured.json'))).toEqual(['scs-0219-v1']);
+    expect(standardsIn(join(results, 'configured.json'))).toEqual(['scs-0210-v2']);
   });
 
   test('the action merge reads the report of the check, and misses the other cluster', () => {

@@ -44,7 +44,7 @@ export const parsePullSecret = (text: string, secret: (value: string) => void): 
   const wrong = (why: string): UserError => {
     likelySecrets(text).forEach(secret);
     return new UserError([
-      `Setting "probe.pullSecretFrom" holds no Docker configuration: ${why}. Give env:NAME, or the path of a config.json with "auths".`,
+      `"probe.pullSecretFrom" is no Docker configuration: ${why}. Give env:NAME or the path of a config.json with "auths".`,
     ]);
   };
   let raw: unknown;
