@@ -257,8 +257,8 @@ ${keepSteps}`;
 
   test('the action merge reads the report of the check, and misses the other cluster', () => {
     expect(steps['merge']?.outputs).toMatchObject({
-      verdict: 'incomplete',
-      headline: expect.stringMatching(/^incomplete: .*\b2\b/) as unknown,
+      verdict: 'non-compliant',
+      headline: expect.stringMatching(/^non-compliant: .*\b2\b/) as unknown,
       'report-files': expect.stringContaining('markdown') as unknown,
     });
   });

@@ -81,7 +81,7 @@ describe('the command line', () => {
     const later = await ask('--subject', 'cloud', '--effective-time', '2036-01-01');
     expect([later.stdout, later.code]).toEqual(['', 2]);
     expect(later.stderr).toContain('judged as of 2036-01-01');
-    expect((await ask()).stderr).toContain('needs the option "--subject"');
+    expect((await ask()).stderr).toContain('"scs-report", which needs "subject"; set it');
     expect((await ask('--subject', 'a b')).stderr).toContain('Option "--subject" is "a b"');
     expect((await program([...check, 'embedded', '--subject', 'cloud'])).stderr).toContain('the recorded example is no cluster of yours');
   });
