@@ -92,6 +92,8 @@ export class GitHubDouble {
   readonly violations: string[] = [];
   readonly faults: Fault[] = [];
   readonly pulls: Pull[] = [];
+  /** Files of every commit, by their path. The description that we hold has no such call: GitHub's answers are as its documentation shows them. */
+  readonly files = new Map<string, string>();
   readonly tokens = new Map<string, Identity>();
   /** Milliseconds that a request takes on its way in and out. */
   latency: () => number = () => 0;
@@ -214,6 +216,8 @@ export class GitHubDouble {
     if (identity === undefined) return failure(401, 'Bad credentials');
     if (method === 'POST' && path === '/graphql')
       return this.graphql && !this.gitea ? { status: 200, body: { data: { viewer: { login: identity.login } } } } : notFound;
+    const file = /^\/repos\/([^/]+\/[^/]+)\/contents(?:\/(.*))?$/.exec(path);
+    if (method === 'GET' && file !== null) return this.#contents(file[1] ?? '', file[2] ?? '');
     const found = this.#api.find(method, path);
     if (found === undefined) {
       this.violations.push(`${method} ${path}: GitHub has no such call, or the fixture does not hold it`);
@@ -272,6 +276,15 @@ export class GitHubDouble {
         return pull === undefined ? notFound : { status: 200, body: this.#shownPull(pull, 'pull-request') };
       }
     }
+  }
+
+  #contents(repository: string, path: string): Answer {
+    if (repository !== `${this.repository.owner}/${this.repository.repo}`) return notFound;
+    const text = this.files.get(path);
+    if (path === '') return { status: 200, body: [...this.files.keys()].map((name) => ({ type: 'file', path: name })) };
+    return text === undefined
+      ? notFound
+      : { status: 200, body: { type: 'file', encoding: 'base64', path, content: Buffer.from(text).toString('base64') } };
   }
 
   #list(number: number, query: URLSearchParams): Answer {

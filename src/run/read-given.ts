@@ -4,7 +4,7 @@ import type { Inputs } from '../inputs/parse.js';
 import type { Named } from '../inputs/reader.js';
 import { UserError } from '../model/errors.js';
 import { parsePullSecret, pullSecretKind } from '../probes/image.js';
-import { readPathOrText } from '../system/path-or-text.js';
+import { readPathOrText, unwrap } from '../system/path-or-text.js';
 import type { Runtime } from './runtime.js';
 
 /** What is read before a cluster is opened. */
@@ -22,7 +22,7 @@ const readPullSecretText = async ({ value, name }: Named, { env, secret }: Place
   const variable = /^env:(.*)$/s.exec(value)?.[1];
   if (variable !== undefined) {
     const text = env[variable]?.trim() ?? '';
-    if (text !== '') return text;
+    if (text !== '') return unwrap(text, pullSecretKind, secret) ?? text;
     throw new UserError([`${name} names a variable that is not set; set it in the "env" of the step, from a secret.`]);
   }
   // What looks like a path may be a secret too.
