@@ -8,6 +8,8 @@ export interface Identity {
   readonly login: string;
   readonly type: 'User' | 'Bot';
   readonly access: 'read' | 'write';
+  /** False: the repository is not there for this token, as for one without `contents: read` in a private repository. */
+  readonly contents?: boolean;
   readonly collaborator?: boolean;
   /** By the login where it is not given. */
   readonly id?: number;
@@ -92,6 +94,8 @@ export class GitHubDouble {
   readonly violations: string[] = [];
   readonly faults: Fault[] = [];
   readonly pulls: Pull[] = [];
+  /** The files of the repository, by commit or branch (`''` is the default branch) and path. */
+  readonly files: Record<string, Record<string, string | Buffer | { readonly symlink: string }>> = { '': {} };
   readonly tokens = new Map<string, Identity>();
   /** Milliseconds that a request takes on its way in and out. */
   latency: () => number = () => 0;
@@ -256,6 +260,8 @@ export class GitHubDouble {
         return comment === undefined ? notFound : this.#change(comment, text, identity);
       case 'delete /issues/comments/{comment_id}':
         return comment === undefined ? notFound : this.#remove(comment, identity);
+      case 'get /contents/{path}':
+        return identity.contents === false ? notFound : this.#contents(found.path['path'] ?? '', query.get('ref') ?? '');
       case 'get /pulls':
         return {
           status: 200,
@@ -272,6 +278,43 @@ export class GitHubDouble {
         return pull === undefined ? notFound : { status: 200, body: this.#shownPull(pull, 'pull-request') };
       }
     }
+  }
+
+  /** A file, a directory, a link that leads out of the repository (others are followed), or nothing. */
+  #contents(path: string, ref: string): Answer {
+    const files = this.files[ref];
+    if (files === undefined) return failure(404, `No commit found for the ref ${ref}`);
+    const entry = (at: string, type: string, more: object = {}): object => {
+      const url = `${this.url}/repos/${this.repository.owner}/${this.repository.repo}/contents/${encodeURIComponent(at)}?ref=${ref}`;
+      const links = { git: null, html: null, self: url };
+      const same = {
+        name: at.split('/').at(-1),
+        path: at,
+        sha: 'f'.repeat(40),
+        size: 1,
+        url,
+        git_url: null,
+        html_url: null,
+        download_url: null,
+      };
+      return { type, ...same, _links: links, ...more };
+    };
+    const below = Object.keys(files).filter((file) => path === '' || file.startsWith(`${path}/`));
+    if (path === '' || below.length > 0) {
+      const names = [...new Set(below.map((file) => file.slice(path === '' ? 0 : path.length + 1).split('/')[0] ?? ''))];
+      return { status: 200, body: names.map((name) => entry(path === '' ? name : `${path}/${name}`, 'file')) };
+    }
+    const file = files[path];
+    if (file === undefined) return notFound;
+    if (typeof file === 'object' && 'symlink' in file)
+      return files[file.symlink] === undefined
+        ? { status: 200, body: entry(path, 'symlink', { target: file.symlink }) }
+        : this.#contents(file.symlink, ref);
+    const bytes = Buffer.from(file as string);
+    const content = bytes.toString('base64').replace(/.{60}/g, '$&\n');
+    const large = bytes.length > 1_048_576;
+    const more = large ? { encoding: 'none', content: '' } : { encoding: 'base64', content };
+    return { status: 200, body: entry(path, 'file', { size: bytes.length, ...more }) };
   }
 
   #list(number: number, query: URLSearchParams): Answer {
