@@ -216,6 +216,14 @@ describe('a subject', () => {
         new UserError([`${name} is given, but ${why}; omit it, or check a cluster of the offer through its kubeconfig.`]),
       );
   });
+  test('asks for the report of SCS too, once, and never on its own', () => {
+    const reportsOf = (raw: RawInputs) => parseSettings({ subject: 'example-cloud', ...raw }, 'action').reports.reports;
+    expect(reportsOf({})).toEqual([...defaultReports, 'scs-report']);
+    expect(reportsOf({ reports: 'json' })).toEqual(['json', 'scs-report']);
+    expect(reportsOf({ reports: 'scs-report=a.yaml, json' })).toEqual(['scs-report=a.yaml', 'json']);
+    expect(reportsOf({ reports: 'none' })).toEqual(['none']);
+    expect(parseSettings({ subject: 'example-cloud' }, 'terminal').reports.reports).toEqual([]);
+  });
   test('of a cluster, or of a recording, of which the run finds out what it is of', () => {
     expect(problemsOf({ subject: 'example-cloud' })).toEqual([]);
     expect(problemsOf({ subject: 'example-cloud', cluster: 'snapshot:run.json' })).toEqual([]);

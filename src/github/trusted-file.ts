@@ -45,7 +45,7 @@ const advice = 'Let the token read it ("permissions: contents: read"), or write 
 export const readTrustedFile = async (path: string, options: TrustedFileOptions): Promise<string | undefined> => {
   const { event, ref, token } = options;
   const problem = (why: string): string =>
-    `This run is for a pull request of a fork, so ${path} is read from the base, which failed: ${why}. ${advice}`;
+    `This run may be for a pull request of a fork, so ${path} is read from the base, which failed: ${why}. ${advice}`;
   if ('problem' in event.api) throw new UserError([problem(event.api.problem)]);
   if (token === undefined) throw new UserError([problem('the input "github-token" is empty')]);
   if (event.repository === undefined) throw new UserError([problem('GITHUB_REPOSITORY is not set')]);

@@ -33,7 +33,7 @@ export const readSubject = (reader: Reader<'subject'>): Named | undefined => {
   return subject;
 };
 
-/** Reads the words of `reports`. A subject asks for the report of SCS. */
+/** Reads the words of `reports`. A subject asks for the report of SCS as well, unless no report is asked for. */
 export const readReports = (reader: Reader<'reports' | 'subject'>, problemsOf: CheckReports): readonly string[] => {
   const words = splitWords(reader.text('reports'));
   reader.problems.push(...problemsOf(words, reader.nameOf('reports')));
@@ -42,7 +42,8 @@ export const readReports = (reader: Reader<'reports' | 'subject'>, problemsOf: C
     reader.problems.push(
       `${reader.nameOf('reports')} holds "${needsSubject[0] ?? ''}", which needs a subject; set ${inSentence(reader.nameOf('subject'))}.`,
     );
-  return words;
+  const adds = reader.text('subject') !== '' && words.length > 0 && needsSubject.length === 0 && !words.includes('none');
+  return adds ? [...words, 'scs-report'] : words;
 };
 
 /** Reads which reports are written. @param from where the cluster comes from */
