@@ -190,7 +190,7 @@ describe('a pull request of a fork', () => {
     api = new GitHubDouble();
     await api.start();
     api.token('job-token', { access: 'read' });
-    api.files[base] = { 'README.md': 'x' };
+    api.commits[base] = { 'README.md': 'x' };
     api.pulls.push({ number: 7, headSha: 'a'.repeat(40), headRepository: 'eve/clusters', headBranch: 'x' });
     // What the fork wants: nothing fails, and only what it meets is checked.
     mkdirSync(join(directory, '.github'));
@@ -231,14 +231,14 @@ describe('a pull request of a fork', () => {
   });
 
   test('the file of the base counts', async () => {
-    api.files[base] = { '.github/scs-kaas.yaml': 'standards: scs-0214-v2\nfail-on: fail:any:any\n' };
+    api.commits[base] = { '.github/scs-kaas.yaml': 'standards: scs-0214-v2\nfail-on: fail:any:any\n' };
     const ran = await forked();
     expect(idsOf(ran)).toEqual(['scs-0214-v2']);
     expect(ran.failed).toMatch(/failed/);
   });
 
   test('also by pull_request_target, and if the workflow names the file of the work tree', async () => {
-    api.files[base] = { '.github/scs-kaas.yaml': 'standards: scs-0214-v2\n' };
+    api.commits[base] = { '.github/scs-kaas.yaml': 'standards: scs-0214-v2\n' };
     for (const config of ['.github/scs-kaas.yaml', join(directory, '.github', 'scs-kaas.yaml')]) {
       const ran = await forked({ config }, { GITHUB_EVENT_NAME: 'pull_request_target' });
       expect([idsOf(ran), ran.outputs.get('exit-code')]).toEqual([['scs-0214-v2'], '1']);

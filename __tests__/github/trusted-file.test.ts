@@ -106,7 +106,7 @@ describe('reading a file from there', () => {
     api = new GitHubDouble();
     await api.start();
     api.token('job-token', { access: 'read' });
-    api.files[ref] = { [path]: 'tier: heavy\n', 'README.md': 'x' };
+    api.commits[ref] = { [path]: 'tier: heavy\n', 'README.md': 'x' };
     waited = [];
   });
   afterEach(async () => {
@@ -139,7 +139,7 @@ describe('reading a file from there', () => {
   };
 
   test('a file of that commit, and of no other', async () => {
-    api.files[''] = { [path]: 'tier: light\n' };
+    api.commits[''] = { [path]: 'tier: light\n' };
     expect(await read()).toBe('tier: heavy\n');
     expect(await read({ ref: '' })).toBe('tier: light\n');
     expect(api.calls.map(({ path: called, query }) => [called, query['ref']])).toEqual([
@@ -151,21 +151,21 @@ describe('reading a file from there', () => {
   test('as it is: line ends, other scripts, a byte order mark, UTF-16', async () => {
     const text = `# ${'ü'.repeat(2_000)} 漢字\r\ntier: heavy\r\n`;
     for (const bytes of [text, `\ufeff${text}`, Buffer.from(`\ufeff${text}`, 'utf16le')]) {
-      api.files[ref] = { [path]: bytes };
+      api.commits[ref] = { [path]: bytes };
       expect(await read()).toBe(text);
     }
   });
 
   test('a name with signs of addresses is a name', async () => {
     for (const name of ['a?ref=evil&x.yaml', 'a#b.yaml', 'a%2Fb.yaml', 'ä ö/{x}.yaml', '%2e%2e/x']) {
-      api.files[ref] = { [name]: name };
+      api.commits[ref] = { [name]: name };
       expect(await read({}, name)).toBe(name);
     }
     expect(api.calls.every(({ query }) => query['ref'] === ref)).toBe(true);
   });
 
   test('a commit that has no such file', async () => {
-    api.files[ref] = { 'README.md': 'x' };
+    api.commits[ref] = { 'README.md': 'x' };
     expect(await read()).toBeUndefined();
     expect(api.calls.map((call) => `${call.path} ${call.status}`)).toEqual([
       `/repos/octo-org/clusters/contents/${path} 404`,
@@ -187,19 +187,19 @@ describe('reading a file from there', () => {
     expect(await problemOf({ token: 'of nobody' })).toMatch(/40[13]/);
   });
 
-  test.each<[string, GitHubDouble['files'][string], string]>([
+  test.each<[string, GitHubDouble['commits'][string], string]>([
     ['a folder', { [`${path}/x`]: 'y' }, 'it is a directory.'],
     ['a link out of the repository', { [path]: { symlink: '/etc/passwd' } }, 'it is a symbolic link out of the repository.'],
     ['a file of more than 1 MB', { [path]: 'x'.repeat(1_048_577) }, 'it is larger than 1 MB.'],
     ['bytes', { [path]: Buffer.from([0xff, 0xff, 0xc0, 0x80]) }, 'it is neither UTF-8 nor UTF-16 text; save it as UTF-8.'],
   ])('%s, asked for once', async (_, files, why) => {
-    api.files[ref] = files;
+    api.commits[ref] = files;
     expect(await problemOf()).toBe(why);
     expect(api.calls).toHaveLength(1);
   });
 
   test('a link to a file of the repository', async () => {
-    api.files[ref] = { [path]: { symlink: 'other.yaml' }, 'other.yaml': 'tier: active' };
+    api.commits[ref] = { [path]: { symlink: 'other.yaml' }, 'other.yaml': 'tier: active' };
     expect(await read()).toBe('tier: active');
   });
 

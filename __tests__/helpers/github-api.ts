@@ -49,6 +49,9 @@ export interface Pull {
   locked?: boolean;
 }
 
+/** A text, bytes, or a link to another path. */
+type RepositoryFile = string | Buffer | { readonly symlink: string };
+
 /** An answer in the place of the right one: to the calls that match, so many times; before the call is carried out, or after it. */
 export interface Fault {
   readonly when: (call: { readonly method: string; readonly path: string }) => boolean;
@@ -94,8 +97,10 @@ export class GitHubDouble {
   readonly violations: string[] = [];
   readonly faults: Fault[] = [];
   readonly pulls: Pull[] = [];
-  /** The files of the repository, by commit or branch (`''` is the default branch) and path. */
-  readonly files: Record<string, Record<string, string | Buffer | { readonly symlink: string }>> = { '': {} };
+  /** Files of every commit, by their path. */
+  readonly files = new Map<string, RepositoryFile>();
+  /** Files of single commits or branches (`''` is the default branch), by path; once there are some, no other commit exists. */
+  readonly commits: Record<string, Readonly<Record<string, RepositoryFile>>> = {};
   readonly tokens = new Map<string, Identity>();
   /** Milliseconds that a request takes on its way in and out. */
   latency: () => number = () => 0;
@@ -282,7 +287,7 @@ export class GitHubDouble {
 
   /** A file, a directory, a link that leads out of the repository (others are followed), or nothing. */
   #contents(path: string, ref: string): Answer {
-    const files = this.files[ref];
+    const files = Object.keys(this.commits).length === 0 ? Object.fromEntries(this.files) : this.commits[ref];
     if (files === undefined) return failure(404, `No commit found for the ref ${ref}`);
     const entry = (at: string, type: string, more: object = {}): object => {
       const url = `${this.url}/repos/${this.repository.owner}/${this.repository.repo}/contents/${encodeURIComponent(at)}?ref=${ref}`;
