@@ -32,10 +32,10 @@ interface ActionDescription {
 /** One input as YAML. No default but that of the token stands there: the runner would put it before what the config file says. */
 const inputYml = (spec: Setting): string => {
   const fallback = spec.default.startsWith('${{') ? { default: spec.default } : {};
-  return stringify({ [spec.name]: { description: oneLine(describe(spec)), required: false, ...fallback } }, { lineWidth: 0 }).replace(
-    /^(?=.)/gm,
-    '  ',
-  );
+  return stringify(
+    { [spec.name]: { description: oneLine(describe(spec)), required: spec.required === true, ...fallback } },
+    { lineWidth: 0 },
+  ).replace(/^(?=.)/gm, '  ');
 };
 
 /** An action.yml, with a comment above each group of inputs. */
@@ -109,6 +109,10 @@ const outputTable = (outputs: readonly OutputSpec[]): string =>
     outputs.map((one) => [`\`${one.name}\``, one.description]),
   );
 
+/** The tables of a sub-action. */
+const actionTables = (inputs: readonly Setting[], outputs: readonly OutputSpec[]): string =>
+  `${settingTable(inputs, 'input')}\n\n${outputTable(outputs)}`;
+
 /** The README's table of reporters. */
 const reporterTable = (): string =>
   table(
@@ -166,6 +170,8 @@ export const generatedFiles = (read: (path: string) => string): Readonly<Record<
     ['not-covered', notCoveredTable()],
   ].reduce((text, [mark = '', part = '']) => between(text, mark, part), read('README.md')),
   'docs/configuration.md': between(read('docs/configuration.md'), 'config', settingTable(configSpecs, 'key')),
+  'docs/several-clusters.md': between(read('docs/several-clusters.md'), 'merge', actionTables(mergeSpecs, mergeOutputSpecs)),
+  'docs/upload.md': between(read('docs/upload.md'), 'upload', actionTables(uploadSpecs, uploadOutputSpecs)),
   ...Object.fromEntries(standards.map((s) => [`docs/standards/${s.id}.md`, standardPage(s)])),
   ...matrixPages(),
   'docs/rbac/read.yaml': rolePage('read'),

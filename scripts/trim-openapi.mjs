@@ -14,6 +14,7 @@ const operations = {
   '/repos/{owner}/{repo}/issues/comments/{comment_id}': ['get', 'patch', 'delete'],
   '/repos/{owner}/{repo}/pulls': ['get'],
   '/repos/{owner}/{repo}/pulls/{pull_number}': ['get'],
+  '/repos/{owner}/{repo}/contents/{path}': ['get'],
   '/user': ['get'],
 };
 /** Prose and samples validate nothing, and they are most of the bytes. */

@@ -425,7 +425,7 @@ describe('several jobs at once', () => {
     github.latency = () => Math.random() * 3;
     const results = await Promise.all(['x', 'y'].map((text) => deliver(section(text), { delay: fast, random: Math.random })));
     only();
-    expect(results.some((r) => r.reason?.includes('comment-key') === true)).toBe(true);
+    expect(results.some((r) => r.reason?.includes('report-key') === true)).toBe(true);
   }, 30_000);
 });
 

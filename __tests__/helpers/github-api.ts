@@ -8,6 +8,8 @@ export interface Identity {
   readonly login: string;
   readonly type: 'User' | 'Bot';
   readonly access: 'read' | 'write';
+  /** False: the repository is not there for this token, as for one without `contents: read` in a private repository. */
+  readonly contents?: boolean;
   readonly collaborator?: boolean;
   /** By the login where it is not given. */
   readonly id?: number;
@@ -46,6 +48,9 @@ export interface Pull {
   readonly headBranch: string;
   locked?: boolean;
 }
+
+/** A text, bytes, or a link to another path. */
+type RepositoryFile = string | Buffer | { readonly symlink: string };
 
 /** An answer in the place of the right one: to the calls that match, so many times; before the call is carried out, or after it. */
 export interface Fault {
@@ -92,8 +97,10 @@ export class GitHubDouble {
   readonly violations: string[] = [];
   readonly faults: Fault[] = [];
   readonly pulls: Pull[] = [];
-  /** Files of every commit, by their path. The description that we hold has no such call: GitHub's answers are as its documentation shows them. */
-  readonly files = new Map<string, string>();
+  /** Files of every commit, by their path. */
+  readonly files = new Map<string, RepositoryFile>();
+  /** Files of single commits or branches (`''` is the default branch), by path; once there are some, no other commit exists. */
+  readonly commits: Record<string, Readonly<Record<string, RepositoryFile>>> = {};
   readonly tokens = new Map<string, Identity>();
   /** Milliseconds that a request takes on its way in and out. */
   latency: () => number = () => 0;
@@ -216,8 +223,6 @@ export class GitHubDouble {
     if (identity === undefined) return failure(401, 'Bad credentials');
     if (method === 'POST' && path === '/graphql')
       return this.graphql && !this.gitea ? { status: 200, body: { data: { viewer: { login: identity.login } } } } : notFound;
-    const file = /^\/repos\/([^/]+\/[^/]+)\/contents(?:\/(.*))?$/.exec(path);
-    if (method === 'GET' && file !== null) return this.#contents(file[1] ?? '', file[2] ?? '');
     const found = this.#api.find(method, path);
     if (found === undefined) {
       this.violations.push(`${method} ${path}: GitHub has no such call, or the fixture does not hold it`);
@@ -260,6 +265,8 @@ export class GitHubDouble {
         return comment === undefined ? notFound : this.#change(comment, text, identity);
       case 'delete /issues/comments/{comment_id}':
         return comment === undefined ? notFound : this.#remove(comment, identity);
+      case 'get /contents/{path}':
+        return identity.contents === false ? notFound : this.#contents(found.path['path'] ?? '', query.get('ref') ?? '');
       case 'get /pulls':
         return {
           status: 200,
@@ -278,13 +285,41 @@ export class GitHubDouble {
     }
   }
 
-  #contents(repository: string, path: string): Answer {
-    if (repository !== `${this.repository.owner}/${this.repository.repo}`) return notFound;
-    const text = this.files.get(path);
-    if (path === '') return { status: 200, body: [...this.files.keys()].map((name) => ({ type: 'file', path: name })) };
-    return text === undefined
-      ? notFound
-      : { status: 200, body: { type: 'file', encoding: 'base64', path, content: Buffer.from(text).toString('base64') } };
+  /** A file, a directory, a link that leads out of the repository (others are followed), or nothing. */
+  #contents(path: string, ref: string): Answer {
+    const files = Object.keys(this.commits).length === 0 ? Object.fromEntries(this.files) : this.commits[ref];
+    if (files === undefined) return failure(404, `No commit found for the ref ${ref}`);
+    const entry = (at: string, type: string, more: object = {}): object => {
+      const url = `${this.url}/repos/${this.repository.owner}/${this.repository.repo}/contents/${encodeURIComponent(at)}?ref=${ref}`;
+      const links = { git: null, html: null, self: url };
+      const same = {
+        name: at.split('/').at(-1),
+        path: at,
+        sha: 'f'.repeat(40),
+        size: 1,
+        url,
+        git_url: null,
+        html_url: null,
+        download_url: null,
+      };
+      return { type, ...same, _links: links, ...more };
+    };
+    const below = Object.keys(files).filter((file) => path === '' || file.startsWith(`${path}/`));
+    if (path === '' || below.length > 0) {
+      const names = [...new Set(below.map((file) => file.slice(path === '' ? 0 : path.length + 1).split('/')[0] ?? ''))];
+      return { status: 200, body: names.map((name) => entry(path === '' ? name : `${path}/${name}`, 'file')) };
+    }
+    const file = files[path];
+    if (file === undefined) return notFound;
+    if (typeof file === 'object' && 'symlink' in file)
+      return files[file.symlink] === undefined
+        ? { status: 200, body: entry(path, 'symlink', { target: file.symlink }) }
+        : this.#contents(file.symlink, ref);
+    const bytes = Buffer.from(file as string);
+    const content = bytes.toString('base64').replace(/.{60}/g, '$&\n');
+    const large = bytes.length > 1_048_576;
+    const more = large ? { encoding: 'none', content: '' } : { encoding: 'base64', content };
+    return { status: 200, body: entry(path, 'file', { size: bytes.length, ...more }) };
   }
 
   #list(number: number, query: URLSearchParams): Answer {

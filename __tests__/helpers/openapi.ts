@@ -7,6 +7,8 @@ interface Parameter {
   readonly in: string;
   readonly required?: boolean;
   readonly schema: object;
+  /** Holds slashes, and may be empty. */
+  readonly 'x-multi-segment'?: boolean;
 }
 interface Operation {
   readonly parameters?: readonly (Parameter | { readonly $ref: string })[];
@@ -59,8 +61,11 @@ export class OpenApi {
   find(method: string, pathname: string): Found | undefined {
     for (const [template, methods] of Object.entries(this.#spec.paths)) {
       const names = [...template.matchAll(/\{(\w+)\}/g)].map((m) => m[1] ?? '');
-      const match = new RegExp(`^${template.replace(/\{\w+\}/g, '([^/]+)')}$`).exec(pathname);
       const operation = methods[method.toLowerCase()];
+      const isLong = (name: string): boolean =>
+        operation?.parameters?.some((one) => 'name' in one && one.name === name && one['x-multi-segment'] === true) === true;
+      const pattern = template.replace(/\/\{(\w+)\}/g, (_, name: string) => (isLong(name) ? '(?:/(.*))?' : '/([^/]+)'));
+      const match = new RegExp(`^${pattern}$`).exec(pathname);
       if (match !== null && operation !== undefined)
         return {
           template,

@@ -2,15 +2,23 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { flagProblem, parseFlag } from '../../src/inputs/reader.js';
 import { inputSpecs } from '../../src/inputs/list.js';
+import { mergeSpecs, uploadSpecs } from '../../src/inputs/list-actions.js';
 import { parseInputs } from '../../src/inputs/parse.js';
+import { parseMergeInputs } from '../../src/inputs/parse-merge.js';
+import { parseUploadInputs } from '../../src/inputs/parse-upload.js';
 import { UserError } from '../../src/model/errors.js';
 import { misspelt } from '../../src/text/did-you-mean.js';
-import { rawInputsOf } from '../../src/inputs/from-env.js';
+import { rawInputsOf as rawOf } from '../../src/inputs/from-env.js';
+import { known } from '../helpers/settings.js';
 
 const names: readonly string[] = inputSpecs.map((s) => s.name);
-const problemsOf = (env: Record<string, string>): readonly string[] => {
+const rawInputsOf = (env: Record<string, string>) => rawOf(env, inputSpecs);
+const problemsOf = (
+  env: Record<string, string>,
+  parse = () => void parseInputs(rawInputsOf(env).raw, known, 'action'),
+): readonly string[] => {
   try {
-    parseInputs(rawInputsOf(env).raw, [], 'action');
+    parse();
     return [];
   } catch (error) {
     if (error instanceof UserError) return error.problems;
@@ -51,7 +59,6 @@ describe('foreign variables', () => {
     'NAME',
     'VERSION',
     'DEBUG',
-    'CONFIG',
     'IMAGE',
     '',
     '__PROTO__',
@@ -95,7 +102,8 @@ describe('misspelt inputs', () => {
     ['FAIL_ONN', 'fail-on'],
     ['KUBERNETS-VERSION', 'kubernetes-version'],
     ['KUBERNETES_VERISON', 'kubernetes-version'],
-    ['COMMENTS', 'comment'],
+    ['REPORT', 'reports'],
+    ['GITHUB_TOKN', 'github-token'],
     ['STANDARD', 'standards'],
     ['TIRE', 'tier'],
   ])('INPUT_%s is an error that names %s, and what to do if it is foreign', (name, meant) => {
@@ -105,8 +113,19 @@ describe('misspelt inputs', () => {
     expect(problems[0]).not.toContain('the-value');
   });
 
+  test('in the actions merge and upload too', () => {
+    const merge = { 'INPUT_REPORTS-FROM': 'reports', INPUT_EXPCT: '3' };
+    expect(problemsOf(merge, () => void parseMergeInputs(rawOf(merge, mergeSpecs).raw, () => [], 'action'))).toEqual([
+      expect.stringContaining('There is no input "expct". Did you mean "expect"?'),
+    ]);
+    const upload = { INPUT_REPORT: 'r.yaml', INPUT_LOGN: 'hunter2-and-more' };
+    const problems = problemsOf(upload, () => void parseUploadInputs(rawOf(upload, uploadSpecs).raw, 'action'));
+    expect(problems).toEqual([expect.stringContaining('There is no input "logn". Did you mean "login"?')]);
+    expect(problems.join()).not.toContain('hunter2');
+  });
+
   test('without a value it is nothing', () => {
-    expect(problemsOf({ INPUT_CLUSTR: '', INPUT_COMMENTS: '  ' })).toEqual([]);
+    expect(problemsOf({ INPUT_CLUSTR: '', INPUT_REPORT: '  ' })).toEqual([]);
   });
 
   test('one slip anywhere in any name is noticed', () => {

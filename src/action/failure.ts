@@ -19,16 +19,20 @@ const summarise = (runner: Runner, env: Parameters<Step['reportError']>[1], head
   }
 };
 
+/** The exit code of the command line for an error. */
+const exitCode = (error: unknown): readonly [name: string, value: string] => ['exit-code', String(exitOfError(error))];
+
 /**
- * What a step leaves if there is no result: its exit code as an output, and the reason in the job summary.
+ * What a step leaves if there is no result: an output, and the reason in the job summary.
  * @param heading of the summary, e.g. `The check could not run`
  * @param hasSummary whether the inputs ask for a summary
+ * @param output its name and value
  */
 export const errorReporter =
-  (heading: string, hasSummary: (env: Parameters<Step['reportError']>[1]) => boolean): Step['reportError'] =>
+  (heading: string, hasSummary: (env: Parameters<Step['reportError']>[1]) => boolean, output = exitCode): Step['reportError'] =>
   (runner, env, error) => {
     const text = error instanceof UserError ? error.message : `scs-kaas failed: ${reasonOf(error)}. Please report this.`;
-    runner.setOutput('exit-code', String(exitOfError(error)));
+    runner.setOutput(...output(error));
     if (hasSummary(env)) summarise(runner, env, heading, text);
     return text;
   };

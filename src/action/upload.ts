@@ -56,4 +56,11 @@ const run: Step['run'] = async (runner, env, stop) => {
 };
 
 /** The action `upload`. */
-export const uploadStep: Step = { run, reportError: errorReporter('Nothing was uploaded', () => true) };
+export const uploadStep: Step = {
+  run,
+  reportError: errorReporter(
+    'Nothing was uploaded',
+    () => true,
+    () => ['status', 'not-sent'],
+  ),
+};

@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import type { ProxyEnvironment } from '../system/pool.js';
 import { ApiError, toApiError } from './api-error.js';
 import type { Author, Identity } from './author.js';
+import { contentsSchema, pathInAddress, textOfContents } from './contents.js';
 import type { Forge } from './forge.js';
 import type { FollowedRun } from './subject.js';
 import { createTransport, type Transport } from './transport.js';
@@ -160,21 +161,20 @@ export class GitHubApi {
   }
 
   /**
-   * The text of a file of the repository, UTF-8.
+   * The text of a file of the repository.
    * @param ref a commit or a branch; the default branch without
    * @returns undefined if the repository, which can be read, has no such file there
-   * @throws {ApiError} also if it is larger than 1 MB, or no file
+   * @throws {ApiError} also if it is larger than 1 MB, no file or no text
    */
   async getFile(path: string, ref: string | undefined): Promise<string | undefined> {
     const at = ref === undefined ? {} : { ref };
-    const file = z.object({ type: z.literal('file'), encoding: z.literal('base64'), content: z.string() });
     try {
-      const { content } = await this.#read('GET /repos/{owner}/{repo}/contents/{+path}', file, { path, ...at });
-      return Buffer.from(content, 'base64').toString('utf8');
+      const route = 'GET /repos/{owner}/{repo}/contents/{+path}';
+      return textOfContents(await this.#read(route, contentsSchema, { path: pathInAddress(path), ...at }));
     } catch (error) {
       if (!(error instanceof ApiError) || error.problem !== 'not-found') throw error;
       // A token without the right to read gets the same answer: the root is there in any case.
-      await this.#read('GET /repos/{owner}/{repo}/contents/', z.array(z.unknown()), at);
+      await this.#read('GET /repos/{owner}/{repo}/contents', z.array(z.unknown()), at);
       return undefined;
     }
   }

@@ -1,12 +1,18 @@
 import { glob, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '../model/errors.js';
-import { printablePath } from '../text/path-or-text.js';
+import { looksLikePath, notShown } from '../text/path-or-text.js';
 
 /** What a check writes beside its report, and is none. */
 const noReport = 'scs-kaas-snapshot.json';
 /** A pattern that finds more is a mistake. */
 const maxFiles = 1_000;
+
+/** The signs of a pattern. */
+const signs = /[*?[\]{}!]/g;
+
+/** A path or a pattern for a message, or that it is not shown. */
+const printable = (word: string): string => (looksLikePath(word.replace(signs, 'x')) ? word : notShown);
 
 const isReport = (name: string): boolean => name.endsWith('.json') && name !== noReport;
 
@@ -20,7 +26,7 @@ interface Found {
 const assertFew = (paths: readonly string[], word: string): readonly string[] => {
   if (paths.length <= maxFiles) return paths;
   throw new UserError([
-    `Input "reports-from" holds ${printablePath(word)}, which finds more than ${maxFiles} files. Name a folder or pattern with fewer.`,
+    `Input "reports-from" holds ${printable(word)}, which finds more than ${maxFiles} files. Name a folder or pattern with fewer.`,
   ]);
 };
 
@@ -60,6 +66,6 @@ export const findReports = async (words: readonly string[], root: string): Promi
   for (const word of words) all.push({ word, paths: await findOne(word, root) });
   return {
     paths: [...new Set(all.flatMap(({ paths }) => paths))],
-    missed: all.filter(({ paths }) => paths.length === 0).map(({ word }) => printablePath(word)),
+    missed: all.filter(({ paths }) => paths.length === 0).map(({ word }) => printable(word)),
   };
 };

@@ -4,9 +4,10 @@ const token = setting('Other', 'github-token', '${{ github.token }}', 'Token for
 
 /** The inputs of the action `merge`. */
 export const mergeSpecs = [
-  setting('Reports', 'reports-from', '', 'JSON reports to merge: paths, folders or globs, separated by commas or line breaks.', {
+  setting('Check', 'reports-from', '', 'JSON reports to merge: paths, folders or globs, separated by commas or line breaks.', {
     takes: 'list',
     only: 'action',
+    required: true,
   }),
   setting('Check', 'expect', '', 'Number of clusters that have to report. With fewer, the result is incomplete.', {
     placeholder: 'NUMBER',
@@ -32,16 +33,19 @@ export const mergeSpecs = [
   setting('Reports', 'output-directory', '', 'Directory for the report files. Default: a temporary directory of the job.', {
     only: 'action',
   }),
-  setting('Reports', 'subject', '', 'Account at the SCS compliance monitor. With it, the report `scs-report` is written too.', {
-    placeholder: 'NAME',
-    terminal: 'Account at the compliance monitor (scs-report).',
-  }),
+  setting(
+    'Reports',
+    'subject',
+    '',
+    'Provider at the SCS compliance monitor (accounts `SUBJECT-BRANCH`). With it, `scs-report` is written too.',
+    { placeholder: 'NAME', terminal: 'Account at the compliance monitor (scs-report).' },
+  ),
   token,
 ] as const;
 
 /** The inputs of the action `upload`. */
 export const uploadSpecs = [
-  setting('Reports', 'report', '', 'Report `scs-report` to upload: the path of its file.', { only: 'action' }),
+  setting('Reports', 'report', '', 'Report `scs-report` to upload: the path of its file.', { only: 'action', required: true }),
   setting('Reports', 'url', '', 'Address of the compliance monitor, for example `https://compliance.sovereignit.cloud`.', {
     placeholder: 'URL',
     terminal: 'Address of the monitor.',

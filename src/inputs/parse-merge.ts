@@ -3,7 +3,7 @@ import { readEffectiveTime } from './checks.js';
 import { readFailOn } from './fail-on.js';
 import { layersOf, type RawInputs } from './layers.js';
 import { mergeSpecs } from './list-actions.js';
-import { assertNone } from './parse.js';
+import { assertNone, unknownInputs } from './parse.js';
 import { Reader, splitWords } from './reader.js';
 import { readReports, readSubject, type CheckReports } from './reports.js';
 
@@ -33,6 +33,7 @@ export interface MergeInputs {
  */
 export const parseMergeInputs = (raw: RawInputs, problemsOf: CheckReports, surface: 'action' | 'terminal'): MergeInputs => {
   const reader = new Reader<MergeName>(mergeSpecs, layersOf(raw, surface, {}), surface);
+  reader.problems.push(...unknownInputs(raw, mergeSpecs, surface));
   const reportsFrom = splitWords(reader.text('reports-from'));
   if (surface === 'action' && reportsFrom.length === 0)
     reader.problems.push('Input "reports-from" is missing: set it to the paths, folders or globs of the JSON reports.');

@@ -1,9 +1,9 @@
 import { leaveOuts, readAddress } from '../compliance-monitor/account.js';
 import { isKeyText, keyKind, readKey } from '../compliance-monitor/key.js';
 import { recognise } from '../text/path-or-text.js';
-import { layersOf, type RawInputs } from './layers.js';
+import { inSentence, layersOf, type RawInputs } from './layers.js';
 import { uploadSpecs } from './list-actions.js';
-import { assertNone } from './parse.js';
+import { assertNone, unknownInputs } from './parse.js';
 import { Reader, type Named } from './reader.js';
 
 type UploadReader = Reader<(typeof uploadSpecs)[number]['name']>;
@@ -53,6 +53,7 @@ const readDryRun = (reader: UploadReader): boolean => (reader.text('dry-run') ==
  */
 export const parseUploadInputs = (raw: RawInputs, surface: 'action' | 'terminal'): UploadInputs => {
   const reader: UploadReader = new Reader(uploadSpecs, layersOf(raw, surface, {}), surface);
+  reader.problems.push(...unknownInputs(raw, uploadSpecs, surface));
   const dryRun = readDryRun(reader);
   const inputs: UploadInputs = {
     report: reader.text('report'),
@@ -68,7 +69,7 @@ export const parseUploadInputs = (raw: RawInputs, surface: 'action' | 'terminal'
     );
   if (!dryRun && reader.text('url') === '')
     reader.problems.push(
-      `${reader.nameOf('url')} is missing: ${reader.nameOf('dry-run')} is false, and there is no address to send the report to.`,
+      `${reader.nameOf('url')} is missing: ${inSentence(reader.nameOf('dry-run'))} is false, and there is no address to send the report to.`,
     );
   if (surface === 'terminal')
     for (const name of dryRun ? (['key'] as const) : (['key', 'login'] as const))

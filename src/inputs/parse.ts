@@ -47,8 +47,8 @@ export interface Known {
   readonly reports: CheckReports;
 }
 
-/** Names that are no input. A variable of a workflow may not be for this step. */
-const unknownInputs = (raw: RawInputs, specs: readonly Setting[], surface: 'action' | 'terminal'): readonly string[] => {
+/** Names that are no input, as problems. A variable of a workflow may not be for this step. */
+export const unknownInputs = (raw: RawInputs, specs: readonly Setting[], surface: 'action' | 'terminal'): readonly string[] => {
   const names = specs.map((spec) => spec.name);
   return Object.keys(raw)
     .filter((name) => !names.includes(name))

@@ -2,7 +2,7 @@ import { longestMs } from '../system/deadline.js';
 import { didYouMean } from '../text/did-you-mean.js';
 import { inputSpecs } from './list.js';
 import { configSpecs } from './list-config.js';
-import type { Layer } from './layers.js';
+import { inSentence, type Layer } from './layers.js';
 import type { Setting } from './spec.js';
 
 /** A name in THE list of inputs: any other does not compile. */
@@ -106,13 +106,14 @@ export class Reader<N extends string = SettingName> {
 
   /**
    * Of two settings for the same matter the one that counts: that of the earlier layer.
-   * @param why follows "are both given; " where one layer holds both
+   * @param why follows "are both given; " if both were set for this run, or in one file
    * @returns which of the two does not count
    */
   ignored<A extends N, B extends N>(first: A, second: B, why: string): A | B | undefined {
     const [a, b] = [this.#layerOf(first), this.#layerOf(second)];
     if (a < 0 || b < 0) return undefined;
-    if (a === b) this.problems.push(`${this.nameOf(first)} and ${this.nameOf(second)} are both given; ${why}.`);
+    if (a === b || (this.isExplicit(first) && this.isExplicit(second)))
+      this.problems.push(`${this.nameOf(first)} and ${inSentence(this.nameOf(second))} are both given; ${why}.`);
     return a <= b ? second : first;
   }
 

@@ -14,6 +14,8 @@ export interface Setting {
   readonly terminal?: string | undefined;
   /** The default of the command line, if it differs. */
   readonly terminalDefault?: string | undefined;
+  /** An action without it fails. On a terminal it is an argument. */
+  readonly required?: true | undefined;
   /** Means nothing on a terminal, and is no option there. */
   readonly only?: 'action' | undefined;
   /**
