@@ -4,8 +4,16 @@ import { exitCodes, type ExitCode } from '../evaluation/exit-code.js';
 import { deliver, type Sinks } from '../github/deliver.js';
 import type { Delivery } from '../model/delivery.js';
 import { reasonOf, UserError } from '../model/errors.js';
-import { parseReports, type Reporter, type Selected } from '../reporters/index.js';
+import { noReports, parseReports, type Reporter, type Selected } from '../reporters/index.js';
+import { clipWord } from './arguments.js';
 import { redactor, writeError } from './screen.js';
+
+/** A word for messages: what is no format may be a secret. */
+const repeatable = (word: string, offered: readonly Reporter[]): string => {
+  const format = word.split('=')[0] ?? '';
+  if (offered.some(({ name }) => name === format) || format === noReports) return word;
+  return clipWord(format) === `"${format}"` ? format : '(not repeated: it may be a secret)';
+};
 
 /**
  * Reads the words of `--report`.
@@ -14,7 +22,7 @@ import { redactor, writeError } from './screen.js';
  */
 export const fileReports = (words: readonly string[], offered: readonly Reporter[]): ReturnType<typeof parseReports> =>
   parseReports(
-    words,
+    words.map((word) => repeatable(word, offered)),
     offered.filter(({ medium }) => medium === 'file'),
     'Option "--report"',
   );
