@@ -119,7 +119,7 @@ describe.each(secretNames)('--%s', (name) => {
   test('the help says how it is given', () => {
     expect(commandsWith(name).length).toBeGreaterThan(0);
     for (const command of commandsWith(name)) {
-      const text = helpOf(command.name, 100);
+      const text = helpOf(command.name, 100).replace(/\n(?=\S)/g, ' ');
       expect(text).toContain(`--${name} FILE`);
       expect(text).toMatch(
         new RegExp(`Secrets come from files, from standard input \\(-\\), or from the variables? .*${variableOf(name)}`),

@@ -23,7 +23,7 @@ export const assertNone = (
   { options, repeated = {} }: Pick<Arguments, 'options'> & Partial<Arguments>,
 ): void => {
   const values = Object.values(options).flatMap((one) => one ?? []);
-  const parts = Object.values(repeated).flatMap((some) => some.flatMap((word) => [word, ...word.split('=')]));
+  const parts = Object.values(repeated).flatMap((some) => some.flatMap((word) => [word, word.slice(word.indexOf('=') + 1)]));
   if (problems.length > 0)
     throw new UserError([...new Set(problems)].map((problem) => withoutSecretValues(problem, [...values, ...parts])));
 };
@@ -138,16 +138,20 @@ const positionalProblems = (command: CommandSpec, operands: readonly string[], u
   return [`The command "${name}" does not take ${operands.slice(wanted.length).map(clipWord).join(', ')}.`];
 };
 
-const valueProblems = (command: CommandSpec, { given, repeated, twice }: Sorted, missing: readonly string[]): readonly string[] => {
+/** Options that took the option behind them for their value. */
+const swallowing = (command: CommandSpec, { given, repeated }: Sorted): readonly string[] => {
   const names = command.options.map((one) => one.name);
   const isOption = (value: string): boolean =>
     value.startsWith('--') && names.includes(value.slice(2).split('=')[0]?.replace(/^no-/, '') ?? '');
-  const swallowed = command.options
+  return command.options
     .filter(({ takes }) => takes === 'value')
     .map(({ name }) => name)
     .filter((name) => isOption(given[name] ?? '') || (repeated[name] ?? []).some(isOption));
+};
+
+const valueProblems = (command: CommandSpec, { given, twice }: Sorted, missing: readonly string[]): readonly string[] => {
   return [
-    ...[...new Set([...missing, ...swallowed])].map((name) => `Option "--${name}" needs a value.`),
+    ...[...new Set(missing)].map((name) => `Option "--${name}" needs a value.`),
     ...command.options
       .filter(({ name, secret }) => secret === true && twice.has(name))
       .map(({ name }) => `Option "--${name}" is given twice; give it once.`),
@@ -177,14 +181,18 @@ export const parseWords = (command: CommandSpec, words: readonly string[], all: 
   const known = before.map((word) => toKnownForm(word, command.options, problems));
   const { operands, unknown } = parser.parseOptions([...known, ...words.slice(before.length)]);
   const strange = optionWords(unknown).filter((word) => word.length > 1 && word.startsWith('-'));
+  const swallowed = swallowing(command, sorted);
+  // Nothing is read from the place that such a value names.
+  const kept = <T>(some: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(Object.entries(some).filter(([name]) => !swallowed.includes(name)));
   return {
     positionals: operands,
-    options: sorted.given,
-    repeated: sorted.repeated,
+    options: kept(sorted.given),
+    repeated: kept(sorted.repeated),
     problems: [
       ...[...new Set(strange.map((word) => unknownOption(word, command, all)))],
       ...positionalProblems(command, operands, strange),
-      ...valueProblems(command, sorted, parser.missing),
+      ...valueProblems(command, { ...sorted, given: kept(sorted.given) }, [...parser.missing, ...swallowed]),
       ...problems,
     ],
   };

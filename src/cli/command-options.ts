@@ -4,13 +4,29 @@ import { describe, type Setting } from '../inputs/spec.js';
 import { permissionRoles } from '../model/fact.js';
 import type { OptionSpec } from './command-spec.js';
 
+/** What an option takes where the input of an action takes more, or means more. */
+const onTerminal: Readonly<Record<string, string>> = {
+  kubeconfig: 'File of the kubeconfig, or several joined by ":". Default: KUBECONFIG, the home directory, or the pod.',
+  'github-token': 'File with the token for release data from GitHub.',
+  login: 'File with the login at the monitor: account:password, as it is or in Base64.',
+  key: 'File with the private key that signs the report, without a passphrase.',
+  'output-directory': 'Directory for report files without a path and for e2e archives. Default: the current directory.',
+  subject: 'Account at the SCS compliance monitor, for the report scs-report.',
+  'dry-run': 'Checks, signs and verifies the report, and sends nothing. Default: true without --url.',
+  'fail-on': 'Results that lead to exit code 1 or 3: OUTCOME:LEVEL[:CATEGORY], separated by commas, or never.',
+};
+
 /** An input of an action as an option of the command line. Markdown stays in the documentation. */
 const toOption = (spec: Setting): OptionSpec => ({
   name: spec.name,
   takes: spec.takes === 'flag' ? 'flag' : 'value',
   placeholder: spec.secret === true ? 'FILE' : spec.placeholder,
   values: spec.values,
-  description: describe({ ...spec, default: spec.takes === 'flag' ? '' : (spec.terminalDefault ?? spec.default) }).replaceAll('`', ''),
+  description: describe({
+    ...spec,
+    description: onTerminal[spec.name] ?? spec.description,
+    default: spec.takes === 'flag' ? '' : (spec.terminalDefault ?? spec.default),
+  }).replaceAll('`', ''),
   secret: spec.secret,
   group: spec.group,
 });

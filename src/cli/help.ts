@@ -6,6 +6,8 @@ import type { CommandSpec, OptionSpec } from './command-spec.js';
 const helperOf = (width: number): Help => {
   const helper = new Help();
   helper.helpWidth = Math.min(Math.max(width, 60), 110);
+  // Without it, narrow terminals get lines that are not wrapped at all.
+  helper.minWidthToWrap = 20;
   helper.optionTerm = ({ flags }) => flags.replaceAll(/[<>]/g, '');
   return helper;
 };
@@ -27,7 +29,7 @@ const secretsOf = ({ options }: CommandSpec, variableOf: (input: string) => stri
   const secrets = options.filter(({ secret }) => secret === true).map(({ name }) => name);
   return secrets.length === 0
     ? ''
-    : `Secrets come from files, from standard input (-), or from the variables ${secrets.map(variableOf).join(', ')}.\n`;
+    : `Secrets come from files, from standard input (-), or from the ${secrets.length === 1 ? 'variable' : 'variables'} ${secrets.map(variableOf).join(' and ')}.`;
 };
 
 /**
@@ -42,7 +44,13 @@ export const commandHelp = (program: string, command: CommandSpec, width: number
     .usage(usageOf(command));
   shown.helpOption(false);
   for (const option of command.options) shown.addOption(optionOf(option));
-  const parts = [helperOf(width).formatHelp(shown, helperOf(width)), secretsOf(command, variableOf), examplesOf(program, command)];
+  const helper = helperOf(width);
+  const secrets = secretsOf(command, variableOf);
+  const parts = [
+    helper.formatHelp(shown, helper),
+    secrets === '' ? '' : `${helper.boxWrap(secrets, helper.helpWidth ?? width)}\n`,
+    examplesOf(program, command),
+  ];
   return parts.filter((part) => part !== '').join('\n');
 };
 
@@ -70,6 +78,7 @@ export const programHelp = (program: string, commands: readonly CommandSpec[], w
     ['version', 'Prints the version'],
   ] as const)
     shown.addCommand(new Command(name).summary(summary).helpOption(false));
-  const codes = exits.map(([code, what]) => `  ${String(code).padEnd(4)} ${what}`).join('\n');
-  return `${helperOf(width).formatHelp(shown, helperOf(width))}\nExit codes:\n${codes}\n\n${program} COMMAND --help prints the options and examples of a command.\n`;
+  const helper = helperOf(width);
+  const codes = exits.map(([code, what]) => helper.formatItem(String(code), 3, what, helper)).join('\n');
+  return `${helper.formatHelp(shown, helper)}\nExit codes:\n${codes}\n\n${helper.boxWrap(`${program} COMMAND --help prints the options and examples of a command.`, helper.helpWidth ?? width)}\n`;
 };

@@ -2,8 +2,9 @@ import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { exitCodes, type ExitCode } from '../evaluation/exit-code.js';
 import { deliver, type Sinks } from '../github/deliver.js';
+import { assertAll } from '../inputs/files.js';
 import type { Delivery } from '../model/delivery.js';
-import { reasonOf, UserError } from '../model/errors.js';
+import { UserError } from '../model/errors.js';
 import { noReports, parseReports, type Reporter, type Selected } from '../reporters/index.js';
 import { clipWord } from './arguments.js';
 import { redactor, writeError } from './screen.js';
@@ -27,23 +28,40 @@ export const fileReports = (words: readonly string[], offered: readonly Reporter
     'Option "--report"',
   );
 
+const isFolder = async (path: string): Promise<boolean | undefined> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => undefined,
+  );
+
+/** Why a file cannot be written; undefined if it can. */
+const obstacle = async (file: string): Promise<string | undefined> => {
+  const folder = dirname(file);
+  const found = await isFolder(file);
+  if (found === true) return 'it is a folder';
+  if (found === undefined && (await isFolder(folder)) !== true) return `there is no folder "${folder}"`;
+  return access(found === undefined ? folder : file, constants.W_OK).then(
+    () => undefined,
+    () => 'you may not write there',
+  );
+};
+
 /**
  * Makes sure that a file can be written, before a cluster is created or acted in, which may take hours.
  * @param what e.g. `the snapshot`
  * @throws {UserError} if it cannot
  */
 export const assertWritable = async (file: string, what: string): Promise<void> => {
-  const refuse = (cause: unknown): never => {
-    throw new UserError([`Cannot write ${what} to "${file}": ${reasonOf(cause)}.`], { cause });
-  };
-  const found = await stat(file).catch(() => undefined);
-  if (found?.isDirectory() === true) refuse(new Error('it is a folder'));
-  await access(found === undefined ? dirname(file) : file, constants.W_OK).catch(refuse);
+  const reason = await obstacle(file);
+  if (reason !== undefined) throw new UserError([`Cannot write ${what} to "${file}": ${reason}. Choose another file.`]);
 };
 
-/** Makes sure that the files of reports can be written. @throws {UserError} if one cannot */
+/** Makes sure that the files of reports can be written. @throws {UserError} with all that cannot */
 export const assertFiles = async (selected: readonly Selected[]): Promise<void> => {
-  for (const { reporter, file } of selected) if (file !== undefined) await assertWritable(file, `the report "${reporter.name}"`);
+  const checks = selected.flatMap(({ reporter, file }) =>
+    file === undefined ? [] : [assertWritable(file, `the report "${reporter.name}"`)],
+  );
+  assertAll(await Promise.allSettled(checks));
 };
 
 const nothing = (): void => undefined;
