@@ -50,7 +50,7 @@ describe('one run, several reports', () => {
     await chmod(folder, 0o755);
     await chmod(closed, 0o755);
     const { code, stderr } = await program([...embedded, '--report', `json=${join(closed, 'report.json')}`], { uid: 65_534 });
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/^Cannot write the report "json" to .*: you may not write there\./)]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^Cannot write the report "json" to .*: permission denied\./)]);
   });
 });
 

@@ -42,7 +42,7 @@ const obstacle = async (file: string): Promise<string | undefined> => {
   if (found === undefined && (await isFolder(folder)) !== true) return `there is no folder "${folder}"`;
   return access(found === undefined ? folder : file, constants.W_OK).then(
     () => undefined,
-    () => 'you may not write there',
+    () => 'permission denied',
   );
 };
 
