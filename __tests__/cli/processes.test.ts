@@ -65,6 +65,12 @@ describe('the config file', () => {
     expect([...new Set(ids)]).toEqual(['scs-0214-v2']);
   });
 
+  test('names the account for the report of the compliance monitor', async () => {
+    const config = ['--config', 'subject: example-cloud'];
+    const { code, stderr } = await program(['check', '-o', 'scs-report', '--kubeconfig', '/no/such/kubeconfig', ...config]);
+    expect([code, stderr]).toEqual([3, expect.stringContaining('/no/such/kubeconfig')]);
+  });
+
   describe('in this process', () => {
     const before = process.cwd();
     beforeAll(async () => {

@@ -5,22 +5,11 @@ import type { Inputs } from '../inputs/parse.js';
 import { check, type Checked } from '../run/check.js';
 import { reasonOf, UserError } from '../model/errors.js';
 import { clusterReporters, outputReporters, toDeliveries, type ReporterOptions } from '../reporters/index.js';
-import { isOn, type Arguments } from './arguments.js';
-import { assertFiles, assertWritable, fileReports, writeFiles } from './report-files.js';
+import { assertNone, isOn, type Arguments } from './arguments.js';
+import { assertFiles, assertWritable, reportsOf, subjectProblems, writeFiles } from './report-files.js';
 import { withRuntime } from './with-runtime.js';
 import { inputsOf } from './inputs.js';
 import { coloured, redactor, writeError, width, write } from './screen.js';
-
-const formatOf = ({ options }: Arguments): string => options['format'] ?? 'table';
-
-/** What is wrong with the reports that are asked for. */
-const reportProblemsOf = (args: Arguments): readonly string[] => {
-  const { selected, problems } = fileReports(args.repeated['report'] ?? [], clusterReporters);
-  const wanted = [formatOf(args), ...selected.map(({ reporter }) => reporter.name)];
-  return wanted.includes('scs-report') && args.options['subject'] === undefined
-    ? [...problems, 'The report "scs-report" needs the option "--subject": whose report it is.']
-    : problems;
-};
 
 /** A report for the compliance monitor is about a cluster of the offer. @throws {UserError} if this one is not */
 const assertForMonitor = (formats: readonly string[], { report }: Checked): void => {
@@ -44,9 +33,10 @@ const onCluster = (inputs: Inputs, use: (checked: Checked) => Promise<ExitCode>)
 
 /** The command `check`: only the report in the chosen format goes to standard output. */
 export const runCheck = async (args: Arguments): Promise<ExitCode> => {
-  const inputs = await inputsOf({ ...args, problems: [...args.problems, ...reportProblemsOf(args)] });
-  const { selected } = fileReports(args.repeated['report'] ?? [], clusterReporters);
-  const format = formatOf(args);
+  const reports = reportsOf(args, clusterReporters);
+  const { selected, format } = reports;
+  const inputs = await inputsOf({ ...args, problems: [...args.problems, ...reports.problems] });
+  assertNone(subjectProblems(reports, inputs.reports.subject?.value), args);
   await assertFiles(selected);
   return onCluster(inputs, (checked) => {
     const { report, checkedAt, snapshot } = checked;

@@ -6,7 +6,7 @@ import { assertAll } from '../inputs/files.js';
 import type { Delivery } from '../model/delivery.js';
 import { UserError } from '../model/errors.js';
 import { noReports, parseReports, type Reporter, type Selected } from '../reporters/index.js';
-import { clipWord } from './arguments.js';
+import { clipWord, type Arguments } from './arguments.js';
 import { redactor, writeError } from './screen.js';
 
 /** A word for messages: what is no format may be a secret. */
@@ -16,17 +16,33 @@ const repeatable = (word: string, offered: readonly Reporter[]): string => {
   return clipWord(format) === `"${format}"` ? format : '(not repeated: it may be a secret)';
 };
 
+/** The reports that a command line asks for. */
+interface Reports {
+  /** Of `--report`. */
+  readonly selected: readonly Selected[];
+  /** On standard output. */
+  readonly format: string;
+  readonly problems: readonly string[];
+}
+
 /**
- * Reads the words of `--report`.
+ * Reads `--report` and `--format`.
  * @param offered reporters of the command
- * @returns the files that are asked for, and what is wrong with the words
  */
-export const fileReports = (words: readonly string[], offered: readonly Reporter[]): ReturnType<typeof parseReports> =>
-  parseReports(
-    words.map((word) => repeatable(word, offered)),
+export const reportsOf = ({ options, repeated }: Arguments, offered: readonly Reporter[]): Reports => {
+  const { selected, problems } = parseReports(
+    (repeated['report'] ?? []).map((word) => repeatable(word, offered)),
     offered.filter(({ medium }) => medium === 'file'),
     'Option "--report"',
   );
+  return { selected, format: options['format'] ?? 'table', problems };
+};
+
+/** What is missing for the report for the compliance monitor. @param subject as an option or a config file gives it */
+export const subjectProblems = ({ selected, format }: Reports, subject: string | undefined): readonly string[] =>
+  subject === undefined && [format, ...selected.map(({ reporter }) => reporter.name)].includes('scs-report')
+    ? ['The report "scs-report" needs the option "--subject": whose report it is.']
+    : [];
 
 const isFolder = async (path: string): Promise<boolean | undefined> =>
   stat(path).then(
