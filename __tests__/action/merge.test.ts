@@ -73,7 +73,7 @@ describe('the result', () => {
   test('fewer clusters than expected', async () => {
     await writeAll(of('1.36'), of('1.35'));
     const { failed: why, outputs } = await merge({ expect: '3' });
-    expect(why).toMatch(/^incomplete: .*2.*3/);
+    expect(why).toMatch(/^incomplete: [^2]*2[^3]*3/);
     expect([outputs.get('verdict'), outputs.get('exit-code')]).toEqual(['incomplete', '3']);
   });
 

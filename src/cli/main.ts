@@ -26,6 +26,9 @@ const run = async (words: readonly string[]): Promise<ExitCode> => {
   return runCommand(first, rest);
 };
 
+/** An error in words of a terminal: rooms below know only the names of inputs. */
+const inOptions = (message: string): string => message.replaceAll(/\b([Tt]he) input "([a-z0-9-]{1,40})"/g, '$1 option "--$2"');
+
 /** The oldest Node that has all that is used, e.g. proxies of the built-in agents. */
 const oldestNode = 24;
 
@@ -38,7 +41,7 @@ const answer = async (): Promise<void> => {
     process.exitCode = await run(process.argv.slice(2));
   } catch (error) {
     const known = error instanceof UserError;
-    writeError(known ? `${error.message}\n` : `scs-kaas failed: ${reasonOf(error)}\nPlease report this; SCS_KAAS_DEBUG=1 shows more.\n`);
+    writeError(known ? `${inOptions(error.message)}\n` : `scs-kaas failed: ${reasonOf(error)}\nPlease report this; SCS_KAAS_DEBUG=1 shows more.\n`);
     if (!known && env['SCS_KAAS_DEBUG'] === '1') writeError(`${error instanceof Error ? (error.stack ?? '') : ''}\n`);
     process.exitCode = exitOfError(error);
   }

@@ -75,6 +75,6 @@ export const loadKubeconfig = async (
   const inCluster = await inClusterKubeconfig(env, options.serviceAccountDirectory);
   if (inCluster !== undefined) return mergeDocuments([inCluster]);
   throw new UserError([
-    `No cluster was named: the input "kubeconfig" and KUBECONFIG are not set, there is no ${own ?? '~/.kube/config'} with anything in it, and this is not a pod of a cluster. Set the input "kubeconfig" to a path or to the text itself, or "cluster" to kind.`,
+    `No cluster was named: the input "kubeconfig" and KUBECONFIG are not set, there is no ${own ?? '~/.kube/config'} with anything in it, and this is not a pod of a cluster. Set the input "kubeconfig" to the path of one, or the input "cluster" to kind.`,
   ]);
 };

@@ -55,7 +55,7 @@ const parseOne = (text: string, { secrets, log }: ReadContext, name: string): Pa
   return parsed;
 };
 
-const advice = 'Set the input "kubeconfig" (or KUBECONFIG) to a file that exists and that you may read, or to the text itself.';
+const advice = 'Set the input "kubeconfig" (or KUBECONFIG) to a file that exists and that you may read.';
 
 /**
  * Reads the files at several paths. A missing or an empty file among several is passed over, as kubectl does; a file that is alone must be there.
