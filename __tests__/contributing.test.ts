@@ -3,13 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
+import { reporterFile, reporterPath, withReporter } from './helpers/invented-reporter.js';
 import { factFiles, standardFiles, withExtract, withInvented } from './helpers/invented-standard.js';
 
 const root = resolve(import.meta.dirname, '..');
 const guide = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
 const index = 'src/standards/index.ts';
 const extract = '__tests__/fixtures/standards.json';
-const folders = ['src', 'scripts', 'docs', '__tests__'];
+const folders = ['src', 'scripts', 'docs', 'actions', '__tests__'];
 const files = [
   'README.md',
   'CONTRIBUTING.md',
@@ -93,10 +94,63 @@ test('no test of other standards and no golden file has to change', () => {
   jest(['__tests__/standards/parity', '__tests__/standards/permissions', '__tests__/reporters/golden', '__tests__/reporters/catalogue']);
 });
 
+const reporterIndex = 'src/reporters/index.ts';
+const golden = (file: string): boolean => /^__tests__\/golden\/reporters\/[a-z]+\/scs-kaas-requirements\.csv$/.test(file);
+
+test('a reporter is one file, its golden files and one line', () => {
+  expect(guide).toContain('## A reporter in one file, one golden file and one line');
+  const before = changedFiles();
+  const list = readFileSync(join(root, reporterIndex), 'utf8');
+  write({ [reporterPath]: reporterFile, [reporterIndex]: withReporter(list) });
+  // The name in the list, and the import that it needs.
+  const changed = withReporter(list)
+    .split('\n')
+    .filter((line) => !list.split('\n').includes(line));
+  expect(changed).toHaveLength(2);
+  jest(['__tests__/reporters/golden'], { UPDATE_GOLDEN: '1' });
+  const added = changedFiles().filter((path) => !before.includes(path));
+  expect(added.filter((path) => !golden(path))).toEqual([reporterPath, reporterIndex].sort());
+  expect(added.filter(golden)).toHaveLength(7);
+  const rows = readFileSync(join(copy, '__tests__/golden/reporters/realistic/scs-kaas-requirements.csv'), 'utf8');
+  expect(rows).toContain('demo-0214-v2/zone-label,MUST,fail\n');
+});
+
+test('its row in the README follows, and no test of other reporters has to change', () => {
+  const before = readFileSync(join(copy, 'README.md'), 'utf8');
+  jest(['__tests__/generated'], { UPDATE_GENERATED: '1' });
+  const row = readFileSync(join(copy, 'README.md'), 'utf8')
+    .split('\n')
+    .filter((line) => !before.split('\n').includes(line));
+  expect(row).toEqual(['| `csv` | One row for each requirement, as comma-separated values | `check` | `scs-kaas-requirements.csv` |  |']);
+  jest(['__tests__/reporters/golden', '__tests__/reporters/index', '__tests__/reporters/select', '__tests__/reporters/deliveries']);
+});
+
+const inputList = 'src/inputs/list.ts';
+const inventedInput = "  setting('Other', 'invented-input', 'yes', 'Invented setting: `yes` or `no`.', { values: ['yes', 'no'] }),";
+
+test('an input is one line; action.yml, documents, schema and command line follow', () => {
+  expect(guide).toContain('## An input in one line');
+  const before = changedFiles();
+  const list = readFileSync(join(root, inputList), 'utf8');
+  const changed = list.replace('\n] as const;', `\n${inventedInput}\n] as const;`);
+  expect(changed.split('\n')).toHaveLength(list.split('\n').length + 1);
+  write({ [inputList]: changed });
+  jest(['__tests__/generated'], { UPDATE_GENERATED: '1' });
+  expect(changedFiles().filter((path) => !before.includes(path))).toEqual(['action.yml', 'docs/schemas/config-1.json', inputList]);
+  const line = 'Invented setting: `yes` or `no`. Default: `yes`.';
+  for (const path of ['action.yml', 'README.md', 'docs/schemas/config-1.json'])
+    expect(readFileSync(join(copy, path), 'utf8')).toContain(line);
+  jest(['__tests__/inputs', '__tests__/cli/commands', '__tests__/cli/completion']);
+});
+
 test('types and imports are in order', () => {
   const base = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8')) as object;
   write({
-    'tsconfig.invented.json': JSON.stringify({ ...base, include: undefined, files: written.filter((path) => path.endsWith('.ts')) }),
+    'tsconfig.invented.json': JSON.stringify({
+      ...base,
+      include: undefined,
+      files: [...written, reporterPath, reporterIndex, inputList].filter((path) => path.endsWith('.ts')),
+    }),
   });
   expect(run(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.invented.json'])).toEqual({ status: 0, text: '' });
   const { status, text } = run(['node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', 'src']);

@@ -9,13 +9,13 @@ export const git = (work: string, ...words: readonly string[]): void => {
 };
 
 /**
- * Makes a repository that uses the action by `./`, for the runner of workflows on this host.
+ * Makes a repository that uses the action by `./`, and the others by `./actions/NAME`, for the runner of workflows on this host.
  * @param work an empty folder
  * @param files beside the action, by their paths; the workflow is one of them
  */
 export const repository = (work: string, files: Readonly<Record<string, string>>): void => {
   cpSync(dirname(dirname(program)), join(work, 'dist'), { recursive: true });
-  cpSync(fromRoot('action.yml'), join(work, 'action.yml'));
+  for (const part of ['action.yml', 'actions']) cpSync(fromRoot(part), join(work, part), { recursive: true });
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(work, path)), { recursive: true });
     writeFileSync(join(work, path), text);

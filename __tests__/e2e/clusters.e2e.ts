@@ -58,11 +58,11 @@ describe.each(clusters)('%s', (cluster) => {
   beforeAll(async () => {
     kubeconfig = up(cluster);
     if (cluster === 'hardened') {
-      pending = await check(kubeconfig, '--release-data', data);
+      pending = await check(kubeconfig, '--set', `data.releases=${data}`);
       approveServingCertificates(kubeconfig);
       untilKubeletsAnswer(kubeconfig);
     }
-    report = await check(kubeconfig, '--release-data', data);
+    report = await check(kubeconfig, '--set', `data.releases=${data}`);
   });
   afterAll(() => {
     if (process.env['TESTBED_KEEP'] !== '1') down(cluster);
@@ -84,7 +84,7 @@ describe.each(clusters)('%s', (cluster) => {
   if (cluster === 'good')
     test.each(worldsAround)('its version: %s', async (_, days, expected) => {
       const around = releaseData(mkdtempSync(join(directory, 'world-')), days);
-      const outcomes = outcomesOf(await check(kubeconfig, '--release-data', around));
+      const outcomes = outcomesOf(await check(kubeconfig, '--set', `data.releases=${around}`));
       expect(Object.fromEntries(Object.keys(expected).map((id) => [id, outcomes[id]]))).toEqual(expected);
     });
 
@@ -110,7 +110,7 @@ describe.each(clusters)('%s', (cluster) => {
         );
         writeFileSync(statements, ['statements:', ...said, ''].join('\n'));
         return {
-          releases: ['--release-data', fresh],
+          releases: ['--set', `data.releases=${fresh}`],
           e2e: ['--e2e-results', archive],
           offer: ['--offered-versions', '1.36.3, 1.35.9'],
           statements: ['--statements', statements],

@@ -19,8 +19,8 @@ let before: readonly string[] = [];
 let work = '';
 
 const words = (...more: readonly string[]): readonly string[] => [
-  ...['check', '--kubeconfig', kubeconfig, '--tier', 'heavy', '--probe-image', probeImage, '--standards', 'scs-0201-v1'],
-  ...['--e2e-focus', focus, '--offline', '--fail-on', 'never', '--format', 'json', ...more],
+  ...['check', '--kubeconfig', kubeconfig, '--tier', 'heavy', '--set', `probe.image=${probeImage}`, '--standards', 'scs-0201-v1'],
+  ...['--set', `e2e.focus=${focus}`, '--offline', '--fail-on', 'never', '--format', 'json', ...more],
 ];
 const run = (...more: readonly string[]): Run => start(words(...more), work);
 const settled = (): Promise<void> => expectTheSame(kubeconfig, before, 60);
@@ -63,12 +63,13 @@ jobs:
           kubeconfig: \${{ env.CLUSTER }}
           tier: heavy
           standards: scs-0201-v1
-          e2e-focus: ${JSON.stringify(focus)}
-          e2e-wait: \${{ env.WAIT }}
-          probe-image: ${probeImage}
           offline: true
-          comment: false
           fail-on: never
+          config: |
+            probe: { image: "${probeImage}" }
+            e2e:
+              focus: ${JSON.stringify(focus)}
+              wait: \${{ env.WAIT }}
       - run: |
           cp "\${{ steps.scs.outputs.report-file }}" "$RESULTS/report.json"
           echo "\${{ steps.scs.outputs.e2e-state }}" > "$RESULTS/state"

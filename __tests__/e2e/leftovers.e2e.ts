@@ -16,7 +16,7 @@ let before: readonly string[] = [];
 let wholeMs = 60_000;
 
 const activeWords = (): readonly string[] => [
-  ...['check', '--kubeconfig', kubeconfig, '--tier', 'active', '--probe-image', probeImage],
+  ...['check', '--kubeconfig', kubeconfig, '--tier', 'active', '--set', `probe.image=${probeImage}`],
   ...['--offline', '--fail-on', 'never', '--format', 'json'],
 ];
 
@@ -173,10 +173,9 @@ jobs:
         with:
           kubeconfig: ${kubeconfig}
           tier: active
-          probe-image: ${probeImage}
           offline: true
-          comment: false
           fail-on: never
+          config: "probe: { image: '${probeImage}' }"
 `;
   beforeAll(() => {
     work = mkdtempSync(join(tmpdir(), 'scs-kaas-act-'));

@@ -9,7 +9,7 @@ const matrixOf = (report: JsonReport): JsonReport['requirements'][number] =>
   report.requirements.find((r) => r.id === 'scs-0219-v1/network-policy')!;
 
 const probed = async (kubeconfig: string, ...words: readonly string[]): Promise<JsonReport['requirements'][number]> =>
-  matrixOf(await check(kubeconfig, '--tier', 'active', '--probe-image', probeImage, '--standards', 'scs-0219-v1', ...words));
+  matrixOf(await check(kubeconfig, '--tier', 'active', '--set', `probe.image=${probeImage}`, '--standards', 'scs-0219-v1', ...words));
 
 const secondsOf = (requirement: JsonReport['requirements'][number]): number =>
   Number(/in (\d+\.\d) s/.exec(requirement.evidence.find((e) => e.source === 'policy matrix')?.observed ?? '')?.[1]);
@@ -64,7 +64,7 @@ const full = process.env['SCS_KAAS_E2E'] === 'full';
 const quick = ['no-egress', 'no-ports', 'no-udp', 'labels-not-live', 'named-ports-unset'];
 const chosen = Object.entries(faults).filter(([fault]) => full || quick.includes(fault));
 /** The test bed enforces within a second: what takes longer than this is wrong. */
-const patience = ['--probe-patience', '8s'];
+const patience = ['--set', 'probe.patience=8s'];
 
 const brokenIn = (requirement: JsonReport['requirements'][number]): readonly string[] =>
   (requirement.table?.rows ?? []).filter((row) => row[5] !== row[6]).map((row) => row[0] ?? '');
@@ -125,7 +125,7 @@ describe('three nodes, two of which take pods', () => {
       execFileSync('docker', ['exec', 'strict-worker', 'iptables', '-t', 'nat', how, ...toProxy]);
     };
     rule('-A');
-    const words = ['--tier', 'active', '--probe-image', probeImage, '--standards', 'scs-0219-v1', ...patience];
+    const words = ['--tier', 'active', '--set', `probe.image=${probeImage}`, '--standards', 'scs-0219-v1', ...patience];
     const report = await check(kubeconfig, ...words).finally(() => rule('-D'));
     const restrictions = report.requirements.find((r) => r.id === 'scs-0219-v1/default-restrictions');
     expect(restrictions?.outcome).toBe('not-applicable');
@@ -172,11 +172,11 @@ describe('three nodes, two of which take pods', () => {
 
   test('an image that cannot be pulled: two failed pulls are an answer, with the image, the nodes and the inputs that help', async () => {
     const matrix = matrixOf(
-      await check(kubeconfig, '--tier', 'active', '--probe-image', '127.0.0.1:1/nothing:1', '--standards', 'scs-0219-v1'),
+      await check(kubeconfig, '--tier', 'active', '--set', 'probe.image=127.0.0.1:1/nothing:1', '--standards', 'scs-0219-v1'),
     );
     expect(matrix.outcome).toBe('abort');
     expect(matrix.message).toMatch(
-      /None of 16 pods started within \d+ s: .* on strict-worker, strict-worker2: the image "127\.0\.0\.1:1\/nothing:1" cannot be pulled \(ErrImagePull\).*`probe-registry`.*`probe-image`/,
+      /None of 16 pods started within \d+ s: .* on strict-worker, strict-worker2: the image "127\.0\.0\.1:1\/nothing:1" cannot be pulled \(ErrImagePull\).*`probe\.registry`.*`probe\.image`/,
     );
     // From the first pod to the answer.
     expect(Number(/started within (\d+) s/.exec(matrix.message)?.[1])).toBeLessThanOrEqual(45);

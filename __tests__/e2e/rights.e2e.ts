@@ -160,7 +160,7 @@ describe('with a service account', () => {
     expect(report.missingPermissions.filter((p) => p.role !== 'ask')).toEqual([]);
   });
 
-  const active = async (): Promise<JsonReport> => check(asAccount('scs-kaas'), '--tier', 'active', '--probe-image', probeImage);
+  const active = async (): Promise<JsonReport> => check(asAccount('scs-kaas'), '--tier', 'active', '--set', `probe.image=${probeImage}`);
 
   test('an active run without its role makes nothing, and names the rights', async () => {
     const events = audited().length;

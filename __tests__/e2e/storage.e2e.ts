@@ -69,7 +69,7 @@ afterEach(async () => {
 
 const words = (): readonly string[] => [
   ...['check', '--kubeconfig', kubeconfig, '--format', 'json', '--offline', '--fail-on', 'never', '--tier', 'active'],
-  ...['--standards', 'scs-0211-v2,scs-0211-v1', '--probe-image', probeImage],
+  ...['--standards', 'scs-0211-v2,scs-0211-v1', '--set', `probe.image=${probeImage}`],
 ];
 
 interface Checked {
@@ -195,10 +195,10 @@ test('a class that allows growth, of a provisioner that does not grow: no pass',
 });
 
 test('an image that cannot be pulled: the volume is judged, its use is not', async () => {
-  const checked = await check('--probe-image', '127.0.0.1:1/nothing:1');
+  const checked = await check('--set', 'probe.image=127.0.0.1:1/nothing:1');
   expect(inLetters(checked)).toBe('PAFFN PAFFF');
   expect(checked.message('read-write-once')).toMatch(
-    /the image "127\.0\.0\.1:1\/nothing:1" cannot be pulled \(ErrImagePull\) on node storage-worker.*`probe-registry`.*`probe-image`/,
+    /the image "127\.0\.0\.1:1\/nothing:1" cannot be pulled \(ErrImagePull\) on node storage-worker.*`probe\.registry`.*`probe\.image`/,
   );
   // Two failed pulls are an answer.
   expect(Number(/^failed on \S+ \(([\d.]+) s\)/.exec(checked.seen('a pod writes and reads back'))?.[1])).toBeLessThanOrEqual(45);

@@ -82,7 +82,7 @@ describe('what a report is no report for the monitor of', () => {
     (_, hour, some) => {
       const now = new Date(later(hour / 24));
       const report = run(some, { now, moment: 'set' });
-      expect(report.notForMonitor).toBe(`a cluster judged as of ${now.toISOString()}, which the input "now" sets`);
+      expect(report.notForMonitor).toBe(`a cluster judged as of ${now.toISOString()}, which "effective-time" sets`);
       expect(report.caveats.join(' ')).toContain('No report for the compliance monitor is written');
     },
   );

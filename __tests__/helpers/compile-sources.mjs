@@ -20,7 +20,15 @@ export default () => {
   rmSync(out, { recursive: true, force: true });
   const entryPoints = ['package.json', 'src/**/*.ts', 'src/**/*.json'];
   buildSync({ ...modules, entryPoints, outdir: out, outbase: root, loader: { '.json': 'copy' } });
-  buildSync({ ...modules, entryPoints: ['src/*.ts', 'src/action/*-entry.ts'], outbase: 'src', outdir: join(out, 'bundled'), bundle: true, splitting: true, banner });
+  buildSync({
+    ...modules,
+    entryPoints: ['src/*.ts', 'src/action/*-entry.ts'],
+    outbase: 'src',
+    outdir: join(out, 'bundled'),
+    bundle: true,
+    splitting: true,
+    banner,
+  });
   writeFileSync(stamp, '');
   utimesSync(stamp, wanted / 1000, wanted / 1000 + 0.001);
 };

@@ -4,7 +4,7 @@ import { reporters, toDeliveries, type Reporter, type ReporterOptions } from '..
 import { demoOptions } from './report.js';
 
 /** A reporter by its name. */
-export const reporterOf = (name: string): Reporter => {
+const reporterOf = (name: string): Reporter => {
   const found = reporters.find((one) => one.name === name);
   if (found === undefined) throw new Error(`there is no reporter ${name}`);
   return found;

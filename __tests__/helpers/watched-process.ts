@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { codeCache } from './program.js';
 
-const dist = join(import.meta.dirname, '..', '..', 'dist');
+/** The built program: the one that is committed, or another build that is to be tried. */
+const dist = resolve(import.meta.dirname, '..', '..', process.env['SCS_KAAS_DIST'] ?? 'dist');
 
 export interface Watched {
   readonly code: number | null;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { program, type Ended } from './program.js';
 import { settingVariables } from './settings.js';
 
-/** The action's main step as a process, and everything that it left behind. */
+/** A step of an action as a process, and everything that it left behind. */
 export interface Step {
   readonly ended: Ended;
   readonly summary: string;
@@ -14,8 +14,16 @@ export interface Step {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** Runs the action's main step as a workflow does, but for a pull request. @param inputs settings by name; those of the config file go there */
-export const workflowStep = async (inputs: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}): Promise<Step> => {
+/**
+ * Runs a step of an action as a workflow does, but for a pull request.
+ * @param inputs settings by name; those of the config file go there
+ * @param entry of the action; the check without
+ */
+export const workflowStep = async (
+  inputs: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>> = {},
+  entry: 'index' | 'action/merge-entry' | 'action/upload-entry' = 'index',
+): Promise<Step> => {
   const directory = await mkdtemp(join(tmpdir(), 'scs-kaas-step-'));
   const [summary, outputs, state, reports] = ['summary', 'output', 'state', 'reports'].map((name) => join(directory, name)) as [
     string,
@@ -26,14 +34,14 @@ export const workflowStep = async (inputs: Readonly<Record<string, string>>, env
   try {
     await Promise.all([summary, outputs, state].map((file) => writeFile(file, '')));
     const ended = await program([], {
-      entry: 'index',
+      entry,
       env: {
         GITHUB_ACTIONS: 'true',
         GITHUB_STEP_SUMMARY: summary,
         GITHUB_OUTPUT: outputs,
         GITHUB_STATE: state,
         RUNNER_TEMP: directory,
-        ...settingVariables({ 'output-directory': reports, ...inputs }),
+        ...settingVariables({ ...(entry === 'action/upload-entry' ? {} : { 'output-directory': reports }), ...inputs }),
         ...env,
       },
     });

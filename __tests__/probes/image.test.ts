@@ -79,7 +79,7 @@ describe('a pull secret', () => {
     const fails = (): unknown => parsed(text);
     expect(fails).toThrow(UserError);
     expect(fails).toThrow(why);
-    expect(fails).toThrow(/Give the text of a config\.json with "auths", or its path\./);
+    expect(fails).toThrow(/Give env:NAME or the path of a config\.json with "auths"\./);
     let thrown: unknown;
     try {
       fails();

@@ -167,7 +167,7 @@ describe('an image that cannot be pulled: two failures are the answer', () => {
   const unpulled = (nth: number): object =>
     nth % 2 === 0 ? status('ImagePullBackOff', 'Back-off pulling image') : status('ErrImagePull', 'no such host');
   const words =
-    /^the image "registry\.example\/agnhost:1" cannot be pulled \(ErrImagePull\) on node worker-1: no such host\. Set `probe-registry` .*`probe-image` .*`probe-pull-secret`/;
+    /^the image "registry\.example\/agnhost:1" cannot be pulled \(ErrImagePull\) on node worker-1: no such host\. Set `probe.registry` .*`probe.image` .*`probe.pullSecretFrom`/;
 
   test('on the node that writes: the volume is looked at all the same', async () => {
     const begin = performance.now();

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { outputSpecs } from '../../src/inputs/outputs.js';
 import {
   clusterReporters,
   defaultReports,
@@ -49,11 +50,13 @@ test('files are in kebab-case, and no two reporters write the same file or outpu
   expect(new Set(outputReporters.map((r) => r.file)).size).toBe(outputReporters.length);
   const outputs = outputReporters.flatMap((r) => r.output ?? []);
   expect(new Set(outputs).size).toBe(outputs.length);
+  // Declared for every workflow; other files are in `report-files`.
+  expect(outputSpecs.map(({ name }) => name)).toEqual(expect.arrayContaining(outputs));
 });
 
 test('what is reported without a word, and what the commands offer, are of the list', () => {
   expect(parseReports(defaultReports, clusterReporters, 'x').problems).toEqual([]);
-  expect(outputFormats).toEqual(expect.arrayContaining(['table', 'json', 'markdown', 'snapshot', 'junit', 'scs-report']));
+  expect(outputFormats.check).toEqual(expect.arrayContaining(['table', 'json', 'markdown', 'snapshot', 'junit', 'scs-report']));
   const merged = fleetReporters.map((r) => r.name);
   expect(merged).toEqual(expect.arrayContaining(['log', 'summary', 'comment', 'table', 'json', 'markdown', 'scs-report']));
   // The facts of a cluster are in no report.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { clusterReporters, fleetReporters, parseReports, reporters } from '../../src/reporters/index.js';
+import { clusterReporters, fleetReporters, missingFor, parseReports, reporters, selectReports } from '../../src/reporters/index.js';
 
 const names = clusterReporters.map(({ name }) => name).join(', ');
 const parse = (...words: readonly string[]) => {
@@ -60,5 +60,22 @@ describe('what is wrong', () => {
     expect(parseReports(['snapshot'], fleetReporters, 'Option "--report"').problems).toEqual([
       expect.stringMatching(/^Option "--report" holds "snapshot"; it takes log, summary, .*, scs-report or none\.$/),
     ]);
+  });
+});
+
+describe('a report that needs the subject', () => {
+  const selectedBy = (words: readonly string[], subject: boolean): readonly string[] =>
+    selectReports(words, clusterReporters, { subject }).map(({ reporter }) => reporter.name);
+
+  test('is missing it where it is asked for without one', () => {
+    const { selected } = parseReports(['json', 'scs-report=a.yaml'], clusterReporters, 'x');
+    expect(missingFor(selected, { subject: false })).toEqual(['"scs-report", which needs "subject"; set it']);
+    expect(missingFor(selected, { subject: true })).toEqual([]);
+  });
+  test('is written without a word where there is one, once, and never with none', () => {
+    expect(selectedBy(['json'], true)).toEqual(['json', 'scs-report']);
+    expect(selectedBy(['json'], false)).toEqual(['json']);
+    expect(selectedBy(['scs-report=a.yaml'], true)).toEqual(['scs-report']);
+    expect(selectedBy(['none'], true)).toEqual([]);
   });
 });

@@ -57,14 +57,14 @@ describe.each(['good', 'weak'] as const)('the recorded cluster %s', (name) => {
     ['80 days ago', -80 * 24, /^a cluster judged as of /],
     ['now', undefined, /^$/],
   ])('the report is for the monitor only as of now: %s', async (_, hours, expected) => {
-    const now = hours === undefined ? {} : { now: new Date(Date.now() + hours * 3_600_000).toISOString() };
+    const at = hours === undefined ? {} : { 'effective-time': new Date(Date.now() + hours * 3_600_000).toISOString() };
     // Of a provider: the recorded clusters are kind's.
     const lane = cluster.lane((endpoint, __, answer) =>
       endpoint === 'GET /api/v1/nodes' && answer !== undefined
         ? { kind: 'answer', answer: { ...answer, body: JSON.parse(JSON.stringify(answer.body).replaceAll('kind://', 'openstack://')) } }
         : undefined,
     );
-    const { report } = reported(await wholeRun({ kubeconfig: lane.kubeconfig(), ...now }));
+    const { report } = reported(await wholeRun({ kubeconfig: lane.kubeconfig(), ...at }));
     expect(report.notForMonitor ?? '').toMatch(expected);
   });
   test('a second run on the same cluster says the same, but for the moment', async () => {

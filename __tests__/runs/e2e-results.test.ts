@@ -115,6 +115,6 @@ test('a missing file and a bad list of exceptions end the run before a cluster i
     return refusedRun(it).error.message;
   };
   expect(await asking({ 'e2e-results': join(folder, 'nowhere.tar.gz') })).toContain('input "e2e-results": ENOENT');
-  expect(await asking({ 'e2e-results': archive, 'e2e-exceptions': list })).toContain('it is no regular expression');
-  expect(await asking({ 'e2e-exceptions': list })).toContain('without "e2e-results"');
+  expect(await asking({ 'e2e-results': archive, 'data.exceptions': list })).toContain('it is no regular expression');
+  expect(await asking({ 'data.exceptions': list })).toContain('without option "--e2e-results"');
 });

@@ -108,8 +108,7 @@ const hostileForge =
       GITHUB_STATE: await file(directory, '', 'state'),
       INPUT_CLUSTER: 'embedded',
       INPUT_OFFLINE: 'true',
-      INPUT_COMMENT: 'true',
-      INPUT_TOKEN: 'ghs_made-up-for-this-test',
+      'INPUT_GITHUB-TOKEN': 'ghs_made-up-for-this-test',
       RUNNER_TEMP: directory,
     };
     return { entry: 'action', server, env, args: [] };
@@ -137,18 +136,16 @@ const deafKind: Situation = async (directory) => {
   return { met: soon, env, args: ['check', '--cluster', 'kind', '--format', 'json', '--offline'] };
 };
 const anchors = Array.from({ length: 100_000 }, (_, i) => `- &a${i} x\n- *a${i}\n`).join('');
+/** The words of an option, or of a key of the config file. */
+const wordsOf = (name: string, value: string): readonly string[] => (name.startsWith('--') ? [name, value] : ['--set', `${name}=${value}`]);
 const costlyFile =
   (option: string, text: string): Situation =>
   async (directory) => ({
     met: soon,
     args: [
-      'check',
-      '--format',
-      'json',
-      '--offline',
+      ...['check', '--format', 'json', '--offline'],
       ...(option === '--kubeconfig' ? [] : ['--cluster', 'embedded']),
-      option,
-      await file(directory, text),
+      ...wordsOf(option, await file(directory, text)),
     ],
   });
 const fifo =
@@ -165,7 +162,7 @@ const fifo =
     const cluster = ['--kubeconfig', '--cluster'].includes(option) ? [] : ['--cluster', 'embedded'];
     return {
       met: soon,
-      args: ['check', '--format', 'json', '--offline', ...cluster, option, option === '--cluster' ? `snapshot:${path}` : path],
+      args: ['check', '--format', 'json', '--offline', ...cluster, ...wordsOf(option, option === '--cluster' ? `snapshot:${path}` : path)],
     };
   };
 const closedOutput: Situation = async (directory) => ({ ...(await hostileApi(wires['never answers']!)(directory)), deaf: true });
@@ -180,7 +177,8 @@ const few = ['never answers', 'headers without end', 'headers byte by byte', 'pr
 /** The reader opens them without waiting for a writer. */
 const fifoRows = [
   ...['tokenFile', 'client-certificate', 'certificate-authority'],
-  ...['--kubeconfig', '--cluster', '--scope', '--statements', '--manifest', '--release-data', '--e2e-results', '--e2e-exceptions'],
+  ...['--kubeconfig', '--cluster', '--config', '--statements', '--source-files', '--e2e-results'],
+  ...['data.certificateScope', 'data.releases', 'data.exceptions'],
 ].map((option) => [`a FIFO as ${option}`, fifo(option), all] as const);
 
 const situations: readonly (readonly [string, Situation, readonly End[]])[] = [
@@ -202,7 +200,8 @@ const situations: readonly (readonly [string, Situation, readonly End[]])[] = [
   ['plugin that complains without end', plugin('while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx >&2; done'), all],
   ['kind that hears no signal', deafKind, ['signal']],
   ['kubeconfig of 100,000 anchors', costlyFile('--kubeconfig', anchors), ['deadline']],
-  ['scope of 100,000 anchors', costlyFile('--scope', anchors), ['deadline']],
+  ['scope of 100,000 anchors', costlyFile('data.certificateScope', anchors), ['deadline']],
+  ['config file of 100,000 anchors', costlyFile('--config', anchors), ['deadline']],
   ['statements of 100,000 anchors', costlyFile('--statements', anchors), ['deadline']],
   ['standard output is closed', closedOutput, all],
   ...fifoRows,

@@ -6,7 +6,6 @@ import { e2eLabels, runNamespace } from '../../src/conformance/sonobuoy/identity
 import { e2eResults } from '../../src/facts/e2e-results.js';
 import { networkPolicyMatrix } from '../../src/facts/network-policy-matrix.js';
 import { serverVersion } from '../../src/facts/server-version.js';
-import { parseInputs } from '../../src/inputs/parse.js';
 import { collectLive, type Collected, type OpenedLive } from '../../src/run/collect-live.js';
 import type { Fact } from '../../src/model/fact.js';
 import { kubeconfigDefaults, kubeconfigSource } from '../../src/sources/kubeconfig.js';
@@ -14,6 +13,7 @@ import { archiveOf, conformanceTests, junitOf } from '../helpers/e2e-files.js';
 import { fakeSonobuoy, type FakeSonobuoy } from '../helpers/fake-sonobuoy.js';
 import { SonobuoyCluster } from '../helpers/sonobuoy-cluster.js';
 import { testRuntime, type TestRuntime } from '../helpers/runtime.js';
+import { parseSettings } from '../helpers/settings.js';
 
 const space = `/api/v1/namespaces/${runNamespace}`;
 let cluster: SonobuoyCluster;
@@ -40,7 +40,7 @@ afterEach(async () => {
 
 const wanted: readonly Fact<unknown>[] = [serverVersion, networkPolicyMatrix, e2eResults];
 const look = async (raw: Record<string, string> = {}, facts = wanted): Promise<Collected> => {
-  const inputs = parseInputs({ tier: 'heavy', 'e2e-suites': 'conformance', 'e2e-wait': '1s', ...raw }, [], 'terminal');
+  const inputs = parseSettings({ tier: 'heavy', 'e2e.suites': 'conformance', 'e2e.wait': '1s', ...raw });
   const { runtime } = it;
   const options = {
     ...kubeconfigDefaults,

@@ -117,7 +117,7 @@ describe('the log of a workflow', () => {
       () => ({ kind: 'answer', answer: { status: 302, headers: { location: 'https://::pwned::x/##[pwned]' }, body: '' } }),
     ],
   ])('the action on %s', async (_title, trouble) => {
-    const step = await workflowStep({ kubeconfig: cluster.lane(trouble).kubeconfig(), offline: 'true', comment: 'false' });
+    const step = await workflowStep({ kubeconfig: cluster.lane(trouble).kubeconfig(), offline: 'true' });
     const commands = commandsIn(`${step.ended.stdout}\n${step.ended.stderr}`);
     expect(commands.filter(({ command }) => !own.includes(command.split(/[\s,]/)[0] ?? ''))).toEqual([]);
     for (const { line } of commands) expect(/^::\w+ ([^:]*)::/.exec(line)?.[1] ?? '').not.toMatch(/file=|pwned/);
@@ -145,7 +145,9 @@ describe('the log of a workflow', () => {
   ])('what the program says on standard error where %s', async (_title, status) => {
     const trouble: TroubleMaker =
       status === 403 ? refusingWith(payload) : () => ({ kind: 'answer', answer: { status, body: statusBody(status, payload) } });
-    const it = await program(['check', '--kubeconfig', cluster.lane(trouble).kubeconfig(), '--offline']);
+    const kubeconfig = join(directory, 'kubeconfig');
+    await writeFile(kubeconfig, cluster.lane(trouble).kubeconfig());
+    const it = await program(['check', '--kubeconfig', kubeconfig, '--offline']);
     expect(it.code).toBe(3);
     expect(commandsIn(`${it.stdout}\n${it.stderr}`)).toEqual([]);
     expect(it.stderr).not.toMatch(moving);

@@ -35,7 +35,7 @@ describe('the command line', () => {
     await recordAs(snapshot, 'kubeconfig');
     const { stdout, stderr, code } = await program([
       ...[...check, `snapshot:${snapshot}`, '--format', 'json', '--standards', 'scs-0210-v2'],
-      ...['--scope', join(folder, 'scope.yaml'), '--statements', join(folder, 's.yaml')],
+      ...['--set', `data.certificateScope=${join(folder, 'scope.yaml')}`, '--statements', join(folder, 's.yaml')],
     ]);
     expect([stderr, code]).toEqual(['', 0]);
     const report = JSON.parse(stdout) as Record<string, unknown>;
@@ -51,13 +51,15 @@ describe('the command line', () => {
     });
     const file = (name: string): string => join(folder, name);
     const { stdout, stderr, code } = await program([
-      ...[...check, 'embedded', '--scope', file('scope.yaml'), '--statements', file('s.yaml')],
-      ...['--manifest', `${file('none.yaml')},${file('neither.yaml')}`],
+      ...[...check, 'embedded', '--set', `data.certificateScope=${file('scope.yaml')}`, '--statements', file('s.yaml')],
+      ...['--source-files', `${file('none.yaml')},${file('neither.yaml')}`],
     ]);
     expect([stdout, code]).toEqual(['', 2]);
     for (const words of ['none.yaml', 'neither.yaml', 'unknown key "modles"', 'Did you mean "scs-0210-v2/patch-recency"'])
       expect(stderr).toContain(words);
-    expect((await program([...check, 'embedded', '--scope', file('broken.yaml')])).stderr).toContain('is no valid YAML, line 1');
+    expect((await program([...check, 'embedded', '--set', `data.certificateScope=${file('broken.yaml')}`])).stderr).toContain(
+      'is no valid YAML, line 1',
+    );
   });
 
   test('upstream’s report: with a subject, of a cluster and not of the example', async () => {
@@ -76,17 +78,17 @@ describe('the command line', () => {
       run: { argv: ['scs-kaas', 'check', '--tier', 'light'] },
     });
     // What was judged as of another day is no report of that day.
-    const later = await ask('--subject', 'cloud', '--now', '2036-01-01');
+    const later = await ask('--subject', 'cloud', '--effective-time', '2036-01-01');
     expect([later.stdout, later.code]).toEqual(['', 2]);
     expect(later.stderr).toContain('judged as of 2036-01-01');
-    expect((await ask()).stderr).toContain('needs "--subject"');
-    expect((await ask('--subject', 'a b')).stderr).toContain('Input "subject" is "a b"');
+    expect((await ask()).stderr).toContain('"scs-report", which needs "subject"; set it');
+    expect((await ask('--subject', 'a b')).stderr).toContain('Option "--subject" is "a b"');
     expect((await program([...check, 'embedded', '--subject', 'cloud'])).stderr).toContain('the recorded example is no cluster of yours');
   });
 
   test.each([
-    ['the example', 'embedded', 'the recording is of the recorded example, and no cluster of yours'],
-    ['a kind cluster', 'kind', 'the recording is of a kind cluster, which says nothing about a provider'],
+    ['the example', 'embedded', 'the recorded example, and no cluster of yours'],
+    ['a kind cluster', 'kind', 'a kind cluster, which says nothing about a provider'],
   ])('a recording of %s is no provider’s cluster, nor is one that is made of it', async (_, source, problem) => {
     const folder = await write({});
     const [first, second] = [join(folder, 'first.json'), join(folder, 'second.json')];
@@ -96,7 +98,7 @@ describe('the command line', () => {
       const replay = [...check, `snapshot:${file}`, '--fail-on', 'never', '--format'];
       const { stdout, stderr, code } = await program([...replay, 'scs-report', '--subject', 'cloud']);
       expect([stdout, code]).toEqual(['', 2]);
-      expect(stderr).toContain(`Input "subject" is given, but ${problem}; leave "subject" out, or record a cluster of the offer.`);
+      expect(stderr).toContain(`Cannot write the report for the compliance monitor: this run is about ${problem}.`);
       // Without a subject it is judged as ever, and says what it is.
       expect(JSON.parse((await program([...replay, 'json'])).stdout)).toMatchObject({ cluster: { source } });
     }
@@ -108,7 +110,7 @@ describe('the action', () => {
     const folder = await write({});
     const snapshot = join(folder, 'snapshot.json');
     await recordAs(snapshot, 'kubeconfig');
-    const inputs = { cluster: `snapshot:${snapshot}`, offline: 'true', comment: 'false', 'fail-on': 'never' };
+    const inputs = { cluster: `snapshot:${snapshot}`, offline: 'true', 'fail-on': 'never' };
     const step = await workflowStep({ ...inputs, subject: 'cloud' });
     expect(step.files['scs-report.yaml']).toContain('subject: cloud\n');
     expect(step.outputs).toMatch(/report-files<<\S+\n.*"scs-report":"[^"]*scs-report\.yaml"/);

@@ -280,7 +280,7 @@ describe('the entries themselves', () => {
   });
   test.each(['every answer holds an echo', 'the first answer is an error with an echo'])('the action: %s', async (weather) => {
     const text = cluster.lane(weathers[weather]!([token])).kubeconfig({ token });
-    const step = await workflowStep({ kubeconfig: text, offline: 'true', comment: 'false', token: 'ghs_tokenOfTheWorkflow0123456789' });
+    const step = await workflowStep({ kubeconfig: text, offline: 'true', 'github-token': 'ghs_tokenOfTheWorkflow0123456789' });
     // What is masked is told to the runner, which takes it out of the log.
     const log = step.ended.stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'));
     expect(step.ended.stdout).toContain(`::add-mask::${token}`);

@@ -12,7 +12,7 @@ import { recordAs } from '../helpers/recording.js';
 import { startProxy } from '../helpers/proxy.js';
 import { leaksIn, tracesOf } from '../helpers/secret-forms.js';
 import { hasKeygen, madeKey, type SigningKey } from '../helpers/signing-keys.js';
-import { workflowStep, commandsIn } from '../helpers/workflow-step.js';
+import { commandsIn, workflowStep, type Step } from '../helpers/workflow-step.js';
 
 // Each program starts anew, on a busy machine.
 jest.setTimeout(120_000);
@@ -53,8 +53,8 @@ const title = `a report that is uploaded${hasKeygen ? '' : ' (skipped: this mach
     const upload = async (more: readonly string[] = [], env: Readonly<Record<string, string>> = {}, url = monitor.url): Promise<Ended> =>
       program(
         [
-          ...['upload', await file('report.yaml', reportNow()), '--monitor-url', url],
-          ...['--monitor-token', await file('token', `${login}\n`), '--monitor-key', await file('key', key.text), ...more],
+          ...['upload', await file('report.yaml', reportNow()), '--url', url],
+          ...['--login', await file('token', `${login}\n`), '--key', await file('key', key.text), ...more],
         ],
         { env },
       );
@@ -72,7 +72,7 @@ const title = `a report that is uploaded${hasKeygen ? '' : ' (skipped: this mach
     test('once more after a failure: what is there already is fine', async () => {
       const report = await file('same.yaml', reportNow());
       const again = async (url: string): Promise<Ended> =>
-        program(['upload', report, '--monitor-url', url, '--monitor-token', join(folder, 'token'), '--monitor-key', join(folder, 'key')]);
+        program(['upload', report, '--url', url, '--login', join(folder, 'token'), '--key', join(folder, 'key')]);
       await file('token', login);
       await file('key', key.text);
       monitor.troubles.push('redirect');
@@ -90,23 +90,18 @@ const title = `a report that is uploaded${hasKeygen ? '' : ' (skipped: this mach
 
     test('login and key out of the environment, or one of them from standard input', async () => {
       const report = await file('report.yaml', reportNow());
-      const given = { SCS_KAAS_MONITOR_TOKEN: login, SCS_KAAS_MONITOR_KEY: key.text };
-      const first = await program(['upload', report, '--monitor-url', monitor.url], { env: given });
+      const given = { SCS_KAAS_LOGIN: login, SCS_KAAS_KEY: key.text };
+      const first = await program(['upload', report, '--url', monitor.url], { env: given });
       expect([first.code, first.stdout]).toEqual([0, expect.stringContaining('it is what counts now')]);
-      const args = ['upload', report, '--monitor-url', monitor.url, '--monitor-key', '-'];
-      const second = await program(args, { env: { SCS_KAAS_MONITOR_TOKEN: login }, input: key.text });
+      const args = ['upload', report, '--url', monitor.url, '--key', '-'];
+      const second = await program(args, { env: { SCS_KAAS_LOGIN: login }, input: key.text });
       expect([second.code, second.stdout]).toEqual([0, expect.stringContaining('is there already')]);
       const printed = [first, second].map(({ stdout, stderr }) => stdout + stderr).join();
       expect(leaksIn({ printed }, tracesOf([password, login, key.text.split('\n')[2]!]))).toEqual([]);
     });
 
     test('a dry run by itself, where there is no address', async () => {
-      const { stdout, code } = await program([
-        'upload',
-        await file('report.yaml', reportNow()),
-        '--monitor-key',
-        await file('key', key.text),
-      ]);
+      const { stdout, code } = await program(['upload', await file('report.yaml', reportNow()), '--key', await file('key', key.text)]);
       expect([code, monitor.asked]).toEqual([0, []]);
       expect(stdout).toContain('signed and verified; nothing was sent (dry run)');
     });
@@ -132,26 +127,25 @@ const title = `a report that is uploaded${hasKeygen ? '' : ' (skipped: this mach
     test.each<[string, () => Promise<readonly string[]>, readonly string[]]>([
       [
         'secrets on the command line',
-        () => Promise.resolve(['--monitor-token', login, '--monitor-key', key.text]),
-        ['"--monitor-token" takes the path of a file', '"--monitor-key" takes the path of a file', 'SCS_KAAS_MONITOR_KEY'],
+        () => Promise.resolve(['--login', login, '--key', key.text]),
+        ['"--login" takes the path of a file', '"--key" takes the path of a file', 'SCS_KAAS_KEY'],
       ],
-      ['nothing', () => Promise.resolve([]), ['needs "--monitor-url", "--monitor-token" and "--monitor-key"']],
+      ['nothing', () => Promise.resolve([]), ['Option "--key" is missing']],
+      [
+        'an address, and no secret',
+        () => Promise.resolve(['--url', monitor.url]),
+        ['Option "--key" is missing', 'Option "--login" is missing'],
+      ],
+      ['no address, and something is to be sent', () => Promise.resolve(['--no-dry-run']), ['Option "--url" is missing']],
       [
         'files that are not there',
-        () => Promise.resolve(['--monitor-url', monitor.url, '--monitor-token', '/no/token', '--monitor-key', '/no/key']),
-        ['"--monitor-token" takes the path of a file', '"--monitor-key" takes the path of a file'],
+        () => Promise.resolve(['--url', monitor.url, '--login', '/no/token', '--key', '/no/key']),
+        ['"--login" takes the path of a file', '"--key" takes the path of a file'],
       ],
       [
         'files that hold something else',
-        async () => [
-          '--monitor-url',
-          monitor.url,
-          '--monitor-token',
-          await file('t', 'justapassword'),
-          '--monitor-key',
-          await file('k', key.open),
-        ],
-        ['"login": it is neither', '"key": it is a public key'],
+        async () => ['--url', monitor.url, '--login', await file('t', 'justapassword'), '--key', await file('k', key.open)],
+        ['"--login": it is neither', '"--key": it is a public key'],
       ],
     ])('%s: every problem at once, and nothing is sent', async (_, args, problems) => {
       const { stderr, code } = await program(['upload', await file('report.yaml', reportNow()), ...(await args())]);
@@ -160,77 +154,88 @@ const title = `a report that is uploaded${hasKeygen ? '' : ' (skipped: this mach
       for (const secret of [password, 'justapassword', key.text.split('\n')[2]!]) expect(stderr).not.toContain(secret);
     });
 
-    test('check takes no option of upload, and says what to do', async () => {
-      const { stderr, code } = await program(['check', '--cluster', `snapshot:${snapshot}`, '--monitor-url', monitor.url]);
-      expect([code, stderr]).toEqual([2, expect.stringContaining('is for the command "upload" alone')]);
+    test('check takes no option of upload, and says which command has it', async () => {
+      const { stderr, code } = await program(['check', '--cluster', `snapshot:${snapshot}`, '--login', 'x']);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/"--login".*"?upload/)]);
     });
   });
 
   describe('in a workflow', () => {
-    const step = (inputs: Readonly<Record<string, string>> = {}, env: Readonly<Record<string, string>> = {}) =>
+    /** As the step before it in the job wrote it. */
+    let report: string;
+    let checked: Step;
+    beforeAll(async () => {
+      checked = await workflowStep({ cluster: `snapshot:${snapshot}`, offline: 'true', 'fail-on': 'never', subject: 'example-cloud' });
+      report = await file('of-the-check.yaml', checked.files['scs-report.yaml'] ?? '');
+    });
+    const step = (inputs: Readonly<Record<string, string>> = {}, env: Readonly<Record<string, string>> = {}): Promise<Step> =>
       workflowStep(
-        {
-          ...{ cluster: `snapshot:${snapshot}`, offline: 'true', comment: 'false', 'fail-on': 'never', subject: 'example-cloud' },
-          ...{
-            'monitor-url': monitor.url,
-            'monitor-token': Buffer.from(`${login}\n`).toString('base64'),
-            'monitor-key': key.text.trim(),
-            ...inputs,
-          },
-        },
+        { report, url: monitor.url, login: Buffer.from(`${login}\n`).toString('base64'), key: key.text.trim(), ...inputs },
         env,
+        'action/upload-entry',
       );
-    const warningsOf = (log: string): readonly string[] =>
-      commandsIn(log).flatMap(({ command, line }) => (command === 'warning' ? [line] : []));
+    const linesOf = (log: string, wanted: 'warning' | 'error'): readonly string[] =>
+      commandsIn(log).flatMap(({ command, line }) => (command === wanted ? [line] : []));
 
     test('it counts: log, summary, output, and no warning', async () => {
-      const { ended, summary, outputs, files } = await step();
+      const { ended, summary, outputs } = await step();
       expect(ended.code).toBe(0);
-      expect(outputs).toMatch(/monitor-status<<\S+\ncounted\n/);
-      expect(summary).toContain('### Handed in at the compliance monitor');
+      expect(outputs).toMatch(/^status<<\S+\ncounted\n/);
+      expect(summary).toContain('### Upload to the compliance monitor');
       expect(summary).toContain('it is what counts now');
-      expect(summary.indexOf('### Official verdict')).toBeLessThan(summary.indexOf('### Handed in'));
       expect(ended.stdout).toContain('version-policy-check: FAIL, counts now');
-      expect(warningsOf(ended.stdout).filter((line) => line.includes('monitor'))).toEqual([]);
-      // What was uploaded is what stands in the file.
+      expect(linesOf(ended.stdout, 'warning')).toEqual([]);
+      // What was uploaded is what the check wrote, of which it says where it is.
       const [stored] = monitor.stored;
-      expect(files['scs-report.yaml']).toContain(`uuid: ${stored?.uuid ?? '-'}`);
+      expect(checked.files['scs-report.yaml']).toContain(`uuid: ${stored?.uuid ?? '-'}`);
+      expect(checked.outputs).toMatch(/^report-files<<\S+\n.*"scs-report":"[^"]*scs-report\.yaml"/m);
     });
 
-    test('a monitor that refuses: a warning, and report, verdict and exit code as they were', async () => {
-      const without = await workflowStep({ cluster: `snapshot:${snapshot}`, offline: 'true', comment: 'false', subject: 'example-cloud' });
+    test('a monitor that refuses: the step fails, and says why in the log and in the summary', async () => {
       monitor.accounts.set('example-cloud', { password: 'changed', keys: [] });
-      const { ended, summary, outputs, files } = await step({ 'fail-on': 'fail:must' });
-      expect(ended.code).toBe(without.ended.code);
-      expect(without.ended.code).toBe(1);
-      expect(outputs).toMatch(/monitor-status<<\S+\nrefused\n/);
-      expect(outputs).toMatch(/exit-code<<\S+\n1\n/);
-      expect(Object.keys(files)).toContain('scs-report.yaml');
+      const { ended, summary, outputs } = await step();
+      expect(ended.code).toBe(1);
+      expect(outputs).toMatch(/^status<<\S+\nrefused\n/);
       expect(summary).toContain('account or password are wrong');
-      expect(warningsOf(ended.stdout).filter((line) => line.includes('account or password are wrong'))).toHaveLength(1);
+      expect(linesOf(ended.stdout, 'error').filter((line) => line.includes('account or password are wrong'))).toHaveLength(1);
     });
 
-    test('secrets are empty, as on pull requests of forks: the check goes on, and a warning says so', async () => {
-      const { ended, outputs } = await step({ 'monitor-token': '', 'monitor-key': '' });
+    test('secrets are empty, as on pull requests of forks: the step passes, and a warning says so', async () => {
+      const { ended, outputs } = await step({ login: '', key: '' });
       expect(ended.code).toBe(0);
-      expect(outputs).toMatch(/monitor-status<<\S+\nnot-sent\n/);
-      expect(warningsOf(ended.stdout).filter((line) => line.includes('monitor-key and monitor-token are empty'))).toHaveLength(1);
+      expect(outputs).toMatch(/^status<<\S+\nnot-sent\n/);
+      expect(linesOf(ended.stdout, 'warning').filter((line) => line.includes('"key" and "login" are empty'))).toHaveLength(1);
       expect(monitor.asked).toEqual([]);
     });
 
-    test('a dry run', async () => {
-      const { outputs } = await step({ 'monitor-dry-run': 'true', 'monitor-token': '' });
-      expect(outputs).toMatch(/monitor-status<<\S+\ndry-run\n/);
+    test.each<[string, Readonly<Record<string, string>>]>([
+      ['that is asked for', { 'dry-run': 'true', login: '' }],
+      ['without an address', { url: '', login: '' }],
+    ])('a dry run %s', async (_, inputs) => {
+      const { ended, outputs } = await step(inputs);
+      expect([ended.code, outputs]).toEqual([0, expect.stringMatching(/^status<<\S+\ndry-run\n/)]);
       expect(monitor.asked).toEqual([]);
     });
 
-    test('a key that is damaged is told before anything is looked at', async () => {
-      const { ended } = await step({ 'monitor-key': key.text.slice(0, 100) });
+    test.each<[string, Readonly<Record<string, string>>, string]>([
+      ['a key that is damaged', { key: 'damaged' }, 'Input "key": it is cut off'],
+      ['no report', { report: '' }, 'Input "report" is missing'],
+      ['a report that is not there', { report: '/no/report.yaml' }, 'Cannot read "/no/report.yaml" of input "report"'],
+    ])('%s: an error, and nothing is sent', async (_, inputs, problem) => {
+      const given = inputs['key'] === undefined ? inputs : { key: key.text.slice(0, 100) };
+      const { ended, summary } = await step(given);
       expect([ended.code, monitor.asked]).toEqual([1, []]);
-      expect(ended.stdout).toContain('"key": it is cut off');
+      expect(linesOf(ended.stdout, 'error')).toEqual([expect.stringContaining(problem)]);
+      expect(summary).toContain('## Nothing was uploaded');
     });
 
-    test('key, token and password are in no log, summary, report, file, argument or environment of ssh-keygen, however it ends', async () => {
+    test('the report of a job whose check wrote another file: it is none', async () => {
+      const { ended } = await step({ report: snapshot });
+      expect(ended.code).toBe(1);
+      expect(monitor.stored).toEqual([]);
+    });
+
+    test('key, login and password are in no log, summary, report, file, argument or environment of ssh-keygen, however it ends', async () => {
       const bin = await mkdtemp(join(folder, 'bin-'));
       const log = join(bin, 'log');
       const real = execFileSync('which', ['ssh-keygen'], { encoding: 'utf8' }).trim();
@@ -248,11 +253,11 @@ const title = `a report that is uploaded${hasKeygen ? '' : ' (skipped: this mach
         () => monitor.accounts.set('example-cloud', { password: 'x', keys: [] }),
       ]) {
         spoil();
-        const { ended, summary, outputs, files } = await step({}, env);
+        const { ended, summary, outputs } = await step({}, env);
         // What hides a secret has to say it once, to the runner.
         const printed = ended.stdout.replace(/^::add-mask::.*$/gm, '') + ended.stderr;
         const asked = await readFile(log, 'utf8');
-        const texts = { printed, summary, outputs, asked, ...files };
+        const texts = { printed, summary, outputs, asked };
         expect(leaksIn(texts, tracesOf(secrets))).toEqual([]);
         // And a leak would be seen: the mask is one.
         expect(leaksIn({ log: ended.stdout }, tracesOf(secrets))).not.toEqual([]);

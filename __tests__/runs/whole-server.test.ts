@@ -128,7 +128,7 @@ describe('nothing can be judged: one clear error', () => {
   ] as const)('the same trouble on everything, %s', async (_, timeout, some) => {
     const cluster = await start();
     await inTurns(some, some.length, async ([title, trouble, message]) => {
-      const it = await wholeRun({ kubeconfig: cluster.lane(() => trouble).kubeconfig(), 'request-timeout': timeout });
+      const it = await wholeRun({ kubeconfig: cluster.lane(() => trouble).kubeconfig(), 'requests.timeout': timeout });
       expect(`${title}: ${refusedRun(it).error.message}`).toMatch(message);
       expectOneClearError(refusedRun(it), message);
     });
@@ -218,7 +218,7 @@ describe.each(['good', 'weak'] as const)('something was judged on the cluster %s
   test('no answer, or one that drips, on everything but the first question: the deadlines of the requests end it, or that of the run', async () => {
     const cluster = await start({}, name);
     const cases = Object.values(slowTroubles).flatMap((trouble) => [
-      { trouble, 'request-timeout': '1500ms' },
+      { trouble, 'requests.timeout': '1500ms' },
       { trouble, timeout: '3s' },
     ]);
     const problems = await together(cases, 20_000, ({ trouble, ...inputs }) =>

@@ -68,7 +68,7 @@ const tolerated: Test = {
 const lenient = parseExceptions('okToFail:\n- regex: NetworkPolicy should do it\n  reason: we know\n', 'own.yaml');
 const strict = parseExceptions('okToFail: []\n', 'own.yaml');
 const forAnother = ', 1 of them by an exception made for another network plugin or for one that is not seen here';
-const byUpstream = 'by upstream’s list of 2026-08-21, and not by the one of this run (e2e-exceptions): ';
+const byUpstream = 'by upstream’s list of 2026-08-21, and not by the one of this run ("data.exceptions"): ';
 
 describe('exceptions of one’s own shape our view alone', () => {
   test.each<readonly [string, readonly Test[], E2eResults['exceptions'], Outcome, OfficialVerdict, string]>([
@@ -134,7 +134,7 @@ describe('exceptions of one’s own shape our view alone', () => {
 
 describe('more attempts than upstream’s two', () => {
   const tooMany = (n: number): string =>
-    `not determined: scs-0201-v1/conformance (run.tar.gz: each test had up to ${n} attempts, and upstream gives it 2; run the tests again with no more (e2e-flake-attempts))`;
+    `not determined: scs-0201-v1/conformance (run.tar.gz: each test had up to ${n} attempts, and upstream gives it 2; run the tests again with no more ("e2e.flakeAttempts"))`;
   const bad: readonly Test[] = [...conformanceTests(445), { name: '[It] x [Conformance]', status: 'failed' }];
   test.each<readonly [number, readonly Test[], Outcome, OfficialVerdict, string]>([
     [0, conformanceTests(446), 'pass', 'PASS', 'passed: scs-0201-v1/conformance'],

@@ -10,7 +10,7 @@ import { settleOne } from '../helpers/settle.js';
 describe('what only a higher tier settles', () => {
   test('network-policy is missing, whichever network plugin runs', () => {
     const result = settle('network-policy', { workloads: [cni('cilium'), cni('calico-node')], groups: [admin] });
-    expect(result).toMatchObject({ outcome: 'missing', nextStep: expect.stringContaining('e2e-suites: network-policy') });
+    expect(result).toMatchObject({ outcome: 'missing', nextStep: expect.stringContaining('e2e.suites: network-policy') });
     expect(scs0219v1.requirements.find((r) => r.id === 'network-policy')?.settledBy?.tier).toBe('heavy');
   });
 

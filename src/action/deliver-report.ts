@@ -5,7 +5,7 @@ import type { RunEvent } from '../github/event.js';
 import type { Inputs } from '../inputs/parse.js';
 import type { ReportInputs } from '../inputs/reports.js';
 import type { Delivery } from '../model/delivery.js';
-import { clusterReporters, parseReports, toDeliveries } from '../reporters/index.js';
+import { clusterReporters, selectReports, toDeliveries } from '../reporters/index.js';
 import type { Checked } from '../run/check.js';
 import type { Runtime } from '../run/runtime.js';
 import { setOutputs } from './outputs.js';
@@ -26,7 +26,7 @@ const deliveriesOf = (
     subject === undefined || report.notForMonitor !== undefined ? undefined : { subject: subject.value, runId: randomUUID(), checkedAt };
   const run = { at, url: event.runUrl, commit: event.commit };
   const options = { commentKey: key, run, colour: false, width: 100, verbose: false, upload, snapshot };
-  return toDeliveries(parseReports(reports, clusterReporters, 'reports').selected, report, options);
+  return toDeliveries(selectReports(reports, clusterReporters, { subject: upload !== undefined }), report, options);
 };
 
 /** Reports what is not written, and what the event says of the run. */

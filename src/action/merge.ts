@@ -7,7 +7,7 @@ import { mergeSpecs } from '../inputs/list-actions.js';
 import { parseMergeInputs, type MergeInputs } from '../inputs/parse-merge.js';
 import { splitWords } from '../inputs/reader.js';
 import type { Delivery } from '../model/delivery.js';
-import { defaultFleetReports, fleetReporters, parseReports, reportProblems, toFleetDeliveries } from '../reporters/index.js';
+import { defaultFleetReports, fleetReporters, reportProblems, selectReports, toFleetDeliveries } from '../reporters/index.js';
 import { mergeReports, type Merged } from '../run/merge.js';
 import { createRuntime, type Runtime } from '../run/runtime.js';
 import { secretTaker } from '../text/likely-secrets.js';
@@ -18,10 +18,10 @@ import type { Runner } from './runner.js';
 import { logComment, readEventFile, sinksOf } from './sinks.js';
 import type { Step } from './start.js';
 
-const deliveriesOf = ({ reports }: MergeInputs, merged: Merged, event: RunEvent, key: string, at: string): readonly Delivery[] => {
+const deliveriesOf = ({ reports, subject }: MergeInputs, merged: Merged, event: RunEvent, key: string, at: string): readonly Delivery[] => {
   const run = { at, url: event.runUrl, commit: event.commit };
   const options = { commentKey: key, run, colour: false, width: 100, verbose: false };
-  return toFleetDeliveries(parseReports(reports, fleetReporters, 'reports').selected, merged, options);
+  return toFleetDeliveries(selectReports(reports, fleetReporters, { subject: subject !== undefined }), merged, options);
 };
 
 /** Brings what the reports say together to every place that the inputs name. */

@@ -4,13 +4,13 @@ import { describe, type Setting } from '../inputs/spec.js';
 import { permissionRoles } from '../model/fact.js';
 import type { OptionSpec } from './command-spec.js';
 
-/** An input of an action as an option of the command line. Markdown stays in the documentation. */
+/** An input of an action as an option of the command line. */
 const toOption = (spec: Setting): OptionSpec => ({
   name: spec.name,
   takes: spec.takes === 'flag' ? 'flag' : 'value',
   placeholder: spec.secret === true ? 'FILE' : spec.placeholder,
   values: spec.values,
-  description: describe({ ...spec, default: spec.takes === 'flag' ? '' : (spec.terminalDefault ?? spec.default) }).replaceAll('`', ''),
+  description: spec.terminal ?? describe(spec),
   secret: spec.secret,
   group: spec.group,
 });
@@ -23,13 +23,13 @@ const output = 'Output';
 const color: OptionSpec = {
   name: 'color',
   takes: 'flag',
-  description: 'Colors; --no-color for none. Default: on a terminal, unless NO_COLOR is set.',
+  description: 'Default: on a terminal, unless NO_COLOR is set.',
   group: output,
 };
 const verbose: OptionSpec = {
   name: 'verbose',
   takes: 'flag',
-  description: 'All evidence, and the requirements that are missing.',
+  description: 'All evidence, and missing requirements.',
   group: output,
 };
 const set: OptionSpec = {
@@ -37,7 +37,7 @@ const set: OptionSpec = {
   takes: 'value',
   placeholder: 'KEY=VALUE',
   repeatable: true,
-  description: 'Value of a key of the config file (docs/configuration.md). May be repeated.',
+  description: 'Key of the config file. May be repeated.',
   group: 'Other',
 };
 
@@ -52,14 +52,14 @@ const format = (values: readonly string[], description: string): OptionSpec => (
 });
 
 const reporting = (formats: readonly string[]): readonly OptionSpec[] => [
-  format(formats, `Format on standard output: ${formats.join(', ')}. Default: table.`),
+  format(formats, `${formats.join(', ')}. Default: table.`),
   {
     name: 'report',
     takes: 'value',
     placeholder: 'FORMAT=FILE',
     values: formats.map((name) => `${name}=`),
     repeatable: true,
-    description: 'Report that is written to a file as well. May be repeated.',
+    description: 'Writes a file as well. May be repeated.',
     group: output,
   },
   verbose,
@@ -83,7 +83,7 @@ export const commandOptions = (formats: { readonly check: readonly string[]; rea
     ],
     upload: optionsOf(uploadSpecs),
     explain: [color],
-    list: [format(['table', 'json'], 'Format on standard output: table, json. Default: table.'), color],
+    list: [format(['table', 'json'], 'table, json. Default: table.'), color],
     permissions: [
       { name: 'role', takes: 'value', placeholder: 'ROLE', values: permissionRoles, description: 'Only one role: read, ask, act or run.' },
       ...optionsOf(inputSpecs, ['tier', 'standards']).map((one) => ({ ...one, group: undefined })),

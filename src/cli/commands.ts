@@ -24,7 +24,7 @@ export const commands: readonly CliCommand[] = [
     options: options.check,
     examples: [
       { command: 'check', what: 'the cluster of the current context' },
-      { command: 'check --cluster kind --tier active', what: 'a new kind cluster, which is deleted afterwards' },
+      { command: 'check --cluster kind --tier active', what: 'a new kind cluster, deleted afterwards' },
       { command: 'check -o json --report junit=junit.xml', what: 'JSON on standard output, JUnit in a file' },
       { command: 'check --set probe.patience=60s', what: 'more time for slow networks' },
     ],

@@ -1,11 +1,15 @@
 import { Command, Help, Option } from 'commander';
 import { exitCodes } from '../evaluation/exit-code.js';
+import { hanging } from '../reporters/console.js';
 import type { CommandSpec, OptionSpec } from './command-spec.js';
+
+/** Columns that are read well. */
+const columnsFor = (width: number): number => Math.min(Math.max(width, 60), 110);
 
 /** The help of a command line, by Commander, in the words of the Kubernetes documentation: `--tier VALUE`. */
 const helperOf = (width: number): Help => {
   const helper = new Help();
-  helper.helpWidth = Math.min(Math.max(width, 60), 110);
+  helper.helpWidth = columnsFor(width);
   helper.optionTerm = ({ flags }) => flags.replaceAll(/[<>]/g, '');
   return helper;
 };
@@ -23,11 +27,11 @@ const usageOf = ({ arguments: positionals, options }: CommandSpec): string =>
   [...positionals.map(({ name, required }) => (required ? name : `[${name}]`)), ...(options.length === 0 ? [] : ['[OPTIONS]'])].join(' ');
 
 /** How secrets are given, for commands that take one. */
-const secretsOf = ({ options }: CommandSpec, variableOf: (input: string) => string): string => {
+const secretsOf = ({ options }: CommandSpec, width: number, variableOf: (input: string) => string): string => {
   const secrets = options.filter(({ secret }) => secret === true).map(({ name }) => name);
   return secrets.length === 0
     ? ''
-    : `Secrets come from files, from standard input (-), or from the variables ${secrets.map(variableOf).join(', ')}.\n`;
+    : `${hanging('', `Secrets come from files, from standard input (-), or from the variables ${secrets.map(variableOf).join(', ')}.`, width)}\n`;
 };
 
 /**
@@ -42,7 +46,11 @@ export const commandHelp = (program: string, command: CommandSpec, width: number
     .usage(usageOf(command));
   shown.helpOption(false);
   for (const option of command.options) shown.addOption(optionOf(option));
-  const parts = [helperOf(width).formatHelp(shown, helperOf(width)), secretsOf(command, variableOf), examplesOf(program, command)];
+  const parts = [
+    helperOf(width).formatHelp(shown, helperOf(width)),
+    secretsOf(command, columnsFor(width), variableOf),
+    examplesOf(program, command),
+  ];
   return parts.filter((part) => part !== '').join('\n');
 };
 

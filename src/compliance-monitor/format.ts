@@ -72,7 +72,7 @@ export const formatUpload = (handed: Upload): readonly string[] =>
 /** The same for the job summary. */
 export const formatUploadMarkdown = (handed: Upload): string =>
   [
-    '### Handed in at the compliance monitor',
+    '### Upload to the compliance monitor',
     `${marks[handed.status]} ${markdownText(uploadHeadline(handed))}`,
     handed.documents
       .flatMap((document) => [

@@ -11,13 +11,16 @@ export const mergeSpecs = [
   }),
   setting('Check', 'expect', '', 'Number of clusters that have to report. With fewer, the result is incomplete.', {
     placeholder: 'NUMBER',
+    terminal: 'Number of clusters; with fewer it is incomplete.',
   }),
   setting('Check', 'fail-on', 'fail:must', 'Results that fail the step: `OUTCOME:LEVEL[:CATEGORY]`, separated by commas, or `never`.', {
     takes: 'list',
     placeholder: 'RULE,…',
+    terminal: 'OUTCOME:LEVEL[:CATEGORY], or never. Default: fail:must.',
   }),
   setting('Check', 'effective-time', '', 'Time at which the age of the reports is evaluated (ISO 8601). Default: now.', {
     placeholder: 'TIME',
+    terminal: 'Time at which reports are dated. Default: now.',
   }),
   setting(
     'Reports',
@@ -35,9 +38,7 @@ export const mergeSpecs = [
     'subject',
     '',
     'Provider at the SCS compliance monitor (accounts `SUBJECT-BRANCH`). With it, `scs-report` is written too.',
-    {
-      placeholder: 'NAME',
-    },
+    { placeholder: 'NAME', terminal: 'Provider at the compliance monitor (scs-report).' },
   ),
   token,
 ] as const;
@@ -47,19 +48,24 @@ export const uploadSpecs = [
   setting('Reports', 'report', '', 'Report `scs-report` to upload: the path of its file.', { only: 'action', required: true }),
   setting('Reports', 'url', '', 'Address of the compliance monitor, for example `https://compliance.sovereignit.cloud`.', {
     placeholder: 'URL',
+    terminal: 'Address of the monitor.',
   }),
   setting('Reports', 'login', '', 'Login at the monitor (a secret): `account:password`, as it is or in Base64.', {
     secret: true,
     placeholder: 'FILE',
+    terminal: 'account:password, as it is or in Base64.',
   }),
   setting('Reports', 'key', '', 'Private key that signs the report (a secret), without a passphrase: its text, or the path of its file.', {
     secret: true,
     placeholder: 'FILE',
+    terminal: 'Private key that signs, without a passphrase.',
   }),
   setting('Reports', 'dry-run', '', '`true` checks, signs and verifies the report, and sends nothing. Default: `true` without `url`.', {
     takes: 'flag',
+    terminal: 'Signs and verifies, and sends nothing. Default: without --url.',
   }),
   setting('Reports', 'leave-out', 'aborted', 'Test cases to leave out: `aborted` (each would replace an earlier PASS) or `nothing`.', {
     values: ['aborted', 'nothing'],
+    terminal: 'Aborted test cases would replace an earlier PASS. Default: aborted.',
   }),
 ] as const;

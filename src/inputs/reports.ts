@@ -1,7 +1,6 @@
 import type { Rule } from '../model/fail-on.js';
 import type { ClusterInputs } from './cluster.js';
 import { readFailOn } from './fail-on.js';
-import { inSentence } from './layers.js';
 import { splitWords, type Named, type Reader } from './reader.js';
 
 /** Which reports are written, and what they mean for the step. */
@@ -20,8 +19,9 @@ export interface ReportInputs {
 /**
  * What is wrong with words of the setting `reports`: the list of formats is that of the reporters.
  * @param name of the setting, at the beginning of a sentence
+ * @param known whether there is a subject
  */
-export type CheckReports = (words: readonly string[], name: string) => readonly string[];
+export type CheckReports = (words: readonly string[], name: string, known: { readonly subject: boolean }) => readonly string[];
 
 /** What the compliance monitor takes for a name of an account: it stands in a path of its pages. */
 export const readSubject = (reader: Reader<'subject'>): Named | undefined => {
@@ -33,17 +33,11 @@ export const readSubject = (reader: Reader<'subject'>): Named | undefined => {
   return subject;
 };
 
-/** Reads the words of `reports`. A subject asks for the report of SCS as well, unless no report is asked for. */
+/** Reads the words of `reports`. */
 export const readReports = (reader: Reader<'reports' | 'subject'>, problemsOf: CheckReports): readonly string[] => {
   const words = splitWords(reader.text('reports'));
-  reader.problems.push(...problemsOf(words, reader.nameOf('reports')));
-  const needsSubject = words.filter((word) => /^scs-report(=|$)/.test(word));
-  if (needsSubject.length > 0 && reader.text('subject') === '')
-    reader.problems.push(
-      `${reader.nameOf('reports')} holds "${needsSubject[0] ?? ''}", which needs a subject; set ${inSentence(reader.nameOf('subject'))}.`,
-    );
-  const adds = reader.text('subject') !== '' && words.length > 0 && needsSubject.length === 0 && !words.includes('none');
-  return adds ? [...words, 'scs-report'] : words;
+  reader.problems.push(...problemsOf(words, reader.nameOf('reports'), { subject: reader.text('subject') !== '' }));
+  return words;
 };
 
 /** Reads which reports are written. @param from where the cluster comes from */

@@ -10,6 +10,8 @@ export interface Setting {
   readonly description: string;
   /** `''` if the setting is optional and has none. No action.yml holds it, as the runner would put it before what the config file says. */
   readonly default: string;
+  /** The description in the help of the command line, which has one line for most, with the default. */
+  readonly terminal?: string | undefined;
   /** The default of the command line, if it differs. */
   readonly terminalDefault?: string | undefined;
   /** An action without it fails. On a terminal it is an argument. */

@@ -17,7 +17,7 @@ export const imageOf = (chosen: { readonly image?: string | undefined; readonly 
 
 /** The inputs that help where nodes cannot pull the image. */
 export const imageAdvice =
-  'Set `probe-registry` to a mirror that the nodes reach, or `probe-image` to an image that they have; `probe-pull-secret` holds the login of a registry';
+  'Set `probe.registry` to a mirror that the nodes reach, or `probe.image` to an image that they have; `probe.pullSecretFrom` holds the login of a registry';
 
 const entry = z.object({
   auth: z.optional(z.string()),
@@ -44,7 +44,7 @@ export const parsePullSecret = (text: string, secret: (value: string) => void): 
   const wrong = (why: string): UserError => {
     likelySecrets(text).forEach(secret);
     return new UserError([
-      `Input "probe-pull-secret" is no Docker configuration: ${why}. Give the text of a config.json with "auths", or its path.`,
+      `"probe.pullSecretFrom" is no Docker configuration: ${why}. Give env:NAME or the path of a config.json with "auths".`,
     ]);
   };
   let raw: unknown;

@@ -6,7 +6,7 @@ import { log } from './log.js';
 import { markdown } from './markdown-file.js';
 import type { FileReporter, Reporter } from './reporter.js';
 import { scsReport } from './scs-report.js';
-import { parseReports } from './select.js';
+import { missingFor, parseReports } from './select.js';
 import { snapshot } from './snapshot.js';
 import { summary } from './summary.js';
 import { table } from './table.js';
@@ -31,8 +31,10 @@ export const defaultFleetReports: readonly string[] = ['log', 'summary', 'commen
  */
 export const reportProblems =
   (of: 'report' | 'fleet') =>
-  (words: readonly string[], setting: string): readonly string[] =>
-    parseReports(words, of === 'report' ? clusterReporters : fleetReporters, setting).problems;
+  (words: readonly string[], setting: string, known: Parameters<typeof missingFor>[1]): readonly string[] => {
+    const { selected, problems } = parseReports(words, of === 'report' ? clusterReporters : fleetReporters, setting);
+    return [...problems, ...missingFor(selected, known).map((what) => `${setting} holds ${what}.`)];
+  };
 
 /** The reporters whose text can go to standard output. */
 export const outputReporters: readonly FileReporter[] = reporters.filter((reporter) => reporter.medium === 'file');
@@ -42,5 +44,5 @@ const namesOf = (some: readonly Reporter[]): readonly string[] =>
 export const outputFormats = { check: namesOf(clusterReporters), merge: namesOf(fleetReporters) } as const;
 
 export { toDeliveries, toFleetDeliveries } from './deliveries.js';
-export { noReports, parseReports, type Selected, type Selection } from './select.js';
+export { missingFor, parseReports, selectReports, type Selected } from './select.js';
 export type { FileReporter, Reporter, ReporterOptions } from './reporter.js';

@@ -8,14 +8,16 @@ import { shortId } from './words.js';
 /** What one result shows; the JSON report holds more. */
 const max = { name: 300, evidence: 20, findings: 20, source: 200, observed: 400 } as const;
 
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
 /**
- * One line for an attribute or a text of XML 1.0. What may be neither is replaced: controls, lone surrogates and noncharacters. The report may be
- * printed in a workflow, so no line is a command of the runner; a character reference is the same character.
+ * One line for a text or a quoted attribute of XML 1.0. What it does not allow is taken out or replaced: controls, lone surrogates and noncharacters.
+ * The report may be printed in a workflow, so no line of it is a command of the runner; a character reference is the same character.
  */
 const xml = (text: string): string =>
   plainText(text)
     .replace(/[\ufffe\uffff]/g, '\ufffd')
-    .replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
+    .replace(/[&<>"]/g, (c) => entities[c] ?? '')
     .replace(/:(?=:)/g, '&#58;')
     .replaceAll('##[', '##&#91;');
 
@@ -49,11 +51,10 @@ const leadOf = ({ level, outcome }: RequirementReport): string => {
       return level === 'MUST' ? '' : `${level} not met: `;
     case 'abort':
       return level === 'MUST' ? '' : `${level} could not be checked: `;
-    case 'missing':
-      return 'Not checked: ';
     case 'not-applicable':
       return 'Not applicable: ';
-    // Their reasons begin with the word.
+    // The reason itself says so.
+    case 'missing':
     case 'declared':
     case 'waived':
     case 'pass':
@@ -62,11 +63,15 @@ const leadOf = ({ level, outcome }: RequirementReport): string => {
 };
 
 const messageOf = (r: RequirementReport): string => {
-  const informative = r.category === 'informative' && r.level === 'MUST' ? 'Informative, no part of the verdict: ' : '';
-  return clipMiddle(`${informative}${leadOf(r)}${r.message}`, limits.shownCharacters);
+  const counts = r.category === 'certificate' || resultOf(r) === 'skipped' ? '' : 'Informative, no part of the verdict: ';
+  return clipMiddle(`${counts}${leadOf(r)}${r.message}`, limits.shownCharacters);
 };
 
-const nextStepOf = (r: RequirementReport): string => r.nextStep ?? (r.outcome === 'fail' ? r.remediation : '');
+/** Not what the reason holds already. */
+const nextStepOf = ({ nextStep, outcome, remediation, message }: RequirementReport): string => {
+  const next = nextStep ?? (outcome === 'fail' ? remediation : '');
+  return message.includes(next) ? '' : next;
+};
 
 const evidenceLines = (r: RequirementReport): readonly string[] => {
   const shown = r.evidence.slice(0, max.evidence);

@@ -17,7 +17,7 @@ export interface Selection {
 }
 
 /** The word for no report at all. */
-export const noReports = 'none';
+const noReports = 'none';
 
 /** A word of the user, as far as an error repeats it. */
 const quoted = (word: string): string => `"${clip(plainText(word), 100)}"`;
@@ -81,4 +81,34 @@ export const parseReports = (words: readonly string[], offered: readonly Reporte
       ? [`${setting} holds "${noReports}" beside other reports. Leave "${noReports}" or the others out.`]
       : [];
   return { selected, problems: [...none, ...parsed.filter((one) => typeof one === 'string'), ...twiceProblems(selected, setting)] };
+};
+
+/** What is known of a run, and what some reporters need. */
+interface Needs {
+  readonly subject: boolean;
+}
+
+const needOf = ({ reporter }: Selected): 'subject' | undefined => (reporter.medium === 'file' ? reporter.needs : undefined);
+
+/** Reports that need what is not known, as phrases: `"scs-report", which needs "subject"`. */
+export const missingFor = (selected: readonly Selected[], known: Needs): readonly string[] =>
+  selected.flatMap((one) => {
+    const need = needOf(one);
+    return need === undefined || known[need] ? [] : [`"${one.reporter.name}", which needs "${need}"; set it`];
+  });
+
+/**
+ * The reports of a workflow. One that needs what is known is written without a word, as it is known for nothing else.
+ * @param words valid ones
+ */
+export const selectReports = (words: readonly string[], offered: readonly Reporter[], known: Needs): readonly Selected[] => {
+  const { selected } = parseReports(words, offered, '');
+  if (words.includes(noReports)) return selected;
+  const others = offered
+    .map((reporter): Selected => ({ reporter }))
+    .filter((one) => {
+      const need = needOf(one);
+      return need !== undefined && known[need] && !selected.some(({ reporter }) => reporter === one.reporter);
+    });
+  return [...selected, ...others];
 };

@@ -4,7 +4,8 @@ import type { Inputs } from '../inputs/parse.js';
 import type { Named } from '../inputs/reader.js';
 import { UserError } from '../model/errors.js';
 import { parsePullSecret, pullSecretKind } from '../probes/image.js';
-import { readPathOrText } from '../system/path-or-text.js';
+import { readPathOrText, unwrap } from '../system/path-or-text.js';
+import { likelySecrets } from '../text/likely-secrets.js';
 import type { Runtime } from './runtime.js';
 
 /** What is read before a cluster is opened. */
@@ -21,14 +22,16 @@ type Place = Pick<Runtime, 'env' | 'secret'>;
 const readPullSecretText = async ({ value, name }: Named, { env, secret }: Place): Promise<string> => {
   const variable = /^env:(.*)$/s.exec(value)?.[1];
   if (variable !== undefined) {
-    const text = env[variable]?.trim() ?? '';
-    if (text !== '') return text;
+    const text = (Object.hasOwn(env, variable) ? env[variable]?.trim() : undefined) ?? '';
+    if (text !== '') return unwrap(text, pullSecretKind, secret) ?? text;
     throw new UserError([`${name} names a variable that is not set; set it in the "env" of the step, from a secret.`]);
   }
   // What looks like a path may be a secret too.
   const read = await readPathOrText(value, pullSecretKind, secret);
   if ('problem' in read) throw new UserError([`${name} ${read.problem}. Give env:NAME, or the path of a config.json with "auths".`]);
   if (read.from === 'file') return read.text;
+  // Others have read it already; at least this run shows nothing of it.
+  likelySecrets(read.text).forEach(secret);
   throw new UserError([
     `${name} holds the secret itself, which others can read; give env:NAME, or the path of a file. Replace the secret.`,
   ]);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { clip, clipMiddle } from '../text/escape.js';
+import { clip, clipMiddle, plainText } from '../text/escape.js';
 import { UserError } from '../model/errors.js';
 import { isUnavailable, unavailableReasons, type Fact, type Facts, type Unavailable } from '../model/fact.js';
 import { foreignBecause, firstSourceOf } from '../model/origin.js';
@@ -23,12 +23,14 @@ const maxCaveats = 20;
 const shortText = z.string().check(z.maxLength(longestText));
 const instant = z.iso.datetime({ offset: true });
 
+const toolSchema = z.strictObject({ name: shortText, version: shortText });
+
 const schema = z.strictObject({
   format: z.literal(format),
   version: z.literal(version),
   /** The moment of looking, ISO 8601. */
   recordedAt: instant,
-  tool: z.strictObject({ name: shortText, version: shortText }),
+  tool: toolSchema,
   cluster: z.strictObject({
     name: shortText,
     /** Where the recorded cluster came from, e.g. `kubeconfig`. */
@@ -85,7 +87,10 @@ export const writeSnapshot = ({ recordedAt, tool, cluster, tier, facts }: Snapsh
 const notRead = (name: string, why: string, cause?: unknown): UserError =>
   new UserError([`Cannot use the snapshot ${name}: ${why}. Record one with "scs-kaas record FILE".`], { cause });
 
-const headerSchema = z.object({ format: z.literal(format), version: z.number() });
+const headerSchema = z.object({ format: z.literal(format), version: z.number(), tool: z.optional(z.unknown()) });
+
+/** The program that wrote a snapshot, in as many characters as anybody needs. */
+const writer = ({ name, version: of }: z.infer<typeof toolSchema>): string => `${clip(plainText(name), 40)} ${clip(plainText(of), 40)}`;
 
 /**
  * Reads a snapshot's text.
@@ -102,11 +107,12 @@ export const parseSnapshot = (text: string, name: string): Snapshot => {
   }
   const header = headerSchema.safeParse(raw);
   if (!header.success) throw notRead(name, `it is JSON, but not of the format ${format}`);
-  if (header.data.version !== version)
-    throw notRead(
-      name,
-      `it has the format's version ${header.data.version}, and this program reads version ${version}; ${header.data.version > version ? 'update the program' : 'record it again'}`,
-    );
+  if (header.data.version !== version) {
+    const by = toolSchema.safeParse(header.data.tool);
+    const who = by.success ? ` of ${writer(by.data)}` : '';
+    const advice = header.data.version > version ? 'update the program' : 'record it again';
+    throw notRead(name, `it has version ${header.data.version} of the format${who}, and this program reads version ${version}; ${advice}`);
+  }
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues
@@ -185,11 +191,11 @@ const readSnapshotText = async (options: SnapshotOptions): Promise<string> => {
  * What a report says of where a recorded cluster comes from. That it is none of a provider's must outlive each recording; a recording of a
  * recording is one of the same cluster, and keeps what the first one says.
  */
-const toldOf = (recordedAt: string, cluster: Snapshot['cluster']): { readonly source: string; readonly detail: string } => {
+const toldOf = ({ recordedAt, tool, cluster }: Snapshot): { readonly source: string; readonly detail: string } => {
   const first = firstSourceOf(cluster);
   return {
     source: foreignBecause(first) === undefined ? 'snapshot' : first,
-    detail: cluster.source === 'snapshot' ? cluster.detail : `recorded at ${recordedAt} from ${cluster.source}`,
+    detail: cluster.source === 'snapshot' ? cluster.detail : `recorded at ${recordedAt} by ${writer(tool)} from ${cluster.source}`,
   };
 };
 
@@ -197,10 +203,11 @@ const toldOf = (recordedAt: string, cluster: Snapshot['cluster']): { readonly so
 export const snapshotSource: Source<SnapshotOptions> = {
   name: 'snapshot',
   open: async (options) => {
-    const { recordedAt, cluster, tier = 'light', facts } = parseSnapshot(await readSnapshotText(options), options.name);
+    const snapshot = parseSnapshot(await readSnapshotText(options), options.name);
+    const { recordedAt, cluster, tier = 'light', facts } = snapshot;
     return {
       name: cluster.name,
-      ...toldOf(recordedAt, cluster),
+      ...toldOf(snapshot),
       caveats: cluster.caveats ?? [],
       cluster: { live: false, facts, recordedAt, tier },
       close: () => Promise.resolve([]),

@@ -84,7 +84,7 @@ export const scs0219v1 = defineStandard({
       settledBy: {
         tier: 'heavy',
         nextStep:
-          'only the tests of Kubernetes prove it: `tier: heavy` runs those with NetworkPolicy in their name with Sonobuoy, some minutes (`e2e-suites: network-policy`); or set `e2e-results` to the archive of an earlier run. The tier `active` finds what is not enforced.',
+          'only the tests of Kubernetes prove it: `tier: heavy` runs those with NetworkPolicy in their name with Sonobuoy, some minutes (`e2e.suites: network-policy`); or set `e2e-results` to the archive of an earlier run. The tier `active` finds what is not enforced.',
       },
       configuredBy: ['disableDefaultCNI', 'cni', 'networking'],
     },

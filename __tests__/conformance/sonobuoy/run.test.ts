@@ -361,7 +361,7 @@ describe('runs of others', () => {
     [
       'of another owner',
       { owner: 'github.com/other/demo' },
-      /github.com\/scs\/demo has started.*set "e2e-owner" to "github.com\/scs\/demo"/,
+      /github.com\/scs\/demo has started.*set "e2e\.owner" to "github.com\/scs\/demo"/,
     ],
     [
       'with other settings',

@@ -81,7 +81,7 @@ describe('an image that cannot be pulled', () => {
     await expect(work()).rejects.toMatchObject({
       reason: 'not-started',
       message: expect.stringMatching(
-        /^None of 16 pods started within \d+ s: .* on worker-1, worker-2: the image "registry\.invalid\/nothing:1" cannot be pulled \(ErrImagePull\): no such host\. Set `probe-registry` .*`probe-image` .*`probe-pull-secret`/,
+        /^None of 16 pods started within \d+ s: .* on worker-1, worker-2: the image "registry\.invalid\/nothing:1" cannot be pulled \(ErrImagePull\): no such host\. Set `probe.registry` .*`probe.image` .*`probe.pullSecretFrom`/,
       ),
     });
     expect(pods.size).toBe(2);

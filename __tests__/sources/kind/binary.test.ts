@@ -244,7 +244,7 @@ describe('installing kind', () => {
       '0.31.0',
       'linux' as const,
       'x64',
-      /kind 0\.31\.0 cannot be installed on linux-amd64.*Known for linux-amd64: 0\.33\.0, 0\.32\.0, 0\.30\.0; set "kind-version"/,
+      /kind 0\.31\.0 cannot be installed on linux-amd64.*Known for linux-amd64: 0\.33\.0, 0\.32\.0, 0\.30\.0; set "kind.version"/,
     ],
     [
       'a platform without checksum',
@@ -281,7 +281,7 @@ describe('kind on the PATH', () => {
     const { kind, image } = await obtainKind({ ...none, kindVersion: 'v9.9.9' }, cacheEnv(), await published());
     expect(kind).toEqual({ path: cached(), version: '9.9.9', sha256: sum(program) });
     expect(image).toBe(listed);
-    expect(lines.join('\n')).toMatch(/kind 0\.29\.0 on the PATH is not used: "kind-version" is 9\.9\.9\./);
+    expect(lines.join('\n')).toMatch(/kind 0\.29\.0 on the PATH is not used: "kind.version" is 9\.9\.9\./);
   });
   test.each(['0.33.0-alpha+0123456789abcd', '0.99.0', '0.1.0'])(
     '%s, whose images are not known: the known one is installed',
@@ -296,10 +296,10 @@ describe('kind on the PATH', () => {
     fake.mode('version 0.99.0');
     const closed = { ...(await published()), downloads: 'http://127.0.0.1:9' };
     await expect(obtainKind(none, cacheEnv(), closed)).rejects.toThrow(
-      /Cannot install kind .*kind 0\.99\.0 on the PATH is not used: no node image of it is known\. To use it, set "kind-image" to an image of kind 0\.99\.0\./,
+      /Cannot install kind .*kind 0\.99\.0 on the PATH is not used: no node image of it is known\. To use it, set "kind.image" to an image of kind 0\.99\.0\./,
     );
     const other = { ...(await published()), arch: 's390x' };
-    await expect(obtainKind(none, cacheEnv(), other)).rejects.toThrow(/cannot be installed on linux-s390x.*set "kind-image"/);
+    await expect(obtainKind(none, cacheEnv(), other)).rejects.toThrow(/cannot be installed on linux-s390x.*set "kind.image"/);
   });
   test('an image of another release: it is used, and said that kind does not support that', async () => {
     fake.mode('version 0.99.0');
@@ -310,7 +310,7 @@ describe('kind on the PATH', () => {
   test('is something else: an error, or the version that is asked for', async () => {
     fake.mode('mute');
     await expect(obtainKind(none, fake.env, await published())).rejects.toThrow(
-      /does not answer "kind version" \(what\?\)\. Put a working kind on the PATH, or set "kind-version"/,
+      /does not answer "kind version" \(what\?\)\. Put a working kind on the PATH, or set "kind.version"/,
     );
     expect((await obtainKind({ ...none, kindVersion: '9.9.9' }, cacheEnv(), await published())).kind.path).toBe(cached());
   });

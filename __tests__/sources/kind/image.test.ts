@@ -43,7 +43,7 @@ describe('the kind on the PATH', () => {
       {},
       '0.33.0',
       /v1\.37\.0@sha256:a1ed56cf/,
-      /no node image of it is known.*"kind-image" to an image of kind 0\.34\.0/,
+      /no node image of it is known.*"kind.image" to an image of kind 0\.34\.0/,
     ],
     ['a build between releases', '0.33.0-alpha+0123456789abcd', {}, '0.33.0', /v1\.37\.0@/, /no node image of it is known/],
     ['an old release', '0.20.0', {}, '0.33.0', /v1\.37\.0@/, /no node image of it is known/],
@@ -69,18 +69,18 @@ describe('the kind on the PATH', () => {
       { kubernetesVersion: '1.36' },
       '0.33.0',
       /v1\.36\.4@/,
-      /"kind-image" to an image of kind 0\.99\.0/,
+      /"kind.image" to an image of kind 0\.99\.0/,
     ],
-    ['another version is asked for', '0.33.0', { kindVersion: '0.32.0' }, '0.32.0', /v1\.36\.1@/, /"kind-version" is 0\.32\.0/],
+    ['another version is asked for', '0.33.0', { kindVersion: '0.32.0' }, '0.32.0', /v1\.36\.1@/, /"kind.version" is 0\.32\.0/],
     [
       'the release is asked for, and the PATH holds a build before it',
       '0.33.0-alpha',
       { kindVersion: '0.33.0' },
       '0.33.0',
       /v1\.37\.0@/,
-      /"kind-version"/,
+      /"kind.version"/,
     ],
-    ['another version is asked for, with an image', '0.99.0', { kindVersion: '0.33.0', image: mine }, '0.33.0', /^mine/, /"kind-version"/],
+    ['another version is asked for, with an image', '0.99.0', { kindVersion: '0.33.0', image: mine }, '0.33.0', /^mine/, /"kind.version"/],
   ])('is not used: %s', (_, onPath, wanted, install, image, message) => {
     const selected = select(onPath, wanted);
     expect(selected.install).toBe(install);
@@ -127,13 +127,13 @@ describe('nothing fits', () => {
       'the kind that is asked for does not list the version',
       '0.33.0',
       { kindVersion: '0.32.0', kubernetesVersion: '1.37' },
-      /Kubernetes 1\.37 is known for kind 0\.32\.0\..*"kind-image" to an image of kind 0\.32\.0/,
+      /Kubernetes 1\.37 is known for kind 0\.32\.0\..*"kind.image" to an image of kind 0\.32\.0/,
     ],
     [
       'a kind is asked for whose images are not known',
       '0.99.0',
       { kindVersion: '0.99.0' },
-      /No node image of kind 0\.99\.0 is known\..*"kind-image"/,
+      /No node image of kind 0\.99\.0 is known\..*"kind.image"/,
     ],
   ])('%s: all that is known, and what to set', (_, onPath, wanted, text) => {
     expect(() => select(onPath, wanted)).toThrow(UserError);

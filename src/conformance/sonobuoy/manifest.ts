@@ -105,7 +105,7 @@ export type ManifestObject = z.infer<typeof objectSchema>;
 const clusterScoped = ['Namespace', 'ClusterRole', 'ClusterRoleBinding'];
 
 const strange = (why: string): UserError =>
-  new UserError([`What "sonobuoy gen" prints cannot be used: ${why}. Take another version of Sonobuoy (input "sonobuoy-version").`]);
+  new UserError([`What "sonobuoy gen" prints cannot be used: ${why}. Take another version of Sonobuoy ("e2e.sonobuoy.version").`]);
 
 const readDocuments = (text: string): readonly unknown[] => {
   const read = readYaml(text, { aliases: 0 });

@@ -28,7 +28,7 @@ export const startObjection = ({ own, foreign, runners }: Found, owner: string, 
     return `end-to-end tests that are not ours are in the cluster (${listed(runners)}): two would disturb each other. Wait for them and provide their results by "e2e-results", or remove them, e.g. with "hydrophone --cleanup"`;
   if (own === undefined) return undefined;
   if (own.owner !== owner)
-    return `a run that ${own.owner || 'somebody'} has started at ${own.created} is in the cluster (${runNamespace}), and this one is started by ${owner}: set "e2e-owner" to ${JSON.stringify(own.owner)} to take it over`;
+    return `a run that ${own.owner || 'somebody'} has started at ${own.created} is in the cluster (${runNamespace}), and this one is started by ${owner}: set "e2e.owner" to ${JSON.stringify(own.owner)} to take it over`;
   if (own.ending) return `the run of ${own.created} is being removed at this moment (${runNamespace}); try again when it is gone`;
   if (JSON.stringify(own.settings) === JSON.stringify(settings)) return undefined;
   const what = own.settings === undefined ? 'settings that cannot be read' : settingsInWords(own.settings);

@@ -58,7 +58,7 @@ const schema = z.nullable(z.strictObject({ okToFail: z.optional(z.array(entry).c
 export const parseExceptions = (text: string, name: string): E2eResults['exceptions'] => {
   const bad = (problems: readonly string[], cause?: unknown): UserError =>
     new UserError(
-      problems.map((problem) => `The file "${name}" of the input "e2e-exceptions": ${problem}. docs/e2e-results.md has its format.`),
+      problems.map((problem) => `The file "${name}" of "data.exceptions": ${problem}. docs/e2e-results.md has its format.`),
       { cause },
     );
   if (text.length > most.bytes) throw bad([`it is larger than ${most.bytes} bytes`]);

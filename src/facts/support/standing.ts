@@ -33,7 +33,7 @@ export interface StandingOrigin {
 /** A moment other than that of looking was judged by: where the user set it, or a recording's clock says so. */
 const judgedAsOf = (facts: Facts, now: Date, moment: StandingOrigin['moment']): string | undefined => {
   // However near it is, and whether or not the cluster tells the time: a patch may become overdue within the hour.
-  if (moment === 'set') return `a cluster judged as of ${now.toISOString()}, which the input "now" sets`;
+  if (moment === 'set') return `a cluster judged as of ${now.toISOString()}, which "effective-time" sets`;
   if (moment === 'now') return undefined;
   const seen = factOf(facts, clocks);
   return isUnavailable(seen) || Math.abs(Date.parse(seen.here) - now.getTime()) <= dayMs

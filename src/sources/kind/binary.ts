@@ -23,12 +23,12 @@ const kindTool: ToolDescription = {
   versionArgs: ['version'],
   // `0.33.0` of `kind v0.33.0 go1.26.8 linux/amd64`; pre-releases keep their suffix.
   version: /^kind v?(\d+\.\d+\.\d+\S{0,40})/m,
-  advice: 'Put a working kind on the PATH, or set "kind-version" to the release to install.',
+  advice: 'Put a working kind on the PATH, or set "kind.version" to the release to install.',
 };
 
 const notInstallable = (version: string, releases: readonly KindRelease[], platform: string): UserError => {
   const offered = releases.filter((r) => Object.keys(r.sha256).some((name) => name === platform)).map((r) => r.version);
-  const instead = offered.length > 0 ? ` Known for ${platform}: ${offered.join(', ')}; set "kind-version" to one of them, or put` : ' Put';
+  const instead = offered.length > 0 ? ` Known for ${platform}: ${offered.join(', ')}; set "kind.version" to one of them, or put` : ' Put';
   return new UserError([
     `kind ${version} cannot be installed on ${platform}: no checksum of that program is known.${instead} kind on the PATH in an earlier step.`,
   ]);

@@ -9,7 +9,7 @@ const engineIn = ({ container }: Surroundings): string =>
     : engine;
 
 const processor = ({ cpu }: Surroundings): string =>
-  `the node image must be built for the processor of the engine (here ${cpu}; kind publishes amd64 and arm64). Set "kind-image" to such an image`;
+  `the node image must be built for the processor of the engine (here ${cpu}; kind publishes amd64 and arm64). Set "kind.image" to such an image`;
 
 interface Known {
   readonly when: RegExp;
@@ -55,7 +55,7 @@ const known: readonly Known[] = [
   },
   {
     when: /failed to pull image|manifest unknown|pull access denied/i,
-    then: 'The node image cannot be pulled: see that it exists and that the engine reaches its registry, or load it first and name it with "kind-image".',
+    then: 'The node image cannot be pulled: see that it exists and that the engine reaches its registry, or load it first and name it with "kind.image".',
   },
   {
     when: /port is already allocated|address already in use/i,

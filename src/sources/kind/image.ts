@@ -37,7 +37,7 @@ const versions = (release: KindRelease): string => release.images.map((i) => i.k
 
 /** What to give instead, where no image of a kind is known. */
 const instead = (releases: readonly KindRelease[], kind: string): string =>
-  `Known are ${releases.map((r) => `kind ${r.version} with ${versions(r)}`).join('; ')}. Set "kubernetes-version" and "kind-version" to these, or "kind-image" to an image of ${kind}, with its digest.`;
+  `Known are ${releases.map((r) => `kind ${r.version} with ${versions(r)}`).join('; ')}. Set "kubernetes-version" and "kind.version" to these, or "kind.image" to an image of ${kind}, with its digest.`;
 
 /**
  * @returns undefined where the configuration names images
@@ -79,7 +79,7 @@ export const selectKind = (
   });
   if (kindVersion !== undefined) {
     const version = bareVersion(kindVersion);
-    const chosen = fromRelease(version, unless(`"kind-version" is ${version}`));
+    const chosen = fromRelease(version, unless(`"kind.version" is ${version}`));
     return onPath === version ? { image: chosen.image } : chosen;
   }
   if (image !== undefined || (wanted.namesImages && kubernetesVersion === undefined)) {
@@ -88,7 +88,7 @@ export const selectKind = (
     return { install: owner?.version ?? usual, image };
   }
   const present = releases.find((r) => r.version === onPath);
-  const use = `To use it, set "kind-image" to an image of kind ${onPath ?? ''}`;
+  const use = `To use it, set "kind.image" to an image of kind ${onPath ?? ''}`;
   if (kubernetesVersion === undefined) {
     if (present !== undefined) return { image: imageOfRelease(present.version, wanted, releases) };
     return fromRelease(usual, unless(`no node image of it is known. ${use}`));

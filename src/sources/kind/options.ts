@@ -50,12 +50,12 @@ export const optionProblems = (options: KindOptions): readonly string[] => {
   if (kubernetesVersion !== undefined && parseKindVersion(kubernetesVersion) === undefined)
     problems.push(`"kubernetes-version" is ${quoted(kubernetesVersion)}, which is no version; write for example 1.36 or 1.36.4.`);
   if (image !== undefined && !/^[a-z0-9][a-zA-Z0-9._/:@-]{0,500}$/.test(image))
-    problems.push(`"kind-image" is ${quoted(image)}, which is no image; write for example kindest/node:v1.36.4@sha256:….`);
+    problems.push(`"kind.image" is ${quoted(image)}, which is no image; write for example kindest/node:v1.36.4@sha256:….`);
   if (image !== undefined && kubernetesVersion !== undefined)
-    problems.push('"kubernetes-version" and "kind-image" are both given; the image decides the version, so give one.');
+    problems.push('"kubernetes-version" and "kind.image" are both given; the image decides the version, so give one.');
   if (kindVersion !== undefined && !/^v?\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(kindVersion))
     problems.push(
-      `"kind-version" is ${quoted(kindVersion)}, which is no version of kind; known ones are ${kindReleases.map((r) => r.version).join(', ')}.`,
+      `"kind.version" is ${quoted(kindVersion)}, which is no version of kind; known ones are ${kindReleases.map((r) => r.version).join(', ')}.`,
     );
   if (!Number.isFinite(waitMs) || waitMs <= 0) problems.push('The time that a kind cluster may take must be more than nothing.');
   return problems;

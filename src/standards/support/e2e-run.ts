@@ -65,7 +65,7 @@ interface Bench {
 const tooOften = ({ flakeAttempts }: E2eRun, { attempts }: Bench): string | undefined =>
   attempts === undefined || flakeAttempts <= attempts
     ? undefined
-    : `each test had up to ${flakeAttempts} attempts, and upstream gives it ${attempts}; run the tests again with no more (e2e-flake-attempts)`;
+    : `each test had up to ${flakeAttempts} attempts, and upstream gives it ${attempts}; run the tests again with no more ("e2e.flakeAttempts")`;
 
 /** How many failed tests were tolerated, and by which exceptions that were made for something else. */
 const toleratedText = ({ tolerated }: Sorted): string => {

@@ -22,7 +22,7 @@ const byUpstream = (
   if (sameList && outcome === own.outcome && checkedAt === own.checkedAt) return undefined;
   return {
     outcome,
-    message: sameList ? message : `by ${upstreamExceptions.source}, and not by the one of this run (e2e-exceptions): ${message}`,
+    message: sameList ? message : `by ${upstreamExceptions.source}, and not by the one of this run ("data.exceptions"): ${message}`,
     checkedAt,
   };
 };

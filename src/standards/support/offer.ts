@@ -104,7 +104,7 @@ const unsureText = (branch: Branch): string =>
 /** The answer where the list of the offer lacks branches of which the data leave it open whether they are owed. */
 const unsureOf = (some: readonly Branch[], { from, evidence }: Bench, fleet: FleetShare): Judgement => ({
   ...abort(
-    `${from} does not say ${listed(some.map(unsureText))}: the offer does not list ${listed(some.map(({ minor }) => minor))}, which may be owed. Set the input \`release-data\` to a file that says it, or list what is offered.`,
+    `${from} does not say ${listed(some.map(unsureText))}: the offer does not list ${listed(some.map(({ minor }) => minor))}, which may be owed. Set \`data.releases\` to a file that says it, or list what is offered.`,
     evidence,
   ),
   fleet,

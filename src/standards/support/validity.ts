@@ -22,7 +22,7 @@ export const validityOf = (certificate: { readonly notBefore: string; readonly n
 
 /** What is said of a day that is still to come: the clock may be wrong, or the moment was set. */
 export const afterJudged = (now: Date): string =>
-  `after ${now.toISOString()}, the time to evaluate at: check the clock, or the input "now" if it is set.`;
+  `after ${now.toISOString()}, the time to evaluate at: check the clock, or "effective-time" if it is set.`;
 
 const wholeUnits = (n: number, noun: string): string => `${Math.floor(n)} ${noun}${Math.floor(n) === 1 ? '' : 's'}`;
 

@@ -46,7 +46,7 @@ export const tooOld = (what: string, { asOf, origin, instead }: Section, days: n
   now.getTime() - Date.parse(asOf) <= days * dayMs
     ? undefined
     : abort(
-        `${what} from ${dayOf(asOf)} is too old: at most ${count(days, 'day')} may have passed${instead === undefined ? '' : `; nothing newer could be had (${instead})`}. Let the run reach the internet, or set the input release-data to the file of last night: ${publishedReleaseData}`,
+        `${what} from ${dayOf(asOf)} is too old: at most ${count(days, 'day')} may have passed${instead === undefined ? '' : `; nothing newer could be had (${instead})`}. Let the run reach the internet, or set "data.releases" to the file of last night: ${publishedReleaseData}`,
         [{ source: what, observed: `${origin}, as of ${asOf}` }],
       );
 
