@@ -24,7 +24,7 @@ interface ReportFile {
   readonly verdict: string;
   readonly requirements: readonly unknown[];
 }
-const reportOf = ({ files }: Step): ReportFile => JSON.parse(files['scs-kaas-report.json'] ?? '') as ReportFile;
+const reportOf = ({ files }: Pick<Step, 'files'>): ReportFile => JSON.parse(files['scs-kaas-report.json'] ?? '') as ReportFile;
 
 test('the recorded example: annotations within the limits, the summary, the outputs, all of them declared', async () => {
   const ran = await run(embedded);
