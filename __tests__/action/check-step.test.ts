@@ -153,6 +153,14 @@ test('a report goes to the file that is named for it', async () => {
   expect(JSON.parse(outputs.get('report-files') ?? '')).toEqual({ json: file, junit: join(directory, 'out', 'scs-kaas-junit.xml') });
 });
 
+test('a subject writes the report for the compliance monitor too, but not of the example', async () => {
+  const { outputs, said } = await run({ config: 'subject: example-cloud' });
+  expect(Object.keys(JSON.parse(outputs.get('report-files') ?? '') as object)).toEqual(['json', 'markdown', 'snapshot']);
+  expect(said.filter(({ kind }) => kind === 'warning').map(({ message }) => message)).toContainEqual(
+    expect.stringMatching(/^No report for the compliance monitor is written: this run is about the recorded example/),
+  );
+});
+
 describe('the config file', () => {
   const write = (text: string): void => {
     mkdirSync(join(directory, '.github'), { recursive: true });

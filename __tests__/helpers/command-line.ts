@@ -3,7 +3,7 @@ import { commands, type CliCommand } from '../../src/cli/commands.js';
 import { UserError } from '../../src/model/errors.js';
 
 /** A command of the table. */
-export const commandNamed = (name: string): CliCommand => {
+const commandNamed = (name: string): CliCommand => {
   const found = commands.find((command) => command.name === name);
   if (found === undefined) throw new Error(`there is no command ${name}`);
   return found;

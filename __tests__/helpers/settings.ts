@@ -15,16 +15,10 @@ const part = (raw: RawInputs, wanted: (name: string) => boolean): Record<string,
   Object.fromEntries(Object.entries(raw).flatMap(([name, value]) => (value !== undefined && wanted(name) ? [[name, value]] : [])));
 
 /** Of settings by name those that are keys of the config file only, e.g. `probe.patience`. */
-export const configPart = (raw: RawInputs): Record<string, string> => part(raw, (name) => keys.includes(name));
+const configPart = (raw: RawInputs): Record<string, string> => part(raw, (name) => keys.includes(name));
 
 /** The others. */
-export const inputPart = (raw: RawInputs): Record<string, string> => part(raw, (name) => !keys.includes(name));
-
-/** Settings as words of a command line. */
-export const settingWords = (raw: RawInputs): readonly string[] => [
-  ...Object.entries(inputPart(raw)).map(([name, value]) => `--${name}=${value}`),
-  ...Object.entries(configPart(raw)).map(([name, value]) => `--set=${name}=${value}`),
-];
+const inputPart = (raw: RawInputs): Record<string, string> => part(raw, (name) => !keys.includes(name));
 
 const configText = (raw: RawInputs): string => {
   const groups: Record<string, unknown> = {};

@@ -40,7 +40,7 @@ describe('in a workflow', () => {
     [{ expect: '0' }, 'Input "expect" is "0"; it takes a number from 1 to 999.'],
     [{ expect: 'three' }, 'Input "expect" is "three"; it takes a number from 1 to 999.'],
     [{ reports: 'snapshot' }, 'Input "reports" holds "snapshot"'],
-    [{ reports: 'scs-report' }, 'Input "reports" holds "scs-report", which needs a subject; set input "subject".'],
+    [{ reports: 'scs-report' }, 'Input "reports" holds "scs-report", which needs "subject"; set it.'],
     [{ 'fail-on': 'fial:must' }, 'Did you mean "fail:must"?'],
     [{ 'effective-time': '2026-02-30' }, 'Input "effective-time" is "2026-02-30"'],
     [{ subject: '../x' }, 'Input "subject" is "../x"'],

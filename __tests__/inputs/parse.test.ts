@@ -39,9 +39,7 @@ describe('inputs', () => {
     expect(parseSettings({ reports: 'none' }, 'action').reports.reports).toEqual(['none']);
     expect(problemsOf({ reports: 'jsn' })).toEqual([expect.stringMatching(/^Input "reports" holds "jsn".*Did you mean "json"\?/)]);
     expect(problemsOf({ reports: 'json, none' })).toEqual([expect.stringContaining('"none" beside other reports')]);
-    expect(problemsOf({ reports: 'scs-report' })).toEqual([
-      'Input "reports" holds "scs-report", which needs a subject; set input "subject".',
-    ]);
+    expect(problemsOf({ reports: 'scs-report' })).toEqual(['Input "reports" holds "scs-report", which needs "subject"; set it.']);
   });
 
   test('a snapshot by its file', () => {
@@ -215,14 +213,6 @@ describe('a subject', () => {
       expect(() => parseSettings({ subject: 'example-cloud', cluster }, on)).toThrow(
         new UserError([`${name} is given, but ${why}; omit it, or check a cluster of the offer through its kubeconfig.`]),
       );
-  });
-  test('asks for the report of SCS too, once, and never on its own', () => {
-    const reportsOf = (raw: RawInputs) => parseSettings({ subject: 'example-cloud', ...raw }, 'action').reports.reports;
-    expect(reportsOf({})).toEqual([...defaultReports, 'scs-report']);
-    expect(reportsOf({ reports: 'json' })).toEqual(['json', 'scs-report']);
-    expect(reportsOf({ reports: 'scs-report=a.yaml, json' })).toEqual(['scs-report=a.yaml', 'json']);
-    expect(reportsOf({ reports: 'none' })).toEqual(['none']);
-    expect(parseSettings({ subject: 'example-cloud' }, 'terminal').reports.reports).toEqual([]);
   });
   test('of a cluster, or of a recording, of which the run finds out what it is of', () => {
     expect(problemsOf({ subject: 'example-cloud' })).toEqual([]);

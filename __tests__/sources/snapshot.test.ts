@@ -125,7 +125,11 @@ describe('writing and reading', () => {
     ['JSON of another program', '{"items":[]}', /not of the format scs-kaas-snapshot/],
     ['a list', '[]', /not of the format/],
     ['null', 'null', /not of the format/],
-    ['a version of the future', changed({ version: 2 }), /version 2 of the format of scs-kaas 0.1.0, and this program reads version 1; update the program/],
+    [
+      'a version of the future',
+      changed({ version: 2 }),
+      /version 2 of the format of scs-kaas 0.1.0, and this program reads version 1; update the program/,
+    ],
     ['a field that nobody knows', changed({ extra: true }), /its top level is not as it should be/],
     ['a moment that is none', changed({ recordedAt: 'yesterday' }), /recordedAt is not as it should be/],
     ['a tier that nobody knows', changed({ tier: 'thorough' }), /tier is not as it should be/],
@@ -167,7 +171,13 @@ describe('opening', () => {
     ['a kind cluster', 'kind', 'kind v0.30.0', 'kind', 'kind'],
     ['the example', 'embedded', 'recorded at 2026-11-20T10:00:00.000Z by scs-kaas 0.1.0 from kubeconfig', 'embedded', 'embedded'],
     ['a recording', 'snapshot', 'recorded at 2026-11-20T10:00:00.000Z by scs-kaas 0.1.0 from kubeconfig', 'snapshot', 'kubeconfig'],
-    ['a kind cluster, recorded again by an earlier version', 'snapshot', 'recorded at 2026-11-20T10:00:00.000Z by scs-kaas 0.1.0 from kind', 'kind', 'kind'],
+    [
+      'a kind cluster, recorded again by an earlier version',
+      'snapshot',
+      'recorded at 2026-11-20T10:00:00.000Z by scs-kaas 0.1.0 from kind',
+      'kind',
+      'kind',
+    ],
     ['a context that is called so', 'kubeconfig', 'context from kind', 'snapshot', 'kubeconfig'],
   ])('a recording of %s, however often it is recorded again', async (_, source, detail, shown, from) => {
     let cluster: Snapshot['cluster'] = { name: 'prod', source, detail };

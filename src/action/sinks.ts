@@ -37,7 +37,7 @@ export const sinksOf = ({ key, token, outputDirectory }: Places, event: RunEvent
 };
 
 /** Adds to the job summary what came about after the report; what breaks is a warning. */
-export const addToSummary = async (markdown: string, sinks: Sinks): Promise<void> => {
+const addToSummary = async (markdown: string, sinks: Sinks): Promise<void> => {
   const { failures } = await deliver([{ kind: 'summary', markdown }], sinks);
   for (const failure of failures) sinks.core.warning(failure);
 };

@@ -41,7 +41,9 @@ const answer = async (): Promise<void> => {
     process.exitCode = await run(process.argv.slice(2));
   } catch (error) {
     const known = error instanceof UserError;
-    writeError(known ? `${inOptions(error.message)}\n` : `scs-kaas failed: ${reasonOf(error)}\nPlease report this; SCS_KAAS_DEBUG=1 shows more.\n`);
+    writeError(
+      known ? `${inOptions(error.message)}\n` : `scs-kaas failed: ${reasonOf(error)}\nPlease report this; SCS_KAAS_DEBUG=1 shows more.\n`,
+    );
     if (!known && env['SCS_KAAS_DEBUG'] === '1') writeError(`${error instanceof Error ? (error.stack ?? '') : ''}\n`);
     process.exitCode = exitOfError(error);
   }

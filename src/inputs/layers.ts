@@ -27,7 +27,7 @@ export interface GivenLayers {
 export const inSentence = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 
 /** How an error names an input in a workflow, or an option on a terminal. */
-export const nameOn =
+const nameOn =
   (surface: 'action' | 'terminal') =>
   (name: string): string => {
     if (name.includes('.')) return `Setting "${name}"`;

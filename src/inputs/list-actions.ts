@@ -38,7 +38,7 @@ export const mergeSpecs = [
     'subject',
     '',
     'Provider at the SCS compliance monitor (accounts `SUBJECT-BRANCH`). With it, `scs-report` is written too.',
-    { placeholder: 'NAME', terminal: 'Account at the compliance monitor (scs-report).' },
+    { placeholder: 'NAME', terminal: 'Provider at the compliance monitor (scs-report).' },
   ),
   token,
 ] as const;

@@ -1,7 +1,5 @@
 import { setting } from './spec.js';
 
-export type { Setting } from './spec.js';
-
 const file = { placeholder: 'FILE' } as const;
 
 /**

@@ -6,7 +6,7 @@ import { inSentence, type Layer } from './layers.js';
 import type { Setting } from './spec.js';
 
 /** A name in THE list of inputs: any other does not compile. */
-export type InputName = (typeof inputSpecs)[number]['name'];
+type InputName = (typeof inputSpecs)[number]['name'];
 /** An input, or a key that only the config file holds. */
 export type SettingName = InputName | (typeof configSpecs)[number]['name'];
 

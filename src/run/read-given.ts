@@ -5,6 +5,7 @@ import type { Named } from '../inputs/reader.js';
 import { UserError } from '../model/errors.js';
 import { parsePullSecret, pullSecretKind } from '../probes/image.js';
 import { readPathOrText, unwrap } from '../system/path-or-text.js';
+import { likelySecrets } from '../text/likely-secrets.js';
 import type { Runtime } from './runtime.js';
 
 /** What is read before a cluster is opened. */
@@ -21,7 +22,7 @@ type Place = Pick<Runtime, 'env' | 'secret'>;
 const readPullSecretText = async ({ value, name }: Named, { env, secret }: Place): Promise<string> => {
   const variable = /^env:(.*)$/s.exec(value)?.[1];
   if (variable !== undefined) {
-    const text = env[variable]?.trim() ?? '';
+    const text = (Object.hasOwn(env, variable) ? env[variable]?.trim() : undefined) ?? '';
     if (text !== '') return unwrap(text, pullSecretKind, secret) ?? text;
     throw new UserError([`${name} names a variable that is not set; set it in the "env" of the step, from a secret.`]);
   }
@@ -29,6 +30,8 @@ const readPullSecretText = async ({ value, name }: Named, { env, secret }: Place
   const read = await readPathOrText(value, pullSecretKind, secret);
   if ('problem' in read) throw new UserError([`${name} ${read.problem}. Give env:NAME, or the path of a config.json with "auths".`]);
   if (read.from === 'file') return read.text;
+  // Others have read it already; at least this run shows nothing of it.
+  likelySecrets(read.text).forEach(secret);
   throw new UserError([
     `${name} holds the secret itself, which others can read; give env:NAME, or the path of a file. Replace the secret.`,
   ]);
