@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -52,7 +52,9 @@ test('a recorded cluster loads no connection', async () => {
 test('a kubeconfig loads all of it', async () => {
   const server = await startApiServer({ plain: true, authorizations: [] });
   try {
-    expect(await loadedBy(['check', '--kubeconfig', server.kubeconfig()])).toEqual([...libraries, 'src/kubernetes/kubeconfig']);
+    const kubeconfig = join(home, 'kubeconfig');
+    await writeFile(kubeconfig, server.kubeconfig());
+    expect(await loadedBy(['check', '--kubeconfig', kubeconfig])).toEqual([...libraries, 'src/kubernetes/kubeconfig']);
   } finally {
     await server.close();
   }

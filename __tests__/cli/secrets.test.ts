@@ -2,11 +2,14 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { assertNone } from '../../src/cli/arguments.js';
+import { commands } from '../../src/cli/commands.js';
+import { helpOf, runCommand } from '../../src/cli/dispatch.js';
+import { readSecretTexts, variableOf, withSecrets as bring, type WithSecrets } from '../../src/cli/secrets.js';
+import { configSettings } from '../../src/inputs/config.js';
 import { inputSpecs } from '../../src/inputs/list.js';
-import { UserError } from '../../src/model/errors.js';
-import { parseArguments, secretInputs, variableOf } from '../../src/cli/arguments.js';
-import { helpText } from '../../src/cli/help.js';
-import { readSecretTexts, warningsOf, withSecrets as bring, type WithSecrets } from '../../src/cli/secrets.js';
+import { mergeSpecs, uploadSpecs } from '../../src/inputs/list-actions.js';
+import { parsed, problemsOf } from '../helpers/command-line.js';
 import { program } from '../helpers/program.js';
 
 const core = 'hunter22';
@@ -40,6 +43,8 @@ const forms: readonly (readonly [string, string])[] = [
   ['something long', `${core}x`.repeat(10_000)],
 ];
 
+const secretNames: readonly string[] = ['kubeconfig', 'github-token', 'login', 'key'];
+
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'scs-kaas-secrets-'));
@@ -51,36 +56,32 @@ const file = (name: string, text: string): string => {
   writeFileSync(join(folder, name), text, { mode: 0o600 });
   return join(folder, name);
 };
-const none = (): void => undefined;
 const withSecrets = async (
   given: Readonly<Record<string, string>>,
-  command: 'check' | 'upload',
-  env: Readonly<Record<string, string>>,
-  secret: (value: string) => void,
-): Promise<WithSecrets> => bring(given, command, { env, texts: await readSecretTexts(new Map(Object.entries(given))), secret });
+  names: readonly string[] = secretNames,
+  env: Readonly<Record<string, string>> = {},
+  secret: (value: string) => void = () => undefined,
+): Promise<WithSecrets> => bring(given, names, { env, texts: await readSecretTexts(given), secret });
 
-test('every input that says that it is a secret is one, and no other says so in its description', () => {
-  expect(secretInputs.map((s) => s.name).sort()).toEqual(['kubeconfig', 'monitor-key', 'monitor-token', 'probe-pull-secret', 'token']);
+/** The commands that take each secret. */
+const commandsWith = (name: string) => commands.filter(({ options }) => options.some((one) => one.name === name && one.secret === true));
+
+test('every option that may be a secret is marked as one, and no config file holds one', () => {
+  const specs = [...inputSpecs, ...mergeSpecs, ...uploadSpecs];
+  const marked = specs.filter(({ secret }) => secret === true).map(({ name }) => name);
+  expect([...new Set(marked)].sort()).toEqual([...secretNames].sort());
   // A new one is found by its words.
-  const worded = inputSpecs.filter(
-    (s) => s.only !== 'action' && /a secret\b|\btoken\b|passw|private key/i.test(`${s.name} ${s.description}`),
-  );
-  expect(worded.filter((s) => s.secret !== true).map((s) => s.name)).toEqual([]);
+  const worded = specs.filter(({ name, description }) => /a secret\b|\btoken\b|passw|private key/i.test(`${name} ${description}`));
+  expect(worded.filter(({ secret }) => secret !== true).map(({ name }) => name)).toEqual([]);
+  expect(configSettings.filter(({ name, secret }) => secret === true || secretNames.includes(name))).toEqual([]);
+  for (const { options } of commands)
+    for (const { name, secret } of options) expect([name, secret === true]).toEqual([name, secretNames.includes(name)]);
 });
 
-/** A kubeconfig is read in any form; whoever reads it says what is wrong with it. */
-const refused = secretInputs.map((s) => s.name).filter((name) => name !== 'kubeconfig');
-
-test.each(forms)('--kubeconfig: %s is left to its reader, with a warning that repeats nothing', async (_, value) => {
-  expect((await withSecrets({ kubeconfig: value }, 'check', {}, none)).problems).toEqual([]);
-  const [warning = ''] = warningsOf(new Map([['kubeconfig', value]]));
-  expect(warning).toMatch(/stands in the list of processes.*KUBECONFIG/);
-  for (const secret of [value, core, 'example-cloud']) expect(warning).not.toContain(secret);
-});
-
-describe.each(refused)('--%s', (name) => {
+describe.each(secretNames)('--%s', (name) => {
   test.each(forms)('%s is refused, and repeated nowhere', async (_, value) => {
-    const { problems, raw } = await withSecrets({ [name]: value }, 'upload', {}, none);
+    const seen: string[] = [];
+    const { problems, raw } = await withSecrets({ [name]: value }, [], {}, (secret) => seen.push(secret));
     expect(problems).toEqual([
       expect.stringMatching(
         new RegExp(`^Option "--${name}" takes the path of a file or "-".*${variableOf(name)}.*replace the secret.*history`),
@@ -88,50 +89,56 @@ describe.each(refused)('--%s', (name) => {
     ]);
     for (const secret of [value, core, 'example-cloud']) expect(problems.join()).not.toContain(secret);
     expect(raw[name]).toBe('-');
+    expect(seen).toContain(value);
   });
 
   test('the path of a file is taken', async () => {
     const path = file('secret', token);
     const seen: string[] = [];
-    const { problems, raw } = await withSecrets({ [name]: path }, 'upload', {}, (value) => seen.push(value));
+    const { problems, raw } = await withSecrets({ [name]: path }, [], {}, (value) => seen.push(value));
     expect(problems).toEqual([]);
     expect([path, token]).toContain(raw[name]);
-    if (name === 'token') expect([raw[name], seen]).toEqual([token, [token]]);
+    if (name === 'github-token') expect([raw[name], seen]).toEqual([token, [token]]);
   });
 
   test('the text in the environment is taken, where the command has a use for it', async () => {
     const env = { [variableOf(name)]: token };
-    expect(await withSecrets({ tier: 'active' }, 'upload', env, none)).toEqual({
-      raw: expect.objectContaining({ [name]: token }),
-      problems: [],
-    });
+    expect(await withSecrets({ tier: 'active' }, [name], env)).toEqual({ raw: { tier: 'active', [name]: token }, problems: [] });
     // An option wins.
     const path = file('secret', 'other');
-    expect((await withSecrets({ tier: 'active', [name]: path }, 'upload', env, none)).raw[name]).not.toBe(token);
+    expect((await withSecrets({ tier: 'active', [name]: path }, [name], env)).raw[name]).not.toBe(token);
   });
 
   test('given twice, the first one is not forgotten', () => {
-    expect(() => parseArguments(['check', `--${name}`, token, `--${name}`, file('secret', token)])).toThrow(/is given twice/);
+    for (const command of commandsWith(name)) {
+      const { problems } = parsed([command.name, `--${name}`, token, `--${name}`, file('secret', token)]);
+      expect(problems).toContain(`Option "--${name}" is given twice; give it once.`);
+    }
   });
 
   test('the help says how it is given', () => {
-    const text = helpText(100);
-    expect(text).toContain(`--${name} FILE`);
-    expect(text).toContain(variableOf(name));
+    expect(commandsWith(name).length).toBeGreaterThan(0);
+    for (const command of commandsWith(name)) {
+      const text = helpOf(command.name, 100).replace(/\n(?=\S)/g, ' ');
+      expect(text).toContain(`--${name} FILE`);
+      expect(text).toMatch(
+        new RegExp(`Secrets come from files, from standard input \\(-\\), or from the variables? .*${variableOf(name)}`),
+      );
+    }
   });
 });
 
 test('a variable that the command has no use for is left alone', async () => {
-  const env = Object.fromEntries(secretInputs.map((s) => [variableOf(s.name), token]));
-  const { raw, problems } = await withSecrets({ cluster: 'kind' }, 'check', env, none);
+  const env = Object.fromEntries(secretNames.map((name) => [variableOf(name), token]));
+  const { raw, problems } = await withSecrets({ cluster: 'kind' }, ['github-token'], env);
   expect(problems).toEqual([]);
-  expect(Object.entries(raw).flatMap(([name, value]) => (value === token ? [name] : []))).toEqual(['token']);
+  expect(Object.entries(raw).flatMap(([name, value]) => (value === token ? [name] : []))).toEqual(['github-token']);
 });
 
 test('a login that is the name of a file as well is refused: the one that reads it could not tell', async () => {
   process.chdir(folder);
   file('example-cloud:pw', 'x');
-  const { problems } = await withSecrets({ 'monitor-token': 'example-cloud:pw' }, 'upload', {}, none);
+  const { problems } = await withSecrets({ login: 'example-cloud:pw' });
   process.chdir(tmpdir());
   expect(problems).toHaveLength(1);
 });
@@ -139,51 +146,61 @@ test('a login that is the name of a file as well is refused: the one that reads 
 test('one of several paths of a kubeconfig is enough; one that has the form of a path is told by who reads it', async () => {
   const path = file('kc', kubeconfig);
   for (const value of [`/nowhere/kc:${path}`, './kc', '/no/kubeconfig', '~/.kube/config', 'kc.yaml'])
-    expect((await withSecrets({ kubeconfig: value }, 'check', {}, none)).problems).toEqual([]);
+    expect((await withSecrets({ kubeconfig: value })).problems).toEqual([]);
 });
 
 test('standard input holds one of them', () => {
   const texts = new Map([['-', { text: 'x' }]]);
-  const { problems } = bring({ 'monitor-key': '-', 'monitor-token': '-' }, 'upload', { env: {}, texts, secret: none });
-  expect(problems[0]).toMatch(/"--monitor-token" and "--monitor-key" are both "-"|"--monitor-key" and "--monitor-token" are both "-"/);
+  const { problems } = bring({ key: '-', login: '-' }, secretNames, { env: {}, texts, secret: () => undefined });
+  expect(problems[0]).toBe('Options "--login" and "--key" are both "-"; standard input can hold one of them.');
 });
 
 describe('words in the wrong place', () => {
   test.each(
     forms.flatMap<[string, string[]]>(([what, value]) => [
       [`${what} as a command`, [value]],
-      [`${what} behind a command`, ['list', value]],
-      [`${what} behind an option that is mistyped`, ['check', '--tokn', value]],
-      [`${what} in an option that is mistyped`, ['check', `--tokn=${value}`]],
+      [`${what} behind a command`, ['check', value]],
+      [`${what} behind a command that takes a word less`, ['list', 'scs-0214-v2', value]],
+      [`${what} as a shell`, ['completion', value]],
+      [`${what} behind an option that is mistyped`, ['check', '--github-tokn', value]],
+      [`${what} in an option that is mistyped`, ['check', `--github-tokn=${value}`]],
+      [`${what} in an option of another command`, ['list', `--key=${value}`]],
       [`${what} behind one dash`, ['check', `-p${value}`]],
       [`${what} behind two`, ['check', `--${value}`]],
       [`${what} as a format`, ['check', '--format', value]],
+      [`${what} as a report`, ['check', '--report', value]],
+      [`${what} as the format of a report`, ['check', '--report', `${value}=file`]],
+      [`${what} as a setting`, ['check', '--set', value]],
+      [`${what} as the key of a setting`, ['check', '--set', `${value}=1`]],
+      [`${what} as the value of a setting`, ['check', '--set', `probe.nodes=${value}`]],
+      [`${what} as a flag`, ['check', `--offline=${value}`]],
       [`${what} as a number`, ['merge', 'a.json', '--expect', value]],
       [`${what} as a role`, ['permissions', '--role', value]],
     ]),
-  )('%s is not repeated', (_, words) => {
-    let said = '';
-    try {
-      parseArguments(words);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      said = error.message;
-    }
+  )('%s is not repeated', async (_, [name = '', ...words]) => {
+    const said = (await problemsOf(() => runCommand(name, words))).join('\n');
+    expect(said).not.toBe('');
     expect(said).not.toContain(core);
     expect(said).not.toMatch(/9f86d0|eyJhb/);
     expect(said).not.toContain(base64(`example-cloud:${core}`).slice(0, 12));
+  });
+
+  test('a value that an error repeats for another option', () => {
+    expect(() => assertNone([`Option "--tier" is "${token}"`], { options: { tier: token } })).toThrow(
+      'Option "--tier" is "(not shown: it may be a secret)"',
+    );
   });
 });
 
 describe('as a process', () => {
   const offline = ['--cluster', 'embedded', '--offline'];
 
-  test.each(secretInputs.map((s) => s.name))(
+  test.each(secretNames)(
     '--%s with the secret itself: an error, and it is printed nowhere',
     async (name) => {
-      const command = name.startsWith('monitor-') ? ['upload', 'report.yaml'] : ['check'];
+      const command = ['login', 'key'].includes(name) ? ['upload', 'report.yaml'] : ['check'];
       const { code, stdout, stderr } = await program([...command, `--${name}`, token]);
-      expect([[2, 3].includes(code ?? 0), stdout]).toEqual([true, '']);
+      expect([code, stdout]).toEqual([2, '']);
       expect(stderr).toContain(variableOf(name));
       expect(stderr).not.toContain(core);
     },
@@ -193,9 +210,9 @@ describe('as a process', () => {
   test('a token from standard input, a file and the environment', async () => {
     const path = file('token', token);
     for (const [args, more] of [
-      [['--token', '-'], { input: token }],
-      [['--token', path], {}],
-      [[], { env: { SCS_KAAS_TOKEN: token } }],
+      [['--github-token', '-'], { input: token }],
+      [['--github-token', path], {}],
+      [[], { env: { SCS_KAAS_GITHUB_TOKEN: token } }],
     ] as const) {
       const { code, stderr, stdout } = await program(['check', ...offline, '--fail-on', 'never', ...args], more);
       expect([code, stderr]).toEqual([0, '']);
@@ -215,9 +232,9 @@ describe('as a process', () => {
   }, 60_000);
 
   test('empty and endless standard input', async () => {
-    const empty = await program(['check', ...offline, '--token', '-'], { input: ' \n' });
+    const empty = await program(['check', ...offline, '--github-token', '-'], { input: ' \n' });
     expect([empty.code, empty.stderr]).toEqual([2, expect.stringContaining('standard input is empty')]);
-    const endless = await program(['check', ...offline, '--token', '-'], { input: 'x'.repeat(5_000_000) });
+    const endless = await program(['check', ...offline, '--github-token', '-'], { input: 'x'.repeat(5_000_000) });
     expect([endless.code, endless.stderr]).toEqual([2, expect.stringContaining('larger than')]);
   }, 60_000);
 });

@@ -71,14 +71,17 @@ describe('scs-kaas cleanup', () => {
     expect(stderr).toContain('127.0.0.1');
   });
   test.each([
-    [['--cluster', 'embedded'], /needs a cluster that a kubeconfig leads to, and the input "cluster" is embedded/],
-    [['--cluster', 'snapshot:x'], /the input "cluster" is snapshot/],
-    [['--cluster', 'kind'], /the input "cluster" is kind/],
-    [['--al'], /There is no option "--al". Did you mean "all"/],
+    [['--cluster', 'kind'], /^The command "cleanup" has no option "--cluster"; check, record, init have it\./],
+    [['--al'], /^The command "cleanup" has no option "--al"\. Did you mean "--all"/],
   ])('2: %j', async (args, message) => {
     const { code, stdout, stderr } = await program(['cleanup', ...args]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(message);
+  });
+  test('the cluster of a kubeconfig, whatever the config file of the repository checks', async () => {
+    cluster.hold(other, 'net');
+    expect(await cleanup('--all', '--config', 'cluster: kind\nkind-config: kind.yaml')).toMatchObject({ code: 0 });
+    expect(names()).toEqual([]);
   });
 });
 

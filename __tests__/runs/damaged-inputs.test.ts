@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createAuthority } from '../helpers/certificates.js';
 import { damagedForms } from '../helpers/damaged-forms.js';
-import { variableOf } from '../../src/cli/arguments.js';
+import { variableOf } from '../../src/cli/secrets.js';
 import { scsReportText } from '../../src/reporters/scs-report-text.js';
 import { handIn, mixed, reportWith } from '../helpers/official.js';
 import { codeCache } from '../helpers/program.js';
@@ -17,7 +16,7 @@ import { inTurns } from '../helpers/whole-run.js';
 jest.setTimeout(240_000);
 
 /**
- * The built programs, given every "path or text" in forms that nobody can read: nothing of a secret, not even twelve characters of it, stands in
+ * The programs, given every "path or text" in forms that nobody can read: nothing of a secret, not even twelve characters of it, stands in
  * anything that they print, write or start. Masks are the one place where secrets are said, to the runner.
  */
 const root = resolve(import.meta.dirname, '..', '..');
@@ -85,7 +84,7 @@ interface Case {
   readonly name: string;
   readonly given: string;
   /** The entry, its arguments, and its environment. */
-  readonly entry: 'cli/index.js' | 'index.js';
+  readonly entry: 'cli.js' | 'index.js' | 'action/upload-entry.js';
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
@@ -127,7 +126,7 @@ const run = async ({
   const files = Object.fromEntries(['summary', 'output', 'state', 'started'].map((name) => [name, join(home, name)]));
   await Promise.all(Object.values(files).map((file) => writeFile(file, '')));
   const action =
-    entry === 'index.js'
+    entry !== 'cli.js'
       ? {
           ...{
             GITHUB_ACTIONS: 'true',
@@ -135,10 +134,12 @@ const run = async ({
             GITHUB_OUTPUT: files['output'],
             GITHUB_STATE: files['state'],
           },
-          ...{ 'INPUT_OUTPUT-DIRECTORY': join(home, 'reports'), INPUT_OFFLINE: 'true', INPUT_COMMENT: 'false' },
+          ...(entry === 'index.js'
+            ? { 'INPUT_OUTPUT-DIRECTORY': join(home, 'reports'), INPUT_OFFLINE: 'true', INPUT_REPORTS: 'log, json' }
+            : {}),
         }
       : {};
-  const child = spawn(process.execPath, ['--no-warnings', join(root, 'dist', entry), ...args], {
+  const child = spawn(process.execPath, ['--no-warnings', join(root, '.cache/program/bundled', entry), ...args], {
     cwd: home,
     env: {
       PATH: `${programs}:${process.env['PATH'] ?? ''}`,
@@ -165,10 +166,6 @@ const run = async ({
   return { code, texts: [['log', log], ['stderr', texts.stderr], ...(await filesIn(home))] };
 };
 
-/** Where the command line keeps its own compiled code: the words of the program stand in it, and nothing that it was given. */
-const compiled = '.cache/scs-kaas/compiled/';
-const program = readFileSync(join(root, 'dist', 'cli', 'main.js'), 'utf8');
-
 /** What was found where of what may not be anywhere. */
 const leaksOf = async (cases: readonly Case[]): Promise<readonly string[]> => {
   const leaks: string[] = [];
@@ -179,7 +176,7 @@ const leaksOf = async (cases: readonly Case[]): Promise<readonly string[]> => {
     const told = texts.map(([where, text]) => [where, text.replaceAll('/etc/kubernetes/admin.conf', '')] as const);
     for (const [where, text] of told)
       for (const piece of pieces)
-        if (text.includes(piece) && !(where.startsWith(compiled) && program.includes(piece))) {
+        if (text.includes(piece)) {
           leaks.push(`${one.name}: ${piece} in ${where}`);
           break;
         }
@@ -188,7 +185,7 @@ const leaksOf = async (cases: readonly Case[]): Promise<readonly string[]> => {
       !texts.some(
         ([where, text]) =>
           (where === 'log' || where === 'stderr') &&
-          /neither|cannot be used|Cannot read|no private key|it is |is no |not in the kubeconfig|nothing listens|without its key|names no file that is there/.test(
+          /neither|cannot be used|no Docker configuration|holds the secret itself|Cannot read|no private key|it is |is no |not in the kubeconfig|nothing listens|without its key|names no file that is there/.test(
             text,
           ),
       )
@@ -213,7 +210,7 @@ const shared = (text: string, more: typeof broken, one: Make, other: Make): read
 const alone = Object.fromEntries(Object.entries(broken).filter(([name]) => /^the (?:token|key)/.test(name)));
 
 const terminal = (args: readonly string[], env: Case['env'] = {}): Omit<Case, 'name' | 'given'> => ({
-  entry: 'cli/index.js',
+  entry: 'cli.js',
   args: ['check', '--offline', ...args],
   env,
 });
@@ -221,12 +218,12 @@ const workflow = (env: Case['env']): Omit<Case, 'name' | 'given'> => ({ entry: '
 
 describe.each<[string, readonly Case[]]>([
   [
-    'the option kubeconfig and KUBECONFIG on a terminal',
+    'the option kubeconfig and its variables on a terminal',
     shared(
       kubeconfig,
       broken,
       (given) => terminal(['--kubeconfig', given]),
-      (given) => terminal([], { KUBECONFIG: given }),
+      (given) => terminal([], { [given.length % 2 === 0 ? 'KUBECONFIG' : variableOf('kubeconfig')]: given }),
     ),
   ],
   [
@@ -239,48 +236,55 @@ describe.each<[string, readonly Case[]]>([
     ),
   ],
   [
-    'the variable and the input probe-pull-secret',
+    'the variable that probe.pullSecretFrom names',
     shared(
       docker,
       alone,
-      (given) => terminal(['--tier', 'active'], { [variableOf('probe-pull-secret')]: given }),
-      (given) => workflow({ INPUT_TIER: 'active', 'INPUT_PROBE-PULL-SECRET': given }),
+      (given) => terminal(['--tier', 'active', '--set', 'probe.pullSecretFrom=env:PULL'], { PULL: given }),
+      (given) => workflow({ INPUT_TIER: 'active', INPUT_CONFIG: 'probe: {pullSecretFrom: "env:PULL"}', PULL: given }),
     ),
   ],
   [
-    'the inputs monitor-key and monitor-token',
+    'probe.pullSecretFrom itself',
+    shared(
+      docker,
+      alone,
+      (given) => terminal(['--tier', 'active', '--set', `probe.pullSecretFrom=${given}`]),
+      (given) => workflow({ INPUT_TIER: 'active', INPUT_CONFIG: JSON.stringify({ probe: { pullSecretFrom: given } }) }),
+    ),
+  ],
+  [
+    'the inputs key and login of the action upload',
     casesOf(openssh, alone, (given) => ({
-      entry: 'index.js',
+      entry: 'action/upload-entry.js',
       args: [],
-      env: {
-        INPUT_CLUSTER: 'embedded',
-        INPUT_SUBJECT: 'x',
-        'INPUT_MONITOR-URL': 'https://monitor.example.org',
-        'INPUT_MONITOR-KEY': given,
-        'INPUT_MONITOR-TOKEN': `${base64(login)}!`,
-      },
+      env: { INPUT_REPORT: 'report.yaml', INPUT_URL: 'https://monitor.example.org', INPUT_KEY: given, INPUT_LOGIN: `${base64(login)}!` },
     })),
   ],
   [
-    'the options monitor-key and monitor-token',
+    'the options key and login',
     casesOf(login, alone, (given) => ({
-      entry: 'cli/index.js',
-      args: [
-        'upload',
-        'report.yaml',
-        '--monitor-url',
-        'https://monitor.example.org',
-        '--monitor-key',
-        `${base64(openssh)}!`,
-        '--monitor-token',
-        given,
-      ],
+      entry: 'cli.js',
+      args: ['upload', 'report.yaml', '--url', 'https://monitor.example.org', '--key', `${base64(openssh)}!`, '--login', given],
       env: {},
+    })),
+  ],
+  [
+    'the variables of key and login',
+    casesOf(openssh, alone, (given) => ({
+      entry: 'cli.js',
+      args: ['upload', 'report.yaml', '--url', 'https://monitor.example.org'],
+      env: { [variableOf('key')]: given, [variableOf('login')]: `${base64(login)}!` },
     })),
   ],
 ])('%s', (_, cases) => {
   test(`${cases.length} forms: refused with a reason, and nothing of a secret is anywhere`, async () => {
-    const placed = cases.map((one) => ({ ...one, args: one.args.map((arg) => (arg === 'report.yaml' ? report : arg)) }));
+    const place = (word: string): string => (word === 'report.yaml' ? report : word);
+    const placed = cases.map((one) => ({
+      ...one,
+      args: one.args.map(place),
+      env: Object.fromEntries(Object.entries(one.env).map(([name, value]) => [name, place(value)])),
+    }));
     expect(await leaksOf(placed)).toEqual([]);
   });
 });

@@ -149,7 +149,7 @@ const ofKubeconfig = (): readonly string[] => [
   'of-the-plugin-1',
   'key-of-the-plugin-2',
 ];
-const monitor = { dryRun: true, leaveOut: 'aborted' } as const;
+const monitor = { dryRun: true, leaveOut: 'aborted', report: '' } as const;
 const kinds: Readonly<Record<string, Kind>> = {
   'the input kubeconfig': { text: () => kubeconfig, secrets: ofKubeconfig, read: readKubeconfig('input') },
   'the variable KUBECONFIG': { text: () => kubeconfig, secrets: ofKubeconfig, read: readKubeconfig('env') },
@@ -165,12 +165,12 @@ const kinds: Readonly<Record<string, Kind>> = {
   'the login at the monitor': {
     text: () => login,
     secrets: () => ['pa55-of-the-monitor', base64(login)],
-    read: (given, take) => prepareUpload({ ...monitor, token: given }, 's', take),
+    read: (given, take) => prepareUpload({ ...monitor, login: { value: given, name: 'Input "login"' } }, take),
   },
   'the key at the monitor': {
     text: () => openssh,
     secrets: () => openssh.split('\n').slice(1, -2),
-    read: (given, take) => prepareUpload({ ...monitor, key: given }, 's', take),
+    read: (given, take) => prepareUpload({ ...monitor, key: { value: given, name: 'Input "key"' } }, take),
   },
 };
 

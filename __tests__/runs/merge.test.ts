@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fleetText } from '../helpers/fleet.js';
 import { program } from '../helpers/program.js';
 
-const now = ['--now', '2026-11-26T12:00:00Z'];
+const now = ['--effective-time', '2026-11-26T12:00:00Z'];
 
 describe('scs-kaas merge', () => {
   test('the reports of two runs of its own', async () => {
@@ -22,10 +22,10 @@ describe('scs-kaas merge', () => {
   });
 
   test('what is wrong with the words is told at once', async () => {
-    const { stderr, code, stdout } = await program(['merge', '--format', 'scs-report', '--expect', 'many']);
+    const { stderr, code, stdout } = await program(['merge', '--format', 'scs-report', '--expect', 'many', '--report', 'jsn=a.json']);
     expect([code, stdout]).toEqual([2, '']);
-    for (const words of ['needs REPORT.json', 'needs "--subject"', '"--expect" is "many"']) expect(stderr).toContain(words);
-    expect((await program(['check', '--expect', '2'])).stderr).toContain('for the command "merge" alone');
+    for (const words of ['needs FILE…', 'needs the option "--subject"', '"--expect" is "many"', 'Did you mean "json"?'])
+      expect(stderr).toContain(words);
   });
 
   test('a name that leads nowhere, as a pattern of a shell without a match', async () => {

@@ -5,13 +5,18 @@ import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readEvent } from '../../src/github/event.js';
+import { readConfig } from '../../src/inputs/config-file.js';
+import type { RawInputs } from '../../src/inputs/layers.js';
 import { inputSpecs } from '../../src/inputs/list.js';
-import { parseInputs, type RawInputs } from '../../src/inputs/parse.js';
+import { uploadSpecs } from '../../src/inputs/list-actions.js';
+import { configSpecs } from '../../src/inputs/list-config.js';
+import type { Setting } from '../../src/inputs/spec.js';
 import { check } from '../../src/run/check.js';
 import { mergeReports } from '../../src/run/merge.js';
 import { readTextFile } from '../../src/system/text-file.js';
 import { prepareUpload } from '../../src/run/upload.js';
 import { program } from '../helpers/program.js';
+import { parseSettings } from '../helpers/settings.js';
 import { workflowStep } from '../helpers/workflow-step.js';
 import { testRuntime, type TestRuntime } from '../helpers/runtime.js';
 
@@ -40,37 +45,38 @@ describe('a pipe that nobody writes into, in the place of a file', () => {
   });
   afterEach(() => used.remove());
   const nowhere = { kubeconfig: '/nowhere/kubeconfig' };
-  /** Inputs that name a file, each with what it takes beside it. */
-  const inputs: Readonly<Record<string, (path: string) => RawInputs>> = {
-    cluster: (path) => ({ cluster: `snapshot:${path}` }),
-    kubeconfig: (path) => ({ kubeconfig: path }),
-    'kind-config': (path) => ({ cluster: 'kind', 'kind-config': path }),
-    'release-data': (path) => ({ ...nowhere, 'release-data': path }),
-    scope: (path) => ({ ...nowhere, scope: path }),
-    statements: (path) => ({ ...nowhere, statements: path }),
-    'offered-versions': (path) => ({ ...nowhere, 'offered-versions': path }),
-    manifest: (path) => ({ ...nowhere, manifest: path }),
-    'e2e-results': (path) => ({ ...nowhere, 'e2e-results': path }),
-    'e2e-exceptions': (path) => ({ ...nowhere, 'e2e-results': folder, 'e2e-exceptions': path }),
-    'probe-pull-secret': (path) => ({ ...nowhere, tier: 'active', 'probe-pull-secret': path }),
-    'monitor-token': (path) => ({ cluster: 'embedded', 'monitor-token': path }),
-    'monitor-key': (path) => ({ cluster: 'embedded', 'monitor-key': path }),
+  const ofMonitor = { dryRun: true, leaveOut: 'aborted', report: '' } as const;
+  const checked = (raw: RawInputs): Promise<unknown> => check(parseSettings(raw, 'action'), used.runtime);
+  /** Settings that name a file, each with what it takes beside it. */
+  const settings: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
+    cluster: (path) => checked({ cluster: `snapshot:${path}` }),
+    kubeconfig: (path) => checked({ kubeconfig: path }),
+    'kind-config': (path) => checked({ cluster: 'kind', 'kind-config': path }),
+    'data.releases': (path) => checked({ ...nowhere, 'data.releases': path }),
+    'data.certificateScope': (path) => checked({ ...nowhere, 'data.certificateScope': path }),
+    statements: (path) => checked({ ...nowhere, statements: path }),
+    'offered-versions': (path) => checked({ ...nowhere, 'offered-versions': path }),
+    'source-files': (path) => checked({ ...nowhere, 'source-files': path }),
+    'e2e-results': (path) => checked({ ...nowhere, 'e2e-results': path }),
+    'data.exceptions': (path) => checked({ ...nowhere, 'e2e-results': folder, 'data.exceptions': path }),
+    'probe.pullSecretFrom': (path) => checked({ ...nowhere, tier: 'active', 'probe.pullSecretFrom': path }),
+    config: (path) => readConfig(path, { root: folder }),
+    login: (path) => prepareUpload({ ...ofMonitor, login: { value: path, name: 'Input "login"' } }, () => undefined),
+    key: (path) => prepareUpload({ ...ofMonitor, key: { value: path, name: 'Input "key"' } }, () => undefined),
   };
 
-  test.each(Object.entries(inputs))('the input %s: an error that says so, at once', async (name, raw) => {
-    const given = raw(pipe);
-    const work = name.startsWith('monitor-')
-      ? prepareUpload({ [name.slice('monitor-'.length)]: pipe, dryRun: true, leaveOut: 'aborted' }, 's', () => undefined)
-      : check(parseInputs(given, [], 'action'), used.runtime);
-    const { error, ms } = await timed(work);
+  test.each(Object.entries(settings))('the setting %s: an error that says so, at once', async (_, read) => {
+    const { error, ms } = await timed(read(pipe));
     expect(error).toMatch(/it is a pipe that nobody writes into|it is no file and no folder/);
     expect(ms).toBeLessThan(3_000);
   });
 
-  test('every input whose description speaks of a file or a path is among them', () => {
-    const named = inputSpecs.filter(({ description }) => /\b(?:file|path|FILE)s?\b/.test(description)).map(({ name }) => name);
-    // But for those where something is written, and for those that only speak of files.
-    expect(named.filter((name) => !(name in inputs) && !/output-directory|e2e-archives|offline|probe-registry/.test(name))).toEqual([]);
+  test('every setting whose description speaks of a file or a path is among them', () => {
+    const all: readonly Setting[] = [...inputSpecs, ...configSpecs, ...uploadSpecs];
+    const named = all.filter(({ description }) => /\b(?:[Ff]ile|[Pp]ath|FILE)s?\b/.test(description)).map(({ name }) => name);
+    // But for those where something is written, those that only speak of files, and the report, which `upload` reads as these.
+    const others = /^(?:output-directory|offline|reports?|e2e\.registry|probe\.registry)$/;
+    expect(named.filter((name) => !(name in settings) && !others.test(name))).toEqual([]);
   });
 
   test('reports that are merged, credentials of a kubeconfig, and the file of an event', async () => {
@@ -83,7 +89,7 @@ describe('a pipe that nobody writes into, in the place of a file', () => {
         kubeconfig,
         `current-context: a\ncontexts: [{name: a, context: {cluster: a, user: a}}]\nclusters: [{name: a, cluster: {server: "https://127.0.0.1:1", certificate-authority: ${pipe}}}]\nusers: [{name: a, user: ${user}}]\n`,
       );
-      const { error, ms } = await timed(check(parseInputs({ kubeconfig }, [], 'action'), used.runtime));
+      const { error, ms } = await timed(checked({ kubeconfig }));
       expect(error).toMatch(new RegExp(`${field}[^]*it is a pipe that nobody writes into`));
       expect(ms).toBeLessThan(3_000);
     }
@@ -97,15 +103,15 @@ describe('a pipe that nobody writes into, in the place of a file', () => {
 });
 
 describe('the entries', () => {
+  /** Without an event nobody knows whether the files are those of a fork, so that the config is given as text. */
+  const withoutEvent = { cluster: 'embedded', offline: 'true', 'fail-on': 'never', config: 'reports: json' };
+
   test('a pipe that somebody holds open ends them within ten seconds', async () => {
     const writer = await open(pipe, constants.O_RDWR);
     try {
       const [cli, step] = await Promise.all([
         program(['check', '--offline', '--kubeconfig', `${pipe}:${pipe}:${pipe}`]),
-        workflowStep(
-          { cluster: 'embedded', offline: 'true', comment: 'false', 'fail-on': 'never' },
-          { GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: pipe },
-        ),
+        workflowStep(withoutEvent, { GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: pipe }),
       ]);
       expect([cli.code, cli.stderr]).toEqual([3, expect.stringContaining('it is a pipe that was not closed within 8 s')]);
       expect(step.ended.stdout).toMatch(/::warning::The event file .* cannot be read: it is a pipe that was not closed within 8 s/);
@@ -120,7 +126,7 @@ describe('the entries', () => {
     const event = join(folder, 'event.json');
     await writeFile(event, '{"pull_request": ');
     const env = { GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: event };
-    const { ended } = await workflowStep({ cluster: 'embedded', offline: 'true', comment: 'false', 'fail-on': 'never' }, env);
+    const { ended } = await workflowStep(withoutEvent, env);
     expect([ended.code, ended.stdout]).toEqual([0, expect.stringMatching(/::warning::The event file .* is not JSON/)]);
   });
 

@@ -37,7 +37,7 @@ const write = async (text: string): Promise<string> => {
 };
 const kubeconfig = (trouble?: TroubleMaker): Promise<string> => write(cluster.lane(trouble).kubeconfig());
 const check = async (trouble: TroubleMaker | undefined, args: readonly string[] = []): Promise<Ended> =>
-  program(['check', '--kubeconfig', await kubeconfig(trouble), '--release-data', releaseData, '--offline', ...args]);
+  program(['check', '--kubeconfig', await kubeconfig(trouble), '--set', `data.releases=${releaseData}`, '--offline', ...args]);
 
 /** A certificate, and the key of another one. */
 const mixedPair = (): object => {
@@ -67,31 +67,40 @@ describe('exit codes', () => {
     expect(it.stderr).toMatch(/exit code 1: 1 failed: scs-0214-v2\/control-plane-hosts/);
   });
   test('2: every problem of the command line at once, each with the nearest valid word', async () => {
-    const it = await program(['chek', '--formt', 'json', '--fail-on', 'fail:mist', '--standards', 'scs-0214', '--timeout', 'soon']);
+    const wrong = ['--formt', 'json', '--fail-on', 'fail:mist', '--standards', 'scs-0214', '--timeout', 'soon', '--set', 'tiers=active'];
+    const it = await program(['check', ...wrong]);
     expect(it).toMatchObject({ code: 2, stdout: '' });
     for (const word of [
-      '"chek"',
-      'check',
       '"--formt"',
-      '"format"',
+      '"--format"',
       '"fail:mist"',
       'fail:must',
       '"scs-0214"',
       'scs-0214-v2',
       '"soon"',
       '15m',
+      '"tiers"',
+      '"tier"',
     ])
       expect(it.stderr).toContain(word);
     expectForPeople(it.stderr);
   });
   test('2: files of inputs that are read in different ways, all at once', async () => {
-    const files = ['--statements', '/no/1', '--e2e-results', '/no/2', '--tier', 'active', '--probe-pull-secret', '/no/3'];
+    const files = ['--statements', '/no/1', '--e2e-results', '/no/2', '--tier', 'active', '--set', 'probe.pullSecretFrom=/no/3'];
     const it = await program(['check', '--kubeconfig', await kubeconfig(), ...files]);
     expect(it).toMatchObject({ code: 2, stdout: '' });
-    for (const named of ['/no/1', '/no/2', '"probe-pull-secret"']) expect(it.stderr).toContain(named);
+    for (const named of ['/no/1', '/no/2', 'probe.pullSecretFrom']) expect(it.stderr).toContain(named);
   });
   test('2: a file that an input names is not there', async () => {
-    const it = await program(['check', '--cluster', 'embedded', '--release-data', '/no/such/file', '--manifest', '/no/manifest.yaml']);
+    const it = await program([
+      'check',
+      '--cluster',
+      'embedded',
+      '--set',
+      'data.releases=/no/such/file',
+      '--source-files',
+      '/no/manifest.yaml',
+    ]);
     expect(it).toMatchObject({ code: 2, stdout: '' });
     expect(it.stderr).toMatch(/"\/no\/such\/file"[^\n]*no such file[^]*"\/no\/manifest.yaml"|"\/no\/manifest.yaml"[^]*"\/no\/such\/file"/);
     expectForPeople(it.stderr);
@@ -121,7 +130,7 @@ describe('a kubeconfig that leads nowhere: 3, one clear error, and nothing on st
     ['its credentials are refused', () => kubeconfig(() => quickTroubles['401']), /credentials were not accepted \(401\)/],
     ['it answers never', () => kubeconfig(() => ({ kind: 'hang' })), /no complete answer of 127\.0\.0\.1:\d+ within 0\.5 s/],
   ])('%s', async (_title, file, message) => {
-    const it = await program(['check', '--kubeconfig', await file(), '--request-timeout', '500ms', '--offline', '--format', 'json']);
+    const it = await program(['check', '--kubeconfig', await file(), '--set', 'requests.timeout=500ms', '--offline', '--format', 'json']);
     expect(it).toMatchObject({ code: 3, stdout: '' });
     const said = it.stderr.split('\n').filter((line) => line !== '' && !line.startsWith('looking at '));
     expect(said).toHaveLength(1);
@@ -173,7 +182,7 @@ describe('interrupted', () => {
     async (signal) => {
       let send: (signal: NodeJS.Signals) => void = () => undefined;
       const file = await kubeconfig(hanging('GET /api/v1/nodes/good-worker/proxy/configz', () => send(signal)));
-      const it = await program(['check', '--kubeconfig', file, '--offline', '--release-data', releaseData, '--format', 'json'], {
+      const it = await program(['check', '--kubeconfig', file, '--offline', '--set', `data.releases=${releaseData}`, '--format', 'json'], {
         interrupt: (to) => (send = to),
       });
       expect(it).toMatchObject({ code: 130, signal: null });
@@ -198,7 +207,15 @@ describe('interrupted', () => {
 
 test('a recorded run is judged again, in another form', async () => {
   const file = join(directory, 'snapshot.json');
-  const recorded = await program(['record', file, '--kubeconfig', await kubeconfig(), '--release-data', releaseData, '--offline']);
+  const recorded = await program([
+    'record',
+    file,
+    '--kubeconfig',
+    await kubeconfig(),
+    '--set',
+    `data.releases=${releaseData}`,
+    '--offline',
+  ]);
   expect(recorded).toMatchObject({ code: 0, stdout: '' });
   const replay = await program(['check', '--cluster', `snapshot:${file}`, '--format', 'markdown', '--fail-on', 'never']);
   expect(replay.code).toBe(0);

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { flagProblem, parseFlag } from '../inputs/reader.js';
 import type { RawInputs } from '../inputs/layers.js';
 import { UserError } from '../model/errors.js';
-import { didYouMean } from '../text/did-you-mean.js';
+import { didYouMean, nearest } from '../text/did-you-mean.js';
 import { withoutSecretValues } from '../text/path-or-text.js';
 import type { CommandSpec, OptionSpec } from './command-spec.js';
 
@@ -18,9 +18,14 @@ export interface Arguments {
 }
 
 /** @throws {UserError} with every problem, without values that may be secrets */
-export const assertNone = (problems: readonly string[], { options }: Pick<Arguments, 'options'>): void => {
+export const assertNone = (
+  problems: readonly string[],
+  { options, repeated = {} }: Pick<Arguments, 'options'> & Partial<Arguments>,
+): void => {
   const values = Object.values(options).flatMap((one) => one ?? []);
-  if (problems.length > 0) throw new UserError([...new Set(problems)].map((problem) => withoutSecretValues(problem, values)));
+  const parts = Object.values(repeated).flatMap((some) => some.flatMap((word) => [word, word.slice(word.indexOf('=') + 1)]));
+  if (problems.length > 0)
+    throw new UserError([...new Set(problems)].map((problem) => withoutSecretValues(problem, [...values, ...parts])));
 };
 
 /** The problems of a command that reads no inputs. @throws {UserError} with all of them */
@@ -33,7 +38,8 @@ export const isOn = ({ options }: Arguments, name: string): boolean => options[n
 
 /** A word for a message, unless it may be a secret that got into a place of its own making: such are long, and of mixed letters and digits. */
 export const clipWord = (word: string): string =>
-  /^-?(?:[a-z][a-z./_ -]{0,39}|[0-9.]{1,8})$/i.test(word) && !/^[^A-Z]*[A-Z][^a-z]*[a-z][^A-Z]*[A-Z]/.test(word)
+  /^(?:-?[a-z][a-z./_ -]{0,39}|-?[0-9.]{1,8}|scs-\d{4}-v\d(?:\/[a-z-]{1,40})?)$/i.test(word) &&
+  !/^[^A-Z]*[A-Z][^a-z]*[a-z][^A-Z]*[A-Z]/.test(word)
     ? `"${word}"`
     : '(a word that is not repeated: it may be a secret)';
 
@@ -72,34 +78,54 @@ const listen = (words: Words, spec: OptionSpec, { given, repeated, twice }: Sort
   });
 };
 
-/** `--flag=true` is `--flag`, and `--flag=false` is `--no-flag`: Commander knows the short forms. */
-const withoutFlagValues = (words: readonly string[], specs: readonly OptionSpec[], problems: string[]): readonly string[] =>
-  words.map((word) => {
-    const [, name, value] = /^--([a-z-]+)=([^]*)$/.exec(word) ?? [];
-    if (name === undefined || value === undefined || specs.find((spec) => spec.name === name)?.takes !== 'flag') return word;
-    const flag = parseFlag(value);
-    if (flag === undefined) problems.push(flagProblem(`Option "--${name}"`, value));
-    return flag === false ? `--no-${name}` : `--${name}`;
-  });
-
 /** A word behind one dash is a letter each; more than these are no options. */
 const maxLetters = 100;
 
-/** An option for a message. */
-const written = (word: string): string => {
+/** A word in the form that Commander knows: `--no-flag` for `--flag=false`, `--format=json` for `-o=json`. */
+const toKnownForm = (word: string, specs: readonly OptionSpec[], problems: string[]): string => {
+  const [, letter, rest = ''] = /^-([a-z])=([^]*)$/.exec(word) ?? [];
+  const short = letter === undefined ? undefined : specs.find((spec) => spec.short === letter);
+  if (short !== undefined) return `--${short.name}=${rest}`;
+  const [, name, value] = /^--([a-z-]+)=([^]*)$/.exec(word) ?? [];
+  if (name !== undefined && value !== undefined && specs.find((spec) => spec.name === name)?.takes === 'flag') {
+    const flag = parseFlag(value);
+    if (flag === undefined) problems.push(flagProblem(`Option "--${name}"`, value));
+    return flag === false ? `--no-${name}` : `--${name}`;
+  }
+  return /^-[^-]/.test(word) ? word.slice(0, maxLetters) : word;
+};
+
+/** The words before `--`, behind which everything is an argument. */
+const optionWords = (words: readonly string[]): readonly string[] => (words.includes('--') ? words.slice(0, words.indexOf('--')) : words);
+
+/** An option for a message. @param meant the option that is near */
+const written = (word: string, meant?: string): string => {
   const name = word.split('=')[0] ?? '';
-  return /^--?[a-z][a-z-]{0,39}$/i.test(name) || /^--[a-z][a-z0-9]{0,9}(?:-[a-z0-9]{1,12}){0,3}$/.test(name)
+  return meant !== undefined || /^--?[a-z][a-z-]{0,39}$/i.test(name.replace('e2e', 'eee'))
     ? `"${name}"`
     : '(not repeated: it may be a secret)';
 };
 
+/** An option of the command in a form that it does not have. */
+const wrongForm = (word: string, { name, takes }: OptionSpec): string => {
+  if (!word.startsWith('--')) return `There is no option ${written(word)}; write "--${name}".`;
+  return takes === 'flag'
+    ? `Option "--no-${name}" takes no value.`
+    : `Option "--${name}" takes a value; there is no option "--no-${name}".`;
+};
+
 const unknownOption = (word: string, command: CommandSpec, all: readonly CommandSpec[]): string => {
   const name = (word.split('=')[0] ?? '').replace(/^--?(no-)?/, '');
+  const own = command.options.find((one) => one.name === name);
+  if (own !== undefined) return wrongForm(word, own);
   const others = all.filter(({ options }) => options.some((one) => one.name === name)).map((one) => one.name);
   if (others.length > 0)
     return `The command "${command.name}" has no option "--${name}"; ${others.join(', ')} ${others.length === 1 ? 'has' : 'have'} it.`;
-  const own = command.options.map((one) => one.name);
-  return `The command "${command.name}" has no option ${written(word)}.${didYouMean(name, own)}`;
+  const meant = nearest(
+    name,
+    command.options.map((one) => one.name),
+  );
+  return `The command "${command.name}" has no option ${written(word, meant)}.${meant === undefined ? '' : ` Did you mean "--${meant}"?`}`;
 };
 
 const positionalProblems = (command: CommandSpec, operands: readonly string[], unknown: readonly string[]): readonly string[] => {
@@ -112,16 +138,20 @@ const positionalProblems = (command: CommandSpec, operands: readonly string[], u
   return [`The command "${name}" does not take ${operands.slice(wanted.length).map(clipWord).join(', ')}.`];
 };
 
-const valueProblems = (command: CommandSpec, { given, repeated, twice }: Sorted, missing: readonly string[]): readonly string[] => {
+/** Options that took the option behind them for their value. */
+const swallowing = (command: CommandSpec, { given, repeated }: Sorted): readonly string[] => {
   const names = command.options.map((one) => one.name);
   const isOption = (value: string): boolean =>
     value.startsWith('--') && names.includes(value.slice(2).split('=')[0]?.replace(/^no-/, '') ?? '');
-  const swallowed = command.options
+  return command.options
     .filter(({ takes }) => takes === 'value')
     .map(({ name }) => name)
     .filter((name) => isOption(given[name] ?? '') || (repeated[name] ?? []).some(isOption));
+};
+
+const valueProblems = (command: CommandSpec, { given, twice }: Sorted, missing: readonly string[]): readonly string[] => {
   return [
-    ...[...new Set([...missing, ...swallowed])].map((name) => `Option "--${name}" needs a value.`),
+    ...[...new Set(missing)].map((name) => `Option "--${name}" needs a value.`),
     ...command.options
       .filter(({ name, secret }) => secret === true && twice.has(name))
       .map(({ name }) => `Option "--${name}" is given twice; give it once.`),
@@ -147,17 +177,22 @@ export const parseWords = (command: CommandSpec, words: readonly string[], all: 
   const sorted: Sorted = { given: {}, repeated: {}, twice: new Set() };
   const parser = new Words(command.name);
   for (const spec of command.options) listen(parser, spec, sorted);
-  const bounded = words.map((word) => (/^-[^-]/.test(word) ? word.slice(0, maxLetters) : word));
-  const { operands, unknown } = parser.parseOptions([...withoutFlagValues(bounded, command.options, problems)]);
-  const strange = unknown.filter((word) => word.length > 1 && word.startsWith('-'));
+  const before = optionWords(words);
+  const known = before.map((word) => toKnownForm(word, command.options, problems));
+  const { operands, unknown } = parser.parseOptions([...known, ...words.slice(before.length)]);
+  const strange = optionWords(unknown).filter((word) => word.length > 1 && word.startsWith('-'));
+  const swallowed = swallowing(command, sorted);
+  // Nothing is read from the place that such a value names.
+  const kept = <T>(some: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(Object.entries(some).filter(([name]) => !swallowed.includes(name)));
   return {
     positionals: operands,
-    options: sorted.given,
-    repeated: sorted.repeated,
+    options: kept(sorted.given),
+    repeated: kept(sorted.repeated),
     problems: [
       ...[...new Set(strange.map((word) => unknownOption(word, command, all)))],
       ...positionalProblems(command, operands, strange),
-      ...valueProblems(command, sorted, parser.missing),
+      ...valueProblems(command, { ...sorted, given: kept(sorted.given) }, [...parser.missing, ...swallowed]),
       ...problems,
     ],
   };

@@ -7,7 +7,8 @@ import { printable, write } from './screen.js';
 
 /** The command `cleanup`: only what was found and removed goes to standard output. */
 export const runCleanUp = async (args: Arguments): Promise<ExitCode> => {
-  const inputs = await inputsOf(args);
+  // The config file of a repository may name a kind cluster, or a recording, for its checks.
+  const inputs = await inputsOf({ ...args, options: { ...args.options, cluster: 'kubeconfig' } });
   const line = (text: string): void => write(`${printable(text)}\n`);
   return withRuntime(async ({ runtime, settle }) => {
     const { lines, left } = await cleanUpCluster(inputs, runtime, { all: isOn(args, 'all'), say: line });

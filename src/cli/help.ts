@@ -1,15 +1,13 @@
 import { Command, Help, Option } from 'commander';
 import { exitCodes } from '../evaluation/exit-code.js';
-import { hanging } from '../reporters/console.js';
 import type { CommandSpec, OptionSpec } from './command-spec.js';
-
-/** Columns that are read well. */
-const columnsFor = (width: number): number => Math.min(Math.max(width, 60), 110);
 
 /** The help of a command line, by Commander, in the words of the Kubernetes documentation: `--tier VALUE`. */
 const helperOf = (width: number): Help => {
   const helper = new Help();
-  helper.helpWidth = columnsFor(width);
+  helper.helpWidth = Math.min(Math.max(width, 60), 110);
+  // Without it, narrow terminals get lines that are not wrapped at all.
+  helper.minWidthToWrap = 20;
   helper.optionTerm = ({ flags }) => flags.replaceAll(/[<>]/g, '');
   return helper;
 };
@@ -27,11 +25,11 @@ const usageOf = ({ arguments: positionals, options }: CommandSpec): string =>
   [...positionals.map(({ name, required }) => (required ? name : `[${name}]`)), ...(options.length === 0 ? [] : ['[OPTIONS]'])].join(' ');
 
 /** How secrets are given, for commands that take one. */
-const secretsOf = ({ options }: CommandSpec, width: number, variableOf: (input: string) => string): string => {
+const secretsOf = ({ options }: CommandSpec, variableOf: (input: string) => string): string => {
   const secrets = options.filter(({ secret }) => secret === true).map(({ name }) => name);
   return secrets.length === 0
     ? ''
-    : `${hanging('', `Secrets come from files, from standard input (-), or from the variables ${secrets.map(variableOf).join(', ')}.`, width)}\n`;
+    : `Secrets come from files, from standard input (-), or from the ${secrets.length === 1 ? 'variable' : 'variables'} ${secrets.map(variableOf).join(' and ')}.`;
 };
 
 /**
@@ -46,9 +44,11 @@ export const commandHelp = (program: string, command: CommandSpec, width: number
     .usage(usageOf(command));
   shown.helpOption(false);
   for (const option of command.options) shown.addOption(optionOf(option));
+  const helper = helperOf(width);
+  const secrets = secretsOf(command, variableOf);
   const parts = [
-    helperOf(width).formatHelp(shown, helperOf(width)),
-    secretsOf(command, columnsFor(width), variableOf),
+    helper.formatHelp(shown, helper),
+    secrets === '' ? '' : `${helper.boxWrap(secrets, helper.helpWidth ?? width)}\n`,
     examplesOf(program, command),
   ];
   return parts.filter((part) => part !== '').join('\n');
@@ -78,6 +78,7 @@ export const programHelp = (program: string, commands: readonly CommandSpec[], w
     ['version', 'Prints the version'],
   ] as const)
     shown.addCommand(new Command(name).summary(summary).helpOption(false));
-  const codes = exits.map(([code, what]) => `  ${String(code).padEnd(4)} ${what}`).join('\n');
-  return `${helperOf(width).formatHelp(shown, helperOf(width))}\nExit codes:\n${codes}\n\n${program} COMMAND --help prints the options and examples of a command.\n`;
+  const helper = helperOf(width);
+  const codes = exits.map(([code, what]) => helper.formatItem(String(code), 3, what, helper)).join('\n');
+  return `${helper.formatHelp(shown, helper)}\nExit codes:\n${codes}\n\n${helper.boxWrap(`${program} COMMAND --help prints the options and examples of a command.`, helper.helpWidth ?? width)}\n`;
 };

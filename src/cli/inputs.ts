@@ -17,15 +17,17 @@ import { readSecretTexts, withSecrets } from './secrets.js';
 /** @throws {UserError} with every problem of the words and of the inputs, without values that may be secrets */
 const withProblems = <T>(args: Arguments, others: readonly string[], read: () => T): T => {
   const all = [...args.problems, ...others];
-  try {
-    const value = read();
-    assertNone(all, args);
-    return value;
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    assertNone([...all, ...error.problems], args);
-    throw error;
-  }
+  const readAll = (): T => {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof UserError) assertNone([...all, ...error.problems], args);
+      throw error;
+    }
+  };
+  const value = readAll();
+  assertNone(all, args);
+  return value;
 };
 
 const rawOf = ({ options }: Arguments, specs: readonly Setting[]): RawInputs =>

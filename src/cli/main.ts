@@ -19,7 +19,8 @@ const run = async (words: readonly string[]): Promise<ExitCode> => {
   // Words about the program itself need nothing else of it.
   if (first === 'version' || first === '--version' || first === '-V') return done(`${tool.name} ${tool.version}\n`);
   const { runCommand, helpOf } = await import(/* webpackMode: "eager" */ './dispatch.js');
-  if (first === undefined || isHelp(first) || first === 'help') return done(helpOf(first === 'help' ? rest[0] : undefined, width));
+  if (first === undefined || isHelp(first) || first === 'help')
+    return done(helpOf(first === 'help' ? rest.find((word) => !isHelp(word)) : undefined, width));
   const end = rest.indexOf('--');
   if (rest.slice(0, end < 0 ? undefined : end).some(isHelp)) return done(helpOf(first, width));
   return runCommand(first, rest);

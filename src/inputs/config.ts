@@ -1,4 +1,4 @@
-import { didYouMean } from '../text/did-you-mean.js';
+import { didYouMean, nearest } from '../text/did-you-mean.js';
 import { readYaml } from '../text/read-yaml.js';
 import { clip, plainText } from '../text/escape.js';
 import type { RawInputs } from './layers.js';
@@ -71,6 +71,10 @@ export const parseConfig = (text: string): { readonly values: RawInputs } | { re
   return read.problems.length > 0 ? { problems: read.problems } : { values: read.values };
 };
 
+/** A key for messages: a word that is like none may be a secret. */
+const repeatable = (key: string): string =>
+  nearest(key, keys) !== undefined || /^[a-z][a-zA-Z.-]{0,39}$/.test(key) ? key : '(not repeated: it may be a secret)';
+
 /**
  * Reads the values of `--set KEY=VALUE`.
  * @returns the values by their keys, and sentences about every problem
@@ -83,7 +87,7 @@ export const parseSet = (words: readonly string[]): { readonly values: RawInputs
     if (at < 1) read.problems.push(`Option "--set" takes KEY=VALUE, e.g. --set probe.patience=60s; "=" is missing.`);
     else if (Object.hasOwn(read.values, key)) read.problems.push(`Option "--set" gives ${shown(key)} twice; give it once.`);
     else {
-      const problem = keyProblem(key);
+      const problem = keyProblem(repeatable(key));
       if (problem === undefined) read.values[key] = word.slice(at + 1);
       else read.problems.push(`Option "--set": ${problem}`);
     }

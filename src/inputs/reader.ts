@@ -38,13 +38,14 @@ export const parseFlag = (text: string): boolean | undefined => {
   return ['false', 'False', 'FALSE'].includes(word) ? false : undefined;
 };
 
+/** A value that should be a short word, for a message: a longer text may be a secret in the wrong place. */
+const shortText = (text: string): string => (text.length > 12 ? 'another text' : `"${text}"`);
+
 /** What is wrong with a text that `parseFlag` does not take. @param what e.g. `Input "offline"` */
 export const flagProblem = (what: string, text: string): string => {
   const word = text.trim().toLowerCase();
   const meant = /^(y|yes|on|1|enabled?)$/.test(word) ? 'true' : /^(n|no|off|0|disabled?|none|never)$/.test(word) ? 'false' : word;
-  // Words are short: a longer text may be a secret in the wrong place.
-  const given = text.length > 12 ? 'another text' : `"${text}"`;
-  return `${what} is ${given}; it takes true, True, TRUE, false, False or FALSE.${didYouMean(meant, ['true', 'false'])}`;
+  return `${what} is ${shortText(text)}; it takes true, True, TRUE, false, False or FALSE.${didYouMean(meant, ['true', 'false'])}`;
 };
 
 /** A value, and how an error names where it stands, e.g. `Input "statements"`. */
@@ -136,7 +137,7 @@ export class Reader<N extends string = SettingName> {
     const text = this.text(name);
     const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
     if (value >= min && value <= max) return value;
-    this.problems.push(`${this.nameOf(name)} is "${text}"; it takes a number from ${min} to ${max}.`);
+    this.problems.push(`${this.nameOf(name)} is ${shortText(text)}; it takes a number from ${min} to ${max}.`);
     return min;
   }
 

@@ -44,5 +44,5 @@ const namesOf = (some: readonly Reporter[]): readonly string[] =>
 export const outputFormats = { check: namesOf(clusterReporters), merge: namesOf(fleetReporters) } as const;
 
 export { toDeliveries, toFleetDeliveries } from './deliveries.js';
-export { missingFor, parseReports, selectReports, type Selected } from './select.js';
+export { missingFor, noReports, parseReports, selectReports, type Selected } from './select.js';
 export type { FileReporter, Reporter, ReporterOptions } from './reporter.js';

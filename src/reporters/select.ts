@@ -17,7 +17,7 @@ export interface Selection {
 }
 
 /** The word for no report at all. */
-const noReports = 'none';
+export const noReports = 'none';
 
 /** A word of the user, as far as an error repeats it. */
 const quoted = (word: string): string => `"${clip(plainText(word), 100)}"`;
