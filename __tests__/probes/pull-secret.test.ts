@@ -61,6 +61,7 @@ test.each([
   expect(message).toContain('holds the secret itself, which others can read');
   expect(message).not.toContain('cm9ib3Q6');
   expect(message).not.toContain(encoded.slice(0, 8));
+  expect(used.secrets).toContain('cm9ib3Q6cGFzcw==');
 });
 
 test('a secret that lost a character is not shown as a path that is not there', async () => {

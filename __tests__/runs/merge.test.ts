@@ -24,7 +24,7 @@ describe('scs-kaas merge', () => {
   test('what is wrong with the words is told at once', async () => {
     const { stderr, code, stdout } = await program(['merge', '--format', 'scs-report', '--expect', 'many', '--report', 'jsn=a.json']);
     expect([code, stdout]).toEqual([2, '']);
-    for (const words of ['needs FILE…', 'needs the option "--subject"', '"--expect" is "many"', 'Did you mean "json"?'])
+    for (const words of ['needs FILE…', 'which needs "subject"; set it', '"--expect" is "many"', 'Did you mean "json"?'])
       expect(stderr).toContain(words);
   });
 
