@@ -167,7 +167,7 @@ describe('values', () => {
       ['merge', outputFormats.merge],
     ] as const) {
       for (const format of formats) {
-        const typo = mistyped(format);
+        const typo = `${format}x`;
         const [problem = ''] = parsed([name, 'x', '-o', typo]).problems.slice(name === 'merge' ? 0 : 1);
         expect(problem).toContain(`Option "--format" is "${typo}"; it takes ${formats.join(', ')}. Did you mean "${format}"?`);
       }

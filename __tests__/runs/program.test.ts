@@ -125,7 +125,7 @@ describe('a kubeconfig that leads nowhere: 3, one clear error, and nothing on st
     [
       'it is not there',
       () => Promise.resolve('/no/such/kubeconfig'),
-      /^Cannot read the kubeconfig at \/no\/such\/kubeconfig: no such file\. Set the input "kubeconfig"/,
+      /^Cannot read the kubeconfig at \/no\/such\/kubeconfig: no such file\. Set the option "--kubeconfig"/,
     ],
     ['its credentials are refused', () => kubeconfig(() => quickTroubles['401']), /credentials were not accepted \(401\)/],
     ['it answers never', () => kubeconfig(() => ({ kind: 'hang' })), /no complete answer of 127\.0\.0\.1:\d+ within 0\.5 s/],

@@ -12,6 +12,8 @@ test.each([
   ['index.js', 2_500_000],
   ['cli/main.js', 2_400_000],
   ['post/index.js', 1_300_000],
+  ['merge/index.js', 1_900_000],
+  ['upload/index.js', 1_800_000],
 ])('%s takes at most %d bytes', (file, most) => {
   expect(statSync(join(dist, file)).size).toBeLessThanOrEqual(most);
 });
@@ -21,7 +23,7 @@ test('nothing else is there', () => {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(dist.length + 1));
   const each = ['licenses.txt', 'package.json'];
-  const folders = { '.': ['index.js'], cli: ['index.js', 'main.js'], post: ['index.js'] };
+  const folders = { '.': ['index.js'], cli: ['index.js', 'main.js'], post: ['index.js'], merge: ['index.js'], upload: ['index.js'] };
   expect(names.sort()).toEqual(
     Object.entries(folders)
       .flatMap(([folder, own]) => [...own, ...each].map((name) => join(folder, name)))
@@ -54,7 +56,7 @@ const licencesOf = (folder: string): readonly Licence[] => {
     };
   });
 };
-const folders = ['.', 'cli', 'post'];
+const folders = ['.', 'cli', 'post', 'merge', 'upload'];
 
 test('every dependency is named with its version and licence', () => {
   const named = new Map(folders.flatMap(licencesOf).map(({ name, version }) => [name, version]));

@@ -10,7 +10,7 @@ const toOption = (spec: Setting): OptionSpec => ({
   takes: spec.takes === 'flag' ? 'flag' : 'value',
   placeholder: spec.secret === true ? 'FILE' : spec.placeholder,
   values: spec.values,
-  description: spec.terminal ?? describe(spec),
+  description: spec.terminal ?? describe(spec).replaceAll('`', ''),
   secret: spec.secret,
   group: spec.group,
 });
