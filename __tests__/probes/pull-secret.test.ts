@@ -48,7 +48,7 @@ describe('of a variable', () => {
     const error = await failing('env:PULL_SECRET', env);
     expect(error).toBeInstanceOf(UserError);
     expect(error.message).toMatch(
-      /^Option "--set probe\.pullSecretFrom" names a variable that is not set; set it in the "env" of the step/,
+      /^Option "--set probe\.pullSecretFrom" names a variable that is not set; set it, in a workflow in the "env" of the step/,
     );
   });
 });

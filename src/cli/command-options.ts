@@ -9,7 +9,7 @@ const toOption = (spec: Setting): OptionSpec => ({
   name: spec.name,
   takes: spec.takes === 'flag' ? 'flag' : 'value',
   placeholder: spec.secret === true ? 'FILE' : spec.placeholder,
-  values: spec.values,
+  values: spec.values ?? spec.completions,
   description: spec.terminal ?? describe(spec).replaceAll('`', ''),
   secret: spec.secret,
   group: spec.group,

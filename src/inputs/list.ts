@@ -12,7 +12,11 @@ export const inputSpecs = [
     'cluster',
     'kubeconfig',
     'Source: `kubeconfig`, `kind` (creates one), `snapshot:FILE` (recorded) or `embedded` (an example).',
-    { placeholder: 'SOURCE', terminal: 'kubeconfig, kind, snapshot:FILE or embedded. Default: kubeconfig.' },
+    {
+      placeholder: 'SOURCE',
+      completions: ['kubeconfig', 'kind', 'snapshot:', 'embedded'],
+      terminal: 'kubeconfig, kind, snapshot:FILE or embedded. Default: kubeconfig.',
+    },
   ),
   setting(
     'Cluster',

@@ -27,6 +27,8 @@ export interface Setting {
   readonly takes: 'value' | 'flag' | 'list';
   /** The words that it takes, if they are few. */
   readonly values?: readonly string[] | undefined;
+  /** What completes the value on a terminal, if it takes more than `values` can say; `snapshot:` continues with a path. */
+  readonly completions?: readonly string[] | undefined;
   /** What stands for the value in the help, e.g. `FILE`. */
   readonly placeholder: string;
   readonly group: Group;

@@ -24,7 +24,7 @@ const readPullSecretText = async ({ value, name }: Named, { env, secret }: Place
   if (variable !== undefined) {
     const text = (Object.hasOwn(env, variable) ? env[variable]?.trim() : undefined) ?? '';
     if (text !== '') return unwrap(text, pullSecretKind, secret) ?? text;
-    throw new UserError([`${name} names a variable that is not set; set it in the "env" of the step, from a secret.`]);
+    throw new UserError([`${name} names a variable that is not set; set it, in a workflow in the "env" of the step, from a secret.`]);
   }
   // What looks like a path may be a secret too.
   const read = await readPathOrText(value, pullSecretKind, secret);
