@@ -81,6 +81,21 @@ describe('how a test came out', () => {
   });
 });
 
+test.each([
+  ['3600.5', '2026-11-20T11:00:00.500Z'],
+  ['1.9923335880000002', '2026-11-20T10:00:01.992Z'],
+  ['0.000012', '2026-11-20T10:00:00.000Z'],
+  ['9.1e-05', '2026-11-20T10:00:00.000Z'],
+  ['1.0368e+06', '2026-12-02T10:00:00.000Z'],
+  ['12', '2026-11-20T10:00:12.000Z'],
+  ['soon', ''],
+  ['-1', ''],
+  ['1e99', ''],
+])('a suite that took %s s ended at %s', (time, ended) => {
+  const xml = `<testsuite tests="1" failures="0" time="${time}" timestamp="2026-11-20T10:00:00"><testcase name="[It] a"/></testsuite>`;
+  expect(parseJunit(xml).finishedAt).toBe(ended);
+});
+
 describe('what the parser is given pieces', () => {
   test('is read as a whole, wherever it is cut', () => {
     const eventsOf = (text: string): readonly string[] => {

@@ -252,9 +252,9 @@ describe('a kind of another version on the PATH', () => {
   });
 
   test.each([
-    ['0.99.0', {}, /^Cannot install kind.*kind 0\.99\.0 on the PATH is not used: .*set "kind-image" to an image of kind 0\.99\.0\.$/s],
+    ['0.99.0', {}, /^Cannot install kind.*kind 0\.99\.0 on the PATH is not used: .*set "kind.image" to an image of kind 0\.99\.0\.$/s],
     ['0.99.0', { kindVersion: '0.99.0' }, /^No node image of kind 0\.99\.0 is known\./],
-    ['0.31.0', { kindVersion: version }, /^Cannot install kind.*"kind-version" is /s],
+    ['0.31.0', { kindVersion: version }, /^Cannot install kind.*"kind.version" is /s],
   ])('reports %s, with %j, and no other can be had: an error, and no cluster', async (other, options, text) => {
     const before = clusters();
     const opening = kindSource({ openKubeconfig, installation: { ...installation, downloads: 'http://127.0.0.1:9' } }).open(

@@ -61,8 +61,9 @@ interface Counted {
   readonly cases: TestCase[];
 }
 
+/** A number as Go writes it: of a sum of nanoseconds the shortest text that reads back the same may have 17 digits, and from a million on it has an exponent. */
 const amount = (text: string | undefined): number =>
-  text !== undefined && /^\d{1,9}(\.\d{1,12})?(e-?\d{1,2})?$/.test(text) ? Number(text) : Number.NaN;
+  text !== undefined && /^\d{1,9}(\.\d{1,20})?(e[+-]?\d{1,2})?$/.test(text) ? Number(text) : Number.NaN;
 
 /** The elements that say how a test came out decide beside its `status`, and never for the better. */
 const stateOf = ({ attributes, skipped, broken }: OpenCase): TestState => {
