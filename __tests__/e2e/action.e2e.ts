@@ -331,7 +331,9 @@ ${keepSteps}`;
   test('if that of the base cannot be read, nothing is checked', () => {
     expect(steps['unread']).toMatchObject({ outcome: 'failure', outputs: { 'exit-code': '2' } });
     expect(steps['unread']?.outputs['verdict']).toBeUndefined();
-    expect(ended.log).toContain('This run may be for a pull request of a fork, so .github/scs-kaas.yaml is read from the base, which failed');
+    expect(ended.log).toContain(
+      'This run may be for a pull request of a fork, so .github/scs-kaas.yaml is read from the base, which failed',
+    );
     expect(ended.code).not.toBe(0);
   });
 });
