@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { assertNone } from '../../src/cli/arguments.js';
+import { assertNoProblem } from '../../src/cli/arguments.js';
 import { commands } from '../../src/cli/commands.js';
 import { helpOf, runCommand } from '../../src/cli/dispatch.js';
 import { readSecretTexts, variableOf, withSecrets as bring, type WithSecrets } from '../../src/cli/secrets.js';
@@ -186,7 +186,7 @@ describe('words in the wrong place', () => {
   });
 
   test('a value that an error repeats for another option', () => {
-    expect(() => assertNone([`Option "--tier" is "${token}"`], { options: { tier: token } })).toThrow(
+    expect(() => assertNoProblem([`Option "--tier" is "${token}"`], { options: { tier: token } })).toThrow(
       'Option "--tier" is "(not shown: it may be a secret)"',
     );
   });

@@ -1,5 +1,4 @@
 import { readEvent, type RunEvent } from '../github/event.js';
-import { plainLog } from '../github/log.js';
 import { readTrustedFile, trustedRef } from '../github/trusted-file.js';
 import { readConfig } from '../inputs/config-file.js';
 import { rawInputsOf } from '../inputs/from-env.js';
@@ -12,10 +11,9 @@ import { defaultReports, reportProblems } from '../reporters/index.js';
 import { check, type Checked } from '../run/check.js';
 import { createRuntime, type Runtime } from '../run/runtime.js';
 import { standards } from '../standards/index.js';
-import { secretTaker } from '../text/likely-secrets.js';
-import { Redactor } from '../text/redact.js';
 import { deliverReport } from './deliver-report.js';
 import { errorReporter } from './failure.js';
+import { openStep } from './opening.js';
 import type { Runner } from './runner.js';
 import { readEventFile } from './sinks.js';
 import type { Step } from './start.js';
@@ -87,13 +85,7 @@ const inputsOf = async (raw: RawInputs, reading: Reading): Promise<Inputs> => {
  * @throws {UserError} if an input is invalid or the cluster cannot be had
  */
 const run: Step['run'] = async (runner, env, stop) => {
-  const { raw, notes } = rawInputsOf(env, inputSpecs);
-  const redactor = new Redactor();
-  const log = (text: string): void => runner.info(plainLog(redactor.redact(text)));
-  notes.forEach(log);
-  const secret = secretTaker(runner.setSecret, redactor.add);
-  const token = raw['github-token']?.trim();
-  if (token) secret(token);
+  const { raw, redactor, secret, log } = openStep(runner, env, inputSpecs);
   const event = await readEvent(env, readEventFile);
   const inputs = await inputsOf(raw, { env, event, secret, signal: stop, hide: redactor.redact });
   saveConnection(runner, inputs.cluster);

@@ -9,10 +9,9 @@ import { splitWords } from '../inputs/reader.js';
 import type { Delivery } from '../model/delivery.js';
 import { defaultFleetReports, fleetReporters, reportProblems, selectReports, toFleetDeliveries } from '../reporters/index.js';
 import { mergeReports, type Merged } from '../run/merge.js';
-import { createRuntime, type Runtime } from '../run/runtime.js';
-import { secretTaker } from '../text/likely-secrets.js';
-import { Redactor } from '../text/redact.js';
+import type { Runtime } from '../run/runtime.js';
 import { errorReporter } from './failure.js';
+import { filesRuntime, openStep } from './opening.js';
 import { setMergeOutputs } from './outputs.js';
 import type { Runner } from './runner.js';
 import { logComment, readEventFile, sinksOf } from './sinks.js';
@@ -40,17 +39,10 @@ const deliverFleet = async (merged: Merged, inputs: MergeInputs, runner: Runner,
 };
 
 const run: Step['run'] = async (runner, env, stop) => {
-  const { raw, notes } = rawInputsOf(env, mergeSpecs);
-  const redactor = new Redactor();
-  const log = (text: string): void => runner.info(plainLog(redactor.redact(text)));
-  notes.forEach(log);
-  const secret = secretTaker(runner.setSecret, redactor.add);
-  const token = raw['github-token']?.trim();
-  if (token) secret(token);
+  const opening = openStep(runner, env, mergeSpecs);
+  const { raw, redactor } = opening;
   const inputs = parseMergeInputs(raw, reportProblems('fleet'), 'action');
-  // Nothing is created but files: no later process has to give anything back.
-  const given = { env, signal: stop, redactor, secret, log, step: log, leaveCluster: true, onResource: () => true };
-  const { runtime } = await createRuntime(given);
+  const runtime = await filesRuntime(opening, stop);
   const { paths, missed } = await findReports(inputs.reportsFrom, env['GITHUB_WORKSPACE'] || process.cwd());
   for (const word of missed) runner.warning(plainLog(redactor.redact(`No report was found in ${word}.`)));
   const { failOn, expected, subject, now = runtime.now() } = inputs;

@@ -3,15 +3,12 @@ import { notSent, type Upload } from '../compliance-monitor/upload.js';
 import { appendSummary } from '../github/files.js';
 import { plainLog } from '../github/log.js';
 import { readInputFile } from '../inputs/files.js';
-import { rawInputsOf } from '../inputs/from-env.js';
 import { uploadSpecs } from '../inputs/list-actions.js';
 import { parseUploadInputs } from '../inputs/parse-upload.js';
 import { reasonOf } from '../model/errors.js';
 import { prepareUpload, upload } from '../run/upload.js';
-import { createRuntime } from '../run/runtime.js';
-import { secretTaker } from '../text/likely-secrets.js';
-import { Redactor } from '../text/redact.js';
 import { errorReporter } from './failure.js';
+import { filesRuntime, openStep } from './opening.js';
 import type { Runner } from './runner.js';
 import type { Step } from './start.js';
 
@@ -27,18 +24,13 @@ const showUpload = (runner: Runner, env: Parameters<Step['run']>[1], uploaded: U
 };
 
 const run: Step['run'] = async (runner, env, stop) => {
-  const { raw, notes } = rawInputsOf(env, uploadSpecs);
-  const redactor = new Redactor();
-  const log = (text: string): void => runner.info(plainLog(redactor.redact(text)));
-  notes.forEach(log);
-  const secret = secretTaker(runner.setSecret, redactor.add);
+  const opening = openStep(runner, env, uploadSpecs);
+  const { raw, redactor, secret, log } = opening;
   const inputs = parseUploadInputs(raw, 'action');
   const prepared = await prepareUpload(inputs, secret);
   prepared.notes.forEach(log);
   const text = await readInputFile({ name: 'Input "report"', value: inputs.report });
-  // Nothing is created but files: no later process has to give anything back.
-  const given = { env, signal: stop, redactor, secret, log, step: log, leaveCluster: true, onResource: () => true };
-  const { runtime } = await createRuntime(given);
+  const runtime = await filesRuntime(opening, stop);
   const uploaded =
     prepared.missing === undefined
       ? await upload(text, prepared, runtime)

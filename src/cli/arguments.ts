@@ -1,9 +1,8 @@
 import { Command, Option } from 'commander';
+import { assertNone } from '../inputs/problems.js';
 import { flagProblem, parseFlag } from '../inputs/reader.js';
 import type { RawInputs } from '../inputs/layers.js';
-import { UserError } from '../model/errors.js';
 import { didYouMean, nearest } from '../text/did-you-mean.js';
-import { withoutSecretValues } from '../text/path-or-text.js';
 import type { CommandSpec, OptionSpec } from './command-spec.js';
 
 /** A command line, taken apart. */
@@ -17,20 +16,19 @@ export interface Arguments {
   readonly problems: readonly string[];
 }
 
-/** @throws {UserError} with every problem, without values that may be secrets */
-export const assertNone = (
+/** @throws {UserError} with every problem once, without values that may be secrets */
+export const assertNoProblem = (
   problems: readonly string[],
   { options, repeated = {} }: Pick<Arguments, 'options'> & Partial<Arguments>,
 ): void => {
   const values = Object.values(options).flatMap((one) => one ?? []);
   const parts = Object.values(repeated).flatMap((some) => some.flatMap((word) => [word, word.slice(word.indexOf('=') + 1)]));
-  if (problems.length > 0)
-    throw new UserError([...new Set(problems)].map((problem) => withoutSecretValues(problem, [...values, ...parts])));
+  assertNone(problems, [...values, ...parts]);
 };
 
 /** The problems of a command that reads no inputs. @throws {UserError} with all of them */
 export const assertWords = (args: Arguments): void => {
-  assertNone(args.problems, args);
+  assertNoProblem(args.problems, args);
 };
 
 /** Whether a flag is on. */

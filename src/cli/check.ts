@@ -5,7 +5,7 @@ import type { Inputs } from '../inputs/parse.js';
 import { check, type Checked } from '../run/check.js';
 import { reasonOf, UserError } from '../model/errors.js';
 import { clusterReporters, toDeliveries, type ReporterOptions } from '../reporters/index.js';
-import { assertNone, isOn, type Arguments } from './arguments.js';
+import { assertNoProblem, isOn, type Arguments } from './arguments.js';
 import { assertFiles, assertWritable, isForMonitor, reportsOf, subjectProblems, writeFiles } from './report-files.js';
 import { withRuntime } from './with-runtime.js';
 import { inputsOf } from './inputs.js';
@@ -36,7 +36,7 @@ export const runCheck = async (args: Arguments): Promise<ExitCode> => {
   const reports = reportsOf(args, clusterReporters);
   const { selected, output } = reports;
   const inputs = await inputsOf({ ...args, problems: [...args.problems, ...reports.problems] });
-  assertNone(subjectProblems(reports, inputs.reports.subject?.value), args);
+  assertNoProblem(subjectProblems(reports, inputs.reports.subject?.value), args);
   await assertFiles(selected);
   return onCluster(inputs, (checked) => {
     const { report, checkedAt, snapshot } = checked;

@@ -10,7 +10,7 @@ import type { Setting } from '../inputs/spec.js';
 import { UserError } from '../model/errors.js';
 import { reportProblems } from '../reporters/index.js';
 import { standards } from '../standards/index.js';
-import { assertNone, type Arguments } from './arguments.js';
+import { assertNoProblem, type Arguments } from './arguments.js';
 import { redactor, writeError } from './screen.js';
 import { readSecretTexts, withSecrets } from './secrets.js';
 
@@ -21,12 +21,12 @@ const withProblems = <T>(args: Arguments, others: readonly string[], read: () =>
     try {
       return read();
     } catch (error) {
-      if (error instanceof UserError) assertNone([...all, ...error.problems], args);
+      if (error instanceof UserError) assertNoProblem([...all, ...error.problems], args);
       throw error;
     }
   };
   const value = readAll();
-  assertNone(all, args);
+  assertNoProblem(all, args);
   return value;
 };
 

@@ -3,7 +3,8 @@ import { readEffectiveTime } from './checks.js';
 import { readFailOn } from './fail-on.js';
 import { layersOf, type RawInputs } from './layers.js';
 import { mergeSpecs } from './list-actions.js';
-import { assertNone, unknownInputs } from './parse.js';
+import { unknownInputs, valuesOf } from './parse.js';
+import { assertNone } from './problems.js';
 import { Reader, splitWords } from './reader.js';
 import { readReports, readSubject, type CheckReports } from './reports.js';
 
@@ -48,6 +49,6 @@ export const parseMergeInputs = (raw: RawInputs, problemsOf: CheckReports, surfa
     subject: readSubject(reader)?.value,
     token: reader.optional('github-token'),
   };
-  assertNone(reader.problems, [raw]);
+  assertNone(reader.problems, valuesOf([raw]));
   return inputs;
 };

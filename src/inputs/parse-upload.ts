@@ -3,7 +3,8 @@ import { isKeyText, keyKind, readKey } from '../compliance-monitor/key.js';
 import { recognise } from '../text/path-or-text.js';
 import { inSentence, layersOf, type RawInputs } from './layers.js';
 import { uploadSpecs } from './list-actions.js';
-import { assertNone, unknownInputs } from './parse.js';
+import { unknownInputs, valuesOf } from './parse.js';
+import { assertNone } from './problems.js';
 import { Reader, type Named } from './reader.js';
 
 type UploadReader = Reader<(typeof uploadSpecs)[number]['name']>;
@@ -74,6 +75,6 @@ export const parseUploadInputs = (raw: RawInputs, surface: 'action' | 'terminal'
   if (surface === 'terminal')
     for (const name of dryRun ? (['key'] as const) : (['key', 'login'] as const))
       if (reader.text(name) === '') reader.problems.push(`${reader.nameOf(name)} is missing: an upload needs it.`);
-  assertNone(reader.problems, [raw]);
+  assertNone(reader.problems, valuesOf([raw]));
   return inputs;
 };

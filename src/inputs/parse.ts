@@ -1,12 +1,11 @@
-import { UserError } from '../model/errors.js';
 import { didYouMean } from '../text/did-you-mean.js';
-import { withoutSecretValues } from '../text/path-or-text.js';
 import { readCheckInputs, type CheckInputs } from './checks.js';
 import { readClusterInputs, type ClusterInputs } from './cluster.js';
 import { readE2eInputs, type E2eInputs } from './e2e.js';
 import { readFileInputs, type FileInputs } from './file-inputs.js';
 import { layersOf, type GivenLayers, type RawInputs } from './layers.js';
 import { inputSpecs } from './list.js';
+import { assertNone } from './problems.js';
 import { readProbeInputs, type ProbeInputs } from './probes.js';
 import { Reader, settings } from './reader.js';
 import { readReportInputs, type CheckReports, type ReportInputs } from './reports.js';
@@ -59,11 +58,9 @@ export const unknownInputs = (raw: RawInputs, specs: readonly Setting[], surface
     });
 };
 
-/** @throws {UserError} with every problem once, without values that may be secrets */
-export const assertNone = (problems: readonly string[], given: readonly RawInputs[]): void => {
-  const values = given.flatMap((raw) => Object.values(raw).flatMap((value) => value ?? []));
-  if (problems.length > 0) throw new UserError([...new Set(problems)].map((problem) => withoutSecretValues(problem, values)));
-};
+/** The values of raw inputs. */
+export const valuesOf = (given: readonly RawInputs[]): readonly string[] =>
+  given.flatMap((raw) => Object.values(raw).flatMap((value) => value ?? []));
 
 /**
  * Reads what a user asked for. What an input or option says counts first, then `--set`, then the config file, then the default.
@@ -86,6 +83,6 @@ export const parseInputs = (raw: RawInputs, known: Known, surface: 'action' | 't
     token: reader.optional('github-token'),
     limits: { timeoutMs: reader.duration('timeout') },
   };
-  assertNone(reader.problems, [raw, others.set ?? {}, others.config?.values ?? {}]);
+  assertNone(reader.problems, valuesOf([raw, others.set ?? {}, others.config?.values ?? {}]));
   return inputs;
 };

@@ -13,7 +13,7 @@ const annotationTitle = ({ outcome, level }: RequirementReport): string =>
 
 const message = (r: RequirementReport): string => {
   const message = annotationText(r.expiresSoon === undefined ? r.message : `${r.expiresSoon} (${r.message})`);
-  const advice = r.outcome === 'abort' ? (r.nextStep ?? '') : r.remediation;
+  const advice = r.nextStep ?? '';
   const rest = `${advice ? `What to do: ${annotationText(advice)}\n` : ''}Clause: ${annotationText(r.clause)}`;
   const short = clip(rest, limits.annotationCharacters / 2);
   return `${clipMiddle(message, Math.min(limits.shownCharacters, limits.annotationCharacters - short.length - 1))}\n${short}`;

@@ -68,10 +68,7 @@ const messageOf = (r: RequirementReport): string => {
 };
 
 /** Not what the reason holds already. */
-const nextStepOf = ({ nextStep, outcome, remediation, message }: RequirementReport): string => {
-  const next = nextStep ?? (outcome === 'fail' ? remediation : '');
-  return message.includes(next) ? '' : next;
-};
+const nextStepOf = ({ nextStep = '', message }: RequirementReport): string => (message.includes(nextStep) ? '' : nextStep);
 
 const evidenceLines = (r: RequirementReport): readonly string[] => {
   const shown = r.evidence.slice(0, max.evidence);
